@@ -1,0 +1,74 @@
+/** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
+const FEATURES = 'users|sessions|keyring|resources|health'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'features-know-no-other-feature',
+      severity: 'error',
+      from: { path: `^src/(${FEATURES})/` },
+      to: { path: `^src/(${FEATURES})/`, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'plugins-have-no-business-rules',
+      severity: 'error',
+      from: { path: '^src/plugins/' },
+      to: { path: `^src/(${FEATURES}|local|entry)/|^src/app|^src/config` },
+    },
+    {
+      name: 'nothing-points-up',
+      severity: 'error',
+      from: { path: `^src/(${FEATURES}|dynamodb)/` },
+      to: { path: '^src/(entry|local)/|^src/app|^src/config' },
+    },
+    {
+      name: 'dynamodb-is-the-bottom',
+      severity: 'error',
+      from: { path: '^src/dynamodb/' },
+      to: { path: `^src/(${FEATURES}|plugins|entry|local)/|^src/app|^src/config` },
+    },
+    {
+      name: 'rules-know-no-fastify-and-no-aws',
+      severity: 'error',
+      from: {
+        path: '^src/(users/(users|password-policy|email|user)|sessions/(session|sessions|ratchet|refresh-token)|keyring/(ring|key-ring))\\.ts$',
+      },
+      to: { path: 'node_modules/(fastify|@fastify|@aws-sdk|@aws-lambda-powertools)/' },
+    },
+    {
+      name: 'only-dynamodb-and-local-speak-to-aws',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(dynamodb|local)/' },
+      to: { path: 'node_modules/@aws-sdk/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'entries-are-wiring',
+      severity: 'error',
+      from: { pathNot: '^src/entry/|^test/' },
+      to: { path: '^src/entry/' },
+    },
+    {
+      name: 'no-test-code-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-undeclared-packages',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+}

@@ -1,0 +1,48 @@
+import security from 'eslint-plugin-security'
+import { defineConfig } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+export default defineConfig(
+  { ignores: ['node_modules', 'dist', '.tap', '.data', 'bench/node_modules'] },
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  security.configs.recommended,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Plugins of Fastify are async by contract, and so are handlers that only answer.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // A bare assertion is checked by nothing either, and says to what.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      // It goes by the names of variables; secrets are compared by hash or timingSafeEqual.
+      'security/detect-possible-timing-attacks': 'off',
+      // TypeScript's own checked index access covers what this one guesses at.
+      'security/detect-object-injection': 'off',
+      // The only paths opened are the operator's own data folder.
+      'security/detect-non-literal-fs-filename': 'off',
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use node:crypto (ASVS V6.5.3).' },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/config.ts', 'src/clock.ts', 'src/entry/**', 'src/local/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use node:crypto (ASVS V6.5.3).' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'config.ts is the one reader of the environment.',
+        },
+        { object: 'Date', property: 'now', message: 'Take a Clock.' },
+      ],
+    },
+  },
+  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+)

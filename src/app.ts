@@ -1,0 +1,115 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Clock } from './clock.js'
+import type { Config } from './config.js'
+import healthRoutes from './health/routes.js'
+import keyRing from './keyring/plugin.js'
+import discoveryRoutes from './keyring/routes.js'
+import type { KeyRingStore } from './keyring/store.js'
+import accountLimit from './plugins/account-limit.js'
+import cookies from './plugins/cookies.js'
+import cors from './plugins/cors.js'
+import dynamodb from './plugins/dynamodb.js'
+import errors, { renderError } from './plugins/errors.js'
+import { ACCESS_TOKEN_SECONDS } from './plugins/jwt-claims.js'
+import jwt from './plugins/jwt.js'
+import openapi from './plugins/openapi.js'
+import rateLimit from './plugins/rate-limit.js'
+import securityHeaders from './plugins/security-headers.js'
+import type { Random } from './random.js'
+import resourceRoutes from './resources/routes.js'
+import sessions from './sessions/plugin.js'
+import sessionRoutes from './sessions/routes.js'
+import users from './users/plugin.js'
+import userRoutes from './users/routes.js'
+import { VERSION } from './version.js'
+
+/** What the app takes from outside: configuration, and everything that a test wants to own. */
+export interface AppDependencies {
+  readonly config: Config
+  readonly logger: FastifyBaseLogger
+  readonly client: DynamoDBClient
+  readonly keyRingStore: KeyRingStore
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** The largest honest body is a password change; 16 KiB leaves room. */
+const BODY_LIMIT = 16 * 1024
+
+/** Builds the app, ready to listen, to inject into, or to be called by Lambda. */
+export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const { config, logger, client, keyRingStore, clock, random } = dependencies
+  const { issuer, audience, tables, rateLimits } = config
+  const allowOnOutage = rateLimits.allowOnOutage
+
+  const app = Fastify({
+    loggerInstance: logger,
+    // Events are logged where they happen; a line for each request would repeat API Gateway's access log.
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    bodyLimit: BODY_LIMIT,
+    requestIdHeader: false,
+    genReqId: () => random(9).toString('base64url'),
+    // An address comes from the connection or from API Gateway, never from a header.
+    trustProxy: false,
+    // Input is taken as it comes or refused: nothing is coerced, and nothing unknown is dropped.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    frameworkErrors(error, request, reply) {
+      app.applySecurityHeaders(reply)
+      void renderError(error, request, reply)
+    },
+  })
+  acceptJsonOnly(app)
+
+  await app.register(errors)
+  await app.register(securityHeaders)
+  await app.register(cors, { origins: config.corsOrigins })
+  await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
+  await app.register(openapi, { issuer, version: VERSION })
+  await app.register(dynamodb, { client, tables })
+  await app.register(rateLimit, { address: rateLimits.address, allowOnOutage, clock })
+  await app.register(accountLimit, { account: rateLimits.account, allowOnOutage, clock })
+  await app.register(keyRing, {
+    store: keyRingStore,
+    lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: config.sessions.absoluteMs },
+    clock,
+    random,
+  })
+  await app.register(jwt, {
+    issuer,
+    audience,
+    keys: app.keyRing,
+    signingKey: () => app.keyRing.signingKey(),
+    clock,
+  })
+  await app.register(users, {
+    passwords: config.passwords,
+    profileCacheMs: config.verificationCacheMs,
+    clock,
+    random,
+  })
+  await app.register(sessions, { lifetimes: config.sessions, clock, random })
+
+  await app.register(userRoutes)
+  await app.register(sessionRoutes, { idleMs: config.sessions.idleMs, clock, random })
+  await app.register(resourceRoutes)
+  await app.register(discoveryRoutes, { issuer })
+  await app.register(healthRoutes)
+  return app
+}
+
+/**
+ * Bodies are JSON, whatever a browser may send without asking first (Fastify CVE-2022-41919). An empty one
+ * counts as none: a refresh by cookie has nothing to say.
+ */
+function acceptJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parse(request, body as string, done)
+  })
+}

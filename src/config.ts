@@ -1,0 +1,298 @@
+import { availableParallelism } from 'node:os'
+import envSchema from 'env-schema'
+import { type Static, type TObject, Type } from 'typebox'
+
+/** A secret, an address or a bound that is missing or too weak. The message names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Every environment variable of the service, with its default. The README's table is compared
+ * with this schema by a test.
+ */
+export const environmentSchema = Type.Object({
+  ISSUER: Type.String({
+    description:
+      'Public base URL of the service: `iss` of every token, and the origin that cookies belong to. `https://` except on loopback, no trailing slash',
+    examples: ['https://auth.example.com'],
+  }),
+  AUDIENCE: Type.String({
+    default: 'latchkey',
+    minLength: 1,
+    description: '`aud` of access tokens: what an API checks to know that a token is meant for it',
+  }),
+  LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error'], {
+    default: 'info',
+    description: 'Least severe level that is logged',
+  }),
+  USERS_TABLE: Type.String({
+    default: 'latchkey-users',
+    minLength: 3,
+    description: 'Table of users',
+  }),
+  REFRESH_TOKENS_TABLE: Type.String({
+    default: 'latchkey-refresh-tokens',
+    minLength: 3,
+    description: 'Table of sessions and their refresh token hashes',
+  }),
+  RATE_LIMITS_TABLE: Type.String({
+    default: 'latchkey-rate-limits',
+    minLength: 3,
+    description: 'Table of rate limit counters',
+  }),
+  PASSWORD_MIN_LENGTH: Type.Integer({
+    default: 12,
+    minimum: 8,
+    maximum: 64,
+    description:
+      'Least number of characters in a new password (NIST SP 800-63B: 15 where it is the only factor)',
+  }),
+  ARGON2_MEMORY_KIB: Type.Integer({
+    default: 19456,
+    minimum: 19456,
+    maximum: 1048576,
+    description: 'argon2id memory for each hash, KiB',
+  }),
+  ARGON2_TIME_COST: Type.Integer({
+    default: 2,
+    minimum: 2,
+    maximum: 20,
+    description: 'argon2id passes',
+  }),
+  ARGON2_PARALLELISM: Type.Integer({
+    default: 1,
+    minimum: 1,
+    maximum: 8,
+    description: 'argon2id lanes',
+  }),
+  ARGON2_CONCURRENCY: Type.Integer({
+    default: Math.min(4, availableParallelism()),
+    minimum: 1,
+    maximum: 64,
+    description:
+      'Passwords hashed at once; the others wait. Default: the number of cores, at most 4',
+  }),
+  ARGON2_QUEUE: Type.Integer({
+    default: 100,
+    minimum: 0,
+    maximum: 10000,
+    description:
+      'Passwords that may wait to be hashed; past it the answer is 503 with `Retry-After`',
+  }),
+  REFRESH_GRACE_SECONDS: Type.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 60,
+    description: 'How long a refresh token that was just rotated yields the same successor again',
+  }),
+  SESSION_IDLE_SECONDS: Type.Integer({
+    default: 14 * 86_400,
+    minimum: 900,
+    maximum: 365 * 86_400,
+    description: 'A session that is not refreshed for this long ends',
+  }),
+  SESSION_ABSOLUTE_SECONDS: Type.Integer({
+    default: 30 * 86_400,
+    minimum: 900,
+    maximum: 365 * 86_400,
+    description: 'A session ends after this long, however often it is refreshed',
+  }),
+  VERIFICATION_CACHE_SECONDS: Type.Integer({
+    default: 30,
+    minimum: 0,
+    maximum: 300,
+    description: 'How long an instance may answer `/api/profile` from memory; 0 reads every time',
+  }),
+  RATE_LIMIT_WINDOW_SECONDS: Type.Integer({
+    default: 60,
+    minimum: 1,
+    maximum: 86_400,
+    description: 'Window of the limit by address',
+  }),
+  RATE_LIMIT_PER_ADDRESS: Type.Integer({
+    default: 100,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'Requests in a window to one auth route from one address (IPv6: one /64)',
+  }),
+  RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: Type.Integer({
+    default: 900,
+    minimum: 1,
+    maximum: 86_400,
+    description: 'Window of the limit by account',
+  }),
+  RATE_LIMIT_PER_ACCOUNT: Type.Integer({
+    default: 10,
+    minimum: 1,
+    maximum: 100,
+    description:
+      'Failed sign-ins in a window to one account, counted apart for each address that the owner has signed in from',
+  }),
+  RATE_LIMIT_ON_OUTAGE: Type.Enum(['refuse', 'allow'], {
+    default: 'refuse',
+    description:
+      'When the limiter cannot count: `refuse` answers 503 with `Retry-After`, `allow` lets the request on unlimited',
+  }),
+  CORS_ORIGINS: Type.String({
+    default: '',
+    description:
+      'Origins, separated by commas, whose pages may call with credentials; none by default',
+    examples: ['https://app.example.com,https://admin.example.com'],
+  }),
+})
+
+type Environment = Static<typeof environmentSchema>
+
+/**
+ * Reads and checks the environment once.
+ * @param source usually `process.env`; values in `defaults` stand in where it is silent.
+ * @throws {ConfigError} one sentence for each variable that is wrong, and what to put there.
+ */
+export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environment> = {}) {
+  if (source.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    throw new ConfigError('NODE_TLS_REJECT_UNAUTHORIZED: must not be 0. Certificates are checked.')
+  }
+  const env = validate(environmentSchema, { ...defaults, ...withoutBlanks(source) })
+  if (env.SESSION_ABSOLUTE_SECONDS < env.SESSION_IDLE_SECONDS) {
+    throw new ConfigError('SESSION_ABSOLUTE_SECONDS: must be at least SESSION_IDLE_SECONDS.')
+  }
+  return {
+    issuer: parseIssuer(env.ISSUER),
+    audience: env.AUDIENCE,
+    logLevel: env.LOG_LEVEL,
+    tables: {
+      users: env.USERS_TABLE,
+      refreshTokens: env.REFRESH_TOKENS_TABLE,
+      rateLimits: env.RATE_LIMITS_TABLE,
+    },
+    passwords: {
+      minLength: env.PASSWORD_MIN_LENGTH,
+      memoryCost: env.ARGON2_MEMORY_KIB,
+      timeCost: env.ARGON2_TIME_COST,
+      parallelism: env.ARGON2_PARALLELISM,
+      concurrency: env.ARGON2_CONCURRENCY,
+      queue: env.ARGON2_QUEUE,
+    },
+    sessions: {
+      graceMs: env.REFRESH_GRACE_SECONDS * 1000,
+      idleMs: env.SESSION_IDLE_SECONDS * 1000,
+      absoluteMs: env.SESSION_ABSOLUTE_SECONDS * 1000,
+    },
+    verificationCacheMs: env.VERIFICATION_CACHE_SECONDS * 1000,
+    rateLimits: {
+      address: {
+        max: env.RATE_LIMIT_PER_ADDRESS,
+        windowMs: env.RATE_LIMIT_WINDOW_SECONDS * 1000,
+      },
+      account: {
+        max: env.RATE_LIMIT_PER_ACCOUNT,
+        windowMs: env.RATE_LIMIT_ACCOUNT_WINDOW_SECONDS * 1000,
+      },
+      allowOnOutage: env.RATE_LIMIT_ON_OUTAGE === 'allow',
+    },
+    corsOrigins: parseOrigins(env.CORS_ORIGINS),
+  } as const
+}
+
+export type Config = ReturnType<typeof loadConfig>
+
+/** What only the local server and the command line read. */
+export const localEnvironmentSchema = Type.Object({
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PORT: Type.Integer({
+    default: 3000,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'Port to listen on; 0 picks a free one',
+  }),
+  DATA_DIR: Type.String({
+    default: '.data',
+    minLength: 1,
+    description: 'Folder of the embedded database and the generated keys',
+  }),
+  AWS_ENDPOINT_URL_DYNAMODB: Type.Optional(
+    Type.String({ description: 'A DynamoDB endpoint to use instead of the embedded engine' }),
+  ),
+})
+
+/** @throws {ConfigError} as `loadConfig`. */
+export function loadLocalConfig(source: NodeJS.ProcessEnv) {
+  const env = validate(localEnvironmentSchema, withoutBlanks(source))
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    dataDir: env.DATA_DIR,
+    endpoint: env.AWS_ENDPOINT_URL_DYNAMODB,
+  }
+}
+
+interface SchemaError {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly message?: string
+  readonly params: { readonly missingProperty?: string }
+}
+
+function validate<S extends TObject>(schema: S, data: object): Static<S> {
+  try {
+    return envSchema<Static<S>>({ schema: structuredClone(schema), data: { ...data }, env: false })
+  } catch (error) {
+    const problems = (error as { errors?: readonly SchemaError[] }).errors
+    if (!problems) throw error
+    throw new ConfigError(problems.map((problem) => sentence(schema, problem)).join('\n'))
+  }
+}
+
+function sentence(schema: TObject, problem: SchemaError): string {
+  const name = problem.params.missingProperty ?? problem.instancePath.slice(1)
+  const properties = schema.properties as Record<
+    string,
+    { description?: string; enum?: string[]; examples?: string[] }
+  >
+  const { description = '', examples, enum: values } = properties[name] ?? {}
+  const what = problem.keyword === 'required' ? 'is missing' : problem.message
+  const options = values ? ` (${values.join(', ')})` : ''
+  const example = examples ? ` For example ${examples[0]}` : ''
+  return `${name}: ${what}${options}. ${description}.${example}`
+}
+
+/** An empty variable is an unset one. */
+function withoutBlanks(source: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(source).filter(([, value]) => value !== undefined && value !== '')
+  return Object.fromEntries(entries) as Record<string, string>
+}
+
+function parseIssuer(value: string): string {
+  const url = parseOrigin('ISSUER', value)
+  if (url !== value) {
+    throw new ConfigError(`ISSUER: must be an origin without a path or slash, such as ${url}.`)
+  }
+  return value
+}
+
+function parseOrigins(value: string): readonly string[] {
+  const origins = value.split(',').map((origin) => origin.trim())
+  return origins
+    .filter((origin) => origin !== '')
+    .map((origin) => {
+      if (parseOrigin('CORS_ORIGINS', origin) === origin) return origin
+      throw new ConfigError(
+        `CORS_ORIGINS: ${origin} must be an exact origin, such as https://app.example.com.`,
+      )
+    })
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+function parseOrigin(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const safe =
+    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  if (!url || !safe) {
+    throw new ConfigError(
+      `${name}: must be an https:// URL (http:// only on loopback), such as https://auth.example.com.`,
+    )
+  }
+  return url.origin
+}

@@ -1,0 +1,56 @@
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import { Problem, storeUnavailable } from '../problem.js'
+
+type Item = Record<string, unknown>
+
+/** A condition did not hold. `item` is what stood there instead, where the write asked for ALL_OLD. */
+export interface Conflict {
+  readonly item: Item | undefined
+}
+
+const asItem = (item: Record<string, AttributeValue> | undefined): Item | undefined =>
+  item && unmarshall(item)
+
+/**
+ * Tells a failed condition, which is an answer, from a failed call, which is an outage.
+ * @returns the conflict; anything else is thrown on, store failures as 503.
+ */
+export function conflictOrThrow(error: unknown): Conflict {
+  if (error instanceof ConditionalCheckFailedException) return { item: asItem(error.Item) }
+  if (error instanceof TransactionCanceledException) {
+    const failed = error.CancellationReasons?.find((r) => r.Code === 'ConditionalCheckFailed')
+    if (failed) return { item: asItem(failed.Item) }
+  }
+  throw asStoreError(error)
+}
+
+/** A mistake of ours (400 ValidationException) stays what it is; all else is the store being away. */
+export function asStoreError(error: unknown): unknown {
+  if (error instanceof Problem) return error
+  if (error instanceof Error && error.name === 'ValidationException') return error
+  return storeUnavailable(error)
+}
+
+const TRANSIENT = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+])
+
+/**
+ * Whether a cancelled transaction may succeed when sent again: the SDK does not retry these.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+export function isTransientCancellation(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException)) return false
+  const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None')
+  return (
+    codes.some((code) => TRANSIENT.has(code)) &&
+    codes.every((code) => code === 'None' || TRANSIENT.has(code))
+  )
+}

@@ -1,0 +1,163 @@
+import { text } from 'node:stream/consumers'
+import askPassword from '@inquirer/password'
+import { Command, Option } from 'commander'
+import { systemClock } from '../clock.js'
+import { ConfigError, loadConfig, loadLocalConfig } from '../config.js'
+import { createClient } from '../dynamodb/client.js'
+import { Database } from '../dynamodb/database.js'
+import { LocalError } from '../local/local-error.js'
+import { openLocalRuntime } from '../local/runtime.js'
+import { Problem } from '../problem.js'
+import { systemRandom } from '../random.js'
+import { normalizeEmail } from '../users/email.js'
+import { PasswordHasher } from '../users/password-hasher.js'
+import { UsersStore } from '../users/store.js'
+import { profileOf, type Role, type User } from '../users/user.js'
+import { Users } from '../users/users.js'
+import { VERSION } from '../version.js'
+
+class NoSuchUser extends Error {
+  override readonly name = 'NoSuchUser'
+}
+
+const program = new Command('latchkey admin')
+  .description(
+    'Administers users of the local service, or with --aws of a deployed one.\n' +
+      'Passwords are asked for, or read from standard input; never given as an argument.',
+  )
+  .version(VERSION)
+  .option('--aws', 'use the AWS credentials, region and *_TABLE names of the environment')
+  .showHelpAfterError()
+
+program
+  .command('create <email>')
+  .description('create an administrator, or with --role user an ordinary user')
+  .addOption(
+    new Option('--role <role>', 'what to create').choices(['admin', 'user']).default('admin'),
+  )
+  .option('--name <name>', 'display name')
+  .action(async (email: string, { role, name }: { role: Role; name?: string }) => {
+    const password = await readPassword()
+    await withUsers(async (users) => {
+      const named = name === undefined ? {} : { name }
+      const user = await users.register({ email, password, role, ...named })
+      console.log(`Created ${role} ${user.email} (${user.id}).`)
+    })
+  })
+
+program
+  .command('show <email>')
+  .description('print a user as JSON')
+  .action((email: string) =>
+    withUser(email, async (user) => {
+      const { status, createdAt } = user
+      console.log(JSON.stringify({ ...profileOf(user), status, createdAt }, undefined, 2))
+    }),
+  )
+
+change('promote', 'make a user an administrator', 'is an administrator now', (store, { id }) =>
+  store.setRole(id, 'admin'),
+)
+change(
+  'demote',
+  'make an administrator an ordinary user',
+  'is an ordinary user now',
+  (store, { id }) => store.setRole(id, 'user'),
+)
+change(
+  'disable',
+  'refuse a user everywhere and end their sessions',
+  'is disabled',
+  (store, { id }) => store.setStatus(id, 'disabled'),
+)
+change('enable', 'let a disabled user in again', 'is enabled', (store, { id }) =>
+  store.setStatus(id, 'active'),
+)
+change('end-sessions', 'end all sessions of a user', 'has no sessions now', (store, { id }) =>
+  store.endSessions(id),
+)
+
+/** Commands that change one thing of one user are data over this. */
+function change(
+  name: string,
+  description: string,
+  outcome: string,
+  apply: (store: UsersStore, user: User) => Promise<boolean>,
+): void {
+  program
+    .command(`${name} <email>`)
+    .description(description)
+    .action((email: string) =>
+      withUser(email, async (user, users) => {
+        if (!(await apply(users.store, user))) throw new NoSuchUser(email)
+        console.log(`${user.email} ${outcome}.`)
+      }),
+    )
+}
+
+async function withUser(
+  email: string,
+  use: (user: User, users: Users) => Promise<void>,
+): Promise<void> {
+  await withUsers(async (users) => {
+    const user = await users.store.findByEmail(normalizeEmail(email))
+    if (!user) throw new NoSuchUser(email)
+    await use(user, users)
+  })
+}
+
+/** Runs on the deployed tables, on a running local service, or on its data while it is stopped. */
+async function withUsers(use: (users: Users) => Promise<void>): Promise<void> {
+  // No token is made here, so the issuer does not matter.
+  const config = loadConfig(process.env, { ISSUER: 'http://localhost' })
+  const { tables, passwords } = config
+  const runtime = program.opts<{ aws?: boolean }>().aws
+    ? remoteRuntime()
+    : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true })
+  try {
+    await use(
+      new Users({
+        store: new UsersStore(new Database(runtime.client), tables.users),
+        hasher: new PasswordHasher(passwords, systemRandom),
+        minPasswordLength: passwords.minLength,
+        clock: systemClock,
+        random: systemRandom,
+      }),
+    )
+  } finally {
+    await runtime.stop()
+  }
+}
+
+function remoteRuntime() {
+  const client = createClient()
+  return { client, stop: async () => client.destroy() }
+}
+
+/** Hidden and asked twice at a terminal; otherwise one line of standard input. */
+async function readPassword(): Promise<string> {
+  if (!process.stdin.isTTY) return (await text(process.stdin)).replace(/\r?\n$/, '')
+  const first = await askPassword({ message: 'Password' })
+  const second = await askPassword({ message: 'Again' })
+  if (first !== second) program.error('The two passwords differ.')
+  return first
+}
+
+function explain(error: unknown): string | undefined {
+  if (error instanceof Problem) {
+    const { detail, cause } = error.extras
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined
+    return [`${error.type.title}.`, detail, reason].filter(Boolean).join(' ')
+  }
+  if (error instanceof NoSuchUser) return `There is no user ${error.message}.`
+  if (error instanceof LocalError || error instanceof ConfigError) return error.message
+  // Ctrl-C at the prompt.
+  if (error instanceof Error && error.name === 'ExitPromptError')
+    return 'Stopped; nothing was changed.'
+  return undefined
+}
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(explain(error) ?? error)
+  process.exitCode = 1
+})

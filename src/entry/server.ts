@@ -1,0 +1,84 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { buildApp } from '../app.js'
+import { systemClock } from '../clock.js'
+import { ConfigError, loadConfig, loadLocalConfig } from '../config.js'
+import docs from '../local/docs.js'
+import { freePort } from '../local/free-port.js'
+import { LocalError } from '../local/local-error.js'
+import { openLocalRuntime } from '../local/runtime.js'
+import { welcome } from '../local/welcome.js'
+import { fastifyLogger } from '../logger.js'
+import { systemRandom } from '../random.js'
+
+/** A name that a browser on this machine can use; `0.0.0.0` is an address to listen on, not to visit. */
+function urlHost(host: string): string {
+  if (host === '::1') return '[::1]'
+  return host === '127.0.0.1' ? host : 'localhost'
+}
+
+async function serve(): Promise<void> {
+  const local = loadLocalConfig(process.env)
+  const port = local.port === 0 ? await freePort(local.host) : local.port
+  const url = `http://${urlHost(local.host)}:${port}`
+  const config = loadConfig(process.env, { ISSUER: url })
+  const runtime = await openLocalRuntime({ ...local, tables: config.tables, join: false })
+  const logger = new Logger({ serviceName: 'latchkey', logLevel: config.logLevel })
+
+  const app = await buildApp({
+    config,
+    logger: fastifyLogger(logger),
+    client: runtime.client,
+    keyRingStore: runtime.keyRingStore,
+    clock: systemClock,
+    random: systemRandom,
+  })
+  await app.register(docs)
+
+  const stop = async (exitCode: number) => {
+    await app.close()
+    await runtime.stop()
+    process.exit(exitCode)
+  }
+  let stopping = false
+  const onSignal = () => {
+    // A second Ctrl-C does not wait for open requests.
+    if (stopping) process.exit(1)
+    stopping = true
+    void stop(0)
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  void runtime.engineExited.then(async () => {
+    if (stopping) return
+    console.error('The embedded DynamoDB has ended; stopping.')
+    await stop(1)
+  })
+
+  try {
+    await app.listen({ host: local.host, port, listenTextResolver: () => 'listening' })
+  } catch (error) {
+    await runtime.stop()
+    throw listenError(error, local.host, port)
+  }
+  console.log(welcome(url, local.dataDir))
+}
+
+function listenError(error: unknown, host: string, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') {
+    return new LocalError(
+      `Port ${port} on ${host} is taken. Set PORT to another, or to 0 for a free one.`,
+    )
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return new LocalError(
+      `Can't listen on ${host}:${port} (${code}). Set HOST and PORT to an address of this machine.`,
+    )
+  }
+  return error
+}
+
+serve().catch((error: unknown) => {
+  const explained = error instanceof LocalError || error instanceof ConfigError
+  console.error(explained ? error.message : error)
+  process.exit(1)
+})

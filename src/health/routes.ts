@@ -1,0 +1,25 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { problems } from '../plugins/openapi.js'
+
+/** Answers 200 when the store does. */
+const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        tags: ['For machines'],
+        summary: 'Is the service able to work',
+        security: [],
+        response: { 200: Type.Object({ status: Type.Literal('ok') }), ...problems(503) },
+      },
+    },
+    async (_request, reply) => {
+      await app.database.get(app.tables.users, { pk: 'HEALTH' })
+      reply.header('cache-control', 'no-store')
+      return { status: 'ok' as const }
+    },
+  )
+}
+
+export default healthRoutes

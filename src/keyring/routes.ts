@@ -1,0 +1,81 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { problems } from '../plugins/openapi.js'
+
+export interface DiscoveryOptions {
+  readonly issuer: string
+}
+
+/** Half of the two hours that a key stands in the JWKS before it signs (`RING_TIMES`). */
+const CACHE_CONTROL = 'public, max-age=3600'
+
+const Jwks = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kty: Type.Literal('RSA'),
+      kid: Type.String(),
+      alg: Type.Literal('RS256'),
+      use: Type.Literal('sig'),
+      n: Type.String(),
+      e: Type.String(),
+    }),
+  ),
+})
+
+const Metadata = Type.Object({
+  issuer: Type.String(),
+  jwks_uri: Type.String(),
+  response_types_supported: Type.Array(Type.String()),
+  subject_types_supported: Type.Array(Type.String()),
+  id_token_signing_alg_values_supported: Type.Array(Type.String()),
+})
+
+/**
+ * What a verifier needs to trust our tokens: API Gateway's JWT authorizer reads `issuer` and `jwks_uri`
+ * (OpenID Connect Discovery 1.0 §3). Nothing is listed that the service does not do: the three arrays are
+ * required by the specification, and no authorization endpoint exists, so no response type is supported.
+ */
+const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (app, { issuer }) => {
+  const metadata = {
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: [],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+  }
+
+  app.get(
+    '/.well-known/openid-configuration',
+    {
+      schema: {
+        tags: ['For machines'],
+        summary: 'Discovery document',
+        security: [],
+        response: { 200: Metadata },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('cache-control', CACHE_CONTROL)
+      return metadata
+    },
+  )
+
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      schema: {
+        tags: ['For machines'],
+        summary: 'Public keys of access tokens',
+        security: [],
+        response: { 200: Jwks, ...problems(503) },
+      },
+    },
+    async (_request, reply) => {
+      const jwks = await app.keyRing.jwks()
+      reply.header('cache-control', CACHE_CONTROL)
+      return { keys: [...jwks.keys] }
+    },
+  )
+}
+
+export default discoveryRoutes

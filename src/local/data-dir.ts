@@ -1,0 +1,32 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { LocalError } from './local-error.js'
+
+export interface DataDir {
+  readonly database: string
+  readonly keyRing: string
+  readonly engine: string
+}
+
+/**
+ * The folder of everything local, readable by its owner only.
+ * @throws {LocalError} when it can't be made or written.
+ */
+export function openDataDir(path: string): DataDir {
+  const root = resolve(path)
+  try {
+    mkdirSync(join(root, 'keyring'), { recursive: true, mode: 0o700 })
+    accessSync(root, constants.W_OK)
+    accessSync(join(root, 'keyring'), constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new LocalError(
+      `The data folder ${root} can't be written (${code}). Set DATA_DIR to a folder that can.`,
+    )
+  }
+  return {
+    database: join(root, 'dynamodb.sqlite'),
+    keyRing: join(root, 'keyring'),
+    engine: join(root, 'engine.json'),
+  }
+}

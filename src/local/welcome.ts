@@ -1,0 +1,18 @@
+import { resolve } from 'node:path'
+
+/** What the local server prints first: its address, its page, and three lines to try. */
+export function welcome(url: string, dataDir: string): string {
+  const json = `-H 'content-type: application/json'`
+  const account = `{"email":"ada@example.com","password":"correct horse battery staple"}`
+  return `
+Latchkey is listening on ${url}
+  API page  ${url}/docs
+  Data      ${resolve(dataDir)}
+  Ctrl-C stops it; accounts stay.
+
+Try it in another terminal:
+  curl -s ${url}/api/auth/register ${json} -d '${account}'
+  TOKEN=$(curl -s ${url}/api/auth/login ${json} -d '${account}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+  curl -s ${url}/api/profile -H "authorization: Bearer $TOKEN"
+`
+}

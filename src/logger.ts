@@ -1,0 +1,62 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import type { FastifyBaseLogger } from 'fastify'
+
+type Bindings = Record<string, unknown>
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+
+/**
+ * Lets Fastify, which speaks pino's `log.info(fields, message)`, write through Powertools Logger.
+ * A child only carries its bindings, so that one can be made for each request at no cost.
+ */
+class FastifyLogger {
+  readonly #powertools: Logger
+  readonly #bindings: Bindings
+
+  constructor(powertools: Logger, bindings: Bindings = {}) {
+    this.#powertools = powertools
+    this.#bindings = bindings
+  }
+
+  get level(): string {
+    return this.#powertools.getLevelName().toLowerCase()
+  }
+
+  child(bindings: Bindings): FastifyLogger {
+    return new FastifyLogger(this.#powertools, { ...this.#bindings, ...bindings })
+  }
+
+  trace = (first: unknown, message?: string): void => this.#write('trace', first, message)
+  debug = (first: unknown, message?: string): void => this.#write('debug', first, message)
+  info = (first: unknown, message?: string): void => this.#write('info', first, message)
+  warn = (first: unknown, message?: string): void => this.#write('warn', first, message)
+  error = (first: unknown, message?: string): void => this.#write('error', first, message)
+  fatal = (first: unknown, message?: string): void => this.#write('fatal', first, message)
+  silent = (): void => undefined
+
+  #write(level: Level, first: unknown, message?: string): void {
+    const fields = asFields(first)
+    const text = message ?? (typeof first === 'string' ? first : eventOf(fields))
+    const extra = { ...this.#bindings, ...fields }
+    this.#powertools[level === 'fatal' ? 'critical' : level](text, extra)
+  }
+}
+
+/** Fastify's own lines carry the whole request and reply; URLs and headers may hold secrets. */
+const WHOLE_MESSAGES = new Set(['req', 'res'])
+
+function asFields(first: unknown): Bindings {
+  if (typeof first === 'string') return {}
+  if (first instanceof Error) return { error: first }
+  const { err: error, ...rest } = first as Bindings
+  const fields = Object.fromEntries(
+    Object.entries(rest).filter(([key]) => !WHOLE_MESSAGES.has(key)),
+  )
+  return error === undefined ? fields : { ...fields, error }
+}
+
+const eventOf = ({ event }: Bindings): string => (typeof event === 'string' ? event : 'log')
+
+/** The service's structured logger (Powertools), ready for Fastify's `loggerInstance`. */
+export function fastifyLogger(powertools: Logger): FastifyBaseLogger {
+  return new FastifyLogger(powertools)
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Clock, epochSeconds } from '../clock.js'
+import { clientAddress, type Limit, logExceeded, rateLimited } from './rate-limit.js'
+
+export interface AccountLimitOptions {
+  readonly account: Limit
+  readonly allowOnOutage: boolean
+  readonly clock: Clock
+}
+
+/** How long an address stays known to an account after a sign-in from it. */
+const KNOWN_MS = 30 * 86_400_000
+
+/** One counted attempt on an account. Call exactly one of the two when its outcome is known, or neither. */
+export interface Attempt {
+  /** The password was right: the attempt does not count, and the address becomes a known one. */
+  succeeded(): Promise<void>
+  /** The attempt came to no answer, by our own fault: it does not count. */
+  abandoned(): Promise<void>
+}
+
+/**
+ * A limit on failed passwords by account. All strangers share one count; an address that the owner has
+ * signed in from has a count of its own to fall back on, so that who hammers an account from elsewhere
+ * does not lock its owner out. The attempt is counted before the password is looked at, which keeps the
+ * limit exact under parallel guesses and spares argon2.
+ */
+export default fp<AccountLimitOptions>(
+  async function accountLimit(app, { account, allowOnOutage, clock }) {
+    const { rateLimitCounter: counter, database } = app
+    const table = app.tables.rateLimits
+
+    const isKnown = async (key: string): Promise<boolean> => {
+      const item = await database.get(table, { key })
+      return item !== undefined && (item.ttl as number) * 1000 > clock()
+    }
+
+    const admit = async (subject: string, known: string): Promise<string> => {
+      const shared = await counter.hit(subject, account.max, account.windowMs)
+      if (shared.hits <= account.max) return subject
+      if (!(await isKnown(known))) throw rateLimited(account, shared.resetMs)
+      const own = await counter.hit(known, account.max, account.windowMs)
+      if (own.hits <= account.max) return known
+      throw rateLimited(account, own.resetMs)
+    }
+
+    app.decorate('limitAccount', async (request: FastifyRequest, email: string) => {
+      const subject = `account#${digest(email)}`
+      const known = `${subject}#${clientAddress(request)}`
+      let counted: string | undefined
+      try {
+        counted = await admit(subject, known)
+      } catch (error) {
+        const status = (error as { type?: { status?: number } }).type?.status
+        if (status === 429) logExceeded(request)
+        if (status === 429 || !allowOnOutage) throw error
+      }
+      const release = async () => {
+        if (counted !== undefined) await counter.release(counted, account.windowMs)
+      }
+      return {
+        async succeeded() {
+          const ttl = epochSeconds(clock() + KNOWN_MS)
+          await Promise.all([
+            release(),
+            database.put({ TableName: table, Item: { key: known, ttl } }),
+          ])
+        },
+        abandoned: release,
+      }
+    })
+  },
+  { name: 'account-limit', fastify: '5.x', dependencies: ['rate-limit', 'dynamodb'] },
+)
+
+/** Addresses of people do not belong in the keys of a table of counters. */
+const digest = (email: string): string => createHash('sha256').update(email).digest('base64url')
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
+    limitAccount(request: FastifyRequest, email: string): Promise<Attempt>
+  }
+}

@@ -1,0 +1,98 @@
+import rateLimit, { normalizeIP } from '@fastify/rate-limit'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Clock } from '../clock.js'
+import { Problem, type ProblemType } from '../problem.js'
+import { RateLimitCounter } from './rate-limit-counter.js'
+
+export interface Limit {
+  readonly max: number
+  readonly windowMs: number
+}
+
+export interface RateLimitOptions {
+  /** For each route that says `config: { rateLimit: {} }`, by address. */
+  readonly address: Limit
+  /** What happens when the counter cannot be reached: refuse with 503, or let the request on. */
+  readonly allowOnOutage: boolean
+  readonly clock: Clock
+}
+
+const RATE_LIMITED: ProblemType = { status: 429, code: 'RATE_LIMITED', title: 'Too many requests' }
+
+/**
+ * `@fastify/rate-limit` on DynamoDB, because Lambdas share no memory. Only routes that ask are limited:
+ * a global hook would cost every request a write.
+ */
+export default fp<RateLimitOptions>(
+  async function rateLimits(app, { address, allowOnOutage, clock }) {
+    const counter = new RateLimitCounter(app.database, app.tables.rateLimits, clock)
+    app.decorate('rateLimitCounter', counter)
+    await app.register(rateLimit, {
+      global: false,
+      max: address.max,
+      timeWindow: address.windowMs,
+      keyGenerator: clientAddress,
+      store: storeOn(counter),
+      enableDraftSpec: true,
+      skipOnError: allowOnOutage,
+      onExceeded: logExceeded,
+      errorResponseBuilder: () => new Problem(RATE_LIMITED),
+    })
+  },
+  { name: 'rate-limit', fastify: '5.x', dependencies: ['dynamodb'] },
+)
+
+/** One key for each IPv4 address and each IPv6 /64, however the address is spelled. */
+export const clientAddress = (request: FastifyRequest): string => normalizeIP(request.ip)
+
+/** A refusal with the standard headers (draft-ietf-httpapi-ratelimit-headers, RFC 9110 §10.2.3). */
+export function rateLimited({ max }: Limit, resetMs: number): Problem {
+  const seconds = String(Math.ceil(resetMs / 1000))
+  return new Problem(RATE_LIMITED, {
+    headers: {
+      'ratelimit-limit': String(max),
+      'ratelimit-remaining': '0',
+      'ratelimit-reset': seconds,
+      'retry-after': seconds,
+    },
+  })
+}
+
+export function logExceeded(request: FastifyRequest): void {
+  request.log.warn({ event: 'excess_rate_limit_exceeded', route: request.routeOptions.url })
+}
+
+interface StoreParameters {
+  readonly routeInfo?: { readonly method?: string | string[]; readonly url?: string }
+}
+type Callback = (error: Error | null, result?: { current: number; ttl: number }) => void
+
+/** The shape of a store that `@fastify/rate-limit` wants; each route counts under its own name. */
+function storeOn(counter: RateLimitCounter) {
+  return class DynamoDbStore {
+    readonly #scope: string
+
+    constructor(parameters: object) {
+      const { routeInfo } = parameters as StoreParameters
+      this.#scope = `${[routeInfo?.method].flat().join()} ${routeInfo?.url ?? '*'}`
+    }
+
+    incr(key: string, callback: Callback, windowMs = 0, max = 0): void {
+      counter.hit(`${this.#scope}#${key}`, max, windowMs).then(
+        ({ hits, resetMs }) => callback(null, { current: hits, ttl: resetMs }),
+        (error: unknown) => callback(error as Error),
+      )
+    }
+
+    child(parameters: object): DynamoDbStore {
+      return new DynamoDbStore(parameters)
+    }
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    rateLimitCounter: RateLimitCounter
+  }
+}

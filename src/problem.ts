@@ -1,0 +1,48 @@
+/** What went wrong, as data: one constant for each kind of failure, kept beside the rule that raises it. */
+export interface ProblemType {
+  /** HTTP status. */
+  readonly status: number
+  /** Stable and upper case; clients switch on it. */
+  readonly code: string
+  /** One sentence for people: RFC 9457 `title`, repeated as `error`. */
+  readonly title: string
+}
+
+/** One field that was refused, without the value that was sent. */
+export interface FieldError {
+  /** JSON pointer into the request part, e.g. `/email`. */
+  readonly field: string
+  readonly message: string
+}
+
+export interface ProblemExtras {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly errors?: readonly FieldError[]
+  /** What to do about it, where the title does not already say. */
+  readonly detail?: string
+  readonly cause?: unknown
+}
+
+/** Thrown anywhere below a route; `plugins/errors` renders it as RFC 9457 `application/problem+json`. */
+export class Problem extends Error {
+  readonly type: ProblemType
+  readonly extras: ProblemExtras
+
+  constructor(type: ProblemType, extras: ProblemExtras = {}) {
+    super(type.title, { cause: extras.cause })
+    this.name = 'Problem'
+    this.type = type
+    this.extras = extras
+  }
+}
+
+/**
+ * A dependency did not answer. Never a 401 and never a pass; the client keeps what it holds and retries.
+ * `cause` is logged by name only.
+ */
+export function storeUnavailable(cause: unknown): Problem {
+  return new Problem(
+    { status: 503, code: 'STORE_UNAVAILABLE', title: 'Service temporarily unavailable' },
+    { headers: { 'retry-after': '2' }, cause },
+  )
+}

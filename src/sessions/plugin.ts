@@ -1,0 +1,100 @@
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+  onRequestHookHandler,
+} from 'fastify'
+import fp from 'fastify-plugin'
+import type { Clock } from '../clock.js'
+import { ACCESS_COOKIE } from '../plugins/cookies.js'
+import { bearerToken } from '../plugins/jwt.js'
+import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
+import type { Random } from '../random.js'
+import type { SessionLifetimes } from './session.js'
+import { Sessions } from './sessions.js'
+import { SessionsStore } from './store.js'
+
+export interface SessionsOptions {
+  readonly lifetimes: SessionLifetimes
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** A user as the users feature hands them out. */
+export type User = Awaited<ReturnType<FastifyInstance['users']['authenticate']>>
+
+/** A session that the store has just confirmed, and its user. */
+export interface LiveSession {
+  readonly sessionId: string
+  readonly account: User
+}
+
+/**
+ * Sessions, and the two hooks that ask for one:
+ * - `requireUser`: a bearer token, which stands on its own for its 15 minutes, or the access cookie,
+ *   whose session must be alive in the store;
+ * - `requireSession`: either one, and alive in the store; for what changes an account.
+ */
+export default fp<SessionsOptions>(
+  async function sessions(app, { lifetimes, clock, random }) {
+    const sessions = new Sessions({
+      store: new SessionsStore(app.database, app.tables.refreshTokens),
+      findUser: (id) => app.users.store.findById(id),
+      keys: app.keyRing,
+      lifetimes,
+      clock,
+      random,
+    })
+    app.decorate('sessions', sessions)
+    app.decorateRequest('session')
+
+    const confirm = async (request: FastifyRequest): Promise<void> => {
+      const { sub, sid } = request.user
+      const account = sid && (await sessions.findLive(sub, sid))
+      if (!account) throw bearerProblem(TOKEN_INVALID)
+      request.session = { sessionId: sid, account }
+    }
+
+    const authenticate = async (request: FastifyRequest): Promise<void> => {
+      const token = request.readCookie(ACCESS_COOKIE)
+      if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
+      request.assertOwnOrigin({ strict: true })
+      request.user = await app.verifyAccessToken(token)
+      await confirm(request)
+    }
+
+    app.decorate('requireUser', (request, reply, done) => {
+      if (request.headers.authorization !== undefined || !request.headers.cookie) {
+        app.requireAccessToken.call(app, request, reply, done)
+      } else {
+        authenticate(request).then(() => done(), done)
+      }
+    })
+    app.decorate('requireSession', async (request) => {
+      const token = bearerToken(request)
+      if (token === undefined) {
+        await authenticate(request)
+      } else {
+        request.user = await app.verifyAccessToken(token)
+        await confirm(request)
+      }
+    })
+  },
+  {
+    name: 'sessions',
+    fastify: '5.x',
+    dependencies: ['dynamodb', 'users', 'keyring', 'jwt', 'cookies'],
+  },
+)
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sessions: Sessions<User>
+    requireUser: onRequestHookHandler
+    requireSession: onRequestAsyncHookHandler
+  }
+  interface FastifyRequest {
+    /** Set by `requireSession`. */
+    session: LiveSession
+  }
+}

@@ -1,0 +1,55 @@
+import { type Static, Type } from 'typebox'
+
+const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
+
+export const LoginBody = Type.Object(
+  {
+    email: Type.String({ minLength: 1, maxLength: 254, examples: ['ada@example.com'] }),
+    password: Type.String({
+      minLength: 1,
+      maxLength: 512,
+      examples: ['correct horse battery staple'],
+    }),
+    useCookies: Type.Optional(
+      Type.Boolean({ description: 'Tokens in HttpOnly cookies and not in the answer' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type LoginBody = Static<typeof LoginBody>
+
+/** Without a body the refresh cookie is used. */
+export const RefreshBody = Type.Union([
+  Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false }),
+  Type.Null(),
+])
+
+const tokens = {
+  accessToken: Type.Optional(Type.String({ description: 'JWT (RFC 9068)' })),
+  refreshToken: Type.Optional(RefreshToken),
+  tokenType: Type.Literal('Bearer'),
+  expiresIn: Type.Integer({ description: 'Seconds', examples: [900] }),
+}
+
+export const RefreshAnswer = Type.Object(tokens)
+export const LoginAnswer = Type.Object({
+  ...tokens,
+  user: Type.Object({ id: Type.String(), email: Type.String(), role: Type.String() }),
+})
+export const LogoutAnswer = Type.Object({ message: Type.Literal('Logged out successfully') })
+
+const SessionSchema = Type.Object({
+  id: Type.String(),
+  current: Type.Boolean(),
+  createdAt: Type.String({ format: 'date-time' }),
+  lastUsedAt: Type.String({ format: 'date-time' }),
+  expiresAt: Type.String({ format: 'date-time' }),
+  userAgent: Type.Union([Type.String(), Type.Null()]),
+  ip: Type.String(),
+})
+export const SessionsAnswer = Type.Object({ sessions: Type.Array(SessionSchema) })
+
+export const SessionParams = Type.Object(
+  { id: Type.String({ maxLength: 64 }) },
+  { additionalProperties: false },
+)

@@ -1,0 +1,34 @@
+import fp from 'fastify-plugin'
+import type { Clock } from '../clock.js'
+import type { Random } from '../random.js'
+import { type HasherOptions, PasswordHasher } from './password-hasher.js'
+import { Profiles } from './profiles.js'
+import { UsersStore } from './store.js'
+import { Users } from './users.js'
+
+export interface UsersOptions {
+  readonly passwords: HasherOptions & { readonly minLength: number }
+  /** How long a profile may be shown from memory, milliseconds. */
+  readonly profileCacheMs: number
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Accounts and their passwords, for the features that authenticate people. */
+export default fp<UsersOptions>(
+  async function users(app, { passwords, profileCacheMs, clock, random }) {
+    const store = new UsersStore(app.database, app.tables.users)
+    const hasher = new PasswordHasher(passwords, random)
+    const minPasswordLength = passwords.minLength
+    app.decorate('users', new Users({ store, hasher, minPasswordLength, clock, random }))
+    app.decorate('profiles', new Profiles(store, clock, profileCacheMs))
+  },
+  { name: 'users', fastify: '5.x', dependencies: ['dynamodb'] },
+)
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    users: Users
+    profiles: Profiles
+  }
+}

@@ -1,0 +1,134 @@
+import type { Database } from '../dynamodb/database.js'
+import type { Role, Status, User } from './user.js'
+
+const ABSENT = 'attribute_not_exists(pk)'
+const EXISTS = 'attribute_exists(pk)'
+const HASH_UNCHANGED = 'passwordHash = :expected'
+
+const profileKey = (id: string) => ({ pk: `USER#${id}` })
+const emailKey = (email: string) => ({ pk: `EMAIL#${email}` })
+
+/** A reservation that points nowhere is looked up here, so that it costs as many reads as one that does. */
+const NOBODY = profileKey('nobody')
+
+export class UsersStore {
+  readonly #database: Database
+  readonly #table: string
+
+  constructor(database: Database, table: string) {
+    this.#database = database
+    this.#table = table
+  }
+
+  /**
+   * Profile and e-mail reservation in one transaction.
+   * @returns false when the address is taken. A retry that finds its own first try counts as made.
+   */
+  async create(user: User): Promise<boolean> {
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        {
+          Put: {
+            TableName: this.#table,
+            Item: { ...emailKey(user.email), userId: user.id },
+            ConditionExpression: ABSENT,
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          },
+        },
+        {
+          Put: {
+            TableName: this.#table,
+            Item: { ...profileKey(user.id), ...user },
+            ConditionExpression: ABSENT,
+          },
+        },
+      ],
+    })
+    return conflict === undefined || conflict.item?.userId === user.id
+  }
+
+  async isEmailTaken(email: string): Promise<boolean> {
+    return (await this.#database.get(this.#table, emailKey(email))) !== undefined
+  }
+
+  async findByEmail(email: string): Promise<User | undefined> {
+    const reservation = await this.#database.get(this.#table, emailKey(email))
+    const userId = reservation?.userId as string | undefined
+    return this.#read(userId === undefined ? NOBODY : profileKey(userId))
+  }
+
+  findById(id: string): Promise<User | undefined> {
+    return this.#read(profileKey(id))
+  }
+
+  /** Stores the same password under stronger parameters, unless it was changed meanwhile. */
+  async rehash(user: User, passwordHash: string): Promise<void> {
+    await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(user.id),
+      UpdateExpression: 'SET passwordHash = :hash',
+      ConditionExpression: HASH_UNCHANGED,
+      ExpressionAttributeValues: { ':hash': passwordHash, ':expected': user.passwordHash },
+    })
+  }
+
+  /**
+   * A new password ends every session but one, in the same write.
+   * @returns false when the password was changed meanwhile.
+   */
+  async changePassword(user: User, passwordHash: string, keptSession: string): Promise<boolean> {
+    const { conflict } = await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(user.id),
+      UpdateExpression: 'SET passwordHash = :hash, keptSession = :kept ADD epoch :one',
+      ConditionExpression: HASH_UNCHANGED,
+      ExpressionAttributeValues: {
+        ':hash': passwordHash,
+        ':expected': user.passwordHash,
+        ':kept': keptSession,
+        ':one': 1,
+      },
+    })
+    return conflict === undefined
+  }
+
+  /** Ends every session of the user in one write. @returns false for an unknown user. */
+  endSessions(id: string): Promise<boolean> {
+    return this.#updateExisting(id, 'REMOVE keptSession ADD epoch :one', { ':one': 1 })
+  }
+
+  /** A change of status ends every session; enabling again revives none. */
+  setStatus(id: string, status: Status): Promise<boolean> {
+    return this.#updateExisting(
+      id,
+      'SET #value = :value REMOVE keptSession ADD epoch :one',
+      { ':value': status, ':one': 1 },
+      'status',
+    )
+  }
+
+  setRole(id: string, role: Role): Promise<boolean> {
+    return this.#updateExisting(id, 'SET #value = :value', { ':value': role }, 'role')
+  }
+
+  async #read(key: Record<string, string>): Promise<User | undefined> {
+    return (await this.#database.get(this.#table, key)) as User | undefined
+  }
+
+  async #updateExisting(
+    id: string,
+    expression: string,
+    values: Record<string, unknown>,
+    attribute?: keyof User,
+  ): Promise<boolean> {
+    const { conflict } = await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(id),
+      UpdateExpression: expression,
+      ConditionExpression: EXISTS,
+      ExpressionAttributeValues: values,
+      ...(attribute && { ExpressionAttributeNames: { '#value': attribute } }),
+    })
+    return conflict === undefined
+  }
+}

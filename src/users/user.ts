@@ -1,0 +1,29 @@
+export type Role = 'user' | 'admin'
+export type Status = 'active' | 'disabled'
+
+/** A user as stored. Times are ISO 8601. */
+export interface User {
+  readonly id: string
+  /** In its normal form (`normalizeEmail`). */
+  readonly email: string
+  readonly name?: string
+  readonly role: Role
+  readonly status: Status
+  /** PHC string of argon2id. */
+  readonly passwordHash: string
+  /** Rises when all sessions end; a session of a lower epoch is dead unless it is `keptSession`. */
+  readonly epoch: number
+  /** The session that outlived the last rise, if any. */
+  readonly keptSession?: string
+  readonly createdAt: string
+}
+
+/** What a user may see of themselves. */
+export type Profile = Pick<User, 'id' | 'email' | 'role' | 'name'>
+
+export const profileOf = ({ id, email, role, name }: User): Profile => ({
+  id,
+  email,
+  role,
+  ...(name === undefined ? {} : { name }),
+})

@@ -1,0 +1,106 @@
+import type { Clock } from '../clock.js'
+import { Problem } from '../problem.js'
+import { newId, type Random } from '../random.js'
+import { commonPasswords } from './blocklist.js'
+import { normalizeEmail } from './email.js'
+import { EMAIL_TAKEN, invalidCredentials, PASSWORD_REFUSED } from './errors.js'
+import type { PasswordHasher } from './password-hasher.js'
+import { refusePassword } from './password-policy.js'
+import type { UsersStore } from './store.js'
+import type { Role, User } from './user.js'
+
+export interface UsersDependencies {
+  readonly store: UsersStore
+  readonly hasher: PasswordHasher
+  readonly minPasswordLength: number
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export interface Registration {
+  readonly email: string
+  readonly password: string
+  readonly name?: string
+  readonly role?: Role
+}
+
+/** Users and their passwords. */
+export class Users {
+  readonly #dependencies: UsersDependencies
+
+  constructor(dependencies: UsersDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  get store(): UsersStore {
+    return this.#dependencies.store
+  }
+
+  /** @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN. */
+  async register({ email, password, name, role = 'user' }: Registration): Promise<User> {
+    const { store, hasher, clock, random } = this.#dependencies
+    const address = normalizeEmail(email)
+    await this.#checkNewPassword(password, address, '/password')
+    if (await store.isEmailTaken(address)) throw new Problem(EMAIL_TAKEN)
+    const user: User = {
+      id: newId(random),
+      email: address,
+      ...(name === undefined ? {} : { name }),
+      role,
+      status: 'active',
+      passwordHash: await hasher.hash(password),
+      epoch: 0,
+      createdAt: new Date(clock()).toISOString(),
+    }
+    if (!(await store.create(user))) throw new Problem(EMAIL_TAKEN)
+    return user
+  }
+
+  /**
+   * The user whose password it is. Unknown user, wrong password and disabled user take the same reads,
+   * the same hash and the same answer.
+   * @throws {Problem} INVALID_CREDENTIALS, its `cause` the reason.
+   */
+  async authenticate(email: string, password: string): Promise<User> {
+    const { store, hasher } = this.#dependencies
+    const user = await store.findByEmail(normalizeEmail(email))
+    const matches = await hasher.verify(user?.passwordHash, password)
+    if (!user) throw invalidCredentials('unknown_user')
+    if (!matches) throw invalidCredentials('wrong_password')
+    if (user.status !== 'active') throw invalidCredentials('user_disabled')
+    if (hasher.isWeak(user.passwordHash)) await store.rehash(user, await hasher.hash(password))
+    return user
+  }
+
+  /**
+   * Ends every session but the given one.
+   * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED.
+   */
+  async changePassword(
+    user: User,
+    current: string,
+    next: string,
+    sessionId: string,
+  ): Promise<void> {
+    const { store, hasher } = this.#dependencies
+    if (!(await hasher.verify(user.passwordHash, current)))
+      throw invalidCredentials('wrong_password')
+    await this.#checkNewPassword(next, user.email, '/newPassword')
+    const changed = await store.changePassword(user, await hasher.hash(next), sessionId)
+    if (!changed) throw invalidCredentials('wrong_password')
+  }
+
+  async #checkNewPassword(password: string, email: string, field: string): Promise<void> {
+    const message = refusePassword(password, {
+      minLength: this.#dependencies.minPasswordLength,
+      email,
+      blocklist: await commonPasswords(),
+    })
+    if (message) {
+      throw new Problem(PASSWORD_REFUSED, {
+        errors: [{ field, message }],
+        detail: `It ${message}.`,
+      })
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { readTranscript } from './transcript.js'
+
+console.log('# transcript', readTranscript().length)

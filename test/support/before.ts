@@ -1,0 +1,3 @@
+import { clearTranscript } from './transcript.js'
+
+clearTranscript()

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { type Engine, startEngine } from '../../src/local/engine.js'
+
+let shared: Promise<Engine> | undefined
+
+/** The embedded engine of this test process. Services share it and keep apart by the names of their tables. */
+export function sharedEngine(): Promise<Engine> {
+  shared ??= start()
+  return shared
+}
+
+async function start(): Promise<Engine> {
+  const folder = temporaryFolder()
+  const engine = await startEngine(join(folder, 'dynamodb.sqlite'))
+  t.teardown(() => engine.stop())
+  return engine
+}
+
+/** Removed when the test process ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'))
+  t.teardown(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return folder
+}

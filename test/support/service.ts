@@ -1,0 +1,264 @@
+import { randomBytes } from 'node:crypto'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.js'
+import { type Config, loadConfig } from '../../src/config.js'
+import { createClient } from '../../src/dynamodb/client.js'
+import { createRing, type KeyRing } from '../../src/keyring/ring.js'
+import { createMissingTables } from '../../src/local/create-tables.js'
+import { FileKeyRingStore } from '../../src/local/file-key-ring.js'
+import { fastifyLogger } from '../../src/logger.js'
+import { systemRandom } from '../../src/random.js'
+import { type TestClock, testClock } from './clock.js'
+import { sharedEngine, temporaryFolder } from './engine.js'
+import { CapturingLogger, type LogLine } from './logger.js'
+import { record, recordSecret } from './transcript.js'
+
+export const ISSUER = 'https://auth.example.com'
+
+export interface ServiceOptions {
+  /** Environment variables over the test defaults. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly clock?: TestClock
+  /** Another service whose tables and keys this one shares: a second instance. */
+  readonly beside?: Service
+  /** A DynamoDB endpoint other than the engine's own, such as a proxy before it. */
+  readonly endpoint?: string
+}
+
+/** A request as a test words it. */
+export interface Call {
+  readonly token?: string
+  readonly cookies?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly remoteAddress?: string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>
+  /** Parsed JSON; undefined for an empty body. */
+  readonly body: any
+  readonly text: string
+  /** Name, value and attributes of each Set-Cookie. */
+  readonly cookies: readonly SetCookie[]
+}
+
+export interface SetCookie {
+  readonly name: string
+  readonly value: string
+  readonly [attribute: string]: unknown
+}
+
+export interface Account {
+  readonly id: string
+  readonly email: string
+  readonly password: string
+}
+
+export interface Tokens {
+  readonly accessToken: string
+  readonly refreshToken: string
+}
+
+export interface Service {
+  readonly app: FastifyInstance
+  readonly clock: TestClock
+  readonly config: Config
+  readonly client: DynamoDBClient
+  readonly logs: readonly LogLine[]
+  readonly keyRing: { readonly folder: string; readonly store: FileKeyRingStore }
+  /** DynamoDB calls so far, as `Operation table`, tables by their short names. */
+  readonly calls: string[]
+  call(method: string, url: string, call?: Call): Promise<Answer>
+  get(url: string, call?: Call): Promise<Answer>
+  post(url: string, body?: unknown, call?: Call): Promise<Answer>
+  delete(url: string, call?: Call): Promise<Answer>
+  /** Registers a user with a name nobody has. */
+  signUp(overrides?: Partial<Account>): Promise<Account>
+  signIn(account: Account, call?: Call): Promise<Tokens>
+  events(event: string): LogLine[]
+}
+
+const TEST_ENVIRONMENT = { ISSUER, RATE_LIMIT_PER_ADDRESS: '100000', LOG_LEVEL: 'debug' }
+
+/** The whole service on the embedded engine, with tables and keys of its own. */
+export async function startService(t: Test, options: ServiceOptions = {}): Promise<Service> {
+  const { beside } = options
+  const clock = options.clock ?? beside?.clock ?? testClock()
+  const tables = beside ? tableEnvironment(beside.config) : newTables()
+  const config = loadConfig({ ...TEST_ENVIRONMENT, ...tables, ...options.env })
+  const endpoint = options.endpoint ?? (await sharedEngine()).endpoint
+  const client = testClient(endpoint)
+  await createMissingTables(client, config.tables)
+  const calls = countCalls(client, config)
+  const keyRing = beside?.keyRing ?? (await newKeyRing(clock()))
+  const logger = new CapturingLogger({ serviceName: 'latchkey', logLevel: config.logLevel })
+
+  const app = await buildApp({
+    config,
+    logger: fastifyLogger(logger),
+    client,
+    keyRingStore: keyRing.store,
+    clock,
+    random: systemRandom,
+  })
+  t.teardown(() => app.close())
+
+  const call = async (method: string, url: string, options: Call = {}): Promise<Answer> => {
+    recordRequestSecrets(options)
+    const answer = await inject(app, method, url, options)
+    recordAnswer(method, url, answer)
+    return answer
+  }
+  const service: Service = {
+    app,
+    clock,
+    config,
+    client,
+    keyRing,
+    calls,
+    logs: logger.lines,
+    call,
+    get: (url, options) => call('GET', url, options),
+    post: (url, body, options) => call('POST', url, { ...options, body }),
+    delete: (url, options) => call('DELETE', url, options),
+    async signUp(overrides) {
+      const account = { ...newAccount(), ...overrides }
+      const { email, password } = account
+      const { status, body } = await call('POST', '/api/auth/register', {
+        body: { email, password },
+      })
+      if (status !== 201) throw new Error(`sign-up answered ${status} ${body?.code}`)
+      return { ...account, id: body.user.id }
+    },
+    async signIn({ email, password }, options) {
+      const answer = await call('POST', '/api/auth/login', {
+        ...options,
+        body: { email, password },
+      })
+      if (answer.status !== 200)
+        throw new Error(`sign-in answered ${answer.status} ${answer.body?.code}`)
+      return answer.body
+    },
+    events: (event) => logger.lines.filter((line) => line.event === event),
+  }
+  return service
+}
+
+/** An address and a password that no other test uses. */
+export function newAccount(): Account {
+  const mark = randomBytes(8).toString('hex')
+  return {
+    id: '',
+    email: `user-${mark}@example.com`,
+    password: `long enough ${mark.split('').reverse().join('')}`,
+  }
+}
+
+export function testClient(endpoint: string): DynamoDBClient {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+  return createClient({ endpoint, region: 'local', credentials })
+}
+
+function newTables(): Record<string, string> {
+  const prefix = randomBytes(4).toString('hex')
+  return {
+    USERS_TABLE: `${prefix}-users`,
+    REFRESH_TOKENS_TABLE: `${prefix}-refresh-tokens`,
+    RATE_LIMITS_TABLE: `${prefix}-rate-limits`,
+  }
+}
+
+/** The variables that name a service's tables, for another process or instance. */
+export function tableEnvironment({ tables }: Config): Record<string, string> {
+  return {
+    USERS_TABLE: tables.users,
+    REFRESH_TOKENS_TABLE: tables.refreshTokens,
+    RATE_LIMITS_TABLE: tables.rateLimits,
+  }
+}
+
+let firstRing: Promise<KeyRing> | undefined
+
+/** Making RSA keys takes long, so a process makes one ring and gives each service a copy. */
+async function newKeyRing(now: number): Promise<Service['keyRing']> {
+  firstRing ??= createRing(0, systemRandom)
+  const made = await firstRing
+  const ring: KeyRing = {
+    signing: made.signing.map((key) => ({ ...key, publishedAt: now, signsFrom: now })),
+    refresh: made.refresh.map((key) => ({ ...key, publishedAt: now, usedFrom: now })),
+  }
+  for (const { privateKey } of ring.signing) recordSecret('key', privateKey.split('\n')[5])
+  for (const { secret } of ring.refresh) recordSecret('key', secret)
+  const folder = temporaryFolder()
+  const store = new FileKeyRingStore(folder)
+  await store.write({ ring, revision: 1 })
+  return { folder, store }
+}
+
+function countCalls(client: DynamoDBClient, { tables }: Config): string[] {
+  const calls: string[] = []
+  const shortNames = new Map(Object.entries(tables).map(([id, name]) => [name, id]))
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const { TableName = '' } = args.input as { TableName?: string }
+      const operation = String(context.commandName).replace('Command', '')
+      calls.push(`${operation} ${shortNames.get(TableName) ?? ''}`.trim())
+      return next(args)
+    },
+    { step: 'initialize', name: 'countCalls' },
+  )
+  return calls
+}
+
+async function inject(
+  app: FastifyInstance,
+  method: string,
+  url: string,
+  { token, cookies, headers, body, remoteAddress }: Call,
+): Promise<Answer> {
+  const options = {
+    method,
+    url,
+    remoteAddress,
+    cookies,
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+    ...(body !== undefined && { payload: body }),
+  } as InjectOptions
+  const response = await app.inject(options)
+  const json = String(response.headers['content-type']).includes('json')
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: json && response.body !== '' ? response.json() : undefined,
+    text: response.body,
+    cookies: response.cookies as unknown as SetCookie[],
+  }
+}
+
+/** Whatever a test sends that is secret, whichever test it is. */
+function recordRequestSecrets({ token, cookies, body }: Call): void {
+  recordSecret('token', token)
+  for (const value of Object.values(cookies ?? {})) recordSecret('token', value)
+  const fields = (typeof body === 'object' ? body : {}) as Record<string, unknown>
+  for (const name of ['password', 'currentPassword', 'newPassword'])
+    recordSecret('password', fields[name])
+  recordSecret('token', fields.refreshToken)
+  recordSecret('email', fields.email)
+}
+
+function recordAnswer(
+  method: string,
+  url: string,
+  { status, headers, text, body, cookies }: Answer,
+): void {
+  recordSecret('token', body?.accessToken)
+  recordSecret('token', body?.refreshToken)
+  for (const { value } of cookies) recordSecret('token', value)
+  const request = `${method} ${url}`
+  record({ kind: 'response', request, status, headers: JSON.stringify(headers), body: text })
+}

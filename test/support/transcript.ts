@@ -1,0 +1,45 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** One thing that the suite said or heard. Kept in a file for each test process, read by `after.ts`. */
+export type Entry =
+  | { readonly kind: 'secret'; readonly what: SecretKind; readonly value: string }
+  | { readonly kind: 'log'; readonly line: string }
+  | {
+      readonly kind: 'response'
+      readonly request: string
+      readonly status: number
+      readonly headers: string
+      readonly body: string
+    }
+
+/**
+ * `password`, `key` and `hash` may appear nowhere; `token` only where it is handed out; `email` in no log
+ * line and no failure.
+ */
+export type SecretKind = 'password' | 'token' | 'email' | 'key' | 'hash'
+
+const FOLDER = join(import.meta.dirname, '../../.tap/transcript')
+
+export function clearTranscript(): void {
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+}
+
+export function record(entry: Entry): void {
+  mkdirSync(FOLDER, { recursive: true })
+  appendFileSync(join(FOLDER, `${process.pid}.jsonl`), `${JSON.stringify(entry)}\n`)
+}
+
+export function recordSecret(what: SecretKind, value: unknown): void {
+  if (typeof value === 'string' && value.length >= 8) record({ kind: 'secret', what, value })
+}
+
+export function readTranscript(): Entry[] {
+  return readdirSync(FOLDER).flatMap((name) =>
+    readFileSync(join(FOLDER, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Entry),
+  )
+}
