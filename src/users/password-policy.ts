@@ -3,6 +3,9 @@ import { normalizeEmail } from './email.js'
 /** Longest password, in code points. Well above 64 (NIST SP 800-63B §3.1.1.2), and bounds argon2's input. */
 const MAX_PASSWORD_LENGTH = 128
 
+/** The same thing three times or more, such as `aaaaaaaaaaaa`: guessed first, and in no list. */
+const REPETITION = /^(.+?)\1{2,}$/su
+
 /** Local parts shorter than this are too common in honest passphrases to refuse. */
 const MIN_CONTEXT_LENGTH = 4
 
@@ -32,6 +35,7 @@ export function refusePassword(password: string, context: PolicyContext): string
 
   const folded = normal.toLowerCase()
   if (context.blocklist.has(folded)) return 'is one of the most common passwords'
+  if (REPETITION.test(folded)) return 'must not be the same few characters over and over'
   if (containsEmail(folded, normalizeEmail(context.email)))
     return 'must not contain your e-mail address'
   return undefined

@@ -58,9 +58,10 @@ export interface Account {
   readonly password: string
 }
 
-export interface Tokens {
+export interface SignedIn {
   readonly accessToken: string
   readonly refreshToken: string
+  readonly user: { readonly id: string; readonly email: string; readonly role: string }
 }
 
 export interface Service {
@@ -78,7 +79,7 @@ export interface Service {
   delete(url: string, call?: Call): Promise<Answer>
   /** Registers a user with a name nobody has. */
   signUp(overrides?: Partial<Account>): Promise<Account>
-  signIn(account: Account, call?: Call): Promise<Tokens>
+  signIn(account: Account, call?: Call): Promise<SignedIn>
   events(event: string): LogLine[]
 }
 

@@ -1,0 +1,66 @@
+import { createSign, generateKeyPairSync } from 'node:crypto'
+import { MODULUS_BITS } from '../../src/keyring/ring.js'
+import { newId, systemRandom } from '../../src/random.js'
+import { type Profile, profileOf, type User } from '../../src/users/user.js'
+import type { Service } from './service.js'
+
+/** A user and an access token of theirs. */
+export interface Holder {
+  readonly profile: Profile
+  readonly token: string
+}
+
+const DAY_SECONDS = 86_400
+
+/** That many users, written through the store, each with a token of the app's that outlives the run. */
+export async function createHolders({ app }: Service, count: number): Promise<Holder[]> {
+  const holders: Holder[] = []
+  for (let number = 0; number < count; number++) {
+    const user = newUser(`user-${String(number).padStart(6, '0')}@example.com`)
+    if (!(await app.users.store.create(user))) throw new Error(`${user.email} exists`)
+    holders.push({ profile: profileOf(user), token: await signToken(app, user.id) })
+  }
+  return holders
+}
+
+function newUser(email: string): User {
+  return {
+    id: newId(systemRandom),
+    email,
+    role: 'user',
+    status: 'active',
+    passwordHash: 'nobody signs in',
+    epoch: 0,
+    createdAt: new Date().toISOString(),
+  }
+}
+
+/** With the claims that a sign-in gives. */
+function signToken(app: Service['app'], sub: string): Promise<string> {
+  const iat = Math.floor(Date.now() / 1000)
+  return app.signAccessToken({
+    sub,
+    client_id: 'latchkey',
+    iat,
+    exp: iat + DAY_SECONDS,
+    jti: newId(systemRandom),
+    sid: newId(systemRandom),
+    role: 'user',
+    scope: 'user',
+  })
+}
+
+/** Tokens that must be refused whatever is remembered of the genuine one. */
+export function forgeriesOf({ profile, token }: Holder): Record<string, string> {
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  const bytes = Buffer.from(payload, 'base64url')
+  const index = bytes.indexOf(profile.id)
+  bytes.writeUInt8(bytes.readUInt8(index) ^ 1, index)
+
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: MODULUS_BITS })
+  const foreign = createSign('RSA-SHA256').update(`${header}.${payload}`).sign(privateKey)
+  return {
+    'a flipped byte': [header, bytes.toString('base64url'), signature].join('.'),
+    'a foreign key': [header, payload, foreign.toString('base64url')].join('.'),
+  }
+}

@@ -1,0 +1,40 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import type { FastifyInstance } from 'fastify'
+import { buildApp } from '../../src/app.js'
+import { systemClock } from '../../src/clock.js'
+import { type Config, loadConfig, loadLocalConfig } from '../../src/config.js'
+import { openLocalRuntime } from '../../src/local/runtime.js'
+import { fastifyLogger } from '../../src/logger.js'
+import { systemRandom } from '../../src/random.js'
+
+export type Environment = Readonly<Record<string, string>>
+
+export interface Service {
+  readonly app: FastifyInstance
+  readonly config: Config
+  close(): Promise<void>
+}
+
+/**
+ * The service as `src/entry/server.ts` builds it: embedded engine, real clock, Powertools Logger. The first
+ * process on a data folder starts its engine; those that join share its database and its keys.
+ */
+export async function openService(environment: Environment, join: boolean): Promise<Service> {
+  const config = loadConfig(environment)
+  const local = loadLocalConfig(environment)
+  const runtime = await openLocalRuntime({ ...local, tables: config.tables, join })
+  const logger = new Logger({ serviceName: 'latchkey', logLevel: config.logLevel })
+  const app = await buildApp({
+    config,
+    logger: fastifyLogger(logger),
+    client: runtime.client,
+    keyRingStore: runtime.keyRingStore,
+    clock: systemClock,
+    random: systemRandom,
+  })
+  const close = async () => {
+    await app.close()
+    await runtime.stop()
+  }
+  return { app, config, close }
+}

@@ -1,0 +1,132 @@
+import t from 'tap'
+import { startProxy } from '../support/proxy.js'
+import { newAccount, startService } from '../support/service.js'
+
+const LOGIN = '/api/auth/login'
+const json = { 'content-type': 'application/json' }
+
+t.test('every failure is RFC 9457 problem details', async (t) => {
+  const service = await startService(t)
+  const failures: [string, string, string, object | undefined, number, string][] = [
+    ['no such route', 'GET', '/nowhere', undefined, 404, 'NOT_FOUND'],
+    ['no such method', 'PUT', '/api/profile', undefined, 405, 'METHOD_NOT_ALLOWED'],
+    [
+      'no such method, by pattern',
+      'GET',
+      '/api/auth/sessions/x',
+      undefined,
+      405,
+      'METHOD_NOT_ALLOWED',
+    ],
+    ['a bad URL', 'GET', '/%E0%A4%A', undefined, 400, 'BAD_URL'],
+    ['malformed JSON', 'POST', LOGIN, { headers: json, body: '{"email":' }, 400, 'MALFORMED_JSON'],
+    [
+      'a poisoned prototype',
+      'POST',
+      LOGIN,
+      { headers: json, body: '{"__proto__":{"a":1}}' },
+      400,
+      'MALFORMED_JSON',
+    ],
+    ['no body', 'POST', LOGIN, { headers: json }, 400, 'VALIDATION_FAILED'],
+    ['not the schema', 'POST', LOGIN, { body: { email: 1 } }, 400, 'VALIDATION_FAILED'],
+    [
+      'too large',
+      'POST',
+      LOGIN,
+      { headers: json, body: `"${'x'.repeat(17 * 1024)}"` },
+      413,
+      'BODY_TOO_LARGE',
+    ],
+    [
+      'another media type',
+      'POST',
+      LOGIN,
+      { headers: { 'content-type': 'text/plain' }, body: '{}' },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+  ]
+  for (const [what, method, url, call, status, code] of failures) {
+    t.test(what, async (t) => {
+      const { body, headers, ...answer } = await service.call(method, url, call)
+      t.equal(answer.status, status)
+      t.equal(headers['content-type'], 'application/problem+json; charset=utf-8')
+      t.equal(headers['cache-control'], 'no-store')
+      t.equal(headers['x-content-type-options'], 'nosniff')
+      t.match(body, { type: 'about:blank', title: String, status, code, requestId: String })
+      t.equal(body.error, body.title)
+      t.notMatch(answer.text, /FST_|node_modules|\bat \//)
+    })
+  }
+
+  t.test('405 lists what is allowed (RFC 9110 §15.5.6)', async (t) => {
+    t.equal((await service.call('PUT', '/api/profile')).headers.allow, 'GET, HEAD')
+    t.equal((await service.get('/api/auth/sessions/x')).headers.allow, 'DELETE')
+    t.equal((await service.call('TRACE', '/api/profile')).status, 405)
+  })
+})
+
+t.test('the unexpected says nothing but a request id', async (t) => {
+  const service = await startService(t)
+  t.same(
+    service.logs.filter(({ level }) => level === 'ERROR'),
+    [],
+  )
+  service.app.profiles.find = () => Promise.reject(new Error('table latchkey-users is on fire'))
+  const { accessToken: token } = await service.signIn(await service.signUp())
+  const { status, body, text } = await service.get('/api/profile', { token })
+  t.equal(status, 500)
+  t.match(body, { code: 'INTERNAL_ERROR', error: 'Something went wrong on our side' })
+  t.notMatch(text, /fire|table/)
+  t.match(service.events('unexpected_error').at(-1), {
+    level: 'ERROR',
+    requestId: body.requestId,
+    error: { message: 'table latchkey-users is on fire' },
+  })
+})
+
+t.test('a store that is away is 503 with Retry-After, never a 401', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const account = await service.signUp()
+  const { accessToken: token } = await service.signIn(account)
+  t.equal((await service.get('/healthz')).status, 200)
+
+  for (const fate of ['fail', 'throttle'] as const) {
+    proxy.decide(() => fate)
+    const answers = await Promise.all([
+      service.get('/healthz'),
+      service.get('/api/profile', { token }),
+      service.get('/api/auth/sessions', { token }),
+      service.post(LOGIN, { email: account.email, password: account.password }),
+      service.post('/api/auth/register', {
+        email: newAccount().email,
+        password: newAccount().password,
+      }),
+      service.post('/api/auth/refresh', { refreshToken: 'x' }),
+    ])
+    for (const answer of answers) {
+      t.match(answer, {
+        status: 503,
+        headers: { 'retry-after': '2' },
+        body: { code: 'STORE_UNAVAILABLE', error: 'Service temporarily unavailable' },
+      })
+    }
+    t.match(service.events('dependency_failed').at(-1), { reason: 'STORE_UNAVAILABLE' })
+  }
+  proxy.decide(() => 'pass')
+  t.equal((await service.get('/api/profile', { token })).status, 200)
+})
+
+t.test('a sign-up whose answer was lost on the wire still counts as made', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  let lost = 0
+  proxy.decide(({ operation }) =>
+    operation === 'TransactWriteItems' && lost++ === 0 ? 'lose-answer' : 'pass',
+  )
+  const account = await service.signUp()
+  t.ok(lost > 1, 'the transaction was sent again')
+  t.ok(await service.signIn(account))
+})

@@ -1,0 +1,53 @@
+import t from 'tap'
+import { startService } from '../support/service.js'
+
+interface Operation {
+  readonly tags?: string[]
+  readonly summary?: string
+  readonly requestBody?: unknown
+  readonly responses: Record<string, { readonly content?: Record<string, unknown> }>
+}
+
+t.test('GET /openapi.json is the whole contract', async (t) => {
+  const service = await startService(t)
+  const { status, body } = await service.get('/openapi.json')
+  t.equal(status, 200)
+  t.equal(body.openapi, '3.1.0')
+
+  const operations = Object.entries(
+    body.paths as Record<string, Record<string, Operation>>,
+  ).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  )
+  t.same(operations.map(([name]) => name).sort(), [
+    'DELETE /api/auth/sessions',
+    'DELETE /api/auth/sessions/{id}',
+    'GET /.well-known/jwks.json',
+    'GET /.well-known/openid-configuration',
+    'GET /api/admin',
+    'GET /api/auth/sessions',
+    'GET /api/profile',
+    'GET /api/protected',
+    'GET /healthz',
+    'POST /api/auth/login',
+    'POST /api/auth/logout',
+    'POST /api/auth/password',
+    'POST /api/auth/refresh',
+    'POST /api/auth/register',
+  ])
+  for (const [name, operation] of operations) {
+    t.ok(operation.summary, `${name} says what it does`)
+    t.ok(operation.tags?.length, `${name} has its place`)
+    for (const [code, response] of Object.entries(operation.responses)) {
+      if (Number(code) < 400) continue
+      t.ok(response.content?.['application/problem+json'], `${name} ${code} is a problem`)
+    }
+  }
+})
+
+t.test('the interactive page is not part of a deployed service', async (t) => {
+  const service = await startService(t)
+  t.equal((await service.get('/docs')).status, 404)
+})

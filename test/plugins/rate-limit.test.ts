@@ -1,0 +1,195 @@
+import t from 'tap'
+import { MINUTE, SECOND } from '../support/clock.js'
+import { startProxy } from '../support/proxy.js'
+import { newAccount, type Service, startService } from '../support/service.js'
+import { parallel, tally } from '../support/tally.js'
+
+const LOGIN = '/api/auth/login'
+const REFRESH = '/api/auth/refresh'
+
+const writes = (service: Service) =>
+  service.calls.filter((call) => call === 'UpdateItem rateLimits').length
+
+/** A request that costs little and is limited by address alone. */
+const knock = (service: Service, remoteAddress = '192.0.2.1') =>
+  service.post(REFRESH, { refreshToken: 'x' }, { remoteAddress })
+
+t.test('by address', async (t) => {
+  const env = { RATE_LIMIT_PER_ADDRESS: '5', RATE_LIMIT_WINDOW_SECONDS: '60' }
+
+  t.test('N allowed means N under 10·N parallel calls, on two instances', async (t) => {
+    const service = await startService(t, { env })
+    const other = await startService(t, { beside: service, env })
+    const answers = await parallel(50, (index) => knock(index % 2 ? service : other))
+    t.same(tally(answers.map(({ status }) => status)), { 401: 5, 429: 45 })
+  })
+
+  t.test('says how much is left, and when to come back', async (t) => {
+    const service = await startService(t, { env })
+    service.clock.advance(20 * SECOND)
+    const seen = []
+    for (let request = 0; request < 6; request++) seen.push(await knock(service))
+    t.same(
+      seen.map(({ headers }) => headers['ratelimit-remaining']),
+      ['4', '3', '2', '1', '0', '0'],
+    )
+    t.match(seen[0], { headers: { 'ratelimit-limit': '5', 'ratelimit-reset': '40' } })
+    t.match(seen[5], {
+      status: 429,
+      headers: { 'retry-after': '40', 'ratelimit-limit': '5', 'ratelimit-reset': '40' },
+      body: { code: 'RATE_LIMITED', error: 'Too many requests', status: 429 },
+    })
+    t.match(service.events('excess_rate_limit_exceeded').at(-1), { route: REFRESH })
+  })
+
+  t.test('a blocked key costs no more writes, until its window ends', async (t) => {
+    const service = await startService(t, { env })
+    for (let request = 0; request < 6; request++) await knock(service)
+    const before = writes(service)
+    for (let request = 0; request < 20; request++) t.equal((await knock(service)).status, 429)
+    t.equal(writes(service), before)
+    service.clock.advance(MINUTE)
+    t.equal((await knock(service)).status, 401)
+  })
+
+  t.test('windows reset under steady low traffic', async (t) => {
+    const service = await startService(t, { env })
+    for (let minute = 0; minute < 10; minute++) {
+      for (let request = 0; request < 4; request++) {
+        t.equal((await knock(service)).status, 401)
+        service.clock.advance(15 * SECOND)
+      }
+    }
+  })
+
+  t.test('routes count apart, and so do addresses', async (t) => {
+    const service = await startService(t, { env })
+    for (let request = 0; request < 6; request++) await knock(service)
+    t.equal((await knock(service, '192.0.2.2')).status, 401)
+    const body = newAccount()
+    const login = { email: body.email, password: body.password }
+    t.equal((await service.post(LOGIN, login, { remoteAddress: '192.0.2.1' })).status, 401)
+  })
+
+  t.test('every auth route is limited', async (t) => {
+    const service = await startService(t, { env: { ...env, RATE_LIMIT_PER_ADDRESS: '1' } })
+    const account = await service.signUp()
+    const { accessToken: token } = await service.signIn(account)
+    const routes: [string, string, unknown?][] = [
+      ['POST', '/api/auth/register', {}],
+      ['POST', LOGIN, {}],
+      ['POST', REFRESH, {}],
+      ['POST', '/api/auth/password', {}],
+      ['GET', '/api/auth/sessions'],
+      ['DELETE', '/api/auth/sessions/none'],
+      ['POST', '/api/auth/logout'],
+      ['DELETE', '/api/auth/sessions'],
+    ]
+    for (const [method, url, body] of routes) {
+      const call = { token, body, remoteAddress: '203.0.113.9' }
+      const first = await service.call(method, url, call)
+      t.not(first.status, 429, `${method} ${url}`)
+      if (method === 'DELETE' || url.endsWith('logout')) continue
+      t.equal((await service.call(method, url, call)).status, 429, `${method} ${url}`)
+    }
+  })
+})
+
+t.test('by account', async (t) => {
+  const env = { RATE_LIMIT_PER_ACCOUNT: '5', RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: '900' }
+
+  const guess = (service: Service, email: string, remoteAddress: string) =>
+    service.post(LOGIN, { email, password: newAccount().password }, { remoteAddress })
+
+  t.test('parallel guesses from rotating addresses: N are looked at', async (t) => {
+    const service = await startService(t, { env })
+    const { email } = await service.signUp()
+    const answers = await parallel(50, (index) => guess(service, email, `198.51.100.${index}`))
+    t.same(tally(answers.map(({ status }) => status)), { 401: 5, 429: 45 })
+    const blocked = answers.find(({ status }) => status === 429)
+    t.match(blocked?.headers, { 'ratelimit-limit': '5', 'retry-after': '900' })
+  })
+
+  t.test('an unknown account is limited in the same way', async (t) => {
+    const service = await startService(t, { env })
+    const { email } = newAccount()
+    const statuses = []
+    for (let attempt = 0; attempt < 6; attempt++) {
+      statuses.push((await guess(service, email, '198.51.100.1')).status)
+    }
+    t.same(statuses, [401, 401, 401, 401, 401, 429])
+  })
+
+  t.test(
+    'who hammers it does not lock its owner out of a known address (ASVS V6.1.1)',
+    async (t) => {
+      const service = await startService(t, { env })
+      const account = await service.signUp()
+      await service.signIn(account, { remoteAddress: '203.0.113.5' })
+      for (let attempt = 0; attempt < 8; attempt++)
+        await guess(service, account.email, '198.51.100.1')
+
+      t.ok(await service.signIn(account, { remoteAddress: '203.0.113.5' }), 'from where they live')
+      const { email, password } = account
+      const abroad = await service.post(LOGIN, { email, password }, { remoteAddress: '192.0.2.77' })
+      t.equal(abroad.status, 429, 'a new address has to wait')
+      service.clock.advance(15 * MINUTE)
+      t.ok(await service.signIn(account, { remoteAddress: '192.0.2.77' }))
+    },
+  )
+
+  t.test('a known address has its own limit', async (t) => {
+    const service = await startService(t, { env })
+    const account = await service.signUp()
+    await service.signIn(account, { remoteAddress: '203.0.113.5' })
+    const statuses = []
+    for (let attempt = 0; attempt < 12; attempt++) {
+      statuses.push((await guess(service, account.email, '203.0.113.5')).status)
+    }
+    t.same(tally(statuses), { 401: 10, 429: 2 })
+  })
+
+  t.test('sign-ins that succeed do not count', async (t) => {
+    const service = await startService(t, { env })
+    const account = await service.signUp()
+    for (let attempt = 0; attempt < 12; attempt++) t.ok(await service.signIn(account))
+  })
+
+  t.test('a blocked account costs no argon2', async (t) => {
+    const service = await startService(t, {
+      env: { ...env, ARGON2_QUEUE: '0', ARGON2_CONCURRENCY: '1' },
+    })
+    const { email } = await service.signUp()
+    for (let attempt = 0; attempt < 5; attempt++) await guess(service, email, '198.51.100.1')
+    const answers = await parallel(20, () => guess(service, email, '198.51.100.1'))
+    t.same(tally(answers.map(({ status }) => status)), { 429: 20 }, 'or some would be 503')
+  })
+})
+
+t.test('when the limiter cannot count', async (t) => {
+  const proxy = await startProxy(t)
+  const isCount = ({ operation, body }: { operation: string; body: string }) =>
+    operation === 'UpdateItem' && body.includes('rate-limits')
+
+  t.test('sign-in is refused with 503 by default', async (t) => {
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const { email, password } = await service.signUp()
+    proxy.decide((call) => (isCount(call) ? 'fail' : 'pass'))
+    const answer = await service.post(LOGIN, { email, password })
+    t.match(answer, {
+      status: 503,
+      headers: { 'retry-after': '2' },
+      body: { code: 'STORE_UNAVAILABLE' },
+    })
+    proxy.decide(() => 'pass')
+  })
+
+  t.test('or let on, by configuration', async (t) => {
+    const env = { RATE_LIMIT_ON_OUTAGE: 'allow' }
+    const service = await startService(t, { endpoint: proxy.endpoint, env })
+    const account = await service.signUp()
+    proxy.decide((call) => (isCount(call) ? 'fail' : 'pass'))
+    t.ok(await service.signIn(account))
+    proxy.decide(() => 'pass')
+  })
+})

@@ -1,0 +1,128 @@
+import { createVerify, createPublicKey, type JsonWebKey } from 'node:crypto'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import t from 'tap'
+import { MINUTE } from '../support/clock.js'
+import { ISSUER, startService } from '../support/service.js'
+
+t.test('protected resources', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const { accessToken: token } = await service.signIn(account)
+  const admin = await service.signUp()
+  await service.app.users.store.setRole(admin.id, 'admin')
+  const { accessToken: adminToken } = await service.signIn(admin)
+
+  t.test('answer the holder of a valid token', async (t) => {
+    const profile = await service.get('/api/profile', { token })
+    t.match(profile, { status: 200, headers: { 'cache-control': 'no-store' } })
+    t.same(profile.body, { user: { id: account.id, email: account.email, role: 'user' } })
+    t.same((await service.get('/api/protected', { token })).body, { userId: account.id })
+    t.same((await service.get('/api/admin', { token: adminToken })).body, { message: 'Admin data' })
+  })
+
+  t.test('refuse everybody else with the contract’s words', async (t) => {
+    const refused: [string, string | undefined, number, string, string, RegExp][] = [
+      [
+        '/api/profile',
+        undefined,
+        401,
+        'Access token required',
+        'ACCESS_TOKEN_REQUIRED',
+        /^Bearer realm="latchkey"$/,
+      ],
+      [
+        '/api/protected',
+        undefined,
+        401,
+        'Access token required',
+        'ACCESS_TOKEN_REQUIRED',
+        /^Bearer/,
+      ],
+      ['/api/admin', undefined, 401, 'Access token required', 'ACCESS_TOKEN_REQUIRED', /^Bearer/],
+      ['/api/profile', 'a.b.c', 401, 'Invalid token', 'TOKEN_INVALID', /error="invalid_token"/],
+      ['/api/admin', token, 403, 'Forbidden', 'FORBIDDEN', /error="insufficient_scope"/],
+    ]
+    for (const [url, sent, status, error, code, challenge] of refused) {
+      const answer = await service.get(url, sent === undefined ? {} : { token: sent })
+      t.match(answer, { status, body: { error, code, title: error, status } })
+      t.match(answer.headers['www-authenticate'], challenge)
+    }
+  })
+
+  t.test('know an expired token from a bad one, cached or not', async (t) => {
+    const other = await startService(t, { beside: service })
+    service.clock.advance(15 * MINUTE - 1)
+    t.equal((await service.get('/api/profile', { token })).status, 200)
+    service.clock.advance(1)
+    for (const instance of [service, other]) {
+      t.match(await instance.get('/api/profile', { token }), {
+        status: 401,
+        body: { error: 'Token expired', code: 'TOKEN_EXPIRED' },
+        headers: { 'www-authenticate': /error="invalid_token", error_description="Token expired"/ },
+      })
+    }
+  })
+})
+
+t.test('an access token is RFC 9068 and verifies with the published keys', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const { accessToken } = await service.signIn(account)
+
+  const { body: metadata } = await service.get('/.well-known/openid-configuration')
+  t.match(metadata, { issuer: ISSUER, jwks_uri: `${ISSUER}/.well-known/jwks.json` })
+  const jwks = await service.get('/.well-known/jwks.json')
+  t.match(jwks.headers['cache-control'], /^public, max-age=3600$/)
+
+  const header = decodeProtectedHeader(accessToken)
+  t.same(Object.keys(header).sort(), ['alg', 'kid', 'typ'])
+  t.match(header, { alg: 'RS256', typ: 'at+jwt' })
+  const [key] = jwks.body.keys
+  t.same(Object.keys(key).sort(), ['alg', 'e', 'kid', 'kty', 'n', 'use'], 'and no private part')
+  t.equal(key.kid, header.kid)
+  const [head, payload, signature = ''] = accessToken.split('.')
+  const publicKey = createPublicKey({ key: key as JsonWebKey, format: 'jwk' })
+  const verifier = createVerify('RSA-SHA256').update(`${head}.${payload}`)
+  t.ok(verifier.verify(publicKey, Buffer.from(signature, 'base64url')))
+
+  const claims = decodeJwt(accessToken)
+  const now = service.clock() / 1000
+  t.match(claims, {
+    iss: ISSUER,
+    aud: 'latchkey',
+    sub: account.id,
+    client_id: 'latchkey',
+    iat: now,
+    exp: now + 900,
+    jti: String,
+    sid: String,
+    role: 'user',
+    scope: 'user',
+  })
+  t.equal(Object.keys(claims).length, 10, 'no e-mail, no name')
+})
+
+t.test('the profile is shown from memory for a bounded time', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const { accessToken: token } = await service.signIn(account)
+  const reads = () => service.calls.filter((call) => call === 'GetItem users').length
+  const before = reads()
+  await Promise.all(Array.from({ length: 20 }, () => service.get('/api/profile', { token })))
+  t.equal(reads(), before + 1, 'a burst is one read')
+
+  await service.app.users.store.setStatus(account.id, 'disabled')
+  service.clock.advance(29_999)
+  t.equal((await service.get('/api/profile', { token })).status, 200)
+  service.clock.advance(1)
+  t.match(await service.get('/api/profile', { token }), {
+    status: 401,
+    body: { code: 'TOKEN_INVALID' },
+  })
+
+  const careful = await startService(t, {
+    beside: service,
+    env: { VERIFICATION_CACHE_SECONDS: '0' },
+  })
+  t.equal((await careful.get('/api/profile', { token })).status, 401)
+})

@@ -1,0 +1,35 @@
+import type { TObject } from 'typebox'
+import { environmentSchema, localEnvironmentSchema } from '../../src/config.js'
+
+interface Variable {
+  readonly description?: string
+  readonly default?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly enum?: readonly string[]
+}
+
+/** The README's tables of variables, as the schemas have them. */
+export const environmentTables = (): string[] => [
+  table(environmentSchema),
+  table(localEnvironmentSchema),
+]
+
+/** Prose beats a number that depends on the machine. */
+const DEPENDS_ON_MACHINE = new Set(['ARGON2_CONCURRENCY'])
+
+function table({ properties, required = [] }: TObject & { required?: readonly string[] }): string {
+  const rows = Object.entries(properties as Record<string, Variable>).map(([name, variable]) => {
+    const optional = required.includes(name) ? '' : 'unset'
+    const fallback = DEPENDS_ON_MACHINE.has(name) ? '' : code(variable.default ?? optional)
+    return `| \`${name}\` | ${fallback} | ${range(variable)} | ${variable.description ?? ''} |`
+  })
+  return ['| variable | default | values | what it is |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+const code = (value: unknown): string => (value === '' ? '' : `\`${String(value)}\``)
+
+function range({ minimum, maximum, enum: values }: Variable): string {
+  if (values) return values.map(code).join(', ')
+  return minimum === undefined ? '' : `${minimum} to ${maximum}`
+}

@@ -1,0 +1,72 @@
+import type { Entry, SecretKind } from './transcript.js'
+
+export interface Leak {
+  readonly what: SecretKind
+  readonly where: string
+}
+
+type Secret = Extract<Entry, { kind: 'secret' }>
+type Response = Extract<Entry, { kind: 'response' }>
+
+const INDEXED = 8
+
+/** Where a kind of secret is handed out: only there, and only by success, it may be seen. */
+const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
+  token: /^POST \/api\/auth\/(login|refresh)$/,
+  email: /^(POST \/api\/auth\/(register|login)|GET \/api\/profile)$/,
+}
+
+/** Every log line and answer that holds a secret which it must not. */
+export function findLeaks(entries: readonly Entry[]): Leak[] {
+  const index = indexSecrets(entries.filter((entry) => entry.kind === 'secret'))
+  return entries.flatMap((entry) => {
+    if (entry.kind === 'log') return leaksIn(index, entry.line, `log ${entry.line}`)
+    if (entry.kind === 'response') return leaksInResponse(index, entry)
+    return []
+  })
+}
+
+function leaksInResponse(index: SecretIndex, response: Response): Leak[] {
+  const { request, status, headers, body } = response
+  const { 'set-cookie': cookies, ...rest } = JSON.parse(headers) as Record<string, unknown>
+  const where = `${status} of ${request}`
+  const allowed = (kind: SecretKind) => status < 300 && HANDED_OUT[kind]?.test(request) === true
+  const handedOut = [body, JSON.stringify(cookies ?? '')].flatMap((text) =>
+    leaksIn(index, text, where).filter(({ what }) => !allowed(what)),
+  )
+  return [...handedOut, ...leaksIn(index, JSON.stringify(rest), `${where}, headers`)]
+}
+
+/** Secrets by their first letters, so that a text is walked once whatever their number. */
+type SecretIndex = ReadonlyMap<string, readonly Secret[]>
+
+function indexSecrets(secrets: readonly Secret[]): SecretIndex {
+  const index = new Map<string, Secret[]>()
+  const known = new Set<string>()
+  for (const secret of secrets) {
+    for (const value of spellings(secret.value)) {
+      if (value.length < INDEXED || known.has(value)) continue
+      known.add(value)
+      const key = value.slice(0, INDEXED)
+      index.set(key, [...(index.get(key) ?? []), { ...secret, value }])
+    }
+  }
+  return index
+}
+
+/** As it is, as JSON holds it, and as a URL does. */
+function spellings(value: string): Set<string> {
+  const wellFormed = value.toWellFormed()
+  return new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(wellFormed)])
+}
+
+function leaksIn(index: SecretIndex, text: string, where: string): Leak[] {
+  const leaks: Leak[] = []
+  for (let start = 0; start + INDEXED <= text.length; start++) {
+    const candidates = index.get(text.slice(start, start + INDEXED)) ?? []
+    for (const { what, value } of candidates) {
+      if (text.startsWith(value, start)) leaks.push({ what, where })
+    }
+  }
+  return leaks
+}

@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import type { Test } from 'tap'
+import { sharedEngine } from './engine.js'
+
+/** What the proxy does to one call: pass it on, lose its answer on the way back, or fail it unseen. */
+export type Fate = 'pass' | 'lose-answer' | 'fail' | 'throttle'
+
+export interface EngineCall {
+  /** DynamoDB operation, e.g. `UpdateItem`. */
+  readonly operation: string
+  readonly body: string
+}
+
+export interface Proxy {
+  readonly endpoint: string
+  /** Decides about each call from now on. */
+  decide(decision: (call: EngineCall) => Fate): void
+}
+
+/** Stands between a service and the engine, and breaks what it is told to. */
+export async function startProxy(t: Test): Promise<Proxy> {
+  const { port } = new URL((await sharedEngine()).endpoint)
+  let decision: (call: EngineCall) => Fate = () => 'pass'
+  const server = createServer((incoming, outgoing) => {
+    void relay(incoming, outgoing, Number(port), (call) => decision(call))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    decide(next) {
+      decision = next
+    },
+  }
+}
+
+async function relay(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  port: number,
+  decide: (call: EngineCall) => Fate,
+): Promise<void> {
+  const body = await buffer(incoming)
+  const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) ?? ''
+  const fate = decide({ operation, body: body.toString() })
+  if (fate === 'fail') return void incoming.socket.destroy()
+  if (fate === 'throttle') return refuse(outgoing)
+  const { method, url, headers } = incoming
+  const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+    if (fate === 'lose-answer') {
+      answer.resume().once('end', () => incoming.socket.destroy())
+      return
+    }
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(outgoing)
+  })
+  onward.once('error', () => incoming.socket.destroy())
+  onward.end(body)
+}
+
+function refuse(outgoing: ServerResponse): void {
+  const type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException'
+  outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+  outgoing.end(JSON.stringify({ __type: type, message: 'slow down' }))
+}

@@ -1,0 +1,187 @@
+import argon2 from 'argon2'
+import t from 'tap'
+import { newAccount, startService } from '../support/service.js'
+import { parallel, tally } from '../support/tally.js'
+
+const LOGIN = '/api/auth/login'
+
+t.test('POST /api/auth/login', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const { email, password } = account
+
+  t.test('answers 200 with both tokens and the user', async (t) => {
+    const { status, body, headers } = await service.post(LOGIN, { email, password })
+    t.equal(status, 200)
+    t.match(body, {
+      accessToken: String,
+      refreshToken: /^lkr_/,
+      tokenType: 'Bearer',
+      expiresIn: 900,
+      user: { id: account.id, email, role: 'user' },
+    })
+    t.equal(headers['cache-control'], 'no-store')
+    t.equal(headers['set-cookie'], undefined)
+    t.match(service.events('authn_login_success').at(-1), { userId: account.id })
+  })
+
+  t.test('takes the e-mail in any case', async (t) => {
+    t.equal((await service.post(LOGIN, { email: email.toUpperCase(), password })).status, 200)
+  })
+
+  t.test('answers unknown user, wrong password and disabled user alike', async (t) => {
+    const disabled = await service.signUp()
+    await service.app.users.store.setStatus(disabled.id, 'disabled')
+    const attempts = {
+      unknown_user: newAccount(),
+      wrong_password: { ...account, password: newAccount().password },
+      user_disabled: disabled,
+    }
+    for (const [reason, { email, password }] of Object.entries(attempts)) {
+      const { status, body, headers } = await service.post(LOGIN, { email, password })
+      const { requestId, ...told } = body
+      t.equal(status, 401)
+      t.same(told, {
+        type: 'about:blank',
+        title: 'Invalid credentials',
+        status: 401,
+        code: 'INVALID_CREDENTIALS',
+        error: 'Invalid credentials',
+      })
+      t.match(headers['www-authenticate'], /^Bearer/)
+      t.match(service.events('authn_login_fail').at(-1), { reason, requestId })
+    }
+  })
+
+  t.test('reads as much for an unknown user as for a known one', async (t) => {
+    const callsOf = async (email: string) => {
+      const before = service.calls.length
+      await service.post(LOGIN, { email, password: newAccount().password })
+      return service.calls.slice(before)
+    }
+    t.same(await callsOf(newAccount().email), await callsOf(email))
+  })
+
+  t.test('refuses a body that is not the schema with 400', async (t) => {
+    for (const body of [{}, { email }, { password }, { email, password, admin: true }, [email]]) {
+      t.equal((await service.post(LOGIN, body)).status, 400)
+    }
+  })
+})
+
+t.test('passwords are hashed with argon2id, and again when the parameters rise', async (t) => {
+  const weak = await startService(t)
+  const account = await weak.signUp()
+  const stored = async () => String((await weak.app.users.store.findById(account.id))?.passwordHash)
+  t.match(await stored(), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+
+  const strong = await startService(t, { beside: weak, env: { ARGON2_TIME_COST: '3' } })
+  const wrong = await strong.post(LOGIN, { email: account.email, password: newAccount().password })
+  t.equal(wrong.status, 401)
+  t.match(await stored(), /t=2/, 'a wrong password changes nothing')
+  await strong.signIn(account)
+  t.match(await stored(), /^\$argon2id\$v=19\$m=19456,t=3,p=1\$/)
+  t.ok(await argon2.verify(await stored(), account.password))
+  await weak.signIn(account)
+  t.match(await stored(), /t=3/, 'and never down again')
+})
+
+t.test('a burst of sign-ins queues, and past the queue answers 503', async (t) => {
+  const env = { ARGON2_CONCURRENCY: '1', ARGON2_QUEUE: '4', RATE_LIMIT_PER_ACCOUNT: '100' }
+  const service = await startService(t, { env })
+  const account = await service.signUp()
+  const { email, password } = account
+  const answers = await parallel(20, () => service.post(LOGIN, { email, password }))
+  const counts = tally(answers.map(({ status }) => status))
+  t.same(Object.keys(counts).sort(), ['200', '503'])
+  t.ok(Number(counts[200]) >= 5, 'one at work and four waiting')
+  const busy = answers.find(({ status }) => status === 503)
+  t.match(busy, { headers: { 'retry-after': '2' }, body: { code: 'BUSY' } })
+  t.ok(await service.signIn(account), 'the queue empties')
+})
+
+t.test('POST /api/auth/password', async (t) => {
+  const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '3' } })
+  const CHANGE = '/api/auth/password'
+
+  t.test('changes the password and ends every other session', async (t) => {
+    const account = await service.signUp()
+    const here = await service.signIn(account)
+    const elsewhere = await service.signIn(account)
+    const newPassword = newAccount().password
+    const answer = await service.post(
+      CHANGE,
+      { currentPassword: account.password, newPassword },
+      { token: here.accessToken },
+    )
+    t.equal(answer.status, 204)
+    t.equal(answer.text, '')
+    t.match(service.events('authn_password_change').at(-1), { userId: account.id })
+
+    const { email, password } = account
+    t.equal((await service.post(LOGIN, { email, password })).status, 401)
+    t.ok(await service.signIn({ ...account, password: newPassword }))
+    const kept = await service.post('/api/auth/refresh', { refreshToken: here.refreshToken })
+    t.equal(kept.status, 200)
+    const ended = await service.post('/api/auth/refresh', { refreshToken: elsewhere.refreshToken })
+    t.match(ended, { status: 401, body: { code: 'REFRESH_TOKEN_INVALID' } })
+    t.equal((await service.get('/api/auth/sessions', { token: elsewhere.accessToken })).status, 401)
+  })
+
+  t.test('a second change from another session ends the one that was kept', async (t) => {
+    const account = await service.signUp()
+    const first = await service.signIn(account)
+    const second = newAccount().password
+    const third = newAccount().password
+    const change = (currentPassword: string, newPassword: string, token: string) =>
+      service.post(CHANGE, { currentPassword, newPassword }, { token })
+    t.equal((await change(account.password, second, first.accessToken)).status, 204)
+    const later = await service.signIn({ ...account, password: second })
+    t.equal((await change(second, third, later.accessToken)).status, 204)
+    t.equal(
+      (await service.post('/api/auth/refresh', { refreshToken: first.refreshToken })).status,
+      401,
+    )
+    t.equal(
+      (await service.post('/api/auth/refresh', { refreshToken: later.refreshToken })).status,
+      200,
+    )
+  })
+
+  t.test('refuses a wrong current password, and counts it (ASVS V6.2.3)', async (t) => {
+    const account = await service.signUp()
+    const { accessToken: token } = await service.signIn({ ...account })
+    const guess = () =>
+      service.post(
+        CHANGE,
+        { currentPassword: newAccount().password, newPassword: newAccount().password },
+        { token },
+      )
+    const statuses = []
+    for (let attempt = 0; attempt < 7; attempt++) statuses.push((await guess()).status)
+    t.same(
+      statuses,
+      [401, 401, 401, 401, 401, 401, 429],
+      'three from anywhere, three from this address',
+    )
+  })
+
+  t.test('refuses a new password that breaks the rules', async (t) => {
+    const account = await service.signUp()
+    const { accessToken: token } = await service.signIn(account)
+    for (const newPassword of ['short', 'q1w2e3r4t5y6', `x ${account.email} x`]) {
+      const body = { currentPassword: account.password, newPassword }
+      const answer = await service.post(CHANGE, body, { token })
+      t.match(answer, { status: 400, body: { code: 'PASSWORD_REFUSED' } })
+    }
+    t.ok(await service.signIn(account), 'the old one still works')
+  })
+
+  t.test('asks for an access token', async (t) => {
+    const body = { currentPassword: 'a password', newPassword: newAccount().password }
+    t.match(await service.post(CHANGE, body), {
+      status: 401,
+      body: { code: 'ACCESS_TOKEN_REQUIRED' },
+    })
+  })
+})
