@@ -14,7 +14,7 @@ export class ConfigError extends Error {
 export const environmentSchema = Type.Object({
   ISSUER: Type.String({
     description:
-      'Public base URL of the service: `iss` of every token, and the origin that cookies belong to. `https://` except on loopback, no trailing slash',
+      'Public base URL of the service: `iss` of every token, and the origin that cookies belong to. `https://` except on loopback, no trailing slash. The local server takes its own address',
     examples: ['https://auth.example.com'],
   }),
   AUDIENCE: Type.String({
