@@ -1,34 +1,17 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { generateKeyPairSync } from 'node:crypto'
-import { loadConfig } from '../../src/config.js'
-import { startEngine } from '../../src/local/engine.js'
-import { openLocalRuntime } from '../../src/local/runtime.js'
+import { freePort } from '../../src/local/free-port.js'
 import { accepts, enginePids, enginePort, soon } from '../support/engine-process.js'
-import { temporaryFolder } from '../support/engine.js'
-import {
-  type Exit,
-  type ProcessOptions,
-  type ServerProcess,
-  startRefused,
-  startServer,
-} from '../support/process.js'
+import { sharedEngine, temporaryFolder } from '../support/engine.js'
+import { type Exit, type ServerProcess, startRefused, startServer } from '../support/process.js'
 
 t.jobs = 2
 
-t.test('a local server over its life', async (t) => {
-  const dataDir = join(temporaryFolder(), 'made', 'by', 'the', 'server')
+t.test('the local server', async (t) => {
+  const dataDir = join(temporaryFolder(), 'made by', 'the server')
   const server = await startServer(t, { dataDir })
 
   t.test('prints its address before any other', async (t) => {
@@ -36,39 +19,193 @@ t.test('a local server over its life', async (t) => {
     t.equal((await server.get('/healthz')).status, 200)
   })
 
-  t.test('shows its API page, whose policy lets it run', (t) => checkDocs(t, server))
-
-  t.test('keeps what is secret from other users of the machine', async (t) => {
-    t.same(modes(dataDir), ['700', '700'])
-    t.same(modes(join(dataDir, 'engine.json')), ['600'])
-    for (const name of readdirSync(join(dataDir, 'keyring'))) {
-      t.same(modes(join(dataDir, 'keyring', name)), ['600'], name)
+  t.test('shows its API page under a policy that lets the page work', async (t) => {
+    const page = await server.get('/docs')
+    t.equal(page.status, 200)
+    t.match(page.text, /<title>Swagger UI<\/title>/)
+    t.notMatch(page.text, /<script[^>]*>\s*[^\s<]/, 'no script stands in the page itself')
+    for (const [, path = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+      t.equal((await server.get(path)).status, 200, path)
     }
+    t.match((await server.get('/docs/json')).body, { paths: { '/api/auth/login': {} } })
+
+    const policy = String(page.headers['content-security-policy'])
+    t.match(policy, /script-src 'self'/)
+    t.match(policy, /style-src 'self'/)
+    t.notMatch(policy, /upgrade-insecure-requests/, 'scripts come over plain HTTP, as the page')
   })
 
-  t.test('refuses a second server', async (t) => {
-    const sameFolder = await startRefused(t, { dataDir })
-    checkRefusal(t, sameFolder, new RegExp(`in use by process ${server.pid}\\b.*DATA_DIR`))
+  t.test('hides keys from other users of the machine', async (t) => {
+    t.equal(modeOf(dataDir), '700')
+    t.equal(modeOf(join(dataDir, 'engine.json')), '600')
+    const keyRing = join(dataDir, 'keyring')
+    t.equal(modeOf(keyRing), '700')
+    t.same(readdirSync(keyRing), ['1.json'])
+    t.equal(modeOf(join(keyRing, '1.json')), '600')
+  })
 
-    const other = temporaryFolder()
-    const { port } = new URL(server.url)
-    const samePort = await startRefused(t, { dataDir: other, env: { PORT: port } })
-    checkRefusal(t, samePort, new RegExp(`^Port ${port} .*PORT`))
-    t.same(enginePids(other), [], 'and leaves no engine')
+  t.test('is the only one on its data folder', async (t) => {
+    const second = await startRefused(t, { dataDir })
+    checkRefusal(t, second, new RegExp(`in use by process ${server.pid}\\b.* DATA_DIR`))
     t.equal((await server.get('/healthz')).status, 200, 'the first goes on')
   })
 
-  t.test('keeps accounts and sessions over a stop', async (t) => {
+  t.test('is the only one on its port', async (t) => {
+    const other = temporaryFolder()
+    const { port } = new URL(server.url)
+    const second = await startRefused(t, { dataDir: other, env: { PORT: port } })
+    checkRefusal(t, second, new RegExp(`^Port ${port} .* PORT `))
+    t.same(enginePids(other), [], 'no engine stays')
+    t.equal((await server.get('/healthz')).status, 200, 'the first goes on')
+  })
+
+  t.test('keeps accounts and sessions from one run to the next', async (t) => {
     const { account, status } = await server.signUp()
     t.equal(status, 201)
     const { body } = await server.signIn(account)
-    const { body: profile } = await server.get('/api/profile', { token: body.accessToken })
-    t.equal(profile.user.email, account.email)
+    const profile = await server.get('/api/profile', { token: body.accessToken })
+    t.equal(profile.body.user.email, account.email)
     await checkStop(t, server, 'SIGTERM')
 
-    const again = await startServer(t, { dataDir })
-    t.equal((await again.signIn(account)).status, 200)
-    t.equal((await again.refresh(body.refreshToken)).status, 200)
-    await checkStop(t, again, 'SIGINT')
+    const next = await startServer(t, { dataDir })
+    t.equal((await next.signIn(account)).status, 200)
+    t.equal((await next.refresh(body.refreshToken)).status, 200)
+    await checkStop(t, next, 'SIGINT')
   })
 })
+
+interface Refusal {
+  readonly sentence: RegExp
+  readonly env?: Readonly<Record<string, string>>
+  /** What is the matter with the data folder. */
+  readonly spoil?: (dataDir: string) => void
+}
+
+t.test('a boot that can not succeed says why in a sentence', async (t) => {
+  t.jobs = 2
+  const freed = String(await freePort('127.0.0.1'))
+  const refusals: Record<string, Refusal> = {
+    'a password length below the floor': {
+      env: { PASSWORD_MIN_LENGTH: '4' },
+      sentence: /^PASSWORD_MIN_LENGTH: must be >= 8\./,
+    },
+    'an issuer without TLS': {
+      env: { ISSUER: 'http://example.com' },
+      sentence: /^ISSUER: must be an https:\/\/ URL/,
+    },
+    'a word that is no choice': {
+      env: { RATE_LIMIT_ON_OUTAGE: 'maybe' },
+      sentence: /^RATE_LIMIT_ON_OUTAGE: .*\(refuse, allow\)/,
+    },
+    'an address of another machine': {
+      env: { HOST: '192.0.2.1', PORT: freed },
+      sentence: /^Can't listen on 192\.0\.2\.1.*HOST/,
+    },
+    'an address of another machine, and any port': {
+      env: { HOST: '192.0.2.1' },
+      sentence: /^Can't listen on 192\.0\.2\.1.*HOST/,
+    },
+    'an endpoint where nothing listens': {
+      env: { AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${freed}` },
+      sentence: new RegExp(`^DynamoDB at http://127\\.0\\.0\\.1:${freed} does not answer`),
+    },
+    'a data folder that can not be made': {
+      spoil: (dataDir) => writeFileSync(dataDir, 'a file stands where the folder should'),
+      sentence: /^The data folder .* can't be written .*DATA_DIR/,
+    },
+    'a data file that is none': {
+      spoil: (dataDir) => spoilFile(dataDir, 'dynamodb.sqlite', 'not a database '.repeat(1000)),
+      sentence: /^The embedded DynamoDB did not start\..*damaged/,
+    },
+    'a key ring cut short': {
+      spoil: (dataDir) => spoilFile(dataDir, 'keyring/1.json', weakKeyRing().slice(0, 500)),
+      sentence: /key ring/,
+    },
+    'a key ring whose key is too small': {
+      spoil: (dataDir) => spoilFile(dataDir, 'keyring/1.json', weakKeyRing()),
+      sentence: /key ring.*must be RSA with at least 3072 bits/,
+    },
+  }
+  for (const [what, { env = {}, spoil, sentence }] of Object.entries(refusals)) {
+    t.test(what, async (t) => {
+      const dataDir = join(temporaryFolder(), 'data')
+      spoil?.(dataDir)
+      checkRefusal(t, await startRefused(t, { dataDir, env }), sentence)
+      t.ok(await soon(() => enginePids(dataDir).length === 0), 'no engine stays')
+    })
+  }
+})
+
+t.test('an installation without the packaged engine', async (t) => {
+  const root = installWithoutEngine()
+  const systemPath = '/usr/bin:/bin'
+
+  t.test('names the ways out', async (t) => {
+    const refused = await startRefused(t, { root, env: { PATH: systemPath } })
+    checkRefusal(t, refused, /^There is no embedded DynamoDB .*PATH.*AWS_ENDPOINT_URL_DYNAMODB/)
+  })
+
+  t.test('runs a dynoxide from PATH', async (t) => {
+    const bin = temporaryFolder()
+    const { resolve } = createRequire(import.meta.url)
+    const name = `@dynoxide/${process.platform}-${process.arch}/dynoxide`
+    symlinkSync(resolve(name), join(bin, 'dynoxide'))
+    const server = await startServer(t, { root, env: { PATH: `${bin}:${systemPath}` } })
+    t.equal((await server.signUp()).status, 201)
+  })
+
+  t.test('uses the endpoint it is given, and starts no engine', async (t) => {
+    const { endpoint } = await sharedEngine()
+    const env = { PATH: systemPath, AWS_ENDPOINT_URL_DYNAMODB: endpoint }
+    const server = await startServer(t, { root, env })
+    t.equal((await server.signUp()).status, 201)
+    t.same(readdirSync(server.dataDir), ['keyring'])
+    t.equal((await server.kill('SIGTERM')).code, 0)
+    t.ok(await accepts(Number(new URL(endpoint).port)), 'the endpoint is left alone')
+  })
+})
+
+/** The process ends well and takes its engine along. */
+async function checkStop(t: Test, server: ServerProcess, signal: NodeJS.Signals): Promise<void> {
+  const port = enginePort(server.dataDir)
+  const { code, stderr } = await server.kill(signal)
+  t.equal(code, 0, signal)
+  t.equal(stderr, '')
+  t.notOk(await accepts(port), 'the engine has ended before it')
+  t.same(readdirSync(server.dataDir).sort(), ['dynamodb.sqlite', 'keyring'])
+}
+
+/** One line, no stack, and a code that a script can test. */
+function checkRefusal(t: Test, { code, stderr }: Exit, sentence: RegExp): void {
+  t.equal(code, 1)
+  t.match(stderr, sentence)
+  t.equal(stderr.trimEnd().split('\n').length, 1, 'one sentence')
+}
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
+
+function spoilFile(dataDir: string, name: string, content: string): void {
+  mkdirSync(join(dataDir, 'keyring'), { recursive: true })
+  writeFileSync(join(dataDir, name), content)
+}
+
+function weakKeyRing(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
+  const key = { kid: 'weak', privateKey: pem, publishedAt: 0, signsFrom: 0 }
+  return JSON.stringify({ signing: [key], refresh: [] })
+}
+
+/** What `npm ci --omit=optional` leaves. */
+function installWithoutEngine(): string {
+  const repository = join(import.meta.dirname, '../..')
+  const root = temporaryFolder()
+  cpSync(join(repository, 'src'), join(root, 'src'), { recursive: true })
+  cpSync(join(repository, 'package.json'), join(root, 'package.json'))
+  const modules = join(repository, 'node_modules')
+  mkdirSync(join(root, 'node_modules'))
+  for (const name of readdirSync(modules).filter((name) => name !== '@dynoxide')) {
+    symlinkSync(join(modules, name), join(root, 'node_modules', name))
+  }
+  return root
+}

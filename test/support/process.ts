@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { environmentSchema, localEnvironmentSchema } from '../../src/config.js'
 import { temporaryFolder } from './engine.js'
@@ -88,10 +89,11 @@ function launch(t: Test, args: readonly string[], options: ProcessOptions) {
     cwd: root,
     env: { ...foreignEnvironment(), PORT: '0', DATA_DIR: dataDir, ...options.env },
   })
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
-  const exited = once(child, 'close').then(([code]): Exit => ({ code: code as null, ...output }))
+  const said = Promise.all([text(child.stdout), text(child.stderr)])
+  const exited = once(child, 'close').then(async ([code]): Promise<Exit> => {
+    const [stdout, stderr] = await said
+    return { code: code as number | null, stdout, stderr }
+  })
   t.teardown(async () => {
     child.kill('SIGKILL')
     await exited
