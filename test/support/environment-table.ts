@@ -1,5 +1,9 @@
-import type { TObject } from 'typebox'
 import { environmentSchema, localEnvironmentSchema } from '../../src/config.js'
+
+interface Schema {
+  readonly properties: object
+  readonly required?: readonly string[]
+}
 
 interface Variable {
   readonly description?: string
@@ -18,7 +22,7 @@ export const environmentTables = (): string[] => [
 /** Prose beats a number that depends on the machine. */
 const DEPENDS_ON_MACHINE = new Set(['ARGON2_CONCURRENCY'])
 
-function table({ properties, required = [] }: TObject & { required?: readonly string[] }): string {
+function table({ properties, required = [] }: Schema): string {
   const rows = Object.entries(properties as Record<string, Variable>).map(([name, variable]) => {
     const optional = required.includes(name) ? '' : 'unset'
     const fallback = DEPENDS_ON_MACHINE.has(name) ? '' : code(variable.default ?? optional)

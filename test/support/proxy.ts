@@ -48,7 +48,10 @@ async function relay(
   const body = await buffer(incoming)
   const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) ?? ''
   const fate = decide({ operation, body: body.toString() })
-  if (fate === 'fail') return void incoming.socket.destroy()
+  if (fate === 'fail') {
+    incoming.socket.destroy()
+    return
+  }
   if (fate === 'throttle') return refuse(outgoing)
   const { method, url, headers } = incoming
   const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { SECOND } from '../support/clock.js'
+import { type Service, type SignedIn, startService } from '../support/service.js'
+
+/** What a client, or who stole from it, may do next. */
+const STEPS = ['head', 'previous', 'older', 'wait a little', 'wait past the grace'] as const
+type Step = (typeof STEPS)[number]
+
+const WAITS: Partial<Record<Step, number>> = {
+  'wait a little': 4 * SECOND,
+  'wait past the grace': 11 * SECOND,
+}
+
+/** The ratchet as one would explain it: a row of tokens, of which the last is the head. */
+class Model {
+  readonly tokens: string[]
+  alive = true
+  #rotatedAt = -Infinity
+
+  constructor(first: string) {
+    this.tokens = [first]
+  }
+
+  token(step: Step): string | undefined {
+    return this.tokens.at({ head: -1, previous: -2, older: -3 }[step as 'head'])
+  }
+
+  /** What presenting that token must answer. */
+  expect(
+    step: Step,
+    now: number,
+  ): 'rotated' | 'replayed' | 'REFRESH_TOKEN_REUSED' | 'REFRESH_TOKEN_INVALID' {
+    if (!this.alive) return 'REFRESH_TOKEN_INVALID'
+    if (step === 'head') {
+      this.#rotatedAt = now
+      return 'rotated'
+    }
+    if (step === 'previous' && now - this.#rotatedAt <= 10 * SECOND) return 'replayed'
+    this.alive = false
+    return 'REFRESH_TOKEN_REUSED'
+  }
+}
+
+t.test(
+  'whatever is presented in whatever order, a family has one live head (RFC 9700 §4.14.2)',
+  async (t) => {
+    const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '100' } })
+    const account = await service.signUp()
+    const bystander = await service.signIn(account)
+
+    const steps = fc.array(fc.constantFrom(...STEPS), { minLength: 3, maxLength: 14 })
+    await fc.assert(
+      fc.asyncProperty(steps, async (walk) => {
+        await follow(service, new Model((await service.signIn(account)).refreshToken), walk)
+      }),
+      { seed: 20300101, numRuns: 60 },
+    )
+    const { refreshToken } = bystander
+    t.equal(
+      (await service.post('/api/auth/refresh', { refreshToken })).status,
+      200,
+      'other sessions live',
+    )
+  },
+)
+
+async function follow(service: Service, model: Model, walk: readonly Step[]): Promise<void> {
+  for (const step of walk) {
+    service.clock.advance(WAITS[step] ?? 0)
+    const token = step in WAITS ? undefined : model.token(step)
+    if (token === undefined) continue
+    const expected = model.expect(step, service.clock())
+    const { body } = await service.post('/api/auth/refresh', { refreshToken: token })
+    const { refreshToken, code } = body as Partial<SignedIn> & { code?: string }
+    if (expected === 'rotated') model.tokens.push(refreshToken ?? `refused: ${code}`)
+    const seen = code ?? (refreshToken === model.tokens.at(-1) ? expected : 'another head')
+    if (seen !== expected) throw new Error(`${step}: ${seen} instead of ${expected}`)
+  }
+}
