@@ -9,7 +9,6 @@ import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime } from '../local/runtime.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
-import { normalizeEmail } from '../users/email.js'
 import { PasswordHasher } from '../users/password-hasher.js'
 import { UsersStore } from '../users/store.js'
 import { profileOf, type Role, type User } from '../users/user.js'
@@ -100,7 +99,7 @@ async function withUser(
   use: (user: User, users: Users) => Promise<void>,
 ): Promise<void> {
   await withUsers(async (users) => {
-    const user = await users.store.findByEmail(normalizeEmail(email))
+    const user = await users.find(email)
     if (!user) throw new NoSuchUser(email)
     await use(user, users)
   })

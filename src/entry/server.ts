@@ -10,6 +10,9 @@ import { welcome } from '../local/welcome.js'
 import { fastifyLogger } from '../logger.js'
 import { systemRandom } from '../random.js'
 
+/** How often a long-running service looks whether its keys are due, milliseconds. */
+const MAINTENANCE_INTERVAL = 3_600_000
+
 /** A name that a browser on this machine can use; `0.0.0.0` is an address to listen on, not to visit. */
 function urlHost(host: string): string {
   if (host === '::1') return '[::1]'
@@ -33,6 +36,12 @@ async function serve(): Promise<void> {
     random: systemRandom,
   })
   await app.register(docs)
+  await app.keyRing.maintain()
+  setInterval(() => {
+    app.keyRing.maintain().catch((error: unknown) => {
+      app.log.error({ event: 'key_rotation_fail', err: error })
+    })
+  }, MAINTENANCE_INTERVAL).unref()
 
   const stop = async (exitCode: number) => {
     await app.close()

@@ -58,6 +58,11 @@ export class KeyRingHolder {
     this.#dependencies = dependencies
   }
 
+  /** Reads the ring, or makes the first one. */
+  async load(): Promise<void> {
+    await this.#read()
+  }
+
   /** The key that signs now. */
   async signingKey(): Promise<SigningKey> {
     const { ring } = await this.#current()

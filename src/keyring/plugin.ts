@@ -5,7 +5,7 @@ import { KeyRingHolder, type KeyRingDependencies } from './key-ring.js'
 export default fp<KeyRingDependencies>(
   async function keyRing(app, dependencies) {
     const ring = new KeyRingHolder(dependencies)
-    await ring.maintain()
+    await ring.load()
     app.decorate('keyRing', ring)
   },
   { name: 'keyring', fastify: '5.x' },

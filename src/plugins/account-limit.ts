@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../clock.js'
+import { Problem } from '../problem.js'
+import type { Count } from './rate-limit-counter.js'
 import { clientAddress, type Limit, logExceeded, rateLimited } from './rate-limit.js'
 
 export interface AccountLimitOptions {
@@ -37,43 +39,51 @@ export default fp<AccountLimitOptions>(
       return item !== undefined && (item.ttl as number) * 1000 > clock()
     }
 
-    const admit = async (subject: string, known: string): Promise<string> => {
+    const admit = async (subject: string, known: string): Promise<Count> => {
       const shared = await counter.hit(subject, account.max, account.windowMs)
-      if (shared.hits <= account.max) return subject
+      if (shared.hits <= account.max) return shared
       if (!(await isKnown(known))) throw rateLimited(account, shared.resetMs)
       const own = await counter.hit(known, account.max, account.windowMs)
-      if (own.hits <= account.max) return known
+      if (own.hits <= account.max) return own
       throw rateLimited(account, own.resetMs)
+    }
+
+    /** A limit that may be skipped must not stand in the way in any of its steps. */
+    const unlessAway = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+      try {
+        return await work()
+      } catch (error) {
+        if (allowOnOutage && isOutage(error)) return undefined
+        throw error
+      }
     }
 
     app.decorate('limitAccount', async (request: FastifyRequest, email: string) => {
       const subject = `account#${digest(email)}`
       const known = `${subject}#${clientAddress(request)}`
-      let counted: string | undefined
-      try {
-        counted = await admit(subject, known)
-      } catch (error) {
-        const status = (error as { type?: { status?: number } }).type?.status
-        if (status === 429) logExceeded(request)
-        if (status === 429 || !allowOnOutage) throw error
+      const count = await unlessAway(() => admit(subject, known)).catch((error: unknown) => {
+        if (!isOutage(error)) logExceeded(request)
+        throw error
+      })
+      const abandoned = async () => {
+        if (count) await unlessAway(() => counter.release(count))
       }
-      const release = async () => {
-        if (counted !== undefined) await counter.release(counted, account.windowMs)
+      const remember = () => {
+        const ttl = epochSeconds(clock() + KNOWN_MS)
+        return unlessAway(() => database.put({ TableName: table, Item: { key: known, ttl } }))
       }
       return {
+        abandoned,
         async succeeded() {
-          const ttl = epochSeconds(clock() + KNOWN_MS)
-          await Promise.all([
-            release(),
-            database.put({ TableName: table, Item: { key: known, ttl } }),
-          ])
+          await Promise.all([abandoned(), remember()])
         },
-        abandoned: release,
       }
     })
   },
   { name: 'account-limit', fastify: '5.x', dependencies: ['rate-limit', 'dynamodb'] },
 )
+
+const isOutage = (error: unknown): boolean => error instanceof Problem && error.type.status === 503
 
 /** Addresses of people do not belong in the keys of a table of counters. */
 const digest = (email: string): string => createHash('sha256').update(email).digest('base64url')

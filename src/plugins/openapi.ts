@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import fp from 'fastify-plugin'
 import { type TSchema, Type } from 'typebox'
+import { ACCESS_COOKIE } from './cookies.js'
 
 export interface OpenApiOptions {
   readonly issuer: string
@@ -42,9 +43,10 @@ export default fp<OpenApiOptions>(
         components: {
           securitySchemes: {
             bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+            cookie: { type: 'apiKey', in: 'cookie', name: ACCESS_COOKIE },
           },
         },
-        security: [{ bearer: [] }],
+        security: [{ bearer: [] }, { cookie: [] }],
       },
     })
     app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

@@ -2,8 +2,10 @@ import { BoundedMap } from '../bounded-map.js'
 import { type Clock, epochSeconds } from '../clock.js'
 import type { Database } from '../dynamodb/database.js'
 
-/** A count in the window that is open now. */
+/** A count in the window that was open when it was made. */
 export interface Count {
+  /** Names the window, for `release`. */
+  readonly key: string
   readonly hits: number
   /** Milliseconds until the window ends. */
   readonly resetMs: number
@@ -31,7 +33,7 @@ export class RateLimitCounter {
   /** Counts one hit. `hits` is above `max` for one that must be refused. */
   async hit(subject: string, max: number, windowMs: number): Promise<Count> {
     const { key, endsAt, resetMs } = this.#window(subject, windowMs)
-    if (this.#blocked.get(key)) return { hits: max + 1, resetMs }
+    if (this.#blocked.get(key)) return { key, hits: max + 1, resetMs }
     const { item } = (await this.#database.update({
       TableName: this.#table,
       Key: { key },
@@ -41,12 +43,11 @@ export class RateLimitCounter {
       ReturnValues: 'UPDATED_NEW',
     })) as { item: { hits: number } }
     if (item.hits > max) this.#blocked.set(key, true)
-    return { hits: item.hits, resetMs }
+    return { key, hits: item.hits, resetMs }
   }
 
   /** Gives a hit back that turned out not to count. */
-  async release(subject: string, windowMs: number): Promise<void> {
-    const { key } = this.#window(subject, windowMs)
+  async release({ key }: Count): Promise<void> {
     await this.#database.update({
       TableName: this.#table,
       Key: { key },

@@ -61,29 +61,34 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
     async (request, reply) => {
       const { email, password, useCookies = false } = request.body
       if (useCookies) request.assertOwnOrigin({ strict: false })
-      const user = await signIn(request, email, password)
-      const tokens = await tokensFor(await app.sessions.open(user, deviceOf(request)))
+      const grant = await signIn(request, email, password)
+      const tokens = await tokensFor(grant)
       const transport = useCookies ? 'cookies' : 'body'
-      const { id, role } = user
+      const { user } = grant
       return {
         ...deliver(reply, tokens, transport, idleMs / 1000),
-        user: { id, email: user.email, role },
+        user: { id: user.id, email: user.email, role: user.role },
       }
     },
   )
 
-  async function signIn(request: FastifyRequest, email: string, password: string): Promise<User> {
-    const attempt = await app.limitAccount(request, email.toLowerCase())
-    let user
-    try {
-      user = await app.users.authenticate(email, password)
-    } catch (error) {
+  /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
+  async function signIn(request: FastifyRequest, email: string, password: string) {
+    const [attempt, found] = await Promise.all([
+      app.limitAccount(request, email.toLowerCase()),
+      app.users.find(email),
+    ])
+    const user = await app.users.authenticate(found, password).catch(async (error: unknown) => {
       await failSignIn(request, error, () => attempt.abandoned())
       throw error
-    }
-    await attempt.succeeded()
-    request.log.info({ event: 'authn_login_success', userId: user.id })
-    return user
+    })
+    const [grant] = await Promise.all([
+      app.sessions.open(user, deviceOf(request)),
+      attempt.succeeded(),
+    ])
+    const { sessionId } = grant
+    request.log.info({ event: 'authn_login_success', userId: user.id, sessionId })
+    return grant
   }
 
   app.post(
@@ -135,7 +140,10 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
       const { userId, sessionId } = await sessionToEnd(request)
       await app.sessions.end(userId, sessionId)
       request.log.info({ event: 'authn_logout', userId, sessionId })
-      reply.dropCookies().header('clear-site-data', '"cookies"').header('cache-control', 'no-store')
+      reply
+        .dropCookies()
+        .header('clear-site-data', '"cache", "storage"')
+        .header('cache-control', 'no-store')
       return { message: 'Logged out successfully' as const }
     },
   )
@@ -190,6 +198,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
       const sessionId = request.params.id
       if (!(await app.sessions.end(userId, sessionId))) throw new Problem(SESSION_NOT_FOUND)
       request.log.info({ event: 'authn_session_ended', userId, sessionId })
+      if (sessionId === request.session.sessionId) reply.dropCookies()
       return reply.code(204).send(null)
     },
   )

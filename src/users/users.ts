@@ -56,14 +56,18 @@ export class Users {
     return user
   }
 
+  /** The user of an address, in as many reads for an unknown one. */
+  find(email: string): Promise<User | undefined> {
+    return this.#dependencies.store.findByEmail(normalizeEmail(email))
+  }
+
   /**
-   * The user whose password it is. Unknown user, wrong password and disabled user take the same reads,
+   * Lets a user in whose password it is. Unknown user, wrong password and disabled user take the same reads,
    * the same hash and the same answer.
    * @throws {Problem} INVALID_CREDENTIALS, its `cause` the reason.
    */
-  async authenticate(email: string, password: string): Promise<User> {
+  async authenticate(user: User | undefined, password: string): Promise<User> {
     const { store, hasher } = this.#dependencies
-    const user = await store.findByEmail(normalizeEmail(email))
     const matches = await hasher.verify(user?.passwordHash, password)
     if (!user) throw invalidCredentials('unknown_user')
     if (!matches) throw invalidCredentials('wrong_password')
