@@ -7,6 +7,7 @@ import keyRing from './keyring/plugin.js'
 import discoveryRoutes from './keyring/routes.js'
 import type { KeyRingStore } from './keyring/store.js'
 import accountLimit from './plugins/account-limit.js'
+import { answerUnreadable } from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
 import dynamodb from './plugins/dynamodb.js'
@@ -57,6 +58,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     trustProxy: false,
     // Input is taken as it comes or refused: nothing is coerced, and nothing unknown is dropped.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    // While it closes, the service finishes what has begun; a client is not cut off half-way.
+    return503OnClosing: false,
+    clientErrorHandler: answerUnreadable,
     frameworkErrors(error, request, reply) {
       app.applySecurityHeaders(reply)
       void renderError(error, request, reply)

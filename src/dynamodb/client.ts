@@ -9,7 +9,7 @@ export function createClient(config: DynamoDBClientConfig = {}): DynamoDBClient 
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: 1_000,
-      requestTimeout: 2_000,
+      requestTimeout: 3_000,
       throwOnRequestTimeout: true,
     },
     ...config,

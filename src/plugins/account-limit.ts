@@ -86,7 +86,8 @@ export default fp<AccountLimitOptions>(
 const isOutage = (error: unknown): boolean => error instanceof Problem && error.type.status === 503
 
 /** Addresses of people do not belong in the keys of a table of counters. */
-const digest = (email: string): string => createHash('sha256').update(email).digest('base64url')
+const digest = (email: string): string =>
+  createHash('sha256').update(email.toLowerCase()).digest('base64url')
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -10,17 +10,22 @@ export interface CookiesOptions {
   readonly trustedOrigins: readonly string[]
 }
 
-/** `__Host-` wants `Path=/`; the refresh cookie has a narrower path and takes `__Secure-` (RFC 6265bis §4.1.3). */
+/**
+ * `__Host-` and its `Path=/` (RFC 6265bis §4.1.3) for both: a narrower path for the refresh cookie would
+ * leave only `__Secure-`, which a sibling subdomain can plant.
+ */
 export const ACCESS_COOKIE = '__Host-latchkey_access'
-export const REFRESH_COOKIE = '__Secure-latchkey_refresh'
+export const REFRESH_COOKIE = '__Host-latchkey_refresh'
 
-const SHARED: CookieSerializeOptions = { httpOnly: true, secure: true, sameSite: 'lax' }
-const ATTRIBUTES: Readonly<Record<CookieName, CookieSerializeOptions>> = {
-  [ACCESS_COOKIE]: { ...SHARED, path: '/' },
-  [REFRESH_COOKIE]: { ...SHARED, path: '/api/auth' },
+const NAMES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
+export type CookieName = (typeof NAMES)[number]
+
+const ATTRIBUTES: CookieSerializeOptions = {
+  httpOnly: true,
+  secure: true,
+  sameSite: 'lax',
+  path: '/',
 }
-export type CookieName = typeof ACCESS_COOKIE | typeof REFRESH_COOKIE
-const NAMES = Object.keys(ATTRIBUTES) as CookieName[]
 
 const DUPLICATE_COOKIE: ProblemType = {
   status: 400,
@@ -50,10 +55,10 @@ export default fp<CookiesOptions>(
       return value === '' ? undefined : value
     })
     app.decorateReply('writeCookie', function (name: CookieName, value: string, maxAge: number) {
-      return this.setCookie(name, value, { ...ATTRIBUTES[name], maxAge })
+      return this.setCookie(name, value, { ...ATTRIBUTES, maxAge })
     })
     app.decorateReply('dropCookies', function () {
-      for (const name of NAMES) this.clearCookie(name, ATTRIBUTES[name])
+      for (const name of NAMES) this.clearCookie(name, ATTRIBUTES)
       return this
     })
     app.decorateRequest('assertOwnOrigin', function ({ strict }: { strict: boolean }) {

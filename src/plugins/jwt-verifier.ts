@@ -147,7 +147,7 @@ function parseHeader(segment: string): string {
   return kid
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true })
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function parseClaims(payload: Buffer): AccessTokenClaims {
   try {

@@ -97,7 +97,7 @@ export function bearerToken(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers
   if (authorization === undefined) return undefined
   if (!isBearer(authorization)) return undefined
-  const token = authorization.slice(7).trim()
+  const token = authorization.slice(7).replace(/^ +/, '')
   if (token === '' || /[\s,]/.test(token) || countAuthorization(request.raw.rawHeaders) > 1) {
     throw bearerProblem(INVALID_REQUEST)
   }

@@ -35,12 +35,13 @@ export default fp(
     let constant: Record<string, string> | undefined
 
     const apply = (reply: FastifyReply): void => {
-      if (constant) {
-        reply.headers(constant)
-        return
+      if (!constant) {
+        reply.helmet()
+        const helmets = reply.raw.getHeaders() as Record<string, string>
+        // Nothing is for a cache unless its route says so: most answers are about one user.
+        constant = { ...helmets, 'cache-control': 'no-store' }
       }
-      reply.helmet()
-      constant = reply.raw.getHeaders() as Record<string, string>
+      reply.headers(constant)
     }
     app.decorate('applySecurityHeaders', apply)
     app.addHook('onRequest', (_request, reply, done) => {

@@ -55,7 +55,7 @@ export default fp<SessionsOptions>(
       request.session = { sessionId: sid, account }
     }
 
-    const authenticate = async (request: FastifyRequest): Promise<void> => {
+    const authenticateByCookie = async (request: FastifyRequest): Promise<void> => {
       const token = request.readCookie(ACCESS_COOKIE)
       if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
       request.assertOwnOrigin({ strict: true })
@@ -63,22 +63,20 @@ export default fp<SessionsOptions>(
       await confirm(request)
     }
 
-    app.decorate('requireUser', (request, reply, done) => {
-      if (request.headers.authorization !== undefined || !request.headers.cookie) {
-        app.requireAccessToken.call(app, request, reply, done)
-      } else {
-        authenticate(request).then(() => done(), done)
-      }
-    })
-    app.decorate('requireSession', async (request) => {
+    const authenticateByToken = async (request: FastifyRequest): Promise<void> => {
       const token = bearerToken(request)
-      if (token === undefined) {
-        await authenticate(request)
-      } else {
-        request.user = await app.verifyAccessToken(token)
-        await confirm(request)
-      }
+      if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
+      request.user = await app.verifyAccessToken(token)
+      await confirm(request)
+    }
+
+    app.decorate('requireUser', (request, reply, done) => {
+      if (goesByCookie(request)) authenticateByCookie(request).then(() => done(), done)
+      else app.requireAccessToken.call(app, request, reply, done)
     })
+    app.decorate('requireSession', (request) =>
+      goesByCookie(request) ? authenticateByCookie(request) : authenticateByToken(request),
+    )
   },
   {
     name: 'sessions',
@@ -86,6 +84,10 @@ export default fp<SessionsOptions>(
     dependencies: ['dynamodb', 'users', 'keyring', 'jwt', 'cookies'],
   },
 )
+
+/** An Authorization header, of whatever scheme, leaves no second try to a cookie. */
+const goesByCookie = ({ headers }: FastifyRequest): boolean =>
+  headers.authorization === undefined && headers.cookie !== undefined
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -75,7 +75,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
   /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
   async function signIn(request: FastifyRequest, email: string, password: string) {
     const [attempt, found] = await Promise.all([
-      app.limitAccount(request, email.toLowerCase()),
+      app.limitAccount(request, email),
       app.users.find(email),
     ])
     const user = await app.users.authenticate(found, password).catch(async (error: unknown) => {
@@ -140,10 +140,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
       const { userId, sessionId } = await sessionToEnd(request)
       await app.sessions.end(userId, sessionId)
       request.log.info({ event: 'authn_logout', userId, sessionId })
-      reply
-        .dropCookies()
-        .header('clear-site-data', '"cache", "storage"')
-        .header('cache-control', 'no-store')
+      reply.dropCookies().header('clear-site-data', '"cache", "storage"')
       return { message: 'Logged out successfully' as const }
     },
   )
@@ -173,10 +170,9 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
         response: { 200: SessionsAnswer, ...problems(401, 429, 503) },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const { account, sessionId } = request.session
       const sessions = await app.sessions.list(account)
-      reply.header('cache-control', 'no-store')
       return { sessions: sessions.map((session) => present(session, sessionId)) }
     },
   )
@@ -190,7 +186,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
         tags: ['Sessions'],
         summary: 'End one of my sessions',
         params: SessionParams,
-        response: { 204: Type.Null(), ...problems(401, 403, 404, 429, 503) },
+        response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 429, 503) },
       },
     },
     async (request, reply) => {

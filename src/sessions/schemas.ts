@@ -50,6 +50,6 @@ const SessionSchema = Type.Object({
 export const SessionsAnswer = Type.Object({ sessions: Type.Array(SessionSchema) })
 
 export const SessionParams = Type.Object(
-  { id: Type.String({ maxLength: 64 }) },
+  { id: Type.String({ minLength: 1, maxLength: 64 }) },
   { additionalProperties: false },
 )

@@ -18,7 +18,8 @@ export function deliver(
   refreshSeconds: number,
 ) {
   const answer = { tokenType: 'Bearer' as const, expiresIn: ACCESS_TOKEN_SECONDS }
-  reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
+  // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
+  reply.header('pragma', 'no-cache')
   if (transport === 'body') return { ...tokens, ...answer }
   reply.writeCookie(ACCESS_COOKIE, tokens.accessToken, ACCESS_TOKEN_SECONDS)
   reply.writeCookie(REFRESH_COOKIE, tokens.refreshToken, refreshSeconds)

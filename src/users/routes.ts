@@ -24,10 +24,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const user = await app.users.register(request.body)
       request.log.info({ event: 'user_created', userId: user.id })
-      return reply
-        .code(201)
-        .header('cache-control', 'no-store')
-        .send({ user: profileOf(user) })
+      return reply.code(201).send({ user: profileOf(user) })
     },
   )
 
@@ -41,10 +38,9 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: UserAnswer, ...problems(401, 503) },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const user = await app.profiles.find(request.user.sub)
       if (!user) throw bearerProblem(TOKEN_INVALID)
-      reply.header('cache-control', 'no-store')
       return { user }
     },
   )

@@ -3,7 +3,7 @@ import { MINUTE } from '../support/clock.js'
 import { type Answer, ISSUER, startService } from '../support/service.js'
 
 const ACCESS = '__Host-latchkey_access'
-const REFRESH = '__Secure-latchkey_refresh'
+const REFRESH = '__Host-latchkey_refresh'
 const OWN = { origin: ISSUER }
 
 const jar = ({ cookies }: Answer) =>
@@ -23,7 +23,7 @@ t.test('sign-in by cookie', async (t) => {
       { name: ACCESS, path: '/', httpOnly: true, secure: true, sameSite: 'Lax', maxAge: 900 },
       {
         name: REFRESH,
-        path: '/api/auth',
+        path: '/',
         httpOnly: true,
         secure: true,
         sameSite: 'Lax',

@@ -54,3 +54,15 @@ function encode(genuine: Members, part: Part): string {
 
 const parse = (part: string): Members =>
   JSON.parse(Buffer.from(part, 'base64url').toString()) as Members
+
+/** Every proper prefix and suffix of a token, and every change of one letter's case. */
+export function alterations(token: string): string[] {
+  const altered = Array.from(token.slice(1)).flatMap((letter, i) => {
+    const [before, after] = [token.slice(0, i + 1), token.slice(i + 1)]
+    return [before, after, before + swapCase(letter) + after.slice(1)]
+  })
+  return altered.filter((text) => text !== token)
+}
+
+const swapCase = (letter: string): string =>
+  letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()
