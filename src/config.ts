@@ -257,9 +257,11 @@ function sentence(schema: TObject, problem: SchemaError): string {
   return `${name}: ${what}${options}. ${description}.${example}`
 }
 
-/** An empty variable is an unset one. */
+/** A blank variable is an unset one. */
 function withoutBlanks(source: NodeJS.ProcessEnv): Record<string, string> {
-  const entries = Object.entries(source).filter(([, value]) => value !== undefined && value !== '')
+  const entries = Object.entries(source).filter(
+    ([, value]) => value !== undefined && value.trim() !== '',
+  )
   return Object.fromEntries(entries) as Record<string, string>
 }
 
@@ -289,7 +291,7 @@ function parseOrigin(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const safe =
     url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
-  if (!url || !safe) {
+  if (!url || !safe || url.hostname.includes('*')) {
     throw new ConfigError(
       `${name}: must be an https:// URL (http:// only on loopback), such as https://auth.example.com.`,
     )

@@ -1,15 +1,17 @@
 import { text } from 'node:stream/consumers'
 import askPassword from '@inquirer/password'
 import { Command, Option } from 'commander'
+import { Value } from 'typebox/value'
 import { systemClock } from '../clock.js'
 import { ConfigError, loadConfig, loadLocalConfig } from '../config.js'
 import { createClient } from '../dynamodb/client.js'
 import { Database } from '../dynamodb/database.js'
 import { LocalError } from '../local/local-error.js'
-import { openLocalRuntime } from '../local/runtime.js'
+import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
 import { PasswordHasher } from '../users/password-hasher.js'
+import { RegisterBody } from '../users/schemas.js'
 import { UsersStore } from '../users/store.js'
 import { profileOf, type Role, type User } from '../users/user.js'
 import { Users } from '../users/users.js'
@@ -36,10 +38,12 @@ program
   )
   .option('--name <name>', 'display name')
   .action(async (email: string, { role, name }: { role: Role; name?: string }) => {
-    const password = await readPassword()
+    const named = name === undefined ? {} : { name }
+    const account = { email, password: await readPassword(), ...named }
+    const [wrong] = Value.Errors(RegisterBody, account)
+    if (wrong) throw new LocalError(`The ${wrong.instancePath.slice(1)} ${wrong.message}.`)
     await withUsers(async (users) => {
-      const named = name === undefined ? {} : { name }
-      const user = await users.register({ email, password, role, ...named })
+      const user = await users.register({ ...account, role })
       console.log(`Created ${role} ${user.email} (${user.id}).`)
     })
   })
@@ -129,13 +133,14 @@ async function withUsers(use: (users: Users) => Promise<void>): Promise<void> {
 }
 
 function remoteRuntime() {
+  silenceVersionWarning()
   const client = createClient()
   return { client, stop: async () => client.destroy() }
 }
 
 /** Hidden and asked twice at a terminal; otherwise one line of standard input. */
 async function readPassword(): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).replace(/\r?\n$/, '')
+  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0] ?? ''
   const first = await askPassword({ message: 'Password' })
   const second = await askPassword({ message: 'Again' })
   if (first !== second) program.error('The two passwords differ.')

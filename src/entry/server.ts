@@ -8,6 +8,7 @@ import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime } from '../local/runtime.js'
 import { welcome } from '../local/welcome.js'
 import { fastifyLogger } from '../logger.js'
+import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
 
 /** How often a long-running service looks whether its keys are due, milliseconds. */
@@ -21,7 +22,7 @@ function urlHost(host: string): string {
 
 async function serve(): Promise<void> {
   const local = loadLocalConfig(process.env)
-  const port = local.port === 0 ? await freePort(local.host) : local.port
+  const port = local.port === 0 ? await anyPort(local.host) : local.port
   const url = `http://${urlHost(local.host)}:${port}`
   const config = loadConfig(process.env, { ISSUER: url })
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join: false })
@@ -65,10 +66,19 @@ async function serve(): Promise<void> {
   try {
     await app.listen({ host: local.host, port, listenTextResolver: () => 'listening' })
   } catch (error) {
+    stopping = true
     await runtime.stop()
     throw listenError(error, local.host, port)
   }
   console.log(welcome(url, local.dataDir))
+}
+
+async function anyPort(host: string): Promise<number> {
+  try {
+    return await freePort(host)
+  } catch (error) {
+    throw listenError(error, host, 0)
+  }
 }
 
 function listenError(error: unknown, host: string, port: number): unknown {
@@ -78,7 +88,7 @@ function listenError(error: unknown, host: string, port: number): unknown {
       `Port ${port} on ${host} is taken. Set PORT to another, or to 0 for a free one.`,
     )
   }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new LocalError(
       `Can't listen on ${host}:${port} (${code}). Set HOST and PORT to an address of this machine.`,
     )
@@ -86,8 +96,16 @@ function listenError(error: unknown, host: string, port: number): unknown {
   return error
 }
 
+function explain(error: unknown): string | undefined {
+  if (error instanceof LocalError || error instanceof ConfigError) return error.message
+  // The key ring is all that is read before the service listens.
+  if (error instanceof Problem && error.cause instanceof Error) {
+    return `The key ring can't be used: ${error.cause.message}`
+  }
+  return undefined
+}
+
 serve().catch((error: unknown) => {
-  const explained = error instanceof LocalError || error instanceof ConfigError
-  console.error(explained ? error.message : error)
+  console.error(explain(error) ?? error)
   process.exit(1)
 })

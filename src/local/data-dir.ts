@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { LocalError } from './local-error.js'
 
 export interface DataDir {
+  readonly root: string
   readonly database: string
   readonly keyRing: string
   readonly engine: string
@@ -25,6 +26,7 @@ export function openDataDir(path: string): DataDir {
     )
   }
   return {
+    root,
     database: join(root, 'dynamodb.sqlite'),
     keyRing: join(root, 'keyring'),
     engine: join(root, 'engine.json'),

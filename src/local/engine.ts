@@ -22,9 +22,10 @@ const POLL = 20
 
 /**
  * The watchdog's standard input is a pipe from this process. When it closes, however this process ended,
- * `kill -9` included, the engine is told to stop.
+ * `kill -9` included, the engine is told to stop. Its files are for their owner only.
  */
 const WATCHDOG = `
+umask 077
 exec 3<&0
 "$@" 3<&- </dev/null >/dev/null 2>&1 &
 engine=$!
@@ -71,7 +72,8 @@ async function untilListening(
   )
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether anything listens on a port of loopback. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, HOST)
     socket.once('connect', () => {

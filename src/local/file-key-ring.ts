@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { KeyRing } from '../keyring/ring.js'
 import type { KeyRingStore, StoredRing } from '../keyring/store.js'
+import { LocalError } from './local-error.js'
 
 const REVISION = /^(\d+)\.json$/
 
@@ -20,8 +21,8 @@ export class FileKeyRingStore implements KeyRingStore {
   async read(): Promise<StoredRing | undefined> {
     const revision = (await this.#revisions()).at(-1)
     if (revision === undefined) return undefined
-    const text = await readFile(this.#path(revision), 'utf8')
-    return { ring: JSON.parse(text) as KeyRing, revision }
+    const path = this.#path(revision)
+    return { ring: parse(await readFile(path, 'utf8'), path), revision }
   }
 
   async write({ ring, revision }: StoredRing): Promise<boolean> {
@@ -31,6 +32,7 @@ export class FileKeyRingStore implements KeyRingStore {
       await file.writeFile(JSON.stringify(ring))
       await file.sync()
       await link(draft, this.#path(revision))
+      if (await this.#isOvertaken(revision)) return false
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
       throw error
@@ -39,6 +41,14 @@ export class FileKeyRingStore implements KeyRingStore {
       await unlink(draft)
     }
     await this.#removeBefore(revision - 1)
+    return true
+  }
+
+  /** Others have written and removed this revision meanwhile: what was linked in its place is undone. */
+  async #isOvertaken(revision: number): Promise<boolean> {
+    const newest = (await this.#revisions()).at(-1)
+    if (newest === revision) return false
+    await unlink(this.#path(revision))
     return true
   }
 
@@ -55,4 +65,13 @@ export class FileKeyRingStore implements KeyRingStore {
   }
 
   #path = (revision: number): string => join(this.#folder, `${revision}.json`)
+}
+
+function parse(text: string, path: string): KeyRing {
+  try {
+    return JSON.parse(text) as KeyRing
+  } catch {
+    // The parser's message may quote a key.
+    throw new LocalError(`${path} is damaged. Restore it, or remove it to begin with new keys.`)
+  }
 }

@@ -1,10 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createClient } from '../dynamodb/client.js'
 import type { TableNames } from '../dynamodb/tables.js'
 import { createMissingTables } from './create-tables.js'
-import { openDataDir } from './data-dir.js'
-import { type Engine, startEngine } from './engine.js'
+import { type DataDir, openDataDir } from './data-dir.js'
+import { accepts, type Engine, startEngine } from './engine.js'
 import { FileKeyRingStore } from './file-key-ring.js'
 import { LocalError } from './local-error.js'
 
@@ -29,24 +29,20 @@ export interface LocalRuntime {
 /** What a process that runs an engine leaves for others to find. */
 interface EngineNote {
   readonly pid: number
-  readonly endpoint: string
+  /** Not there yet while the engine starts. */
+  readonly endpoint?: string
 }
 
 const NEVER = new Promise<void>(() => undefined)
 
 /** @throws {LocalError} for what the user of this machine can mend. */
 export async function openLocalRuntime(options: LocalOptions): Promise<LocalRuntime> {
-  // The warning is for who chooses the SDK's version, and the lock file has.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+  silenceVersionWarning()
   const folder = openDataDir(options.dataDir)
-  const running = readNote(folder.engine)
-  if (running && !options.join && options.endpoint === undefined) {
-    throw new LocalError(
-      `The data folder ${options.dataDir} is in use by process ${running.pid}. Stop it, or set DATA_DIR to another folder.`,
-    )
-  }
+  const running = await readNote(folder.engine)
+  if (running && !options.join && options.endpoint === undefined) throw inUse(folder, running.pid)
   const found = options.endpoint ?? running?.endpoint
-  const engine = found === undefined ? await startNoted(folder.database, folder.engine) : undefined
+  const engine = found === undefined ? await startNoted(folder) : undefined
   const client = connectTo(engine?.endpoint ?? (found as string))
   const stop = async () => {
     client.destroy()
@@ -64,26 +60,67 @@ export async function openLocalRuntime(options: LocalOptions): Promise<LocalRunt
   return { client, keyRingStore, engineExited: engine?.exited ?? NEVER, stop }
 }
 
-async function startNoted(databasePath: string, notePath: string): Promise<Engine> {
-  const engine = await startEngine(databasePath)
-  const note: EngineNote = { pid: process.pid, endpoint: engine.endpoint }
-  writeFileSync(notePath, JSON.stringify(note), { mode: 0o600 })
-  const stop = async () => {
-    rmSync(notePath, { force: true })
-    await engine.stop()
-  }
-  return { ...engine, stop }
+/** The warning is for who chooses the SDK's version, and the lock file has. */
+export function silenceVersionWarning(): void {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 }
 
-function readNote(path: string): EngineNote | undefined {
+/** The note is made before the engine starts, and by one process only. */
+async function startNoted(folder: DataDir): Promise<Engine> {
+  const note: EngineNote = { pid: process.pid }
+  try {
+    writeNote(folder.engine, note, linkSync)
+  } catch {
+    throw inUse(folder)
+  }
+  const remove = () => rmSync(folder.engine, { force: true })
+  try {
+    const engine = await startEngine(folder.database)
+    writeNote(folder.engine, { ...note, endpoint: engine.endpoint }, renameSync)
+    const stop = async () => {
+      remove()
+      await engine.stop()
+    }
+    return { ...engine, stop }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** A whole note takes its place at once: by `linkSync` only where there is none. */
+function writeNote(path: string, note: EngineNote, put: typeof linkSync): void {
+  const draft = `${path}.${process.pid}`
+  try {
+    writeFileSync(draft, JSON.stringify(note), { mode: 0o600 })
+    put(draft, path)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+function inUse({ root }: DataDir, pid?: number): LocalError {
+  const by = pid === undefined ? 'another process' : `process ${pid}`
+  return new LocalError(
+    `The data folder ${root} is in use by ${by}. Stop it, or set DATA_DIR to another folder.`,
+  )
+}
+
+/**
+ * The note of a process that is there, whose engine answers or is starting. One that was killed leaves a
+ * note behind, and its id may belong to another process by now: that note goes.
+ */
+async function readNote(path: string): Promise<EngineNote | undefined> {
   try {
     const note = JSON.parse(readFileSync(path, 'utf8')) as EngineNote
     process.kill(note.pid, 0)
-    return note
+    if (note.endpoint === undefined || (await accepts(Number(new URL(note.endpoint).port))))
+      return note
   } catch {
     // No note, or one of a process that was killed.
-    return undefined
   }
+  rmSync(path, { force: true })
+  return undefined
 }
 
 /** The engine takes any credentials; real ones must not be sent to it. */

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -22,7 +21,7 @@ t.test('the local server', async (t) => {
   t.test('shows its API page under a policy that lets the page work', async (t) => {
     const page = await server.get('/docs')
     t.equal(page.status, 200)
-    t.match(page.text, /<title>Swagger UI<\/title>/)
+    t.match(page.text, 'swagger-ui-bundle.js')
     t.notMatch(page.text, /<script[^>]*>\s*[^\s<]/, 'no script stands in the page itself')
     for (const [, path = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
       t.equal((await server.get(path)).status, 200, path)
@@ -46,7 +45,8 @@ t.test('the local server', async (t) => {
 
   t.test('is the only one on its data folder', async (t) => {
     const second = await startRefused(t, { dataDir })
-    checkRefusal(t, second, new RegExp(`in use by process ${server.pid}\\b.* DATA_DIR`))
+    const inUse = `The data folder ${dataDir} is in use by process ${server.pid}.`
+    checkRefusal(t, second, `${inUse} Stop it, or set DATA_DIR to another folder.`)
     t.equal((await server.get('/healthz')).status, 200, 'the first goes on')
   })
 
@@ -54,7 +54,7 @@ t.test('the local server', async (t) => {
     const other = temporaryFolder()
     const { port } = new URL(server.url)
     const second = await startRefused(t, { dataDir: other, env: { PORT: port } })
-    checkRefusal(t, second, new RegExp(`^Port ${port} .* PORT `))
+    checkRefusal(t, second, `Port ${port} on 127.0.0.1 is taken. Set PORT to another`)
     t.same(enginePids(other), [], 'no engine stays')
     t.equal((await server.get('/healthz')).status, 200, 'the first goes on')
   })
@@ -75,13 +75,14 @@ t.test('the local server', async (t) => {
 })
 
 interface Refusal {
-  readonly sentence: RegExp
+  /** A part of it, or a pattern. */
+  readonly sentence: string | RegExp
   readonly env?: Readonly<Record<string, string>>
   /** What is the matter with the data folder. */
   readonly spoil?: (dataDir: string) => void
 }
 
-t.test('a boot that can not succeed says why in a sentence', async (t) => {
+t.test('a boot that cannot succeed says why in a sentence', async (t) => {
   t.jobs = 2
   const freed = String(await freePort('127.0.0.1'))
   const refusals: Record<string, Refusal> = {
@@ -98,32 +99,23 @@ t.test('a boot that can not succeed says why in a sentence', async (t) => {
       sentence: /^RATE_LIMIT_ON_OUTAGE: .*\(refuse, allow\)/,
     },
     'an address of another machine': {
-      env: { HOST: '192.0.2.1', PORT: freed },
-      sentence: /^Can't listen on 192\.0\.2\.1.*HOST/,
-    },
-    'an address of another machine, and any port': {
-      env: { HOST: '192.0.2.1' },
-      sentence: /^Can't listen on 192\.0\.2\.1.*HOST/,
+      env: { HOST: '203.0.113.1' },
+      sentence: /^Can't listen on 203\.0\.113\.1.*HOST/,
     },
     'an endpoint where nothing listens': {
       env: { AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${freed}` },
-      sentence: new RegExp(`^DynamoDB at http://127\\.0\\.0\\.1:${freed} does not answer`),
+      sentence: `DynamoDB at http://127.0.0.1:${freed} does not answer`,
     },
-    'a data folder that can not be made': {
-      spoil: (dataDir) => writeFileSync(dataDir, 'a file stands where the folder should'),
+    'a data folder that cannot be made': {
+      spoil: (dataDir) => writeFileSync(dataDir, 'a file stands in its place'),
       sentence: /^The data folder .* can't be written .*DATA_DIR/,
     },
-    'a data file that is none': {
-      spoil: (dataDir) => spoilFile(dataDir, 'dynamodb.sqlite', 'not a database '.repeat(1000)),
-      sentence: /^The embedded DynamoDB did not start\..*damaged/,
-    },
     'a key ring cut short': {
-      spoil: (dataDir) => spoilFile(dataDir, 'keyring/1.json', weakKeyRing().slice(0, 500)),
-      sentence: /key ring/,
-    },
-    'a key ring whose key is too small': {
-      spoil: (dataDir) => spoilFile(dataDir, 'keyring/1.json', weakKeyRing()),
-      sentence: /key ring.*must be RSA with at least 3072 bits/,
+      spoil: (dataDir) => {
+        mkdirSync(join(dataDir, 'keyring'), { recursive: true })
+        writeFileSync(join(dataDir, 'keyring', '1.json'), '{"signing":[{"kid":"a')
+      },
+      sentence: /key ?ring/,
     },
   }
   for (const [what, { env = {}, spoil, sentence }] of Object.entries(refusals)) {
@@ -176,25 +168,13 @@ async function checkStop(t: Test, server: ServerProcess, signal: NodeJS.Signals)
 }
 
 /** One line, no stack, and a code that a script can test. */
-function checkRefusal(t: Test, { code, stderr }: Exit, sentence: RegExp): void {
+function checkRefusal(t: Test, { code, stderr }: Exit, sentence: string | RegExp): void {
   t.equal(code, 1)
   t.match(stderr, sentence)
   t.equal(stderr.trimEnd().split('\n').length, 1, 'one sentence')
 }
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
-
-function spoilFile(dataDir: string, name: string, content: string): void {
-  mkdirSync(join(dataDir, 'keyring'), { recursive: true })
-  writeFileSync(join(dataDir, name), content)
-}
-
-function weakKeyRing(): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
-  const key = { kid: 'weak', privateKey: pem, publishedAt: 0, signsFrom: 0 }
-  return JSON.stringify({ signing: [key], refresh: [] })
-}
 
 /** What `npm ci --omit=optional` leaves. */
 function installWithoutEngine(): string {

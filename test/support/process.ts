@@ -64,7 +64,7 @@ export async function startRefused(t: Test, options: ProcessOptions): Promise<Ex
 export function runAdmin(
   t: Test,
   args: readonly string[],
-  { input = '', ...options }: ProcessOptions & { readonly input?: string },
+  { input = '', ...options }: ProcessOptions & { readonly input?: string } = {},
 ): Promise<Exit> {
   const { child, exited } = launch(t, ['src/entry/admin.ts', ...args], options)
   child.stdin.end(input)

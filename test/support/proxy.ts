@@ -52,7 +52,10 @@ async function relay(
     incoming.socket.destroy()
     return
   }
-  if (fate === 'throttle') return refuse(outgoing)
+  if (fate === 'throttle') {
+    refuse(outgoing)
+    return
+  }
   const { method, url, headers } = incoming
   const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
     if (fate === 'lose-answer') {

@@ -1,0 +1,253 @@
+import { availableParallelism } from 'node:os'
+import t from 'tap'
+import {
+  environmentSchema,
+  loadConfig,
+  loadLocalConfig,
+  localEnvironmentSchema,
+} from '../src/config.js'
+
+const ISSUER = 'https://auth.example.com'
+const DAY_MS = 86_400_000
+
+t.test('needs no variable but the issuer', async (t) => {
+  t.same(loadConfig({ ISSUER }), {
+    issuer: ISSUER,
+    audience: 'latchkey',
+    logLevel: 'info',
+    tables: {
+      users: 'latchkey-users',
+      refreshTokens: 'latchkey-refresh-tokens',
+      rateLimits: 'latchkey-rate-limits',
+    },
+    passwords: {
+      minLength: 12,
+      memoryCost: 19_456,
+      timeCost: 2,
+      parallelism: 1,
+      concurrency: Math.min(4, availableParallelism()),
+      queue: 100,
+    },
+    sessions: { graceMs: 10_000, idleMs: 14 * DAY_MS, absoluteMs: 30 * DAY_MS },
+    verificationCacheMs: 30_000,
+    rateLimits: {
+      address: { max: 100, windowMs: 60_000 },
+      account: { max: 10, windowMs: 900_000 },
+      allowOnOutage: false,
+    },
+    corsOrigins: [],
+  })
+})
+
+/** A value of its own for each variable, so that none can stand in for another. */
+const EVERY_VARIABLE = {
+  ISSUER: 'https://id.example.org',
+  AUDIENCE: 'orders',
+  LOG_LEVEL: 'warn',
+  USERS_TABLE: 'the-users',
+  REFRESH_TOKENS_TABLE: 'the-tokens',
+  RATE_LIMITS_TABLE: 'the-limits',
+  PASSWORD_MIN_LENGTH: '15',
+  ARGON2_MEMORY_KIB: '65536',
+  ARGON2_TIME_COST: '3',
+  ARGON2_PARALLELISM: '4',
+  ARGON2_CONCURRENCY: '7',
+  ARGON2_QUEUE: '11',
+  REFRESH_GRACE_SECONDS: '20',
+  SESSION_IDLE_SECONDS: '1000',
+  SESSION_ABSOLUTE_SECONDS: '2000',
+  VERIFICATION_CACHE_SECONDS: '5',
+  RATE_LIMIT_WINDOW_SECONDS: '30',
+  RATE_LIMIT_PER_ADDRESS: '50',
+  RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: '600',
+  RATE_LIMIT_PER_ACCOUNT: '6',
+  RATE_LIMIT_ON_OUTAGE: 'allow',
+  CORS_ORIGINS: 'https://app.example.com',
+}
+
+t.test('takes every variable', async (t) => {
+  t.same(Object.keys(EVERY_VARIABLE), Object.keys(environmentSchema.properties))
+  t.same(loadConfig(EVERY_VARIABLE), {
+    issuer: 'https://id.example.org',
+    audience: 'orders',
+    logLevel: 'warn',
+    tables: { users: 'the-users', refreshTokens: 'the-tokens', rateLimits: 'the-limits' },
+    passwords: {
+      minLength: 15,
+      memoryCost: 65_536,
+      timeCost: 3,
+      parallelism: 4,
+      concurrency: 7,
+      queue: 11,
+    },
+    sessions: { graceMs: 20_000, idleMs: 1_000_000, absoluteMs: 2_000_000 },
+    verificationCacheMs: 5000,
+    rateLimits: {
+      address: { max: 50, windowMs: 30_000 },
+      account: { max: 6, windowMs: 600_000 },
+      allowOnOutage: true,
+    },
+    corsOrigins: ['https://app.example.com'],
+  })
+})
+
+t.test('lets a caller set other defaults, which the environment overrides', async (t) => {
+  const defaults = { ISSUER: 'http://127.0.0.1:3000' }
+  t.equal(loadConfig({}, defaults).issuer, defaults.ISSUER)
+  t.equal(loadConfig({ ISSUER }, defaults).issuer, ISSUER)
+})
+
+t.test('takes a blank variable for an unset one', async (t) => {
+  const names = Object.keys(EVERY_VARIABLE)
+  for (const blank of ['', ' ', '\t']) {
+    const blanks = Object.fromEntries(names.map((name) => [name, blank]))
+    t.same(loadConfig({ ...blanks, ISSUER }), loadConfig({ ISSUER }), JSON.stringify(blank))
+    t.throws(() => loadConfig(blanks), refusal('ISSUER: is missing'))
+  }
+})
+
+/** Least and greatest value of each number. */
+const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
+  PASSWORD_MIN_LENGTH: [8, 64],
+  ARGON2_MEMORY_KIB: [19_456, 1_048_576],
+  ARGON2_TIME_COST: [2, 20],
+  ARGON2_PARALLELISM: [1, 8],
+  ARGON2_CONCURRENCY: [1, 64],
+  ARGON2_QUEUE: [0, 10_000],
+  REFRESH_GRACE_SECONDS: [1, 60],
+  SESSION_IDLE_SECONDS: [900, 31_536_000],
+  SESSION_ABSOLUTE_SECONDS: [900, 31_536_000],
+  VERIFICATION_CACHE_SECONDS: [0, 300],
+  RATE_LIMIT_WINDOW_SECONDS: [1, 86_400],
+  RATE_LIMIT_PER_ADDRESS: [1, 100_000],
+  RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: [1, 86_400],
+  RATE_LIMIT_PER_ACCOUNT: [1, 100],
+}
+
+t.test('bounds every number', async (t) => {
+  t.same(Object.keys(BOUNDS), numbersOf(environmentSchema.properties))
+  // Either session lifetime may take any value of its own, so long as the other lets it.
+  const others = { SESSION_IDLE_SECONDS: '900', SESSION_ABSOLUTE_SECONDS: '31536000' }
+  for (const [name, [least, greatest]] of Object.entries(BOUNDS)) {
+    const load = (value: number | string) => loadConfig({ ISSUER, ...others, [name]: `${value}` })
+    t.doesNotThrow(() => load(least), `${name}=${least}`)
+    t.doesNotThrow(() => load(greatest), `${name}=${greatest}`)
+    for (const value of [least - 1, greatest + 1, least + 0.5, 'many']) {
+      t.throws(() => load(value), refusal(`${name}: must be `), `${name}=${value}`)
+    }
+  }
+})
+
+t.test('refuses', async (t) => {
+  const levels = 'must be equal to one of the allowed values (debug, info, warn, error)'
+  const tooShort = 'must NOT have fewer than 3 characters'
+  const refusals: [string, string, string][] = [
+    ['LOG_LEVEL', 'verbose', levels],
+    ['LOG_LEVEL', 'INFO', levels],
+    ['RATE_LIMIT_ON_OUTAGE', 'maybe', 'must be equal to one of the allowed values (refuse, allow)'],
+    ['USERS_TABLE', 'ab', tooShort],
+    ['REFRESH_TOKENS_TABLE', 'ab', tooShort],
+    ['RATE_LIMITS_TABLE', 'ab', tooShort],
+    ['SESSION_ABSOLUTE_SECONDS', '86400', 'must be at least SESSION_IDLE_SECONDS'],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '0', 'must not be 0'],
+  ]
+  for (const [name, value, why] of refusals) {
+    const load = () => loadConfig({ ISSUER, [name]: value })
+    t.throws(load, refusal(`${name}: ${why}`), `${name}=${value}`)
+  }
+})
+
+t.test('names every variable that is wrong, each on its line', async (t) => {
+  const wrong = { ISSUER, PASSWORD_MIN_LENGTH: '4', LOG_LEVEL: 'loud' }
+  t.throws(() => loadConfig(wrong), { message: /^LOG_LEVEL: .+\nPASSWORD_MIN_LENGTH: [^\n]+$/ })
+})
+
+t.test('takes an https origin for an issuer, and any on loopback', async (t) => {
+  const issuers = [
+    'https://auth.example.com',
+    'https://auth.example.com:8443',
+    'http://localhost:3000',
+    'http://127.0.0.1:3000',
+    'http://[::1]:3000',
+  ]
+  for (const issuer of issuers) t.equal(loadConfig({ ISSUER: issuer }).issuer, issuer, issuer)
+})
+
+/** Neither an issuer nor a CORS origin, though some come close. */
+const NO_ORIGINS = [
+  'auth.example.com',
+  'http://auth.example.com',
+  'http://localhost.example.com',
+  'http://127.0.0.1.example.com',
+  'ftp://auth.example.com',
+  'javascript:alert(1)',
+  'null',
+  '*',
+  'https://*.example.com',
+  'https://auth.example.com/',
+  'https://auth.example.com/path',
+  'https://auth.example.com?query',
+  'https://auth.example.com#fragment',
+  'https://user:password@auth.example.com',
+  'https://AUTH.example.com',
+  'https://auth.example.com:443',
+]
+
+t.test('refuses what is no exact origin', async (t) => {
+  for (const value of NO_ORIGINS) {
+    t.throws(() => loadConfig({ ISSUER: value }), refusal('ISSUER: must be '), `ISSUER=${value}`)
+    const among = `https://app.example.com,${value}`
+    t.throws(
+      () => loadConfig({ ISSUER, CORS_ORIGINS: among }),
+      refusal('CORS_ORIGINS: '),
+      `CORS_ORIGINS=${among}`,
+    )
+  }
+})
+
+t.test('reads CORS_ORIGINS as a list', async (t) => {
+  const [app, admin] = ['https://app.example.com', 'http://localhost:5173']
+  const lists: [string, readonly string[]][] = [
+    [app, [app]],
+    [`${app},${admin}`, [app, admin]],
+    [` ${app} , ${admin} `, [app, admin]],
+    [`,${app},,`, [app]],
+    [',', []],
+  ]
+  for (const [value, origins] of lists) {
+    t.same(loadConfig({ ISSUER, CORS_ORIGINS: value }).corsOrigins, origins, value)
+  }
+})
+
+t.test('the local server', async (t) => {
+  const defaults = { host: '127.0.0.1', port: 3000, dataDir: '.data', endpoint: undefined }
+
+  t.test('needs no variable', async (t) => {
+    t.same(loadLocalConfig({}), defaults)
+    t.same(loadLocalConfig({ HOST: '', PORT: '', DATA_DIR: '' }), defaults)
+    t.same(loadLocalConfig({ HOST: ' ', PORT: ' ', DATA_DIR: ' ' }), defaults)
+  })
+
+  t.test('takes every variable', async (t) => {
+    const endpoint = 'http://127.0.0.1:8000'
+    const variables = { HOST: '::1', PORT: '0', DATA_DIR: 'd', AWS_ENDPOINT_URL_DYNAMODB: endpoint }
+    t.same(Object.keys(variables), Object.keys(localEnvironmentSchema.properties))
+    t.same(loadLocalConfig(variables), { host: '::1', port: 0, dataDir: 'd', endpoint })
+  })
+
+  t.test('bounds the port', async (t) => {
+    t.equal(loadLocalConfig({ PORT: '65535' }).port, 65_535)
+    for (const value of ['-1', '65536', '80.5', 'http']) {
+      t.throws(() => loadLocalConfig({ PORT: value }), refusal('PORT: must be '), `PORT=${value}`)
+    }
+  })
+})
+
+/** `message` is a part of the sentence, and names the variable. */
+const refusal = (message: string) => ({ name: 'ConfigError', message })
+
+const numbersOf = (properties: Readonly<Record<string, object>>): string[] =>
+  Object.keys(properties).filter((name) => {
+    const schema = properties[name] ?? {}
+    return 'type' in schema && schema.type === 'integer'
+  })

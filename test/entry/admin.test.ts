@@ -1,0 +1,162 @@
+import { readdirSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { enginePids, enginePort } from '../support/engine-process.js'
+import { temporaryFolder } from '../support/engine.js'
+import {
+  type Exit,
+  type ProcessOptions,
+  runAdmin,
+  type ServerProcess,
+  startServer,
+} from '../support/process.js'
+import { type Account, newAccount } from '../support/service.js'
+import { recordSecret } from '../support/transcript.js'
+
+interface Request extends Omit<ProcessOptions, 'dataDir'> {
+  /** Goes to standard input, as from a pipe, and may come out nowhere. */
+  readonly password?: string
+}
+
+const COMMANDS = ['create', 'show', 'promote', 'demote', 'disable', 'enable', 'end-sessions']
+
+t.test('--help lists the commands', async (t) => {
+  const { code, stdout } = await runAdmin(t, ['--help'])
+  t.equal(code, 0)
+  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<email>/gm)].map(([, name]) => name)
+  t.same(listed, COMMANDS)
+})
+
+t.test('on one data folder', async (t) => {
+  const dataDir = temporaryFolder()
+  const [ada, bob] = [newAccount(), newAccount()]
+
+  const admin = async (
+    t: Test,
+    args: readonly string[],
+    { password, ...options }: Request = {},
+  ) => {
+    const input = password === undefined ? '' : `${password}\n`
+    recordSecret('password', password)
+    const exit = await runAdmin(t, args, { ...options, dataDir, input })
+    if (password) t.notOk((exit.stdout + exit.stderr).includes(password), 'prints no password')
+    return exit
+  }
+  const succeed = async (t: Test, args: readonly string[], request?: Request) => {
+    const { code, stdout, stderr } = await admin(t, args, request)
+    t.same({ code, stderr }, { code: 0, stderr: '' }, args.join(' '))
+    return stdout
+  }
+
+  await t.test('works while the service is stopped', async (t) => {
+    await succeed(t, ['create', ada.email, '--name', 'Ada'], ada)
+    await succeed(t, ['create', bob.email, '--role', 'user'], bob)
+    await succeed(t, ['disable', bob.email])
+    t.same(enginePids(dataDir), [], 'no engine stays')
+    t.same(readdirSync(dataDir).sort(), ['dynamodb.sqlite', 'keyring'])
+  })
+
+  const server = await startServer(t, { dataDir })
+
+  t.test('as the next run of the service knows', async (t) => {
+    t.equal(await adminStatus(server, ada), 200)
+    t.equal((await server.signIn(bob)).status, 401)
+  })
+
+  t.test('works at once on a running service', async (t) => {
+    t.jobs = 2
+
+    t.test('create', async (t) => {
+      const account = newAccount()
+      const said = await succeed(t, ['create', account.email], account)
+      t.match(said, `Created admin ${account.email}`)
+      t.equal(await adminStatus(server, account), 200)
+    })
+
+    t.test('promote and demote', async (t) => {
+      const { account } = await server.signUp()
+      t.equal(await adminStatus(server, account), 403)
+      await succeed(t, ['promote', account.email])
+      t.equal(await adminStatus(server, account), 200)
+      await succeed(t, ['demote', account.email.toUpperCase()])
+      t.equal(await adminStatus(server, account), 403)
+    })
+
+    t.test('disable and enable', async (t) => {
+      const { account } = await server.signUp()
+      const before = await refreshTokenOf(server, account)
+      await succeed(t, ['disable', account.email])
+      const refused = await server.signIn(account)
+      t.match(refused, { status: 401, body: { error: 'Invalid credentials' } })
+      t.equal((await server.refresh(before)).status, 401)
+
+      await succeed(t, ['enable', account.email])
+      t.equal((await server.signIn(account)).status, 200)
+      t.equal((await server.refresh(before)).status, 401, 'no session is revived')
+    })
+
+    t.test('end-sessions', async (t) => {
+      const { account } = await server.signUp()
+      const tokens = [await refreshTokenOf(server, account), await refreshTokenOf(server, account)]
+      await succeed(t, ['end-sessions', account.email])
+      for (const token of tokens) t.equal((await server.refresh(token)).status, 401)
+      t.equal((await server.signIn(account)).status, 200)
+    })
+
+    t.test('show', async (t) => {
+      const shown: unknown = JSON.parse(await succeed(t, ['show', ada.email]))
+      t.match(shown, { email: ada.email, name: 'Ada', role: 'admin', status: 'active' })
+      const names = ['createdAt', 'email', 'id', 'name', 'role', 'status']
+      t.same(Object.keys(shown as object).sort(), names)
+    })
+
+    t.test('show --aws, by the endpoint and credentials of the environment', async (t) => {
+      const env = awsEnvironment(`http://127.0.0.1:${enginePort(dataDir)}`)
+      t.match(await succeed(t, ['--aws', 'show', ada.email], { env }), `"email": "${ada.email}"`)
+    })
+  })
+
+  t.test('refuses in one sentence', async (t) => {
+    t.jobs = 2
+    const { email, password } = newAccount()
+    const refusals: [string, readonly string[], Request, string | RegExp][] = [
+      ['an unknown user', ['promote', email], {}, `There is no user ${email}.`],
+      ['a weak password', ['create', email], { password: 'elevenchars' }, 'at least 12 characters'],
+      ['a taken e-mail', ['create', ada.email], { password }, 'Email already registered.'],
+      ['what is no e-mail', ['create', 'ada'], { password }, /e-?mail/i],
+    ]
+    for (const [what, args, request, sentence] of refusals) {
+      t.test(what, async (t) => checkRefusal(t, await admin(t, args, request), sentence))
+    }
+  })
+
+  t.test('takes no password as an argument', async (t) => {
+    const { email, password } = newAccount()
+    const { code, stderr } = await admin(t, ['create', email, '--password', password], { password })
+    t.equal(code, 1)
+    t.match(stderr, /^error: unknown option '--password'/)
+    t.equal((await server.signUp({ id: '', email, password })).status, 201, 'nobody was made')
+  })
+})
+
+function checkRefusal(t: Test, { code, stdout, stderr }: Exit, sentence: string | RegExp): void {
+  t.same({ code, stdout }, { code: 1, stdout: '' })
+  t.match(stderr, sentence)
+  t.equal(stderr.trimEnd().split('\n').length, 1, 'one sentence')
+}
+
+/** What the administrators' route answers to a fresh sign-in. */
+async function adminStatus(server: ServerProcess, account: Account): Promise<number> {
+  const { body } = await server.signIn(account)
+  return (await server.get('/api/admin', { token: body.accessToken })).status
+}
+
+async function refreshTokenOf(server: ServerProcess, account: Account): Promise<string> {
+  return (await server.signIn(account)).body.refreshToken
+}
+
+const awsEnvironment = (endpoint: string) => ({
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+})

@@ -1,0 +1,149 @@
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { loadConfig } from '../../src/config.js'
+import { type Engine, startEngine } from '../../src/local/engine.js'
+import { freePort } from '../../src/local/free-port.js'
+import { type LocalRuntime, openLocalRuntime } from '../../src/local/runtime.js'
+import { accepts, enginePids, enginePort, soon } from '../support/engine-process.js'
+import { temporaryFolder } from '../support/engine.js'
+import { type ServerProcess, startServer } from '../support/process.js'
+import { type Account, newAccount } from '../support/service.js'
+import { parallel } from '../support/tally.js'
+
+const { tables } = loadConfig({ ISSUER: 'https://auth.example.com' })
+
+t.test('startEngine', async (t) => {
+  t.test('listens on loopback only, until it is stopped', async (t) => {
+    const engine = await startEngine(join(temporaryFolder(), 'dynamodb.sqlite'))
+    const port = portOf(engine)
+    t.ok(await accepts(port))
+    const addresses = Object.values(networkInterfaces()).flatMap((known = []) => known)
+    for (const { address } of addresses.filter(({ internal }) => !internal)) {
+      t.notOk(await accepts(port, address), address)
+    }
+    await parallel(2, () => engine.stop())
+    await engine.exited
+    t.notOk(await accepts(port))
+  })
+
+  t.test('says so when it cannot start', async (t) => {
+    const folder = temporaryFolder()
+    const damaged = join(folder, 'damaged.sqlite')
+    writeFileSync(damaged, 'no database '.repeat(1000))
+    for (const path of [damaged, folder, join(folder, 'missing', 'dynamodb.sqlite')]) {
+      await t.rejects(startEngine(path), { name: 'LocalError', message: 'did not start' }, path)
+    }
+  })
+})
+
+t.test('openLocalRuntime', async (t) => {
+  t.test('lets one of two that start at once have the folder', async (t) => {
+    const dataDir = temporaryFolder()
+    const opened = await Promise.allSettled([open(t, dataDir), open(t, dataDir)])
+    t.same(opened.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    const refused = opened.find(({ status }) => status === 'rejected')
+    t.match(refused, { reason: { name: 'LocalError', message: /in use/ } })
+    t.equal(enginePids(dataDir).length, 1)
+  })
+
+  t.test('lets one that may join share the engine', async (t) => {
+    const dataDir = temporaryFolder()
+    await open(t, dataDir)
+    const guest = await open(t, dataDir, { join: true })
+    t.equal(enginePids(dataDir).length, 1)
+    await guest.stop()
+    t.equal(enginePids(dataDir).length, 1, 'a guest leaves it running')
+  })
+
+  t.test('is not deceived by the note of a killed server whose pid is taken anew', async (t) => {
+    const dataDir = temporaryFolder()
+    const endpoint = `http://127.0.0.1:${await freePort('127.0.0.1')}`
+    writeFileSync(join(dataDir, 'engine.json'), JSON.stringify({ pid: process.pid, endpoint }))
+    await t.resolves(open(t, dataDir))
+  })
+
+  t.test('hides the data in a folder that others may enter', async (t) => {
+    const dataDir = temporaryFolder()
+    chmodSync(dataDir, 0o755)
+    await open(t, dataDir)
+    for (const name of readdirSync(dataDir)) {
+      t.equal(statSync(join(dataDir, name)).mode & 0o077, 0, name)
+    }
+  })
+})
+
+t.test('kill -9', async (parent) => {
+  const dataDir = temporaryFolder()
+  const start = () => startServer(parent, { dataDir, env: { RATE_LIMIT_PER_ADDRESS: '100000' } })
+  let server = await start()
+
+  await parent.test('of service and engine loses no sign-up that was answered', async (t) => {
+    const { acknowledged, interrupted } = await signUpUntilCut(server, () => {
+      killEngine(dataDir)
+      void server.kill('SIGKILL')
+    })
+    await server.exited
+    t.ok(interrupted.length > 0, 'the stream was cut')
+
+    server = await start()
+    for (const account of acknowledged) t.equal((await server.signIn(account)).status, 200)
+    for (const account of interrupted) {
+      const { status } = await server.signUp(account)
+      const made = status === 409 && (await server.signIn(account)).status === 200
+      t.ok(made || status === 201, 'one that was not answered is made wholly or not at all')
+    }
+  })
+
+  await parent.test('of the service ends the engine soon', async (t) => {
+    const port = enginePort(dataDir)
+    await server.kill('SIGKILL')
+    t.ok(await soon(async () => !(await accepts(port))))
+  })
+
+  await parent.test('of the engine ends the service', async (t) => {
+    server = await start()
+    killEngine(dataDir)
+    t.match(await server.exited, {
+      code: 1,
+      stderr: 'The embedded DynamoDB has ended; stopping.\n',
+    })
+  })
+})
+
+/** Opened for the length of a test. */
+async function open(t: Test, dataDir: string, { join = false } = {}): Promise<LocalRuntime> {
+  const runtime = await openLocalRuntime({ dataDir, endpoint: undefined, tables, join })
+  t.teardown(() => runtime.stop())
+  return runtime
+}
+
+function killEngine(dataDir: string): void {
+  const [pid] = enginePids(dataDir)
+  if (pid === undefined) throw new Error('no engine is running')
+  process.kill(pid, 'SIGKILL')
+}
+
+const portOf = ({ endpoint }: Engine): number => Number(new URL(endpoint).port)
+
+const IN_FLIGHT = 8
+const ENOUGH = 24
+
+/** Signs up without a pause, several at once; cuts the stream in the middle and tells who was answered. */
+async function signUpUntilCut(server: ServerProcess, cut: () => void) {
+  const acknowledged: Account[] = []
+  const interrupted: Account[] = []
+  await parallel(IN_FLIGHT, async () => {
+    while (interrupted.length === 0) {
+      const account = newAccount()
+      const status = await server.signUp(account).then(
+        (reply) => reply.status,
+        () => undefined,
+      )
+      if (status !== 201) interrupted.push(account)
+      else if (acknowledged.push(account) === ENOUGH) cut()
+    }
+  })
+  return { acknowledged, interrupted }
+}
