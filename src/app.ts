@@ -2,10 +2,14 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
+import leakRoutes from './api-keys/leaks.js'
+import apiKeys from './api-keys/plugin.js'
+import apiKeyRoutes from './api-keys/routes.js'
 import healthRoutes from './health/routes.js'
 import keyRing from './keyring/plugin.js'
 import discoveryRoutes from './keyring/routes.js'
 import type { KeyRingStore } from './keyring/store.js'
+import machineTokenRoutes from './machine-tokens/routes.js'
 import accountLimit from './plugins/account-limit.js'
 import { answerUnreadable } from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
@@ -97,10 +101,21 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   })
   await app.register(sessions, { lifetimes: config.sessions, clock, random })
 
+  await app.register(apiKeys, {
+    ...config.apiKeys,
+    cacheMs: config.verificationCacheMs,
+    allowOnOutage,
+    clock,
+    random,
+  })
+
   await app.register(userRoutes)
   await app.register(sessionRoutes, { idleMs: config.sessions.idleMs, clock, random })
+  await app.register(apiKeyRoutes)
+  if (config.apiKeys.leaks) await app.register(leakRoutes, config.apiKeys.leaks)
   await app.register(resourceRoutes)
-  await app.register(discoveryRoutes, { issuer })
+  await app.register(machineTokenRoutes, { keyPrefix: config.apiKeys.keyPrefix, clock, random })
+  await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes })
   await app.register(healthRoutes)
   return app
 }

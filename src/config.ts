@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import envSchema from 'env-schema'
 import { type Static, type TObject, Type } from 'typebox'
@@ -35,6 +36,11 @@ export const environmentSchema = Type.Object({
     default: 'latchkey-refresh-tokens',
     minLength: 3,
     description: 'Table of sessions and their refresh token hashes',
+  }),
+  API_KEYS_TABLE: Type.String({
+    default: 'latchkey-api-keys',
+    minLength: 3,
+    description: 'Table of API keys, as hashes, and of their use',
   }),
   RATE_LIMITS_TABLE: Type.String({
     default: 'latchkey-rate-limits',
@@ -102,7 +108,8 @@ export const environmentSchema = Type.Object({
     default: 30,
     minimum: 0,
     maximum: 300,
-    description: 'How long an instance may answer `/api/profile` from memory; 0 reads every time',
+    description:
+      'How long an instance may trust what it read of an API key, or show a profile, from memory; 0 reads every time',
   }),
   RATE_LIMIT_WINDOW_SECONDS: Type.Integer({
     default: 60,
@@ -134,6 +141,39 @@ export const environmentSchema = Type.Object({
     description:
       'When the limiter cannot count: `refuse` answers 503 with `Retry-After`, `allow` lets the request on unlimited',
   }),
+  API_KEY_PREFIX: Type.String({
+    default: 'lk',
+    pattern: '^[a-z][a-z0-9]{1,15}$',
+    description: 'First letters of every API key',
+  }),
+  API_KEY_ENVIRONMENT: Type.String({
+    default: 'live',
+    pattern: '^[a-z][a-z0-9]{1,15}$',
+    description: 'Second part of every API key; a key of another environment is refused unread',
+  }),
+  API_KEY_SCOPES: Type.String({
+    default: 'data:read,data:write,token:introspect',
+    pattern: '^[a-z][a-z0-9:._-]*(,[a-z][a-z0-9:._-]*)*$',
+    description:
+      'Scopes that API keys may have, separated by commas; a key that asks for none gets the first',
+  }),
+  API_KEYS_PER_OWNER: Type.Integer({
+    default: 20,
+    minimum: 1,
+    maximum: 1000,
+    description: 'API keys that one user may have',
+  }),
+  API_KEY_LEAK_ACTION: Type.Enum(['disable', 'rotate'], {
+    default: 'disable',
+    description:
+      'A key that was reported as leaked: `disable` stops it at once, `rotate` ends it after 24 hours',
+  }),
+  API_KEY_LEAK_PUBLIC_KEY: Type.Optional(
+    Type.String({
+      description:
+        'Public key (PEM, ECDSA P-256) that signs reports to `/api/apikeys/leaked`; without it there is no such route',
+    }),
+  ),
   CORS_ORIGINS: Type.String({
     default: '',
     description:
@@ -164,6 +204,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
     tables: {
       users: env.USERS_TABLE,
       refreshTokens: env.REFRESH_TOKENS_TABLE,
+      apiKeys: env.API_KEYS_TABLE,
       rateLimits: env.RATE_LIMITS_TABLE,
     },
     passwords: {
@@ -190,6 +231,12 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
         windowMs: env.RATE_LIMIT_ACCOUNT_WINDOW_SECONDS * 1000,
       },
       allowOnOutage: env.RATE_LIMIT_ON_OUTAGE === 'allow',
+    },
+    apiKeys: {
+      keyPrefix: { name: env.API_KEY_PREFIX, environment: env.API_KEY_ENVIRONMENT },
+      scopes: env.API_KEY_SCOPES.split(','),
+      maxPerOwner: env.API_KEYS_PER_OWNER,
+      leaks: parseLeaks(env.API_KEY_LEAK_ACTION, env.API_KEY_LEAK_PUBLIC_KEY),
     },
     corsOrigins: parseOrigins(env.CORS_ORIGINS),
   } as const
@@ -263,6 +310,18 @@ function withoutBlanks(source: NodeJS.ProcessEnv): Record<string, string> {
     ([, value]) => value !== undefined && value.trim() !== '',
   )
   return Object.fromEntries(entries) as Record<string, string>
+}
+
+/** Only a key of the kind that reports are signed with: it must never come to mean another algorithm. */
+function parseLeaks(action: 'disable' | 'rotate', pem: string | undefined) {
+  if (pem === undefined) return undefined
+  try {
+    const publicKey = createPublicKey(pem)
+    if (publicKey.asymmetricKeyDetails?.namedCurve === 'prime256v1') return { action, publicKey }
+  } catch {
+    // Not a key at all: the same sentence.
+  }
+  throw new ConfigError('API_KEY_LEAK_PUBLIC_KEY: must be an ECDSA P-256 public key in PEM.')
 }
 
 function parseIssuer(value: string): string {

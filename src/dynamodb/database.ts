@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
   DeleteCommand,
   type DeleteCommandInput,
   DynamoDBDocumentClient,
@@ -49,10 +51,53 @@ export class Database {
     }
   }
 
-  /** All pages of a query by partition key. */
-  async query(input: Omit<QueryCommandInput, 'ConsistentRead'>): Promise<Item[]> {
+  /** One item of each of several tables in one round trip. */
+  async getEach(keys: Readonly<Record<string, Item>>): Promise<Record<string, Item | undefined>> {
+    const tables = Object.entries(keys)
+    const found = await this.#batchGet(
+      Object.fromEntries(tables.map(([table, key]) => [table, [key]])),
+    )
+    return Object.fromEntries(tables.map(([table]) => [table, found[table]?.[0]]))
+  }
+
+  /** Up to 100 items of one table in one round trip, in no order; those that are missing are left out. */
+  async getMany(table: string, keys: readonly Item[]): Promise<Item[]> {
+    return (await this.#batchGet({ [table]: keys }))[table] ?? []
+  }
+
+  async #batchGet(
+    keys: Readonly<Record<string, readonly Item[]>>,
+  ): Promise<Record<string, Item[]>> {
+    const requests = Object.entries(keys).map(([table, of]): [string, object] => [
+      table,
+      { Keys: of, ConsistentRead: true },
+    ])
     try {
-      const pages = paginateQuery({ client: this.#client }, { ...input, ConsistentRead: true })
+      const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(
+        new BatchGetCommand({
+          RequestItems: Object.fromEntries(requests) as BatchGetCommandInput['RequestItems'],
+        }),
+      )
+      if (Object.keys(UnprocessedKeys).length > 0) throw new Error('throttled in part')
+      return Responses
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+
+  /** All pages of a query by partition key. */
+  query(input: Omit<QueryCommandInput, 'ConsistentRead'>): Promise<Item[]> {
+    return this.#query({ ...input, ConsistentRead: true })
+  }
+
+  /** The same through a global secondary index, which may lag: to list, never to decide. */
+  queryIndex(input: QueryCommandInput & { IndexName: string }): Promise<Item[]> {
+    return this.#query(input)
+  }
+
+  async #query(input: QueryCommandInput): Promise<Item[]> {
+    try {
+      const pages = paginateQuery({ client: this.#client }, input)
       const items: Item[] = []
       for await (const page of pages) items.push(...(page.Items ?? []))
       return items

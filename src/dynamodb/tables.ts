@@ -3,10 +3,15 @@
  * Key attributes are strings. `ttl` holds epoch seconds; DynamoDB deletes days late, so expiry is
  * always checked on read as well.
  */
-export interface TableDefinition {
+export interface KeyDefinition {
   readonly partitionKey: string
   readonly sortKey?: string
+}
+
+export interface TableDefinition extends KeyDefinition {
   readonly ttlAttribute?: string
+  /** Global secondary indexes, all attributes projected. They list and never decide. */
+  readonly indexes?: Readonly<Record<string, KeyDefinition>>
 }
 
 export const tables = {
@@ -14,6 +19,12 @@ export const tables = {
   users: { partitionKey: 'pk' },
   /** One item a session, whatever its age. */
   refreshTokens: { partitionKey: 'userId', sortKey: 'sessionId', ttlAttribute: 'ttl' },
+  /** Keys by their id; `OWNER#id` counts an owner's keys, `USAGE#id#day` a key's calls. */
+  apiKeys: {
+    partitionKey: 'keyId',
+    ttlAttribute: 'ttl',
+    indexes: { byOwner: { partitionKey: 'ownerId', sortKey: 'createdAt' } },
+  },
   /** One item a scope, subject and window. */
   rateLimits: { partitionKey: 'key', ttlAttribute: 'ttl' },
 } as const satisfies Record<string, TableDefinition>

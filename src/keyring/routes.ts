@@ -4,6 +4,8 @@ import { problems } from '../plugins/openapi.js'
 
 export interface DiscoveryOptions {
   readonly issuer: string
+  /** Scopes of API keys, and so of machine tokens. */
+  readonly scopes: readonly string[]
 }
 
 /** Half of the two hours that a key stands in the JWKS before it signs (`RING_TIMES`). */
@@ -28,6 +30,14 @@ const Metadata = Type.Object({
   response_types_supported: Type.Array(Type.String()),
   subject_types_supported: Type.Array(Type.String()),
   id_token_signing_alg_values_supported: Type.Array(Type.String()),
+  token_endpoint: Type.String(),
+  revocation_endpoint: Type.String(),
+  introspection_endpoint: Type.String(),
+  grant_types_supported: Type.Array(Type.String()),
+  token_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  revocation_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  introspection_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  scopes_supported: Type.Array(Type.String()),
 })
 
 /**
@@ -35,13 +45,25 @@ const Metadata = Type.Object({
  * (OpenID Connect Discovery 1.0 §3). Nothing is listed that the service does not do: the three arrays are
  * required by the specification, and no authorization endpoint exists, so no response type is supported.
  */
-const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (app, { issuer }) => {
+const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (
+  app,
+  { issuer, scopes },
+) => {
+  const clientAuthentication = ['client_secret_basic', 'client_secret_post']
   const metadata = {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: [],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint: `${issuer}/oauth/token`,
+    revocation_endpoint: `${issuer}/oauth/revoke`,
+    introspection_endpoint: `${issuer}/oauth/introspect`,
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: clientAuthentication,
+    revocation_endpoint_auth_methods_supported: [...clientAuthentication, 'none'],
+    introspection_endpoint_auth_methods_supported: clientAuthentication,
+    scopes_supported: [...scopes],
   }
 
   app.get(

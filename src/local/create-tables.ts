@@ -2,11 +2,18 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   type DynamoDBClient,
+  type KeySchemaElement,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
-import { type TableDefinition, type TableId, type TableNames, tables } from '../dynamodb/tables.js'
+import {
+  type KeyDefinition,
+  type TableDefinition,
+  type TableId,
+  type TableNames,
+  tables,
+} from '../dynamodb/tables.js'
 
 const MAX_WAIT_SECONDS = 30
 
@@ -31,21 +38,32 @@ export async function createMissingTables(
   )
 }
 
-function describe(
-  name: string,
-  { partitionKey, sortKey }: TableDefinition,
-): CreateTableCommandInput {
-  const keys = [partitionKey, ...(sortKey === undefined ? [] : [sortKey])]
+function describe(name: string, definition: TableDefinition): CreateTableCommandInput {
+  const indexes = Object.entries(definition.indexes ?? {})
+  const keys = [definition, ...indexes.map(([, index]) => index)].flatMap(attributesOf)
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' as const })),
-    KeySchema: keys.map((key, index) => ({
-      AttributeName: key,
-      KeyType: index === 0 ? ('HASH' as const) : ('RANGE' as const),
-    })),
+    AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
+    KeySchema: keySchema(definition),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map(([indexName, index]) => ({
+        IndexName: indexName,
+        KeySchema: keySchema(index),
+        Projection: { ProjectionType: 'ALL' as const },
+      })),
+    }),
   }
 }
+
+const attributesOf = ({ partitionKey, sortKey }: KeyDefinition): string[] =>
+  sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]
+
+const keySchema = (key: KeyDefinition): KeySchemaElement[] =>
+  attributesOf(key).map((name, index) => ({
+    AttributeName: name,
+    KeyType: index === 0 ? 'HASH' : 'RANGE',
+  }))
 
 /** @returns false when another process had it made already. */
 async function createTable(

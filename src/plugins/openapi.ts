@@ -43,6 +43,8 @@ export default fp<OpenApiOptions>(
         components: {
           securitySchemes: {
             bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+            apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+            client: { type: 'http', scheme: 'basic' },
             cookie: { type: 'apiKey', in: 'cookie', name: ACCESS_COOKIE },
           },
         },

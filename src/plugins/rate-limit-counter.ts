@@ -34,16 +34,22 @@ export class RateLimitCounter {
   async hit(subject: string, max: number, windowMs: number): Promise<Count> {
     const { key, endsAt, resetMs } = this.#window(subject, windowMs)
     if (this.#blocked.get(key)) return { key, hits: max + 1, resetMs }
+    const hits = await this.add(key, 1, endsAt)
+    if (hits > max) this.#blocked.set(key, true)
+    return { key, hits, resetMs }
+  }
+
+  /** Adds to a counter that DynamoDB may delete after `endsAt`. @returns the new total. */
+  async add(key: string, amount: number, endsAt: number): Promise<number> {
     const { item } = (await this.#database.update({
       TableName: this.#table,
       Key: { key },
-      UpdateExpression: 'ADD hits :one SET #ttl = :ttl',
+      UpdateExpression: 'ADD hits :amount SET #ttl = :ttl',
       ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':one': 1, ':ttl': epochSeconds(endsAt) },
+      ExpressionAttributeValues: { ':amount': amount, ':ttl': epochSeconds(endsAt) },
       ReturnValues: 'UPDATED_NEW',
     })) as { item: { hits: number } }
-    if (item.hits > max) this.#blocked.set(key, true)
-    return { key, hits: item.hits, resetMs }
+    return item.hits
   }
 
   /** Gives a hit back that turned out not to count. */

@@ -32,6 +32,23 @@ const resourceRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async () => ({ message: 'Admin data' as const }),
   )
+
+  app.get(
+    '/api/data',
+    {
+      onRequest: app.requireApiKey({ scopes: ['data:read'] }),
+      schema: {
+        tags: ['Protected resources'],
+        summary: 'For partners with an API key',
+        security: [{ apiKey: [] }],
+        response: {
+          200: Type.Object({ data: Type.Object({ keyId: Type.String() }) }),
+          ...problems(400, 401, 403, 429, 503),
+        },
+      },
+    },
+    async (request) => ({ data: { keyId: request.apiKey.keyId } }),
+  )
 }
 
 export default resourceRoutes

@@ -72,7 +72,12 @@ export default fp<SessionsOptions>(
 
     app.decorate('requireUser', (request, reply, done) => {
       if (goesByCookie(request)) authenticateByCookie(request).then(() => done(), done)
-      else app.requireAccessToken.call(app, request, reply, done)
+      else {
+        app.requireAccessToken.call(app, request, reply, (error?: Error) => {
+          if (error) done(error)
+          else done(isPersonal(request) ? undefined : bearerProblem(TOKEN_INVALID))
+        })
+      }
     })
     app.decorate('requireSession', (request) =>
       goesByCookie(request) ? authenticateByCookie(request) : authenticateByToken(request),
@@ -84,6 +89,9 @@ export default fp<SessionsOptions>(
     dependencies: ['dynamodb', 'users', 'keyring', 'jwt', 'cookies'],
   },
 )
+
+/** A machine's token belongs to no session, and to no person. */
+const isPersonal = ({ user }: FastifyRequest): boolean => user.sid !== undefined
 
 /** An Authorization header, of whatever scheme, leaves no second try to a cookie. */
 const goesByCookie = ({ headers }: FastifyRequest): boolean =>

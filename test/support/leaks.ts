@@ -12,7 +12,8 @@ const INDEXED = 8
 
 /** Where a kind of secret is handed out: only there, and only by success, it may be seen. */
 const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
-  token: /^POST \/api\/auth\/(login|refresh)$/,
+  token:
+    /^POST (\/api\/auth\/(login|refresh)|\/api\/apikeys\/(generate|\w+\/rotate)|\/oauth\/token)$/,
   email: /^(POST \/api\/auth\/(register|login)|GET \/api\/profile)$/,
 }
 

@@ -170,6 +170,7 @@ function newTables(): Record<string, string> {
   return {
     USERS_TABLE: `${prefix}-users`,
     REFRESH_TOKENS_TABLE: `${prefix}-refresh-tokens`,
+    API_KEYS_TABLE: `${prefix}-api-keys`,
     RATE_LIMITS_TABLE: `${prefix}-rate-limits`,
   }
 }
@@ -179,6 +180,7 @@ export function tableEnvironment({ tables }: Config): Record<string, string> {
   return {
     USERS_TABLE: tables.users,
     REFRESH_TOKENS_TABLE: tables.refreshTokens,
+    API_KEYS_TABLE: tables.apiKeys,
     RATE_LIMITS_TABLE: tables.rateLimits,
   }
 }
@@ -242,8 +244,9 @@ async function inject(
 }
 
 /** Whatever a test sends that is secret, whichever test it is. */
-function recordRequestSecrets({ token, cookies, body }: Call): void {
+function recordRequestSecrets({ token, cookies, headers, body }: Call): void {
   recordSecret('token', token)
+  recordSecret('token', headers?.['x-api-key'])
   for (const value of Object.values(cookies ?? {})) recordSecret('token', value)
   const fields = (typeof body === 'object' ? body : {}) as Record<string, unknown>
   for (const name of ['password', 'currentPassword', 'newPassword'])
@@ -258,6 +261,8 @@ function recordAnswer(
   { status, headers, text, body, cookies }: Answer,
 ): void {
   recordSecret('token', body?.accessToken)
+  recordSecret('token', body?.access_token)
+  recordSecret('token', body?.apiKey)
   recordSecret('token', body?.refreshToken)
   for (const { value } of cookies) recordSecret('token', value)
   const request = `${method} ${url}`

@@ -1,0 +1,202 @@
+import { isIP } from 'node:net'
+import type { Clock } from '../clock.js'
+import { hashKey, type KeyPrefix, newKey, newKeyId, parseKey } from '../plugins/api-key-format.js'
+import { blockListOf, refuse, refuseStanding } from '../plugins/api-key-verifier.js'
+import { type FieldError, Problem } from '../problem.js'
+import type { Random } from '../random.js'
+import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings } from './api-key.js'
+import { API_KEY_NOT_FOUND, SETTINGS_REFUSED, TOO_MANY_KEYS } from './errors.js'
+import type { ApiKeysStore } from './store.js'
+
+export interface ApiKeysDependencies {
+  readonly store: ApiKeysStore
+  readonly keyPrefix: KeyPrefix
+  /** Scopes that a key may have. The first is what a key gets that asks for none. */
+  readonly scopes: readonly string[]
+  readonly maxPerOwner: number
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** A key and its secret, shown this once. */
+export interface IssuedKey {
+  readonly secret: string
+  readonly key: ApiKey
+}
+
+/** Who asks: a user reaches their own keys, an administrator everybody's. */
+export interface Actor {
+  readonly id: string
+  readonly role: string
+}
+
+/** Letters of a key that its owner may see again: the prefix and the first of the id. */
+const SHOWN_LETTERS = 6
+/** The oldest entries of an audit trail go, so that no item grows without end. */
+const MAX_EVENTS = 100
+
+export class ApiKeys {
+  readonly #dependencies: ApiKeysDependencies
+
+  constructor(dependencies: ApiKeysDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** @throws {Problem} VALIDATION_FAILED, TOO_MANY_KEYS. */
+  async generate(
+    ownerId: string,
+    settings: Partial<ApiKeySettings> & { name: string },
+  ): Promise<IssuedKey> {
+    const { store, keyPrefix, scopes, maxPerOwner, random } = this.#dependencies
+    this.#check(settings)
+    const keyId = newKeyId(ownerId, random)
+    const secret = newKey(keyPrefix, keyId, random)
+    const event = this.#event('created')
+    const shown = prefixLength(keyPrefix) + SHOWN_LETTERS
+    const key: ApiKey = {
+      ...settings,
+      scopes: settings.scopes ?? scopes.slice(0, 1),
+      keyId,
+      ownerId,
+      hash: hashKey(secret),
+      prefix: secret.slice(0, shown),
+      status: 'active',
+      createdAt: event.at,
+      events: [event],
+    }
+    if (!(await store.create(key, maxPerOwner))) {
+      throw new Problem(TOO_MANY_KEYS, { detail: `The limit is ${maxPerOwner}. Delete one first.` })
+    }
+    return { secret, key }
+  }
+
+  list(ownerId: string): Promise<ApiKey[]> {
+    return this.#dependencies.store.list(ownerId)
+  }
+
+  /** @throws {Problem} API_KEY_NOT_FOUND, for somebody else's key too. */
+  async find(actor: Actor, keyId: string): Promise<ApiKey> {
+    const key = await this.#dependencies.store.find(keyId)
+    const isTheirs = key?.ownerId === actor.id || actor.role === 'admin'
+    if (!key?.hash || !isTheirs) throw new Problem(API_KEY_NOT_FOUND)
+    return key
+  }
+
+  /** @throws {Problem} VALIDATION_FAILED, API_KEY_NOT_FOUND. */
+  async update(actor: Actor, keyId: string, changes: ApiKeyChanges): Promise<ApiKey> {
+    this.#check(changes)
+    const key = await this.find(actor, keyId)
+    const events = this.#trail(key, 'updated')
+    return found(await this.#dependencies.store.update(keyId, { ...changes, events }))
+  }
+
+  /** @throws {Problem} API_KEY_NOT_FOUND. */
+  async delete(actor: Actor, keyId: string): Promise<void> {
+    const key = await this.find(actor, keyId)
+    if (!(await this.#dependencies.store.delete(key))) throw new Problem(API_KEY_NOT_FOUND)
+  }
+
+  /**
+   * A new secret for the same key; the old one goes on working for the overlap.
+   * @throws {Problem} API_KEY_NOT_FOUND, also when another rotation came first.
+   */
+  async rotate(actor: Actor, keyId: string, overlapMs: number): Promise<IssuedKey> {
+    const { store, keyPrefix, clock, random } = this.#dependencies
+    const key = await this.find(actor, keyId)
+    const secret = newKey(keyPrefix, keyId, random)
+    const events = this.#trail(key, 'rotated')
+    // A leaked secret does not outlive its term by being rotated.
+    const previousUntil = Math.min(clock() + overlapMs, key.secretUntil ?? Infinity)
+    const rotation = { hash: hashKey(secret), previousUntil, events }
+    return { secret, key: found(await store.rotate(key, rotation)) }
+  }
+
+  /** The id of the live key that a text is, read past every cache and from any address. */
+  async identify(text: string): Promise<string | undefined> {
+    const { store, keyPrefix, clock } = this.#dependencies
+    const parsed = parseKey(keyPrefix, text)
+    const known = parsed && (await store.findWithOwner(parsed.keyId))
+    const refusal = refuse(known, hashKey(text), clock())
+    return refusal === undefined ? parsed?.keyId : undefined
+  }
+
+  /** Whether a key is good now: for tokens that were made with it. */
+  async isLive(keyId: string): Promise<boolean> {
+    const { store, clock } = this.#dependencies
+    const known = await store.findWithOwner(keyId)
+    return known !== undefined && refuseStanding(known, clock()) === undefined
+  }
+
+  /** Its holder gave it up. */
+  async revoke(keyId: string): Promise<void> {
+    await this.#disable(keyId, 'revoked')
+  }
+
+  /** It was seen in public: it stops at once, and its trail says where it was seen. */
+  async disableLeaked(keyId: string, where: string): Promise<void> {
+    await this.#disable(keyId, 'leaked', where)
+  }
+
+  /** It was seen in public: its secret stops after a while, in which its owner can rotate it. */
+  async retireLeaked(keyId: string, where: string, graceMs: number): Promise<void> {
+    const { store, clock } = this.#dependencies
+    const key = found(await store.find(keyId))
+    const secretUntil = Math.min(key.secretUntil ?? Infinity, clock() + graceMs)
+    const events = this.#trail(key, 'leaked', where)
+    await store.update(keyId, { secretUntil, previousUntil: clock(), events })
+  }
+
+  async #disable(keyId: string, what: ApiKeyEvent['what'], where?: string): Promise<void> {
+    const { store } = this.#dependencies
+    const key = found(await store.find(keyId))
+    await store.update(keyId, { status: 'disabled', events: this.#trail(key, what, where) })
+  }
+
+  #event(what: ApiKeyEvent['what'], detail?: string): ApiKeyEvent {
+    const at = new Date(this.#dependencies.clock()).toISOString()
+    return { at, what, ...(detail === undefined ? {} : { detail }) }
+  }
+
+  #trail({ events = [] }: ApiKey, what: ApiKeyEvent['what'], detail?: string): ApiKeyEvent[] {
+    return [...events, this.#event(what, detail)].slice(-MAX_EVENTS)
+  }
+
+  #check({ scopes = [], expiresAt, allowedCidrs }: ApiKeyChanges): void {
+    const errors: FieldError[] = []
+    const unknown = scopes.filter((scope) => !this.#dependencies.scopes.includes(scope))
+    if (unknown.length > 0) {
+      errors.push({
+        field: '/scopes',
+        message: `must be among ${this.#dependencies.scopes.join(', ')}`,
+      })
+    }
+    if (typeof expiresAt === 'number' && expiresAt <= this.#dependencies.clock()) {
+      errors.push({ field: '/expiresAt', message: 'must be in the future' })
+    }
+    if (allowedCidrs?.some((cidr) => !isCidr(cidr))) {
+      errors.push({ field: '/allowedCidrs', message: 'must be ranges such as 192.0.2.0/24' })
+    }
+    if (errors.length > 0) throw new Problem(SETTINGS_REFUSED, { errors })
+  }
+}
+
+/** The newest entries of a key's audit trail. */
+export const trailOf = ({ events = [] }: ApiKey): readonly ApiKeyEvent[] =>
+  events.slice(-MAX_EVENTS)
+
+const prefixLength = ({ name, environment }: KeyPrefix): number =>
+  name.length + environment.length + 2
+
+function found(key: ApiKey | undefined): ApiKey {
+  if (!key) throw new Problem(API_KEY_NOT_FOUND)
+  return key
+}
+
+function isCidr(text: string): boolean {
+  if (isIP(text.split('/', 1)[0] ?? '') === 0) return false
+  try {
+    return blockListOf([text]) !== undefined
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,17 @@
+import type { ProblemType } from '../problem.js'
+
+export const API_KEY_NOT_FOUND: ProblemType = {
+  status: 404,
+  code: 'API_KEY_NOT_FOUND',
+  title: 'API key not found',
+}
+export const TOO_MANY_KEYS: ProblemType = {
+  status: 409,
+  code: 'TOO_MANY_KEYS',
+  title: 'You have as many API keys as are allowed',
+}
+export const SETTINGS_REFUSED: ProblemType = {
+  status: 400,
+  code: 'VALIDATION_FAILED',
+  title: 'The request is not valid',
+}

@@ -1,0 +1,104 @@
+import { type KeyObject, verify } from 'node:crypto'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { hashKey } from '../plugins/api-key-format.js'
+import { problems } from '../plugins/openapi.js'
+import { Problem, type ProblemType } from '../problem.js'
+
+export interface LeakReportOptions {
+  /** ECDSA P-256 key that signs reports. */
+  readonly publicKey: KeyObject
+  readonly action: 'disable' | 'rotate'
+}
+
+/** What a rotating leaked key has left, milliseconds. */
+const ROTATION_GRACE = 86_400_000
+/** A report may carry many finds. */
+const BODY_LIMIT = 1024 * 1024
+
+const SIGNATURE_INVALID: ProblemType = {
+  status: 401,
+  code: 'SIGNATURE_INVALID',
+  title: 'The signature of the report is missing or wrong',
+}
+
+const Report = Type.Array(
+  Type.Object({
+    token: Type.String({ maxLength: 1024 }),
+    type: Type.Optional(Type.String({ maxLength: 256 })),
+    url: Type.Optional(Type.String({ maxLength: 2048 })),
+    source: Type.Optional(Type.String({ maxLength: 256 })),
+  }),
+  { maxItems: 1000 },
+)
+const ReportAnswer = Type.Array(
+  Type.Object({
+    token_hash: Type.String({ description: 'SHA-256 of the token, base64url' }),
+    token_type: Type.String(),
+    label: Type.Enum(['true_positive', 'false_positive']),
+  }),
+)
+
+/**
+ * Reports of keys that were found in public, shaped like GitHub's secret scanning partner program:
+ * https://docs.github.com/en/code-security/secret-scanning/secret-scanning-partnership-program/secret-scanning-partner-program
+ * The body is signed as it stands on the wire, so it is checked before it is parsed.
+ */
+const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
+  app,
+  { publicKey, action },
+) => {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: BODY_LIMIT },
+    (request, body, done) => {
+      if (isSigned(request, body as string, publicKey)) void parse(request, body as string, done)
+      else done(new Problem(SIGNATURE_INVALID))
+    },
+  )
+
+  app.post(
+    '/api/apikeys/leaked',
+    {
+      config: { rateLimit: {} },
+      bodyLimit: BODY_LIMIT,
+      schema: {
+        tags: ['API keys'],
+        summary: 'Report keys that were found in public',
+        security: [{ signature: [] }],
+        body: Report,
+        response: { 200: ReportAnswer, ...problems(400, 401, 413, 415, 429, 503) },
+      },
+    },
+    async (request) => {
+      const answers = []
+      for (const { token, type = 'latchkey_api_key', url = 'unknown place' } of request.body) {
+        const isReal = await withdraw(request, token, url)
+        const label = isReal ? ('true_positive' as const) : ('false_positive' as const)
+        answers.push({ token_hash: hashKey(token), token_type: type, label })
+      }
+      return answers
+    },
+  )
+
+  /** @returns false for what is no live key; nothing is changed then. */
+  async function withdraw(request: FastifyRequest, token: string, url: string): Promise<boolean> {
+    const keyId = await app.apiKeys.identify(token)
+    if (keyId === undefined) return false
+    if (action === 'disable') await app.apiKeys.disableLeaked(keyId, url)
+    else await app.apiKeys.retireLeaked(keyId, url, ROTATION_GRACE)
+    request.log.warn({ event: 'sensitive_leak', keyId, action })
+    return true
+  }
+}
+
+export default leakRoutes
+
+function isSigned({ headers }: FastifyRequest, body: string, publicKey: KeyObject): boolean {
+  const signature = headers['github-public-key-signature']
+  if (typeof signature !== 'string') return false
+  return verify('sha256', Buffer.from(body), publicKey, Buffer.from(signature, 'base64'))
+}

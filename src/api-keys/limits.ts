@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.js'
+import { QUOTA_EXCEEDED } from '../plugins/api-key-errors.js'
+import type { ApiKeyRecord } from '../plugins/api-key-record.js'
+import type { PermitLeases, PermitWindow } from '../plugins/permit-leases.js'
+import { Problem, type ProblemType } from '../problem.js'
+
+const RATE_LIMITED: ProblemType = { status: 429, code: 'RATE_LIMITED', title: 'Too many requests' }
+
+type Headers = Readonly<Record<string, string>>
+
+/** The limits of keys: calls in a window, and a quota by the calendar month (UTC). */
+export class KeyLimits {
+  readonly #leases: PermitLeases
+  readonly #clock: Clock
+
+  constructor(leases: PermitLeases, clock: Clock) {
+    this.#leases = leases
+    this.#clock = clock
+  }
+
+  /**
+   * Takes a permit of each limit that the key has.
+   * @returns what is left, in `RateLimit-*`: of the window if there is one, else of the month.
+   * @throws {Problem} RATE_LIMITED, QUOTA_EXCEEDED; neither uses the other limit up.
+   */
+  async admit(key: ApiKeyRecord): Promise<Headers | undefined> {
+    const rate = rateWindow(key, this.#clock())
+    const quota = quotaWindow(key, this.#clock())
+    const rateHeaders = rate && (await this.#take(rate, RATE_LIMITED))
+    if (!quota) return rateHeaders
+    try {
+      const quotaHeaders = await this.#take(quota, QUOTA_EXCEEDED)
+      return rateHeaders ?? quotaHeaders
+    } catch (error) {
+      if (rate) this.#leases.putBack(rate)
+      throw error
+    }
+  }
+
+  async #take(window: PermitWindow, refusal: ProblemType): Promise<Headers> {
+    const { granted, remaining } = await this.#leases.take(window)
+    const seconds = String(Math.ceil((window.endsAt - this.#clock()) / 1000))
+    const headers = {
+      'ratelimit-limit': String(window.limit),
+      'ratelimit-remaining': String(remaining),
+      'ratelimit-reset': seconds,
+    }
+    if (granted) return headers
+    throw new Problem(refusal, { headers: { ...headers, 'retry-after': seconds } })
+  }
+}
+
+function rateWindow({ keyId, rateLimit }: ApiKeyRecord, now: number): PermitWindow | undefined {
+  if (!rateLimit) return undefined
+  const { limit, windowSeconds } = rateLimit
+  const number = Math.floor(now / (windowSeconds * 1000))
+  const endsAt = (number + 1) * windowSeconds * 1000
+  return { key: `key#${keyId}#${limit}#${windowSeconds}#${number}`, limit, endsAt }
+}
+
+function quotaWindow({ keyId, monthlyQuota }: ApiKeyRecord, now: number): PermitWindow | undefined {
+  if (monthlyQuota === undefined) return undefined
+  const date = new Date(now)
+  const endsAt = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1)
+  return { key: `quota#${keyId}#${date.toISOString().slice(0, 7)}`, limit: monthlyQuota, endsAt }
+}

@@ -1,0 +1,59 @@
+import fp from 'fastify-plugin'
+import type { Clock } from '../clock.js'
+import type { KeyPrefix } from '../plugins/api-key-format.js'
+import apiKey from '../plugins/api-key.js'
+import { PermitLeases } from '../plugins/permit-leases.js'
+import { Problem } from '../problem.js'
+import type { Random } from '../random.js'
+import { ApiKeys } from './api-keys.js'
+import { KeyLimits } from './limits.js'
+import { ApiKeysStore } from './store.js'
+import { UsageRecorder } from './usage.js'
+
+export interface ApiKeysOptions {
+  readonly keyPrefix: KeyPrefix
+  readonly scopes: readonly string[]
+  readonly maxPerOwner: number
+  /** How long an instance trusts what it read of a key, milliseconds: the longest that a revocation takes. */
+  readonly cacheMs: number
+  /** Whether a limit that can't be counted lets calls on. */
+  readonly allowOnOutage: boolean
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Partners' keys: their life cycle in `app.apiKeys`, their verification through `requireApiKey`. */
+export default fp<ApiKeysOptions>(
+  async function apiKeys(app, options) {
+    const { keyPrefix, cacheMs, allowOnOutage, clock } = options
+    const { database, tables } = app
+    const store = new ApiKeysStore(database, tables)
+    const usage = new UsageRecorder(database, tables.apiKeys, clock)
+    const limits = new KeyLimits(new PermitLeases(app.rateLimitCounter, clock), clock)
+
+    app.decorate('apiKeys', new ApiKeys({ ...options, store }))
+    app.decorate('apiKeyUsage', usage)
+    await app.register(apiKey, {
+      keyPrefix,
+      cacheMs,
+      clock,
+      find: ({ keyId }) => store.findWithOwner(keyId),
+      admit: (key) =>
+        limits.admit(key).catch((error: unknown) => {
+          const isOutage = error instanceof Problem && error.type.status === 503
+          if (isOutage && allowOnOutage) return undefined
+          throw error
+        }),
+      onOutcome: ({ keyId }, outcome) => usage.count(keyId, outcome),
+    })
+    app.addHook('preClose', () => usage.flush())
+  },
+  { name: 'api-keys', fastify: '5.x', dependencies: ['dynamodb', 'rate-limit'] },
+)
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    apiKeys: ApiKeys
+    apiKeyUsage: UsageRecorder
+  }
+}

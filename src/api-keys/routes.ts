@@ -1,0 +1,186 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { problems } from '../plugins/openapi.js'
+import type { Actor, IssuedKey } from './api-keys.js'
+import { present } from './present.js'
+import {
+  GenerateBody,
+  IssuedAnswer,
+  KeyAnswer,
+  KeyParams,
+  KeysAnswer,
+  ListQuery,
+  RotateBody,
+  UpdateBody,
+  UsageAnswer,
+} from './schemas.js'
+
+const DEFAULT_OVERLAP_SECONDS = 86_400
+const TAGS = ['API keys']
+
+/** What an owner, or an administrator, does with keys. Every route asks for a session that is alive. */
+const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.post(
+    '/api/apikeys/generate',
+    {
+      config: { rateLimit: {} },
+      onRequest: app.requireSession,
+      schema: {
+        tags: TAGS,
+        summary: 'Make a key',
+        description: 'The key is shown once.',
+        body: GenerateBody,
+        response: { 201: IssuedAnswer, ...problems(400, 401, 403, 409, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { expiresAt, ...settings } = request.body
+      const issued = await app.apiKeys.generate(request.user.sub, {
+        ...settings,
+        ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
+      })
+      logChange(request, 'sensitive_create', issued.key.keyId)
+      return reply.code(201).send(show(issued))
+    },
+  )
+
+  app.get(
+    '/api/apikeys',
+    {
+      onRequest: app.requireSession,
+      schema: {
+        tags: TAGS,
+        summary: 'List my keys',
+        querystring: ListQuery,
+        response: { 200: KeysAnswer, ...problems(400, 401, 503) },
+      },
+    },
+    async (request) => {
+      const { ownerId } = request.query
+      const actor = actorOf(request)
+      // Somebody else's keys are not there for an ordinary user, as with each of them.
+      const isTheirs = ownerId === undefined || ownerId === actor.id || actor.role === 'admin'
+      const keys = isTheirs ? await app.apiKeys.list(ownerId ?? actor.id) : []
+      return { keys: keys.map(present) }
+    },
+  )
+
+  app.get(
+    '/api/apikeys/:id',
+    {
+      onRequest: app.requireSession,
+      schema: {
+        tags: TAGS,
+        summary: 'Show a key',
+        params: KeyParams,
+        response: { 200: KeyAnswer, ...problems(400, 401, 404, 503) },
+      },
+    },
+    async (request) => ({
+      key: present(await app.apiKeys.find(actorOf(request), request.params.id)),
+    }),
+  )
+
+  app.get(
+    '/api/apikeys/:id/usage',
+    {
+      onRequest: app.requireSession,
+      schema: {
+        tags: TAGS,
+        summary: 'Calls of a key by day and outcome',
+        params: KeyParams,
+        response: { 200: UsageAnswer, ...problems(400, 401, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { keyId } = await app.apiKeys.find(actorOf(request), request.params.id)
+      return { days: await app.apiKeyUsage.read(keyId) }
+    },
+  )
+
+  app.patch(
+    '/api/apikeys/:id',
+    {
+      config: { rateLimit: {} },
+      onRequest: app.requireSession,
+      schema: {
+        tags: TAGS,
+        summary: 'Rename, rescope, limit, disable or enable a key',
+        description: 'What is left out stays; null takes a setting away.',
+        params: KeyParams,
+        body: UpdateBody,
+        response: { 200: KeyAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { expiresAt, ...changes } = request.body
+      const key = await app.apiKeys.update(actorOf(request), request.params.id, {
+        ...changes,
+        ...(expiresAt !== undefined && {
+          expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+        }),
+      })
+      logChange(request, 'sensitive_update', key.keyId)
+      return { key: present(key) }
+    },
+  )
+
+  app.delete(
+    '/api/apikeys/:id',
+    {
+      config: { rateLimit: {} },
+      onRequest: app.requireSession,
+      schema: {
+        tags: TAGS,
+        summary: 'Delete a key',
+        params: KeyParams,
+        response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await app.apiKeys.delete(actorOf(request), request.params.id)
+      logChange(request, 'sensitive_delete', request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/apikeys/:id/rotate',
+    {
+      config: { rateLimit: {} },
+      onRequest: app.requireSession,
+      schema: {
+        tags: TAGS,
+        summary: 'Give a key a new secret',
+        description: 'The old secret works for the overlap, so that nothing stops.',
+        params: KeyParams,
+        body: RotateBody,
+        response: { 201: IssuedAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { overlapSeconds = DEFAULT_OVERLAP_SECONDS } = request.body ?? {}
+      const { id } = request.params
+      const issued = await app.apiKeys.rotate(actorOf(request), id, overlapSeconds * 1000)
+      logChange(request, 'authn_token_created', id)
+      return reply.code(201).send(show(issued))
+    },
+  )
+}
+
+export default apiKeyRoutes
+
+function actorOf({ session }: FastifyRequest): Actor {
+  return { id: session.account.id, role: session.account.role }
+}
+
+function logChange(request: FastifyRequest, event: string, keyId: string): void {
+  request.log.info({ event, userId: request.user.sub, keyId })
+}
+
+const show = ({ secret, key }: IssuedKey) => ({
+  apiKey: secret,
+  key: present(key),
+  message: 'Save this key securely' as const,
+})

@@ -1,0 +1,138 @@
+import { Type } from 'typebox'
+
+const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '^[^\\p{C}]+$',
+  examples: ['billing export'],
+})
+const Scopes = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+  minItems: 1,
+  maxItems: 50,
+  uniqueItems: true,
+  examples: [['data:read']],
+})
+const Instant = Type.String({ format: 'date-time', examples: ['2031-01-01T00:00:00Z'] })
+const RateLimit = Type.Object(
+  {
+    limit: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    windowSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+  },
+  { additionalProperties: false },
+)
+const MonthlyQuota = Type.Integer({ minimum: 1, maximum: 1_000_000_000 })
+const Cidrs = Type.Array(Type.String({ maxLength: 49 }), {
+  minItems: 1,
+  maxItems: 50,
+  uniqueItems: true,
+  examples: [['192.0.2.0/24']],
+})
+
+export const GenerateBody = Type.Object(
+  {
+    name: Name,
+    scopes: Type.Optional(Scopes),
+    expiresAt: Type.Optional(Instant),
+    rateLimit: Type.Optional(RateLimit),
+    monthlyQuota: Type.Optional(MonthlyQuota),
+    allowedCidrs: Type.Optional(Cidrs),
+  },
+  { additionalProperties: false },
+)
+
+const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
+
+/** What is left out stays; null takes a setting away. */
+export const UpdateBody = Type.Object(
+  {
+    name: Type.Optional(Name),
+    scopes: Type.Optional(Scopes),
+    status: Type.Optional(Type.Enum(['active', 'disabled'])),
+    expiresAt: orNull(Instant),
+    rateLimit: orNull(RateLimit),
+    monthlyQuota: orNull(MonthlyQuota),
+    allowedCidrs: orNull(Cidrs),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
+
+export const RotateBody = Type.Union([
+  Type.Object(
+    {
+      overlapSeconds: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 2_592_000,
+          description: 'How long the old secret goes on working; a day unless said otherwise',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Null(),
+])
+
+export const KeyParams = Type.Object(
+  { id: Type.String({ minLength: 1, maxLength: 64 }) },
+  { additionalProperties: false },
+)
+export const ListQuery = Type.Object(
+  {
+    ownerId: Type.Optional(
+      Type.String({ maxLength: 64, description: 'Another user’s keys; for administrators' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+const nullable = (schema: Parameters<typeof Type.Union>[0][number]) =>
+  Type.Union([schema, Type.Null()])
+
+const KeySchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  prefix: Type.String({
+    description: 'The first letters of the key',
+    examples: ['lk_live_3fX9aB'],
+  }),
+  ownerId: Type.String(),
+  status: Type.Enum(['active', 'disabled']),
+  scopes: Type.Array(Type.String()),
+  createdAt: Type.String({ format: 'date-time' }),
+  expiresAt: nullable(Type.String({ format: 'date-time' })),
+  lastUsedAt: nullable(Type.String({ format: 'date-time' })),
+  oldSecretUntil: nullable(
+    Type.String({ format: 'date-time', description: 'The overlap of the last rotation' }),
+  ),
+  rateLimit: nullable(RateLimit),
+  monthlyQuota: nullable(Type.Integer()),
+  allowedCidrs: nullable(Type.Array(Type.String())),
+  events: Type.Array(
+    Type.Object({
+      at: Type.String({ format: 'date-time' }),
+      what: Type.Enum(['created', 'updated', 'rotated', 'revoked', 'leaked']),
+      detail: Type.Optional(Type.String()),
+    }),
+    { description: 'What happened to the key, oldest first' },
+  ),
+})
+
+export const KeyAnswer = Type.Object({ key: KeySchema })
+export const KeysAnswer = Type.Object({ keys: Type.Array(KeySchema) })
+export const IssuedAnswer = Type.Object({
+  apiKey: Type.String({ description: 'The only time it is shown' }),
+  key: KeySchema,
+  message: Type.Literal('Save this key securely'),
+})
+export const UsageAnswer = Type.Object({
+  days: Type.Array(
+    Type.Object({
+      day: Type.String({ format: 'date' }),
+      allowed: Type.Integer(),
+      limited: Type.Integer({ description: 'Refused by rate limit or quota' }),
+      forbidden: Type.Integer({ description: 'Refused for a missing scope' }),
+    }),
+    { description: 'The last 30 days (UTC), the oldest first' },
+  ),
+})

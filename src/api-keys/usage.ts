@@ -1,0 +1,123 @@
+import { type Clock, epochSeconds } from '../clock.js'
+import type { Database } from '../dynamodb/database.js'
+
+export const OUTCOMES = ['allowed', 'limited', 'forbidden'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** Calls of one day (UTC) by outcome. */
+export type DailyUsage = { readonly day: string } & Readonly<Record<Outcome, number>>
+
+interface Tally {
+  /** Counts by day and outcome since the last write. */
+  readonly counts: Map<string, Partial<Record<Outcome, number>>>
+  flushedAt: number
+  lastUsedAt: number
+}
+
+const DAY = 86_400_000
+const FLUSH_INTERVAL = 60_000
+const KEEP = 400 * DAY
+/** How many days are shown. */
+const SHOWN = 30
+
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10)
+const usageKey = (keyId: string, day: string) => `USAGE#${keyId}#${day}`
+
+/**
+ * Counts calls in memory and writes them once a minute for each key, inside a request and awaited:
+ * nothing is left running when a function is frozen. What an instance counted since its last write is
+ * lost when it is ended without notice: at most a minute of its calls, and never more than counts.
+ */
+export class UsageRecorder {
+  readonly #database: Database
+  readonly #table: string
+  readonly #clock: Clock
+  readonly #tallies = new Map<string, Tally>()
+
+  constructor(database: Database, table: string, clock: Clock) {
+    this.#database = database
+    this.#table = table
+    this.#clock = clock
+  }
+
+  async count(keyId: string, outcome: Outcome): Promise<void> {
+    const now = this.#clock()
+    const tally = this.#tallyOf(keyId)
+    const day = dayOf(now)
+    const counts = tally.counts.get(day) ?? {}
+    counts[outcome] = (counts[outcome] ?? 0) + 1
+    tally.counts.set(day, counts)
+    if (outcome === 'allowed') tally.lastUsedAt = now
+    if (now - tally.flushedAt >= FLUSH_INTERVAL) await this.#flush(keyId, tally)
+  }
+
+  /** Writes all that is counted: for a process that is told to stop. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#tallies].map(([keyId, tally]) => this.#flush(keyId, tally)))
+  }
+
+  /** The last 30 days, the oldest first, days without calls included. */
+  async read(keyId: string): Promise<DailyUsage[]> {
+    const now = this.#clock()
+    const days = Array.from({ length: SHOWN }, (_, ago) => dayOf(now - ago * DAY)).reverse()
+    const items = await this.#database.getMany(
+      this.#table,
+      days.map((day) => ({ keyId: usageKey(keyId, day) })),
+    )
+    const found = new Map(items.map((item) => [item.keyId, item]))
+    return days.map((day) => {
+      const item = found.get(usageKey(keyId, day)) ?? {}
+      const calls = OUTCOMES.map((outcome) => [outcome, Number(item[outcome] ?? 0)])
+      return { day, ...(Object.fromEntries(calls) as Record<Outcome, number>) }
+    })
+  }
+
+  #tallyOf(keyId: string): Tally {
+    const known = this.#tallies.get(keyId)
+    if (known) return known
+    const tally = { counts: new Map(), flushedAt: -Infinity, lastUsedAt: 0 }
+    this.#tallies.set(keyId, tally)
+    return tally
+  }
+
+  /** Counts that fail to be written are kept for the next time; no call fails for its statistics. */
+  async #flush(keyId: string, tally: Tally): Promise<void> {
+    const { lastUsedAt } = tally
+    const counted = [...tally.counts]
+    tally.counts.clear()
+    tally.flushedAt = this.#clock()
+    try {
+      await Promise.all([
+        ...counted.map(([day, counts]) => this.#add(keyId, day, counts)),
+        lastUsedAt > 0 && this.#touch(keyId, lastUsedAt),
+      ])
+    } catch {
+      for (const [day, counts] of counted)
+        tally.counts.set(day, { ...counts, ...tally.counts.get(day) })
+    }
+  }
+
+  async #add(keyId: string, day: string, counts: Partial<Record<Outcome, number>>): Promise<void> {
+    const names = Object.keys(counts) as Outcome[]
+    await this.#database.update({
+      TableName: this.#table,
+      Key: { keyId: usageKey(keyId, day) },
+      UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')} SET #ttl = :ttl`,
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
+        ':ttl': epochSeconds(Date.parse(day) + KEEP),
+      },
+    })
+  }
+
+  async #touch(keyId: string, lastUsedAt: number): Promise<void> {
+    await this.#database.update({
+      TableName: this.#table,
+      Key: { keyId },
+      UpdateExpression: 'SET lastUsedAt = :at',
+      ConditionExpression: 'attribute_exists(keyId)',
+      ExpressionAttributeValues: { ':at': lastUsedAt },
+    })
+  }
+}

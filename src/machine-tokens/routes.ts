@@ -1,0 +1,134 @@
+import formBody from '@fastify/formbody'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Clock } from '../clock.js'
+import type { KeyPrefix } from '../plugins/api-key-format.js'
+import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
+import { newId, type Random } from '../random.js'
+import { authenticateClient, optionalClient } from './client.js'
+import { OAuthError, renderOAuthError } from './errors.js'
+import { introspect } from './introspect.js'
+import { revoke } from './revoke.js'
+import {
+  IntrospectionAnswer,
+  OAuthErrorAnswer,
+  PresentedTokenBody,
+  TokenAnswer,
+  TokenBody,
+} from './schemas.js'
+
+export interface MachineTokenOptions {
+  readonly keyPrefix: KeyPrefix
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** The scope of a key whose holder may ask about tokens of others. */
+export const INTROSPECTION_SCOPE = 'token:introspect'
+
+const FAILURES = {
+  400: OAuthErrorAnswer,
+  401: OAuthErrorAnswer,
+  429: OAuthErrorAnswer,
+  503: OAuthErrorAnswer,
+}
+const TAGS = ['For machines']
+
+/** OAuth 2.0 for partners: a key buys a short-lived token; tokens are revoked and asked about. */
+const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async (
+  app,
+  { keyPrefix, clock, random },
+) => {
+  await app.register(formBody)
+  app.setErrorHandler(renderOAuthError)
+
+  app.post(
+    '/oauth/token',
+    {
+      config: { rateLimit: {} },
+      schema: {
+        tags: TAGS,
+        summary: 'Swap an API key for an access token (RFC 6749 §4.4)',
+        security: [{ client: [] }],
+        consumes: ['application/x-www-form-urlencoded'],
+        body: TokenBody,
+        response: { 200: TokenAnswer, ...FAILURES },
+      },
+    },
+    async (request, reply) => {
+      const key = await authenticateClient(request, request.body, keyPrefix)
+      if (request.body.grant_type !== 'client_credentials') {
+        throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported')
+      }
+      const scope = grantScope(key.scopes, request.body.scope)
+      const iat = Math.floor(clock() / 1000)
+      const claims = { sub: key.keyId, client_id: key.keyId, jti: newId(random), scope }
+      const token = await app.signAccessToken({ ...claims, iat, exp: iat + ACCESS_TOKEN_SECONDS })
+      request.log.info({ event: 'authn_token_created', keyId: key.keyId })
+      // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
+      reply.header('pragma', 'no-cache')
+      return {
+        access_token: token,
+        token_type: 'Bearer' as const,
+        expires_in: ACCESS_TOKEN_SECONDS,
+        scope,
+      }
+    },
+  )
+
+  app.post(
+    '/oauth/revoke',
+    {
+      config: { rateLimit: {} },
+      schema: {
+        tags: TAGS,
+        summary: 'Revoke a refresh token or a key (RFC 7009)',
+        description:
+          'A key by the client that it authenticates; a refresh token by whoever holds it. An unknown token is answered with 200, too.',
+        security: [],
+        consumes: ['application/x-www-form-urlencoded'],
+        body: PresentedTokenBody,
+        response: { 200: Type.Null(), ...FAILURES },
+      },
+    },
+    async (request, reply) => {
+      const caller = await optionalClient(request, request.body, keyPrefix)
+      await revoke(request, caller, request.body.token, keyPrefix)
+      return reply.code(200).send(null)
+    },
+  )
+
+  app.post(
+    '/oauth/introspect',
+    {
+      config: { rateLimit: {} },
+      schema: {
+        tags: TAGS,
+        summary: 'Is this token live (RFC 7662)',
+        description: `For keys with the scope ${INTROSPECTION_SCOPE}.`,
+        security: [{ client: [] }],
+        consumes: ['application/x-www-form-urlencoded'],
+        body: PresentedTokenBody,
+        response: { 200: IntrospectionAnswer, ...FAILURES },
+      },
+    },
+    async (request) => {
+      const key = await authenticateClient(request, request.body, keyPrefix)
+      if (!key.scopes.includes(INTROSPECTION_SCOPE)) {
+        throw new OAuthError('invalid_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
+      }
+      return introspect(app, request.body.token, request.ip)
+    },
+  )
+}
+
+export default machineTokenRoutes
+
+/** The scopes asked for, which must be the key's own; all of them where none is asked for. */
+function grantScope(held: readonly string[], wanted: string | undefined): string {
+  const scopes = (wanted ?? '').split(' ').filter((scope) => scope !== '')
+  if (!scopes.every((scope) => held.includes(scope))) {
+    throw new OAuthError('invalid_scope', 'The key does not have that scope')
+  }
+  return (scopes.length > 0 ? [...new Set(scopes)] : held).join(' ')
+}

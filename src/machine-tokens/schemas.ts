@@ -1,0 +1,48 @@
+import { Type } from 'typebox'
+
+const Text = Type.String({ minLength: 1, maxLength: 4096 })
+const credentials = {
+  client_id: Type.Optional(Type.String({ maxLength: 128, description: 'Id of an API key' })),
+  client_secret: Type.Optional(
+    Type.String({ maxLength: 256, description: 'Its secret, or the whole key' }),
+  ),
+}
+
+export const TokenBody = Type.Object({
+  ...credentials,
+  grant_type: Text,
+  scope: Type.Optional(Type.String({ maxLength: 4096 })),
+})
+/** `token_type_hint` may be given; a token tells by itself what it is. */
+export const PresentedTokenBody = Type.Object({
+  ...credentials,
+  token: Text,
+  token_type_hint: Type.Optional(Text),
+})
+
+export const TokenAnswer = Type.Object({
+  access_token: Type.String(),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer(),
+  scope: Type.String(),
+})
+
+/** RFC 7662 §2.2. An inactive token has no other member. */
+export const IntrospectionAnswer = Type.Object({
+  active: Type.Boolean(),
+  token_type: Type.Optional(Type.String()),
+  iss: Type.Optional(Type.String()),
+  aud: Type.Optional(Type.String()),
+  sub: Type.Optional(Type.String()),
+  client_id: Type.Optional(Type.String()),
+  scope: Type.Optional(Type.String()),
+  role: Type.Optional(Type.String()),
+  exp: Type.Optional(Type.Integer()),
+  iat: Type.Optional(Type.Integer()),
+  jti: Type.Optional(Type.String()),
+})
+
+export const OAuthErrorAnswer = Type.Object(
+  { error: Type.String(), error_description: Type.String() },
+  { description: 'RFC 6749 §5.2' },
+)

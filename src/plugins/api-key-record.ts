@@ -1,0 +1,24 @@
+/** What verification needs to know of a key. Times are milliseconds since the epoch. */
+export interface ApiKeyRecord {
+  readonly keyId: string
+  readonly ownerId: string
+  /** SHA-256 of the whole key, base64url. */
+  readonly hash: string
+  /** The secret before the last rotation, good until `previousUntil`. */
+  readonly previousHash?: string
+  readonly previousUntil?: number
+  /** When the current secret stops, because it was reported as leaked. */
+  readonly secretUntil?: number
+  readonly status: 'active' | 'disabled'
+  readonly scopes: readonly string[]
+  readonly expiresAt?: number
+  /** Address ranges that the key may be used from; none means any. */
+  readonly allowedCidrs?: readonly string[]
+  readonly rateLimit?: { readonly limit: number; readonly windowSeconds: number }
+  /** Calls in a calendar month (UTC). */
+  readonly monthlyQuota?: number
+}
+
+/** Why a key was refused: for the log, and for its holder only where the secret was right. */
+export type ApiKeyRefusal =
+  'malformed' | 'unknown' | 'wrong_secret' | 'disabled' | 'owner_disabled' | 'expired' | 'address'

@@ -1,0 +1,143 @@
+import { BlockList, isIPv6 } from 'node:net'
+import { BoundedMap } from '../bounded-map.js'
+import type { Clock } from '../clock.js'
+import { ADDRESS_NOT_ALLOWED, API_KEY_INVALID, apiKeyProblem } from './api-key-errors.js'
+import { hashKey, type KeyPrefix, type ParsedKey, parseKey, sameHash } from './api-key-format.js'
+import type { ApiKeyRecord, ApiKeyRefusal } from './api-key-record.js'
+
+/** A key and whether its owner is in good standing, read consistently in one round trip. */
+export interface FoundKey {
+  readonly record: ApiKeyRecord
+  readonly ownerActive: boolean
+}
+
+export interface ApiKeyVerifierOptions {
+  readonly keyPrefix: KeyPrefix
+  readonly find: (key: ParsedKey) => Promise<FoundKey | undefined>
+  readonly clock: Clock
+  /** How long an answer of `find` is trusted, milliseconds: the longest that a revocation takes. */
+  readonly cacheMs: number
+}
+
+interface Entry {
+  readonly readAt: number
+  readonly found: FoundKey | undefined
+  readonly allowed: BlockList | undefined
+}
+
+const MAX_KEYS = 5000
+const MAX_TEXTS = 5000
+
+/**
+ * The one verifier of API keys. A mistyped key costs no read, a burst on one key costs one, and unknown
+ * keys are remembered apart, so that inventing keys pushes no real one out.
+ */
+export class ApiKeyVerifier {
+  readonly #options: ApiKeyVerifierOptions
+  readonly #known = new BoundedMap<string, Entry>(MAX_KEYS)
+  readonly #unknown = new BoundedMap<string, Entry>(MAX_KEYS)
+  readonly #reading = new Map<string, Promise<Entry>>()
+  /** Hashes of whole keys that were presented lately; hashing again would cost more than all the rest. */
+  readonly #hashes = new BoundedMap<string, { parsed: ParsedKey; hash: string }>(MAX_TEXTS)
+
+  constructor(options: ApiKeyVerifierOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @param address where the request comes from.
+   * @returns the key, without a promise where it is known: this is the hot path.
+   * @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED.
+   */
+  verify(text: string, address: string): ApiKeyRecord | Promise<ApiKeyRecord> {
+    const presented = this.#present(text)
+    const entry = this.#fresh(presented.parsed.keyId)
+    if (entry) return this.#check(entry, presented.hash, address)
+    return this.#read(presented.parsed).then((read) => this.#check(read, presented.hash, address))
+  }
+
+  #present(text: string): { parsed: ParsedKey; hash: string } {
+    const known = this.#hashes.get(text)
+    if (known) return known
+    const parsed = parseKey(this.#options.keyPrefix, text)
+    if (!parsed) throw apiKeyProblem(API_KEY_INVALID, 'malformed')
+    const presented = { parsed, hash: hashKey(text) }
+    this.#hashes.set(text, presented)
+    return presented
+  }
+
+  #fresh(keyId: string): Entry | undefined {
+    const entry = this.#known.get(keyId) ?? this.#unknown.get(keyId)
+    if (!entry) return undefined
+    const age = this.#options.clock() - entry.readAt
+    return age >= 0 && age < this.#options.cacheMs ? entry : undefined
+  }
+
+  #read(key: ParsedKey): Promise<Entry> {
+    const underWay = this.#reading.get(key.keyId)
+    if (underWay) return underWay
+    const reading = this.#find(key).finally(() => this.#reading.delete(key.keyId))
+    this.#reading.set(key.keyId, reading)
+    return reading
+  }
+
+  async #find(key: ParsedKey): Promise<Entry> {
+    // The clock is read first: a revocation during the read must not be remembered as younger than it is.
+    const readAt = this.#options.clock()
+    const found = await this.#options.find(key)
+    const entry = { readAt, found, allowed: blockListOf(found?.record.allowedCidrs) }
+    const [place, other] = found ? [this.#known, this.#unknown] : [this.#unknown, this.#known]
+    other.delete(key.keyId)
+    place.set(key.keyId, entry)
+    return entry
+  }
+
+  #check({ found, allowed }: Entry, hash: string, address: string): ApiKeyRecord {
+    const now = this.#options.clock()
+    const refusal = refuse(found, hash, now)
+    if (refusal !== undefined) throw apiKeyProblem(API_KEY_INVALID, refusal)
+    if (allowed && !allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) {
+      throw apiKeyProblem(ADDRESS_NOT_ALLOWED, 'address')
+    }
+    return (found as FoundKey).record
+  }
+}
+
+/** @returns why a key is not good now. The secret is judged first: the rest is nobody else's business. */
+export function refuse(
+  found: FoundKey | undefined,
+  hash: string,
+  now: number,
+): ApiKeyRefusal | undefined {
+  if (!found) return 'unknown'
+  return matches(found.record, hash, now) ? refuseStanding(found, now) : 'wrong_secret'
+}
+
+/** @returns why a key is not good now, whoever holds its secret. */
+export function refuseStanding(
+  { record, ownerActive }: FoundKey,
+  now: number,
+): ApiKeyRefusal | undefined {
+  if (record.status !== 'active') return 'disabled'
+  if (!ownerActive) return 'owner_disabled'
+  if (record.expiresAt !== undefined && record.expiresAt <= now) return 'expired'
+  return undefined
+}
+
+function matches(record: ApiKeyRecord, hash: string, now: number): boolean {
+  const { previousHash, previousUntil = 0, secretUntil = Infinity } = record
+  if (sameHash(hash, record.hash)) return now < secretUntil
+  return previousHash !== undefined && now < previousUntil && sameHash(hash, previousHash)
+}
+
+/** Ranges such as `192.0.2.0/24`; an address alone is a range of one. */
+export function blockListOf(cidrs: readonly string[] | undefined): BlockList | undefined {
+  if (!cidrs?.length) return undefined
+  const list = new BlockList()
+  for (const cidr of cidrs) {
+    const [address = '', bits] = cidr.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
+  }
+  return list
+}
