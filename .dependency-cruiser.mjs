@@ -1,5 +1,5 @@
 /** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
-const FEATURES = 'users|sessions|keyring|resources|health'
+const FEATURES = 'users|sessions|keyring|api-keys|machine-tokens|resources|health'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

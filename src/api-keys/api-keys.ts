@@ -180,10 +180,6 @@ export class ApiKeys {
   }
 }
 
-/** The newest entries of a key's audit trail. */
-export const trailOf = ({ events = [] }: ApiKey): readonly ApiKeyEvent[] =>
-  events.slice(-MAX_EVENTS)
-
 const prefixLength = ({ name, environment }: KeyPrefix): number =>
   name.length + environment.length + 2
 

@@ -24,7 +24,7 @@ export interface MachineTokenOptions {
 }
 
 /** The scope of a key whose holder may ask about tokens of others. */
-export const INTROSPECTION_SCOPE = 'token:introspect'
+const INTROSPECTION_SCOPE = 'token:introspect'
 
 const FAILURES = {
   400: OAuthErrorAnswer,

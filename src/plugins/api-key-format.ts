@@ -29,10 +29,6 @@ const SECRET = 43
 const CHECKSUM = 6
 const LETTERS = ID + SECRET + CHECKSUM
 
-/** What secret scanners should look for (GitHub secret scanning, gitleaks, trufflehog). */
-export const keyPattern = ({ name, environment }: KeyPrefix): string =>
-  `${name}_${environment}_[0-9A-Za-z]{${LETTERS}}`
-
 /** The id of a new key of that owner: a serial, which tells an owner's keys apart, and the owner. */
 export function newKeyId(ownerId: string, random: Random): string {
   // 5 bytes always fit into 8 letters.

@@ -20,6 +20,8 @@ export interface ApiKeyVerifierOptions {
 }
 
 interface Entry {
+  /** Counts reads: tells whether one began after another moment, which a clock can't. */
+  readonly serial: number
   readonly readAt: number
   readonly found: FoundKey | undefined
   readonly allowed: BlockList | undefined
@@ -31,6 +33,9 @@ const MAX_TEXTS = 5000
 /**
  * The one verifier of API keys. A mistyped key costs no read, a burst on one key costs one, and unknown
  * keys are remembered apart, so that inventing keys pushes no real one out.
+ *
+ * A secret that a remembered key does not have may be one that was made since: it is looked up once, in a
+ * read that begins after it was presented, so that a rotation never refuses the new secret.
  */
 export class ApiKeyVerifier {
   readonly #options: ApiKeyVerifierOptions
@@ -39,6 +44,10 @@ export class ApiKeyVerifier {
   readonly #reading = new Map<string, Promise<Entry>>()
   /** Hashes of whole keys that were presented lately; hashing again would cost more than all the rest. */
   readonly #hashes = new BoundedMap<string, { parsed: ParsedKey; hash: string }>(MAX_TEXTS)
+
+  /** Hashes that were wrong, by the entry that was read to tell. */
+  readonly #refused = new BoundedMap<string, Entry>(MAX_TEXTS)
+  #reads = 0
 
   constructor(options: ApiKeyVerifierOptions) {
     this.#options = options
@@ -50,10 +59,26 @@ export class ApiKeyVerifier {
    * @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED.
    */
   verify(text: string, address: string): ApiKeyRecord | Promise<ApiKeyRecord> {
-    const presented = this.#present(text)
-    const entry = this.#fresh(presented.parsed.keyId)
-    if (entry) return this.#check(entry, presented.hash, address)
-    return this.#read(presented.parsed).then((read) => this.#check(read, presented.hash, address))
+    const { parsed, hash } = this.#present(text)
+    const entry = this.#fresh(parsed.keyId)
+    if (entry && !this.#mayBeNewer(entry, hash)) return this.#check(entry, hash, address)
+    return this.#lookUp(parsed, hash).then((found) => this.#check(found, hash, address))
+  }
+
+  async #lookUp(key: ParsedKey, hash: string): Promise<Entry> {
+    const readsBefore = this.#reads
+    let entry = await this.#read(key)
+    const beganEarlier = entry.serial <= readsBefore
+    if (beganEarlier && this.#mayBeNewer(entry, hash)) entry = await this.#read(key)
+    if (this.#mayBeNewer(entry, hash)) this.#refused.set(hash, entry)
+    return entry
+  }
+
+  /** Whether the secret may have been made after the key was read. */
+  #mayBeNewer(entry: Entry, hash: string): boolean {
+    const { found } = entry
+    if (!found || this.#refused.get(hash) === entry) return false
+    return !matches(found.record, hash, this.#options.clock())
   }
 
   #present(text: string): { parsed: ParsedKey; hash: string } {
@@ -84,8 +109,9 @@ export class ApiKeyVerifier {
   async #find(key: ParsedKey): Promise<Entry> {
     // The clock is read first: a revocation during the read must not be remembered as younger than it is.
     const readAt = this.#options.clock()
+    const serial = ++this.#reads
     const found = await this.#options.find(key)
-    const entry = { readAt, found, allowed: blockListOf(found?.record.allowedCidrs) }
+    const entry = { serial, readAt, found, allowed: blockListOf(found?.record.allowedCidrs) }
     const [place, other] = found ? [this.#known, this.#unknown] : [this.#unknown, this.#known]
     other.delete(key.keyId)
     place.set(key.keyId, entry)
