@@ -7,9 +7,11 @@ export type Outcome = (typeof OUTCOMES)[number]
 /** Calls of one day (UTC) by outcome. */
 export type DailyUsage = { readonly day: string } & Readonly<Record<Outcome, number>>
 
+type Counts = Partial<Record<Outcome, number>>
+
 interface Tally {
   /** Counts by day and outcome since the last write. */
-  readonly counts: Map<string, Partial<Record<Outcome, number>>>
+  readonly counts: Map<string, Counts>
   flushedAt: number
   lastUsedAt: number
 }
@@ -43,10 +45,7 @@ export class UsageRecorder {
   async count(keyId: string, outcome: Outcome): Promise<void> {
     const now = this.#clock()
     const tally = this.#tallyOf(keyId)
-    const day = dayOf(now)
-    const counts = tally.counts.get(day) ?? {}
-    counts[outcome] = (counts[outcome] ?? 0) + 1
-    tally.counts.set(day, counts)
+    addTo(tally, dayOf(now), { [outcome]: 1 })
     if (outcome === 'allowed') tally.lastUsedAt = now
     if (now - tally.flushedAt >= FLUSH_INTERVAL) await this.#flush(keyId, tally)
   }
@@ -86,18 +85,17 @@ export class UsageRecorder {
     const counted = [...tally.counts]
     tally.counts.clear()
     tally.flushedAt = this.#clock()
-    try {
-      await Promise.all([
-        ...counted.map(([day, counts]) => this.#add(keyId, day, counts)),
-        lastUsedAt > 0 && this.#touch(keyId, lastUsedAt),
-      ])
-    } catch {
-      for (const [day, counts] of counted)
-        tally.counts.set(day, { ...counts, ...tally.counts.get(day) })
-    }
+    await Promise.all([
+      ...counted.map(([day, counts]) =>
+        this.#add(keyId, day, counts).catch(() => {
+          addTo(tally, day, counts)
+        }),
+      ),
+      lastUsedAt > 0 && this.#touch(keyId, lastUsedAt).catch(() => undefined),
+    ])
   }
 
-  async #add(keyId: string, day: string, counts: Partial<Record<Outcome, number>>): Promise<void> {
+  async #add(keyId: string, day: string, counts: Counts): Promise<void> {
     const names = Object.keys(counts) as Outcome[]
     await this.#database.update({
       TableName: this.#table,
@@ -120,4 +118,13 @@ export class UsageRecorder {
       ExpressionAttributeValues: { ':at': lastUsedAt },
     })
   }
+}
+
+function addTo(tally: Tally, day: string, more: Counts): void {
+  const counts = tally.counts.get(day) ?? {}
+  for (const outcome of OUTCOMES) {
+    const sum = (counts[outcome] ?? 0) + (more[outcome] ?? 0)
+    if (sum > 0) counts[outcome] = sum
+  }
+  tally.counts.set(day, counts)
 }
