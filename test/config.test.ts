@@ -1,3 +1,4 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import t from 'tap'
 import {
@@ -18,6 +19,7 @@ t.test('needs no variable but the issuer', async (t) => {
     tables: {
       users: 'latchkey-users',
       refreshTokens: 'latchkey-refresh-tokens',
+      apiKeys: 'latchkey-api-keys',
       rateLimits: 'latchkey-rate-limits',
     },
     passwords: {
@@ -35,6 +37,12 @@ t.test('needs no variable but the issuer', async (t) => {
       account: { max: 10, windowMs: 900_000 },
       allowOnOutage: false,
     },
+    apiKeys: {
+      keyPrefix: { name: 'lk', environment: 'live' },
+      scopes: ['data:read', 'data:write', 'token:introspect'],
+      maxPerOwner: 20,
+      leaks: undefined,
+    },
     corsOrigins: [],
   })
 })
@@ -46,6 +54,7 @@ const EVERY_VARIABLE = {
   LOG_LEVEL: 'warn',
   USERS_TABLE: 'the-users',
   REFRESH_TOKENS_TABLE: 'the-tokens',
+  API_KEYS_TABLE: 'the-keys',
   RATE_LIMITS_TABLE: 'the-limits',
   PASSWORD_MIN_LENGTH: '15',
   ARGON2_MEMORY_KIB: '65536',
@@ -62,16 +71,30 @@ const EVERY_VARIABLE = {
   RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: '600',
   RATE_LIMIT_PER_ACCOUNT: '6',
   RATE_LIMIT_ON_OUTAGE: 'allow',
+  API_KEY_PREFIX: 'acme',
+  API_KEY_ENVIRONMENT: 'test',
+  API_KEY_SCOPES: 'orders:read,orders.write',
+  API_KEYS_PER_OWNER: '3',
+  API_KEY_LEAK_ACTION: 'rotate',
+  API_KEY_LEAK_PUBLIC_KEY: publicKeyPem('P-256'),
   CORS_ORIGINS: 'https://app.example.com',
 }
 
 t.test('takes every variable', async (t) => {
   t.same(Object.keys(EVERY_VARIABLE), Object.keys(environmentSchema.properties))
-  t.same(loadConfig(EVERY_VARIABLE), {
+  const config = loadConfig(EVERY_VARIABLE)
+  const publicKey = config.apiKeys.leaks?.publicKey
+  t.ok(publicKey?.equals(createPublicKey(EVERY_VARIABLE.API_KEY_LEAK_PUBLIC_KEY)))
+  t.same(config, {
     issuer: 'https://id.example.org',
     audience: 'orders',
     logLevel: 'warn',
-    tables: { users: 'the-users', refreshTokens: 'the-tokens', rateLimits: 'the-limits' },
+    tables: {
+      users: 'the-users',
+      refreshTokens: 'the-tokens',
+      apiKeys: 'the-keys',
+      rateLimits: 'the-limits',
+    },
     passwords: {
       minLength: 15,
       memoryCost: 65_536,
@@ -86,6 +109,12 @@ t.test('takes every variable', async (t) => {
       address: { max: 50, windowMs: 30_000 },
       account: { max: 6, windowMs: 600_000 },
       allowOnOutage: true,
+    },
+    apiKeys: {
+      keyPrefix: { name: 'acme', environment: 'test' },
+      scopes: ['orders:read', 'orders.write'],
+      maxPerOwner: 3,
+      leaks: { action: 'rotate', publicKey },
     },
     corsOrigins: ['https://app.example.com'],
   })
@@ -122,6 +151,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   RATE_LIMIT_PER_ADDRESS: [1, 100_000],
   RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: [1, 86_400],
   RATE_LIMIT_PER_ACCOUNT: [1, 100],
+  API_KEYS_PER_OWNER: [1, 1000],
 }
 
 t.test('bounds every number', async (t) => {
@@ -147,7 +177,29 @@ t.test('refuses', async (t) => {
     ['RATE_LIMIT_ON_OUTAGE', 'maybe', 'must be equal to one of the allowed values (refuse, allow)'],
     ['USERS_TABLE', 'ab', tooShort],
     ['REFRESH_TOKENS_TABLE', 'ab', tooShort],
+    ['API_KEYS_TABLE', 'ab', tooShort],
     ['RATE_LIMITS_TABLE', 'ab', tooShort],
+    ...['LK', 'l', 'l_k', '1k', 'l'.repeat(17)].flatMap((value): [string, string, string][] => [
+      ['API_KEY_PREFIX', value, 'must match pattern'],
+      ['API_KEY_ENVIRONMENT', value, 'must match pattern'],
+    ]),
+    ...[',', 'a,', 'a,,b', 'a b', 'a, b', 'A', '"', '\\'].map((value): [string, string, string] => [
+      'API_KEY_SCOPES',
+      value,
+      'must match pattern',
+    ]),
+    [
+      'API_KEY_LEAK_ACTION',
+      'ignore',
+      'must be equal to one of the allowed values (disable, rotate)',
+    ],
+    ...['x', publicKeyPem('P-384'), publicKeyPem('secp256k1')].map(
+      (value): [string, string, string] => [
+        'API_KEY_LEAK_PUBLIC_KEY',
+        value,
+        'must be an ECDSA P-256',
+      ],
+    ),
     ['SESSION_ABSOLUTE_SECONDS', '86400', 'must be at least SESSION_IDLE_SECONDS'],
     ['NODE_TLS_REJECT_UNAUTHORIZED', '0', 'must not be 0'],
   ]
@@ -245,6 +297,11 @@ t.test('the local server', async (t) => {
 
 /** `message` is a part of the sentence, and names the variable. */
 const refusal = (message: string) => ({ name: 'ConfigError', message })
+
+function publicKeyPem(namedCurve: string): string {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve })
+  return publicKey.export({ type: 'spki', format: 'pem' }).toString()
+}
 
 const numbersOf = (properties: Readonly<Record<string, object>>): string[] =>
   Object.keys(properties).filter((name) => {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import type { Clock } from '../clock.js'
 import { hashKey, type KeyPrefix, newKey, newKeyId, parseKey } from '../plugins/api-key-format.js'
-import { blockListOf, refuse, refuseStanding } from '../plugins/api-key-verifier.js'
+import type { ApiKeyRecord } from '../plugins/api-key-record.js'
+import { refuse, refuseStanding } from '../plugins/api-key-verifier.js'
 import { type FieldError, Problem } from '../problem.js'
 import type { Random } from '../random.js'
 import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings } from './api-key.js'
@@ -111,13 +112,13 @@ export class ApiKeys {
     return { secret, key: found(await store.rotate(key, rotation)) }
   }
 
-  /** The id of the live key that a text is, read past every cache and from any address. */
-  async identify(text: string): Promise<string | undefined> {
+  /** The live key that a text is, read past every cache and from any address. */
+  async identify(text: string): Promise<ApiKeyRecord | undefined> {
     const { store, keyPrefix, clock } = this.#dependencies
     const parsed = parseKey(keyPrefix, text)
     const known = parsed && (await store.findWithOwner(parsed.keyId))
     const refusal = refuse(known, hashKey(text), clock())
-    return refusal === undefined ? parsed?.keyId : undefined
+    return refusal === undefined ? known?.record : undefined
   }
 
   /** Whether a key is good now: for tokens that were made with it. */
@@ -129,27 +130,25 @@ export class ApiKeys {
 
   /** Its holder gave it up. */
   async revoke(keyId: string): Promise<void> {
-    await this.#disable(keyId, 'revoked')
-  }
-
-  /** It was seen in public: it stops at once, and its trail says where it was seen. */
-  async disableLeaked(keyId: string, where: string): Promise<void> {
-    await this.#disable(keyId, 'leaked', where)
-  }
-
-  /** It was seen in public: its secret stops after a while, in which its owner can rotate it. */
-  async retireLeaked(keyId: string, where: string, graceMs: number): Promise<void> {
-    const { store, clock } = this.#dependencies
-    const key = found(await store.find(keyId))
-    const secretUntil = Math.min(key.secretUntil ?? Infinity, clock() + graceMs)
-    const events = this.#trail(key, 'leaked', where)
-    await store.update(keyId, { secretUntil, previousUntil: clock(), events })
-  }
-
-  async #disable(keyId: string, what: ApiKeyEvent['what'], where?: string): Promise<void> {
     const { store } = this.#dependencies
     const key = found(await store.find(keyId))
-    await store.update(keyId, { status: 'disabled', events: this.#trail(key, what, where) })
+    await store.update(keyId, { status: 'disabled', events: this.#trail(key, 'revoked') })
+  }
+
+  /**
+   * It was seen in public: its secret stops after `graceMs`, and its trail says where it was seen. Without
+   * a grace the key is disabled at once; its owner can enable it again, but only a rotation gives it a
+   * secret that works.
+   */
+  async withdrawLeaked(keyId: string, where: string, graceMs: number): Promise<void> {
+    const { store, clock } = this.#dependencies
+    const key = found(await store.find(keyId))
+    await store.update(keyId, {
+      secretUntil: Math.min(key.secretUntil ?? Infinity, clock() + graceMs),
+      previousUntil: clock(),
+      events: this.#trail(key, 'leaked', where),
+      ...(graceMs === 0 && { status: 'disabled' }),
+    })
   }
 
   #event(what: ApiKeyEvent['what'], detail?: string): ApiKeyEvent {
@@ -170,7 +169,7 @@ export class ApiKeys {
         message: `must be among ${this.#dependencies.scopes.join(', ')}`,
       })
     }
-    if (typeof expiresAt === 'number' && expiresAt <= this.#dependencies.clock()) {
+    if (typeof expiresAt === 'number' && !(expiresAt > this.#dependencies.clock())) {
       errors.push({ field: '/expiresAt', message: 'must be in the future' })
     }
     if (allowedCidrs?.some((cidr) => !isCidr(cidr))) {
@@ -188,11 +187,10 @@ function found(key: ApiKey | undefined): ApiKey {
   return key
 }
 
+const BITS = /^(0|[1-9]\d{0,2})$/
+
 function isCidr(text: string): boolean {
-  if (isIP(text.split('/', 1)[0] ?? '') === 0) return false
-  try {
-    return blockListOf([text]) !== undefined
-  } catch {
-    return false
-  }
+  const [address = '', bits = '0', ...rest] = text.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return rest.length === 0 && !address.includes('%') && BITS.test(bits) && Number(bits) <= most
 }

@@ -12,8 +12,8 @@ export interface LeakReportOptions {
   readonly action: 'disable' | 'rotate'
 }
 
-/** What a rotating leaked key has left, milliseconds. */
-const ROTATION_GRACE = 86_400_000
+/** What a leaked key has left, milliseconds. */
+const GRACE = { disable: 0, rotate: 86_400_000 }
 /** A report may carry many finds. */
 const BODY_LIMIT = 1024 * 1024
 
@@ -86,10 +86,10 @@ const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
 
   /** @returns false for what is no live key; nothing is changed then. */
   async function withdraw(request: FastifyRequest, token: string, url: string): Promise<boolean> {
-    const keyId = await app.apiKeys.identify(token)
-    if (keyId === undefined) return false
-    if (action === 'disable') await app.apiKeys.disableLeaked(keyId, url)
-    else await app.apiKeys.retireLeaked(keyId, url, ROTATION_GRACE)
+    const key = await app.apiKeys.identify(token)
+    if (!key) return false
+    const { keyId } = key
+    await app.apiKeys.withdrawLeaked(keyId, url, GRACE[action])
     request.log.warn({ event: 'sensitive_leak', keyId, action })
     return true
   }

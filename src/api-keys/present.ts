@@ -16,6 +16,7 @@ export function present(key: ApiKey) {
     expiresAt: instant(key.expiresAt),
     lastUsedAt: instant(key.lastUsedAt),
     oldSecretUntil: instant(key.previousUntil),
+    secretUntil: instant(key.secretUntil),
     rateLimit: key.rateLimit ?? null,
     monthlyQuota: key.monthlyQuota ?? null,
     allowedCidrs: key.allowedCidrs ? [...key.allowedCidrs] : null,

@@ -105,6 +105,12 @@ const KeySchema = Type.Object({
   oldSecretUntil: nullable(
     Type.String({ format: 'date-time', description: 'The overlap of the last rotation' }),
   ),
+  secretUntil: nullable(
+    Type.String({
+      format: 'date-time',
+      description: 'The secret was reported as leaked: rotate it',
+    }),
+  ),
   rateLimit: nullable(RateLimit),
   monthlyQuota: nullable(Type.Integer()),
   allowedCidrs: nullable(Type.Array(Type.String())),

@@ -100,8 +100,12 @@ export class UsageRecorder {
     await this.#database.update({
       TableName: this.#table,
       Key: { keyId: usageKey(keyId, day) },
-      UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')} SET #ttl = :ttl`,
-      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      UpdateExpression: `ADD ${names.map((name) => `#${name} :${name}`).join(', ')} SET #ttl = :ttl`,
+      // `limited` is a reserved word of DynamoDB.
+      ExpressionAttributeNames: {
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        '#ttl': 'ttl',
+      },
       ExpressionAttributeValues: {
         ...Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
         ':ttl': epochSeconds(Date.parse(day) + KEEP),

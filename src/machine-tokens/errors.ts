@@ -1,11 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.js'
 
-/** Error codes of RFC 6749 §5.2 and RFC 7009 §2.2.1. */
+/** Error codes of RFC 6749 §5.2, RFC 7009 §2.2.1 and RFC 6750 §3.1. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_scope'
+  | 'insufficient_scope'
   | 'unsupported_grant_type'
   | 'unsupported_token_type'
 
@@ -26,7 +27,11 @@ export class OAuthError extends Error {
  */
 export function renderOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof OAuthError) {
-    if (error.code !== 'invalid_client') return send(reply, 400, error.code, error.message)
+    if (error.code !== 'invalid_client') {
+      // RFC 6750 §3.1 has the one code that is no 400.
+      const status = error.code === 'insufficient_scope' ? 403 : 400
+      return send(reply, status, error.code, error.message)
+    }
     // RFC 6749 §5.2: a 401 names the scheme that a client may use.
     reply.header('www-authenticate', 'Basic realm="latchkey", charset="UTF-8"')
     return send(reply, 401, error.code, error.message)

@@ -29,6 +29,8 @@ const INTROSPECTION_SCOPE = 'token:introspect'
 const FAILURES = {
   400: OAuthErrorAnswer,
   401: OAuthErrorAnswer,
+  403: OAuthErrorAnswer,
+  415: OAuthErrorAnswer,
   429: OAuthErrorAnswer,
   503: OAuthErrorAnswer,
 }
@@ -88,13 +90,13 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         security: [],
         consumes: ['application/x-www-form-urlencoded'],
         body: PresentedTokenBody,
-        response: { 200: Type.Null(), ...FAILURES },
+        response: { 200: Type.Object({}), ...FAILURES },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const caller = await optionalClient(request, request.body, keyPrefix)
       await revoke(request, caller, request.body.token, keyPrefix)
-      return reply.code(200).send(null)
+      return {}
     },
   )
 
@@ -115,9 +117,9 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
     async (request) => {
       const key = await authenticateClient(request, request.body, keyPrefix)
       if (!key.scopes.includes(INTROSPECTION_SCOPE)) {
-        throw new OAuthError('invalid_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
+        throw new OAuthError('insufficient_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
       }
-      return introspect(app, request.body.token, request.ip)
+      return introspect(app, request.body.token)
     },
   )
 }

@@ -157,7 +157,7 @@ function matches(record: ApiKeyRecord, hash: string, now: number): boolean {
 }
 
 /** Ranges such as `192.0.2.0/24`; an address alone is a range of one. */
-export function blockListOf(cidrs: readonly string[] | undefined): BlockList | undefined {
+function blockListOf(cidrs: readonly string[] | undefined): BlockList | undefined {
   if (!cidrs?.length) return undefined
   const list = new BlockList()
   for (const cidr of cidrs) {

@@ -53,15 +53,18 @@ export class PermitLeases {
   /** Takes one permit, from memory where there is one. */
   async take(window: PermitWindow): Promise<Permit> {
     const lease = this.#leaseOf(window)
-    while (lease.inHand === 0) {
-      if (lease.leased >= window.limit) return { granted: false, remaining: 0 }
+    // What is spent counts, not what is leased: a lowered limit holds for permits in hand too.
+    while (lease.leased - lease.inHand < window.limit) {
+      if (lease.inHand > 0) {
+        lease.inHand--
+        return { granted: true, remaining: window.limit - lease.leased + lease.inHand }
+      }
       lease.renewal ??= this.#renew(window, lease).finally(() => {
         lease.renewal = undefined
       })
       await lease.renewal
     }
-    lease.inHand--
-    return { granted: true, remaining: window.limit - lease.leased + lease.inHand }
+    return { granted: false, remaining: 0 }
   }
 
   /** Puts a permit back that was not used after all. */

@@ -123,9 +123,9 @@ t.test('routes', async (t) => {
       const own = (methods ?? []).flatMap((list) => list.split(', ')).filter(isOwnMethod)
       t.equal(own.length, operations.length + 1, 'all but the document are documented')
       t.ok(guarded.length > 0)
-      for (const { method, path } of guarded) {
+      for (const { method, path, isForm } of guarded) {
         for (const verb of method === 'GET' ? ['GET', 'HEAD'] : [method]) {
-          const answer = await wire(verb, path)
+          const answer = await wire(verb, path, isForm ? CLIENTLESS : {})
           t.equal(answer.status, 401, `${verb} ${path}`)
           t.ok(answer.headers['www-authenticate'], 'with a challenge')
         }
@@ -429,11 +429,25 @@ interface Operation {
   readonly method: string
   readonly path: string
   readonly isPublic: boolean
+  /** A client authenticates after its form was read, for it may do so in the form. */
+  readonly isForm: boolean
+}
+
+const FORM = 'application/x-www-form-urlencoded'
+/** All that any OAuth request wants but the client's credentials. */
+const CLIENTLESS = {
+  headers: { 'content-type': FORM },
+  body: 'grant_type=client_credentials&token=x',
 }
 
 interface OpenApi {
   readonly security: readonly object[]
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { security?: object[] }>>>>
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
+}
+
+interface OpenApiOperation {
+  readonly security?: readonly object[]
+  readonly requestBody?: { readonly content: object }
 }
 
 function operationsOf({ security, paths }: OpenApi): Operation[] {
@@ -443,6 +457,7 @@ function operationsOf({ security, paths }: OpenApi): Operation[] {
       method: method.toUpperCase(),
       path,
       isPublic: (operation.security ?? security).length === 0,
+      isForm: FORM in (operation.requestBody?.content ?? {}),
     }))
   })
 }

@@ -159,7 +159,7 @@ export function newAccount(): Account {
   }
 }
 
-export function testClient(endpoint: string): DynamoDBClient {
+function testClient(endpoint: string): DynamoDBClient {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   return createClient({ endpoint, region: 'local', credentials })
@@ -176,7 +176,7 @@ function newTables(): Record<string, string> {
 }
 
 /** The variables that name a service's tables, for another process or instance. */
-export function tableEnvironment({ tables }: Config): Record<string, string> {
+function tableEnvironment({ tables }: Config): Record<string, string> {
   return {
     USERS_TABLE: tables.users,
     REFRESH_TOKENS_TABLE: tables.refreshTokens,

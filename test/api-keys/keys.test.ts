@@ -1,0 +1,422 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import t from 'tap'
+import { hashKey } from '../../src/plugins/api-key-format.js'
+import { DAY, SECOND } from '../support/clock.js'
+import { getData, KEYS, newAdmin, newOwner, statusOf } from '../support/keys.js'
+import { startService } from '../support/service.js'
+import { parallel, tally } from '../support/tally.js'
+
+const CACHE = 30 * SECOND
+const DEFAULTS = {
+  name: 'billing',
+  status: 'active',
+  scopes: ['data:read'],
+  expiresAt: null,
+  lastUsedAt: null,
+  oldSecretUntil: null,
+  secretUntil: null,
+  rateLimit: null,
+  monthlyQuota: null,
+  allowedCidrs: null,
+}
+const SETTINGS = {
+  name: 'everything set',
+  scopes: ['data:read', 'data:write'],
+  expiresAt: '2031-01-01T00:00:00.000Z',
+  rateLimit: { limit: 10, windowSeconds: 60 },
+  monthlyQuota: 1000,
+  allowedCidrs: ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7'],
+}
+
+t.test('POST /api/apikeys/generate', async (t) => {
+  const service = await startService(t)
+  const owner = await newOwner(service)
+  const generate = (body: unknown) => owner.call('POST', '/generate', body)
+
+  t.test('shows a key once, with what it may do', async (t) => {
+    const { status, headers, body } = await generate({ name: 'billing' })
+    t.equal(status, 201)
+    t.equal(headers['cache-control'], 'no-store')
+    t.same(Object.keys(body).sort(), ['apiKey', 'key', 'message'])
+    t.equal(body.message, 'Save this key securely')
+    t.match(body.apiKey, /^lk_live_[0-9A-Za-z]{79}$/)
+    const { id, prefix, createdAt, events, ownerId, ...rest } = body.key
+    t.same(rest, DEFAULTS, 'the first configured scope, and no limits')
+    t.equal(ownerId, owner.id)
+    t.ok(body.apiKey.includes(id))
+    t.equal(prefix, body.apiKey.slice(0, 14))
+    t.same(events, [{ at: createdAt, what: 'created' }])
+    t.match(service.events('sensitive_create').at(-1), { userId: owner.id, keyId: id })
+    t.equal(await statusOf(service, body.apiKey), 200)
+  })
+
+  t.test('takes every setting', async (t) => {
+    const { status, body } = await generate(SETTINGS)
+    t.equal(status, 201)
+    t.match(body.key, SETTINGS)
+  })
+
+  const nameErrors: [unknown, string][] = [
+    [{}, '/name'],
+    [{ name: '' }, '/name'],
+    [{ name: 7 }, '/name'],
+    [{ name: 'x'.repeat(101) }, '/name'],
+    [{ name: 'line\nbreak' }, '/name'],
+  ]
+  const settingErrors: [object, string][] = [
+    [{ scopes: [] }, '/scopes'],
+    [{ scopes: 'data:read' }, '/scopes'],
+    [{ scopes: ['admin'] }, '/scopes'],
+    [{ scopes: ['data:read', 'data:read'] }, '/scopes'],
+    [{ expiresAt: 'tomorrow' }, '/expiresAt'],
+    [{ expiresAt: 1_900_000_000 }, '/expiresAt'],
+    [{ expiresAt: '2029-12-31T23:59:59Z' }, '/expiresAt'],
+    [{ expiresAt: '2030-01-01T00:00:00Z' }, '/expiresAt'],
+    [{ expiresAt: '2030-12-31T23:59:60Z' }, '/expiresAt'],
+    [{ rateLimit: 10 }, '/rateLimit'],
+    [{ rateLimit: { limit: 0, windowSeconds: 1 } }, '/rateLimit/limit'],
+    [{ rateLimit: { limit: 1.5, windowSeconds: 1 } }, '/rateLimit/limit'],
+    [{ rateLimit: { limit: 1, windowSeconds: 86_401 } }, '/rateLimit/windowSeconds'],
+    [{ rateLimit: { limit: 1 } }, '/rateLimit/windowSeconds'],
+    [{ monthlyQuota: 0 }, '/monthlyQuota'],
+    [{ monthlyQuota: '100' }, '/monthlyQuota'],
+    [{ allowedCidrs: [] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['example.com'] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['192.0.2.0/33'] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['192.0.2.0/-1'] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['192.0.2.0/'] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['192.0.2.0/24/8'] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['192.0.2.0/0x8'] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['2001:db8::/129'] }, '/allowedCidrs'],
+    [{ allowedCidrs: ['fe80::1%eth0/64'] }, '/allowedCidrs'],
+  ]
+  for (const [sent, field] of nameErrors.concat(
+    settingErrors.map(([setting, field]) => [{ name: 'k', ...setting }, field]),
+  )) {
+    t.test(`refuses ${JSON.stringify(sent).slice(0, 80)}`, async (t) => {
+      const { status, body } = await generate(sent)
+      t.equal(status, 400)
+      t.match(body, { code: 'VALIDATION_FAILED', errors: [{ field }] })
+    })
+  }
+
+  t.test('says all that is wrong at once', async (t) => {
+    const { body } = await generate({ name: 'k', scopes: ['root'], allowedCidrs: ['everywhere'] })
+    t.same(
+      body.errors.map(({ field }: { field: string }) => field),
+      ['/scopes', '/allowedCidrs'],
+    )
+  })
+
+  t.test('CVE-2025-61928: nobody makes or moves a key for somebody else', async (t) => {
+    const victim = await newOwner(service)
+    const { id } = await owner.generate()
+    const smuggled = ['userId', 'ownerId', 'owner', 'keyId', 'id', 'hash', 'status', 'role']
+    for (const name of smuggled) {
+      const { status, body } = await generate({ name: 'k', [name]: victim.id })
+      t.equal(status, 400, `${name} in generate`)
+      t.match(body, { code: 'VALIDATION_FAILED', errors: [{ field: '/' }] })
+      const changed = await owner.call('PATCH', `/${id}`, { [name]: victim.id })
+      t.equal(changed.status, 400, `${name} in a change`)
+      const unauthenticated = await service.post(`${KEYS}/generate`, {
+        name: 'k',
+        [name]: victim.id,
+      })
+      t.equal(unauthenticated.status, 401, `${name} without a session`)
+    }
+    t.same((await victim.call('GET')).body, { keys: [] })
+  })
+})
+
+t.test('the life of a key', async (t) => {
+  const service = await startService(t)
+  const owner = await newOwner(service)
+
+  t.test('list and show: the owner’s own', async (t) => {
+    const someone = await newOwner(service)
+    const first = await someone.generate({ name: 'first' })
+    service.clock.advance(SECOND)
+    const second = await someone.generate(SETTINGS)
+    const { status, body } = await someone.call('GET')
+    t.equal(status, 200)
+    t.same(
+      body.keys.map(({ id }: { id: string }) => id),
+      [first.id, second.id],
+      'the oldest first',
+    )
+    const shown = await someone.call('GET', `/${second.id}`)
+    t.same(shown.body, { key: body.keys[1] })
+    t.match(shown.body.key, SETTINGS)
+  })
+
+  t.test('patch: renames, rescopes, limits; null takes away; what is left out stays', async (t) => {
+    const { id } = await owner.generate(SETTINGS)
+    const steps: [object, object][] = [
+      [{ name: 'renamed' }, { ...SETTINGS, name: 'renamed' }],
+      [{ scopes: ['data:write'] }, { scopes: ['data:write'], monthlyQuota: 1000 }],
+      [{ monthlyQuota: 5 }, { monthlyQuota: 5, rateLimit: SETTINGS.rateLimit }],
+      [
+        { expiresAt: null, rateLimit: null, monthlyQuota: null, allowedCidrs: null },
+        { name: 'renamed', expiresAt: null, rateLimit: null, monthlyQuota: null },
+      ],
+      [{ allowedCidrs: ['192.0.2.1'] }, { allowedCidrs: ['192.0.2.1'], expiresAt: null }],
+    ]
+    for (const [changes, expected] of steps) {
+      const { body } = await owner.patch(id, changes)
+      t.match(body.key, expected, JSON.stringify(changes))
+      t.same(await owner.show(id), body.key)
+    }
+    t.match(service.events('sensitive_update').at(-1), { userId: owner.id, keyId: id })
+  })
+
+  t.test('patch: refuses what generate refuses, and nothing at all', async (t) => {
+    const { id } = await owner.generate()
+    const refused: object[] = [
+      {},
+      { name: null },
+      { scopes: null },
+      { scopes: ['admin'] },
+      { status: 'leaked' },
+      { expiresAt: '2029-01-01T00:00:00Z' },
+      { expiresAt: '2030-12-31T23:59:60Z' },
+      { allowedCidrs: ['192.0.2.0/'] },
+    ]
+    for (const changes of refused) {
+      const { status, body } = await owner.call('PATCH', `/${id}`, changes)
+      t.match({ status, body }, { status: 400, body: { code: 'VALIDATION_FAILED' } })
+    }
+    t.match(await owner.show(id), { name: 'k', events: [{ what: 'created' }] })
+  })
+
+  t.test('patch: disables and enables', async (t) => {
+    const { id, secret } = await owner.generate()
+    for (const [status, answer] of [
+      ['disabled', 401],
+      ['active', 200],
+    ] as const) {
+      t.equal((await owner.patch(id, { status })).body.key.status, status)
+      service.clock.advance(CACHE)
+      t.equal(await statusOf(service, secret), answer, status)
+    }
+  })
+
+  t.test('delete: 204, then 404', async (t) => {
+    const { id, secret } = await owner.generate()
+    t.equal((await owner.call('DELETE', `/${id}`)).status, 204)
+    t.equal((await owner.call('DELETE', `/${id}`)).status, 404)
+    t.equal((await owner.call('GET', `/${id}`)).status, 404)
+    t.equal(await statusOf(service, secret), 401)
+    t.match(service.events('sensitive_delete').at(-1), { userId: owner.id, keyId: id })
+  })
+
+  t.test('rotate: the old secret works inside the overlap and not after', async (t) => {
+    const { id, secret } = await owner.generate()
+    const { status, body } = await owner.call('POST', `/${id}/rotate`, { overlapSeconds: 3600 })
+    t.equal(status, 201)
+    t.match(body, { message: 'Save this key securely', key: { id } })
+    t.not(body.apiKey, secret)
+    t.equal(
+      body.key.oldSecretUntil,
+      new Date(service.clock() + 3600 * SECOND).toISOString(),
+      'and says until when',
+    )
+    service.clock.advance(3600 * SECOND - 1)
+    t.equal(await statusOf(service, secret), 200)
+    service.clock.advance(1)
+    t.equal(await statusOf(service, secret), 401, 'at the very end, cached or not')
+    t.equal(await statusOf(service, body.apiKey), 200)
+    t.match(service.events('authn_token_created').at(-1), { userId: owner.id, keyId: id })
+  })
+
+  t.test('rotate: a day unless said otherwise, 0 at once, only one old secret', async (t) => {
+    const { id, secret } = await owner.generate()
+    const { body } = await owner.call('POST', `/${id}/rotate`)
+    t.equal(body.key.oldSecretUntil, new Date(service.clock() + DAY).toISOString())
+    t.equal(await statusOf(service, body.apiKey), 200)
+    const third = await owner.rotate(id, 0)
+    t.equal(await statusOf(service, third), 200, 'the new secret works at once')
+    t.equal(await statusOf(service, secret), 401, 'the first secret has no second overlap')
+    t.equal(await statusOf(service, body.apiKey), 401, 'an overlap of nothing')
+  })
+
+  t.test('rotate: refuses an overlap that is none', async (t) => {
+    const { id } = await owner.generate()
+    for (const overlapSeconds of [-1, 1.5, 2_592_001, '60', null]) {
+      const { status } = await owner.call('POST', `/${id}/rotate`, { overlapSeconds })
+      t.equal(status, 400, String(overlapSeconds))
+    }
+  })
+
+  t.test('rotate: of ten at once, the key ends with a secret that was handed out', async (t) => {
+    const { id } = await owner.generate()
+    const answers = await parallel(10, () => owner.call('POST', `/${id}/rotate`, {}))
+    t.strictSame(
+      answers.filter(({ status }) => status !== 201 && status !== 404),
+      [],
+    )
+    const issued = answers.filter(({ status }) => status === 201)
+    const works = await Promise.all(issued.map(({ body }) => statusOf(service, body.apiKey)))
+    t.ok(works.includes(200))
+  })
+
+  t.test('keeps a trail of what happened', async (t) => {
+    const { id } = await owner.generate()
+    service.clock.advance(SECOND)
+    await owner.patch(id, { name: 'renamed' })
+    await owner.rotate(id, 0)
+    const { events, createdAt } = await owner.show(id)
+    const later = new Date(service.clock()).toISOString()
+    t.same(events, [
+      { at: createdAt, what: 'created' },
+      { at: later, what: 'updated' },
+      { at: later, what: 'rotated' },
+    ])
+  })
+
+  t.test('the secret is shown once, and only its hash is stored', async (t) => {
+    const { id, secret } = await owner.generate()
+    const rotated = await owner.rotate(id, 60)
+    await getData(service, secret)
+    const random = (key: string): string => key.slice(-49, -6)
+    const later = [
+      await owner.call('GET'),
+      await owner.call('GET', `/${id}`),
+      await owner.patch(id, { name: 'again' }),
+      await owner.call('GET', `/${id}/usage`),
+    ].map(({ text }) => text)
+    const stored = await everythingStored()
+    const logged = JSON.stringify(service.logs)
+    for (const key of [secret, rotated]) {
+      const places = [...later, stored, logged]
+      t.notOk(
+        places.some((text) => text.includes(random(key))),
+        'the secret is nowhere',
+      )
+      t.ok(stored.includes(hashKey(key)), 'its hash is stored')
+      t.notOk(
+        [...later, logged].some((text) => text.includes(hashKey(key))),
+        'and never shown',
+      )
+    }
+  })
+
+  async function everythingStored(): Promise<string> {
+    const names = Object.values(service.config.tables)
+    const scans = names.map((TableName) => service.client.send(new ScanCommand({ TableName })))
+    return JSON.stringify((await Promise.all(scans)).map(({ Items }) => Items))
+  }
+})
+
+t.test('an owner has so many keys and no more', async (t) => {
+  const service = await startService(t, { env: { API_KEYS_PER_OWNER: '5' } })
+  const owner = await newOwner(service)
+  await owner.call('GET')
+  const answers = await parallel(50, () => owner.call('POST', '/generate', { name: 'k' }))
+  t.same(tally(answers.map(({ status }) => status)), { 201: 5, 409: 45 })
+  const refused = answers.find(({ status }) => status === 409)
+  t.match(refused?.body, { code: 'TOO_MANY_KEYS', detail: /limit is 5/ })
+  const { keys } = (await owner.call('GET')).body
+  t.equal(keys.length, 5)
+
+  const [{ id }] = keys
+  const gone = await parallel(5, () => owner.call('DELETE', `/${id}`))
+  t.same(tally(gone.map(({ status }) => status)), { 204: 1, 404: 4 }, 'freed once')
+  const again = await parallel(3, () => owner.call('POST', '/generate', { name: 'k' }))
+  t.same(tally(again.map(({ status }) => status)), { 201: 1, 409: 2 })
+  await (await newOwner(service)).generate()
+})
+
+t.test('whose key it is', async (t) => {
+  const service = await startService(t)
+  const [owner, stranger, admin] = [
+    await newOwner(service),
+    await newOwner(service),
+    await newAdmin(service),
+  ]
+  const routes: [string, string, object | undefined][] = [
+    ['GET', '', undefined],
+    ['GET', '/usage', undefined],
+    ['PATCH', '', { name: 'taken over' }],
+    ['POST', '/rotate', {}],
+    ['DELETE', '', undefined],
+  ]
+
+  t.test('somebody else’s is not there (ASVS V8.2.2)', async (t) => {
+    const { id, secret } = await owner.generate()
+    const missing = await stranger.call('GET', '/nothing')
+    for (const [method, path, body] of routes) {
+      const answer = await stranger.call(method, `/${id}${path}`, body)
+      t.equal(answer.status, 404, `${method} ${path}`)
+      const like = { ...answer.body, requestId: missing.body.requestId }
+      t.same(like, missing.body, 'told apart from no key by nothing')
+    }
+    t.same((await stranger.call('GET', `?ownerId=${owner.id}`)).body, { keys: [] })
+    t.match(await owner.show(id), { name: 'k', events: [{ what: 'created' }] })
+    t.equal(await statusOf(service, secret), 200)
+  })
+
+  t.test('what else the table holds is no key', async (t) => {
+    const { id, secret } = await owner.generate()
+    await getData(service, secret)
+    const day = new Date(service.clock()).toISOString().slice(0, 10)
+    for (const keyId of [`OWNER#${owner.id}`, `USAGE#${id}#${day}`]) {
+      for (const [method, path, body] of routes) {
+        const url = `/${encodeURIComponent(keyId)}${path}`
+        t.equal((await admin.call(method, url, body)).status, keyId.length > 64 ? 400 : 404, url)
+      }
+    }
+  })
+
+  t.test('an administrator reaches everybody’s', async (t) => {
+    const { id } = await owner.generate()
+    const { keys } = (await admin.call('GET', `?ownerId=${owner.id}`)).body
+    t.ok(keys.some((key: { id: string }) => key.id === id))
+    t.same((await admin.call('GET')).body, { keys: [] }, 'their own unless asked')
+    for (const [method, path, body] of routes) {
+      const { status } = await admin.call(method, `/${id}${path}`, body)
+      t.ok(status >= 200 && status < 300, `${method} ${path}`)
+    }
+    t.match(service.events('sensitive_delete').at(-1), { userId: admin.id, keyId: id })
+  })
+
+  t.test('every route needs a session that is alive', async (t) => {
+    const { id } = await owner.generate()
+    const { accessToken } = await service.signIn(owner.account)
+    await service.post('/api/auth/logout', undefined, { token: accessToken })
+    const all: [string, string, object | undefined][] = [
+      ['GET', '', undefined],
+      ['POST', '/generate', { name: 'k' }],
+      ...routes.map(([method, path, body]): (typeof routes)[number] => [
+        method,
+        `/${id}${path}`,
+        body,
+      ]),
+    ]
+    for (const [method, path, body] of all) {
+      const ended = await service.call(method, KEYS + path, { token: accessToken, body })
+      t.match(ended, { status: 401, body: { code: 'TOKEN_INVALID' } }, `${method} ${path}`)
+      const none = await service.call(method, KEYS + path, { body })
+      t.match(none, { status: 401, body: { code: 'ACCESS_TOKEN_REQUIRED' } })
+    }
+    t.equal((await owner.show(id)).name, 'k')
+  })
+})
+
+t.test('a disabled owner takes all keys along, by one write', async (t) => {
+  const service = await startService(t)
+  const owner = await newOwner(service)
+  const keys = [await owner.generate(), await owner.generate(), await owner.generate()]
+  const statuses = () => Promise.all(keys.map(({ secret }) => statusOf(service, secret)))
+  t.same(await statuses(), [200, 200, 200])
+
+  for (const [status, expected] of [
+    ['disabled', [401, 401, 401]],
+    ['active', [200, 200, 200]],
+  ] as const) {
+    const before = service.calls.length
+    await service.app.users.store.setStatus(owner.id, status)
+    t.same(service.calls.slice(before), ['UpdateItem users'], status)
+    service.clock.advance(CACHE)
+    t.same(await statuses(), expected)
+  }
+})

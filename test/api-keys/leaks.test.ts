@@ -1,0 +1,224 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import t from 'tap'
+import { hashKey, newKey, newKeyId } from '../../src/plugins/api-key-format.js'
+import { systemRandom } from '../../src/random.js'
+import { HOUR, SECOND } from '../support/clock.js'
+import { type Generated, newOwner, type Owner, statusOf } from '../support/keys.js'
+import { type Answer, type Service, startService } from '../support/service.js'
+
+const LEAKED = '/api/apikeys/leaked'
+const SIGNATURE = 'github-public-key-signature'
+const CACHE = 30 * SECOND
+const PLACE = 'https://example.com/repository/blob/main/config.py'
+
+const scanner = newSigner()
+const stranger = newSigner()
+
+t.test('POST /api/apikeys/leaked', async (t) => {
+  const service = await startService(t, { env: { API_KEY_LEAK_PUBLIC_KEY: scanner.pem } })
+  const owner = await newOwner(service)
+
+  t.test('disables a live key and tells its owner where it was seen', async (t) => {
+    const key = await owner.generate()
+    t.equal(await statusOf(service, key.secret), 200)
+    const { status, body } = await report(service, [find(key)])
+    t.equal(status, 200)
+    t.same(body, [
+      {
+        token_hash: hashKey(key.secret),
+        token_type: 'latchkey_api_key',
+        label: 'true_positive',
+      },
+    ])
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, key.secret), 401)
+    const { status: keyStatus, events } = await owner.show(key.id)
+    t.equal(keyStatus, 'disabled')
+    t.match(events, [{ what: 'created' }, { what: 'leaked', detail: PLACE }])
+    t.match(service.events('sensitive_leak').at(-1), { keyId: key.id, action: 'disable' })
+  })
+
+  t.test(
+    'finds a live key behind an address range, and an old secret in its overlap',
+    async (t) => {
+      const walled = await owner.generate({ allowedCidrs: ['192.0.2.0/24'] })
+      const rotated = await owner.generate()
+      await owner.rotate(rotated.id, 3600)
+      const { body } = await report(service, [find(walled), find(rotated)])
+      t.same(labels(body), ['true_positive', 'true_positive'])
+    },
+  )
+
+  t.test('judges each of many finds', async (t) => {
+    const [key, other] = [await owner.generate(), await owner.generate()]
+    const finds = [find(key), { token: 'not-a-key' }, find(other), find(key)]
+    const { body } = await report(service, finds)
+    const expected = ['true_positive', 'false_positive', 'true_positive', 'false_positive']
+    t.same(labels(body), expected, 'the second find of one key is of a dead one')
+  })
+
+  t.test('changes nothing for what is no live key', async (t) => {
+    const [key, disabled, deleted] = [
+      await owner.generate(),
+      await owner.generate(),
+      await owner.generate(),
+    ]
+    const expiresAt = new Date(service.clock() + SECOND).toISOString()
+    const expired = await owner.generate({ expiresAt })
+    await owner.patch(disabled.id, { status: 'disabled' })
+    await owner.call('DELETE', `/${deleted.id}`)
+    service.clock.advance(SECOND)
+    const before = await owner.call('GET')
+    const prefix = { name: 'lk', environment: 'live' }
+    const finds = {
+      'not a key': 'anything at all',
+      'of no key': newKey(prefix, newKeyId(owner.id, systemRandom), systemRandom),
+      'a wrong secret': newKey(prefix, key.id, systemRandom),
+      mistyped: `${key.secret.slice(0, -2)}!!`,
+      disabled: disabled.secret,
+      deleted: deleted.secret,
+      expired: expired.secret,
+    }
+    for (const [what, token] of Object.entries(finds)) {
+      const { status, body } = await report(service, [{ token, url: PLACE, type: 'theirs' }])
+      t.equal(status, 200)
+      const answer = { token_type: 'theirs', token_hash: hashKey(token) }
+      t.match(body, [{ ...answer, label: 'false_positive' }], what)
+    }
+    t.same((await owner.call('GET')).body, before.body)
+    t.equal(await statusOf(service, key.secret), 200)
+  })
+
+  t.test('refuses a report that the scanner did not sign, and does nothing', async (t) => {
+    const key = await owner.generate()
+    const body = JSON.stringify([find(key)])
+    const signature = scanner.sign(body)
+    const forgeries: Record<string, [string, Record<string, string>]> = {
+      'no signature': [body, {}],
+      'an empty one': [body, { [SIGNATURE]: '' }],
+      'one that is none': [body, { [SIGNATURE]: 'bm90IGEgc2lnbmF0dXJl' }],
+      'a cut one': [body, { [SIGNATURE]: signature.slice(0, -8) }],
+      'another key’s': [body, { [SIGNATURE]: stranger.sign(body) }],
+      'one of another body': [body, { [SIGNATURE]: scanner.sign('[]') }],
+      'one byte more': [`${body} `, { [SIGNATURE]: signature }],
+      'one byte changed': [body.replace('main', 'mein'), { [SIGNATURE]: signature }],
+    }
+    for (const [what, [sent, headers]] of Object.entries(forgeries)) {
+      const answer = await post(service, sent, headers)
+      t.match(answer, { status: 401, body: { code: 'SIGNATURE_INVALID' } }, what)
+    }
+    t.match(await owner.show(key.id), { status: 'active', events: [{ what: 'created' }] })
+    t.equal((await owner.show(key.id)).events.length, 1)
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, key.secret), 200)
+    t.equal((await post(service, body, { [SIGNATURE]: signature })).status, 200, 'as it was signed')
+  })
+
+  t.test('asks for a report of the right shape, once it is known to be signed', async (t) => {
+    for (const sent of [{}, [{}], [{ token: 7 }], 'text', [{ token: 'x'.repeat(1025) }]]) {
+      t.equal((await report(service, sent)).status, 400, JSON.stringify(sent).slice(0, 40))
+    }
+    const unread = await post(service, '{', { [SIGNATURE]: scanner.sign('{') })
+    t.match(unread, { status: 400, body: { code: 'MALFORMED_JSON' } })
+    const empty = await report(service, [])
+    t.match(empty, { status: 200, body: [] })
+  })
+
+  t.test('takes a report that is longer than other bodies may be', async (t) => {
+    const finds = Array.from({ length: 100 }, () => ({ token: 'x'.repeat(1024) }))
+    const { status, body } = await report(service, finds)
+    t.equal(status, 200)
+    t.equal(body.length, 100)
+  })
+})
+
+t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
+  const env = { API_KEY_LEAK_PUBLIC_KEY: scanner.pem, API_KEY_LEAK_ACTION: 'rotate' }
+  const service = await startService(t, { env })
+  const owner = await newOwner(service)
+
+  t.test('leaves the secret 24 hours', async (t) => {
+    const key = await leak(owner)
+    service.clock.advance(24 * HOUR - 1)
+    t.equal(await statusOf(service, key.secret), 200)
+    service.clock.advance(1)
+    t.equal(await statusOf(service, key.secret), 401, 'to the millisecond')
+    t.equal((await owner.show(key.id)).status, 'active', 'the key itself can be rotated')
+    const next = await owner.rotate(key.id, 0)
+    t.equal(await statusOf(service, next), 200)
+    t.equal(await statusOf(service, key.secret), 401)
+  })
+
+  t.test('the owner’s rotation does not lengthen them', async (t) => {
+    const key = await leak(owner)
+    service.clock.advance(HOUR)
+    const next = await owner.rotate(key.id, 30 * 24 * 3600)
+    service.clock.advance(23 * HOUR - 1)
+    t.equal(await statusOf(service, key.secret), 200)
+    service.clock.advance(1)
+    t.equal(await statusOf(service, key.secret), 401)
+    t.equal(await statusOf(service, next), 200, 'the new secret has no end')
+  })
+
+  t.test('nor does a second report', async (t) => {
+    const key = await leak(owner)
+    service.clock.advance(12 * HOUR)
+    t.same(labels((await report(service, [find(key)])).body), ['true_positive'])
+    service.clock.advance(12 * HOUR)
+    t.equal(await statusOf(service, key.secret), 401)
+  })
+
+  t.test('the owner may shorten them', async (t) => {
+    const key = await leak(owner)
+    const next = await owner.rotate(key.id, 0)
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, key.secret), 401)
+    t.equal(await statusOf(service, next), 200)
+  })
+
+  async function leak(of: Owner): Promise<Generated> {
+    const key = await of.generate()
+    const { body } = await report(service, [find(key)])
+    t.same(labels(body), ['true_positive'])
+    const { events } = await of.show(key.id)
+    t.match(events, [{ what: 'created' }, { what: 'leaked', detail: PLACE }])
+    return key
+  }
+})
+
+t.test('without API_KEY_LEAK_PUBLIC_KEY nobody takes reports', async (t) => {
+  const service = await startService(t)
+  const owner = await newOwner(service)
+  const key = await owner.generate()
+  const { status, headers } = await report(service, [find(key)])
+  t.equal(status, 405, 'the path is that of a key whose id is `leaked`')
+  t.notMatch(headers.allow, /POST/)
+  t.match(await owner.show(key.id), { status: 'active', events: [{ what: 'created' }] })
+})
+
+interface Signer {
+  readonly pem: string
+  /** ECDSA P-256 over SHA-256, base64. */
+  sign(text: string): string
+}
+
+function newSigner(): Signer {
+  const { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject } =
+    generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return {
+    pem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    sign: (text) => sign('sha256', Buffer.from(text), privateKey).toString('base64'),
+  }
+}
+
+const find = ({ secret }: Generated) => ({ token: secret, url: PLACE })
+
+const labels = (answers: { label: string }[]): string[] => answers.map(({ label }) => label)
+
+function report(service: Service, finds: unknown): Promise<Answer> {
+  const body = JSON.stringify(finds)
+  return post(service, body, { [SIGNATURE]: scanner.sign(body) })
+}
+
+const post = (service: Service, body: string, headers: Record<string, string>): Promise<Answer> =>
+  service.post(LEAKED, body, { headers: { 'content-type': 'application/json', ...headers } })

@@ -1,0 +1,244 @@
+import t from 'tap'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { forgerFor } from '../support/forge.js'
+import { getData, newAdmin, newOwner } from '../support/keys.js'
+import { basic, machineToken } from '../support/oauth.js'
+import { type Answer, type Call, ISSUER, newAccount, type Service } from '../support/service.js'
+import { startService } from '../support/service.js'
+
+const OWN = { origin: ISSUER }
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** Whatever a caller may have in hand. All but the administrator's token belongs to one user. */
+interface Held {
+  readonly password: string
+  readonly userToken: string
+  readonly adminToken: string
+  readonly machineToken: string
+  readonly accessCookie: string
+  readonly refreshToken: string
+  readonly refreshCookie: string
+  readonly key: { readonly id: string; readonly secret: string }
+  readonly expiredToken: string
+  readonly endedToken: string
+  /** A session of the user's that none of the tokens belongs to. */
+  readonly spareSession: string
+}
+
+/** Each kind of credential, as it is sent. */
+const KINDS = {
+  none: () => ({}),
+  'user access token': ({ userToken }) => ({ token: userToken }),
+  'admin access token': ({ adminToken }) => ({ token: adminToken }),
+  'machine token': ({ machineToken }) => ({ token: machineToken }),
+  'access cookie': ({ accessCookie }) => byCookie(ACCESS_COOKIE, accessCookie),
+  'user access token as x-api-key': ({ userToken }) => byKeyHeader(userToken),
+  'machine token in the access cookie': ({ machineToken }) => byCookie(ACCESS_COOKIE, machineToken),
+  'refresh token': ({ refreshToken }) => ({ token: refreshToken }),
+  'refresh token in the access cookie': ({ refreshToken }) => byCookie(ACCESS_COOKIE, refreshToken),
+  'refresh cookie': ({ refreshCookie }) => byCookie(REFRESH_COOKIE, refreshCookie),
+  'API key as x-api-key': ({ key }) => byKeyHeader(key.secret),
+  'API key as bearer': ({ key }) => ({ token: key.secret }),
+  'API key as Basic': ({ key }) => ({ headers: { authorization: basic(key) } }),
+  'API key in the access cookie': ({ key }) => byCookie(ACCESS_COOKIE, key.secret),
+  'expired access token': ({ expiredToken }) => ({ token: expiredToken }),
+  'token of an ended session': ({ endedToken }) => ({ token: endedToken }),
+} satisfies Record<string, (held: Held) => Call>
+
+type Kind = keyof typeof KINDS
+
+interface Endpoint {
+  readonly takes: readonly Kind[]
+  /** Whether a good request leaves a credential behind that no longer works. */
+  readonly ends?: boolean
+  /** What makes the request a good one, but for the credential. */
+  readonly request?: (held: Held) => { readonly id?: string; readonly body?: unknown }
+}
+
+const USER: readonly Kind[] = ['user access token', 'access cookie']
+const ANY_USER: readonly Kind[] = [...USER, 'admin access token']
+/** A bearer token stands on its own for its 15 minutes where nothing is changed. */
+const STATELESS: readonly Kind[] = [...ANY_USER, 'token of an ended session']
+const CLIENT: readonly Kind[] = ['API key as Basic']
+
+const ofKey = ({ key }: Held) => ({ id: key.id })
+const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields).toString() })
+
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  'GET /api/profile': { takes: STATELESS },
+  'GET /api/protected': { takes: STATELESS },
+  'GET /api/admin': { takes: ['admin access token'] },
+  'GET /api/data': { takes: ['API key as x-api-key'] },
+  'POST /api/auth/logout': { takes: [...STATELESS, 'refresh cookie'], ends: true },
+  'GET /api/auth/sessions': { takes: ANY_USER },
+  'DELETE /api/auth/sessions': { takes: ANY_USER, ends: true },
+  'DELETE /api/auth/sessions/{id}': {
+    takes: USER,
+    ends: true,
+    request: ({ spareSession }) => ({ id: spareSession }),
+  },
+  'POST /api/auth/password': {
+    takes: USER,
+    ends: true,
+    request: ({ password }) => ({
+      body: { currentPassword: password, newPassword: newAccount().password },
+    }),
+  },
+  'POST /api/apikeys/generate': {
+    takes: ANY_USER,
+    request: () => ({ body: { name: 'another' } }),
+  },
+  'GET /api/apikeys': { takes: ANY_USER },
+  'GET /api/apikeys/{id}': { takes: ANY_USER, request: ofKey },
+  'GET /api/apikeys/{id}/usage': { takes: ANY_USER, request: ofKey },
+  'PATCH /api/apikeys/{id}': {
+    takes: ANY_USER,
+    request: (held) => ({ ...ofKey(held), body: { name: 'renamed' } }),
+  },
+  'DELETE /api/apikeys/{id}': { takes: ANY_USER, request: ofKey, ends: true },
+  'POST /api/apikeys/{id}/rotate': { takes: ANY_USER, request: ofKey },
+  'POST /oauth/token': { takes: CLIENT, request: () => form({ grant_type: 'client_credentials' }) },
+  'POST /oauth/introspect': { takes: CLIENT, request: () => form({ token: 'x' }) },
+}
+
+t.test('every protected endpoint takes its own kinds of credential and no other', async (t) => {
+  const service = await startService(t)
+  const { body: contract } = await service.get('/openapi.json')
+  t.same(Object.keys(ENDPOINTS).sort(), protectedOperations(contract), 'all of them are listed')
+
+  // What is refused changes nothing, so it is all tried on one set, which must be whole at the end.
+  const untouched = await holdEverything(service)
+  let used = await holdEverything(service)
+  for (const [name, endpoint] of Object.entries(ENDPOINTS)) {
+    t.test(name, async (t) => {
+      for (const kind of Object.keys(KINDS) as Kind[]) {
+        const isTaken = endpoint.takes.includes(kind)
+        const held = isTaken ? used : untouched
+        const { status } = await present(service, name, endpoint, kind, held)
+        if (isTaken && endpoint.ends) used = await holdEverything(service)
+        t.match(String(status), isTaken ? /^2/ : /^40[134]$/, kind)
+      }
+    })
+  }
+
+  t.test('and what was refused changed nothing', async (t) => {
+    t.equal((await service.get('/api/auth/sessions', { token: untouched.userToken })).status, 200)
+    const { body } = await service.get('/api/apikeys', { token: untouched.userToken })
+    t.match(body.keys, [{ id: untouched.key.id, name: 'k', events: [{ what: 'created' }] }])
+    t.equal(body.keys.length, 1)
+    t.equal((await getData(service, untouched.key.secret)).status, 200)
+  })
+})
+
+t.test('ASVS V7.2.2: a key neither opens nor refreshes a session', async (t) => {
+  const service = await startService(t)
+  const owner = await newOwner(service)
+  const { email } = owner.account
+  const key = await owner.generate()
+  const token = await machineToken(service, key)
+  const { accessToken } = await service.signIn(owner.account)
+  const sessions = async () => {
+    const { body } = await service.get('/api/auth/sessions', { token: accessToken })
+    return body.sessions.map(({ id }: { id: string }) => id)
+  }
+  const before = await sessions()
+  const json = (body: object): Call => ({
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  for (const credential of [key.secret, token]) {
+    const attempts: [path: string, call: Call][] = [
+      ['login', json({ email, password: credential })],
+      ['refresh', json({ refreshToken: credential })],
+      ['refresh', byCookie(REFRESH_COOKIE, credential)],
+      ['refresh', byKeyHeader(credential)],
+      ['refresh', { token: credential }],
+      ['refresh', { headers: { authorization: basic({ id: key.id, secret: credential }) } }],
+    ]
+    for (const [path, call] of attempts) {
+      const answer = await service.call('POST', `/api/auth/${path}`, call)
+      t.match(String(answer.status), /^40[01]$/, path)
+      t.notOk(
+        answer.cookies.some(({ value }) => value !== ''),
+        'and sets no cookie',
+      )
+    }
+  }
+  t.same(await sessions(), before)
+})
+
+async function present(
+  service: Service,
+  name: string,
+  { request = () => ({}) }: Endpoint,
+  kind: Kind,
+  held: Held,
+): Promise<Answer> {
+  const [method = '', template = ''] = name.split(' ')
+  const { id = '', body } = request(held) as { id?: string; body?: unknown }
+  const { headers, ...call }: Call = KINDS[kind](held)
+  const type = typeof body === 'string' ? FORM : {}
+  return service.call(method, template.replace('{id}', id), {
+    ...call,
+    headers: { ...type, ...headers },
+    body,
+  })
+}
+
+async function holdEverything(service: Service): Promise<Held> {
+  const owner = await newOwner(service)
+  const admin = await newAdmin(service)
+  const { account } = owner
+  const key = await owner.generate({ scopes: ['data:read', 'token:introspect'] })
+  const { accessToken, refreshToken } = await service.signIn(account)
+  const spareSession = await otherSession(service, accessToken)
+  const ended = await service.signIn(account)
+  await service.post('/api/auth/logout', undefined, { token: ended.accessToken })
+  const { email, password } = account
+  const byPage = { email, password, useCookies: true }
+  const { cookies } = await service.post('/api/auth/login', byPage, { headers: OWN })
+  const jar = Object.fromEntries(cookies.map(({ name, value }) => [name, value]))
+  const now = service.clock() / 1000
+  const forger = await forgerFor(service, accessToken)
+  return {
+    password,
+    userToken: accessToken,
+    adminToken: (await service.signIn(admin.account)).accessToken,
+    machineToken: await machineToken(service, key),
+    accessCookie: jar[ACCESS_COOKIE] ?? '',
+    refreshToken,
+    refreshCookie: jar[REFRESH_COOKIE] ?? '',
+    key,
+    expiredToken: forger.forge({ claims: { iat: now - 900, exp: now } }),
+    endedToken: ended.accessToken,
+    spareSession,
+  }
+}
+
+async function otherSession(service: Service, token: string): Promise<string> {
+  const { body } = await service.get('/api/auth/sessions', { token })
+  return body.sessions.find(({ current }: { current: boolean }) => !current).id
+}
+
+function byCookie(name: string, value: string): Call {
+  return { cookies: { [name]: value }, headers: OWN }
+}
+
+function byKeyHeader(value: string): Call {
+  return { headers: { 'x-api-key': value } }
+}
+
+interface Contract {
+  readonly security: readonly object[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { security?: object[] }>>>>
+}
+
+function protectedOperations({ security, paths }: Contract): string[] {
+  return Object.entries(paths)
+    .flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, operation]) => (operation.security ?? security).length > 0)
+        .map(([method]) => `${method.toUpperCase()} ${path}`),
+    )
+    .sort()
+}
