@@ -7,12 +7,15 @@ import type { Variant } from './support/server.js'
 
 const HOLDERS = 1000
 const CONNECTIONS = 32
+/** Rounds that do not count: the compiler is still at work in them. */
+const WARM_UP = 2
 
-/** In the order of a round; with the share of bare Fastify's rate that each must reach. */
-const VARIANTS = { bare: 1, cached: 0.45, uncached: 0.25 } as const satisfies Record<
-  Variant,
-  number
->
+/** In the order of a round, with the share of the bare rate that each must reach and the one wished for. */
+const VARIANTS = {
+  bare: { goal: 1, target: 1 },
+  cached: { goal: 0.45, target: 0.65 },
+  uncached: { goal: 0.25, target: 0.3 },
+} as const satisfies Record<Variant, object>
 
 interface Contender {
   readonly variant: Variant
@@ -43,7 +46,7 @@ await runBench({}, async (bench) => {
     contenders.push(await prepare(bench, variant, holders))
   }
   const requests = holders.map(({ token }) => profileRequest(token))
-  await timeRound(contenders, requests) // Warms up.
+  for (let round = 0; round < WARM_UP; round++) await timeRound(contenders, requests)
   const results: Round[] = []
   while (results.length < rounds) results.push(await timeRound(contenders, requests))
   report(results)
@@ -119,7 +122,10 @@ async function timeSlice(
   }
 }
 
-/** Each connection sends its next request when it has the answer to the last. */
+/**
+ * Each connection sends its next request when it has the answer to the last. This process never sleeps
+ * meanwhile: waking it would be work of the server's, and the more of it the slower the server is.
+ */
 async function load(
   connections: readonly Connection[],
   requests: readonly Buffer[],
@@ -132,27 +138,28 @@ async function load(
       if (status !== 200) throw new Error(`A genuine token was answered with ${status}`)
     }
   }
+  const stayAwake = () => {
+    if (performance.now() < deadline) setImmediate(stayAwake)
+  }
+  stayAwake()
   await Promise.all(connections.map(drive))
   return sent
 }
 
 function report(rounds: readonly Round[]): void {
-  const rows = Object.entries(VARIANTS).map(([name, goal]) => {
+  const rows = Object.entries(VARIANTS).map(([name, { goal, target }]) => {
     const variant = name as Variant
+    const typical = (figure: keyof Slice) => median(rounds.map((round) => round[variant][figure]))
     const ratios = rounds.map((round) => round[variant].perSecond / round.bare.perSecond)
-    const range = [Math.min(...ratios), Math.max(...ratios)].map((ratio) => ratio.toFixed(2))
     const ratio = median(ratios)
     if (ratio < goal) process.exitCode = 1
-    const middle = (figure: keyof Slice) =>
-      median(rounds.map((round) => round[variant][figure])).toFixed(0)
     return [
       variant,
-      middle('perSecond'),
-      middle('cpuMicroseconds'),
-      ratio.toFixed(2),
-      range.join('-'),
-      goal.toFixed(2),
+      typical('perSecond').toFixed(0),
+      typical('cpuMicroseconds').toFixed(1),
+      ...[ratio, Math.min(...ratios), Math.max(...ratios), goal, target].map((n) => n.toFixed(2)),
     ]
   })
-  printTable(['', 'answers/s', 'CPU us', 'of bare', 'rounds', 'goal'], rows)
+  const header = ['', 'answers/s', 'CPU us', 'of bare', 'least', 'most', 'goal', 'target']
+  printTable(header, rows)
 }

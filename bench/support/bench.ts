@@ -7,59 +7,70 @@ import { fileURLToPath } from 'node:url'
 import type { Listening, Usage, Variant } from './server.js'
 import { type Environment, openService, type Service } from './service.js'
 
-const SERVER = fileURLToPath(new URL('server.ts', import.meta.url))
-
 /** A server in a process of its own. */
 export interface Server {
   readonly port: number
-  usage(): Promise<Usage>
+  readonly usage: () => Promise<Usage>
 }
 
 /** The processes of one run, on a database and keys that end with it. */
 export interface Bench {
-  /** The service in this process, to prepare accounts and tokens with. It does not listen. */
+  /** The service in this process, which does not listen: to prepare accounts and tokens with. */
   readonly service: Service
-  /** @param more environment of this server only. */
-  start(variant: Variant, more?: Environment): Promise<Server>
+  /** Starts a server; `more` is environment of its own. */
+  readonly start: (variant: Variant, more?: Environment) => Promise<Server>
 }
 
+const SERVER = fileURLToPath(new URL('server.ts', import.meta.url))
+
 /**
- * Runs a bench and stops everything after it. Server processes and engine end with this process however
- * it ends, so Ctrl-C only has to end it.
+ * Runs a bench in a data folder of its own and stops everything after it. Servers and engine end when this
+ * process does, however it does, so that Ctrl-C has only one process to end.
  */
 export async function runBench(
   settings: Environment,
   run: (bench: Bench) => Promise<void>,
 ): Promise<void> {
-  process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143))
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.on('SIGINT', () => process.exit(130)).on('SIGTERM', () => process.exit(143))
 
   const environment = { ISSUER: 'http://127.0.0.1', DATA_DIR: folder, ...settings }
-  const service = await openService(environment, false)
+  const service = await openService(environment, { join: false })
   const children: ChildProcess[] = []
-  const start = async (variant: Variant, more: Environment = {}): Promise<Server> => {
-    const child = fork(SERVER, [variant], { env: { ...environment, ...more } })
+  const start = (variant: Variant, more: Environment = {}) => {
+    const child = fork(SERVER, [variant], {
+      env: { ...environment, ...more },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
     children.push(child)
-    const { port } = await answer<Listening>(child)
-    const usage = () => {
-      child.send('usage')
-      return answer<Usage>(child)
-    }
-    return { port, usage }
+    return connectTo(child, variant)
   }
   try {
     await run({ service, start })
   } finally {
-    for (const child of children) child.disconnect()
+    for (const child of children) child.kill()
     await service.close()
   }
 }
 
-async function answer<T>(child: ChildProcess): Promise<T> {
+/** The service's log is written, which is part of its work; its end is shown where a server fails. */
+const LOG_SHOWN = 2000
+
+async function connectTo(child: ChildProcess, variant: Variant): Promise<Server> {
+  let log = ''
+  child.stderr?.on('data', (chunk) => (log = `${log}${chunk}`.slice(-LOG_SHOWN)))
   const ended = once(child, 'exit').then(() => {
-    throw new Error('A server process ended')
+    throw new Error(`The ${variant} server ended\n${log}`)
   })
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as [T]
-  return message
+  const receive = async <T>(): Promise<T> => {
+    const [message] = (await Promise.race([once(child, 'message'), ended])) as [T]
+    return message
+  }
+  const { port } = await receive<Listening>()
+  const usage = () => {
+    child.send('usage')
+    return receive<Usage>()
+  }
+  return { port, usage }
 }

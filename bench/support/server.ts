@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { systemClock } from '../../src/clock.js'
 import jwt from '../../src/plugins/jwt.js'
@@ -5,7 +6,7 @@ import { UserAnswer } from '../../src/users/schemas.js'
 import type { Profile } from '../../src/users/user.js'
 import { type Environment, openService, type Service } from './service.js'
 
-/** What a server process of a bench can be. */
+/** What a server process can be. */
 export type Variant = keyof typeof VARIANTS
 
 /** Sent once, when the server listens. */
@@ -13,17 +14,17 @@ export interface Listening {
   readonly port: number
 }
 
-/** The answer to any message: what the server has spent so far. */
+/** What a server has spent since it started: its answer to any message. */
 export interface Usage {
   readonly cpuMicroseconds: number
-  /** Keys looked up to check a signature; counted by `uncached` only. */
+  /** Tokens whose signature was checked; counted by `uncached` only. */
   readonly signatureChecks: number
 }
 
 const VARIANTS = { bare, cached, uncached }
 let signatureChecks = 0
 
-/** What Fastify costs: the same route, schema and answer, and nothing else. */
+/** What Fastify itself costs: a route with the same answer and schema, and nothing else. */
 async function bare({ BARE_PROFILE = '' }: Environment): Promise<FastifyInstance> {
   const user = JSON.parse(BARE_PROFILE) as Profile
   const app = Fastify()
@@ -33,40 +34,34 @@ async function bare({ BARE_PROFILE = '' }: Environment): Promise<FastifyInstance
 
 /** The service as it is. */
 async function cached(environment: Environment): Promise<FastifyInstance> {
-  return (await openService(environment, true)).app
+  return (await openService(environment, { join: true })).app
 }
 
-/** The service, its bearer tokens checked by a jwt plugin that remembers none of them. */
+/** The service, its bearer tokens checked by a jwt plugin that remembers none. */
 async function uncached(environment: Environment): Promise<FastifyInstance> {
-  const service = await openService(environment, true)
+  const service = await openService(environment, { join: true })
   service.app.requireAccessToken = await bearerHookWithoutCache(service)
   return service.app
 }
 
 async function bearerHookWithoutCache({ app, config }: Service) {
   const { keyRing } = app
-  const verifying = Fastify()
-  await verifying.register(jwt, {
-    issuer: config.issuer,
-    audience: config.audience,
-    keys: {
-      publicKey(kid) {
-        signatureChecks++
-        return keyRing.publicKey(kid)
-      },
-      publicKeyAfterReread: (kid) => keyRing.publicKeyAfterReread(kid),
+  const { issuer, audience } = config
+  const keys = {
+    publicKey(kid: string) {
+      signatureChecks++
+      return keyRing.publicKey(kid)
     },
-    clock: systemClock,
-    cacheSize: 0,
-  })
+    publicKeyAfterReread: (kid: string) => keyRing.publicKeyAfterReread(kid),
+  }
+  const verifying = Fastify()
+  await verifying.register(jwt, { issuer, audience, keys, clock: systemClock, cacheSize: 0 })
   return verifying.requireAccessToken
 }
 
-function send(message: Listening | Usage): void {
-  process.send?.(message)
-}
+const send = (message: Listening | Usage) => process.send?.(message)
 
-// Ctrl-C in a terminal reaches this process too; it ends with the bench, however that ends.
+// Ctrl-C in a terminal reaches this process too; it ends when the bench does, and not before.
 process.on('SIGINT', () => undefined).on('disconnect', () => process.exit())
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
@@ -75,4 +70,5 @@ process.on('message', () => {
 
 const app = await VARIANTS[process.argv[2] as Variant](process.env as Environment)
 await app.listen({ host: '127.0.0.1', port: 0, listenTextResolver: () => 'listening' })
-send({ port: app.addresses()[0]?.port ?? 0 })
+const { port } = app.server.address() as AddressInfo
+send({ port })

@@ -19,7 +19,10 @@ export interface Service {
  * The service as `src/entry/server.ts` builds it: embedded engine, real clock, Powertools Logger. The first
  * process on a data folder starts its engine; those that join share its database and its keys.
  */
-export async function openService(environment: Environment, join: boolean): Promise<Service> {
+export async function openService(
+  environment: Environment,
+  { join }: { join: boolean },
+): Promise<Service> {
   const config = loadConfig(environment)
   const local = loadLocalConfig(environment)
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join })

@@ -38,6 +38,17 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     t.match(service.events('sensitive_leak').at(-1), { keyId: key.id, action: 'disable' })
   })
 
+  t.test('a leaked secret is dead for good; only a rotation revives its key', async (t) => {
+    const key = await owner.generate()
+    await report(service, [find(key)])
+    await owner.patch(key.id, { status: 'active' })
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, key.secret), 401)
+    const next = await owner.rotate(key.id, 3600)
+    t.equal(await statusOf(service, next), 200)
+    t.equal(await statusOf(service, key.secret), 401)
+  })
+
   t.test(
     'finds a live key behind an address range, and an old secret in its overlap',
     async (t) => {
