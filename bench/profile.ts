@@ -1,9 +1,9 @@
 import { type Bench, runBench, type Server } from './support/bench.js'
 import { Connection, request } from './support/connection.js'
+import { load } from './support/load.js'
 import { createHolders, forgeriesOf, type Holder } from './support/holders.js'
 import { readOptions } from './support/options.js'
 import { machine, median, printTable } from './support/report.js'
-import type { Variant } from './support/server.js'
 
 const HOLDERS = 1000
 const CONNECTIONS = 32
@@ -15,7 +15,9 @@ const VARIANTS = {
   bare: { goal: 1, target: 1 },
   cached: { goal: 0.45, target: 0.65 },
   uncached: { goal: 0.25, target: 0.3 },
-} as const satisfies Record<Variant, object>
+} as const
+
+type Variant = keyof typeof VARIANTS
 
 interface Contender {
   readonly variant: Variant
@@ -120,30 +122,6 @@ async function timeSlice(
     perSecond: (answers * 1000) / elapsed,
     cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / answers,
   }
-}
-
-/**
- * Each connection sends its next request when it has the answer to the last. This process never sleeps
- * meanwhile: waking it would be work of the server's, and the more of it the slower the server is.
- */
-async function load(
-  connections: readonly Connection[],
-  requests: readonly Buffer[],
-  deadline: number,
-): Promise<number> {
-  let sent = 0
-  const drive = async (connection: Connection) => {
-    while (performance.now() < deadline) {
-      const { status } = await connection.exchange(requests[sent++ % requests.length] as Buffer)
-      if (status !== 200) throw new Error(`A genuine token was answered with ${status}`)
-    }
-  }
-  const stayAwake = () => {
-    if (performance.now() < deadline) setImmediate(stayAwake)
-  }
-  stayAwake()
-  await Promise.all(connections.map(drive))
-  return sent
 }
 
 function report(rounds: readonly Round[]): void {

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { systemClock } from '../../src/clock.js'
 import jwt from '../../src/plugins/jwt.js'
+import { DataAnswer } from '../../src/resources/routes.js'
 import { UserAnswer } from '../../src/users/schemas.js'
 import type { Profile } from '../../src/users/user.js'
 import { type Environment, openService, type Service } from './service.js'
@@ -21,7 +22,7 @@ export interface Usage {
   readonly signatureChecks: number
 }
 
-const VARIANTS = { bare, cached, uncached }
+const VARIANTS = { bare, cached, uncached, keyed }
 let signatureChecks = 0
 
 /** What Fastify itself costs: a route with the same answer and schema, and nothing else. */
@@ -42,6 +43,16 @@ async function uncached(environment: Environment): Promise<FastifyInstance> {
   const service = await openService(environment, { join: true })
   service.app.requireAccessToken = await bearerHookWithoutCache(service)
   return service.app
+}
+
+/** The service, and beside `GET /api/data` the same route without authentication. */
+async function keyed(environment: Environment): Promise<FastifyInstance> {
+  const { app } = await openService(environment, { join: true })
+  const keyId = environment.KEY_ID ?? ''
+  app.get('/open/data', { schema: { response: { 200: DataAnswer } } }, async () => ({
+    data: { keyId },
+  }))
+  return app
 }
 
 async function bearerHookWithoutCache({ app, config }: Service) {

@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { problems } from '../plugins/openapi.js'
 
+export const DataAnswer = Type.Object({ data: Type.Object({ keyId: Type.String() }) })
+
 /** The smallest protected routes: what an API behind Latchkey looks like. */
 const resourceRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
@@ -42,7 +44,7 @@ const resourceRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'For partners with an API key',
         security: [{ apiKey: [] }],
         response: {
-          200: Type.Object({ data: Type.Object({ keyId: Type.String() }) }),
+          200: DataAnswer,
           ...problems(400, 401, 403, 429, 503),
         },
       },
