@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Clock } from './clock.js'
@@ -57,7 +58,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     }),
     bodyLimit: BODY_LIMIT,
     requestIdHeader: false,
-    genReqId: () => random(9).toString('base64url'),
+    genReqId: () => randomUUID(),
     // An address comes from the connection or from API Gateway, never from a header.
     trustProxy: false,
     // Input is taken as it comes or refused: nothing is coerced, and nothing unknown is dropped.

@@ -25,13 +25,33 @@ class FastifyLogger {
     return new FastifyLogger(this.#powertools, { ...this.#bindings, ...bindings })
   }
 
-  trace = (first: unknown, message?: string): void => this.#write('trace', first, message)
-  debug = (first: unknown, message?: string): void => this.#write('debug', first, message)
-  info = (first: unknown, message?: string): void => this.#write('info', first, message)
-  warn = (first: unknown, message?: string): void => this.#write('warn', first, message)
-  error = (first: unknown, message?: string): void => this.#write('error', first, message)
-  fatal = (first: unknown, message?: string): void => this.#write('fatal', first, message)
-  silent = (): void => undefined
+  trace(first: unknown, message?: string): void {
+    this.#write('trace', first, message)
+  }
+
+  debug(first: unknown, message?: string): void {
+    this.#write('debug', first, message)
+  }
+
+  info(first: unknown, message?: string): void {
+    this.#write('info', first, message)
+  }
+
+  warn(first: unknown, message?: string): void {
+    this.#write('warn', first, message)
+  }
+
+  error(first: unknown, message?: string): void {
+    this.#write('error', first, message)
+  }
+
+  fatal(first: unknown, message?: string): void {
+    this.#write('fatal', first, message)
+  }
+
+  silent(): void {
+    // pino's name for a level that writes nothing.
+  }
 
   #write(level: Level, first: unknown, message?: string): void {
     const fields = asFields(first)
