@@ -59,6 +59,11 @@ t.test(
   },
 )
 
+t.test('RS-1, PD-1: so has a bad URL that is the first thing an instance hears', async (t) => {
+  const answer = await (await startService(t)).get('/api/%')
+  hasOurHeaders(t, answer, 400)
+})
+
 t.test('RS-1, PD-1: so has the answer to a request that Node itself refuses', async (t) => {
   const wire = await openWire(await startService(t))
   const answer = await wire('GET', PROTECTED, { headers: { cookie: 'x'.repeat(17_000) } })
