@@ -2,9 +2,8 @@ import type { Clock } from '../clock.js'
 import { QUOTA_EXCEEDED } from '../plugins/api-key-errors.js'
 import type { ApiKeyRecord } from '../plugins/api-key-record.js'
 import type { PermitLeases, PermitWindow } from '../plugins/permit-leases.js'
+import { RATE_LIMITED } from '../plugins/rate-limit.js'
 import { Problem, type ProblemType } from '../problem.js'
-
-const RATE_LIMITED: ProblemType = { status: 429, code: 'RATE_LIMITED', title: 'Too many requests' }
 
 type Headers = Readonly<Record<string, string>>
 

@@ -3,12 +3,8 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { ProblemType } from '../problem.js'
+import { BAD_REQUEST } from './errors.js'
 
-const MALFORMED: ProblemType = {
-  status: 400,
-  code: 'BAD_REQUEST',
-  title: 'The request could not be read',
-}
 const PROBLEMS: Readonly<Record<string, ProblemType>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
@@ -47,7 +43,7 @@ export function answerUnreadable(
     socket.destroy()
     return
   }
-  const { status, code, title } = PROBLEMS[error.code ?? ''] ?? MALFORMED
+  const { status, code, title } = PROBLEMS[error.code ?? ''] ?? BAD_REQUEST
   const requestId = randomUUID()
   this.log.info({ event: 'input_validation_fail', reason: code, requestId })
   const problem = { type: 'about:blank', title, status, code, error: title, requestId }

@@ -38,7 +38,7 @@ const FRAMEWORK: Readonly<Record<string, ProblemType>> = {
   },
   FST_ERR_BAD_URL: { status: 400, code: 'BAD_URL', title: 'The URL is not valid' },
 }
-const BAD_REQUEST: ProblemType = {
+export const BAD_REQUEST: ProblemType = {
   status: 400,
   code: 'BAD_REQUEST',
   title: 'The request could not be read',

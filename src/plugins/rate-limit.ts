@@ -18,7 +18,11 @@ export interface RateLimitOptions {
   readonly clock: Clock
 }
 
-const RATE_LIMITED: ProblemType = { status: 429, code: 'RATE_LIMITED', title: 'Too many requests' }
+export const RATE_LIMITED: ProblemType = {
+  status: 429,
+  code: 'RATE_LIMITED',
+  title: 'Too many requests',
+}
 
 /**
  * `@fastify/rate-limit` on DynamoDB, because Lambdas share no memory. Only routes that ask are limited:
