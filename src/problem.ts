@@ -46,3 +46,7 @@ export function storeUnavailable(cause: unknown): Problem {
     { headers: { 'retry-after': '2' }, cause },
   )
 }
+
+/** Whether a failure is our own trouble, which says nothing about the request. */
+export const isOutage = (error: unknown): boolean =>
+  error instanceof Problem && error.type.status === 503

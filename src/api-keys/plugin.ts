@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
 import apiKey from '../plugins/api-key.js'
 import { PermitLeases } from '../plugins/permit-leases.js'
-import { Problem } from '../problem.js'
+import { isOutage } from '../problem.js'
 import type { Random } from '../random.js'
 import { ApiKeys } from './api-keys.js'
 import { KeyLimits } from './limits.js'
@@ -40,8 +40,7 @@ export default fp<ApiKeysOptions>(
       find: ({ keyId }) => store.findWithOwner(keyId),
       admit: (key) =>
         limits.admit(key).catch((error: unknown) => {
-          const isOutage = error instanceof Problem && error.type.status === 503
-          if (isOutage && allowOnOutage) return undefined
+          if (allowOnOutage && isOutage(error)) return undefined
           throw error
         }),
       onOutcome: ({ keyId }, outcome) => usage.count(keyId, outcome),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../clock.js'
-import { Problem } from '../problem.js'
+import { isOutage } from '../problem.js'
 import type { Count } from './rate-limit-counter.js'
 import { clientAddress, type Limit, logExceeded, rateLimited } from './rate-limit.js'
 
@@ -82,8 +82,6 @@ export default fp<AccountLimitOptions>(
   },
   { name: 'account-limit', fastify: '5.x', dependencies: ['rate-limit', 'dynamodb'] },
 )
-
-const isOutage = (error: unknown): boolean => error instanceof Problem && error.type.status === 503
 
 /** Addresses of people do not belong in the keys of a table of counters. */
 const digest = (email: string): string =>

@@ -48,7 +48,9 @@ export default fp<SessionsOptions>(
     app.decorate('sessions', sessions)
     app.decorateRequest('session')
 
-    const confirm = async (request: FastifyRequest): Promise<void> => {
+    /** The token of a session that the store confirms, however it came. */
+    const accept = async (request: FastifyRequest, token: string): Promise<void> => {
+      request.user = await app.verifyAccessToken(token)
       const { sub, sid } = request.user
       const account = sid && (await sessions.findLive(sub, sid))
       if (!account) throw bearerProblem(TOKEN_INVALID)
@@ -59,15 +61,13 @@ export default fp<SessionsOptions>(
       const token = request.readCookie(ACCESS_COOKIE)
       if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
       request.assertOwnOrigin({ strict: true })
-      request.user = await app.verifyAccessToken(token)
-      await confirm(request)
+      await accept(request, token)
     }
 
     const authenticateByToken = async (request: FastifyRequest): Promise<void> => {
       const token = bearerToken(request)
       if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
-      request.user = await app.verifyAccessToken(token)
-      await confirm(request)
+      await accept(request, token)
     }
 
     app.decorate('requireUser', (request, reply, done) => {
