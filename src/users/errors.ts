@@ -15,9 +15,49 @@ export const PASSWORD_REFUSED: ProblemType = {
   code: 'PASSWORD_REFUSED',
   title: 'Choose another password',
 }
+export const ACCOUNT_DISABLED: ProblemType = {
+  status: 403,
+  code: 'ACCOUNT_DISABLED',
+  title: 'This account is disabled',
+}
+export const ACCOUNT_EXISTS: ProblemType = {
+  status: 409,
+  code: 'ACCOUNT_EXISTS',
+  title: 'There is an account with this e-mail address: sign in to it and link the provider there',
+}
+export const EMAIL_MISSING: ProblemType = {
+  status: 403,
+  code: 'EMAIL_MISSING',
+  title: 'The provider gave no usable e-mail address',
+}
+export const EMAIL_UNVERIFIED: ProblemType = {
+  status: 403,
+  code: 'EMAIL_UNVERIFIED',
+  title: 'The provider has not verified the e-mail address',
+}
+export const IDENTITY_TAKEN: ProblemType = {
+  status: 409,
+  code: 'IDENTITY_TAKEN',
+  title: 'This identity is linked to another account',
+}
+export const IDENTITY_NOT_FOUND: ProblemType = {
+  status: 404,
+  code: 'IDENTITY_NOT_FOUND',
+  title: 'Identity not found',
+}
+export const TOO_MANY_IDENTITIES: ProblemType = {
+  status: 409,
+  code: 'TOO_MANY_IDENTITIES',
+  title: 'This account has as many identities as it may',
+}
+export const LAST_SIGN_IN_METHOD: ProblemType = {
+  status: 409,
+  code: 'LAST_SIGN_IN_METHOD',
+  title: 'This is the last way to sign in: set a password or link another identity first',
+}
 
 /** Why a sign-in failed: for the log, never for the client. */
-export type CredentialsFailure = 'unknown_user' | 'wrong_password' | 'user_disabled'
+export type CredentialsFailure = 'unknown_user' | 'no_password' | 'wrong_password' | 'user_disabled'
 
 /** One answer for all reasons; the challenge is a form, not a scheme that a browser would prompt for. */
 export function invalidCredentials(reason: CredentialsFailure): Problem {

@@ -1,6 +1,8 @@
 import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
 import type { Random } from '../random.js'
+import { Identities } from './identities.js'
+import { IdentitiesStore } from './identities-store.js'
 import { type HasherOptions, PasswordHasher } from './password-hasher.js'
 import { Profiles } from './profiles.js'
 import { UsersStore } from './store.js'
@@ -14,13 +16,15 @@ export interface UsersOptions {
   readonly random: Random
 }
 
-/** Accounts and their passwords, for the features that authenticate people. */
+/** Accounts, their passwords and their identities at providers, for the features that authenticate people. */
 export default fp<UsersOptions>(
   async function users(app, { passwords, profileCacheMs, clock, random }) {
     const store = new UsersStore(app.database, app.tables.users)
     const hasher = new PasswordHasher(passwords, random)
     const minPasswordLength = passwords.minLength
     app.decorate('users', new Users({ store, hasher, minPasswordLength, clock, random }))
+    const identities = new IdentitiesStore(app.database, app.tables.users)
+    app.decorate('identities', new Identities({ store: identities, users: store, clock, random }))
     app.decorate('profiles', new Profiles(store, clock, profileCacheMs))
   },
   { name: 'users', fastify: '5.x', dependencies: ['dynamodb'] },
@@ -29,6 +33,7 @@ export default fp<UsersOptions>(
 declare module 'fastify' {
   interface FastifyInstance {
     users: Users
+    identities: Identities
     profiles: Profiles
   }
 }

@@ -1,12 +1,10 @@
 import type { Database } from '../dynamodb/database.js'
+import { ABSENT, emailKey, profileKey } from './keys.js'
 import type { Role, Status, User } from './user.js'
 
-const ABSENT = 'attribute_not_exists(pk)'
 const EXISTS = 'attribute_exists(pk)'
 const HASH_UNCHANGED = 'passwordHash = :expected'
-
-const profileKey = (id: string) => ({ pk: `USER#${id}` })
-const emailKey = (email: string) => ({ pk: `EMAIL#${email}` })
+const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
 
 /** A reservation that points nowhere is looked up here, so that it costs as many reads as one that does. */
 const NOBODY = profileKey('nobody')
@@ -62,18 +60,21 @@ export class UsersStore {
   }
 
   /** Stores the same password under stronger parameters, unless it was changed meanwhile. */
-  async rehash(user: User, passwordHash: string): Promise<void> {
+  async rehash(
+    { id, passwordHash: expected }: User & { readonly passwordHash: string },
+    passwordHash: string,
+  ): Promise<void> {
     await this.#database.update({
       TableName: this.#table,
-      Key: profileKey(user.id),
+      Key: profileKey(id),
       UpdateExpression: 'SET passwordHash = :hash',
       ConditionExpression: HASH_UNCHANGED,
-      ExpressionAttributeValues: { ':hash': passwordHash, ':expected': user.passwordHash },
+      ExpressionAttributeValues: { ':hash': passwordHash, ':expected': expected },
     })
   }
 
   /**
-   * A new password ends every session but one, in the same write.
+   * A new password, or a first one, ends every session but one in the same write.
    * @returns false when the password was changed meanwhile.
    */
   async changePassword(user: User, passwordHash: string, keptSession: string): Promise<boolean> {
@@ -81,10 +82,10 @@ export class UsersStore {
       TableName: this.#table,
       Key: profileKey(user.id),
       UpdateExpression: 'SET passwordHash = :hash, keptSession = :kept ADD epoch :one',
-      ConditionExpression: HASH_UNCHANGED,
+      ConditionExpression: user.passwordHash === undefined ? NO_HASH : HASH_UNCHANGED,
       ExpressionAttributeValues: {
         ':hash': passwordHash,
-        ':expected': user.passwordHash,
+        ...(user.passwordHash !== undefined && { ':expected': user.passwordHash }),
         ':kept': keptSession,
         ':one': 1,
       },

@@ -1,3 +1,5 @@
+import type { Identity } from './identity.js'
+
 export type Role = 'user' | 'admin'
 export type Status = 'active' | 'disabled'
 
@@ -6,11 +8,15 @@ export interface User {
   readonly id: string
   /** In its normal form (`normalizeEmail`). */
   readonly email: string
+  /** Whether a provider has vouched that the address is this user's. */
+  readonly emailVerified?: boolean
   readonly name?: string
   readonly role: Role
   readonly status: Status
-  /** PHC string of argon2id. */
-  readonly passwordHash: string
+  /** PHC string of argon2id; missing for a user who signs in at a provider only. */
+  readonly passwordHash?: string
+  /** Where else the user can sign in. */
+  readonly identities?: readonly Identity[]
   /** Rises when all sessions end; a session of a lower epoch is dead unless it is `keptSession`. */
   readonly epoch: number
   /** The session that outlived the last rise, if any. */

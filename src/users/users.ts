@@ -70,25 +70,31 @@ export class Users {
     const { store, hasher } = this.#dependencies
     const matches = await hasher.verify(user?.passwordHash, password)
     if (!user) throw invalidCredentials('unknown_user')
+    const { passwordHash } = user
+    if (passwordHash === undefined) throw invalidCredentials('no_password')
     if (!matches) throw invalidCredentials('wrong_password')
     if (user.status !== 'active') throw invalidCredentials('user_disabled')
-    if (hasher.isWeak(user.passwordHash)) await store.rehash(user, await hasher.hash(password))
+    if (hasher.isWeak(passwordHash)) {
+      await store.rehash({ ...user, passwordHash }, await hasher.hash(password))
+    }
     return user
   }
 
   /**
-   * Ends every session but the given one.
+   * Ends every session but the given one. A user who has no password yet has none to prove.
    * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED.
    */
   async changePassword(
     user: User,
-    current: string,
+    current: string | undefined,
     next: string,
     sessionId: string,
   ): Promise<void> {
     const { store, hasher } = this.#dependencies
-    if (!(await hasher.verify(user.passwordHash, current)))
-      throw invalidCredentials('wrong_password')
+    if (user.passwordHash !== undefined || current !== undefined) {
+      const proved = await hasher.verify(user.passwordHash, current ?? '')
+      if (!proved) throw invalidCredentials('wrong_password')
+    }
     await this.#checkNewPassword(next, user.email, '/newPassword')
     const changed = await store.changePassword(user, await hasher.hash(next), sessionId)
     if (!changed) throw invalidCredentials('wrong_password')

@@ -1,0 +1,129 @@
+import type { Database } from '../dynamodb/database.js'
+import { type Identity, identityKey } from './identity.js'
+import { ABSENT, emailKey, profileKey } from './keys.js'
+import type { User } from './user.js'
+
+type Pointer = Pick<Identity, 'issuer' | 'subject'>
+
+const pointerKey = ({ issuer, subject }: Pointer) => ({
+  pk: `IDENTITY#${identityKey(issuer, subject)}`,
+})
+
+/**
+ * Identities stand twice, as a pointer that reserves (issuer, subject) and in the list of their user;
+ * both change in one transaction.
+ */
+export class IdentitiesStore {
+  readonly #database: Database
+  readonly #table: string
+
+  constructor(database: Database, table: string) {
+    this.#database = database
+    this.#table = table
+  }
+
+  async findUser(pointer: Pointer): Promise<User | undefined> {
+    const found = await this.#database.get(this.#table, pointerKey(pointer))
+    if (found === undefined) return undefined
+    return this.#user(found.userId as string)
+  }
+
+  /** User, identity and e-mail reservation at once. @returns false when one of them was taken meanwhile. */
+  async create(user: User, identity: Identity): Promise<boolean> {
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        this.#reserve(emailKey(user.email), user.id),
+        this.#reserve(pointerKey(identity), user.id),
+        {
+          Put: {
+            TableName: this.#table,
+            Item: { ...profileKey(user.id), ...user, identities: [identity] },
+            ConditionExpression: ABSENT,
+          },
+        },
+      ],
+    })
+    return conflict === undefined || conflict.item?.userId === user.id
+  }
+
+  /**
+   * @param verified that the account's own address was found to be its owner's, by the same e-mail.
+   * @returns false when the user or the identity changed meanwhile.
+   */
+  async link(user: User, identity: Identity, verified: boolean): Promise<boolean> {
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        this.#reserve(pointerKey(identity), user.id),
+        this.#replaceList(user, [...(user.identities ?? []), identity], verified),
+      ],
+    })
+    return conflict === undefined
+  }
+
+  /** @returns false when the user or the identity changed meanwhile. */
+  async unlink(user: User, identity: Identity): Promise<boolean> {
+    const rest = user.identities?.filter(({ id }) => id !== identity.id) ?? []
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        {
+          Delete: {
+            TableName: this.#table,
+            Key: pointerKey(identity),
+            ConditionExpression: 'userId = :user',
+            ExpressionAttributeValues: { ':user': user.id },
+          },
+        },
+        this.#replaceList(user, rest, false),
+      ],
+    })
+    return conflict === undefined
+  }
+
+  async #user(id: string): Promise<User | undefined> {
+    return (await this.#database.get(this.#table, profileKey(id))) as User | undefined
+  }
+
+  #reserve(key: { pk: string }, userId: string) {
+    return {
+      Put: {
+        TableName: this.#table,
+        Item: { ...key, userId },
+        ConditionExpression: ABSENT,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      },
+    }
+  }
+
+  /** Whatever the decision was made on must still be so: the list, the status, the password, the address. */
+  #replaceList(user: User, identities: readonly Identity[], verified: boolean) {
+    const sets = ['identities = :next', ...(verified ? ['emailVerified = :true'] : [])]
+    const conditions = [
+      '#status = :status',
+      ...unchanged('identities', user.identities),
+      ...unchanged('emailVerified', user.emailVerified),
+      user.passwordHash === undefined
+        ? 'attribute_not_exists(passwordHash)'
+        : 'attribute_exists(passwordHash)',
+    ]
+    return {
+      Update: {
+        TableName: this.#table,
+        Key: profileKey(user.id),
+        UpdateExpression: `SET ${sets.join(', ')}`,
+        ConditionExpression: conditions.join(' AND '),
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':next': identities,
+          ':status': 'active',
+          ...(verified && { ':true': true }),
+          ...(user.identities && { ':identities': user.identities }),
+          ...(user.emailVerified !== undefined && { ':emailVerified': user.emailVerified }),
+        },
+      },
+    }
+  }
+}
+
+const unchanged = (attribute: string, value: unknown): string[] => [
+  value === undefined ? `attribute_not_exists(${attribute})` : `${attribute} = :${attribute}`,
+]

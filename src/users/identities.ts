@@ -1,0 +1,144 @@
+import type { Clock } from '../clock.js'
+import { Problem, storeUnavailable } from '../problem.js'
+import { newId, type Random } from '../random.js'
+import { isEmailAddress, normalizeEmail } from './email.js'
+import {
+  ACCOUNT_DISABLED,
+  ACCOUNT_EXISTS,
+  EMAIL_MISSING,
+  EMAIL_UNVERIFIED,
+  IDENTITY_NOT_FOUND,
+  IDENTITY_TAKEN,
+  LAST_SIGN_IN_METHOD,
+  TOO_MANY_IDENTITIES,
+} from './errors.js'
+import type { IdentitiesStore } from './identities-store.js'
+import { displayName, identityOf, MAX_IDENTITIES, type ProvenProfile } from './identity.js'
+import type { UsersStore } from './store.js'
+import type { User } from './user.js'
+
+export interface IdentitiesDependencies {
+  readonly store: IdentitiesStore
+  readonly users: UsersStore
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** How a person who came from a provider got in. */
+export type Arrival = 'returned' | 'created' | 'linked'
+
+/** Each try that loses to another request reads anew what that one has done. */
+const ATTEMPTS = 5
+
+/** The identities of users at providers: an identity is (issuer, subject) and belongs to one user. */
+export class Identities {
+  readonly #dependencies: IdentitiesDependencies
+
+  constructor(dependencies: IdentitiesDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /**
+   * The user of an identity: the one it is linked to; or one with the same address, if both the provider
+   * and the account vouch for that address; or a new one.
+   * @throws {Problem} ACCOUNT_DISABLED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS, TOO_MANY_IDENTITIES.
+   */
+  async signIn(profile: ProvenProfile): Promise<{ user: User; arrival: Arrival }> {
+    const { store, users } = this.#dependencies
+    return this.#retry(async () => {
+      const known = await store.findUser(profile)
+      if (known) return { user: active(known), arrival: 'returned' as const }
+
+      const email = verifiedEmail(profile)
+      const holder = await users.findByEmail(email)
+      if (!holder) {
+        const user = await this.#create(profile, email)
+        return user && { user, arrival: 'created' as const }
+      }
+      // Whoever signed up with another's address waits for its owner here (pre-hijacking).
+      if (holder.emailVerified !== true) throw new Problem(ACCOUNT_EXISTS)
+      const user = await this.#link(active(holder), profile)
+      return user && { user, arrival: 'linked' as const }
+    })
+  }
+
+  /**
+   * Adds an identity to a user who is signed in.
+   * @throws {Problem} IDENTITY_TAKEN, ACCOUNT_DISABLED, TOO_MANY_IDENTITIES.
+   */
+  async link(userId: string, profile: ProvenProfile): Promise<User> {
+    const { store, users } = this.#dependencies
+    return this.#retry(async () => {
+      const known = await store.findUser(profile)
+      if (known?.id === userId) return known
+      if (known) throw new Problem(IDENTITY_TAKEN)
+      const user = await users.findById(userId)
+      return user && this.#link(active(user), profile)
+    })
+  }
+
+  /**
+   * @param usable ids of the providers that one can sign in with now.
+   * @throws {Problem} IDENTITY_NOT_FOUND; LAST_SIGN_IN_METHOD when the user could not sign in any more.
+   */
+  async unlink(userId: string, identityId: string, usable: readonly string[]): Promise<User> {
+    const { store, users } = this.#dependencies
+    return this.#retry(async () => {
+      const user = await users.findById(userId)
+      const identity = user?.identities?.find(({ id }) => id === identityId)
+      if (!user || !identity) throw new Problem(IDENTITY_NOT_FOUND)
+      const others = user.identities?.filter(
+        ({ id, provider }) => id !== identityId && usable.includes(provider),
+      )
+      if (user.passwordHash === undefined && !others?.length) throw new Problem(LAST_SIGN_IN_METHOD)
+      return (await store.unlink(user, identity)) ? user : undefined
+    })
+  }
+
+  async #create(profile: ProvenProfile, email: string): Promise<User | undefined> {
+    const { store, clock, random } = this.#dependencies
+    const name = displayName(profile.name)
+    const identity = identityOf(profile, clock())
+    const user: User = {
+      id: newId(random),
+      email,
+      emailVerified: true,
+      ...(name === undefined ? {} : { name }),
+      role: 'user',
+      status: 'active',
+      identities: [identity],
+      epoch: 0,
+      createdAt: identity.linkedAt,
+    }
+    return (await store.create(user, identity)) ? user : undefined
+  }
+
+  /** The account's address counts as verified once a provider vouches for the same one. */
+  async #link(user: User, profile: ProvenProfile): Promise<User | undefined> {
+    const { store, clock } = this.#dependencies
+    if ((user.identities?.length ?? 0) >= MAX_IDENTITIES) throw new Problem(TOO_MANY_IDENTITIES)
+    const { email, emailVerified } = profile
+    const verified = emailVerified && email !== undefined && normalizeEmail(email) === user.email
+    const linked = await store.link(user, identityOf(profile, clock()), verified)
+    return linked ? user : undefined
+  }
+
+  async #retry<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+    for (let tries = 0; tries < ATTEMPTS; tries++) {
+      const result = await attempt()
+      if (result !== undefined) return result
+    }
+    throw storeUnavailable(new Error('the account keeps changing'))
+  }
+}
+
+function active(user: User): User {
+  if (user.status !== 'active') throw new Problem(ACCOUNT_DISABLED)
+  return user
+}
+
+function verifiedEmail({ email, emailVerified }: ProvenProfile): string {
+  if (email === undefined || !isEmailAddress(email)) throw new Problem(EMAIL_MISSING)
+  if (!emailVerified) throw new Problem(EMAIL_UNVERIFIED)
+  return normalizeEmail(email)
+}

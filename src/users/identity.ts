@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+
+/** What a provider has proved about a person. */
+export interface ProvenProfile {
+  /** Id of the provider in our configuration. */
+  readonly provider: string
+  readonly issuer: string
+  /** `sub`: with the issuer, the identity (OpenID Connect Core §5.7). The e-mail address never is. */
+  readonly subject: string
+  readonly email?: string
+  /** Whether the provider says that it has verified the address. */
+  readonly emailVerified: boolean
+  readonly name?: string
+}
+
+/** A way to sign in at a provider, as it stands in its user. */
+export interface Identity {
+  readonly id: string
+  readonly provider: string
+  readonly issuer: string
+  readonly subject: string
+  /** The provider's address when it was linked, for its owner to recognise. */
+  readonly email?: string
+  readonly linkedAt: string
+}
+
+/** Far more than there are providers; bounds the item of the user. */
+export const MAX_IDENTITIES = 10
+
+const MAX_NAME = 100
+
+export function identityOf(profile: ProvenProfile, now: number): Identity {
+  const { provider, issuer, subject, email } = profile
+  return {
+    id: createHash('sha256').update(identityKey(issuer, subject)).digest('base64url').slice(0, 22),
+    provider,
+    issuer,
+    subject,
+    ...(email !== undefined && { email }),
+    linkedAt: new Date(now).toISOString(),
+  }
+}
+
+/** An issuer is a URL without a fragment, so the first `#` ends it. */
+export const identityKey = (issuer: string, subject: string): string => `${issuer}#${subject}`
+
+/** A display name from outside under the rule of our own sign-up form; undefined where nothing is left. */
+export function displayName(name: string | undefined): string | undefined {
+  const clean = name?.replaceAll(/\p{C}/gu, '').trim().slice(0, MAX_NAME).toWellFormed()
+  return clean === '' ? undefined : clean
+}
