@@ -1,5 +1,5 @@
 /** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
-const FEATURES = 'users|sessions|keyring|api-keys|machine-tokens|resources|health'
+const FEATURES = 'users|sessions|oauth|pages|keyring|api-keys|machine-tokens|resources|health'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -33,7 +33,7 @@ export default {
       name: 'rules-know-no-fastify-and-no-aws',
       severity: 'error',
       from: {
-        path: '^src/(users/(users|password-policy|email|user)|sessions/(session|sessions|ratchet|refresh-token)|keyring/(ring|key-ring))\\.ts$',
+        path: '^src/(users/(users|identities|identity|password-policy|email|user)|sessions/(session|sessions|ratchet|refresh-token)|keyring/(ring|key-ring))\\.ts$',
       },
       to: { path: 'node_modules/(fastify|@fastify|@aws-sdk|@aws-lambda-powertools)/' },
     },

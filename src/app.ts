@@ -11,6 +11,9 @@ import keyRing from './keyring/plugin.js'
 import discoveryRoutes from './keyring/routes.js'
 import type { KeyRingStore } from './keyring/store.js'
 import machineTokenRoutes from './machine-tokens/routes.js'
+import { SIGN_IN_ERRORS } from './oauth/errors.js'
+import { resolveProviders } from './oauth/presets.js'
+import pageRoutes from './pages/routes.js'
 import accountLimit from './plugins/account-limit.js'
 import { answerUnreadable } from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
@@ -27,6 +30,7 @@ import resourceRoutes from './resources/routes.js'
 import sessions from './sessions/plugin.js'
 import sessionRoutes from './sessions/routes.js'
 import users from './users/plugin.js'
+import identityRoutes from './users/identity-routes.js'
 import userRoutes from './users/routes.js'
 import { VERSION } from './version.js'
 
@@ -110,13 +114,24 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     random,
   })
 
+  const { timeoutMs, providers: settings } = config.oauth
+  const providers = resolveProviders(settings)
+  const providerIds = providers.map(({ id }) => id)
   await app.register(userRoutes)
-  await app.register(sessionRoutes, { idleMs: config.sessions.idleMs, clock, random })
+  await app.register(sessionRoutes)
+  await app.register(identityRoutes, { providers: providerIds })
+  if (providers.length > 0) {
+    // A service without providers loads none of it.
+    const { default: oauth } = await import('./oauth/plugin.js')
+    const returnOrigins = config.corsOrigins
+    await app.register(oauth, { providers, issuer, returnOrigins, timeoutMs, clock, random })
+  }
   await app.register(apiKeyRoutes)
   if (config.apiKeys.leaks) await app.register(leakRoutes, config.apiKeys.leaks)
   await app.register(resourceRoutes)
   await app.register(machineTokenRoutes, { keyPrefix: config.apiKeys.keyPrefix, clock, random })
   await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes })
+  await app.register(pageRoutes, { providers, errors: SIGN_IN_ERRORS })
   await app.register(healthRoutes)
   return app
 }

@@ -1,12 +1,8 @@
 import { createPublicKey } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import envSchema from 'env-schema'
-import { type Static, type TObject, Type } from 'typebox'
-
-/** A secret, an address or a bound that is missing or too weak. The message names the variable. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+import { type Static, Type } from 'typebox'
+import { ConfigError, parseOrigin, validate, withoutBlanks } from './environment.js'
+import { parseProviders } from './provider-settings.js'
 
 /**
  * Every environment variable of the service, with its default. The README's table is compared
@@ -174,6 +170,18 @@ export const environmentSchema = Type.Object({
         'Public key (PEM, ECDSA P-256) that signs reports to `/api/apikeys/leaked`; without it there is no such route',
     }),
   ),
+  OAUTH_PROVIDERS: Type.String({
+    default: '{}',
+    description:
+      'Identity providers as one JSON object, by the name in `/api/auth/:provider`; none by default. See “Social sign-in”',
+    examples: ['{"google":{"clientId":"…","clientSecret":"…"}}'],
+  }),
+  OAUTH_TIMEOUT_MS: Type.Integer({
+    default: 5000,
+    minimum: 100,
+    maximum: 10_000,
+    description: 'How long an identity provider may take for one answer, milliseconds',
+  }),
   CORS_ORIGINS: Type.String({
     default: '',
     description:
@@ -238,6 +246,10 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       maxPerOwner: env.API_KEYS_PER_OWNER,
       leaks: parseLeaks(env.API_KEY_LEAK_ACTION, env.API_KEY_LEAK_PUBLIC_KEY),
     },
+    oauth: {
+      providers: parseProviders(env.OAUTH_PROVIDERS),
+      timeoutMs: env.OAUTH_TIMEOUT_MS,
+    },
     corsOrigins: parseOrigins(env.CORS_ORIGINS),
   } as const
 }
@@ -274,44 +286,6 @@ export function loadLocalConfig(source: NodeJS.ProcessEnv) {
   }
 }
 
-interface SchemaError {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly message?: string
-  readonly params: { readonly missingProperty?: string }
-}
-
-function validate<S extends TObject>(schema: S, data: object): Static<S> {
-  try {
-    return envSchema<Static<S>>({ schema: structuredClone(schema), data: { ...data }, env: false })
-  } catch (error) {
-    const problems = (error as { errors?: readonly SchemaError[] }).errors
-    if (!problems) throw error
-    throw new ConfigError(problems.map((problem) => sentence(schema, problem)).join('\n'))
-  }
-}
-
-function sentence(schema: TObject, problem: SchemaError): string {
-  const name = problem.params.missingProperty ?? problem.instancePath.slice(1)
-  const properties = schema.properties as Record<
-    string,
-    { description?: string; enum?: string[]; examples?: string[] }
-  >
-  const { description = '', examples, enum: values } = properties[name] ?? {}
-  const what = problem.keyword === 'required' ? 'is missing' : problem.message
-  const options = values ? ` (${values.join(', ')})` : ''
-  const example = examples ? ` For example ${examples[0]}` : ''
-  return `${name}: ${what}${options}. ${description}.${example}`
-}
-
-/** A blank variable is an unset one. */
-function withoutBlanks(source: NodeJS.ProcessEnv): Record<string, string> {
-  const entries = Object.entries(source).filter(
-    ([, value]) => value !== undefined && value.trim() !== '',
-  )
-  return Object.fromEntries(entries) as Record<string, string>
-}
-
 /** Only a key of the kind that reports are signed with: it must never come to mean another algorithm. */
 function parseLeaks(action: 'disable' | 'rotate', pem: string | undefined) {
   if (pem === undefined) return undefined
@@ -342,18 +316,4 @@ function parseOrigins(value: string): readonly string[] {
         `CORS_ORIGINS: ${origin} must be an exact origin, such as https://app.example.com.`,
       )
     })
-}
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-function parseOrigin(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  const safe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
-  if (!url || !safe || url.hostname.includes('*')) {
-    throw new ConfigError(
-      `${name}: must be an https:// URL (http:// only on loopback), such as https://auth.example.com.`,
-    )
-  }
-  return url.origin
 }

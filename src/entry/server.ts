@@ -1,9 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { buildApp } from '../app.js'
 import { systemClock } from '../clock.js'
-import { ConfigError, loadConfig, loadLocalConfig } from '../config.js'
+import { type Config, loadConfig, loadLocalConfig } from '../config.js'
+import { ConfigError } from '../environment.js'
 import docs from '../local/docs.js'
 import { freePort } from '../local/free-port.js'
+import { type IdentityProvider, startIdentityProvider } from '../local/identity-provider/server.js'
 import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime } from '../local/runtime.js'
 import { welcome } from '../local/welcome.js'
@@ -13,6 +15,9 @@ import { systemRandom } from '../random.js'
 
 /** How often a long-running service looks whether its keys are due, milliseconds. */
 const MAINTENANCE_INTERVAL = 3_600_000
+
+/** `/api/auth/local`. */
+const LOCAL_PROVIDER = 'local'
 
 /** A name that a browser on this machine can use; `0.0.0.0` is an address to listen on, not to visit. */
 function urlHost(host: string): string {
@@ -24,7 +29,9 @@ async function serve(): Promise<void> {
   const local = loadLocalConfig(process.env)
   const port = local.port === 0 ? await anyPort(local.host) : local.port
   const url = `http://${urlHost(local.host)}:${port}`
-  const config = loadConfig(process.env, { ISSUER: url })
+  const settings = loadConfig(process.env, { ISSUER: url })
+  const identityProvider = await offerIdentityProvider(settings, local.port)
+  const config = withProvider(settings, identityProvider)
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join: false })
   const logger = new Logger({ serviceName: 'latchkey', logLevel: config.logLevel })
 
@@ -46,6 +53,7 @@ async function serve(): Promise<void> {
 
   const stop = async (exitCode: number) => {
     await app.close()
+    await identityProvider?.stop()
     await runtime.stop()
     process.exit(exitCode)
   }
@@ -70,7 +78,24 @@ async function serve(): Promise<void> {
     await runtime.stop()
     throw listenError(error, local.host, port)
   }
-  console.log(welcome(url, local.dataDir))
+  console.log(welcome(url, local.dataDir, identityProvider?.issuer))
+}
+
+/** Anybody may sign in there as anybody, so never where NODE_ENV says that this is no development. */
+async function offerIdentityProvider({ issuer, oauth }: Config, port: number) {
+  if (process.env.NODE_ENV === 'production' || LOCAL_PROVIDER in oauth.providers) return undefined
+  return startIdentityProvider({
+    redirectUri: `${issuer}/api/auth/${LOCAL_PROVIDER}/callback`,
+    ...(port !== 0 && { preferredPort: port + 1 }),
+  })
+}
+
+function withProvider(config: Config, provider: IdentityProvider | undefined): Config {
+  if (!provider) return config
+  const { issuer, clientId, clientSecret } = provider
+  const settings = { name: 'the local identity provider', issuer, clientId, clientSecret }
+  const providers = { ...config.oauth.providers, [LOCAL_PROVIDER]: settings }
+  return { ...config, oauth: { ...config.oauth, providers } }
 }
 
 async function anyPort(host: string): Promise<number> {

@@ -1,12 +1,19 @@
 import { resolve } from 'node:path'
 
 /** What the local server prints first: its address, its page, and three lines to try. */
-export function welcome(url: string, dataDir: string): string {
+export function welcome(
+  url: string,
+  dataDir: string,
+  identityProvider: string | undefined,
+): string {
+  const signIn = identityProvider
+    ? `\n  Sign in   ${url}/login (identity provider for development: ${identityProvider})`
+    : ''
   const json = `-H 'content-type: application/json'`
   const account = `{"email":"ada@example.com","password":"correct horse battery staple"}`
   return `
 Latchkey is listening on ${url}
-  API page  ${url}/docs
+  API page  ${url}/docs${signIn}
   Data      ${resolve(dataDir)}
   Ctrl-C stops it; accounts stay.
 

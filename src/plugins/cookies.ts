@@ -17,8 +17,12 @@ export interface CookiesOptions {
 export const ACCESS_COOKIE = '__Host-latchkey_access'
 export const REFRESH_COOKIE = '__Host-latchkey_refresh'
 
-const NAMES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
-export type CookieName = (typeof NAMES)[number]
+/** First part of the name of a cookie that a social sign-in lives in; the second names the sign-in. */
+export const OAUTH_COOKIE = '__Host-latchkey_oauth'
+export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
+
+const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
+export type CookieName = (typeof SESSION_COOKIES)[number] | OAuthCookie
 
 const ATTRIBUTES: CookieSerializeOptions = {
   httpOnly: true,
@@ -30,7 +34,7 @@ const ATTRIBUTES: CookieSerializeOptions = {
 const DUPLICATE_COOKIE: ProblemType = {
   status: 400,
   code: 'DUPLICATE_COOKIE',
-  title: 'A session cookie was sent twice',
+  title: 'A cookie was sent twice',
 }
 const FOREIGN_ORIGIN: ProblemType = {
   status: 403,
@@ -57,8 +61,11 @@ export default fp<CookiesOptions>(
     app.decorateReply('writeCookie', function (name: CookieName, value: string, maxAge: number) {
       return this.setCookie(name, value, { ...ATTRIBUTES, maxAge })
     })
+    app.decorateReply('dropCookie', function (name: CookieName) {
+      return this.clearCookie(name, ATTRIBUTES)
+    })
     app.decorateReply('dropCookies', function () {
-      for (const name of NAMES) this.clearCookie(name, ATTRIBUTES)
+      for (const name of SESSION_COOKIES) this.dropCookie(name)
       return this
     })
     app.decorateRequest('assertOwnOrigin', function ({ strict }: { strict: boolean }) {
@@ -105,6 +112,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** `maxAge` in seconds. */
     writeCookie(name: CookieName, value: string, maxAge: number): FastifyReply
+    dropCookie(name: CookieName): FastifyReply
+    /** Drops those of the session. */
     dropCookies(): FastifyReply
   }
 }

@@ -20,6 +20,19 @@ export const SESSION_NOT_FOUND: ProblemType = {
   code: 'SESSION_NOT_FOUND',
   title: 'Session not found',
 }
+const RECENT_SIGN_IN_REQUIRED: ProblemType = {
+  status: 401,
+  code: 'RECENT_SIGN_IN_REQUIRED',
+  title: 'Sign in again to change how you sign in',
+}
+
+/** RFC 9470 §3: the token is good, but its user signed in too long ago (seconds). */
+export const recentSignInRequired = (maxAge: number): Problem =>
+  new Problem(RECENT_SIGN_IN_REQUIRED, {
+    headers: {
+      'www-authenticate': `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="${RECENT_SIGN_IN_REQUIRED.title}", max_age="${maxAge}"`,
+    },
+  })
 
 /** RFC 9110 §15.5.2 wants a challenge with every 401. */
 export const refreshProblem = (type: ProblemType): Problem =>

@@ -10,9 +10,12 @@ import { ACCESS_COOKIE } from '../plugins/cookies.js'
 import { bearerToken } from '../plugins/jwt.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import type { Random } from '../random.js'
-import type { SessionLifetimes } from './session.js'
-import { Sessions } from './sessions.js'
+import { claimsFor } from './claims.js'
+import { recentSignInRequired } from './errors.js'
+import type { Device, SessionLifetimes } from './session.js'
+import { type Grant, Sessions } from './sessions.js'
 import { SessionsStore } from './store.js'
+import { deliver, type Transport } from './transport.js'
 
 export interface SessionsOptions {
   readonly lifetimes: SessionLifetimes
@@ -26,14 +29,20 @@ export type User = Awaited<ReturnType<FastifyInstance['users']['authenticate']>>
 /** A session that the store has just confirmed, and its user. */
 export interface LiveSession {
   readonly sessionId: string
+  /** When its user signed in, milliseconds since the epoch. */
+  readonly createdAt: number
   readonly account: User
 }
 
+/** How long after signing in a user may change how they sign in without signing in again, milliseconds. */
+const RECENT_MS = 15 * 60_000
+
 /**
- * Sessions, and the two hooks that ask for one:
+ * Sessions, and the hooks that ask for one:
  * - `requireUser`: a bearer token, which stands on its own for its 15 minutes, or the access cookie,
  *   whose session must be alive in the store;
- * - `requireSession`: either one, and alive in the store; for what changes an account.
+ * - `requireSession`: either one, and alive in the store; for what changes an account;
+ * - `requireRecentSession`: the same, and begun lately; for what changes how one signs in (ASVS V7.5.1).
  */
 export default fp<SessionsOptions>(
   async function sessions(app, { lifetimes, clock, random }) {
@@ -47,14 +56,27 @@ export default fp<SessionsOptions>(
     })
     app.decorate('sessions', sessions)
     app.decorateRequest('session')
+    app.decorateRequest('device', function () {
+      const userAgent = this.headers['user-agent']
+      return { ip: this.ip, ...(userAgent && { userAgent }) }
+    })
+    app.decorateReply(
+      'deliverTokens',
+      async function ({ user, sessionId, refreshToken }, transport) {
+        const claims = claimsFor(user, sessionId, clock, random)
+        const tokens = { accessToken: await app.signAccessToken(claims), refreshToken }
+        return deliver(this, tokens, transport, lifetimes.idleMs / 1000)
+      },
+    )
 
     /** The token of a session that the store confirms, however it came. */
     const accept = async (request: FastifyRequest, token: string): Promise<void> => {
       request.user = await app.verifyAccessToken(token)
       const { sub, sid } = request.user
-      const account = sid && (await sessions.findLive(sub, sid))
-      if (!account) throw bearerProblem(TOKEN_INVALID)
-      request.session = { sessionId: sid, account }
+      const live = sid && (await sessions.findLive(sub, sid))
+      if (!live) throw bearerProblem(TOKEN_INVALID)
+      const { session, user: account } = live
+      request.session = { sessionId: sid, createdAt: session.createdAt, account }
     }
 
     const authenticateByCookie = async (request: FastifyRequest): Promise<void> => {
@@ -82,6 +104,13 @@ export default fp<SessionsOptions>(
     app.decorate('requireSession', (request) =>
       goesByCookie(request) ? authenticateByCookie(request) : authenticateByToken(request),
     )
+    app.decorate('assertRecent', ({ createdAt }) => {
+      if (clock() - createdAt >= RECENT_MS) throw recentSignInRequired(RECENT_MS / 1000)
+    })
+    app.decorate('requireRecentSession', async (request, reply) => {
+      await app.requireSession.call(app, request, reply)
+      app.assertRecent(request.session)
+    })
   },
   {
     name: 'sessions',
@@ -102,8 +131,17 @@ declare module 'fastify' {
     sessions: Sessions<User>
     requireUser: onRequestHookHandler
     requireSession: onRequestAsyncHookHandler
+    requireRecentSession: onRequestAsyncHookHandler
+    /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a session that began too long ago to change how one signs in. */
+    assertRecent(session: Pick<LiveSession, 'createdAt'>): void
+  }
+  interface FastifyReply {
+    /** The one place where tokens reach a client. @returns the members of the answer. */
+    deliverTokens(grant: Grant<User>, transport: Transport): Promise<ReturnType<typeof deliver>>
   }
   interface FastifyRequest {
+    /** What the request comes from, for the owner of a session to recognise. */
+    device(): Device
     /** Set by `requireSession`. */
     session: LiveSession
   }

@@ -1,14 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Clock } from '../clock.js'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
-import { ACCESS_TOKEN_SECONDS, type AccessTokenClaims } from '../plugins/jwt-claims.js'
+import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import { problems } from '../plugins/openapi.js'
 import { Problem } from '../problem.js'
-import { newId, type Random } from '../random.js'
 import { REFRESH_TOKEN_REQUIRED, refreshProblem, SESSION_NOT_FOUND } from './errors.js'
 import {
   LoginAnswer,
@@ -19,33 +17,11 @@ import {
   SessionParams,
   SessionsAnswer,
 } from './schemas.js'
-import { type Device, expiresAt, type Session } from './session.js'
-import type { User } from './plugin.js'
-import type { Grant } from './sessions.js'
-import { deliver, type Transport } from './transport.js'
-
-export interface SessionRoutesOptions {
-  readonly idleMs: number
-  readonly clock: Clock
-  readonly random: Random
-}
-
-/** The client that a password sign-in stands for: the service's own (RFC 9068 §2.2 wants one named). */
-const FIRST_PARTY_CLIENT = 'latchkey'
-
-/** Roles as scopes, for authorizers that look at nothing else, such as API Gateway's. */
-const SCOPES: Readonly<Record<string, string>> = { user: 'user', admin: 'user admin' }
+import { expiresAt, type Session } from './session.js'
+import type { Transport } from './transport.js'
 
 /** Sign-in, refresh, and what a user may do with their sessions. */
-const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
-  app,
-  { idleMs, clock, random },
-) => {
-  const tokensFor = async ({ user, sessionId, refreshToken }: Grant<User>) => {
-    const accessToken = await app.signAccessToken(claimsFor(user, sessionId, clock(), random))
-    return { accessToken, refreshToken }
-  }
-
+const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/api/auth/login',
     {
@@ -62,11 +38,9 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
       const { email, password, useCookies = false } = request.body
       if (useCookies) request.assertOwnOrigin({ strict: false })
       const grant = await signIn(request, email, password)
-      const tokens = await tokensFor(grant)
-      const transport = useCookies ? 'cookies' : 'body'
       const { user } = grant
       return {
-        ...deliver(reply, tokens, transport, idleMs / 1000),
+        ...(await reply.deliverTokens(grant, useCookies ? 'cookies' : 'body')),
         user: { id: user.id, email: user.email, role: user.role },
       }
     },
@@ -83,7 +57,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
       throw error
     })
     const [grant] = await Promise.all([
-      app.sessions.open(user, deviceOf(request)),
+      app.sessions.open(user, request.device()),
       attempt.succeeded(),
     ])
     const { sessionId } = grant
@@ -107,13 +81,13 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
     async (request, reply) => {
       const { token, transport } = presentedRefreshToken(request, request.body?.refreshToken)
       try {
-        const grant = await app.sessions.refresh(token, deviceOf(request))
+        const grant = await app.sessions.refresh(token, request.device())
         request.log.info({
           event: 'authn_token_refresh',
           userId: grant.user.id,
           sessionId: grant.sessionId,
         })
-        return deliver(reply, await tokensFor(grant), transport, idleMs / 1000)
+        return await reply.deliverTokens(grant, transport)
       } catch (error) {
         if (error instanceof Problem && error.type.status === 401) {
           const reused = error.type.code === 'REFRESH_TOKEN_REUSED'
@@ -221,33 +195,9 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRoutesOptions> = async (
 
 export default sessionRoutes
 
-function claimsFor(
-  { id, role }: User,
-  sessionId: string,
-  now: number,
-  random: Random,
-): Omit<AccessTokenClaims, 'iss' | 'aud'> {
-  const iat = Math.floor(now / 1000)
-  return {
-    sub: id,
-    client_id: FIRST_PARTY_CLIENT,
-    iat,
-    exp: iat + ACCESS_TOKEN_SECONDS,
-    jti: newId(random),
-    sid: sessionId,
-    role,
-    scope: SCOPES[role] ?? '',
-  }
-}
-
 function sessionOf({ sub, sid }: AccessTokenClaims) {
   if (sid === undefined) throw bearerProblem(TOKEN_INVALID)
   return { userId: sub, sessionId: sid }
-}
-
-function deviceOf(request: FastifyRequest): Device {
-  const userAgent = request.headers['user-agent']
-  return { ip: request.ip, ...(userAgent && { userAgent }) }
 }
 
 /** The body's token, or else the cookie's, whose request must come from our own pages. */

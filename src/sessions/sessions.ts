@@ -103,11 +103,14 @@ export class Sessions<U extends SessionUser> {
     return this.#genuine(text)
   }
 
-  /** The user of a session that is alive now, read consistently; undefined for a dead one. */
-  async findLive(userId: string, sessionId: string): Promise<U | undefined> {
+  /** A session that is alive now, and its user, read consistently; undefined for a dead one. */
+  async findLive(
+    userId: string,
+    sessionId: string,
+  ): Promise<{ session: Session; user: U } | undefined> {
     const { store, findUser, clock } = this.#dependencies
     const [session, user] = await Promise.all([store.find(userId, sessionId), findUser(userId)])
-    return session && isLive(session, user, clock()) ? user : undefined
+    return session && user && isLive(session, user, clock()) ? { session, user } : undefined
   }
 
   /** Live sessions, the most recently used first. */

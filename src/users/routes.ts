@@ -52,8 +52,9 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       onRequest: app.requireSession,
       schema: {
         tags: ['Sign-in'],
-        summary: 'Change the password',
-        description: 'Every other session ends.',
+        summary: 'Change the password, or set a first one',
+        description:
+          'Every other session ends. A user who has none yet leaves `currentPassword` out and must have signed in within 15 minutes.',
         body: ChangePasswordBody,
         response: { 204: Type.Null(), ...problems(400, 401, 403, 415, 429, 503) },
       },
@@ -61,6 +62,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { currentPassword, newPassword } = request.body
       const { account, sessionId } = request.session
+      if (account.passwordHash === undefined) app.assertRecent(request.session)
       const attempt = await app.limitAccount(request, account.email)
       try {
         await app.users.changePassword(account, currentPassword, newPassword, sessionId)

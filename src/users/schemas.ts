@@ -12,9 +12,6 @@ const NewPassword = Type.String({
   examples: ['correct horse battery staple'],
 })
 
-/** A password that is only compared: no rule but a bound. */
-const Password = Type.String({ minLength: 1, maxLength: PASSWORD_INPUT_LENGTH })
-
 const RoleSchema = Type.Enum(['user', 'admin'])
 
 const ProfileSchema = Type.Object({
@@ -37,9 +34,34 @@ export const RegisterBody = Type.Object(
 export type RegisterBody = Static<typeof RegisterBody>
 
 export const ChangePasswordBody = Type.Object(
-  { currentPassword: Password, newPassword: NewPassword },
+  {
+    currentPassword: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: PASSWORD_INPUT_LENGTH,
+        description: 'Left out only by a user who has no password yet',
+      }),
+    ),
+    newPassword: NewPassword,
+  },
   { additionalProperties: false },
 )
 export type ChangePasswordBody = Static<typeof ChangePasswordBody>
 
 export const UserAnswer = Type.Object({ user: ProfileSchema })
+
+const IdentitySchema = Type.Object({
+  id: Type.String(),
+  provider: Type.String({ examples: ['google'] }),
+  issuer: Type.String(),
+  email: Type.Union([Type.String(), Type.Null()]),
+  linkedAt: Type.String({ format: 'date-time' }),
+})
+export const IdentitiesAnswer = Type.Object({
+  identities: Type.Array(IdentitySchema),
+  hasPassword: Type.Boolean({ description: 'Whether the user can sign in with a password too' }),
+})
+export const IdentityParams = Type.Object(
+  { id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) },
+  { additionalProperties: false },
+)

@@ -14,8 +14,11 @@ const INDEXED = 8
 const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
     /^POST (\/api\/auth\/(login|refresh)|\/api\/apikeys\/(generate|\w+\/rotate)|\/oauth\/token)$/,
-  email: /^(POST \/api\/auth\/(register|login)|GET \/api\/profile)$/,
+  email: /^(POST \/api\/auth\/(register|login)|GET \/api\/(profile|auth\/identities))$/,
 }
+
+/** A social sign-in hands out cookies by redirects. */
+const REDIRECTS = /^GET \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {
@@ -32,9 +35,13 @@ function leaksInResponse(index: SecretIndex, response: Response): Leak[] {
   const { 'set-cookie': cookies, ...rest } = JSON.parse(headers) as Record<string, unknown>
   const where = `${status} of ${request}`
   const allowed = (kind: SecretKind) => status < 300 && HANDED_OUT[kind]?.test(request) === true
-  const handedOut = [body, JSON.stringify(cookies ?? '')].flatMap((text) =>
-    leaksIn(index, text, where).filter(({ what }) => !allowed(what)),
-  )
+  const redirected = status === 302 && REDIRECTS.test(request)
+  const handedOut = [
+    ...leaksIn(index, body, where).filter(({ what }) => !allowed(what)),
+    ...leaksIn(index, JSON.stringify(cookies ?? ''), where).filter(
+      ({ what }) => !allowed(what) && !(redirected && what === 'token'),
+    ),
+  ]
   return [...handedOut, ...leaksIn(index, JSON.stringify(rest), `${where}, headers`)]
 }
 

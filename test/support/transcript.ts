@@ -14,10 +14,10 @@ export type Entry =
     }
 
 /**
- * `password`, `key` and `hash` may appear nowhere; `token` only where it is handed out; `email` in no log
+ * `password`, `key`, `hash` and `code` may appear nowhere; `token` only where it is handed out; `email` in no log
  * line and no failure.
  */
-export type SecretKind = 'password' | 'token' | 'email' | 'key' | 'hash'
+export type SecretKind = 'password' | 'token' | 'email' | 'key' | 'hash' | 'code'
 
 const FOLDER = join(import.meta.dirname, '../../.tap/transcript')
 

@@ -1,0 +1,61 @@
+import type { ProvenProfile } from './profile.js'
+
+/** What a team writes about a provider in `OAUTH_PROVIDERS`. */
+export interface ProviderSettings {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Exact issuer identifier. Required but for the presets. */
+  readonly issuer?: string | undefined
+  /** What people call it. */
+  readonly name?: string | undefined
+  /** Microsoft: a tenant's id, or `common`, `organizations`, `consumers`. */
+  readonly tenant?: string | undefined
+  /** The issuer gives out no address that it has not verified, though it does not say so in `email_verified`. */
+  readonly emailsVerified?: boolean | undefined
+  /** OpenID Connect Registration §2; RS256 unless given. */
+  readonly idTokenSignedResponseAlg?: string | undefined
+}
+
+interface ProviderBase {
+  /** Last part of `/api/auth/:provider`. */
+  readonly id: string
+  readonly name: string
+  /** Issuer identifier as in discovery, and as `iss` of RFC 9207. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+  /** OpenID Connect `prompt` when an identity is linked, so that its owner sees which one. */
+  readonly linkPrompt?: string
+}
+
+/** A provider that is found by OpenID Connect Discovery and proves who somebody is by an ID token. */
+export interface OidcProvider extends ProviderBase {
+  readonly protocol: 'oidc'
+  /** The one algorithm that its ID tokens are accepted with. */
+  readonly algorithm: string
+  /** What its discovery document calls itself, where that is not `issuer`. */
+  readonly discoveredIssuer?: string
+  /** The `iss` that an ID token with these claims must have. */
+  issuerOf(claims: Claims): string
+  isEmailVerified(claims: Claims): boolean
+}
+
+/** A plain OAuth 2.0 provider, which is asked by API who somebody is. */
+export interface OAuth2Provider extends ProviderBase {
+  readonly protocol: 'oauth2'
+  readonly endpoints: Endpoints
+  readProfile(accessToken: string, get: GetJson): Promise<Omit<ProvenProfile, 'provider'>>
+}
+
+export type Provider = OidcProvider | OAuth2Provider
+
+export interface Endpoints {
+  readonly authorization: string
+  readonly token: string
+}
+
+export type Claims = Readonly<Record<string, unknown>>
+
+/** Asks a provider for JSON. */
+export type GetJson = (url: string, headers?: Readonly<Record<string, string>>) => Promise<unknown>

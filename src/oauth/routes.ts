@@ -1,0 +1,211 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type TSchema, Type } from 'typebox'
+import type { Clock } from '../clock.js'
+import { REFRESH_COOKIE } from '../plugins/cookies.js'
+import { problems } from '../plugins/openapi.js'
+import { isOutage, Problem } from '../problem.js'
+import type { Random } from '../random.js'
+import { type AuthorizationResponse, type Client, createClient } from './client.js'
+import { arrive, giveUp } from './ending.js'
+import {
+  FOREIGN_LINK,
+  providerError,
+  providerUnavailable,
+  RETURN_TO_INVALID,
+  signInProblem,
+} from './errors.js'
+import { type Flow, FLOW_SECONDS, flowId } from './flow.js'
+import { FlowCookies } from './flow-cookies.js'
+import type { Provider } from './provider.js'
+import { DEFAULT_RETURN_TO, isReturnTo } from './return-to.js'
+import { CallbackQuery, StartQuery } from './schemas.js'
+
+export interface ProviderRoutesOptions {
+  readonly provider: Provider
+  readonly issuer: string
+  /** Other origins that a sign-in may end at. */
+  readonly returnOrigins: readonly string[]
+  /** How long the provider may take for one answer. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Start and callback of one provider. */
+const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
+  app,
+  { provider, issuer, returnOrigins, timeoutMs, clock, random },
+) => {
+  const path = `/api/auth/${provider.id}`
+  const redirectUri = `${issuer}${path}/callback`
+  const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
+  const flows = new FlowCookies(app.keyRing, clock)
+
+  app.get(
+    path,
+    {
+      config: { rateLimit: {} },
+      schema: {
+        tags: ['Social sign-in'],
+        summary: `Sign in with ${provider.name}`,
+        description:
+          'For a browser to go to. Without an answer from the provider, people are sent on to `/login?error=CODE`, and programs hear 503.',
+        security: [],
+        querystring: StartQuery,
+        response: { 302: REDIRECT, ...problems(400, 403, 429, 502, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { returnTo = DEFAULT_RETURN_TO, link } = request.query
+      if (!isReturnTo(returnTo, { issuer, origins: returnOrigins })) {
+        throw new Problem(RETURN_TO_INVALID)
+      }
+      if (link !== undefined) assertOwnPage(request)
+      try {
+        const linkIn = link === undefined ? undefined : await sessionToLink(request)
+        const { url, ...begun } = await client.begin(request)
+        if (linkIn && provider.linkPrompt !== undefined) {
+          url.searchParams.set('prompt', provider.linkPrompt)
+        }
+        const flow = { ...begun, provider: provider.id, returnTo, ...(linkIn && { link: linkIn }) }
+        await flows.put(request, reply, flow)
+        return await reply.redirect(url.href, 302)
+      } catch (error) {
+        if (!isNavigation(request)) throw error
+        return await giveUp(request, reply, provider.id, error)
+      }
+    },
+  )
+
+  app.get(
+    `${path}/callback`,
+    {
+      config: { rateLimit: {} },
+      schema: {
+        tags: ['Social sign-in'],
+        summary: `Where ${provider.name} sends the browser back to`,
+        description:
+          'Tokens in HttpOnly cookies, never in a URL; failures go to `/login?error=CODE`.',
+        security: [],
+        querystring: CallbackQuery,
+        response: { 302: REDIRECT, ...problems(400, 429) },
+      },
+    },
+    async (request, reply) => {
+      try {
+        const flow = await takeFlow(request, reply, request.query)
+        if (!flow) return await repeated(request, reply)
+        const code = await codeOf(request.query)
+        if (!(await useOnce(flow))) return await repeated(request, reply)
+        const profile = await client.complete(code, flow)
+        await (flow.link ? linkIn(request, flow.link, profile) : signIn(request, reply, profile))
+        return await arrive(reply, flow.returnTo)
+      } catch (error) {
+        return await giveUp(request, reply, provider.id, error)
+      }
+    },
+  )
+
+  /** A flow of this provider that this browser has begun. */
+  async function takeFlow(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { state }: AuthorizationResponse,
+  ): Promise<Flow | undefined> {
+    const flow = state === undefined ? undefined : await flows.take(request, reply, state)
+    return flow?.provider === provider.id ? flow : undefined
+  }
+
+  async function codeOf(response: AuthorizationResponse): Promise<string> {
+    await client.assertIssuer(response)
+    const { error, code } = response
+    if (error !== undefined) throw refusalOf(error)
+    if (code === undefined || code === '') throw providerError('code_missing')
+    return code
+  }
+
+  /** The flow's cookie is gone from its browser, but a copy of it must be good for nothing either. */
+  async function useOnce({ state }: Flow): Promise<boolean> {
+    const endsAt = clock() + FLOW_SECONDS * 1000
+    return (await app.rateLimitCounter.add(`oauth-flow#${flowId(state)}`, 1, endsAt)) === 1
+  }
+
+  /** The back button, a callback sent twice: whoever is signed in by now has arrived. */
+  async function repeated(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (await currentSession(request)) return arrive(reply, DEFAULT_RETURN_TO)
+    throw signInProblem('SIGN_IN_EXPIRED')
+  }
+
+  async function signIn(request: FastifyRequest, reply: FastifyReply, profile: Profile) {
+    const { user, arrival } = await app.identities.signIn(profile)
+    const grant = await app.sessions.open(user, request.device())
+    await reply.deliverTokens(grant, 'cookies')
+    const who = { userId: user.id, provider: provider.id }
+    if (arrival === 'created') request.log.info({ event: 'user_created', ...who })
+    if (arrival === 'linked') request.log.info({ event: 'identity_linked', ...who })
+    const { sessionId } = grant
+    request.log.info({ event: 'authn_login_success', ...who, sessionId })
+  }
+
+  /** The session that began the link must be the browser's still, and alive. */
+  async function linkIn(request: FastifyRequest, began: LinkSession, profile: Profile) {
+    const current = await currentSession(request)
+    if (current?.session.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
+    await app.identities.link(current.user.id, profile)
+    const userId = current.user.id
+    request.log.info({ event: 'identity_linked', userId, provider: provider.id })
+  }
+
+  async function sessionToLink(request: FastifyRequest): Promise<LinkSession> {
+    const current = await currentSession(request)
+    if (!current) throw signInProblem('SIGN_IN_REQUIRED')
+    app.assertRecent(current.session)
+    return { userId: current.user.id, sessionId: current.session.sessionId }
+  }
+
+  /** By the refresh cookie, which outlives the access cookie: a person has no script to renew that one. */
+  async function currentSession(request: FastifyRequest) {
+    const cookie = request.readCookie(REFRESH_COOKIE)
+    if (cookie === undefined) return undefined
+    try {
+      const { userId, sessionId } = await app.sessions.identify(cookie)
+      return await app.sessions.findLive(userId, sessionId)
+    } catch (error) {
+      if (isOutage(error)) throw error
+      return undefined
+    }
+  }
+}
+
+export default providerRoutes
+
+const REDIRECT: TSchema = Type.Null({ description: 'On to the next page' })
+
+type LinkSession = NonNullable<Flow['link']>
+type Profile = Awaited<ReturnType<Client['complete']>>
+
+/** RFC 6749 §4.1.2.1, of which a person can mend the first. */
+function refusalOf(error: string): Problem {
+  if (error === 'access_denied') return signInProblem('ACCESS_DENIED')
+  if (error === 'temporarily_unavailable' || error === 'server_error') {
+    return providerUnavailable(error)
+  }
+  return providerError('authorization_error')
+}
+
+/**
+ * Somebody else's page could have signed the browser in to its own identity at the provider, and have it
+ * linked here: the browser must say that our own page, or nobody's, has sent it.
+ */
+function assertOwnPage({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  if (site !== 'same-origin' && site !== 'none') {
+    throw new Problem(FOREIGN_LINK, {
+      detail: 'The browser must send Sec-Fetch-Site: same-origin, as all current ones do.',
+    })
+  }
+}
+
+const isNavigation = ({ headers }: FastifyRequest): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' || headers.accept?.includes('text/html') === true

@@ -1,0 +1,85 @@
+import { type Static, Type } from 'typebox'
+import { ConfigError, parseOrigin, validate } from './environment.js'
+
+/** One identity provider in `OAUTH_PROVIDERS`. */
+const ProviderSettings = Type.Object({
+  clientId: Type.String({ minLength: 1, description: 'As the provider has given it' }),
+  clientSecret: Type.String({ minLength: 1, description: 'As the provider has given it' }),
+  issuer: Type.Optional(
+    Type.String({ maxLength: 512, description: 'Exact issuer identifier of the provider' }),
+  ),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'For people' })),
+  tenant: Type.Optional(
+    Type.String({
+      pattern: '^(common|organizations|consumers|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',
+      description: 'Microsoft tenant: its id, or common, organizations or consumers',
+    }),
+  ),
+  emailsVerified: Type.Optional(
+    Type.Boolean({ description: 'The issuer gives out no address that it has not verified' }),
+  ),
+  idTokenSignedResponseAlg: Type.Optional(
+    Type.Enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'], {
+      description: 'The one algorithm of its ID tokens',
+    }),
+  ),
+})
+export type ProviderSettings = Static<typeof ProviderSettings>
+
+const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/
+/** Other paths of `/api/auth/`. */
+const RESERVED = new Set([
+  ...['register', 'login', 'refresh', 'logout', 'sessions', 'password', 'identities'],
+])
+/** These know their issuer. */
+const PRESETS = new Set(['google', 'microsoft', 'github'])
+
+/**
+ * The identity providers of `OAUTH_PROVIDERS`, by their ids.
+ * @throws {ConfigError} which never quotes a value: there are secrets among them.
+ */
+export function parseProviders(json: string): Readonly<Record<string, ProviderSettings>> {
+  const providers = Object.entries(parseObject('OAUTH_PROVIDERS', json))
+  return Object.fromEntries(providers.map(([id, given]) => [id, parseProvider(id, given)]))
+}
+
+function parseProvider(id: string, given: unknown): ProviderSettings {
+  const name = `OAUTH_PROVIDERS.${id}`
+  if (!PROVIDER_ID.test(id) || RESERVED.has(id)) {
+    throw new ConfigError(`${name}: must be named with a-z, 0-9 and -, and not like another path.`)
+  }
+  const settings = asObject(name, given)
+  const unknown = Object.keys(settings).find((key) => !(key in ProviderSettings.properties))
+  if (unknown !== undefined) throw new ConfigError(`${name}.${unknown}: there is no such setting.`)
+  const provider = validate(ProviderSettings, settings, `${name}.`)
+  if (provider.issuer !== undefined) checkProviderIssuer(`${name}.issuer`, provider.issuer)
+  else if (!PRESETS.has(id)) throw new ConfigError(`${name}.issuer: is missing.`)
+  if (id === 'github' && provider.issuer?.endsWith('/login/oauth') === false) {
+    throw new ConfigError(`${name}.issuer: must end with /login/oauth.`)
+  }
+  return provider
+}
+
+/** Without TLS anybody on the way could be the provider. */
+function checkProviderIssuer(name: string, value: string): void {
+  parseOrigin(name, value)
+  const { search, hash, username } = new URL(value)
+  if (search !== '' || hash !== '' || username !== '') {
+    throw new ConfigError(`${name}: must have no query, fragment or user.`)
+  }
+}
+
+function parseObject(name: string, json: string): object {
+  try {
+    return asObject(name, JSON.parse(json))
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    // The parser's message quotes the text, secrets and all.
+    throw new ConfigError(`${name}: must be JSON.`)
+  }
+}
+
+function asObject(name: string, value: unknown): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new ConfigError(`${name}: must be an object.`)
+}
