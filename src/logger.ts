@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import type { FastifyBaseLogger } from 'fastify'
 
 type Bindings = Record<string, unknown>
+type OnEvent = (event: string) => void
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 
 /**
@@ -10,10 +11,12 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
  */
 class FastifyLogger {
   readonly #powertools: Logger
+  readonly #onEvent: OnEvent | undefined
   readonly #bindings: Bindings
 
-  constructor(powertools: Logger, bindings: Bindings = {}) {
+  constructor(powertools: Logger, onEvent?: OnEvent, bindings: Bindings = {}) {
     this.#powertools = powertools
+    this.#onEvent = onEvent
     this.#bindings = bindings
   }
 
@@ -22,7 +25,7 @@ class FastifyLogger {
   }
 
   child(bindings: Bindings): FastifyLogger {
-    return new FastifyLogger(this.#powertools, { ...this.#bindings, ...bindings })
+    return new FastifyLogger(this.#powertools, this.#onEvent, { ...this.#bindings, ...bindings })
   }
 
   trace(first: unknown, message?: string): void {
@@ -57,6 +60,7 @@ class FastifyLogger {
     const fields = asFields(first)
     const text = message ?? (typeof first === 'string' ? first : eventOf(fields))
     const extra = { ...this.#bindings, ...fields }
+    if (typeof fields.event === 'string') this.#onEvent?.(fields.event)
     this.#powertools[level === 'fatal' ? 'critical' : level](text, extra)
   }
 }
@@ -76,7 +80,10 @@ function asFields(first: unknown): Bindings {
 
 const eventOf = ({ event }: Bindings): string => (typeof event === 'string' ? event : 'log')
 
-/** The service's structured logger (Powertools), ready for Fastify's `loggerInstance`. */
-export function fastifyLogger(powertools: Logger): FastifyBaseLogger {
-  return new FastifyLogger(powertools)
+/**
+ * The service's structured logger (Powertools), ready for Fastify's `loggerInstance`.
+ * @param onEvent told the `event` of every line that has one, whether its level is written or not.
+ */
+export function fastifyLogger(powertools: Logger, onEvent?: OnEvent): FastifyBaseLogger {
+  return new FastifyLogger(powertools, onEvent)
 }

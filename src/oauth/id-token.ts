@@ -6,7 +6,7 @@ import {
   jwtVerify,
 } from 'jose'
 import type { Clock } from '../clock.js'
-import type { CachedDocument } from './cached-document.js'
+import type { CachedDocument } from '../cached-document.js'
 import { providerError } from './errors.js'
 import type { Claims, OidcProvider } from './provider.js'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import type { Clock } from './clock.js'
 
 export interface Freshness {
   /** A document older than this is fetched again, milliseconds. */

@@ -1,0 +1,37 @@
+import type {
+  APIGatewayRequestAuthorizerEvent,
+  APIGatewayRequestAuthorizerEventV2,
+} from 'aws-lambda'
+
+/** A question of API Gateway: payload format 2.0 (HTTP API), or 1.0 of type REQUEST (both kinds of API). */
+export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent | APIGatewayRequestAuthorizerEventV2
+
+export const isFormat2 = (event: AuthorizerEvent): event is APIGatewayRequestAuthorizerEventV2 =>
+  'version' in event && event.version === '2.0'
+
+/**
+ * The one value of a header, whatever case API Gateway leaves its name in; undefined for none, and for
+ * more than one, of which nobody can say which was meant.
+ */
+export function headerOf(event: AuthorizerEvent, name: string): string | undefined {
+  const several = isFormat2(event) ? undefined : valuesOf(event.multiValueHeaders, name)
+  if (several && several.length !== 1) return undefined
+  const value = several?.[0] ?? valuesOf(event.headers, name)
+  // Repeated headers are joined by commas, which no credential holds.
+  return typeof value === 'string' && !value.includes(',') ? value : undefined
+}
+
+/** RFC 6750 §2.1, the scheme in any case. */
+export const bearerOf = (event: AuthorizerEvent): string | undefined =>
+  /^bearer +(\S+)$/i.exec(headerOf(event, 'authorization') ?? '')?.[1]
+
+/** The client's address as API Gateway saw it. */
+export function addressOf(event: AuthorizerEvent): string {
+  return isFormat2(event)
+    ? event.requestContext.http.sourceIp
+    : event.requestContext.identity.sourceIp
+}
+
+function valuesOf<T>(headers: Readonly<Record<string, T>> | null | undefined, name: string) {
+  return Object.entries(headers ?? {}).find(([given]) => given.toLowerCase() === name)?.[1]
+}

@@ -1,0 +1,78 @@
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { get as getHttp } from 'node:http'
+import { get as getHttps } from 'node:https'
+import { CachedDocument } from '../cached-document.js'
+import type { Clock } from '../clock.js'
+import type { VerificationKeys } from '../plugins/jwt-verifier.js'
+import { storeUnavailable } from '../problem.js'
+
+/** Keys stand in the JWKS for two hours before they sign, so that an hour is safe (`cache-control` of the JWKS). */
+const FRESHNESS = { maxAgeMs: 3_600_000, staleIfErrorMs: Infinity, cooldownMs: 10_000 }
+const TIMEOUT_MS = 3_000
+const MAX_BYTES = 64 * 1024
+
+type Keys = ReadonlyMap<string, KeyObject>
+
+/** The public keys of an issuer, by its JWKS, as any other verifier gets them (RFC 7517 §5). */
+export class IssuerKeys implements VerificationKeys {
+  readonly #document: CachedDocument<Keys>
+  #known: Keys = new Map()
+
+  constructor(issuer: string, clock: Clock) {
+    const load = async () => (this.#known = await fetchKeys(`${issuer}/.well-known/jwks.json`))
+    this.#document = new CachedDocument(load, FRESHNESS, clock)
+  }
+
+  /**
+   * Renews what is due, before a verification and not beside it: Lambda freezes what goes on after an answer.
+   * @throws {Problem} STORE_UNAVAILABLE while no keys were ever had.
+   */
+  async ready(): Promise<void> {
+    await this.#document.get()
+  }
+
+  publicKey(kid: string): KeyObject | undefined {
+    return this.#known.get(kid)
+  }
+
+  async publicKeyAfterReread(kid: string): Promise<KeyObject | undefined> {
+    return (await this.#document.refresh()).get(kid)
+  }
+}
+
+async function fetchKeys(url: string): Promise<Keys> {
+  try {
+    const { keys } = JSON.parse(await fetchText(url)) as { keys: (JsonWebKey & { kid: string })[] }
+    return new Map(
+      keys
+        .filter(({ kty }) => kty === 'RSA')
+        .map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]),
+    )
+  } catch (error) {
+    throw storeUnavailable(error)
+  }
+}
+
+/** `fetch` would do, but loading it takes longer than all the rest of an authorizer's start. */
+function fetchText(url: string): Promise<string> {
+  const get = url.startsWith('https:') ? getHttps : getHttp
+  return new Promise((resolve, reject) => {
+    const request = get(url, { timeout: TIMEOUT_MS }, (answer) => {
+      if (answer.statusCode !== 200) {
+        answer.resume()
+        reject(new Error(`the JWKS answered ${answer.statusCode}`))
+        return
+      }
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => {
+        text += chunk
+        if (text.length > MAX_BYTES) request.destroy(new Error('the JWKS is too large'))
+      })
+      answer.on('end', () => resolve(text))
+      answer.on('error', reject)
+    })
+    request.on('timeout', () => request.destroy(new Error('the JWKS took too long')))
+    request.on('error', reject)
+  })
+}

@@ -1,0 +1,48 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
+
+/** A call of API Gateway in payload format 1.0 (REST API) or 2.0 (HTTP API). */
+export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2
+
+/** What both formats accept in return. */
+export interface ApiResult {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const isFormat2 = (event: ApiEvent): event is APIGatewayProxyEventV2 =>
+  'version' in event && event.version === '2.0'
+
+/**
+ * Format 2.0 joins repeated query parameters by commas, so that `?a=1,2` and `?a=1&a=2` look the same. The
+ * raw query keeps them apart.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function withRawQuery(event: ApiEvent): ApiEvent {
+  if (!isFormat2(event) || event.rawQueryString === '') return event
+  const rawPath = `${event.rawPath}?${event.rawQueryString}`
+  return { ...event, rawPath, queryStringParameters: {} }
+}
+
+/** Problem details (RFC 9457) where the app can't give any: it has not started, or is too slow. */
+export function unavailable(event: ApiEvent): ApiResult {
+  const title = 'Service temporarily unavailable'
+  return {
+    statusCode: 503,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      'retry-after': '2',
+      'x-content-type-options': 'nosniff',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    },
+    body: JSON.stringify({
+      type: 'about:blank',
+      title,
+      status: 503,
+      code: 'SERVICE_UNAVAILABLE',
+      error: title,
+      requestId: event.requestContext.requestId,
+    }),
+  }
+}

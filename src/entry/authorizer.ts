@@ -1,0 +1,54 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import { answer } from '../authorizer/answer.js'
+import { judge, type Verifiers } from '../authorizer/authorizer.js'
+import type { AuthorizerEvent } from '../authorizer/credential.js'
+import { IssuerKeys } from '../authorizer/issuer-keys.js'
+import { systemClock } from '../clock.js'
+import { loadAuthorizerConfig } from '../config.js'
+import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
+import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
+
+/** Lambda authorizer for other APIs of the account. Made once for each instance. */
+const config = loadAuthorizerConfig(process.env)
+const { issuer, audience, logLevel } = config
+const logger = new Logger({ serviceName: 'latchkey-authorizer', logLevel })
+const clock = systemClock
+
+const keys = new IssuerKeys(issuer, clock)
+const tokens = new AccessTokenVerifier({ issuer, audience, keys, clock })
+
+let apiKeys: Promise<ApiKeyVerifier> | undefined
+
+/** The store's client is loaded by the first API key: an authorizer of tokens never needs it. */
+async function openApiKeys(): Promise<ApiKeyVerifier> {
+  const [{ createClient }, { Database }, { ApiKeysStore }] = await Promise.all([
+    import('../dynamodb/client.js'),
+    import('../dynamodb/database.js'),
+    import('../api-keys/store.js'),
+  ])
+  const store = new ApiKeysStore(new Database(createClient()), config.tables)
+  const { keyPrefix, cacheMs } = config
+  return new ApiKeyVerifier({
+    keyPrefix,
+    cacheMs,
+    clock,
+    find: ({ keyId }) => store.findWithOwner(keyId),
+  })
+}
+
+const verifiers: Verifiers = {
+  async verifyAccessToken(token) {
+    await keys.ready()
+    return tokens.verify(token)
+  },
+  async verifyApiKey(text, address) {
+    apiKeys ??= openApiKeys()
+    return (await apiKeys).verify(text, address)
+  },
+}
+
+export async function handler(event: AuthorizerEvent) {
+  const verdict = await judge(event, config, verifiers)
+  if (!verdict.allowed) logger.warn('authz_fail', { event: 'authz_fail', reason: verdict.reason })
+  return answer(event, verdict)
+}

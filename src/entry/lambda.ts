@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import awsLambdaFastify from '@fastify/aws-lambda'
+import type { Context } from 'aws-lambda'
+import { buildApp } from '../app.js'
+import { beforeDeadline } from '../aws/deadline.js'
+import { type ApiEvent, type ApiResult, unavailable, withRawQuery } from '../aws/events.js'
+import { EventMetrics } from '../aws/event-metrics.js'
+import { SecretKeyRingStore } from '../aws/secret-key-ring.js'
+import { Secrets } from '../aws/secrets.js'
+import { systemClock } from '../clock.js'
+import { loadConfig, loadLambdaConfig } from '../config.js'
+import { createClient } from '../dynamodb/client.js'
+import { fastifyLogger } from '../logger.js'
+import { systemRandom } from '../random.js'
+
+type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
+
+const { keyRingSecret, providersSecret } = loadLambdaConfig(process.env)
+const logger = new Logger({ serviceName: 'latchkey' })
+const metrics = new EventMetrics()
+const secrets = new Secrets()
+
+/** Begun while Lambda initialises, when an instance has more of a processor than it ever has again. */
+let starting: Promise<Answer> | undefined = start()
+starting.catch(() => undefined)
+
+async function start(): Promise<Answer> {
+  const providers = providersSecret === undefined ? undefined : await secrets.read(providersSecret)
+  const config = loadConfig({
+    ...process.env,
+    ...(providers?.startsWith('{') === true && { OAUTH_PROVIDERS: providers }),
+  })
+  logger.setLogLevel(config.logLevel)
+  const app = await buildApp({
+    config,
+    logger: fastifyLogger(logger, (event) => metrics.count(event)),
+    client: createClient(),
+    keyRingStore: new SecretKeyRingStore(secrets, keyRingSecret),
+    clock: systemClock,
+    random: systemRandom,
+  })
+  const answer = awsLambdaFastify(app, {
+    decorateRequest: false,
+    parseCommaSeparatedQueryParams: false,
+  })
+  await app.ready()
+  return (event, context) => answer(event, context)
+}
+
+/** An instance that could not start answers 503 and tries again at its next event. */
+export async function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
+  const late = unavailable(event)
+  const work = (starting ??= start())
+    .then((answer) => answer(withRawQuery(event), context))
+    .catch((error: unknown) => {
+      starting = undefined
+      logger.error('start_fail', { event: 'start_fail', error: error as Error })
+      return late
+    })
+  const result = await beforeDeadline(work, context, late)
+  metrics.publish()
+  return result
+}
