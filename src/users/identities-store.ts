@@ -47,21 +47,28 @@ export class IdentitiesStore {
   }
 
   /**
-   * @param verified that the account's own address was found to be its owner's, by the same e-mail.
+   * @param vouches that the provider has verified the account's own address.
    * @returns false when the user or the identity changed meanwhile.
    */
-  async link(user: User, identity: Identity, verified: boolean): Promise<boolean> {
+  async link(user: User, identity: Identity, vouches: boolean): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
         this.#reserve(pointerKey(identity), user.id),
-        this.#replaceList(user, [...(user.identities ?? []), identity], verified),
+        this.#replaceList(
+          user,
+          [...(user.identities ?? []), identity],
+          vouches || user.emailVerified,
+        ),
       ],
     })
     return conflict === undefined
   }
 
-  /** @returns false when the user or the identity changed meanwhile. */
-  async unlink(user: User, identity: Identity): Promise<boolean> {
+  /**
+   * @param vouched that the account's own address was this provider's to verify.
+   * @returns false when the user or the identity changed meanwhile.
+   */
+  async unlink(user: User, identity: Identity, vouched: boolean): Promise<boolean> {
     const rest = user.identities?.filter(({ id }) => id !== identity.id) ?? []
     const { conflict } = await this.#database.transact({
       TransactItems: [
@@ -73,7 +80,7 @@ export class IdentitiesStore {
             ExpressionAttributeValues: { ':user': user.id },
           },
         },
-        this.#replaceList(user, rest, false),
+        this.#replaceList(user, rest, vouched ? false : user.emailVerified),
       ],
     })
     return conflict === undefined
@@ -95,8 +102,8 @@ export class IdentitiesStore {
   }
 
   /** Whatever the decision was made on must still be so: the list, the status, the password, the address. */
-  #replaceList(user: User, identities: readonly Identity[], verified: boolean) {
-    const sets = ['identities = :next', ...(verified ? ['emailVerified = :true'] : [])]
+  #replaceList(user: User, identities: readonly Identity[], emailVerified = false) {
+    const sets = ['identities = :next', 'emailVerified = :verified']
     const conditions = [
       '#status = :status',
       ...unchanged('identities', user.identities),
@@ -115,7 +122,7 @@ export class IdentitiesStore {
         ExpressionAttributeValues: {
           ':next': identities,
           ':status': 'active',
-          ...(verified && { ':true': true }),
+          ':verified': emailVerified,
           ...(user.identities && { ':identities': user.identities }),
           ...(user.emailVerified !== undefined && { ':emailVerified': user.emailVerified }),
         },

@@ -13,7 +13,13 @@ import {
   TOO_MANY_IDENTITIES,
 } from './errors.js'
 import type { IdentitiesStore } from './identities-store.js'
-import { displayName, identityOf, MAX_IDENTITIES, type ProvenProfile } from './identity.js'
+import {
+  displayName,
+  type Identity,
+  identityOf,
+  MAX_IDENTITIES,
+  type ProvenProfile,
+} from './identity.js'
 import type { UsersStore } from './store.js'
 import type { User } from './user.js'
 
@@ -57,6 +63,7 @@ export class Identities {
       }
       // Whoever signed up with another's address waits for its owner here (pre-hijacking).
       if (holder.emailVerified !== true) throw new Problem(ACCOUNT_EXISTS)
+      if (isReassigned(holder, profile)) throw new Problem(ACCOUNT_EXISTS)
       const user = await this.#link(active(holder), profile)
       return user && { user, arrival: 'linked' as const }
     })
@@ -78,6 +85,7 @@ export class Identities {
   }
 
   /**
+   * The provider vouches no longer for the account's address then: the same identity must not come back by it.
    * @param usable ids of the providers that one can sign in with now.
    * @throws {Problem} IDENTITY_NOT_FOUND; LAST_SIGN_IN_METHOD when the user could not sign in any more.
    */
@@ -91,7 +99,8 @@ export class Identities {
         ({ id, provider }) => id !== identityId && usable.includes(provider),
       )
       if (user.passwordHash === undefined && !others?.length) throw new Problem(LAST_SIGN_IN_METHOD)
-      return (await store.unlink(user, identity)) ? user : undefined
+      const unlinked = await store.unlink(user, identity, hasEmailOf(identity, user))
+      return unlinked ? user : undefined
     })
   }
 
@@ -117,9 +126,12 @@ export class Identities {
   async #link(user: User, profile: ProvenProfile): Promise<User | undefined> {
     const { store, clock } = this.#dependencies
     if ((user.identities?.length ?? 0) >= MAX_IDENTITIES) throw new Problem(TOO_MANY_IDENTITIES)
-    const { email, emailVerified } = profile
-    const verified = emailVerified && email !== undefined && normalizeEmail(email) === user.email
-    const linked = await store.link(user, identityOf(profile, clock()), verified)
+    const identity = identityOf(profile, clock())
+    const linked = await store.link(
+      user,
+      identity,
+      profile.emailVerified && hasEmailOf(identity, user),
+    )
     return linked ? user : undefined
   }
 
@@ -136,6 +148,13 @@ function active(user: User): User {
   if (user.status !== 'active') throw new Problem(ACCOUNT_DISABLED)
   return user
 }
+
+const hasEmailOf = ({ email }: Identity, user: User): boolean =>
+  email !== undefined && normalizeEmail(email) === user.email
+
+/** An issuer that knows the account by another subject has given its address to somebody else since. */
+const isReassigned = ({ identities = [] }: User, { issuer, subject }: ProvenProfile): boolean =>
+  identities.some((known) => known.issuer === issuer && known.subject !== subject)
 
 function verifiedEmail({ email, emailVerified }: ProvenProfile): string {
   if (email === undefined || !isEmailAddress(email)) throw new Problem(EMAIL_MISSING)

@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto'
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { Test } from 'tap'
 import {
   type IdentityProvider,
   startIdentityProvider,
 } from '../../src/local/identity-provider/server.js'
 import { Browser, OWN_PAGE, type Visit } from './browser.js'
-import { testClock } from './clock.js'
+import { type TestClock, testClock } from './clock.js'
 import { ISSUER, type Service, type ServiceOptions, startService } from './service.js'
+import {
+  begin,
+  honestClaims,
+  settingsOf,
+  signIdToken,
+  type StandIn,
+  startStandIn,
+} from './stand-in.js'
 import { recordSecret } from './transcript.js'
 
 /** What is typed into the provider's form. */
@@ -46,9 +55,16 @@ export async function startWithProvider(
 }
 
 /** An address that no other test uses. */
-export const newEmail = (): string => `user-${randomBytes(8).toString('hex')}@example.com`
+export function newEmail(): string {
+  const email = `user-${randomBytes(8).toString('hex')}@example.com`
+  recordSecret('email', email)
+  return email
+}
 
-/** Walks from a start to the callback's URL, which is left unvisited. */
+/**
+ * Walks from a start to the callback's URL, which is left unvisited. Whoever the provider still knows sees
+ * no form of it.
+ */
 export async function walkToCallback(
   browser: Browser,
   person: Person | 'deny',
@@ -60,6 +76,7 @@ export async function walkToCallback(
     throw new Error(`The start answered ${begun.status} to ${begun.location}: ${begun.text}`)
   }
   const form = await browser.follow(begun, isCallback)
+  if (form.location !== undefined) return form.location
   const filled =
     person === 'deny'
       ? { deny: 'true' }
@@ -81,3 +98,89 @@ export async function signInWith(
 ): Promise<Visit> {
   return browser.visit(await walkToCallback(browser, person, start), { headers: OWN_PAGE })
 }
+
+/** A person as a stand-in knows them: whatever else changes, the subject stays. */
+export interface Subject extends Person {
+  readonly subject: string
+}
+
+/** A stand-in that signs in whomever a test names; its codes may be redeemed more than once. */
+export interface OpenProvider {
+  readonly standIn: StandIn
+  /** Walks from a start to the callback's URL, which is left unvisited. */
+  walk(browser: Browser, person: Subject, query?: string): Promise<string>
+  /** The whole way of a person. @returns the answer of the callback. */
+  signIn(browser: Browser, person: Subject, query?: string): Promise<Visit>
+}
+
+/** A person whom no other test uses. */
+export const newSubject = (): Subject => ({
+  subject: randomBytes(8).toString('hex'),
+  email: newEmail(),
+})
+
+async function startOpenProvider(t: Test, id: string, clock: TestClock): Promise<OpenProvider> {
+  const standIn = await startStandIn(t)
+  const codes = new Map<string, { readonly nonce: string; readonly person: Subject }>()
+  standIn.react('/token', async ({ form }) => {
+    const redeemed = codes.get(form.get('code') ?? '')
+    if (!redeemed) return { status: 400, body: { error: 'invalid_grant' } }
+    const { subject: sub, email, verified = true, name } = redeemed.person
+    const honest = honestClaims(standIn, redeemed.nonce, clock())
+    const claims = { ...honest, sub, email, email_verified: verified, name }
+    const id_token = await signIdToken(claims, standIn.key)
+    const access_token = randomBytes(24).toString('base64url')
+    return { body: { access_token, token_type: 'Bearer', expires_in: 3600, id_token } }
+  })
+  const walk: OpenProvider['walk'] = async (browser, person, query) => {
+    const begun = await begin(browser, id, query, OWN_PAGE)
+    const nonce = begun.query.get('nonce')
+    if (nonce === null) throw new Error(`The start answered ${begun.visit.status}`)
+    const code = randomBytes(24).toString('base64url')
+    recordSecret('code', code)
+    codes.set(code, { nonce, person })
+    return begun.callback({ code })
+  }
+  return {
+    standIn,
+    walk,
+    signIn: async (browser, person, query) =>
+      browser.visit(await walk(browser, person, query), { headers: OWN_PAGE }),
+  }
+}
+
+/** A service with stand-ins as its providers, and the environment that another instance of it needs. */
+export async function startWithOpenProviders<Id extends string>(
+  t: Test,
+  ids: readonly Id[],
+): Promise<{
+  readonly service: Service
+  readonly providers: Readonly<Record<Id, OpenProvider>>
+  readonly env: Readonly<Record<string, string>>
+}> {
+  const clock = testClock()
+  const started = await Promise.all(
+    ids.map(async (id) => [id, await startOpenProvider(t, id, clock)] as const),
+  )
+  const settings = started.map(([id, { standIn }]) => [id, settingsOf(standIn)] as const)
+  const env = providersEnvironment(Object.fromEntries(settings))
+  const service = await startService(t, { clock, env })
+  return { service, providers: Object.fromEntries(started) as Record<Id, OpenProvider>, env }
+}
+
+/** How many users, reserved addresses and reserved identities a service has stored. */
+export async function countAccounts({ client, config }: Service): Promise<Record<string, number>> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: config.tables.users }))
+  const count = (prefix: string) => Items.filter(({ pk }) => pk?.S?.startsWith(prefix)).length
+  return { users: count('USER#'), emails: count('EMAIL#'), identities: count('IDENTITY#') }
+}
+
+/** DynamoDB writes since a call, but for those of rate limits and of the marks of flows that were used. */
+export const writesSince = (service: Service, call: number): string[] =>
+  service.calls.slice(call).filter((name) => !/^(Get|BatchGet|Query|Scan)| rateLimits$/.test(name))
+
+/** A request that a page of our own makes in this browser. */
+export const fromOwnPage = (browser: Browser) => ({
+  cookies: browser.cookies(),
+  headers: { 'sec-fetch-site': 'same-origin' },
+})
