@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox'
+import type { Static } from 'typebox'
 import { ConfigError, parseOrigin, validate, withoutBlanks } from './environment.js'
 import { parseProviders } from './provider-settings.js'
 

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox'
+import type { Static } from 'typebox'
 import { ConfigError, parseOrigin, validate } from './environment.js'
 
 /** One identity provider in `OAUTH_PROVIDERS`. */

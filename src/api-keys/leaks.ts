@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { hashKey } from '../plugins/api-key-format.js'
 import { problems } from '../plugins/openapi.js'
 import { Problem, type ProblemType } from '../problem.js'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { problems } from '../plugins/openapi.js'
 import type { Actor, IssuedKey } from './api-keys.js'
 import { present } from './present.js'

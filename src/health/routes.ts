@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { problems } from '../plugins/openapi.js'
 
 /** Answers 200 when the store does. */

@@ -1,3 +1,4 @@
+import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
 
@@ -16,6 +17,8 @@ const POLICY = {
 /** Swagger UI at `/docs`. Local only: a deployed service serves the document, not the page. */
 export default fp(
   async function docs(app) {
+    const document = await app.describeApi()
+    await app.register(swagger, { mode: 'static', specification: { document } })
     await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: POLICY })
   },
   { name: 'docs', fastify: '5.x' },

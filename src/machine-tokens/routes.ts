@@ -1,6 +1,6 @@
 import formBody from '@fastify/formbody'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import type { Clock } from '../clock.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
 import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'

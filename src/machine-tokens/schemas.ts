@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 
 const Text = Type.String({ minLength: 1, maxLength: 4096 })
 const credentials = {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type TSchema, Type } from 'typebox'
+import * as Type from 'typebox'
+import type { TSchema } from 'typebox'
 import type { Clock } from '../clock.js'
 import { REFRESH_COOKIE } from '../plugins/cookies.js'
 import { problems } from '../plugins/openapi.js'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 
 export interface PagesOptions {
   readonly providers: readonly { readonly id: string; readonly name: string }[]

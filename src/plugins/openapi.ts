@@ -1,12 +1,15 @@
-import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { type TSchema, Type } from 'typebox'
+import * as Type from 'typebox'
+import type { TSchema } from 'typebox'
 import { ACCESS_COOKIE } from './cookies.js'
 
 export interface OpenApiOptions {
   readonly issuer: string
   readonly version: string
 }
+
+type ApiDocument = ReturnType<FastifyInstance['swagger']>
 
 /** RFC 9457 problem details with the members of the contract. */
 const ProblemDetails = Type.Object(
@@ -32,26 +35,59 @@ export function problems(...statuses: number[]): Record<number, TSchema> {
   return Object.fromEntries(statuses.map((status) => [status, response]))
 }
 
-/** `/openapi.json`, made from the routes' own schemas. Register before the routes. */
+/**
+ * `/openapi.json`, made from the routes' own schemas when it is first asked for: the generator would
+ * otherwise be loaded by every start. Register before the routes.
+ */
 export default fp<OpenApiOptions>(
-  async function openapi(app, { issuer, version }) {
-    await app.register(swagger, {
-      openapi: {
-        openapi: '3.1.0',
-        info: { title: 'Latchkey', version, description: 'Serverless API authentication' },
-        servers: [{ url: issuer }],
-        components: {
-          securitySchemes: {
-            bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-            apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
-            client: { type: 'http', scheme: 'basic' },
-            cookie: { type: 'apiKey', in: 'cookie', name: ACCESS_COOKIE },
-          },
-        },
-        security: [{ bearer: [] }, { cookie: [] }],
-      },
+  async function openapi(app, options) {
+    const routes: RouteOptions[] = []
+    app.addHook('onRoute', ({ method, url, schema }) => {
+      if (schema && schema.hide !== true && method !== 'HEAD') {
+        routes.push({ method, url, schema, handler: NOBODY })
+      }
     })
-    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    let document: Promise<ApiDocument> | undefined
+    app.decorate('describeApi', () => (document ??= describe(routes, options)))
+    app.get('/openapi.json', { schema: { hide: true } }, () => app.describeApi())
   },
   { name: 'openapi', fastify: '5.x' },
 )
+
+/** The routes once more, in an app that only describes them. */
+async function describe(
+  routes: readonly RouteOptions[],
+  { issuer, version }: OpenApiOptions,
+): Promise<ApiDocument> {
+  const { default: swagger } = await import('@fastify/swagger')
+  const app = Fastify()
+  app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => () => '')
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Latchkey', version, description: 'Serverless API authentication' },
+      servers: [{ url: issuer }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+          client: { type: 'http', scheme: 'basic' },
+          cookie: { type: 'apiKey', in: 'cookie', name: ACCESS_COOKIE },
+        },
+      },
+      security: [{ bearer: [] }, { cookie: [] }],
+    },
+  })
+  for (const route of routes) app.route(route)
+  await app.ready()
+  return app.swagger()
+}
+
+const NOBODY = () => undefined
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The OpenAPI document of all routes so far; register nothing after the first call. */
+    describeApi(): Promise<ApiDocument>
+  }
+}

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { problems } from '../plugins/openapi.js'
 
 export const DataAnswer = Type.Object({ data: Type.Object({ keyId: Type.String() }) })

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
 import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt.js'

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox'
+import type { Static } from 'typebox'
 
 const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
 

@@ -1,4 +1,3 @@
-import argon2 from 'argon2'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { Problem, type ProblemType } from '../problem.js'
 import type { Random } from '../random.js'
@@ -14,6 +13,9 @@ export interface HasherOptions {
   /** Hashes that may wait. */
   readonly queue: number
 }
+
+/** Loaded by the first password: most instances of a function never see one. */
+const loadArgon2 = async () => (await import('argon2')).default
 
 const BUSY: ProblemType = { status: 503, code: 'BUSY', title: 'Too many sign-ins at once' }
 const RETRY_AFTER_SECONDS = '2'
@@ -41,22 +43,24 @@ export class PasswordHasher {
   /** @returns a PHC string. */
   hash(password: string): Promise<string> {
     const { memoryCost, timeCost, parallelism } = this.#options
-    return this.#run(() =>
-      argon2.hash(normalizePassword(password), {
+    return this.#run(async () => {
+      const argon2 = await loadArgon2()
+      return argon2.hash(normalizePassword(password), {
         type: argon2.argon2id,
         memoryCost,
         timeCost,
         parallelism,
         hashLength: HASH_BYTES,
-      }),
-    )
+      })
+    })
   }
 
   /** Takes as long without a digest as with one. */
   async verify(digest: string | undefined, password: string): Promise<boolean> {
-    const matches = await this.#run(() =>
-      argon2.verify(digest ?? this.#decoy, normalizePassword(password)),
-    )
+    const matches = await this.#run(async () => {
+      const argon2 = await loadArgon2()
+      return argon2.verify(digest ?? this.#decoy, normalizePassword(password))
+    })
     return matches && digest !== undefined
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
+import * as Type from 'typebox'
 import { bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import { problems } from '../plugins/openapi.js'
 import type { Problem } from '../problem.js'

@@ -1,4 +1,5 @@
-import { type Static, Type } from 'typebox'
+import * as Type from 'typebox'
+import type { Static } from 'typebox'
 
 /** Bytes of UTF-16 that could still normalize to a password of the longest allowed length. */
 const PASSWORD_INPUT_LENGTH = 512
