@@ -68,12 +68,20 @@ function builtins(): Plugin {
       onResolve({ filter: /^[a-z_:/0-9]+$/ }, ({ path }) =>
         known.has(path) ? { path, namespace: 'builtin' } : undefined,
       )
-      onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-        contents: `module.exports=process.getBuiltinModule(${JSON.stringify(path)})`,
-      }))
+      onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+        const module = `process.getBuiltinModule(${JSON.stringify(path)})`
+        return {
+          contents: NEVER_USED.test(path)
+            ? `module.exports=new Proxy({},{get:(_,name)=>${module}[name]})`
+            : `module.exports=${module}`,
+        }
+      })
     },
   }
 }
+
+/** Fastify loads it in case it should ever be asked to serve it. */
+const NEVER_USED = /^(node:)?http2$/
 
 /** argon2 looks for its addon in folders of its package; in a bundle it lies beside the code. */
 function argon2Addon(): Plugin {

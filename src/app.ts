@@ -14,6 +14,7 @@ import machineTokenRoutes from './machine-tokens/routes.js'
 import { SIGN_IN_ERRORS } from './oauth/errors.js'
 import { resolveProviders } from './oauth/presets.js'
 import pageRoutes from './pages/routes.js'
+import { lazyCompilers } from './lazy-compilers.js'
 import accountLimit from './plugins/account-limit.js'
 import { answerUnreadable } from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
@@ -66,7 +67,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     // An address comes from the connection or from API Gateway, never from a header.
     trustProxy: false,
     // Input is taken as it comes or refused: nothing is coerced, and nothing unknown is dropped.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
+    schemaController: { compilersFactory: lazyCompilers as object },
     // While it closes, the service finishes what has begun; a client is not cut off half-way.
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,

@@ -1,40 +1,56 @@
-import envSchema from 'env-schema'
 import type { Static, TObject } from 'typebox'
+import { Default, Errors } from 'typebox/value'
 
 /** A secret, an address or a bound that is missing or too weak. The message names the variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-interface SchemaError {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly message?: string
-  readonly params: { readonly missingProperty?: string }
+type SchemaError = ReturnType<typeof Errors>[number]
+
+interface Property {
+  readonly type?: string
+  readonly description?: string
+  readonly enum?: readonly string[]
+  readonly examples?: readonly string[]
 }
+
+const propertiesOf = (schema: TObject): [string, Property][] => Object.entries(schema.properties)
 
 /**
  * @param path what stands before a name in messages, for settings inside a variable.
  * @throws {ConfigError} one sentence for each value that is wrong.
  */
 export function validate<S extends TObject>(schema: S, data: object, path = ''): Static<S> {
-  try {
-    return envSchema<Static<S>>({ schema: structuredClone(schema), data: { ...data }, env: false })
-  } catch (error) {
-    const problems = (error as { errors?: readonly SchemaError[] }).errors
-    if (!problems) throw error
-    throw new ConfigError(problems.map((problem) => path + sentence(schema, problem)).join('\n'))
-  }
+  const value = Default(schema, read(schema, data))
+  const errors = Errors(schema, value)
+  if (errors.length === 0) return value as Static<S>
+  const sentences = errors.flatMap((error) => sentencesOf(schema, error))
+  throw new ConfigError(sentences.map((sentence) => path + sentence).join('\n'))
 }
 
-function sentence(schema: TObject, problem: SchemaError): string {
-  const name = problem.params.missingProperty ?? problem.instancePath.slice(1)
-  const properties = schema.properties as Record<
-    string,
-    { description?: string; enum?: string[]; examples?: string[] }
-  >
+/** What the schema knows of, whole numbers as such. Nothing else is made to fit. */
+function read(schema: TObject, data: object): object {
+  const known = propertiesOf(schema).filter(([name]) => name in data)
+  return Object.fromEntries(
+    known.map(([name, { type }]) => {
+      const value = (data as Record<string, unknown>)[name]
+      const isWhole = type === 'integer' && typeof value === 'string' && /^-?\d+$/.test(value)
+      return [name, isWhole ? Number(value) : value]
+    }),
+  )
+}
+
+function sentencesOf(schema: TObject, error: SchemaError): string[] {
+  if (error.keyword === 'required') {
+    return error.params.requiredProperties.map((name) => sentence(schema, name, 'is missing'))
+  }
+  return [sentence(schema, error.instancePath.slice(1), error.message)]
+}
+
+function sentence(schema: TObject, name: string, what: string): string {
+  const properties = Object.fromEntries(propertiesOf(schema))
   const { description = '', examples, enum: values } = properties[name] ?? {}
-  const what = problem.keyword === 'required' ? 'is missing' : problem.message
   const options = values ? ` (${values.join(', ')})` : ''
   const example = examples ? ` For example ${examples[0]}` : ''
   return `${name}: ${what}${options}. ${description}.${example}`

@@ -16,7 +16,7 @@ import { systemRandom } from '../random.js'
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 
 const { keyRingSecret, providersSecret } = loadLambdaConfig(process.env)
-const logger = new Logger({ serviceName: 'latchkey' })
+const serviceName = 'latchkey'
 const metrics = new EventMetrics()
 const secrets = new Secrets()
 
@@ -30,7 +30,7 @@ async function start(): Promise<Answer> {
     ...process.env,
     ...(providers?.startsWith('{') === true && { OAUTH_PROVIDERS: providers }),
   })
-  logger.setLogLevel(config.logLevel)
+  const logger = new Logger({ serviceName, logLevel: config.logLevel })
   const app = await buildApp({
     config,
     logger: fastifyLogger(logger, (event) => metrics.count(event)),
@@ -54,7 +54,10 @@ export async function handler(event: ApiEvent, context: Context): Promise<ApiRes
     .then((answer) => answer(withRawQuery(event), context))
     .catch((error: unknown) => {
       starting = undefined
-      logger.error('start_fail', { event: 'start_fail', error: error as Error })
+      new Logger({ serviceName }).error('start_fail', {
+        event: 'start_fail',
+        error: error as Error,
+      })
       return late
     })
   const result = await beforeDeadline(work, context, late)

@@ -1,5 +1,9 @@
-import fastifyJwt from '@fastify/jwt'
-import type { FastifyRequest, onRequestHookHandler } from 'fastify'
+import type {} from '@fastify/jwt'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyRequest,
+  type onRequestHookHandler,
+} from 'fastify'
 import fp from 'fastify-plugin'
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './jwt-claims.js'
 import {
@@ -16,25 +20,20 @@ export interface JwtOptions extends VerifierOptions {
   readonly signingKey?: () => Promise<{ kid: string; privateKey: string }>
 }
 
-const NO_SECOND_VERIFIER = (): never => {
-  throw new Error('Access tokens are verified by app.verifyAccessToken')
-}
-
 /**
  * Access tokens for a Fastify app: `requireAccessToken`, `requireRole` and `requireScope` as `onRequest`
  * hooks, `verifyAccessToken` for one that came another way, and `signAccessToken` where there is a key.
  *
- * `@fastify/jwt` signs and owns `request.user`. Verification is `AccessTokenVerifier`, stricter than
- * what a general library accepts; `request.jwtVerify()` is closed so that there is only one.
+ * `@fastify/jwt` signs, in an app of its own that is made for the first token: loading it takes a quarter of
+ * a start. Verification is `AccessTokenVerifier`, stricter than what a general library accepts; there is no
+ * `request.jwtVerify()` beside it.
  */
 export default fp<JwtOptions>(
   async function jwt(app, options) {
     const { issuer, audience, signingKey } = options
     const verifier = new AccessTokenVerifier(options)
-    await app.register(fastifyJwt, {
-      secret: { private: NO_SECOND_VERIFIER, public: NO_SECOND_VERIFIER },
-      sign: { algorithm: 'RS256' },
-    })
+    let signer: Promise<FastifyInstance> | undefined
+    app.decorateRequest('user')
 
     app.decorate('verifyAccessToken', (token: string) => verifier.verify(token))
 
@@ -44,7 +43,8 @@ export default fp<JwtOptions>(
       const payload: AccessTokenClaims = { iss: issuer, aud: audience, ...claims }
       // The types of @fastify/jwt only know static keys.
       const header = { alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid }
-      return app.jwt.sign(payload, { key: privateKey, kid, header } as object)
+      signer ??= openSigner()
+      return (await signer).jwt.sign(payload, { key: privateKey, kid, header } as object)
     })
 
     const requireAccessToken: onRequestHookHandler = (request, _reply, done) => {
@@ -86,6 +86,24 @@ export default fp<JwtOptions>(
   },
   { name: 'jwt', fastify: '5.x' },
 )
+
+async function openSigner(): Promise<FastifyInstance> {
+  const { default: fastifyJwt } = await import('@fastify/jwt')
+  const app = Fastify()
+  // Each token names its key; the one that the plugin asks for is never used.
+  await app.register(fastifyJwt, { secret: NO_KEY, sign: { algorithm: 'RS256' } })
+  await app.ready()
+  return app
+}
+
+const NO_KEY = {
+  private: (): never => {
+    throw new Error('Each token is signed with the key that it names')
+  },
+  public: (): never => {
+    throw new Error('Access tokens are verified by app.verifyAccessToken')
+  },
+}
 
 /**
  * RFC 6750 §2.1: the token of the one Authorization header, its scheme in any case.

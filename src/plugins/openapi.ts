@@ -1,4 +1,5 @@
-import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import type { StaticDocumentSpec } from '@fastify/swagger'
+import Fastify, { type RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
@@ -9,7 +10,7 @@ export interface OpenApiOptions {
   readonly version: string
 }
 
-type ApiDocument = ReturnType<FastifyInstance['swagger']>
+type ApiDocument = StaticDocumentSpec['document']
 
 /** RFC 9457 problem details with the members of the contract. */
 const ProblemDetails = Type.Object(
@@ -80,7 +81,7 @@ async function describe(
   })
   for (const route of routes) app.route(route)
   await app.ready()
-  return app.swagger()
+  return app.swagger() as ApiDocument
 }
 
 const NOBODY = () => undefined
