@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import t from 'tap'
 import {
@@ -43,6 +43,7 @@ t.test('needs no variable but the issuer', async (t) => {
       maxPerOwner: 20,
       leaks: undefined,
     },
+    oauth: { providers: {}, timeoutMs: 5000 },
     corsOrigins: [],
   })
 })
@@ -77,6 +78,8 @@ const EVERY_VARIABLE = {
   API_KEYS_PER_OWNER: '3',
   API_KEY_LEAK_ACTION: 'rotate',
   API_KEY_LEAK_PUBLIC_KEY: publicKeyPem('P-256'),
+  OAUTH_PROVIDERS: '{"google":{"clientId":"the-client","clientSecret":"the-secret"}}',
+  OAUTH_TIMEOUT_MS: '250',
   CORS_ORIGINS: 'https://app.example.com',
 }
 
@@ -116,6 +119,10 @@ t.test('takes every variable', async (t) => {
       maxPerOwner: 3,
       leaks: { action: 'rotate', publicKey },
     },
+    oauth: {
+      providers: { google: { clientId: 'the-client', clientSecret: 'the-secret' } },
+      timeoutMs: 250,
+    },
     corsOrigins: ['https://app.example.com'],
   })
 })
@@ -152,6 +159,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: [1, 86_400],
   RATE_LIMIT_PER_ACCOUNT: [1, 100],
   API_KEYS_PER_OWNER: [1, 1000],
+  OAUTH_TIMEOUT_MS: [100, 10_000],
 }
 
 t.test('bounds every number', async (t) => {
@@ -170,7 +178,7 @@ t.test('bounds every number', async (t) => {
 
 t.test('refuses', async (t) => {
   const levels = 'must be equal to one of the allowed values (debug, info, warn, error)'
-  const tooShort = 'must NOT have fewer than 3 characters'
+  const tooShort = 'must not have fewer than 3 characters'
   const refusals: [string, string, string][] = [
     ['LOG_LEVEL', 'verbose', levels],
     ['LOG_LEVEL', 'INFO', levels],
@@ -268,6 +276,103 @@ t.test('reads CORS_ORIGINS as a list', async (t) => {
   ]
   for (const [value, origins] of lists) {
     t.same(loadConfig({ ISSUER, CORS_ORIGINS: value }).corsOrigins, origins, value)
+  }
+})
+
+const ACME = { clientId: 'c', clientSecret: 'hidden', issuer: 'https://login.acme.example' }
+const provider = (settings: object) => JSON.stringify({ acme: { ...ACME, ...settings } })
+
+t.test('takes identity providers as data', async (t) => {
+  const [client, tenant] = [{ clientId: 'c', clientSecret: 's' }, randomUUID()]
+  const good = {
+    google: client,
+    github: { ...client, issuer: 'https://github.acme.example/login/oauth' },
+    microsoft: { ...client, tenant },
+    acme: {
+      ...ACME,
+      name: 'Acme',
+      emailsVerified: true,
+      idTokenSignedResponseAlg: 'ES256',
+    },
+    'on-loopback': { ...ACME, issuer: 'http://127.0.0.1:8080/path/' },
+  }
+  const { oauth } = loadConfig({ ISSUER, OAUTH_PROVIDERS: JSON.stringify(good) })
+  t.same(oauth.providers, good)
+})
+
+t.test('refuses identity providers that are wrong, and quotes none of their secrets', async (t) => {
+  const rows: [what: string, value: string, why: string][] = [
+    ['no JSON', '{"acme":{"clientSecret":"hidden"', 'OAUTH_PROVIDERS: must be JSON.'],
+    ['a list', '["hidden"]', 'OAUTH_PROVIDERS: must be an object.'],
+    ['null', 'null', 'OAUTH_PROVIDERS: must be an object.'],
+    ['text', '{"acme":"hidden"}', 'OAUTH_PROVIDERS.acme: must be an object.'],
+    [
+      'a typing error',
+      provider({ clientSecrets: 'hidden' }),
+      'OAUTH_PROVIDERS.acme.clientSecrets: there is no such setting.',
+    ],
+    [
+      'a number for a secret',
+      provider({ clientSecret: 12345 }),
+      'OAUTH_PROVIDERS.acme.clientSecret: must be string',
+    ],
+    ['no client', provider({ clientId: undefined }), 'OAUTH_PROVIDERS.acme.clientId: is missing'],
+    [
+      'no secret',
+      provider({ clientSecret: undefined }),
+      'OAUTH_PROVIDERS.acme.clientSecret: is missing',
+    ],
+    ['no issuer', provider({ issuer: undefined }), 'OAUTH_PROVIDERS.acme.issuer: is missing'],
+    ...['http://login.acme.example', 'login.acme.example', 'ftp://login.acme.example'].map(
+      (issuer): [string, string, string] => [
+        issuer,
+        provider({ issuer }),
+        'OAUTH_PROVIDERS.acme.issuer: must be an https:// URL',
+      ],
+    ),
+    ...['?hidden', '#hidden'].map((tail): [string, string, string] => [
+      tail,
+      provider({ issuer: ACME.issuer + tail }),
+      'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user',
+    ]),
+    [
+      'a user',
+      provider({ issuer: 'https://hidden@login.acme.example' }),
+      'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user',
+    ],
+    [
+      'a tenant',
+      provider({ tenant: 'contoso' }),
+      'OAUTH_PROVIDERS.acme.tenant: must match pattern',
+    ],
+    ...['none', 'HS256', 'rs256'].map((alg): [string, string, string] => [
+      alg,
+      provider({ idTokenSignedResponseAlg: alg }),
+      'OAUTH_PROVIDERS.acme.idTokenSignedResponseAlg: must be equal to one of',
+    ]),
+    ...['login', 'sessions', 'Acme', '', '../x', 'a b', '1st', 'a'.repeat(33)].map(
+      (id): [string, string, string] => [
+        `named ${id}`,
+        JSON.stringify({ [id]: ACME }),
+        `OAUTH_PROVIDERS.${id}: must be named`,
+      ],
+    ),
+    [
+      'a GitHub elsewhere',
+      JSON.stringify({ github: { ...ACME, issuer: 'https://github.acme.example' } }),
+      'OAUTH_PROVIDERS.github.issuer: must end with /login/oauth',
+    ],
+  ]
+  for (const [what, value, why] of rows) {
+    try {
+      loadConfig({ ISSUER, OAUTH_PROVIDERS: value })
+      t.fail(`${what} was taken`)
+    } catch (error) {
+      const { name, message } = error as Error
+      t.equal(name, 'ConfigError', what)
+      t.ok(message.startsWith(why), `${what}: ${message}`)
+      t.notMatch(message, /hidden/, `${what} quotes nothing`)
+    }
   }
 })
 

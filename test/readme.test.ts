@@ -10,7 +10,10 @@ t.test('the README documents every variable as the schema has it', async (t) => 
       t.ok(unpadded.includes(row.replaceAll(/ *\| */g, '|').replaceAll(/-+/g, '-')), row)
     }
   }
-  const documented = [...readme.matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm)].map(([, name]) => name)
+  const [, configuration = ''] = readme.split('\n## Configuration\n')
+  const documented = [...configuration.matchAll(/^\| `([A-Z][A-Z0-9_]+)`/gm)].map(
+    ([, name]) => name,
+  )
   const known = environmentTables()
     .flatMap((table) => table.split('\n').slice(2))
     .map((row) => row.split('`')[1])

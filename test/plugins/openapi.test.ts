@@ -22,6 +22,7 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
   )
   t.same(operations.map(([name]) => name).sort(), [
     'DELETE /api/apikeys/{id}',
+    'DELETE /api/auth/identities/{id}',
     'DELETE /api/auth/sessions',
     'DELETE /api/auth/sessions/{id}',
     'GET /.well-known/jwks.json',
@@ -30,6 +31,7 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'GET /api/apikeys',
     'GET /api/apikeys/{id}',
     'GET /api/apikeys/{id}/usage',
+    'GET /api/auth/identities',
     'GET /api/auth/sessions',
     'GET /api/data',
     'GET /api/profile',
@@ -61,6 +63,18 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
 /** Problem details, but what RFC 6749 §5.2 says where OAuth speaks. */
 const failureType = (name: string): string =>
   name.includes(' /oauth/') ? 'application/json' : 'application/problem+json'
+
+t.test('has a start and a callback for each provider', async (t) => {
+  const issuer = 'https://login.acme.example'
+  const acme = { clientId: 'c', clientSecret: 'not a real one', issuer }
+  const service = await startService(t, { env: { OAUTH_PROVIDERS: JSON.stringify({ acme }) } })
+  const { body } = await service.get('/openapi.json')
+  const paths = Object.keys(body.paths as object)
+  t.same(
+    paths.filter((path) => path.includes('acme')),
+    ['/api/auth/acme', '/api/auth/acme/callback'],
+  )
+})
 
 t.test('the interactive page is not part of a deployed service', async (t) => {
   const service = await startService(t)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
 import { forgerFor } from '../support/forge.js'
@@ -23,6 +24,8 @@ interface Held {
   readonly endedToken: string
   /** A session of the user's that none of the tokens belongs to. */
   readonly spareSession: string
+  /** Id of an identity of the user's at some provider. */
+  readonly identity: string
 }
 
 /** Each kind of credential, as it is sent. */
@@ -76,6 +79,12 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     takes: USER,
     ends: true,
     request: ({ spareSession }) => ({ id: spareSession }),
+  },
+  'GET /api/auth/identities': { takes: ANY_USER },
+  'DELETE /api/auth/identities/{id}': {
+    takes: USER,
+    ends: true,
+    request: ({ identity }) => ({ id: identity }),
   },
   'POST /api/auth/password': {
     takes: USER,
@@ -192,6 +201,7 @@ async function holdEverything(service: Service): Promise<Held> {
   const key = await owner.generate({ scopes: ['data:read', 'token:introspect'] })
   const { accessToken, refreshToken } = await service.signIn(account)
   const spareSession = await otherSession(service, accessToken)
+  const identity = await linkIdentity(service, account.id, accessToken)
   const ended = await service.signIn(account)
   await service.post('/api/auth/logout', undefined, { token: ended.accessToken })
   const { email, password } = account
@@ -212,7 +222,16 @@ async function holdEverything(service: Service): Promise<Held> {
     expiredToken: forger.forge({ claims: { iat: now - 900, exp: now } }),
     endedToken: ended.accessToken,
     spareSession,
+    identity,
   }
+}
+
+async function linkIdentity(service: Service, userId: string, token: string): Promise<string> {
+  const issuer = 'https://idp.example.com'
+  const profile = { provider: 'acme', issuer, subject: randomUUID(), emailVerified: false }
+  await service.app.identities.link(userId, profile)
+  const { body } = await service.get('/api/auth/identities', { token })
+  return body.identities[0].id
 }
 
 async function otherSession(service: Service, token: string): Promise<string> {
