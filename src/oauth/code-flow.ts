@@ -1,5 +1,6 @@
 import oauth2, { type FastifyOAuth2Options, type OAuth2Namespace } from '@fastify/oauth2'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import { Problem } from '../problem.js'
 import type { Random } from '../random.js'
 import { providerError, providerUnavailable } from './errors.js'
 import type { Endpoints, Provider } from './provider.js'
@@ -121,11 +122,27 @@ function checkTokens(token: { access_token?: unknown; id_token?: unknown }): Pro
   return { accessToken, ...(typeof idToken === 'string' && { idToken }) }
 }
 
-/** The HTTP library throws a Boom: its status, or a 5xx of its own for a provider that is not there. */
-function asProblem(error: unknown): unknown {
-  const status = (error as { output?: { statusCode?: unknown } }).output?.statusCode
-  if (typeof status !== 'number') return error
-  return status >= 500 || status === 429
+interface Boom {
+  readonly output: { readonly statusCode: number }
+  /** What was answered, where that is what is wrong. */
+  readonly data?: { readonly payload?: unknown; readonly isResponseError?: boolean } | null
+}
+
+/**
+ * The HTTP library throws a Boom: the provider's own status, 502 or 504 for one that is not there, 502 with
+ * the payload for one that speaks no JSON. Whatever else is thrown was thrown over the answer.
+ */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (!isBoom(error)) return providerError('token_answer')
+  const { output, data } = error
+  const { statusCode: status } = output
+  const isNonsense = data?.payload !== undefined && data.isResponseError !== true
+  const isAway = (status >= 500 || status === 429) && !isNonsense
+  return isAway
     ? providerUnavailable(`token_status_${status}`)
     : providerError(`token_status_${status}`)
 }
+
+const isBoom = (error: unknown): error is Boom =>
+  error instanceof Error && 'isBoom' in error && error.isBoom === true

@@ -61,6 +61,9 @@ export async function createKey(kid: string = randomBytes(4).toString('hex')): P
   return { kid, privateKey, publicJwk: { ...jwk, kid, use: 'sig', alg: 'RS256' } }
 }
 
+/** Making RSA keys takes long, so the stand-ins of a process share their first one. */
+let firstKey: Promise<SigningKey> | undefined
+
 export async function startStandIn(
   t: Test,
   { path = '', metadata = {} }: StandInOptions = {},
@@ -87,7 +90,8 @@ export async function startStandIn(
 
   const origin = `http://127.0.0.1:${port}`
   const issuer = origin + path
-  const key = await createKey()
+  firstKey ??= createKey()
+  const key = await firstKey
   const jwks = [key.publicJwk]
   const clientSecret = randomBytes(24).toString('base64url')
   recordSecret('key', clientSecret)
