@@ -24,5 +24,6 @@ export function isReturnTo(
   if (!isPlain || /%(2f|5c|0[0-9a-f]|25)/i.test(url.pathname) || url.pathname.startsWith('//'))
     return false
   if (isPath) return url.origin === issuer && !MACHINE_PATHS.test(url.pathname)
-  return origins.includes(url.origin)
+  // `blob:` and the like have the origin of a URL inside of them.
+  return origins.includes(url.origin) && text.startsWith(`${url.origin}/`)
 }
