@@ -30,10 +30,11 @@ export const OWN_PAGE = {
  * instance, all others over real sockets.
  */
 export class Browser {
-  #service: Service
+  #service: Service | undefined
   readonly #jars = new Map<string, Map<string, Cookie>>()
 
-  constructor(service: Service) {
+  /** @param service leave out where only real sockets are visited. */
+  constructor(service?: Service) {
     this.#service = service
   }
 
@@ -65,8 +66,8 @@ export class Browser {
   ): Promise<Visit> {
     const url = new URL(target, ISSUER)
     const answer =
-      url.origin === ISSUER
-        ? fromAnswer(await this.#ask(url, headers))
+      this.#service && url.origin === ISSUER
+        ? fromAnswer(await this.#ask(this.#service, url, headers))
         : await this.#fetch(url, form, headers)
     this.#keepCookies(url, answer.headers)
     const location = answer.headers.get('location')
@@ -85,8 +86,12 @@ export class Browser {
     return visit
   }
 
-  #ask({ pathname, search }: URL, headers: Readonly<Record<string, string>>): Promise<Answer> {
-    return this.#service.get(pathname + search, { cookies: this.cookies(), headers })
+  #ask(
+    service: Service,
+    { pathname, search }: URL,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
+    return service.get(pathname + search, { cookies: this.cookies(), headers })
   }
 
   async #fetch(

@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process'
+import { networkInterfaces } from 'node:os'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { startIdentityProvider } from '../../src/local/identity-provider/server.js'
+import { freePort } from '../../src/local/free-port.js'
+import { accepts } from '../../src/local/engine.js'
+import { Browser } from '../support/browser.js'
+import { newEmail } from '../support/identity-provider.js'
+import { startServer } from '../support/process.js'
+
+const PAGE = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
+
+t.test('npm start offers an identity provider that can be clicked through', async (t) => {
+  const server = await startServer(t)
+  const browser = new Browser()
+
+  const login = await browser.visit(`${server.url}/login`, { headers: PAGE })
+  t.match(login.text, '<a href="/api/auth/local">Sign in with the local identity provider</a>')
+  const begun = await browser.visit(`${server.url}/api/auth/local`, { headers: PAGE })
+  const provider = new URL(begun.location ?? '').origin
+  t.match(provider, /^http:\/\/127\.0\.0\.1:\d+$/)
+  const form = await browser.follow(begun)
+  t.match(form.text, 'you are whoever you say you are')
+
+  const email = newEmail()
+  const filled = { form: { email, verified: 'on', name: 'Ada' } }
+  const arrived = await browser.follow(await browser.visit(form.url, filled))
+  t.equal(arrived.url, `${server.url}/dashboard`)
+  t.equal(arrived.status, 200)
+  const profile = await browser.visit(`${server.url}/api/profile`, { headers: PAGE })
+  t.match(JSON.parse(profile.text), { user: { email, name: 'Ada', role: 'user' } })
+
+  const again = new Browser()
+  const denied = await again.follow(
+    await again.visit(`${server.url}/api/auth/local`, { headers: PAGE }),
+  )
+  const refused = await again.follow(await again.visit(denied.url, { form: { deny: 'true' } }))
+  t.equal(refused.url, `${server.url}/login?error=ACCESS_DENIED`)
+  t.match(refused.text, 'You did not let the provider sign you in.')
+
+  const { port } = new URL(provider)
+  for (const { address, internal, family } of Object.values(
+    networkInterfaces(),
+  ).flat() as Address[]) {
+    if (internal || family !== 'IPv4') continue
+    await t.rejects(fetch(`http://${address}:${port}/`), `it does not listen on ${address}`)
+  }
+  const { code, stdout, stderr } = await server.kill('SIGINT')
+  t.equal(code, 0)
+  t.match(stdout, `${server.url}/login (identity provider for development: ${provider})`)
+  t.notMatch(stdout + stderr, email)
+  t.notOk(await accepts(Number(port)), 'it ends with the service')
+})
+
+interface Address {
+  readonly address: string
+  readonly internal: boolean
+  readonly family: string
+}
+
+t.test('it takes the port that it is offered, or another where that is taken', async (t) => {
+  const redirectUri = 'http://127.0.0.1/api/auth/local/callback'
+  const preferredPort = await freePort('127.0.0.1')
+  const first = await startIdentityProvider({ redirectUri, preferredPort })
+  const second = await startIdentityProvider({ redirectUri, preferredPort })
+  t.teardown(() => Promise.all([first?.stop(), second?.stop()]))
+  t.equal(first?.issuer, `http://127.0.0.1:${preferredPort}`)
+  t.match(second?.issuer, /^http:\/\/127\.0\.0\.1:\d+$/)
+  t.not(second?.issuer, first?.issuer)
+  t.not(second?.clientSecret, first?.clientSecret, 'each with a secret of its own')
+})
+
+t.test('there is none with NODE_ENV=production', async (t) => {
+  const server = await startServer(t, { env: { NODE_ENV: 'production' } })
+  t.equal((await server.get('/api/auth/local')).status, 404)
+  const { stdout } = await server.kill('SIGINT')
+  t.notMatch(stdout, 'identity provider')
+})
+
+t.test('a provider of one’s own that is called local comes first', async (t) => {
+  const issuer = `http://127.0.0.1:${await freePort('127.0.0.1')}`
+  const local = { clientId: 'c', clientSecret: 'not a real one', issuer }
+  const server = await startServer(t, { env: { OAUTH_PROVIDERS: JSON.stringify({ local }) } })
+  const { status, body } = await server.get('/api/auth/local')
+  t.match({ status, body }, { status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
+})
+
+t.test('a service without providers loads no code of theirs', async (t) => {
+  const script = `
+    import { writeSync } from 'node:fs'
+    import { createRequire } from 'node:module'
+    await import('./src/app.ts')
+    const loaded = Object.keys(createRequire(import.meta.url).cache)
+    const packages = loaded.map((path) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(path)?.[1])
+    writeSync(1, JSON.stringify([...new Set(packages)]))
+  `
+  const run = promisify(execFile)
+  const args = ['--import', 'tsx', '--input-type=module', '-e', script]
+  const { stdout } = await run(process.execPath, args, { cwd: process.cwd() })
+  const packages = JSON.parse(stdout) as string[]
+  t.ok(packages.includes('fastify'), 'the list is one')
+  for (const name of ['@fastify/oauth2', 'simple-oauth2', 'oidc-provider']) {
+    t.notOk(packages.includes(name), name)
+  }
+})
