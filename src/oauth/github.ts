@@ -22,12 +22,12 @@ export async function githubProfile(api: string, accessToken: string, get: GetJs
     'x-github-api-version': '2022-11-28',
   }
   const [user, emails] = await Promise.all([
-    get(`${api}/user`, headers) as Promise<GitHubUser>,
+    get(`${api}/user`, headers) as Promise<GitHubUser | null>,
     get(`${api}/user/emails`, headers),
   ])
-  if (!Number.isSafeInteger(user.id)) throw providerError('user_without_id')
-  const list = Array.isArray(emails) ? (emails as readonly GitHubEmail[]) : []
-  const primary = list.find((entry) => entry.primary === true)
+  if (!user || !Number.isSafeInteger(user.id)) throw providerError('user_without_id')
+  const list = Array.isArray(emails) ? (emails as readonly (GitHubEmail | null)[]) : []
+  const primary = list.find((entry) => entry?.primary === true)
   return {
     subject: String(user.id),
     ...(typeof primary?.email === 'string' && { email: primary.email }),

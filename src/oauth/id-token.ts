@@ -7,6 +7,7 @@ import {
 } from 'jose'
 import type { Clock } from '../clock.js'
 import type { CachedDocument } from '../cached-document.js'
+import { Problem } from '../problem.js'
 import { providerError } from './errors.js'
 import type { Claims, OidcProvider } from './provider.js'
 
@@ -33,7 +34,7 @@ export async function verifyIdToken(token: string, context: IdTokenContext): Pro
   const { provider, nonce } = context
   const { claims, keys } = await verifySignature(token, context)
   const issuer = provider.issuerOf(claims)
-  if (claims.iss !== issuer) throw providerError('id_token_iss')
+  if (issuer === undefined || claims.iss !== issuer) throw providerError('id_token_iss')
   if (!isKeyOf(issuer, token, keys)) throw providerError('id_token_key_issuer')
   const { azp, aud, sub } = claims
   if (azp === undefined ? Array.isArray(aud) && aud.length > 1 : azp !== provider.clientId) {
@@ -64,8 +65,9 @@ async function verifySignature(token: string, { provider, jwks, clock }: IdToken
       return verify(await jwks.refresh())
     })
   } catch (error) {
-    if (error instanceof errors.JOSEError) throw providerError(reasonOf(error))
-    throw error
+    // A JWK that is none makes the platform throw, in words of its own.
+    if (error instanceof Problem) throw error
+    throw providerError(error instanceof errors.JOSEError ? reasonOf(error) : 'id_token_key')
   }
 }
 
@@ -76,10 +78,16 @@ function reasonOf(error: errors.JOSEError): string {
   return `id_token_${error.code.replace(/^ERR_/, '').toLowerCase()}`
 }
 
-/** A key set that serves many tenants may bind a key to one of them: Microsoft's does, by `issuer`. */
+/**
+ * A key set that serves many tenants may bind a key to one of them: Microsoft's does, by `issuer`. A token
+ * that names no key may be of any.
+ */
 function isKeyOf(issuer: string, token: string, { keys }: JSONWebKeySet): boolean {
   const { kid } = decodeProtectedHeader(token)
-  const key: object = keys.find((candidate) => candidate.kid === kid) ?? {}
-  const bound = 'issuer' in key ? key.issuer : undefined
-  return typeof bound !== 'string' || bound.includes('{tenantid}') || bound === issuer
+  return keys
+    .filter((key) => kid === undefined || key.kid === kid)
+    .every((key: object) => {
+      const bound = 'issuer' in key ? key.issuer : undefined
+      return typeof bound !== 'string' || bound.includes('{tenantid}') || bound === issuer
+    })
 }

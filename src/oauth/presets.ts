@@ -49,7 +49,7 @@ function google(id: string, settings: ProviderSettings): OidcProvider {
 }
 
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
-const TENANT = /^[\da-f-]{36}$/
+const TENANT = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
 const MANY_TENANTS = /\/(common|organizations)\/v2\.0$/
 
 /**
@@ -72,7 +72,10 @@ function microsoft(id: string, settings: ProviderSettings): OidcProvider {
     ...provider,
     linkPrompt: 'select_account',
     ...(template !== provider.issuer && { discoveredIssuer: template }),
-    issuerOf: ({ tid }) => (typeof tid === 'string' && TENANT.test(tid) ? ofTenant(tid) : template),
+    issuerOf: ({ tid }) => {
+      if (template === provider.issuer) return provider.issuer
+      return typeof tid === 'string' && TENANT.test(tid) ? ofTenant(tid) : undefined
+    },
     isEmailVerified: ({ xms_edov }) => emailsVerified === true || isTrue(xms_edov),
   }
 }

@@ -36,8 +36,8 @@ export interface OidcProvider extends ProviderBase {
   readonly algorithm: string
   /** What its discovery document calls itself, where that is not `issuer`. */
   readonly discoveredIssuer?: string
-  /** The `iss` that an ID token with these claims must have. */
-  issuerOf(claims: Claims): string
+  /** The `iss` that an ID token with these claims must have; undefined where none would do. */
+  issuerOf(claims: Claims): string | undefined
   isEmailVerified(claims: Claims): boolean
 }
 
