@@ -1,6 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 
 /** The functions, by their folders under `dist/lambda`; each exports `handler` from `index.mjs`. */

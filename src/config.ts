@@ -319,6 +319,12 @@ export function loadAuthorizerConfig(source: NodeJS.ProcessEnv) {
   }
 }
 
+/** Every name that a function may find in its environment, for what sets it. */
+export type EnvironmentName =
+  | keyof Environment
+  | keyof Static<typeof lambdaEnvironmentSchema>
+  | keyof Static<typeof authorizerEnvironmentSchema>
+
 /** What only the local server and the command line read. */
 export const localEnvironmentSchema = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),

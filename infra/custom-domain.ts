@@ -1,0 +1,37 @@
+import { CfnOutput } from 'aws-cdk-lib'
+import { DomainName, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53'
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
+import { Construct } from 'constructs'
+import type { CustomDomainSettings } from './settings.js'
+
+/** A name of one's own in front of the API: TLS 1.2 at least, the certificate by ACM. */
+export class CustomDomain extends Construct {
+  readonly domainName: DomainName
+
+  constructor(scope: Construct, id: string, settings: CustomDomainSettings) {
+    super(scope, id)
+    const { name, certificateArn, hostedZone } = settings
+    this.domainName = new DomainName(this, 'Name', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    })
+    const { regionalDomainName, regionalHostedZoneId } = this.domainName
+    if (hostedZone) {
+      const { id: hostedZoneId, name: zoneName } = hostedZone
+      new ARecord(this, 'Record', {
+        zone: HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName }),
+        recordName: `${name}.`,
+        target: RecordTarget.fromAlias(
+          new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId),
+        ),
+      })
+    }
+    new CfnOutput(this, 'Target', {
+      value: regionalDomainName,
+      description: `Where the DNS record of ${name} points`,
+    })
+  }
+}

@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib'
+import {
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IMetric,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { Construct } from 'constructs'
+import { serviceMetric, throttlesOf, type Watched } from './alarms.js'
+
+const WIDTH = 8
+
+/** One page for ops: who signs in, what fails, how long it takes, what the tables do. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, { api, app, tables }: Watched) {
+    super(scope, id)
+    const period = Duration.minutes(5)
+    const latency = (percentile: number) =>
+      api.metricLatency({
+        period,
+        statistic: Stats.percentile(percentile),
+        label: `p${percentile}`,
+      })
+    const byTable = (make: (table: Tables[keyof Tables]) => IMetric) =>
+      Object.values(tables.byId).map(make)
+
+    new CloudWatchDashboard(this, 'Page', {
+      defaultInterval: Duration.hours(24),
+      widgets: [
+        [
+          graph('Sign-ins', counts('SignInSucceeded', 'SignInFailed', 'SignUp')),
+          graph('Tokens', counts('TokenRefreshed', 'TokenReuseDetected', 'MachineTokenCreated')),
+          graph(
+            'API keys and limits',
+            counts('ApiKeyAllowed', 'RateLimitExceeded', 'ForeignOrigin'),
+          ),
+        ],
+        [
+          graph('Answers, milliseconds', [50, 90, 99].map(latency)),
+          graph('Errors', [
+            api.metricServerError({ period, label: '5xx' }),
+            api.metricClientError({ period, label: '4xx' }),
+            ...counts('UnexpectedError', 'DependencyFailed', 'StartFailed'),
+          ]),
+          graph('Function', [
+            app.metricInvocations({ period }),
+            app.metricThrottles({ period }),
+            app.metric('ConcurrentExecutions', { period, statistic: Stats.MAXIMUM }),
+            ...counts('ColdStart'),
+          ]),
+        ],
+        [
+          graph(
+            'Read units',
+            byTable((table) => table.metricConsumedReadCapacityUnits({ period })),
+          ),
+          graph(
+            'Write units',
+            byTable((table) => table.metricConsumedWriteCapacityUnits({ period })),
+          ),
+          graph('Throttled requests', throttlesOf(tables, period)),
+        ],
+      ],
+    })
+  }
+}
+
+type Tables = Watched['tables']['byId']
+
+const counts = (...names: string[]): IMetric[] => names.map((name) => serviceMetric(name))
+
+const graph = (title: string, left: IMetric[]): GraphWidget =>
+  new GraphWidget({ title, left, width: WIDTH })

@@ -1,0 +1,10 @@
+import { buildCdkApp } from './app.js'
+import { SettingsError } from './settings.js'
+
+try {
+  buildCdkApp()
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
