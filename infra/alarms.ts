@@ -13,6 +13,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
+import { acknowledge } from './acknowledge.js'
 import type { LatchkeyFunction } from './latchkey-function.js'
 import type { Tables } from './tables.js'
 
@@ -70,7 +71,12 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
     super(scope, id)
     const topic = email === undefined ? undefined : new Topic(this, 'Topic', { enforceSSL: true })
-    if (email !== undefined) topic?.addSubscription(new EmailSubscription(email))
+    if (email !== undefined && topic) {
+      topic.addSubscription(new EmailSubscription(email))
+      acknowledge(topic, {
+        'Serverless-SNSRedrivePolicy': 'A letter that can not be sent is shown by the console.',
+      })
+    }
     for (const [name, definition] of Object.entries(definitions(watched))) {
       const { why, metric, threshold, periods = 1 } = definition
       const alarm = new Alarm(this, name, {

@@ -8,13 +8,20 @@ import { StatelessStack } from './stateless-stack.js'
  * `cdk deploy --all`. Settings come from the context: `latchkey` in cdk.json, or `-c latchkey='{"…"}'`.
  * @throws {SettingsError} for a setting that can't be deployed.
  */
-export function buildCdkApp(app = new App()): {
+export function buildCdkApp(
+  app = new App(),
+  { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region }: NodeJS.ProcessEnv = process.env,
+): {
   stateful: StatefulStack
   stateless: StatelessStack
 } {
   const { encryptionKeyArn, ...settings } = readSettings(app.node.tryGetContext('latchkey'))
-  checkSettings(settings)
-  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env
+  checkSettings(settings, region)
+  if (encryptionKeyArn !== undefined && region === undefined) {
+    throw new SettingsError(
+      'encryptionKeyArn can only be deployed to a known region: give the CLI credentials, or a profile.',
+    )
+  }
   const known = account !== undefined && region !== undefined ? { env: { account, region } } : {}
   const stateful = new StatefulStack(app, 'LatchkeyData', { ...known, encryptionKeyArn })
   const stateless = new StatelessStack(app, 'Latchkey', { ...known, data: stateful.data, settings })

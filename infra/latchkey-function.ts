@@ -49,9 +49,12 @@ export class LatchkeyFunction extends LambdaFunction {
     acknowledge(this, {
       'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
         'Writing its own logs is all that this policy of AWS allows.',
-      ...(!tracing && {
-        'Serverless-LambdaTracing': 'Traces are an option (`tracing`): they cost by the request.',
-      }),
+      ...(tracing
+        ? { 'AwsSolutions-IAM5[Resource::*]': 'X-Ray knows no resources to name.' }
+        : {
+            'Serverless-LambdaTracing':
+              'Traces are an option (`tracing`): they cost by the request.',
+          }),
       ...(!props.deadLetterQueue && {
         'Serverless-LambdaDLQ': 'API Gateway waits for its answer: nothing is queued.',
       }),

@@ -81,7 +81,8 @@ export class LatchkeyService extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
-    acknowledge(failed, { 'AwsSolutions-SQS3': 'It is a dead letter queue itself.' })
+    const isLast = 'It is a dead letter queue itself.'
+    acknowledge(failed, { 'AwsSolutions-SQS3': isLast, 'Serverless-SQSRedrivePolicy': isLast })
     this.rotation = new LatchkeyFunction(this, 'RotateKeys', {
       ...common,
       bundle: 'rotate-keys',

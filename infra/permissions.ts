@@ -14,6 +14,16 @@ const APP: Readonly<Record<TableId, readonly Action[]>> = {
   rateLimits: ['UpdateItem'],
 }
 
+/** What DynamoDB does with a customer's key on behalf of who uses the table. */
+const TABLE_KEY_ACTIONS = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+]
+
 /** An authorizer reads a key and its owner in one round trip. */
 const AUTHORIZER: Partial<Record<TableId, readonly Action[]>> = {
   users: ['BatchGetItem', 'GetItem'],
@@ -52,7 +62,7 @@ function allowTables(
       names.map((name) => `dynamodb:${name}`),
       [table.tableArn],
     )
-    table.encryptionKey?.grantEncryptDecrypt(user)
+    table.encryptionKey?.grant(user, ...TABLE_KEY_ACTIONS)
   }
 }
 

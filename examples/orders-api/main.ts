@@ -1,0 +1,3 @@
+import { buildOrders } from './app.js'
+
+buildOrders()

@@ -1,0 +1,284 @@
+import { readFileSync } from 'node:fs'
+import { App } from 'aws-cdk-lib'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import t from 'tap'
+import { buildOrders } from '../../examples/orders-api/app.js'
+import { buildCdkApp } from '../../infra/app.js'
+import { bundle, type FunctionName, FUNCTIONS } from '../../infra/bundle.js'
+import { checkSettings, SettingsError } from '../../infra/settings.js'
+import { tables } from '../../src/dynamodb/tables.js'
+
+const DOMAIN = {
+  name: 'auth.example.com',
+  certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b',
+}
+
+interface Resource {
+  readonly Type: string
+  readonly Properties: Record<string, unknown>
+  readonly DeletionPolicy?: string
+}
+
+interface Statement {
+  readonly Action: string | string[]
+  readonly Resource: unknown
+  readonly Effect: string
+}
+
+t.before(() => Promise.all((Object.keys(FUNCTIONS) as FunctionName[]).map(bundle)))
+
+const REGION = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'eu-west-1' }
+
+function synthesize(latchkey: object = {}, region: Readonly<Record<string, string>> = {}) {
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object }
+  const app = new App({ context: { ...context, latchkey } })
+  const { stateful, stateless } = buildCdkApp(app, region)
+  return { data: Template.fromStack(stateful), service: Template.fromStack(stateless), stateful }
+}
+
+const resources = (template: Template, type: string): [string, Resource][] =>
+  Object.entries(template.findResources(type) as Record<string, Resource>)
+
+/** The statements of the roles of functions whose logical id begins so. */
+function statementsOf(template: Template, id: string): Statement[] {
+  return resources(template, 'AWS::IAM::Policy')
+    .filter(([name]) => name.startsWith(id))
+    .flatMap(
+      ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
+    )
+}
+
+t.test('V14.2.2 V14.1.2 the tables', async (t) => {
+  const { data, stateful } = synthesize()
+  t.ok(stateful.terminationProtection, 'their stack can not be deleted by mistake')
+  const made = resources(data, 'AWS::DynamoDB::GlobalTable')
+  t.equal(made.length, Object.keys(tables).length)
+  for (const [name, { Properties, DeletionPolicy }] of made) {
+    t.equal(DeletionPolicy, 'Retain', `${name} outlives the stack`)
+    t.equal(Properties.BillingMode, 'PAY_PER_REQUEST', name)
+    t.match(
+      Properties,
+      {
+        Replicas: [
+          {
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          },
+        ],
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      },
+      name,
+    )
+  }
+  const expiring = made.filter(([, { Properties }]) => Properties.TimeToLiveSpecification)
+  t.equal(expiring.length, 3)
+  data.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    KeySchema: [
+      { AttributeName: 'userId', KeyType: 'HASH' },
+      { AttributeName: 'sessionId', KeyType: 'RANGE' },
+    ],
+  })
+
+  const encryptionKeyArn =
+    'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f'
+  t.throws(() => synthesize({ encryptionKeyArn }), /can only be deployed to a known region/)
+  const own = synthesize({ encryptionKeyArn }, REGION).data
+  own.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    Replicas: [Match.objectLike({ SSESpecification: { KMSMasterKeyId: encryptionKeyArn } })],
+  })
+})
+
+t.test('V13.3.1 no secret passes through a template, an output or a variable', async (t) => {
+  const { data, service } = synthesize({ socialSignIn: true })
+  for (const [name, { Properties, DeletionPolicy }] of resources(
+    data,
+    'AWS::SecretsManager::Secret',
+  )) {
+    t.equal(DeletionPolicy, 'Retain', name)
+    t.same(Properties.GenerateSecretString, {}, `${name} begins as random letters`)
+    t.notOk('SecretString' in Properties, name)
+  }
+  t.notMatch(JSON.stringify([data.toJSON(), service.toJSON()]), '{{resolve:secretsmanager')
+  const names = Object.keys(service.toJSON().Outputs as object)
+  t.notMatch(names.join(' '), /secret|key/i)
+})
+
+t.test('V13.2.2 V13.3.2 each function may do what it does, and nothing else', async (t) => {
+  const { service } = synthesize({ socialSignIn: true })
+  const all = statementsOf(service, '').flatMap(({ Action }) => [Action].flat())
+  for (const action of all) t.notMatch(action, /\*|Scan/, action)
+
+  const actionsOf = (id: string) =>
+    [...new Set(statementsOf(service, id).flatMap(({ Action }) => [Action].flat()))].sort()
+  t.same(actionsOf('ServiceApp'), [
+    'dynamodb:BatchGetItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'secretsmanager:GetSecretValue',
+  ])
+  t.same(actionsOf('ServiceRotateKeys'), [
+    'secretsmanager:GetSecretValue',
+    'secretsmanager:PutSecretValue',
+    'sqs:SendMessage',
+  ])
+  for (const { Resource, Action } of statementsOf(service, 'Service')) {
+    t.not(Resource, '*', String(Action))
+  }
+  const withoutProviders = statementsOf(synthesize().service, 'ServiceApp')
+  const secrets = withoutProviders.filter(({ Action }) => String(Action).includes('secretsmanager'))
+  t.equal(secrets.flatMap(({ Resource }) => [Resource].flat()).length, 1, 'the key ring alone')
+})
+
+t.test('F21 F25 V4.2.1 the functions', async (t) => {
+  const { service } = synthesize()
+  const functions = resources(service, 'AWS::Lambda::Function').filter(([name]) =>
+    /^Service(App|RotateKeys)/.test(name),
+  )
+  t.equal(functions.length, 2)
+  for (const [name, { Properties }] of functions) {
+    t.match(
+      Properties,
+      { Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' },
+      name,
+    )
+  }
+  service.resourceCountIs('AWS::Lambda::Url', 0)
+  service.hasResourceProperties('AWS::Lambda::Function', {
+    Timeout: 15,
+    Environment: { Variables: Match.objectLike({ AUDIENCE: 'latchkey', CORS_ORIGINS: '' }) },
+  })
+  const warm = synthesize({ provisionedConcurrency: 2, tracing: true }).service
+  warm.hasResourceProperties('AWS::Lambda::Alias', {
+    ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+  })
+  warm.hasResourceProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } })
+})
+
+t.test('the API is limited, and logs what holds no secret', async (t) => {
+  const { service } = synthesize({ throttle: { rate: 7, burst: 9 } })
+  const [[, stage] = []] = resources(service, 'AWS::ApiGatewayV2::Stage')
+  t.match(stage?.Properties.DefaultRouteSettings, {
+    ThrottlingRateLimit: 7,
+    ThrottlingBurstLimit: 9,
+  })
+  const { Format } = stage?.Properties.AccessLogSettings as { Format: string }
+  const logged = Object.values(JSON.parse(Format) as Record<string, string>)
+  t.notMatch(logged.join(' '), /header|query|authorizer|body|cookie|userAgent/i)
+  service.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 0)
+  for (const [name, { Properties }] of resources(service, 'AWS::Logs::LogGroup')) {
+    t.equal(Properties.RetentionInDays, 90, `V16.4.2 ${name}`)
+  }
+})
+
+t.test('V12.1.1 V12.2.1 V12.2.2 V4.1.2 a custom domain is the only way in', async () => {
+  const zone = { id: 'Z0123456789', name: 'example.com' }
+  const { service } = synthesize({ customDomain: { ...DOMAIN, hostedZone: zone } })
+  service.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+    DomainName: DOMAIN.name,
+    DomainNameConfigurations: [
+      Match.objectLike({ SecurityPolicy: 'TLS_1_2', CertificateArn: DOMAIN.certificateArn }),
+    ],
+  })
+  service.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true })
+  service.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ ISSUER: 'https://auth.example.com' }) },
+  })
+  service.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'auth.example.com.' })
+})
+
+t.test('keys are made at deployment, and looked after every day', async () => {
+  const { service } = synthesize()
+  service.hasResourceProperties('Custom::Trigger', { ExecuteOnHandlerChange: true })
+  service.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' })
+})
+
+t.test('alarms say why, and whom they call', async (t) => {
+  const { service } = synthesize({ alarmEmail: 'ops@example.com' })
+  const alarms = resources(service, 'AWS::CloudWatch::Alarm')
+  t.ok(alarms.length >= 10)
+  for (const [name, { Properties }] of alarms) {
+    t.match(Properties.AlarmDescription, /^.+\. Runbook: docs\/runbook\.md#[a-z]+$/, name)
+    t.equal((Properties.AlarmActions as unknown[]).length, 1, name)
+  }
+  service.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'email',
+    Endpoint: 'ops@example.com',
+  })
+  service.resourceCountIs('AWS::CloudWatch::Dashboard', 1)
+})
+
+t.test('another API is protected by both authorizers', async (t) => {
+  const orders = Template.fromStack(buildOrders())
+  orders.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    AuthorizerType: 'JWT',
+    JwtConfiguration: Match.objectLike({ Audience: ['latchkey'] }),
+  })
+  orders.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    AuthorizerType: 'REQUEST',
+    EnableSimpleResponses: true,
+    IdentitySource: ['$request.header.x-api-key'],
+    AuthorizerResultTtlInSeconds: 30,
+  })
+  orders.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({ ACCEPTS: 'api-key', REQUIRED_SCOPES: 'data:read' }),
+    },
+  })
+  const statements = statementsOf(orders, 'LatchkeyApiKeyAuthorizer')
+  t.same(statements.flatMap(({ Action }) => [Action].flat()).sort(), [
+    'dynamodb:BatchGetItem',
+    'dynamodb:BatchGetItem',
+    'dynamodb:GetItem',
+    'dynamodb:GetItem',
+  ])
+})
+
+t.test('settings that can not be deployed are refused in a sentence', async (t) => {
+  const rows: [settings: object, region: string | undefined, message: string][] = [
+    [{ corsOrigin: [] }, undefined, 'corsOrigin is no setting'],
+    [
+      { corsOrigins: ['https://*.example.com'] },
+      undefined,
+      'corsOrigins has https://*.example.com',
+    ],
+    [
+      { corsOrigins: ['http://app.example.com'] },
+      undefined,
+      'corsOrigins has http://app.example.com',
+    ],
+    [{ customDomain: { ...DOMAIN, name: 'https://auth' } }, undefined, 'customDomain.name must be'],
+    [
+      { customDomain: { ...DOMAIN, certificateArn: '' } },
+      undefined,
+      'customDomain.certificateArn must be the ARN',
+    ],
+    [
+      { customDomain: DOMAIN },
+      'us-east-1',
+      'customDomain.certificateArn must be of a certificate in us-east-1',
+    ],
+    [
+      { customDomain: { ...DOMAIN, hostedZone: { id: 'Z', name: 'example.org' } } },
+      undefined,
+      'customDomain.hostedZone.name must be a zone that auth.example.com is in',
+    ],
+    [{ provisionedConcurrency: -1 }, undefined, 'provisionedConcurrency must be a whole number'],
+    [{ throttle: { rate: 0.5, burst: 1 } }, undefined, 'throttle.rate must be a whole number'],
+    [{ logRetentionDays: 42 }, undefined, 'logRetentionDays must be one of'],
+    [{ alarmEmail: 'ops' }, undefined, 'alarmEmail must be an e-mail address'],
+    [{ environment: { ISSUER: 'x' } }, undefined, 'environment.ISSUER is set by the stack itself'],
+  ]
+  for (const [settings, region, message] of rows) {
+    try {
+      checkSettings(settings, region)
+      t.fail(`${message}: taken`)
+    } catch (error) {
+      t.ok(error instanceof SettingsError)
+      t.ok((error as Error).message.startsWith(message), (error as Error).message)
+    }
+  }
+  t.doesNotThrow(() => checkSettings({ customDomain: DOMAIN }, 'eu-west-1'))
+})
