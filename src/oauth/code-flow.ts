@@ -101,7 +101,8 @@ function pluginOptions(options: CodeFlowOptions): FastifyOAuth2Options {
         tokenHost: token.origin,
         tokenPath: token.pathname + token.search,
       },
-      http: { timeout: timeoutMs, maxBytes: MAX_ANSWER_BYTES, redirects: false },
+      // Whatever is no JSON is judged by its status, not by its form.
+      http: { timeout: timeoutMs, maxBytes: MAX_ANSWER_BYTES, redirects: false, json: true },
       options: { authorizationMethod: secretIn },
     },
     callbackUri: redirectUri,

@@ -4,6 +4,7 @@ import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
 import type { Clock } from '../clock.js'
 import { REFRESH_COOKIE } from '../plugins/cookies.js'
+import { renderError } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
 import { isOutage, Problem } from '../problem.js'
 import type { Random } from '../random.js'
@@ -43,10 +44,17 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
   const flows = new FlowCookies(app.keyRing, clock)
 
+  /** What fails before a handler is reached: the count of requests, when the store is away. */
+  const failing = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    if (isOutage(error) && isNavigation(request)) void giveUp(request, reply, provider.id, error)
+    else void renderError(error, request, reply)
+  }
+
   app.get(
     path,
     {
       config: { rateLimit: {} },
+      errorHandler: failing,
       schema: {
         tags: ['Social sign-in'],
         summary: `Sign in with ${provider.name}`,
@@ -83,6 +91,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     `${path}/callback`,
     {
       config: { rateLimit: {} },
+      errorHandler: failing,
       schema: {
         tags: ['Social sign-in'],
         summary: `Where ${provider.name} sends the browser back to`,

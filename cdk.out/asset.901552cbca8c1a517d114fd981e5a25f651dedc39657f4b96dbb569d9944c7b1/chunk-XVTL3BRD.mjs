@@ -1,2 +1,0 @@
-const require=process.getBuiltinModule('module').createRequire(import.meta.url);
-import{c as o}from"./chunk-RIGBDP4X.mjs";var s=o((t,e)=>{e.exports=process.getBuiltinModule("node:fs")});export{s as a};

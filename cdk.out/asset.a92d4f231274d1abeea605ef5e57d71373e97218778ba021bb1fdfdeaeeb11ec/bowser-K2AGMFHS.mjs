@@ -1,2 +1,0 @@
-const require=process.getBuiltinModule('module').createRequire(import.meta.url);
-import"./chunk-CJEJUPDX.mjs";var e={};export{e as default};
