@@ -54,6 +54,7 @@ export async function handler(event: ApiEvent, context: Context): Promise<ApiRes
     .then((answer) => answer(withRawQuery(event), context))
     .catch((error: unknown) => {
       starting = undefined
+      metrics.count('start_fail')
       new Logger({ serviceName }).error('start_fail', {
         event: 'start_fail',
         error: error as Error,

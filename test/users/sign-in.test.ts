@@ -178,7 +178,7 @@ t.test('POST /api/auth/password', async (t) => {
   })
 
   t.test('asks for an access token', async (t) => {
-    const body = { currentPassword: 'a password', newPassword: newAccount().password }
+    const body = { currentPassword: 'not my own password', newPassword: newAccount().password }
     t.match(await service.post(CHANGE, body), {
       status: 401,
       body: { code: 'ACCESS_TOKEN_REQUIRED' },

@@ -1,0 +1,181 @@
+import type { Test } from 'tap'
+import t from 'tap'
+import { freePort } from '../../src/local/free-port.js'
+import { testClock } from '../support/clock.js'
+import { sharedEngine } from '../support/engine.js'
+import { forgerFor } from '../support/forge.js'
+import { newOwner } from '../support/keys.js'
+import { startService } from '../support/service.js'
+
+const METHOD_ARN = 'arn:aws:execute-api:eu-west-1:123456789012:api/prod/GET/orders/17'
+const WHOLE_STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:api/prod/*'
+
+/** The question of an HTTP API (format 2.0) about a request with these headers. */
+const question2 = (headers: Readonly<Record<string, string>>, ip = '192.0.2.1') => ({
+  version: '2.0',
+  type: 'REQUEST',
+  routeArn: METHOD_ARN,
+  headers,
+  requestContext: { http: { method: 'GET', path: '/orders/17', sourceIp: ip } },
+})
+
+/** The question of a REST API (format 1.0). */
+const question1 = (headers: Readonly<Record<string, string>>, ip = '192.0.2.1') => ({
+  version: '1.0',
+  type: 'REQUEST',
+  methodArn: METHOD_ARN,
+  headers,
+  multiValueHeaders: Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value]]),
+  ),
+  requestContext: { identity: { sourceIp: ip } },
+})
+
+/** The function as it is deployed, for one kind of credential: it reads the environment when it is loaded. */
+async function loadAuthorizer(environment: Readonly<Record<string, string>>) {
+  Object.assign(process.env, environment)
+  const url = `../../src/entry/authorizer.js?${environment.ACCEPTS}${environment.REQUIRED_SCOPES}`
+  const { handler } = (await import(url)) as { handler: (event: object) => Promise<any> }
+  return handler
+}
+
+async function startIssuer(t: Test) {
+  const port = await freePort('127.0.0.1')
+  const issuer = `http://127.0.0.1:${port}`
+  const service = await startService(t, { clock: testClock(Date.now()), env: { ISSUER: issuer } })
+  await service.app.listen({ host: '127.0.0.1', port })
+  const { tables } = service.config
+  const environment = {
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_DYNAMODB: (await sharedEngine()).endpoint,
+    ISSUER: issuer,
+    USERS_TABLE: tables.users,
+    API_KEYS_TABLE: tables.apiKeys,
+    REQUIRED_SCOPES: '',
+    VERIFICATION_CACHE_SECONDS: '0',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  }
+  return { service, environment }
+}
+
+t.test('access tokens', async (t) => {
+  const { service, environment } = await startIssuer(t)
+  const handler = await loadAuthorizer({ ...environment, ACCEPTS: 'jwt' })
+  const account = await service.signUp()
+  const { accessToken, refreshToken, user } = await service.signIn(account)
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+  t.test('say who calls, as text', async (t) => {
+    const { isAuthorized, context } = await handler(question2(bearer(accessToken)))
+    t.equal(isAuthorized, true)
+    t.match(context, { credential: 'jwt', sub: user.id, scope: 'user', role: 'user' })
+    t.ok(Object.values(context as object).every((value) => typeof value === 'string'))
+    t.notMatch(JSON.stringify(context), account.email)
+    const shouted = await handler(question2({ Authorization: `BEARER ${accessToken}` }))
+    t.equal(shouted.isAuthorized, true, 'names of headers and of the scheme have no case')
+  })
+
+  t.test(
+    'F30 are allowed for the whole stage, so that a cached answer fits each route',
+    async (t) => {
+      const policy = await handler(question1(bearer(accessToken)))
+      t.equal(policy.principalId, user.id)
+      t.same(policy.policyDocument, {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: WHOLE_STAGE }],
+      })
+      t.match(policy.context, { sub: user.id })
+    },
+  )
+
+  t.test('are refused in every other shape', async (t) => {
+    const forger = await forgerFor(service, accessToken)
+    const now = Math.floor(Date.now() / 1000)
+    const bad: Record<string, Record<string, string>> = {
+      none: {},
+      'another scheme': { authorization: `Basic ${accessToken}` },
+      'two tokens': { authorization: `Bearer ${accessToken},Bearer ${accessToken}` },
+      'a refresh token': bearer(refreshToken),
+      expired: bearer(forger.forge({ claims: { iat: now - 1000, exp: now - 100 } })),
+      'another audience': bearer(forger.forge({ claims: { aud: 'other' } })),
+      'another issuer': bearer(forger.forge({ claims: { iss: 'https://evil.example' } })),
+      'an ID token': bearer(forger.forge({ header: { typ: 'JWT' } })),
+      'an unknown key': bearer(forger.forge({ header: { kid: 'unknown' } })),
+      unsigned: bearer(forger.forge({ header: { alg: 'none' } })),
+      'a token in x-api-key': { 'x-api-key': accessToken },
+    }
+    for (const [what, headers] of Object.entries(bad)) {
+      t.same(await handler(question2(headers)), { isAuthorized: false, context: {} }, what)
+      await t.rejects(handler(question1(headers)), { message: 'Unauthorized' }, what)
+    }
+    const doubled = {
+      ...question1({}),
+      multiValueHeaders: { authorization: ['Bearer a', 'Bearer b'] },
+    }
+    await t.rejects(handler(doubled), { message: 'Unauthorized' }, 'two headers')
+  })
+
+  t.test('go on being verified while the issuer is away', async (t) => {
+    await service.app.close()
+    t.equal((await handler(question2(bearer(accessToken)))).isAuthorized, true)
+    const { accessToken: unseen } = { accessToken }
+    t.equal((await handler(question1(bearer(unseen)))).principalId, user.id)
+  })
+})
+
+t.test('a cold authorizer that can not learn the keys lets nobody in', async (t) => {
+  const { service, environment } = await startIssuer(t)
+  const { accessToken } = await service.signIn(await service.signUp())
+  await service.app.close()
+  const handler = await loadAuthorizer({ ...environment, ACCEPTS: 'jwt', REQUIRED_SCOPES: 'user' })
+  const headers = { authorization: `Bearer ${accessToken}` }
+  await t.rejects(handler(question2(headers)), 'it fails, and API Gateway keeps no answer')
+})
+
+t.test('API keys', async (t) => {
+  const { service, environment } = await startIssuer(t)
+  const owner = await newOwner(service)
+  const key = await owner.generate({ scopes: ['data:read'], allowedCidrs: ['192.0.2.0/24'] })
+  const other = await owner.generate({ scopes: ['data:write'] })
+  const byKey = (secret: string) => ({ 'x-api-key': secret })
+  const handler = await loadAuthorizer({
+    ...environment,
+    ACCEPTS: 'api-key',
+    REQUIRED_SCOPES: 'data:read',
+  })
+
+  t.test('say whose they are', async (t) => {
+    const { isAuthorized, context } = await handler(question2(byKey(key.secret)))
+    t.equal(isAuthorized, true)
+    t.same(context, {
+      credential: 'api-key',
+      sub: key.id,
+      scope: 'data:read',
+      ownerId: owner.account.id,
+    })
+    const policy = await handler(question1(byKey(key.secret)))
+    t.equal(policy.policyDocument.Statement[0].Resource, WHOLE_STAGE)
+  })
+
+  t.test('are refused without the scope, from elsewhere, mistyped, disabled', async (t) => {
+    t.equal((await handler(question2(byKey(other.secret)))).isAuthorized, false, 'the scope')
+    const denied = await handler(question1(byKey(other.secret)))
+    t.equal(denied.policyDocument.Statement[0].Effect, 'Deny', 'which is known, but forbidden')
+    const elsewhere = await handler(question2(byKey(key.secret), '198.51.100.1'))
+    t.equal(elsewhere.isAuthorized, false, 'the address')
+    const wrong = [
+      key.secret.slice(0, -1),
+      `${key.secret}x`,
+      `${key.secret},${key.secret}`,
+      'x',
+      '',
+    ]
+    for (const secret of wrong) {
+      t.equal((await handler(question2(byKey(secret)))).isAuthorized, false, 'mistyped')
+    }
+    await service.app.users.store.setStatus(owner.account.id, 'disabled')
+    t.equal((await handler(question2(byKey(key.secret)))).isAuthorized, false, 'its owner')
+  })
+})

@@ -1,0 +1,65 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import type { Test } from 'tap'
+import { recordSecret } from './transcript.js'
+
+/** Secrets Manager as far as the service uses it, on loopback. */
+export interface SecretsManager {
+  readonly endpoint: string
+  /** Versions of each secret by their ids, the current one last. */
+  readonly versions: Map<string, Map<string, string>>
+  /** Answers everything with 500 while it is away. */
+  isAway: boolean
+}
+
+interface Call {
+  readonly SecretId: string
+  readonly ClientRequestToken?: string
+  readonly SecretString?: string
+}
+
+/**
+ * Stands in for GetSecretValue and PutSecretValue, with the one rule that many writers depend on: a
+ * version's id that was used takes no other value.
+ */
+export async function startSecretsManager(t: Test): Promise<SecretsManager> {
+  const versions = new Map<string, Map<string, string>>()
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const operation = String(request.headers['x-amz-target']).split('.').at(-1)
+      const { status, answer } = manager.isAway
+        ? { status: 500, answer: { __type: 'InternalServiceError', message: 'away' } }
+        : act(versions, operation === 'PutSecretValue', JSON.parse(body) as Call)
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
+      response.end(JSON.stringify(answer))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const manager = { endpoint: `http://127.0.0.1:${port}`, versions, isAway: false }
+  return manager
+}
+
+function act(versions: SecretsManager['versions'], isPut: boolean, call: Call) {
+  const { SecretId, ClientRequestToken = '', SecretString = '' } = call
+  const known = versions.get(SecretId) ?? new Map<string, string>()
+  versions.set(SecretId, known)
+  if (!isPut) {
+    const current = [...known.values()].at(-1)
+    return current === undefined
+      ? refuse('ResourceNotFoundException')
+      : { status: 200, answer: { ARN: SecretId, Name: SecretId, SecretString: current } }
+  }
+  recordSecret('key', SecretString)
+  const before = known.get(ClientRequestToken)
+  if (before !== undefined && before !== SecretString) return refuse('ResourceExistsException')
+  if (before === undefined) known.set(ClientRequestToken, SecretString)
+  return { status: 200, answer: { ARN: SecretId, VersionId: ClientRequestToken } }
+}
+
+const refuse = (type: string) => ({ status: 400, answer: { __type: type, message: type } })
