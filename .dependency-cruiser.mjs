@@ -38,9 +38,9 @@ export default {
       to: { path: 'node_modules/(fastify|@fastify|@aws-sdk|@aws-lambda-powertools)/' },
     },
     {
-      name: 'only-dynamodb-and-local-speak-to-aws',
+      name: 'only-dynamodb-aws-and-local-speak-to-aws',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(dynamodb|local)/' },
+      from: { path: '^src/', pathNot: '^src/(dynamodb|aws|local)/' },
       to: { path: 'node_modules/@aws-sdk/', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -53,7 +53,7 @@ export default {
       name: 'no-test-code-in-src',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench)/' },
+      to: { path: '^(test|bench|infra|examples)/' },
     },
     {
       name: 'no-undeclared-packages',

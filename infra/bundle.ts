@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
+import { build as esbuild, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 
 /** The functions, by their folders under `dist/lambda`; each exports `handler` from `index.mjs`. */
 export const FUNCTIONS = {
@@ -22,7 +22,7 @@ export const bundleFolder = (name: FunctionName): string => join(ROOT, 'dist/lam
 export async function bundle(name: FunctionName): Promise<Metafile> {
   const folder = bundleFolder(name)
   rmSync(folder, { recursive: true, force: true })
-  const { metafile } = await build({
+  const { metafile } = await esbuild({
     ...OPTIONS,
     entryPoints: { index: join(ROOT, FUNCTIONS[name]) },
     outdir: folder,
@@ -32,7 +32,7 @@ export async function bundle(name: FunctionName): Promise<Metafile> {
   return metafile
 }
 
-export const OPTIONS = {
+const OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
   minify: true,
@@ -62,13 +62,13 @@ export const OPTIONS = {
 function builtins(): Plugin {
   return {
     name: 'builtins',
-    setup({ onResolve, onLoad }) {
+    setup(build) {
       const { builtinModules } = requireHere('node:module') as typeof import('node:module')
       const known = new Set(builtinModules.flatMap((module) => [module, `node:${module}`]))
-      onResolve({ filter: /^[a-z_:/0-9]+$/ }, ({ path }) =>
+      build.onResolve({ filter: /^[a-z_:/0-9]+$/ }, ({ path }) =>
         known.has(path) ? { path, namespace: 'builtin' } : undefined,
       )
-      onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
+      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => {
         const module = `process.getBuiltinModule(${JSON.stringify(path)})`
         return {
           contents: NEVER_USED.test(path)
@@ -87,9 +87,12 @@ const NEVER_USED = /^(node:)?http2$/
 function argon2Addon(): Plugin {
   return {
     name: 'argon2-addon',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'argon2-addon' }))
-      onLoad({ filter: /.*/, namespace: 'argon2-addon' }, () => ({
+    setup(build) {
+      build.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({
+        path,
+        namespace: 'argon2-addon',
+      }))
+      build.onLoad({ filter: /.*/, namespace: 'argon2-addon' }, () => ({
         contents:
           "const name=['./argon2-',process.arch,'.node'].join('');module.exports=()=>require(name)",
       }))
@@ -114,8 +117,8 @@ const SHORTEST_PASSWORD = 8
 function passwordsOnly(): Plugin {
   return {
     name: 'passwords-only',
-    setup({ onLoad }) {
-      onLoad({ filter: /@zxcvbn-ts\/language-common\/dist\/index\.[a-z]+$/ }, async () => {
+    setup(build) {
+      build.onLoad({ filter: /@zxcvbn-ts\/language-common\/dist\/index\.[a-z]+$/ }, async () => {
         const { dictionary } = await import('@zxcvbn-ts/language-common')
         const words = dictionary['passwords-common']
           .filter(({ length }) => length >= SHORTEST_PASSWORD)
@@ -142,8 +145,8 @@ function leaveOut(): Plugin {
   }
   return {
     name: 'leave-out',
-    setup({ onResolve, onLoad }) {
-      onResolve(
+    setup(build) {
+      build.onResolve(
         { filter: /^(@aws-sdk\/credential-provider-node|bowser|debug|pino|yaml)$/ },
         ({ path, importer }) => ({
           path,
@@ -151,7 +154,7 @@ function leaveOut(): Plugin {
           pluginData: { resolveDir: join(importer, '..') },
         }),
       )
-      onLoad({ filter: /.*/, namespace: 'stub' }, ({ path, pluginData }) => ({
+      build.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path, pluginData }) => ({
         contents: stubs[path] ?? '',
         resolveDir: (pluginData as { resolveDir: string }).resolveDir,
       }))
@@ -164,11 +167,11 @@ function typeboxShaken(): Plugin {
   const seen = Symbol('seen')
   return {
     name: 'typebox-shaken',
-    setup({ onResolve, resolve }) {
-      onResolve({ filter: /^typebox|\.mjs$/ }, async ({ path, pluginData, ...context }) => {
+    setup(build) {
+      build.onResolve({ filter: /^typebox|\.mjs$/ }, async ({ path, pluginData, ...context }) => {
         if (pluginData === seen) return undefined
         const { importer, kind, namespace, resolveDir } = context
-        const found = await resolve(path, {
+        const found = await build.resolve(path, {
           importer,
           kind,
           namespace,

@@ -37,7 +37,7 @@ export class LatchkeyFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(bundleFolder(bundle)),
       handler: 'index.handler',
-      environment: { ...environment, LOG_LEVEL: logLevel } as Record<string, string>,
+      environment: { ...environment, LOG_LEVEL: logLevel },
       // The service writes JSON itself; Lambda's own lines shall be JSON too.
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Log`, {

@@ -4,7 +4,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Alias, type IFunction, type IVersion } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Trigger } from 'aws-cdk-lib/triggers'
 import { Construct } from 'constructs'
@@ -133,7 +133,10 @@ export class LatchkeyService extends Construct {
   }
 
   /** A limit for all, and a log of what was asked: no header, no query, no body, and so no secret. */
-  #configureStage({ throttle = { rate: 100, burst: 200 } }: LatchkeySettings, retention: number) {
+  #configureStage(
+    { throttle = { rate: 100, burst: 200 } }: LatchkeySettings,
+    retention: RetentionDays,
+  ) {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention,
       removalPolicy: RemovalPolicy.RETAIN,

@@ -91,7 +91,7 @@ const NAMES = new Set<keyof LatchkeySettings>([
   'environment',
 ])
 
-const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/
+const DOMAIN = /^[a-z0-9][a-z0-9.-]{0,251}\.[a-z]{2,63}$/
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
 /** The stack knows these better. */
@@ -121,11 +121,11 @@ export function checkSettings(settings: LatchkeySettings, region?: string): void
 
 /** CloudWatch keeps logs for certain numbers of days only. */
 export function retentionOf({ logRetentionDays = 90 }: LatchkeySettings): RetentionDays {
-  const allowed = Object.values(RetentionDays).filter((days) => typeof days === 'number')
-  if (!allowed.includes(logRetentionDays)) {
-    refuse('logRetentionDays', `must be one of ${allowed.filter((days) => days < 9999).join(', ')}`)
-  }
-  return logRetentionDays
+  const allowed: unknown[] = Object.values(RetentionDays)
+  const found = allowed.find((days): days is RetentionDays => days === logRetentionDays)
+  if (found !== undefined) return found
+  const numbers = allowed.filter((days) => typeof days === 'number' && days < 9999)
+  return refuse('logRetentionDays', `must be one of ${numbers.join(', ')}`)
 }
 
 function checkOrigin(origin: string): void {

@@ -258,7 +258,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
 export type Config = ReturnType<typeof loadConfig>
 
 /** What only the functions in AWS read; the CDK stack sets it. */
-export const lambdaEnvironmentSchema = Type.Object({
+const lambdaEnvironmentSchema = Type.Object({
   KEY_RING_SECRET: Type.String({
     minLength: 1,
     description: 'ARN of the secret that holds the key ring',
@@ -292,7 +292,7 @@ export function loadRotationConfig(source: NodeJS.ProcessEnv) {
 }
 
 /** What only the authorizer reads. */
-export const authorizerEnvironmentSchema = Type.Object({
+const authorizerEnvironmentSchema = Type.Object({
   ACCEPTS: Type.Enum(['jwt', 'api-key'], { description: 'The kind of credential that it takes' }),
   REQUIRED_SCOPES: Type.String({
     default: '',

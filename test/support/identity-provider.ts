@@ -26,7 +26,7 @@ export interface Person {
 }
 
 /** The provider that `npm start` offers: a real one, with a form that believes everybody. */
-export async function startProvider(t: Test, id = 'acme'): Promise<IdentityProvider> {
+async function startProvider(t: Test, id = 'acme'): Promise<IdentityProvider> {
   const redirectUri = `${ISSUER}/api/auth/${id}/callback`
   const provider = await startIdentityProvider({ redirectUri })
   if (!provider) throw new Error('oidc-provider is not installed')
