@@ -197,10 +197,14 @@ t.test('keys are made at deployment, and looked after every day', async () => {
 
 t.test('alarms say why, and whom they call', async (t) => {
   const { service } = synthesize({ alarmEmail: 'ops@example.com' })
+  const runbook = readFileSync('docs/runbook.md', 'utf8')
   const alarms = resources(service, 'AWS::CloudWatch::Alarm')
   t.ok(alarms.length >= 10)
   for (const [name, { Properties }] of alarms) {
-    t.match(Properties.AlarmDescription, /^.+\. Runbook: docs\/runbook\.md#[a-z]+$/, name)
+    const { AlarmDescription: description } = Properties
+    t.match(description, /^.+\. Runbook: docs\/runbook\.md#[a-z]+$/, name)
+    const section = String(description).split('#').at(-1)
+    t.ok(runbook.includes(`\n## ${section}\n`), `${section} is in the runbook`)
     t.equal((Properties.AlarmActions as unknown[]).length, 1, name)
   }
   service.hasResourceProperties('AWS::SNS::Subscription', {
