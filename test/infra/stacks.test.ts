@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { App } from 'aws-cdk-lib'
+import { App, type Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import t from 'tap'
 import { buildOrders } from '../../examples/orders-api/app.js'
@@ -11,6 +11,15 @@ import { tables } from '../../src/dynamodb/tables.js'
 const DOMAIN = {
   name: 'auth.example.com',
   certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b',
+}
+
+/** As many options at once as go together. */
+const FULL = {
+  socialSignIn: true,
+  throttle: { rate: 7, burst: 9 },
+  alarmEmail: 'ops@example.com',
+  provisionedConcurrency: 2,
+  customDomain: { ...DOMAIN, hostedZone: { id: 'Z0123456789', name: 'example.com' } },
 }
 
 interface Resource {
@@ -29,7 +38,23 @@ t.before(() => Promise.all((Object.keys(FUNCTIONS) as FunctionName[]).map(bundle
 
 const REGION = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'eu-west-1' }
 
+interface Synthesized {
+  readonly data: Template
+  readonly service: Template
+  readonly stateful: Stack
+}
+
+const made = new Map<string, Synthesized>()
+
+/** The templates for settings, made once: cdk-nag and the validator look at each of them. */
 function synthesize(latchkey: object = {}, region: Readonly<Record<string, string>> = {}) {
+  const key = JSON.stringify([latchkey, region])
+  const known = made.get(key) ?? synthesizeAnew(latchkey, region)
+  made.set(key, known)
+  return known
+}
+
+function synthesizeAnew(latchkey: object, region: Readonly<Record<string, string>>): Synthesized {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object }
   const app = new App({ context: { ...context, latchkey } })
   const { stateful, stateless } = buildCdkApp(app, region)
@@ -89,7 +114,7 @@ t.test('V14.2.2 V14.1.2 the tables', async (t) => {
 })
 
 t.test('V13.3.1 no secret passes through a template, an output or a variable', async (t) => {
-  const { data, service } = synthesize({ socialSignIn: true })
+  const { data, service } = synthesize(FULL)
   for (const [name, { Properties, DeletionPolicy }] of resources(
     data,
     'AWS::SecretsManager::Secret',
@@ -104,7 +129,7 @@ t.test('V13.3.1 no secret passes through a template, an output or a variable', a
 })
 
 t.test('V13.2.2 V13.3.2 each function may do what it does, and nothing else', async (t) => {
-  const { service } = synthesize({ socialSignIn: true })
+  const { service } = synthesize(FULL)
   const all = statementsOf(service, '').flatMap(({ Action }) => [Action].flat())
   for (const action of all) t.notMatch(action, /\*|Scan/, action)
 
@@ -150,7 +175,7 @@ t.test('F21 F25 V4.2.1 the functions', async (t) => {
     Timeout: 15,
     Environment: { Variables: Match.objectLike({ AUDIENCE: 'latchkey', CORS_ORIGINS: '' }) },
   })
-  const warm = synthesize({ provisionedConcurrency: 2, tracing: true }).service
+  const warm = synthesize({ ...FULL, tracing: true }).service
   warm.hasResourceProperties('AWS::Lambda::Alias', {
     ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
   })
@@ -158,7 +183,7 @@ t.test('F21 F25 V4.2.1 the functions', async (t) => {
 })
 
 t.test('the API is limited, and logs what holds no secret', async (t) => {
-  const { service } = synthesize({ throttle: { rate: 7, burst: 9 } })
+  const { service } = synthesize(FULL)
   const [[, stage] = []] = resources(service, 'AWS::ApiGatewayV2::Stage')
   t.match(stage?.Properties.DefaultRouteSettings, {
     ThrottlingRateLimit: 7,
@@ -174,8 +199,7 @@ t.test('the API is limited, and logs what holds no secret', async (t) => {
 })
 
 t.test('V12.1.1 V12.2.1 V12.2.2 V4.1.2 a custom domain is the only way in', async () => {
-  const zone = { id: 'Z0123456789', name: 'example.com' }
-  const { service } = synthesize({ customDomain: { ...DOMAIN, hostedZone: zone } })
+  const { service } = synthesize(FULL)
   service.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
     DomainName: DOMAIN.name,
     DomainNameConfigurations: [
@@ -196,7 +220,7 @@ t.test('keys are made at deployment, and looked after every day', async () => {
 })
 
 t.test('alarms say why, and whom they call', async (t) => {
-  const { service } = synthesize({ alarmEmail: 'ops@example.com' })
+  const { service } = synthesize(FULL)
   const runbook = readFileSync('docs/runbook.md', 'utf8')
   const alarms = resources(service, 'AWS::CloudWatch::Alarm')
   t.ok(alarms.length >= 10)

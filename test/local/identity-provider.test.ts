@@ -7,7 +7,7 @@ import { freePort } from '../../src/local/free-port.js'
 import { accepts } from '../../src/local/engine.js'
 import { Browser } from '../support/browser.js'
 import { newEmail } from '../support/identity-provider.js'
-import { startServer } from '../support/process.js'
+import { NO_COVERAGE, startServer } from '../support/process.js'
 
 const PAGE = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
 
@@ -97,7 +97,8 @@ t.test('a service without providers loads no code of theirs', async (t) => {
   `
   const run = promisify(execFile)
   const args = ['--import', 'tsx', '--input-type=module', '-e', script]
-  const { stdout } = await run(process.execPath, args, { cwd: process.cwd() })
+  const env = { ...process.env, ...NO_COVERAGE }
+  const { stdout } = await run(process.execPath, args, { env })
   const packages = JSON.parse(stdout) as string[]
   t.ok(packages.includes('fastify'), 'the list is one')
   for (const name of ['@fastify/oauth2', 'simple-oauth2', 'oidc-provider']) {

@@ -38,7 +38,7 @@ export interface ServerProcess extends HttpClient {
 }
 
 /** tsx maps lines in another way than tap does: merged, the two would make nonsense of the report. */
-const NO_COVERAGE = { _TAPJS_PROCESSINFO_COVERAGE_: '0' }
+export const NO_COVERAGE = { _TAPJS_PROCESSINFO_COVERAGE_: '0' }
 
 const REPOSITORY = join(import.meta.dirname, '../..')
 
