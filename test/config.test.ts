@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import {
   environmentSchema,
   loadConfig,
@@ -330,7 +330,7 @@ t.test('refuses identity providers that are wrong, and quotes none of their secr
         'OAUTH_PROVIDERS.acme.issuer: must be an https:// URL',
       ],
     ),
-    ...['?hidden', '#hidden'].map((tail): [string, string, string] => [
+    ...['?hidden', '#hidden', '/path?a=hidden'].map((tail): [string, string, string] => [
       tail,
       provider({ issuer: ACME.issuer + tail }),
       'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user',
@@ -350,29 +350,42 @@ t.test('refuses identity providers that are wrong, and quotes none of their secr
       provider({ idTokenSignedResponseAlg: alg }),
       'OAUTH_PROVIDERS.acme.idTokenSignedResponseAlg: must be equal to one of',
     ]),
-    ...['login', 'sessions', 'Acme', '', '../x', 'a b', '1st', 'a'.repeat(33)].map(
-      (id): [string, string, string] => [
-        `named ${id}`,
-        JSON.stringify({ [id]: ACME }),
-        `OAUTH_PROVIDERS.${id}: must be named`,
-      ],
-    ),
-    [
-      'a GitHub elsewhere',
-      JSON.stringify({ github: { ...ACME, issuer: 'https://github.acme.example' } }),
+    ...[
+      ...['register', 'login', 'refresh', 'logout', 'sessions', 'password', 'identities'],
+      ...['Acme', '', '-a', '../x', 'a b', 'a/b', 'a_b', '1st', '__proto__', 'a'.repeat(33)],
+    ].map((id): [string, string, string] => [
+      `named ${id}`,
+      `{${JSON.stringify(id)}:${JSON.stringify(ACME)}}`,
+      `OAUTH_PROVIDERS.${id}: must be named`,
+    ]),
+    ...['', '/login/oauth/', '/login/oauth/authorize'].map((path): [string, string, string] => [
+      `a GitHub at ${path}`,
+      JSON.stringify({ github: { ...ACME, issuer: `https://github.acme.example${path}` } }),
       'OAUTH_PROVIDERS.github.issuer: must end with /login/oauth',
+    ]),
+    [
+      'a word for a switch',
+      provider({ emailsVerified: 'true' }),
+      'OAUTH_PROVIDERS.acme.emailsVerified: must be boolean',
+    ],
+    [
+      'the second of two',
+      JSON.stringify({ google: ACME, acme: { ...ACME, clientId: '' } }),
+      'OAUTH_PROVIDERS.acme.clientId: must not have fewer than 1 characters',
     ],
   ]
-  for (const [what, value, why] of rows) {
-    try {
-      loadConfig({ ISSUER, OAUTH_PROVIDERS: value })
-      t.fail(`${what} was taken`)
-    } catch (error) {
-      const { name, message } = error as Error
-      t.equal(name, 'ConfigError', what)
-      t.ok(message.startsWith(why), `${what}: ${message}`)
-      t.notMatch(message, /hidden/, `${what} quotes nothing`)
-    }
+  for (const row of rows) refusesProviders(t, ...row)
+})
+
+t.test('refuses identity providers that JavaScript itself finds nothing wrong with', async (t) => {
+  for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
+    const why = `OAUTH_PROVIDERS.acme.${name}: there is no such setting.`
+    refusesProviders(t, `a setting named ${name}`, provider({ [name]: 'hidden' }), why)
+  }
+  const why = 'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user'
+  const { host } = new URL(ACME.issuer)
+  for (const issuer of [`${ACME.issuer}?`, `${ACME.issuer}#`, `https://:hidden@${host}`]) {
+    refusesProviders(t, issuer, provider({ issuer }), why)
   }
 })
 
@@ -399,6 +412,19 @@ t.test('the local server', async (t) => {
     }
   })
 })
+
+/** Refused with the sentence that begins so, in which no secret is. */
+function refusesProviders(t: Test, what: string, value: string, why: string): void {
+  try {
+    loadConfig({ ISSUER, OAUTH_PROVIDERS: value })
+    t.fail(`${what} was taken`)
+  } catch (error) {
+    const { name, message } = error as Error
+    t.equal(name, 'ConfigError', what)
+    t.ok(message.startsWith(why), `${what}: ${message}`)
+    t.notMatch(message, /hidden/, `${what} quotes nothing`)
+  }
+}
 
 /** `message` is a part of the sentence, and names the variable. */
 const refusal = (message: string) => ({ name: 'ConfigError', message })

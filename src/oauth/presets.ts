@@ -16,14 +16,14 @@ const DEFAULT_ALGORITHM = 'RS256'
 export function resolveProviders(
   settings: Readonly<Record<string, ProviderSettings>>,
 ): readonly Provider[] {
-  return Object.entries(settings).map(([id, given]) => (PRESETS[id] ?? oidc)(id, given))
+  return Object.entries(settings).map(([id, given]) => (PRESETS.get(id) ?? oidc)(id, given))
 }
 
-const PRESETS: Readonly<Record<string, (id: string, settings: ProviderSettings) => Provider>> = {
-  google,
-  microsoft,
-  github,
-}
+const PRESETS = new Map<string, (id: string, settings: ProviderSettings) => Provider>([
+  ['google', google],
+  ['microsoft', microsoft],
+  ['github', github],
+])
 
 function oidc(id: string, settings: ProviderSettings): OidcProvider {
   const { clientId, clientSecret, issuer = '', name = id } = settings

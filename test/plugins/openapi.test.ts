@@ -1,9 +1,11 @@
 import t from 'tap'
+import { providersEnvironment } from '../support/identity-provider.js'
 import { startService } from '../support/service.js'
 
 interface Operation {
   readonly tags?: string[]
   readonly summary?: string
+  readonly security?: readonly object[]
   readonly responses: Record<string, { readonly content?: Record<string, unknown> }>
 }
 
@@ -66,14 +68,42 @@ const failureType = (name: string): string =>
 
 t.test('has a start and a callback for each provider', async (t) => {
   const issuer = 'https://login.acme.example'
-  const acme = { clientId: 'c', clientSecret: 'not a real one', issuer }
-  const service = await startService(t, { env: { OAUTH_PROVIDERS: JSON.stringify({ acme }) } })
-  const { body } = await service.get('/openapi.json')
-  const paths = Object.keys(body.paths as object)
+  const client = { clientId: 'c', clientSecret: 'not a real one' }
+  const providers = {
+    google: client,
+    acme: { ...client, issuer, name: 'Acme' },
+  }
+  const service = await startService(t, { env: providersEnvironment(providers) })
+  const { body, text } = await service.get('/openapi.json')
+  const bare = await (await startService(t)).get('/openapi.json')
+  const paths = body.paths as Record<string, Record<string, Operation>>
   t.same(
-    paths.filter((path) => path.includes('acme')),
-    ['/api/auth/acme', '/api/auth/acme/callback'],
+    Object.keys(paths).filter((path) => !(path in bare.body.paths)),
+    Object.keys(providers).flatMap((id) => [`/api/auth/${id}`, `/api/auth/${id}/callback`]),
   )
+  const { '/api/auth/acme': start = {}, '/api/auth/acme/callback': callback = {} } = paths
+  const codes = ({ responses }: Operation) => Object.keys(responses).sort()
+  for (const [operations, what, answers] of [
+    [start, 'Sign in with Acme', ['302', '400', '403', '429', '502', '503']],
+    [callback, 'Where Acme sends the browser back to', ['302', '400', '429']],
+  ] as const) {
+    t.same(Object.keys(operations), ['get'])
+    const { get } = operations
+    t.match(get, { tags: ['Social sign-in'], summary: what, security: [] })
+    t.same(get && codes(get), answers, what)
+  }
+  t.notMatch(text, client.clientSecret)
+})
+
+t.test('has them for a provider whose name means something to JavaScript', async (t) => {
+  const issuer = 'https://login.acme.example'
+  const env = providersEnvironment({
+    constructor: { clientId: 'c', clientSecret: 'not a real one', issuer },
+  })
+  const { body } = await (await startService(t, { env })).get('/openapi.json')
+  const paths = Object.keys(body.paths as object)
+  t.ok(paths.includes('/api/auth/constructor'))
+  t.ok(paths.includes('/api/auth/constructor/callback'))
 })
 
 t.test('the interactive page is not part of a deployed service', async (t) => {

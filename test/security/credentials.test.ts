@@ -110,6 +110,9 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /oauth/introspect': { takes: CLIENT, request: () => form({ token: 'x' }) },
 }
 
+/** For people: no part of the contract. */
+const PAGES: Readonly<Record<string, Endpoint>> = { 'GET /dashboard': { takes: STATELESS } }
+
 t.test('every protected endpoint takes its own kinds of credential and no other', async (t) => {
   const service = await startService(t)
   const { body: contract } = await service.get('/openapi.json')
@@ -118,7 +121,7 @@ t.test('every protected endpoint takes its own kinds of credential and no other'
   // What is refused changes nothing, so it is all tried on one set, which must be whole at the end.
   const untouched = await holdEverything(service)
   let used = await holdEverything(service)
-  for (const [name, endpoint] of Object.entries(ENDPOINTS)) {
+  for (const [name, endpoint] of Object.entries({ ...ENDPOINTS, ...PAGES })) {
     t.test(name, async (t) => {
       for (const kind of Object.keys(KINDS) as Kind[]) {
         const isTaken = endpoint.takes.includes(kind)

@@ -1,5 +1,6 @@
 import argon2 from 'argon2'
 import t from 'tap'
+import { writesSince } from '../support/identity-provider.js'
 import { newAccount, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -164,6 +165,20 @@ t.test('POST /api/auth/password', async (t) => {
       [401, 401, 401, 401, 401, 401, 429],
       'three from anywhere, three from this address',
     )
+  })
+
+  t.test('takes a current password that is left out for a wrong one, and counts it', async (t) => {
+    const account = await service.signUp()
+    const { accessToken: token } = await service.signIn(account)
+    const before = service.calls.length
+    const leaveOut = () => service.post(CHANGE, { newPassword: newAccount().password }, { token })
+    const answers = []
+    for (let attempt = 0; attempt < 7; attempt++) answers.push(await leaveOut())
+    t.same(
+      answers.map(({ status, body }) => `${status} ${body.code}`),
+      [...Array<string>(6).fill('401 INVALID_CREDENTIALS'), '429 RATE_LIMITED'],
+    )
+    t.same(writesSince(service, before), [], 'and changes nothing but the count')
   })
 
   t.test('refuses a new password that breaks the rules', async (t) => {
