@@ -44,7 +44,7 @@ export async function startIdentityProvider({
       },
     )
   })
-  issuer = `http://${HOST}:${await listen(server, preferredPort)}`
+  issuer = `http://${HOST}:${await listen(server, preferredPort > 65_535 ? 0 : preferredPort)}`
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
