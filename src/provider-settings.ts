@@ -60,7 +60,15 @@ function parseProvider(id: string, given: unknown): ProviderSettings {
   if (id === 'github' && provider.issuer?.endsWith('/login/oauth') === false) {
     throw new ConfigError(`${name}.issuer: must end with /login/oauth.`)
   }
+  if (id === 'microsoft' && provider.emailsVerified === true && hasManyTenants(provider)) {
+    throw new ConfigError(`${name}.emailsVerified: needs the id of a single tenant.`)
+  }
   return provider
+}
+
+/** Anybody may own a tenant, and type any address into it (nOAuth, CVE-2023-3128). */
+function hasManyTenants({ tenant = 'common', issuer = `/${tenant}/v2.0` }: ProviderSettings) {
+  return /\/(?:common|organizations)\/v2\.0$/.test(issuer)
 }
 
 /** Without TLS anybody on the way could be the provider. */

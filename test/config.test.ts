@@ -287,7 +287,7 @@ t.test('takes identity providers as data', async (t) => {
   const good = {
     google: client,
     github: { ...client, issuer: 'https://github.acme.example/login/oauth' },
-    microsoft: { ...client, tenant },
+    microsoft: { ...client, tenant, emailsVerified: true },
     acme: {
       ...ACME,
       name: 'Acme',
@@ -368,6 +368,15 @@ t.test('refuses identity providers that are wrong, and quotes none of their secr
       provider({ emailsVerified: 'true' }),
       'OAUTH_PROVIDERS.acme.emailsVerified: must be boolean',
     ],
+    ...[{}, { tenant: 'common' }, { tenant: 'organizations' }].map(
+      (tenants): [string, string, string] => [
+        `addresses of every Microsoft tenant taken for verified ${JSON.stringify(tenants)}`,
+        JSON.stringify({
+          microsoft: { clientId: 'c', clientSecret: 's', emailsVerified: true, ...tenants },
+        }),
+        'OAUTH_PROVIDERS.microsoft.emailsVerified: needs the id of a single tenant',
+      ],
+    ),
     [
       'the second of two',
       JSON.stringify({ google: ACME, acme: { ...ACME, clientId: '' } }),

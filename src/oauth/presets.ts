@@ -76,7 +76,8 @@ function microsoft(id: string, settings: ProviderSettings): OidcProvider {
       if (template === provider.issuer) return provider.issuer
       return typeof tid === 'string' && TENANT.test(tid) ? ofTenant(tid) : undefined
     },
-    isEmailVerified: ({ xms_edov }) => emailsVerified === true || isTrue(xms_edov),
+    isEmailVerified: ({ xms_edov }) =>
+      (emailsVerified === true && template === provider.issuer) || isTrue(xms_edov),
   }
 }
 

@@ -382,10 +382,24 @@ t.test('Microsoft as a team may set it up', async (t) => {
     refused(t, 'PROVIDER_ERROR', astray)
   })
 
-  t.test('a team that trusts its addresses says so, and needs no claim', async (t) => {
-    const { person, arrive } = await startMicrosoft(t, { emailsVerified: true })
-    const { visit } = await arrive(person(randomUUID(), { xms_edov: undefined }))
-    t.equal(landing(visit), ARRIVED)
+  t.test(
+    'a team that trusts the addresses of its tenant says so, and needs no claim',
+    async (t) => {
+      const tid = randomUUID()
+      const settings = { emailsVerified: true }
+      const house = await startAt(t, 'microsoft', { path: `/${tid}/v2.0`, settings })
+      const { standIn } = house
+      standIn.jwks.splice(0, 1, { ...standIn.key.publicJwk, issuer: standIn.issuer })
+      const person = { iss: standIn.issuer, tid, email: newEmail() }
+      t.equal(landing((await arriveWith(house, 'microsoft', person)).visit), ARRIVED)
+    },
+  )
+
+  t.test('CVE-2023-3128 no team can trust the addresses of all tenants', async (t) => {
+    for (const tenants of ['common', 'organizations']) {
+      const starting = startMicrosoft(t, { emailsVerified: true }, tenants)
+      await t.rejects(starting, /microsoft\.emailsVerified: needs the id of a single tenant/)
+    }
   })
 
   t.test('a single tenant lets no other in', async (t) => {
