@@ -13,6 +13,7 @@ import { acknowledge } from './acknowledge.js'
 import { Alarms } from './alarms.js'
 import { CustomDomain } from './custom-domain.js'
 import { Dashboard } from './dashboard.js'
+import { Edge } from './edge.js'
 import { LatchkeyFunction } from './latchkey-function.js'
 import type { LatchkeyData } from './latchkey-data.js'
 import { allowApp, allowSecret } from './permissions.js'
@@ -39,10 +40,12 @@ export class LatchkeyService extends Construct {
   constructor(scope: Construct, id: string, { data, ...settings }: LatchkeyServiceProps) {
     super(scope, id)
     checkSettings(settings, Stack.of(this).region)
-    const { audience = 'latchkey', corsOrigins = [], customDomain, environment = {} } = settings
+    const { audience = 'latchkey', corsOrigins = [], environment = {} } = settings
+    const { customDomain, cloudFront } = settings
     const { logLevel = 'info', tracing = false, socialSignIn = false } = settings
     const logRetention = retentionOf(settings)
-    const domain = customDomain && new CustomDomain(this, 'Domain', customDomain)
+    const domain =
+      customDomain && !cloudFront ? new CustomDomain(this, 'Domain', customDomain) : undefined
     this.api = new HttpApi(this, 'Api', {
       description: 'Latchkey',
       createDefaultStage: true,
@@ -50,9 +53,14 @@ export class LatchkeyService extends Construct {
       disableExecuteApiEndpoint: domain !== undefined,
       ...(domain && { defaultDomainMapping: { domainName: domain.domainName } }),
     })
-    this.issuer = customDomain ? `https://${customDomain.name}` : this.api.apiEndpoint
     this.audience = audience
     const { tables, keyRing, providers } = data
+    const { api } = this
+    const { encryptionKey } = keyRing
+    const edge =
+      cloudFront && new Edge(this, 'Edge', { ...cloudFront, api, customDomain, encryptionKey })
+    const name = customDomain?.name ?? edge?.domainName
+    this.issuer = name === undefined ? api.apiEndpoint : `https://${name}`
 
     const common = { logRetention, tracing, logLevel }
     this.app = new LatchkeyFunction(this, 'App', {
@@ -69,11 +77,13 @@ export class LatchkeyService extends Construct {
         CORS_ORIGINS: corsOrigins.join(','),
         KEY_RING_SECRET: keyRing.secretArn,
         ...(socialSignIn && { OAUTH_PROVIDERS_SECRET: providers.secretArn }),
+        ...(edge && { ORIGIN_SECRET: edge.secret.secretArn }),
       },
     })
     allowApp(this.app, tables)
     allowSecret(this.app, keyRing)
     if (socialSignIn) allowSecret(this.app, providers)
+    if (edge) allowSecret(this.app, edge.secret)
 
     const { SESSION_ABSOLUTE_SECONDS: absolute } = environment
     const failed = new Queue(this, 'FailedRotations', {
@@ -114,7 +124,7 @@ export class LatchkeyService extends Construct {
         'Latchkey is what authenticates: sign-up and sign-in are public, and each other route asks for its own credential (test/security/credentials.test.ts).',
     })
 
-    const watched = { api: this.api, app: this.app, rotation: this.rotation, tables }
+    const watched = { api, app: this.app, rotation: this.rotation, tables }
     new Alarms(this, 'Alarms', { ...watched, email: settings.alarmEmail })
     new Dashboard(this, 'Dashboard', watched)
     new CfnOutput(this, 'Issuer', { value: this.issuer, description: 'Base URL, and `iss`' })

@@ -19,6 +19,12 @@ export interface LatchkeySettings {
    */
   readonly customDomain?: CustomDomainSettings
   /**
+   * CloudFront with AWS WAF in front of the API, which is then closed to who comes past them; `{}` for all
+   * defaults. The custom domain becomes CloudFront's.
+   * @default - callers come to the API itself, which AWS WAF can't be attached to
+   */
+  readonly cloudFront?: CloudFrontSettings
+  /**
    * Whether identity providers are read from the secret `Providers`; fill it in before.
    * @default false
    */
@@ -63,13 +69,21 @@ export interface LatchkeySettings {
 export interface CustomDomainSettings {
   /** E.g. `auth.example.com`. */
   readonly name: string
-  /** ARN of an ACM certificate for it, in the stack's region. */
+  /** ARN of an ACM certificate for it, in the stack's region; with `cloudFront` in us-east-1. */
   readonly certificateArn: string
   /**
    * A public hosted zone to make the record in.
    * @default - none is made; point the name at the output `DomainTarget`
    */
   readonly hostedZone?: { readonly id: string; readonly name: string }
+}
+
+export interface CloudFrontSettings {
+  /**
+   * ARN of a web ACL of yours to use, of scope `CLOUDFRONT`.
+   * @default - one is made with rules of AWS and a limit by address; the stack must be in us-east-1 for it
+   */
+  readonly webAclArn?: string
 }
 
 /** A setting that can't be deployed. The message says what to write instead. */
@@ -81,6 +95,7 @@ const NAMES = new Set<keyof LatchkeySettings>([
   'audience',
   'corsOrigins',
   'customDomain',
+  'cloudFront',
   'socialSignIn',
   'logLevel',
   'logRetentionDays',
@@ -93,10 +108,13 @@ const NAMES = new Set<keyof LatchkeySettings>([
 
 const DOMAIN = /^[a-z0-9][a-z0-9.-]{0,251}\.[a-z]{2,63}$/
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+$/
+const WEB_ACL = /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/
+/** Where CloudFront's certificates and web ACLs live, wherever its origin is. */
+const EDGE_REGION = 'us-east-1'
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
 /** The stack knows these better. */
 const OWN_VARIABLES =
-  /^(ISSUER|AUDIENCE|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|OAUTH_PROVIDERS.*|.*_TABLE)$/
+  /^(ISSUER|AUDIENCE|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|ORIGIN_SECRET|OAUTH_PROVIDERS.*|.*_TABLE)$/
 
 /**
  * @param region of the stack, where it is known.
@@ -105,9 +123,15 @@ const OWN_VARIABLES =
 export function checkSettings(settings: LatchkeySettings, region?: string): void {
   const unknown = Object.keys(settings).find((name) => !NAMES.has(name as keyof LatchkeySettings))
   if (unknown !== undefined) refuse(unknown, `is no setting. There are ${[...NAMES].join(', ')}`)
-  const { corsOrigins = [], customDomain, alarmEmail, throttle, environment = {} } = settings
+  const { corsOrigins = [], customDomain, cloudFront, throttle, environment = {} } = settings
+  const { alarmEmail } = settings
   for (const origin of corsOrigins) checkOrigin(origin)
-  if (customDomain) checkDomain(customDomain, region)
+  if (cloudFront !== undefined) checkCloudFront(cloudFront, region)
+  if (customDomain) {
+    checkDomain(customDomain)
+    if (cloudFront) checkCertificate(customDomain, EDGE_REGION, 'where CloudFront looks for it')
+    else if (isKnown(region)) checkCertificate(customDomain, region, "the stack's region")
+  }
   checkNumber('provisionedConcurrency', settings.provisionedConcurrency ?? 0, 0, 1000)
   checkNumber('throttle.rate', throttle?.rate ?? 100, 1, 10_000)
   checkNumber('throttle.burst', throttle?.burst ?? 200, 1, 5000)
@@ -139,22 +163,47 @@ function checkOrigin(origin: string): void {
   }
 }
 
-function checkDomain({ name, certificateArn, hostedZone }: CustomDomainSettings, region?: string) {
+const isKnown = (region: string | undefined): region is string =>
+  region !== undefined && !Token.isUnresolved(region)
+
+/** What stands in JSON may be of any kind. */
+function checkCloudFront(settings: unknown, region: string | undefined): void {
+  if (typeof settings !== 'object' || settings === null) {
+    refuse('cloudFront', 'must be an object: {} for all defaults, or leave it out')
+  }
+  const unknown = Object.keys(settings).find((name) => name !== 'webAclArn')
+  if (unknown !== undefined) refuse(`cloudFront.${unknown}`, 'is no setting. There is webAclArn')
+  const { webAclArn } = settings as CloudFrontSettings
+  if (webAclArn !== undefined && !WEB_ACL.test(webAclArn)) {
+    refuse(
+      'cloudFront.webAclArn',
+      'must be the ARN of a web ACL of scope CLOUDFRONT, such as arn:aws:wafv2:us-east-1:123456789012:global/webacl/name/id',
+    )
+  }
+  if (webAclArn === undefined && isKnown(region) && region !== EDGE_REGION) {
+    refuse(
+      'cloudFront.webAclArn',
+      `must be given: a web ACL for CloudFront can only be made in ${EDGE_REGION}, and the stack is in ${region}`,
+    )
+  }
+}
+
+function checkDomain({ name, certificateArn, hostedZone }: CustomDomainSettings): void {
   if (!DOMAIN.test(name)) {
     refuse('customDomain.name', 'must be a domain name in lower case, such as auth.example.com')
   }
-  const [, certificateRegion] = CERTIFICATE.exec(certificateArn) ?? []
-  if (certificateRegion === undefined) {
+  if (!CERTIFICATE.test(certificateArn)) {
     refuse('customDomain.certificateArn', 'must be the ARN of an ACM certificate')
-  }
-  if (region !== undefined && !Token.isUnresolved(region) && certificateRegion !== region) {
-    refuse(
-      'customDomain.certificateArn',
-      `must be of a certificate in ${region}, the stack's region`,
-    )
   }
   if (hostedZone && name !== hostedZone.name && !name.endsWith(`.${hostedZone.name}`)) {
     refuse('customDomain.hostedZone.name', `must be a zone that ${name} is in`)
+  }
+}
+
+function checkCertificate({ certificateArn }: CustomDomainSettings, region: string, why: string) {
+  const [, certificateRegion] = CERTIFICATE.exec(certificateArn) ?? []
+  if (certificateRegion !== region) {
+    refuse('customDomain.certificateArn', `must be of a certificate in ${region}, ${why}`)
   }
 }
 

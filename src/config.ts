@@ -266,12 +266,22 @@ const lambdaEnvironmentSchema = Type.Object({
   OAUTH_PROVIDERS_SECRET: Type.Optional(
     Type.String({ description: 'ARN of a secret whose value stands for `OAUTH_PROVIDERS`' }),
   ),
+  ORIGIN_SECRET: Type.Optional(
+    Type.String({
+      description:
+        'ARN of a secret whose value CloudFront sends along; what comes without it is refused',
+    }),
+  ),
 })
 
 /** @throws {ConfigError} as `loadConfig`. */
 export function loadLambdaConfig(source: NodeJS.ProcessEnv) {
   const env = validate(lambdaEnvironmentSchema, withoutBlanks(source))
-  return { keyRingSecret: env.KEY_RING_SECRET, providersSecret: env.OAUTH_PROVIDERS_SECRET }
+  return {
+    keyRingSecret: env.KEY_RING_SECRET,
+    providersSecret: env.OAUTH_PROVIDERS_SECRET,
+    originSecret: env.ORIGIN_SECRET,
+  }
 }
 
 const { LOG_LEVEL, SESSION_ABSOLUTE_SECONDS } = environmentSchema.properties

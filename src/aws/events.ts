@@ -10,7 +10,7 @@ export interface ApiResult {
   readonly body: string
 }
 
-const isFormat2 = (event: ApiEvent): event is APIGatewayProxyEventV2 =>
+export const isFormat2 = (event: ApiEvent): event is APIGatewayProxyEventV2 =>
   'version' in event && event.version === '2.0'
 
 /**
@@ -24,23 +24,38 @@ export function withRawQuery(event: ApiEvent): ApiEvent {
   return { ...event, rawPath, queryStringParameters: {} }
 }
 
-/** Problem details (RFC 9457) where the app can't give any: it has not started, or is too slow. */
-export function unavailable(event: ApiEvent): ApiResult {
-  const title = 'Service temporarily unavailable'
+/** Where the app can't give an answer: it has not started, or is too slow. */
+export const unavailable = (event: ApiEvent): ApiResult =>
+  problem(event, 503, 'SERVICE_UNAVAILABLE', 'Service temporarily unavailable', {
+    'retry-after': '2',
+  })
+
+/** For a call that the app shall not even see. */
+export const forbidden = (event: ApiEvent): ApiResult =>
+  problem(event, 403, 'FORBIDDEN', 'Forbidden')
+
+/** Problem details (RFC 9457), as the app gives them. */
+function problem(
+  event: ApiEvent,
+  status: number,
+  code: string,
+  title: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiResult {
   return {
-    statusCode: 503,
+    statusCode: status,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
-      'retry-after': '2',
       'x-content-type-options': 'nosniff',
       'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      ...headers,
     },
     body: JSON.stringify({
       type: 'about:blank',
       title,
-      status: 503,
-      code: 'SERVICE_UNAVAILABLE',
+      status,
+      code,
       error: title,
       requestId: event.requestContext.requestId,
     }),

@@ -3,8 +3,15 @@ import awsLambdaFastify from '@fastify/aws-lambda'
 import type { Context } from 'aws-lambda'
 import { buildApp } from '../app.js'
 import { beforeDeadline } from '../aws/deadline.js'
-import { type ApiEvent, type ApiResult, unavailable, withRawQuery } from '../aws/events.js'
+import {
+  type ApiEvent,
+  type ApiResult,
+  forbidden,
+  unavailable,
+  withRawQuery,
+} from '../aws/events.js'
 import { EventMetrics } from '../aws/event-metrics.js'
+import { type Gate, throughEdge } from '../aws/origin.js'
 import { SecretKeyRingStore } from '../aws/secret-key-ring.js'
 import { Secrets } from '../aws/secrets.js'
 import { systemClock } from '../clock.js'
@@ -15,7 +22,7 @@ import { systemRandom } from '../random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 
-const { keyRingSecret, providersSecret } = loadLambdaConfig(process.env)
+const { keyRingSecret, providersSecret, originSecret } = loadLambdaConfig(process.env)
 const serviceName = 'latchkey'
 const metrics = new EventMetrics()
 const secrets = new Secrets()
@@ -25,7 +32,10 @@ let starting: Promise<Answer> | undefined = start()
 starting.catch(() => undefined)
 
 async function start(): Promise<Answer> {
-  const providers = providersSecret === undefined ? undefined : await secrets.read(providersSecret)
+  const [providers, admit] = await Promise.all([
+    providersSecret === undefined ? undefined : secrets.read(providersSecret),
+    openGate(),
+  ])
   const config = loadConfig({
     ...process.env,
     ...(providers?.startsWith('{') === true && { OAUTH_PROVIDERS: providers }),
@@ -44,14 +54,23 @@ async function start(): Promise<Answer> {
     parseCommaSeparatedQueryParams: false,
   })
   await app.ready()
-  return (event, context) => answer(event, context)
+  return async (event, context) => {
+    const admitted = admit(event)
+    return admitted ? answer(withRawQuery(admitted), context) : forbidden(event)
+  }
+}
+
+/** Everybody comes in where no CloudFront stands in front. */
+async function openGate(): Promise<Gate> {
+  if (originSecret === undefined) return (event) => event
+  return throughEdge(await secrets.read(originSecret))
 }
 
 /** An instance that could not start answers 503 and tries again at its next event. */
 export async function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   const late = unavailable(event)
   const work = (starting ??= start())
-    .then((answer) => answer(withRawQuery(event), context))
+    .then((answer) => answer(event, context))
     .catch((error: unknown) => {
       starting = undefined
       metrics.count('start_fail')

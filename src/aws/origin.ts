@@ -1,0 +1,64 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
+import { type ApiEvent, isFormat2 } from './events.js'
+
+/** What CloudFront adds to every call: nobody else knows the value, and it writes over one that was sent. */
+export const ORIGIN_HEADER = 'x-origin-verify'
+/** The caller's address, as CloudFront saw it. A function at the edge writes over one that was sent. */
+export const VIEWER_HEADER = 'x-latchkey-viewer-address'
+
+/** @returns the event as if its caller had come here directly, or undefined for one that has. */
+export type Gate = (event: ApiEvent) => ApiEvent | undefined
+
+/**
+ * Lets through what comes by way of CloudFront. The addresses of other callers would be CloudFront's own,
+ * so that a call which names no viewer is refused too.
+ * @throws {Error} for a secret that has no value: without it anybody could come past CloudFront.
+ */
+export function throughEdge(secret: string | undefined): Gate {
+  if (secret === undefined || secret === '') throw new Error('The secret of the origin is empty.')
+  const expected = digest(secret)
+  return (event) => {
+    const given = onlyValue(event, ORIGIN_HEADER)
+    if (given === undefined || !timingSafeEqual(digest(given), expected)) return undefined
+    const viewer = onlyValue(event, VIEWER_HEADER)
+    if (viewer === undefined || isIP(viewer) === 0) return undefined
+    return fromAddress(withoutEdgeHeaders(event), viewer)
+  }
+}
+
+/** Digests are of one length, which `timingSafeEqual` asks for. */
+const digest = (value: string): Buffer => createHash('sha256').update(value).digest()
+
+/** Format 1.0 keeps the letters of names as they were sent, and lists every value. */
+function onlyValue(event: ApiEvent, name: string): string | undefined {
+  const lists = isFormat2(event) ? undefined : event.multiValueHeaders
+  const values = Object.entries({ ...event.headers, ...lists })
+    .filter(([header]) => header.toLowerCase() === name)
+    .flatMap(([, value]) => value ?? [])
+  return values.length === 1 ? values[0] : undefined
+}
+
+function withoutEdgeHeaders(event: ApiEvent): ApiEvent {
+  if (isFormat2(event)) return { ...event, headers: strip(event.headers) }
+  const { headers, multiValueHeaders } = event
+  return { ...event, headers: strip(headers), multiValueHeaders: strip(multiValueHeaders) }
+}
+
+/** API Gateway leaves either set of headers out, or `null`, where there are none. */
+const strip = <Value>(headers: Readonly<Record<string, Value>> | null | undefined) =>
+  Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !isOfEdge(name)))
+
+const isOfEdge = (name: string): boolean =>
+  [ORIGIN_HEADER, VIEWER_HEADER].includes(name.toLowerCase())
+
+function fromAddress(event: ApiEvent, sourceIp: string): ApiEvent {
+  if (isFormat2(event)) {
+    const { requestContext } = event
+    const http = { ...requestContext.http, sourceIp }
+    return { ...event, requestContext: { ...requestContext, http } }
+  }
+  const { requestContext } = event
+  const identity = { ...requestContext.identity, sourceIp }
+  return { ...event, requestContext: { ...requestContext, identity } }
+}
