@@ -50,6 +50,8 @@ const OPTIONS = {
   banner: {
     js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);",
   },
+  // argon2 names its own folder, which it then has no use for.
+  define: { __dirname: 'import.meta.dirname' },
   // Fastify's packages bring two majors with one API.
   alias: { 'fast-uri': requireHere.resolve('fast-uri') },
   plugins: [builtins(), argon2Addon(), passwordsOnly(), leaveOut(), typeboxShaken()],

@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { createClient } from '../../src/dynamodb/client.js'
+import { createMissingTables } from '../../src/local/create-tables.js'
+import { contract, ISSUER } from '../support/contract.js'
+import { sharedEngine } from '../support/engine.js'
+import { eventOf, hear } from '../support/lambda.js'
+import { startSecretsManager } from '../support/secrets-manager.js'
+import { newAccount } from '../support/service.js'
+import { parallel } from '../support/tally.js'
+import { type Deployed, synthesizeFunctions } from './deployed.js'
+import { type Instance, startInstance } from './runtime.js'
+
+const deployed = synthesizeFunctions()
+const manager = await startSecretsManager(t)
+const { endpoint } = await sharedEngine()
+const prefix = randomBytes(4).toString('hex')
+const tables = {
+  users: `${prefix}-users`,
+  refreshTokens: `${prefix}-refresh-tokens`,
+  apiKeys: `${prefix}-api-keys`,
+  rateLimits: `${prefix}-rate-limits`,
+}
+const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
+Object.assign(process.env, credentials)
+const client = createClient({ region: 'eu-west-1', endpoint })
+await createMissingTables(client, tables)
+t.teardown(() => client.destroy())
+// What CloudFormation leaves behind.
+manager.versions.set('key-ring', new Map([['made-by-cloudformation', 'qT7;random!letters']]))
+
+/** What CloudFormation puts in place of references. */
+const resolved: Readonly<Record<string, string>> = {
+  ISSUER,
+  KEY_RING_SECRET: 'key-ring',
+  USERS_TABLE: tables.users,
+  REFRESH_TOKENS_TABLE: tables.refreshTokens,
+  API_KEYS_TABLE: tables.apiKeys,
+  RATE_LIMITS_TABLE: tables.rateLimits,
+}
+
+/** The environment of a function: what its template says, and what Lambda itself gives. */
+function environmentOf({ variables }: Deployed, more: Readonly<Record<string, string>> = {}) {
+  const said = Object.entries(variables).map(([name, value]) => {
+    const known = typeof value === 'string' ? value : resolved[name]
+    if (known === undefined) throw new Error(`${name} refers to what this test does not know`)
+    return [name, known]
+  })
+  return {
+    ...(Object.fromEntries(said) as Record<string, string>),
+    ...credentials,
+    AWS_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
+    ...more,
+  }
+}
+
+const start = (what: Deployed, more?: Readonly<Record<string, string>>) =>
+  startInstance(t, { ...what, environment: environmentOf(what, more) })
+
+const noSecrets = (instance: Instance) => {
+  t.notMatch(instance.output.join(''), /PRIVATE KEY|lk_live_|eyJ|@example\.com/)
+}
+
+t.test(
+  'the functions run where this test runs them: Node 24, arm64 with the addon of arm64',
+  (t) => {
+    for (const { runtime, architectures } of Object.values(deployed)) {
+      t.equal(runtime, 'nodejs24.x')
+      t.same(architectures, ['arm64'])
+    }
+    const machineOf = (name: string) => {
+      const header = readFileSync(join(deployed.app.folder, name)).subarray(0, 20)
+      t.equal(header.subarray(0, 4).toString('latin1'), '\x7fELF')
+      return header.readUInt16LE(18)
+    }
+    t.equal(machineOf('argon2-arm64.node'), 183, 'EM_AARCH64')
+    t.equal(machineOf('argon2-x64.node'), 62, 'EM_X86_64')
+    t.end()
+  },
+)
+
+t.test('20 first starts of the rotation make one key ring', async (t) => {
+  const instances = await parallel(20, () => start(deployed.rotation))
+  await Promise.all(instances.map((instance) => instance.invoke({})))
+  t.same(
+    [...(manager.versions.get('key-ring')?.keys() ?? [])],
+    ['made-by-cloudformation', 'latchkey-key-ring-r-000000000001'],
+  )
+  for (const instance of instances) noSecrets(instance)
+})
+
+for (const format of ['1.0', '2.0'] as const) {
+  t.test(`the contract in payload format ${format}`, async (t) => {
+    const app = await start(deployed.app, { RATE_LIMIT_PER_ADDRESS: '100000' })
+    await contract(t, format, (event) => app.invoke(event))
+    noSecrets(app)
+  })
+}
+
+t.test('F17 an event without time left is answered before Lambda ends it', async (t) => {
+  const app = await start(deployed.app)
+  const late = await app.invoke(eventOf('2.0', { path: '/healthz' }), 0)
+  t.match(late, { statusCode: 503, headers: { 'retry-after': '2' } })
+  const next = await app.invoke(eventOf('2.0', { path: '/healthz' }))
+  t.equal(next.statusCode, 200)
+})
+
+t.test('the authorizer lets in whom the app has given a credential', async (t) => {
+  const gateway = await startGateway(t)
+  const app = await start(deployed.app, { ISSUER: gateway.issuer })
+  gateway.serve(app)
+  const call = async (path: string, body: object, token?: string) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const given = { method: 'POST', path, body, headers }
+    const answer = await app.invoke(eventOf('2.0', given))
+    hear(given, answer)
+    return JSON.parse(answer.body)
+  }
+  const { email, password } = newAccount()
+  await call('/api/auth/register', { email, password })
+  const { accessToken, user } = await call('/api/auth/login', { email, password })
+  const scopes = ['data:read']
+  const { apiKey, key } = await call('/api/apikeys/generate', { name: 'k', scopes }, accessToken)
+
+  const question = (headers: Readonly<Record<string, string>>) => ({
+    version: '2.0',
+    type: 'REQUEST',
+    routeArn: 'arn:aws:execute-api:eu-west-1:123456789012:api/$default/GET/orders',
+    headers,
+    requestContext: { http: { method: 'GET', path: '/orders', sourceIp: '192.0.2.1' } },
+  })
+  const own = { ISSUER: gateway.issuer }
+  const forKeys = await start(deployed.authorizer, own)
+  t.match(await forKeys.invoke(question({ 'x-api-key': apiKey })), {
+    isAuthorized: true,
+    context: { credential: 'api-key', sub: key.id, ownerId: user.id, scope: 'data:read' },
+  })
+  const mistyped = await forKeys.invoke(question({ 'x-api-key': `${apiKey}x` }))
+  t.same(mistyped, { isAuthorized: false, context: {} })
+
+  const forTokens = await start(deployed.authorizer, {
+    ...own,
+    ACCEPTS: 'jwt',
+    REQUIRED_SCOPES: 'user',
+  })
+  const bearer = { authorization: `Bearer ${accessToken}` }
+  t.match(await forTokens.invoke(question(bearer)), {
+    isAuthorized: true,
+    context: { credential: 'jwt', sub: user.id, role: 'user' },
+  })
+  const rest = { ...question(bearer), version: '1.0', methodArn: question({}).routeArn }
+  const policy = await forTokens.invoke(rest)
+  t.match(policy.policyDocument.Statement, [{ Effect: 'Allow', Action: 'execute-api:Invoke' }])
+  await t.rejects(forTokens.invoke({ ...rest, headers: {} }), { message: 'Unauthorized' })
+  for (const instance of [app, forKeys, forTokens]) noSecrets(instance)
+})
+
+/** The service's address: the authorizer fetches the issuer's keys from it. */
+async function startGateway(t: Parameters<typeof startInstance>[0]) {
+  let app: Instance | undefined
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/'
+    void app?.invoke(eventOf('2.0', { path })).then(({ statusCode, headers, body }) => {
+      response.writeHead(statusCode, headers).end(body)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    issuer: `http://127.0.0.1:${port}`,
+    serve: (instance: Instance) => void (app = instance),
+  }
+}
