@@ -12,7 +12,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { EnvironmentName } from '../src/config.js'
 import { acknowledge } from './acknowledge.js'
-import { bundleFolder, type FunctionName } from './bundle.js'
+import { bundleFolder, type FunctionName } from './bundle/bundle.js'
 
 export interface LatchkeyFunctionProps {
   readonly bundle: FunctionName

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import { Default, Errors } from 'typebox/value'
+import { Errors } from 'typebox/value'
 
 /** A secret, an address or a bound that is missing or too weak. The message names the variable. */
 export class ConfigError extends Error {
@@ -10,8 +10,14 @@ type SchemaError = ReturnType<typeof Errors>[number]
 
 interface Property {
   readonly type?: string
+  readonly enum?: readonly unknown[]
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly default?: unknown
   readonly description?: string
-  readonly enum?: readonly string[]
   readonly examples?: readonly string[]
 }
 
@@ -22,11 +28,57 @@ const propertiesOf = (schema: TObject): [string, Property][] => Object.entries(s
  * @throws {ConfigError} one sentence for each value that is wrong.
  */
 export function validate<S extends TObject>(schema: S, data: object, path = ''): Static<S> {
-  const value = Default(schema, read(schema, data))
+  const value = { ...defaultsOf(schema), ...read(schema, data) }
+  if (fits(schema, value)) return value as Static<S>
   const errors = Errors(schema, value)
   if (errors.length === 0) return value as Static<S>
   const sentences = errors.flatMap((error) => sentencesOf(schema, error))
   throw new ConfigError(sentences.map((sentence) => path + sentence).join('\n'))
+}
+
+const defaultsOf = (schema: TObject): object =>
+  Object.fromEntries(
+    propertiesOf(schema)
+      .filter(([, property]) => 'default' in property)
+      .map(([name, property]) => [name, property.default]),
+  )
+
+/** What `fitsProperty` looks at, and what says nothing about a value. */
+const KNOWN = new Set([
+  ...['type', 'enum', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum'],
+  ...['default', 'description', 'examples'],
+])
+
+/** Text whose length is beyond doubt. */
+const PLAIN = /^[\x20-\x7e]*$/
+
+/**
+ * Whether everything plainly fits. typebox has the last word on whatever does not, and knows why; loading it
+ * is a tenth of a function's start.
+ */
+function fits(schema: TObject, value: Readonly<Record<string, unknown>>): boolean {
+  const { required = [] } = schema as { readonly required?: readonly string[] }
+  return (
+    required.every((name) => name in value) &&
+    propertiesOf(schema).every(
+      ([name, property]) => !(name in value) || fitsProperty(property, value[name]),
+    )
+  )
+}
+
+function fitsProperty(property: Property, value: unknown): boolean {
+  if (Object.keys(property).some((keyword) => !KNOWN.has(keyword))) return false
+  if (property.enum) return property.enum.includes(value)
+  if (property.type === 'boolean') return typeof value === 'boolean'
+  if (property.type === 'integer') {
+    const { minimum = -Infinity, maximum = Infinity } = property
+    return Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum
+  }
+  if (property.type !== 'string' || typeof value !== 'string') return false
+  const { minLength = 0, maxLength = Infinity, pattern = '' } = property
+  if (!PLAIN.test(value) || value.length < minLength || value.length > maxLength) return false
+  // eslint-disable-next-line security/detect-non-literal-regexp -- it is the schema's own
+  return new RegExp(pattern, 'u').test(value)
 }
 
 /** What the schema knows of, whole numbers as such. Nothing else is made to fit. */

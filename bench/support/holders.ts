@@ -13,7 +13,10 @@ export interface Holder {
 const DAY_SECONDS = 86_400
 
 /** That many users, written through the store, each with a token of the app's that outlives the run. */
-export async function createHolders({ app }: Service, count: number): Promise<Holder[]> {
+export async function createHolders(
+  { app }: Pick<Service, 'app'>,
+  count: number,
+): Promise<Holder[]> {
   const holders: Holder[] = []
   for (let number = 0; number < count; number++) {
     const user = newUser(`user-${String(number).padStart(6, '0')}@example.com`)

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../src/app.js'
 import { systemClock } from '../../src/clock.js'
 import { type Config, loadConfig, loadLocalConfig } from '../../src/config.js'
+import type { KeyRingStore } from '../../src/keyring/store.js'
 import { openLocalRuntime } from '../../src/local/runtime.js'
 import { fastifyLogger } from '../../src/logger.js'
 import { systemRandom } from '../../src/random.js'
@@ -12,6 +13,9 @@ export type Environment = Readonly<Record<string, string>>
 export interface Service {
   readonly app: FastifyInstance
   readonly config: Config
+  readonly keyRingStore: KeyRingStore
+  /** Of the embedded DynamoDB. */
+  readonly endpoint: string
   close(): Promise<void>
 }
 
@@ -39,5 +43,5 @@ export async function openService(
     await app.close()
     await runtime.stop()
   }
-  return { app, config, close }
+  return { app, config, keyRingStore: runtime.keyRingStore, endpoint: runtime.endpoint, close }
 }

@@ -19,6 +19,8 @@ export interface LocalOptions {
 
 /** The service's outside world on a developer's machine. */
 export interface LocalRuntime {
+  /** Of DynamoDB, ours or another. */
+  readonly endpoint: string
   readonly client: DynamoDBClient
   readonly keyRingStore: FileKeyRingStore
   /** Settles when an engine of ours ends, asked or not. */
@@ -43,7 +45,8 @@ export async function openLocalRuntime(options: LocalOptions): Promise<LocalRunt
   if (running && !options.join && options.endpoint === undefined) throw inUse(folder, running.pid)
   const found = options.endpoint ?? running?.endpoint
   const engine = found === undefined ? await startNoted(folder) : undefined
-  const client = connectTo(engine?.endpoint ?? (found as string))
+  const endpoint = (engine?.endpoint ?? found) as string
+  const client = connectTo(endpoint)
   const stop = async () => {
     client.destroy()
     await engine?.stop()
@@ -52,12 +55,10 @@ export async function openLocalRuntime(options: LocalOptions): Promise<LocalRunt
     await createMissingTables(client, options.tables)
   } catch (error) {
     await stop()
-    throw new LocalError(
-      `DynamoDB at ${found ?? engine?.endpoint} does not answer: ${String(error)}`,
-    )
+    throw new LocalError(`DynamoDB at ${endpoint} does not answer: ${String(error)}`)
   }
   const keyRingStore = new FileKeyRingStore(folder.keyRing)
-  return { client, keyRingStore, engineExited: engine?.exited ?? NEVER, stop }
+  return { endpoint, client, keyRingStore, engineExited: engine?.exited ?? NEVER, stop }
 }
 
 /** The warning is for who chooses the SDK's version, and the lock file has. */

@@ -1,28 +1,6 @@
-import helmet from '@fastify/helmet'
-import Fastify, { type FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
-
-/** An API renders nothing: no page, script, frame or form may grow out of an answer. */
-const POLICY = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      'default-src': ["'none'"],
-      'base-uri': ["'none'"],
-      'form-action': ["'none'"],
-      'frame-ancestors': ["'none'"],
-      'object-src': ["'none'"],
-    },
-  },
-  frameguard: { action: 'deny' },
-  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
-  referrerPolicy: { policy: 'no-referrer' },
-  // For documents and for browsers long gone.
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-} as const
+import { helmetHeaders } from './helmet-headers.js'
 
 /**
  * Helmet's headers on every answer, 404s and errors included. They are the same each time, so they are
@@ -42,16 +20,6 @@ export default fp(
   },
   { name: 'security-headers', fastify: '5.x' },
 )
-
-/** What helmet sets on an answer of an app that has nothing else. */
-async function helmetHeaders(): Promise<Record<string, string>> {
-  const probe = Fastify()
-  await probe.register(helmet, POLICY)
-  probe.get('/', async (_request, reply) => reply.raw.getHeaders())
-  const answer = await probe.inject('/')
-  await probe.close()
-  return answer.json()
-}
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -4,7 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import t from 'tap'
 import { buildOrders } from '../../examples/orders-api/app.js'
 import { buildCdkApp } from '../../infra/app.js'
-import { bundle, type FunctionName, FUNCTIONS } from '../../infra/bundle.js'
+import { bundle, type FunctionName, FUNCTIONS } from '../../infra/bundle/bundle.js'
 import { checkSettings, SettingsError } from '../../infra/settings.js'
 import { tables } from '../../src/dynamodb/tables.js'
 

@@ -8,9 +8,23 @@ import { createClient } from '../../src/dynamodb/client.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
 import { contract, ISSUER } from '../support/contract.js'
 import { sharedEngine } from '../support/engine.js'
-import { eventOf, hear } from '../support/lambda.js'
+import {
+  cookiesOf,
+  eventOf,
+  type GatewayAnswer,
+  type GatewayCall,
+  hear,
+} from '../support/lambda.js'
+import { providersEnvironment } from '../support/identity-provider.js'
 import { startSecretsManager } from '../support/secrets-manager.js'
-import { newAccount } from '../support/service.js'
+import { newAccount, startService } from '../support/service.js'
+import {
+  answerWith,
+  honestClaims,
+  settingsOf,
+  signIdToken,
+  startStandIn,
+} from '../support/stand-in.js'
 import { parallel } from '../support/tally.js'
 import { type Deployed, synthesizeFunctions } from './deployed.js'
 import { type Instance, startInstance } from './runtime.js'
@@ -102,6 +116,48 @@ for (const format of ['1.0', '2.0'] as const) {
     noSecrets(app)
   })
 }
+
+t.test('the bundle has the schemas of the source', async (t) => {
+  const app = await start(deployed.app)
+  const { body } = await app.invoke(eventOf('2.0', { path: '/openapi.json' }))
+  const service = await startService(t, { env: { ISSUER } })
+  t.same(JSON.parse(body), (await service.get('/openapi.json')).body)
+})
+
+t.test('social sign-in', async (t) => {
+  const standIn = await startStandIn(t)
+  const app = await start(deployed.app, providersEnvironment({ acme: settingsOf(standIn) }))
+  const call = async (given: GatewayCall) => {
+    const answer: GatewayAnswer = await app.invoke(eventOf('2.0', given))
+    hear(given, answer)
+    return { ...answer, location: new URL(answer.headers.location ?? '/', ISSUER) }
+  }
+  const begun = await call({ path: '/api/auth/acme' })
+  t.equal(begun.location.origin, standIn.origin)
+  const { nonce = '', state = '' } = Object.fromEntries(begun.location.searchParams)
+  const email = newAccount().email
+  const claims = { ...honestClaims(standIn, nonce, Date.now()), email, email_verified: true }
+  answerWith(standIn, await signIdToken(claims, standIn.key))
+  const ended = await call({
+    path: '/api/auth/acme/callback',
+    query: new URLSearchParams({ state, code: 'code', iss: standIn.issuer }).toString(),
+    cookies: cookiesOf(begun),
+  })
+  t.equal(ended.location.pathname, '/dashboard')
+  const [token] = standIn.heard.filter(({ path }) => path === '/token')
+  t.match(token?.headers.authorization, /^Basic /, 'the client authenticates itself')
+  t.equal(token?.form.get('grant_type'), 'authorization_code')
+  const cookies = cookiesOf(ended).filter((cookie) => cookie.startsWith('__Host-latchkey_'))
+  const profile = await call({ path: '/api/profile', cookies })
+  t.match(JSON.parse(profile.body), { user: { email } })
+})
+
+t.test('a setting that is wrong is named in the log, and callers hear 503', async (t) => {
+  const app = await start(deployed.app, { ARGON2_MEMORY_KIB: '5' })
+  const answer = await app.invoke(eventOf('2.0', { path: '/healthz' }))
+  t.equal(answer.statusCode, 503)
+  t.match(app.output.join(''), 'ARGON2_MEMORY_KIB: must be >= 19456')
+})
 
 t.test('F17 an event without time left is answered before Lambda ends it', async (t) => {
   const app = await start(deployed.app)

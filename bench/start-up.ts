@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { bundle, bundleEntry, bundleFolder } from '../infra/bundle/bundle.js'
+import type { StoredRing } from '../src/keyring/store.js'
+import { runBench } from './support/bench.js'
+import { createHolders } from './support/holders.js'
+import { type FirstAnswer, NODE_24, startInstance } from './support/instance.js'
+import { readOptions } from './support/options.js'
+import { machine, median, printTable } from './support/report.js'
+import type { Environment, Service } from './support/service.js'
+
+/** Rounds that do not count: files come from the disk in them. */
+const WARM_UP = 2
+
+interface Variant {
+  /** Path of the bundle. */
+  readonly bundle: string
+  readonly event: object
+  readonly environment?: Environment
+  readonly answers: Partial<FirstAnswer>
+  /** Highest ratio to `bare` that is good enough. */
+  readonly goal?: number
+  /** Most memory after the first answer, megabytes. */
+  readonly memoryGoal?: number
+}
+
+const { rounds } = readOptions(
+  'Time from the start of a process (Node 24) to the first answered event, against a handler that only makes a DynamoDB client.',
+  { rounds: { value: 15, description: 'timed rounds, one start of each variant in each' } },
+)
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-start-up-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+/** Secrets Manager and the issuer's address, as far as a start needs them. */
+let serve: (path: string) => Promise<string> = () => Promise.reject(new Error('nothing yet'))
+const server = createServer((request, response) => {
+  void serve(request.url ?? '').then((body) => response.end(body))
+})
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+await runBench({ ISSUER: address }, async ({ service }) => {
+  console.log(`${machine()}; instances on Node 24 (${NODE_24})`)
+  await service.app.ready()
+  const { revision, ring } = (await service.keyRingStore.read()) as StoredRing
+  const secret = JSON.stringify({ revision, ring })
+  serve = async (path) =>
+    path === '/'
+      ? JSON.stringify({ ARN: 'key-ring', Name: 'key-ring', SecretString: secret })
+      : (await service.app.inject(path)).body
+  const variants = await prepare(service)
+  const results: Record<string, FirstAnswer>[] = []
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const result = await startEach(variants)
+    if (round >= 0) results.push(result)
+  }
+  report(variants, results)
+})
+server.close()
+
+async function prepare({ app, endpoint }: Service): Promise<Record<string, Variant>> {
+  const [holder] = await createHolders({ app }, 1)
+  const owner = { email: 'owner@example.com', password: 'long enough for a bench' }
+  const { id } = await app.users.register(owner)
+  const { secret } = await app.apiKeys.generate(id, { name: 'bench' })
+  const bearer = { authorization: `Bearer ${holder?.token ?? ''}` }
+
+  const environment = {
+    ISSUER: address,
+    KEY_RING_SECRET: 'key-ring',
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: address,
+  }
+  await Promise.all([bundle('app'), bundle('authorizer')])
+  const handlers = join(import.meta.dirname, 'support/handlers')
+  const bundled = (name: string) => join(folder, name, 'index.mjs')
+  await bundleEntry(join(handlers, 'empty.ts'), join(folder, 'empty'))
+  await bundleEntry(join(handlers, 'bare.ts'), join(folder, 'lean'))
+  await bundleByDefault(join(handlers, 'bare.ts'), join(folder, 'bare/index.cjs'))
+  const service = { bundle: join(bundleFolder('app'), 'index.mjs'), environment }
+  const authorizer = { bundle: join(bundleFolder('authorizer'), 'index.mjs') }
+  return {
+    empty: { bundle: bundled('empty'), event: get({}), answers: { status: 200 } },
+    bare: {
+      bundle: join(folder, 'bare/index.cjs'),
+      event: get({}),
+      environment,
+      answers: { status: 200 },
+    },
+    'bare, our bundle': {
+      bundle: bundled('lean'),
+      event: get({}),
+      environment,
+      answers: { status: 200 },
+    },
+    app: { ...service, event: get(bearer), answers: { status: 200 }, goal: 1.6, memoryGoal: 80 },
+    'app, refusing': { ...service, event: get({}), answers: { status: 401 } },
+    authorizer: {
+      ...authorizer,
+      environment: { ...environment, ACCEPTS: 'jwt' },
+      event: get(bearer),
+      answers: { isAuthorized: true },
+      goal: 0.7,
+      memoryGoal: 60,
+    },
+    'authorizer of keys': {
+      ...authorizer,
+      environment: { ...environment, ACCEPTS: 'api-key' },
+      event: get({ 'x-api-key': secret }),
+      answers: { isAuthorized: true },
+    },
+  }
+}
+
+/** As CDK's `NodejsFunction` bundles by itself when it is told to minify and to bring the SDK along. */
+async function bundleByDefault(entry: string, outfile: string): Promise<void> {
+  await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node' })
+}
+
+/** Both a call and a question of an authorizer. */
+function get(headers: Readonly<Record<string, string>>) {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: '/api/protected',
+    rawQueryString: '',
+    headers,
+    requestContext: {
+      http: { method: 'GET', path: '/api/protected', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1' },
+      requestId: 'bench',
+    },
+    isBase64Encoded: false,
+  }
+}
+
+async function startEach(variants: Readonly<Record<string, Variant>>) {
+  const result: Record<string, FirstAnswer> = {}
+  for (const [name, { bundle: path, event, environment = {}, answers }] of Object.entries(
+    variants,
+  )) {
+    const first = await startInstance(path, event, environment)
+    for (const [what, expected] of Object.entries(answers)) {
+      if (first[what as keyof FirstAnswer] === expected) continue
+      throw new Error(`${name} answered ${JSON.stringify(first)}`)
+    }
+    result[name] = first
+  }
+  return result
+}
+
+function report(
+  variants: Readonly<Record<string, Variant>>,
+  results: readonly Readonly<Record<string, FirstAnswer>>[],
+): void {
+  const milliseconds = (name: string) => results.map((round) => round[name]?.milliseconds ?? NaN)
+  const bare = milliseconds('bare')
+  const rows = Object.entries(variants).map(([name, { goal, memoryGoal }]) => {
+    const times = milliseconds(name)
+    const ratios = times.map((time, index) => time / (bare[index] as number))
+    const ratio = median(ratios)
+    const memory = median(results.map((round) => round[name]?.residentKilobytes ?? NaN)) / 1000
+    if (ratio > (goal ?? Infinity) || memory > (memoryGoal ?? Infinity)) process.exitCode = 1
+    return [
+      name,
+      median(times).toFixed(0),
+      ratio.toFixed(2),
+      Math.min(...ratios).toFixed(2),
+      Math.max(...ratios).toFixed(2),
+      goal?.toFixed(1) ?? '',
+      memory.toFixed(0),
+      memoryGoal?.toFixed(0) ?? '',
+    ]
+  })
+  printTable(['', 'median ms', 'of bare', 'least', 'most', 'goal', 'MB', 'goal'], rows)
+}

@@ -1,0 +1,76 @@
+import { rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { build as esbuild, type BuildOptions, type Metafile } from 'esbuild'
+import { argon2Addon } from './argon2-addon.js'
+import { builtins } from './builtins.js'
+import { late } from './late.js'
+import { leaveOut } from './leave-out.js'
+import { passwordsOnly } from './passwords-only.js'
+import { plainSchemas } from './plain-schemas.js'
+import { wholeModules } from './whole-modules.js'
+import { workedOut } from './worked-out.js'
+
+/** The functions, by their folders under `dist/lambda`; each exports `handler` from `index.mjs`. */
+export const FUNCTIONS = {
+  app: 'src/entry/lambda.ts',
+  authorizer: 'src/entry/authorizer.ts',
+  'rotate-keys': 'src/entry/rotate-keys.ts',
+} as const
+
+export type FunctionName = keyof typeof FUNCTIONS
+
+const ROOT = join(import.meta.dirname, '../..')
+const requireHere = createRequire(import.meta.url)
+
+/** Folder of a function's bundle. */
+export const bundleFolder = (name: FunctionName): string => join(ROOT, 'dist/lambda', name)
+
+/** Bundles one function, all that it uses and nothing else. @returns what went into it. */
+export const bundle = (name: FunctionName): Promise<Metafile> =>
+  bundleEntry(join(ROOT, FUNCTIONS[name]), bundleFolder(name))
+
+/** Bundles what exports a `handler` into `index.mjs` of a folder, as every function is bundled. */
+export async function bundleEntry(entry: string, folder: string): Promise<Metafile> {
+  rmSync(folder, { recursive: true, force: true })
+  const { metafile } = await esbuild({
+    ...OPTIONS,
+    entryPoints: { index: entry },
+    outdir: folder,
+  })
+  return metafile
+}
+
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  // What is imported when it is first needed becomes a file of its own.
+  splitting: true,
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  platform: 'node',
+  target: 'node24',
+  // The SDK's ES modules: a third less than its CommonJS ones.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  banner: {
+    js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);",
+  },
+  // argon2 names its own folder, which it then has no use for.
+  define: { __dirname: 'import.meta.dirname' },
+  // Fastify's packages bring two majors with one API.
+  alias: { 'fast-uri': requireHere.resolve('fast-uri') },
+  plugins: [
+    late(),
+    builtins(),
+    argon2Addon(),
+    passwordsOnly(),
+    leaveOut(),
+    plainSchemas(),
+    workedOut(),
+    wholeModules(),
+  ],
+} as const satisfies BuildOptions

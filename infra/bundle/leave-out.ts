@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import type { Plugin } from 'esbuild'
+
+const REFUSED = (what: string) =>
+  `module.exports=()=>{throw new Error(${JSON.stringify(`${what} is not in this bundle`)})}`
+
+/** What a function never does, and what stands in for it. */
+const STUBS: Readonly<Record<string, string>> = {
+  // Lambda gives credentials in the environment: none are read from files, SSO or instance metadata.
+  '@aws-sdk/credential-provider-node':
+    "import{fromEnv}from'@aws-sdk/credential-provider-env';export const defaultProvider=fromEnv",
+  // The SDK does not parse a browser's User-Agent.
+  bowser: 'export default{}',
+  // Would print what must not be logged.
+  debug: 'module.exports=()=>()=>{}',
+  // Fastify has our logger.
+  pino: 'module.exports={symbols:{},stdSerializers:{}}',
+  // The OpenAPI document is JSON.
+  yaml: 'export default{}',
+  // No proxy's headers are ever trusted (`trustProxy` in app.ts).
+  '@fastify/proxy-addr': `${REFUSED('@fastify/proxy-addr')};module.exports.compile=module.exports`,
+  // simple-oauth2 fills in its defaults by a schema; `CLIENT_DEFAULTS` does it without.
+  joi: 'exports.attempt=(options,fill)=>fill(options)',
+  // Looks at the expressions of routes, and at the versions that plugins ask for, when an app is built: the
+  // tests build this very app.
+  'safe-regex2': 'module.exports=()=>true',
+  semver: 'exports.satisfies=()=>true',
+}
+
+/** Of its schema for the authorization code grant, which `@fastify/oauth2` fills in for us. */
+const CLIENT_DEFAULTS = `exports.AuthorizationCodeSchema=({client,auth,http,options})=>({
+client:{secretParamName:'client_secret',idParamName:'client_id',...client},
+auth:{tokenPath:'/oauth/token',refreshPath:auth.tokenPath,revokePath:'/oauth/revoke',
+authorizeHost:auth.tokenHost,authorizePath:'/oauth/authorize',...auth},
+http,options:{scopeSeparator:' ',credentialsEncodingMode:'strict',bodyFormat:'form',
+authorizationMethod:'header',...options}})`
+
+const FILES: readonly (readonly [RegExp, string])[] = [
+  // There is no profile to read in a function.
+  [
+    /shared-ini-file-loader\/readFile\.js$/,
+    "export const filePromises={},fileIntercept={},readFile=async()=>''",
+  ],
+  [/simple-oauth2\/lib\/config\.js$/, CLIENT_DEFAULTS],
+  // Looks whether the schemas of answers are schemas: the tests build this very app.
+  [/fast-json-stringify\/lib\/schema-validator\.js$/, 'module.exports=()=>true'],
+  // Looks at what @fastify/aws-lambda makes of an event, at each of them.
+  [/light-my-request\/lib\/config-validator\.js$/, 'module.exports=()=>true'],
+]
+
+/** Leaves out of a bundle what no function uses. */
+export function leaveOut(): Plugin {
+  return {
+    name: 'leave-out',
+    setup(build) {
+      build.onResolve({ filter: /./ }, ({ path, importer }) =>
+        Object.hasOwn(STUBS, path)
+          ? { path, namespace: 'stub', pluginData: { resolveDir: join(importer, '..') } }
+          : undefined,
+      )
+      for (const [filter, contents] of FILES) build.onLoad({ filter }, () => ({ contents }))
+      build.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path, pluginData }) => ({
+        contents: STUBS[path] ?? '',
+        resolveDir: (pluginData as { resolveDir: string }).resolveDir,
+      }))
+    },
+  }
+}
