@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { createClient } from '../../src/dynamodb/client.js'
-import { createMissingTables } from '../../src/local/create-tables.js'
 import { contract, ISSUER } from '../support/contract.js'
-import { sharedEngine } from '../support/engine.js'
 import {
   cookiesOf,
   eventOf,
@@ -16,7 +12,6 @@ import {
   hear,
 } from '../support/lambda.js'
 import { providersEnvironment } from '../support/identity-provider.js'
-import { startSecretsManager } from '../support/secrets-manager.js'
 import { newAccount, startService } from '../support/service.js'
 import {
   answerWith,
@@ -26,53 +21,11 @@ import {
   startStandIn,
 } from '../support/stand-in.js'
 import { parallel } from '../support/tally.js'
-import { type Deployed, synthesizeFunctions } from './deployed.js'
+import type { Deployed } from './deployed.js'
 import { type Instance, startInstance } from './runtime.js'
+import { openWorld } from './world.js'
 
-const deployed = synthesizeFunctions()
-const manager = await startSecretsManager(t)
-const { endpoint } = await sharedEngine()
-const prefix = randomBytes(4).toString('hex')
-const tables = {
-  users: `${prefix}-users`,
-  refreshTokens: `${prefix}-refresh-tokens`,
-  apiKeys: `${prefix}-api-keys`,
-  rateLimits: `${prefix}-rate-limits`,
-}
-const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
-Object.assign(process.env, credentials)
-const client = createClient({ region: 'eu-west-1', endpoint })
-await createMissingTables(client, tables)
-t.teardown(() => client.destroy())
-// What CloudFormation leaves behind.
-manager.versions.set('key-ring', new Map([['made-by-cloudformation', 'qT7;random!letters']]))
-
-/** What CloudFormation puts in place of references. */
-const resolved: Readonly<Record<string, string>> = {
-  ISSUER,
-  KEY_RING_SECRET: 'key-ring',
-  USERS_TABLE: tables.users,
-  REFRESH_TOKENS_TABLE: tables.refreshTokens,
-  API_KEYS_TABLE: tables.apiKeys,
-  RATE_LIMITS_TABLE: tables.rateLimits,
-}
-
-/** The environment of a function: what its template says, and what Lambda itself gives. */
-function environmentOf({ variables }: Deployed, more: Readonly<Record<string, string>> = {}) {
-  const said = Object.entries(variables).map(([name, value]) => {
-    const known = typeof value === 'string' ? value : resolved[name]
-    if (known === undefined) throw new Error(`${name} refers to what this test does not know`)
-    return [name, known]
-  })
-  return {
-    ...(Object.fromEntries(said) as Record<string, string>),
-    ...credentials,
-    AWS_REGION: 'eu-west-1',
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
-    ...more,
-  }
-}
+const { deployed, manager, environmentOf } = await openWorld(t)
 
 const start = (what: Deployed, more?: Readonly<Record<string, string>>) =>
   startInstance(t, { ...what, environment: environmentOf(what, more) })

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import type { Test } from 'tap'
+import { createClient } from '../../src/dynamodb/client.js'
+import { createMissingTables } from '../../src/local/create-tables.js'
+import { ISSUER } from '../support/contract.js'
+import { sharedEngine } from '../support/engine.js'
+import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.js'
+import { type Deployed, synthesizeFunctions } from './deployed.js'
+
+/** What a deployment leaves behind, on this machine. */
+export interface World {
+  readonly deployed: ReturnType<typeof synthesizeFunctions>
+  readonly manager: SecretsManager
+  /** The environment of a function: what its template says, and what Lambda itself gives. */
+  environmentOf(
+    what: Deployed,
+    more?: Readonly<Record<string, string>>,
+  ): Readonly<Record<string, string>>
+}
+
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
+
+/** The synthesized functions, with tables of their own and a secret that CloudFormation has made. */
+export async function openWorld(t: Test): Promise<World> {
+  const deployed = synthesizeFunctions()
+  const manager = await startSecretsManager(t)
+  const { endpoint } = await sharedEngine()
+  const prefix = randomBytes(4).toString('hex')
+  const tables = {
+    users: `${prefix}-users`,
+    refreshTokens: `${prefix}-refresh-tokens`,
+    apiKeys: `${prefix}-api-keys`,
+    rateLimits: `${prefix}-rate-limits`,
+  }
+  Object.assign(process.env, CREDENTIALS)
+  const client = createClient({ region: 'eu-west-1', endpoint })
+  await createMissingTables(client, tables)
+  t.teardown(() => client.destroy())
+  manager.versions.set('key-ring', new Map([['made-by-cloudformation', 'qT7;random!letters']]))
+
+  /** What CloudFormation puts in place of references. */
+  const resolved: Readonly<Record<string, string>> = {
+    ISSUER,
+    KEY_RING_SECRET: 'key-ring',
+    USERS_TABLE: tables.users,
+    REFRESH_TOKENS_TABLE: tables.refreshTokens,
+    API_KEYS_TABLE: tables.apiKeys,
+    RATE_LIMITS_TABLE: tables.rateLimits,
+  }
+  return {
+    deployed,
+    manager,
+    environmentOf({ variables }, more = {}) {
+      const said = Object.entries(variables).map(([name, value]) => {
+        const known = typeof value === 'string' ? value : resolved[name]
+        if (known === undefined) throw new Error(`${name} refers to what this test does not know`)
+        return [name, known]
+      })
+      return {
+        ...(Object.fromEntries(said) as Record<string, string>),
+        ...CREDENTIALS,
+        AWS_REGION: 'eu-west-1',
+        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
+        ...more,
+      }
+    },
+  }
+}
