@@ -46,7 +46,6 @@ const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 await runBench({ ISSUER: address }, async ({ service }) => {
   console.log(`${machine()}; instances on Node 24 (${NODE_24})`)
-  await service.app.ready()
   const { revision, ring } = (await service.keyRingStore.read()) as StoredRing
   const secret = JSON.stringify({ revision, ring })
   serve = async (path) =>

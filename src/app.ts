@@ -135,6 +135,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes })
   await app.register(pageRoutes, { providers, errors: SIGN_IN_ERRORS })
   await app.register(healthRoutes)
+  await app.keyRing.loaded()
   return app
 }
 

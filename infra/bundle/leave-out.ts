@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
@@ -58,6 +59,11 @@ export function leaveOut(): Plugin {
           ? { path, namespace: 'stub', pluginData: { resolveDir: join(importer, '..') } }
           : undefined,
       )
+      // Of a package's manifest its version is asked for, and nothing else.
+      build.onLoad({ filter: /\/package\.json$/ }, async ({ path }) => {
+        const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string }
+        return { contents: JSON.stringify({ version }), loader: 'json' }
+      })
       for (const [filter, contents] of FILES) build.onLoad({ filter }, () => ({ contents }))
       build.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path, pluginData }) => ({
         contents: STUBS[path] ?? '',

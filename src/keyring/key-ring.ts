@@ -58,9 +58,12 @@ export class KeyRingHolder {
     this.#dependencies = dependencies
   }
 
-  /** Reads the ring, or makes the first one. */
-  async load(): Promise<void> {
-    await this.#read()
+  /**
+   * Settles when there is a ring in memory: read, or made where there was none.
+   * @throws {Problem} STORE_UNAVAILABLE.
+   */
+  async loaded(): Promise<void> {
+    if (!this.#loaded) await this.#read()
   }
 
   /** The key that signs now. */

@@ -13,6 +13,7 @@ import { systemRandom } from '../../src/random.js'
 import { type TestClock, testClock } from './clock.js'
 import { sharedEngine, temporaryFolder } from './engine.js'
 import { CapturingLogger, type LogLine } from './logger.js'
+import { enforcePolicy } from './policy.js'
 import { record, recordSecret } from './transcript.js'
 
 export const ISSUER = 'https://auth.example.com'
@@ -94,14 +95,16 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   const endpoint = options.endpoint ?? (await sharedEngine()).endpoint
   const client = testClient(endpoint)
   await createMissingTables(client, config.tables)
-  const calls = countCalls(client, config)
+  const ownClient = testClient(endpoint)
+  enforcePolicy(ownClient, config.tables)
+  const calls = countCalls(ownClient, config)
   const keyRing = beside?.keyRing ?? (await newKeyRing(clock()))
   const logger = new CapturingLogger({ serviceName: 'latchkey', logLevel: config.logLevel })
 
   const app = await buildApp({
     config,
     logger: fastifyLogger(logger),
-    client,
+    client: ownClient,
     keyRingStore: keyRing.store,
     clock,
     random: systemRandom,

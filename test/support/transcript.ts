@@ -5,6 +5,8 @@ import { join } from 'node:path'
 export type Entry =
   | { readonly kind: 'secret'; readonly what: SecretKind; readonly value: string }
   | { readonly kind: 'log'; readonly line: string }
+  /** Something that the service did to a table, by `nameOf` of `policy.ts`. */
+  | { readonly kind: 'action'; readonly name: string }
   | {
       readonly kind: 'response'
       readonly request: string
