@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../src/app.js'
 import { systemClock } from '../../src/clock.js'
@@ -13,6 +14,7 @@ export type Environment = Readonly<Record<string, string>>
 export interface Service {
   readonly app: FastifyInstance
   readonly config: Config
+  readonly client: DynamoDBClient
   readonly keyRingStore: KeyRingStore
   /** Of the embedded DynamoDB. */
   readonly endpoint: string
@@ -43,5 +45,6 @@ export async function openService(
     await app.close()
     await runtime.stop()
   }
-  return { app, config, keyRingStore: runtime.keyRingStore, endpoint: runtime.endpoint, close }
+  const { client, keyRingStore, endpoint } = runtime
+  return { app, config, client, keyRingStore, endpoint, close }
 }

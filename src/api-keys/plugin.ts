@@ -43,7 +43,11 @@ export default fp<ApiKeysOptions>(
           if (allowOnOutage && isOutage(error)) return undefined
           throw error
         }),
-      onOutcome: ({ keyId }, outcome) => usage.count(keyId, outcome),
+      onOutcome({ keyId }, outcome) {
+        // Too many to be written, but not to be counted (`aws/event-metrics.ts`).
+        if (outcome === 'allowed') app.log.debug({ event: 'api_key_allowed', keyId })
+        return usage.count(keyId, outcome)
+      },
     })
     app.addHook('preClose', () => usage.flush())
   },

@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 
 /** The events of the log that are worth a curve, and the metrics that count them. */
-const COUNTED: Readonly<Record<string, string>> = {
+export const COUNTED: Readonly<Record<string, string>> = {
   user_created: 'SignUp',
   authn_login_success: 'SignInSucceeded',
   authn_login_fail: 'SignInFailed',
