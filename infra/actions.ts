@@ -25,3 +25,8 @@ export const AUTHORIZER_ACTIONS: Actions = {
   users: ['BatchGetItem', 'GetItem'],
   apiKeys: ['BatchGetItem', 'GetItem'],
 }
+
+/** What the command line for administrators does (`src/entry/admin.ts`). */
+export const ADMIN_ACTIONS: Actions = {
+  users: ['GetItem', 'PutItem', 'UpdateItem'],
+}

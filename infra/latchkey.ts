@@ -5,13 +5,14 @@ import {
   HttpLambdaAuthorizer,
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { LatchkeyData } from './latchkey-data.js'
 import { LatchkeyFunction } from './latchkey-function.js'
 import { LatchkeyService, tableNames } from './latchkey-service.js'
-import { allowAuthorizer } from './permissions.js'
+import { allowAdmin, allowAuthorizer } from './permissions.js'
 import { type LatchkeySettings, retentionOf } from './settings.js'
 
 export interface LatchkeyProps extends LatchkeySettings {
@@ -93,6 +94,22 @@ export class Latchkey extends Construct {
     })
   }
 
+  /**
+   * Lets whoever runs `npm run admin -- --aws`, such as a role of operations, read and change users. Nobody
+   * else may: who can write a user can be any user.
+   */
+  grantAdminister(grantee: IGrantable): void {
+    allowAdmin(grantee, this.data.tables)
+  }
+
+  /** Lets a function of yours verify API keys against the tables, and tells it where they are. */
+  grantVerifyApiKeys(verifier: LambdaFunction): void {
+    allowAuthorizer(verifier, this.data.tables)
+    const { USERS_TABLE, API_KEYS_TABLE } = tableNames(this.data)
+    verifier.addEnvironment('USERS_TABLE', USERS_TABLE)
+    verifier.addEnvironment('API_KEYS_TABLE', API_KEYS_TABLE)
+  }
+
   #authorizer(name: string, scopes: readonly string[]): IFunction {
     const { logLevel = 'info', tracing = false, environment = {} } = this.#settings
     const authorizer = new LatchkeyFunction(this, name, {
@@ -105,14 +122,13 @@ export class Latchkey extends Construct {
       tracing,
       environment: {
         ...environment,
-        ...tableNames(this.data),
         ISSUER: this.issuer,
         AUDIENCE: this.service.audience,
         ACCEPTS: 'api-key',
         REQUIRED_SCOPES: scopes.join(' '),
       },
     })
-    allowAuthorizer(authorizer, this.data.tables)
+    this.grantVerifyApiKeys(authorizer)
     return authorizer
   }
 

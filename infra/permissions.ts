@@ -1,8 +1,13 @@
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { TableId } from '../src/dynamodb/tables.js'
-import { type Actions, APP_ACTIONS, APP_INDEXES, AUTHORIZER_ACTIONS } from './actions.js'
+import {
+  type Actions,
+  ADMIN_ACTIONS,
+  APP_ACTIONS,
+  APP_INDEXES,
+  AUTHORIZER_ACTIONS,
+} from './actions.js'
 import type { Tables } from './tables.js'
 
 /** What DynamoDB does with a customer's key on behalf of who uses the table. */
@@ -15,7 +20,7 @@ const TABLE_KEY_ACTIONS = [
   'kms:ReEncryptTo',
 ]
 
-export function allowApp(app: LambdaFunction, tables: Tables): void {
+export function allowApp(app: IGrantable, tables: Tables): void {
   allowTables(app, tables, APP_ACTIONS)
   for (const [id, indexes] of Object.entries(APP_INDEXES)) {
     const { tableArn } = tables.byId[id as TableId]
@@ -27,12 +32,16 @@ export function allowApp(app: LambdaFunction, tables: Tables): void {
   }
 }
 
-export function allowAuthorizer(authorizer: LambdaFunction, tables: Tables): void {
+export function allowAuthorizer(authorizer: IGrantable, tables: Tables): void {
   allowTables(authorizer, tables, AUTHORIZER_ACTIONS)
 }
 
+export function allowAdmin(admin: IGrantable, tables: Tables): void {
+  allowTables(admin, tables, ADMIN_ACTIONS)
+}
+
 /** @param write whether it may make new versions too. */
-export function allowSecret(user: LambdaFunction, secret: Secret, { write = false } = {}): void {
+export function allowSecret(user: IGrantable, secret: Secret, { write = false } = {}): void {
   const actions = [
     'secretsmanager:GetSecretValue',
     ...(write ? ['secretsmanager:PutSecretValue'] : []),
@@ -41,7 +50,7 @@ export function allowSecret(user: LambdaFunction, secret: Secret, { write = fals
   secret.encryptionKey?.grant(user, 'kms:Decrypt', ...(write ? ['kms:GenerateDataKey'] : []))
 }
 
-function allowTables(user: LambdaFunction, tables: Tables, actions: Actions): void {
+function allowTables(user: IGrantable, tables: Tables, actions: Actions): void {
   for (const [id, names] of Object.entries(actions)) {
     const table = tables.byId[id as TableId]
     allow(
@@ -53,6 +62,6 @@ function allowTables(user: LambdaFunction, tables: Tables, actions: Actions): vo
   }
 }
 
-function allow(user: LambdaFunction, actions: string[], resources: string[]): void {
-  user.addToRolePolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources }))
+function allow(grantee: IGrantable, actions: string[], resourceArns: string[]): void {
+  Grant.addToPrincipal({ grantee, actions, resourceArns })
 }

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { App, type Stack } from 'aws-cdk-lib'
+import { readdirSync, readFileSync } from 'node:fs'
+import { App, Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam'
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import t from 'tap'
 import { buildOrders } from '../../examples/orders-api/app.js'
 import { buildCdkApp } from '../../infra/app.js'
-import { bundle, type FunctionName, FUNCTIONS } from '../../infra/bundle/bundle.js'
+import { bundle, bundleFolder, type FunctionName, FUNCTIONS } from '../../infra/bundle/bundle.js'
+import { Latchkey } from '../../infra/latchkey.js'
 import { checkSettings, SettingsError } from '../../infra/settings.js'
 import { tables } from '../../src/dynamodb/tables.js'
 
@@ -34,7 +37,8 @@ interface Statement {
   readonly Effect: string
 }
 
-t.before(() => Promise.all((Object.keys(FUNCTIONS) as FunctionName[]).map(bundle)))
+const bundled = Promise.all((Object.keys(FUNCTIONS) as FunctionName[]).map(bundle))
+t.before(() => bundled)
 
 const REGION = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'eu-west-1' }
 
@@ -73,7 +77,7 @@ function statementsOf(template: Template, id: string): Statement[] {
     )
 }
 
-t.test('V14.2.2 V14.1.2 the tables', async (t) => {
+t.test('V14.2.2 V14.2.4 V14.1.2 the tables', async (t) => {
   const { data, stateful } = synthesize()
   t.ok(stateful.terminationProtection, 'their stack can not be deleted by mistake')
   const made = resources(data, 'AWS::DynamoDB::GlobalTable')
@@ -157,7 +161,23 @@ t.test('V13.2.2 V13.3.2 each function may do what it does, and nothing else', as
   t.equal(secrets.flatMap(({ Resource }) => [Resource].flat()).length, 1, 'the key ring alone')
 })
 
-t.test('F21 F25 V4.2.1 the functions', async (t) => {
+t.test('V13.4.1 V15.2.3 nothing is deployed but code of the functions', async (t) => {
+  for (const { inputs, outputs } of await bundled) {
+    const foreign = Object.keys(inputs).filter((path) =>
+      /^(test|bench|examples|infra)\//.test(path),
+    )
+    t.same(foreign, [])
+    t.same(
+      Object.keys(outputs).filter((path) => !path.endsWith('.mjs')),
+      [],
+    )
+  }
+  for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
+    for (const file of readdirSync(bundleFolder(name))) t.match(file, /^[\w-]+\.(mjs|cjs|node)$/)
+  }
+})
+
+t.test('F21 F25 V4.2.1 V13.2.1 the functions', async (t) => {
   const { service } = synthesize()
   const functions = resources(service, 'AWS::Lambda::Function').filter(([name]) =>
     /^Service(App|RotateKeys)/.test(name),
@@ -171,6 +191,8 @@ t.test('F21 F25 V4.2.1 the functions', async (t) => {
     )
   }
   service.resourceCountIs('AWS::Lambda::Url', 0)
+  service.resourceCountIs('AWS::IAM::User', 0)
+  service.resourceCountIs('AWS::IAM::AccessKey', 0)
   service.hasResourceProperties('AWS::Lambda::Function', {
     Timeout: 15,
     Environment: { Variables: Match.objectLike({ AUDIENCE: 'latchkey', CORS_ORIGINS: '' }) },
@@ -262,6 +284,33 @@ t.test('another API is protected by both authorizers', async (t) => {
     'dynamodb:GetItem',
     'dynamodb:GetItem',
   ])
+})
+
+t.test('others are granted what they need, and nothing else', async (t) => {
+  const stack = new Stack(new App(), 'Team')
+  const latchkey = new Latchkey(stack, 'Latchkey')
+  latchkey.grantAdminister(new Role(stack, 'Operations', { assumedBy: new AccountRootPrincipal() }))
+  const verifier = new LambdaFunction(stack, 'Verifier', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => {}'),
+  })
+  latchkey.grantVerifyApiKeys(verifier)
+  const template = Template.fromStack(stack)
+  const actionsOf = (id: string) =>
+    statementsOf(template, id).flatMap(({ Action }) => [Action].flat())
+  t.same(actionsOf('Operations').sort(), [
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+  ])
+  t.same([...new Set(actionsOf('Verifier'))], ['dynamodb:BatchGetItem', 'dynamodb:GetItem'])
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Runtime: 'nodejs24.x',
+    Environment: {
+      Variables: { USERS_TABLE: Match.anyValue(), API_KEYS_TABLE: Match.anyValue() },
+    },
+  })
 })
 
 t.test('settings that can not be deployed are refused in a sentence', async (t) => {
