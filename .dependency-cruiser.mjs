@@ -33,7 +33,7 @@ export default {
       name: 'rules-know-no-fastify-and-no-aws',
       severity: 'error',
       from: {
-        path: '^src/(users/(users|identities|identity|password-policy|email|user)|sessions/(session|sessions|ratchet|refresh-token)|keyring/(ring|key-ring))\\.ts$',
+        path: '^src/(users/(users|administration|identities|identity|password-policy|guessability|email|user)|sessions/(session|sessions|ratchet|refresh-token)|keyring/(ring|key-ring))\\.ts$',
       },
       to: { path: 'node_modules/(fastify|@fastify|@aws-sdk|@aws-lambda-powertools)/' },
     },

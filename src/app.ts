@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
+import keyActions from './api-keys/actions.js'
 import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
 import apiKeyRoutes from './api-keys/routes.js'
@@ -28,8 +29,12 @@ import rateLimit from './plugins/rate-limit.js'
 import securityHeaders from './plugins/security-headers.js'
 import type { Random } from './random.js'
 import resourceRoutes from './resources/routes.js'
+import sessionActions from './sessions/actions.js'
 import sessions from './sessions/plugin.js'
 import sessionRoutes from './sessions/routes.js'
+import userActions from './users/actions.js'
+import adminActions from './users/admin-actions.js'
+import adminRoutes from './users/admin-routes.js'
 import users from './users/plugin.js'
 import identityRoutes from './users/identity-routes.js'
 import userRoutes from './users/routes.js'
@@ -107,7 +112,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     random,
   })
   await app.register(sessions, { lifetimes: config.sessions, clock, random })
-
+  await app.register(sessionActions)
   await app.register(apiKeys, {
     ...config.apiKeys,
     cacheMs: config.verificationCacheMs,
@@ -116,12 +121,17 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     random,
   })
 
+  await app.register(keyActions)
+
   const { timeoutMs, providers: settings } = config.oauth
   const providers = resolveProviders(settings)
   const providerIds = providers.map(({ id }) => id)
+  await app.register(userActions, { providers: providerIds })
+  await app.register(adminActions)
   await app.register(userRoutes)
+  await app.register(adminRoutes)
   await app.register(sessionRoutes)
-  await app.register(identityRoutes, { providers: providerIds })
+  await app.register(identityRoutes)
   if (providers.length > 0) {
     // A service without providers loads none of it.
     const { default: oauth } = await import('./oauth/plugin.js')

@@ -13,6 +13,8 @@ export interface FieldError {
   /** JSON pointer into the request part, e.g. `/email`. */
   readonly field: string
   readonly message: string
+  /** Stable, for programs, where a field can be refused for more than one reason. */
+  readonly code?: string
 }
 
 export interface ProblemExtras {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { problems } from '../plugins/openapi.js'
-import type { Actor, IssuedKey } from './api-keys.js'
+import { actorOf } from './actions.js'
+import type { IssuedKey } from './api-keys.js'
 import { present } from './present.js'
 import {
   GenerateBody,
@@ -16,7 +16,6 @@ import {
   UsageAnswer,
 } from './schemas.js'
 
-const DEFAULT_OVERLAP_SECONDS = 86_400
 const TAGS = ['API keys']
 
 /** What an owner, or an administrator, does with keys. Every route asks for a session that is alive. */
@@ -36,11 +35,10 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { expiresAt, ...settings } = request.body
-      const issued = await app.apiKeys.generate(request.user.sub, {
+      const issued = await app.generateKey(request, {
         ...settings,
         ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
       })
-      logChange(request, 'sensitive_create', issued.key.keyId)
       return reply.code(201).send(show(issued))
     },
   )
@@ -115,13 +113,12 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { expiresAt, ...changes } = request.body
-      const key = await app.apiKeys.update(actorOf(request), request.params.id, {
+      const key = await app.updateKey(request, request.params.id, {
         ...changes,
         ...(expiresAt !== undefined && {
           expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
         }),
       })
-      logChange(request, 'sensitive_update', key.keyId)
       return { key: present(key) }
     },
   )
@@ -139,8 +136,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      await app.apiKeys.delete(actorOf(request), request.params.id)
-      logChange(request, 'sensitive_delete', request.params.id)
+      await app.deleteKey(request, request.params.id)
       return reply.code(204).send(null)
     },
   )
@@ -160,24 +156,14 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { overlapSeconds = DEFAULT_OVERLAP_SECONDS } = request.body ?? {}
-      const { id } = request.params
-      const issued = await app.apiKeys.rotate(actorOf(request), id, overlapSeconds * 1000)
-      logChange(request, 'authn_token_created', id)
+      const { overlapSeconds } = request.body ?? {}
+      const issued = await app.rotateKey(request, request.params.id, overlapSeconds)
       return reply.code(201).send(show(issued))
     },
   )
 }
 
 export default apiKeyRoutes
-
-function actorOf({ session }: FastifyRequest): Actor {
-  return { id: session.account.id, role: session.account.role }
-}
-
-function logChange(request: FastifyRequest, event: string, keyId: string): void {
-  request.log.info({ event, userId: request.user.sub, keyId })
-}
 
 const show = ({ secret, key }: IssuedKey) => ({
   apiKey: secret,

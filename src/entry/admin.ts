@@ -11,16 +11,14 @@ import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
+import { Administration } from '../users/administration.js'
+import { USER_NOT_FOUND } from '../users/errors.js'
 import { PasswordHasher } from '../users/password-hasher.js'
 import { RegisterBody } from '../users/schemas.js'
 import { UsersStore } from '../users/store.js'
 import { profileOf, type Role, type User } from '../users/user.js'
 import { Users } from '../users/users.js'
 import { VERSION } from '../version.js'
-
-class NoSuchUser extends Error {
-  override readonly name = 'NoSuchUser'
-}
 
 const program = new Command('latchkey admin')
   .description(
@@ -59,26 +57,26 @@ program
     }),
   )
 
-change('promote', 'make a user an administrator', 'is an administrator now', (store, { id }) =>
-  store.setRole(id, 'admin'),
+change('promote', 'make a user an administrator', 'is an administrator now', (admin, { id }) =>
+  admin.change(id, { role: 'admin' }),
 )
 change(
   'demote',
   'make an administrator an ordinary user',
   'is an ordinary user now',
-  (store, { id }) => store.setRole(id, 'user'),
+  (admin, { id }) => admin.change(id, { role: 'user' }),
 )
 change(
   'disable',
   'refuse a user everywhere and end their sessions',
   'is disabled',
-  (store, { id }) => store.setStatus(id, 'disabled'),
+  (admin, { id }) => admin.change(id, { status: 'disabled' }),
 )
-change('enable', 'let a disabled user in again', 'is enabled', (store, { id }) =>
-  store.setStatus(id, 'active'),
+change('enable', 'let a disabled user in again', 'is enabled', (admin, { id }) =>
+  admin.change(id, { status: 'active' }),
 )
-change('end-sessions', 'end all sessions of a user', 'has no sessions now', (store, { id }) =>
-  store.endSessions(id),
+change('end-sessions', 'end all sessions of a user', 'has no sessions now', (admin, { id }) =>
+  admin.endSessions(id),
 )
 
 /** Commands that change one thing of one user are data over this. */
@@ -86,14 +84,14 @@ function change(
   name: string,
   description: string,
   outcome: string,
-  apply: (store: UsersStore, user: User) => Promise<boolean>,
+  apply: (administration: Administration, user: User) => Promise<unknown>,
 ): void {
   program
     .command(`${name} <email>`)
     .description(description)
     .action((email: string) =>
-      withUser(email, async (user, users) => {
-        if (!(await apply(users.store, user))) throw new NoSuchUser(email)
+      withUser(email, async (user, administration) => {
+        await apply(administration, user)
         console.log(`${user.email} ${outcome}.`)
       }),
     )
@@ -101,12 +99,18 @@ function change(
 
 async function withUser(
   email: string,
-  use: (user: User, users: Users) => Promise<void>,
+  use: (user: User, administration: Administration) => Promise<void>,
 ): Promise<void> {
   await withUsers(async (users) => {
-    const user = await users.find(email)
-    if (!user) throw new NoSuchUser(email)
-    await use(user, users)
+    const administration = new Administration(users)
+    try {
+      await use(await administration.findByEmail(email), administration)
+    } catch (error) {
+      if (error instanceof Problem && error.type === USER_NOT_FOUND) {
+        throw new LocalError(`There is no user ${email}.`)
+      }
+      throw error
+    }
   })
 }
 
@@ -154,7 +158,6 @@ function explain(error: unknown): string | undefined {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined
     return [`${error.type.title}.`, detail, reason].filter(Boolean).join(' ')
   }
-  if (error instanceof NoSuchUser) return `There is no user ${error.message}.`
   if (error instanceof LocalError || error instanceof ConfigError) return error.message
   // Ctrl-C at the prompt.
   if (error instanceof Error && error.name === 'ExitPromptError')

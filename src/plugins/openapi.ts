@@ -22,7 +22,13 @@ const ProblemDetails = Type.Object(
     code: Type.String({ description: 'Stable, for programs', examples: ['VALIDATION_FAILED'] }),
     error: Type.String({ description: 'The same sentence as `title`' }),
     errors: Type.Optional(
-      Type.Array(Type.Object({ field: Type.String(), message: Type.String() })),
+      Type.Array(
+        Type.Object({
+          field: Type.String(),
+          message: Type.String(),
+          code: Type.Optional(Type.String({ examples: ['TOO_SHORT'] })),
+        }),
+      ),
     ),
     requestId: Type.String(),
   },

@@ -24,6 +24,10 @@ export const RATE_LIMITED: ProblemType = {
   title: 'Too many requests',
 }
 
+/** Routes that do the same thing, as JSON and as a page, count together. */
+export const SIGN_IN_LIMIT = 'sign-in'
+export const SIGN_UP_LIMIT = 'sign-up'
+
 /**
  * `@fastify/rate-limit` on DynamoDB, because Lambdas share no memory. Only routes that ask are limited:
  * a global hook would cost every request a write.
@@ -68,18 +72,19 @@ export function logExceeded(request: FastifyRequest): void {
 }
 
 interface StoreParameters {
+  readonly groupId?: string
   readonly routeInfo?: { readonly method?: string | string[]; readonly url?: string }
 }
 type Callback = (error: Error | null, result?: { current: number; ttl: number }) => void
 
-/** The shape of a store that `@fastify/rate-limit` wants; each route counts under its own name. */
+/** The shape of a store that `@fastify/rate-limit` wants; each route counts under its own name, or its group's. */
 function storeOn(counter: RateLimitCounter) {
   return class DynamoDbStore {
     readonly #scope: string
 
     constructor(parameters: object) {
-      const { routeInfo } = parameters as StoreParameters
-      this.#scope = `${[routeInfo?.method].flat().join()} ${routeInfo?.url ?? '*'}`
+      const { groupId, routeInfo } = parameters as StoreParameters
+      this.#scope = groupId ?? `${[routeInfo?.method].flat().join()} ${routeInfo?.url ?? '*'}`
     }
 
     incr(key: string, callback: Callback, windowMs = 0, max = 0): void {

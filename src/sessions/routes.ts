@@ -1,13 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
-import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
-import { bearerToken } from '../plugins/jwt.js'
-import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
+import { REFRESH_COOKIE } from '../plugins/cookies.js'
 import { problems } from '../plugins/openapi.js'
-import { Problem } from '../problem.js'
-import { REFRESH_TOKEN_REQUIRED, refreshProblem, SESSION_NOT_FOUND } from './errors.js'
+import { SIGN_IN_LIMIT } from '../plugins/rate-limit.js'
+import { isRefusal } from './actions.js'
+import { REFRESH_TOKEN_REQUIRED, refreshProblem } from './errors.js'
 import {
   LoginAnswer,
   LoginBody,
@@ -25,7 +23,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/api/auth/login',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: { groupId: SIGN_IN_LIMIT } },
       schema: {
         tags: ['Sign-in'],
         summary: 'Sign in',
@@ -37,7 +35,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { email, password, useCookies = false } = request.body
       if (useCookies) request.assertOwnOrigin({ strict: false })
-      const grant = await signIn(request, email, password)
+      const grant = await app.signIn(request, email, password)
       const { user } = grant
       return {
         ...(await reply.deliverTokens(grant, useCookies ? 'cookies' : 'body')),
@@ -45,25 +43,6 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       }
     },
   )
-
-  /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
-  async function signIn(request: FastifyRequest, email: string, password: string) {
-    const [attempt, found] = await Promise.all([
-      app.limitAccount(request, email),
-      app.users.find(email),
-    ])
-    const user = await app.users.authenticate(found, password).catch(async (error: unknown) => {
-      await failSignIn(request, error, () => attempt.abandoned())
-      throw error
-    })
-    const [grant] = await Promise.all([
-      app.sessions.open(user, request.device()),
-      attempt.succeeded(),
-    ])
-    const { sessionId } = grant
-    request.log.info({ event: 'authn_login_success', userId: user.id, sessionId })
-    return grant
-  }
 
   app.post(
     '/api/auth/refresh',
@@ -80,23 +59,11 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { token, transport } = presentedRefreshToken(request, request.body?.refreshToken)
-      try {
-        const grant = await app.sessions.refresh(token, request.device())
-        request.log.info({
-          event: 'authn_token_refresh',
-          userId: grant.user.id,
-          sessionId: grant.sessionId,
-        })
-        return await reply.deliverTokens(grant, transport)
-      } catch (error) {
-        if (error instanceof Problem && error.type.status === 401) {
-          const reused = error.type.code === 'REFRESH_TOKEN_REUSED'
-          const event = reused ? 'authn_token_reuse' : 'authn_token_refresh_fail'
-          request.log.warn({ event, reason: error.type.code })
-          if (transport === 'cookies') reply.dropCookies()
-        }
+      const grant = await app.refreshSession(request, token).catch((error: unknown) => {
+        if (transport === 'cookies' && isRefusal(error)) reply.dropCookies()
         throw error
-      }
+      })
+      return reply.deliverTokens(grant, transport)
     },
   )
 
@@ -111,27 +78,10 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { userId, sessionId } = await sessionToEnd(request)
-      await app.sessions.end(userId, sessionId)
-      request.log.info({ event: 'authn_logout', userId, sessionId })
-      reply.dropCookies().header('clear-site-data', '"cache", "storage"')
+      await app.signOut(request, reply)
       return { message: 'Logged out successfully' as const }
     },
   )
-
-  /** By access token, or by a refresh cookie, which outlives its access cookie. */
-  async function sessionToEnd(request: FastifyRequest) {
-    const bearer = bearerToken(request)
-    if (bearer !== undefined) return sessionOf(await app.verifyAccessToken(bearer))
-    const refreshCookie = request.readCookie(REFRESH_COOKIE)
-    const accessCookie = request.readCookie(ACCESS_COOKIE)
-    if (refreshCookie === undefined && accessCookie === undefined) {
-      throw bearerProblem(ACCESS_TOKEN_REQUIRED)
-    }
-    request.assertOwnOrigin({ strict: true })
-    if (refreshCookie !== undefined) return app.sessions.identify(refreshCookie)
-    return sessionOf(await app.verifyAccessToken(accessCookie as string))
-  }
 
   app.get(
     '/api/auth/sessions',
@@ -164,11 +114,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const userId = request.user.sub
-      const sessionId = request.params.id
-      if (!(await app.sessions.end(userId, sessionId))) throw new Problem(SESSION_NOT_FOUND)
-      request.log.info({ event: 'authn_session_ended', userId, sessionId })
-      if (sessionId === request.session.sessionId) reply.dropCookies()
+      await app.endSession(request, reply, request.params.id)
       return reply.code(204).send(null)
     },
   )
@@ -185,20 +131,13 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const userId = request.user.sub
-      await app.users.store.endSessions(userId)
-      request.log.info({ event: 'authn_sessions_ended', userId })
-      return reply.dropCookies().code(204).send(null)
+      await app.endSessions(request, reply)
+      return reply.code(204).send(null)
     },
   )
 }
 
 export default sessionRoutes
-
-function sessionOf({ sub, sid }: AccessTokenClaims) {
-  if (sid === undefined) throw bearerProblem(TOKEN_INVALID)
-  return { userId: sub, sessionId: sid }
-}
 
 /** The body's token, or else the cookie's, whose request must come from our own pages. */
 function presentedRefreshToken(
@@ -210,19 +149,6 @@ function presentedRefreshToken(
   if (inCookie === undefined) throw refreshProblem(REFRESH_TOKEN_REQUIRED)
   request.assertOwnOrigin({ strict: true })
   return { token: inCookie, transport: 'cookies' }
-}
-
-async function failSignIn(
-  request: FastifyRequest,
-  error: unknown,
-  abandon: () => Promise<void>,
-): Promise<void> {
-  if (error instanceof Problem && error.type.status === 401) {
-    request.log.warn({ event: 'authn_login_fail', reason: error.extras.cause })
-    return
-  }
-  request.log.warn({ event: 'authn_login_fail', reason: 'unavailable' })
-  await abandon()
 }
 
 function present(session: Session, currentId: string) {

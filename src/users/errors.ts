@@ -56,6 +56,17 @@ export const LAST_SIGN_IN_METHOD: ProblemType = {
   title: 'This is the last way to sign in: set a password or link another identity first',
 }
 
+export const USER_NOT_FOUND: ProblemType = {
+  status: 404,
+  code: 'USER_NOT_FOUND',
+  title: 'There is no such user',
+}
+export const OWN_ACCOUNT: ProblemType = {
+  status: 409,
+  code: 'OWN_ACCOUNT',
+  title: 'You can not disable yourself or give up your own role: another administrator can',
+}
+
 /** Why a sign-in failed: for the log, never for the client. */
 export type CredentialsFailure = 'unknown_user' | 'no_password' | 'wrong_password' | 'user_disabled'
 

@@ -3,16 +3,8 @@ import * as Type from 'typebox'
 import { problems } from '../plugins/openapi.js'
 import { IdentitiesAnswer, IdentityParams } from './schemas.js'
 
-export interface IdentityRoutesOptions {
-  /** Ids of the providers that one can sign in with. */
-  readonly providers: readonly string[]
-}
-
 /** The identities that a user signs in with; they are linked by signing in (`/api/auth/:provider?link=true`). */
-const identityRoutes: FastifyPluginAsyncTypebox<IdentityRoutesOptions> = async (
-  app,
-  { providers },
-) => {
+const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/auth/identities',
     {
@@ -53,9 +45,7 @@ const identityRoutes: FastifyPluginAsyncTypebox<IdentityRoutesOptions> = async (
       },
     },
     async (request, reply) => {
-      const { id } = request.session.account
-      await app.identities.unlink(id, request.params.id, providers)
-      request.log.info({ event: 'identity_unlinked', userId: id })
+      await app.unlinkIdentity(request, request.params.id)
       return reply.code(204).send(null)
     },
   )

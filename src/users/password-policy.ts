@@ -1,7 +1,8 @@
 import { normalizeEmail } from './email.js'
+import type { PasswordRefusal } from './schemas.js'
 
 /** Longest password, in code points. Well above 64 (NIST SP 800-63B §3.1.1.2), and bounds argon2's input. */
-const MAX_PASSWORD_LENGTH = 128
+export const MAX_PASSWORD_LENGTH = 128
 
 /** The same thing three times or more, such as `aaaaaaaaaaaa`: guessed first, and in no list. */
 const REPETITION = /^(.+?)\1{2,}$/su
@@ -22,26 +23,46 @@ export interface PolicyContext {
   readonly blocklist: ReadonlySet<string>
 }
 
+/** Why a new password is refused: for programs, and the rest of a sentence that begins with “It”. */
+export interface Refusal {
+  readonly code: PasswordRefusal
+  readonly message: string
+}
+
 /**
  * Length, a blocklist and no e-mail address; no composition rules (NIST SP 800-63B §3.1.1.2, ASVS V6.2).
  * @returns why a new password is refused; undefined for a good one.
  */
-export function refusePassword(password: string, context: PolicyContext): string | undefined {
+export function refusePassword(password: string, context: PolicyContext): Refusal | undefined {
+  const code = findFault(password, context)
+  return code && { code, message: MESSAGES[code](context) }
+}
+
+const MESSAGES: Readonly<Record<PasswordRefusal, (context: PolicyContext) => string>> = {
+  NOT_UNICODE: () => 'must be valid Unicode',
+  TOO_SHORT: ({ minLength }) => `must have at least ${minLength} characters`,
+  TOO_LONG: () => `must have at most ${MAX_PASSWORD_LENGTH} characters`,
+  COMMON: () => 'is one of the most common passwords',
+  REPETITIVE: () => 'must not be the same few characters over and over',
+  CONTAINS_EMAIL: () => 'must not contain your e-mail address',
+}
+
+function findFault(password: string, context: PolicyContext): PasswordRefusal | undefined {
   const normal = normalizePassword(password)
   const length = Array.from(normal).length
-  if (/\p{Surrogate}/u.test(normal)) return 'must be valid Unicode'
-  if (length < context.minLength) return `must have at least ${context.minLength} characters`
-  if (length > MAX_PASSWORD_LENGTH) return `must have at most ${MAX_PASSWORD_LENGTH} characters`
+  if (/\p{Surrogate}/u.test(normal)) return 'NOT_UNICODE'
+  if (length < context.minLength) return 'TOO_SHORT'
+  if (length > MAX_PASSWORD_LENGTH) return 'TOO_LONG'
 
   const folded = normal.toLowerCase()
-  if (context.blocklist.has(folded)) return 'is one of the most common passwords'
-  if (REPETITION.test(folded)) return 'must not be the same few characters over and over'
-  if (containsEmail(folded, normalizeEmail(context.email)))
-    return 'must not contain your e-mail address'
+  if (context.blocklist.has(folded)) return 'COMMON'
+  if (REPETITION.test(folded)) return 'REPETITIVE'
+  if (containsEmail(folded, normalizeEmail(context.email))) return 'CONTAINS_EMAIL'
   return undefined
 }
 
 function containsEmail(folded: string, email: string): boolean {
   const local = email.slice(0, email.lastIndexOf('@'))
+  if (email === '') return false
   return folded.includes(email) || (local.length >= MIN_CONTEXT_LENGTH && folded.includes(local))
 }

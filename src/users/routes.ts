@@ -2,17 +2,22 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import { problems } from '../plugins/openapi.js'
-import type { Problem } from '../problem.js'
-import { INVALID_CREDENTIALS } from './errors.js'
-import { ChangePasswordBody, RegisterBody, UserAnswer } from './schemas.js'
+import { SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
+import {
+  ChangePasswordBody,
+  CheckPasswordAnswer,
+  CheckPasswordBody,
+  RegisterBody,
+  UserAnswer,
+} from './schemas.js'
 import { profileOf } from './user.js'
 
-/** Sign-up, profile and change of password. */
+/** Sign-up, profile, and passwords that are chosen or changed. */
 const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/api/auth/register',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: { groupId: SIGN_UP_LIMIT } },
       schema: {
         tags: ['Sign-in'],
         summary: 'Sign up',
@@ -22,8 +27,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const user = await app.users.register(request.body)
-      request.log.info({ event: 'user_created', userId: user.id })
+      const user = await app.signUp(request, request.body)
       return reply.code(201).send({ user: profileOf(user) })
     },
   )
@@ -61,20 +65,28 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { currentPassword, newPassword } = request.body
-      const { account, sessionId } = request.session
-      if (account.passwordHash === undefined) app.assertRecent(request.session)
-      const attempt = await app.limitAccount(request, account.email)
-      try {
-        await app.users.changePassword(account, currentPassword, newPassword, sessionId)
-      } catch (error) {
-        const { code } = (error as Partial<Problem>).type ?? {}
-        if (code !== INVALID_CREDENTIALS.code) await attempt.abandoned()
-        request.log.warn({ event: 'authn_password_change_fail', userId: account.id, reason: code })
-        throw error
-      }
-      await attempt.succeeded()
-      request.log.info({ event: 'authn_password_change', userId: account.id })
+      await app.changePassword(request, currentPassword, newPassword)
       return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/auth/password/check',
+    {
+      config: { rateLimit: {} },
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Whether a password could be chosen, and how hard it is to guess',
+        description:
+          'For forms that answer while somebody types. The rules are those of sign-up and of a change of password, which ask again; nothing is stored or logged.',
+        security: [],
+        body: CheckPasswordBody,
+        response: { 200: CheckPasswordAnswer, ...problems(400, 415, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { password, email = '' } = request.body
+      return app.users.assessPassword(password, email)
     },
   )
 }

@@ -14,6 +14,7 @@ const NewPassword = Type.String({
 })
 
 const RoleSchema = Type.Enum(['user', 'admin'])
+const StatusSchema = Type.Enum(['active', 'disabled'])
 
 const ProfileSchema = Type.Object({
   id: Type.String(),
@@ -49,6 +50,39 @@ export const ChangePasswordBody = Type.Object(
 )
 export type ChangePasswordBody = Static<typeof ChangePasswordBody>
 
+export const CheckPasswordBody = Type.Object(
+  {
+    password: NewPassword,
+    email: Type.Optional(
+      Type.String({ maxLength: 254, description: 'Whose it shall be; it must not be in it' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+/** Why a password is refused. */
+export const PasswordRefusal = Type.Enum([
+  'NOT_UNICODE',
+  'TOO_SHORT',
+  'TOO_LONG',
+  'COMMON',
+  'REPETITIVE',
+  'CONTAINS_EMAIL',
+])
+export type PasswordRefusal = Static<typeof PasswordRefusal>
+
+export const CheckPasswordAnswer = Type.Object({
+  accepted: Type.Boolean(),
+  refusal: Type.Optional(PasswordRefusal),
+  message: Type.Optional(Type.String({ examples: ['is one of the most common passwords'] })),
+  strength: Type.Integer({
+    minimum: 0,
+    maximum: 4,
+    description: 'How hard it is to guess, by zxcvbn: 0 is the first to be tried, 4 is strong',
+  }),
+})
+export type CheckPasswordAnswer = Static<typeof CheckPasswordAnswer>
+
 export const UserAnswer = Type.Object({ user: ProfileSchema })
 
 const IdentitySchema = Type.Object({
@@ -66,3 +100,29 @@ export const IdentityParams = Type.Object(
   { id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) },
   { additionalProperties: false },
 )
+
+export const UserParams = Type.Object(
+  { id: Type.String({ minLength: 1, maxLength: 64 }) },
+  { additionalProperties: false },
+)
+export const FindUserBody = Type.Object(
+  { email: Type.String({ minLength: 1, maxLength: 254, examples: ['ada@example.com'] }) },
+  { additionalProperties: false },
+)
+export const ChangeUserBody = Type.Object(
+  { role: Type.Optional(RoleSchema), status: Type.Optional(StatusSchema) },
+  { additionalProperties: false, minProperties: 1 },
+)
+export const ManagedUserAnswer = Type.Object({
+  user: Type.Object({
+    ...ProfileSchema.properties,
+    status: StatusSchema,
+    createdAt: Type.String({ format: 'date-time' }),
+    emailVerified: Type.Boolean(),
+    hasPassword: Type.Boolean(),
+    providers: Type.Array(Type.String(), {
+      description: 'Ids of the providers that the user can sign in at',
+      examples: [['google']],
+    }),
+  }),
+})

@@ -33,3 +33,21 @@ export const profileOf = ({ id, email, role, name }: User): Profile => ({
   role,
   ...(name === undefined ? {} : { name }),
 })
+
+/** What an administrator may see of a user. */
+export type ManagedUser = Profile &
+  Pick<User, 'status' | 'createdAt'> & {
+    readonly emailVerified: boolean
+    readonly hasPassword: boolean
+    /** Ids of the providers that the user can sign in at. */
+    readonly providers: string[]
+  }
+
+export const managedUserOf = (user: User): ManagedUser => ({
+  ...profileOf(user),
+  status: user.status,
+  createdAt: user.createdAt,
+  emailVerified: user.emailVerified === true,
+  hasPassword: user.passwordHash !== undefined,
+  providers: (user.identities ?? []).map(({ provider }) => provider),
+})

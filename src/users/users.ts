@@ -5,7 +5,9 @@ import { commonPasswords } from './blocklist.js'
 import { normalizeEmail } from './email.js'
 import { EMAIL_TAKEN, invalidCredentials, PASSWORD_REFUSED } from './errors.js'
 import type { PasswordHasher } from './password-hasher.js'
-import { refusePassword } from './password-policy.js'
+import { type Refusal, refusePassword } from './password-policy.js'
+import type { CheckPasswordAnswer } from './schemas.js'
+import { guessability } from './guessability.js'
 import type { UsersStore } from './store.js'
 import type { Role, User } from './user.js'
 
@@ -34,6 +36,11 @@ export class Users {
 
   get store(): UsersStore {
     return this.#dependencies.store
+  }
+
+  /** Characters. */
+  get minPasswordLength(): number {
+    return this.#dependencies.minPasswordLength
   }
 
   /** @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN. */
@@ -100,17 +107,32 @@ export class Users {
     if (!changed) throw invalidCredentials('wrong_password')
   }
 
+  /**
+   * What the rules say of a password before it is chosen, and how hard it is to guess. An address that is
+   * not typed yet is in none.
+   */
+  async assessPassword(password: string, email: string): Promise<CheckPasswordAnswer> {
+    const [refusal, strength] = await Promise.all([
+      this.#refuse(password, email),
+      guessability(password, email),
+    ])
+    if (!refusal) return { accepted: true, strength }
+    const { code, message } = refusal
+    return { accepted: false, refusal: code, message, strength }
+  }
+
+  async #refuse(password: string, email: string): Promise<Refusal | undefined> {
+    const minLength = this.minPasswordLength
+    return refusePassword(password, { minLength, email, blocklist: await commonPasswords() })
+  }
+
   async #checkNewPassword(password: string, email: string, field: string): Promise<void> {
-    const message = refusePassword(password, {
-      minLength: this.#dependencies.minPasswordLength,
-      email,
-      blocklist: await commonPasswords(),
+    const refusal = await this.#refuse(password, email)
+    if (!refusal) return
+    const { code, message } = refusal
+    throw new Problem(PASSWORD_REFUSED, {
+      errors: [{ field, message, code }],
+      detail: `It ${message}.`,
     })
-    if (message) {
-      throw new Problem(PASSWORD_REFUSED, {
-        errors: [{ field, message }],
-        detail: `It ${message}.`,
-      })
-    }
   }
 }

@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
+import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
+import { bearerToken } from '../plugins/jwt.js'
+import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
+import { Problem } from '../problem.js'
+import { SESSION_NOT_FOUND } from './errors.js'
+import type { User } from './plugin.js'
+import type { Grant } from './sessions.js'
+
+/**
+ * What a person does with sessions, with its limits and its events, for whatever speaks to people: the
+ * JSON routes and the pages. How the outcome is delivered is theirs.
+ */
+export default fp(
+  async function sessionActions(app) {
+    /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
+    app.decorate('signIn', async (request, email, password) => {
+      const [attempt, found] = await Promise.all([
+        app.limitAccount(request, email),
+        app.users.find(email),
+      ])
+      const user = await app.users.authenticate(found, password).catch(async (error: unknown) => {
+        await failSignIn(request, error, () => attempt.abandoned())
+        throw error
+      })
+      const [grant] = await Promise.all([app.startSession(request, user), attempt.succeeded()])
+      return grant
+    })
+
+    app.decorate('startSession', async (request, user) => {
+      const grant = await app.sessions.open(user, request.device())
+      const { sessionId } = grant
+      request.log.info({ event: 'authn_login_success', userId: user.id, sessionId })
+      return grant
+    })
+
+    app.decorate('refreshSession', async (request, token) => {
+      try {
+        const grant = await app.sessions.refresh(token, request.device())
+        const { user, sessionId } = grant
+        request.log.info({ event: 'authn_token_refresh', userId: user.id, sessionId })
+        return grant
+      } catch (error) {
+        if (isRefusal(error)) {
+          const reused = error.type.code === 'REFRESH_TOKEN_REUSED'
+          const event = reused ? 'authn_token_reuse' : 'authn_token_refresh_fail'
+          request.log.warn({ event, reason: error.type.code })
+        }
+        throw error
+      }
+    })
+
+    app.decorate('signOut', async (request, reply) => {
+      const { userId, sessionId } = await sessionToEnd(app, request)
+      await app.sessions.end(userId, sessionId)
+      request.log.info({ event: 'authn_logout', userId, sessionId })
+      reply.dropCookies().header('clear-site-data', '"cache", "storage"')
+    })
+
+    app.decorate('endSession', async (request, reply, sessionId) => {
+      const { account, sessionId: current } = request.session
+      if (!(await app.sessions.end(account.id, sessionId))) throw new Problem(SESSION_NOT_FOUND)
+      request.log.info({ event: 'authn_session_ended', userId: account.id, sessionId })
+      if (sessionId === current) reply.dropCookies()
+    })
+
+    app.decorate('endSessions', async (request, reply) => {
+      const { id: userId } = request.session.account
+      await app.users.store.endSessions(userId)
+      request.log.info({ event: 'authn_sessions_ended', userId })
+      reply.dropCookies()
+    })
+  },
+  { name: 'session-actions', fastify: '5.x', dependencies: ['sessions', 'account-limit'] },
+)
+
+/** Whether a failure says that a credential is no good, and not that we could not tell. */
+export const isRefusal = (error: unknown): error is Problem =>
+  error instanceof Problem && error.type.status === 401
+
+/** By access token, or by a refresh cookie, which outlives its access cookie. */
+async function sessionToEnd(app: FastifyInstance, request: FastifyRequest) {
+  const bearer = bearerToken(request)
+  if (bearer !== undefined) return sessionOf(await app.verifyAccessToken(bearer))
+  const refreshCookie = request.readCookie(REFRESH_COOKIE)
+  const accessCookie = request.readCookie(ACCESS_COOKIE)
+  if (refreshCookie === undefined && accessCookie === undefined) {
+    throw bearerProblem(ACCESS_TOKEN_REQUIRED)
+  }
+  request.assertOwnOrigin({ strict: true })
+  if (refreshCookie !== undefined) return app.sessions.identify(refreshCookie)
+  return sessionOf(await app.verifyAccessToken(accessCookie as string))
+}
+
+function sessionOf({ sub, sid }: AccessTokenClaims) {
+  if (sid === undefined) throw bearerProblem(TOKEN_INVALID)
+  return { userId: sub, sessionId: sid }
+}
+
+async function failSignIn(
+  request: FastifyRequest,
+  error: unknown,
+  abandon: () => Promise<void>,
+): Promise<void> {
+  if (isRefusal(error)) {
+    request.log.warn({ event: 'authn_login_fail', reason: error.extras.cause })
+    return
+  }
+  request.log.warn({ event: 'authn_login_fail', reason: 'unavailable' })
+  await abandon()
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * Lets somebody in by password and opens a session.
+     * @throws {Problem} INVALID_CREDENTIALS, RATE_LIMITED, BUSY, STORE_UNAVAILABLE.
+     */
+    signIn(request: FastifyRequest, email: string, password: string): Promise<Grant<User>>
+    /** Opens a session for a user who has just proved who they are. */
+    startSession(request: FastifyRequest, user: User): Promise<Grant<User>>
+    /** @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, STORE_UNAVAILABLE. */
+    refreshSession(request: FastifyRequest, token: string): Promise<Grant<User>>
+    /**
+     * Ends the session that the request came with, by token or by cookie, and drops its cookies.
+     * @throws {Problem} ACCESS_TOKEN_REQUIRED, FOREIGN_ORIGIN, and what the tokens are refused with.
+     */
+    signOut(request: FastifyRequest, reply: FastifyReply): Promise<void>
+    /** After `requireSession`: ends one session of its user. @throws {Problem} SESSION_NOT_FOUND. */
+    endSession(request: FastifyRequest, reply: FastifyReply, sessionId: string): Promise<void>
+    /** After `requireSession`: ends all sessions of its user. */
+    endSessions(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  }
+}

@@ -1,0 +1,81 @@
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import fp from 'fastify-plugin'
+import { bearerProblem, FORBIDDEN } from '../plugins/jwt-errors.js'
+import { Administration, type UserChanges } from './administration.js'
+import type { User } from './user.js'
+
+/**
+ * What an administrator does with users, with its events, for whatever speaks to people: the JSON routes
+ * and the pages. Each comes after `requireAdmin`.
+ */
+export default fp(
+  async function adminActions(app) {
+    const administration = new Administration(app.users)
+
+    app.decorate('assertAdmin', ({ session }) => {
+      if (session.account.role !== 'admin') throw bearerProblem(FORBIDDEN)
+    })
+    app.decorate('requireAdmin', async (request, reply) => {
+      await app.requireSession.call(app, request, reply)
+      app.assertAdmin(request)
+    })
+
+    app.decorate('findUser', async (request, wanted) => {
+      const user = await ('id' in wanted
+        ? administration.findById(wanted.id)
+        : administration.findByEmail(wanted.email))
+      log(request, { action: 'find', targetId: user.id })
+      return user
+    })
+    app.decorate('changeUser', async (request, id, changes) => {
+      const before = await administration.findById(id)
+      const { role, status } = changes
+      const user = await administration.change(id, changes, request.session.account.id)
+      if (role !== undefined) {
+        log(request, { action: 'role', targetId: id, from: before.role, to: role })
+      }
+      if (status !== undefined) {
+        log(request, { action: 'status', targetId: id, from: before.status, to: status })
+      }
+      return user
+    })
+    app.decorate('endSessionsOf', async (request, id) => {
+      await administration.endSessions(id)
+      log(request, { action: 'end_sessions', targetId: id })
+    })
+  },
+  { name: 'admin-actions', fastify: '5.x', dependencies: ['users', 'sessions'] },
+)
+
+interface Act {
+  readonly action: 'find' | 'role' | 'status' | 'end_sessions'
+  readonly targetId: string
+  readonly from?: string
+  readonly to?: string
+}
+
+/** All that administrators do is recorded (OWASP Logging Vocabulary, `authz_admin`). */
+function log(request: FastifyRequest, what: Act): void {
+  request.log.warn({ event: 'authz_admin', userId: request.session.account.id, ...what })
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * `onRequest` hook: a session that is alive, of a user whom the store calls an administrator now, whatever
+     * the token says.
+     */
+    requireAdmin: onRequestAsyncHookHandler
+    /** After `requireSession`. @throws {Problem} FORBIDDEN. */
+    assertAdmin(request: FastifyRequest): void
+    /** @throws {Problem} USER_NOT_FOUND. */
+    findUser(
+      request: FastifyRequest,
+      wanted: { readonly email: string } | { readonly id: string },
+    ): Promise<User>
+    /** @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT. */
+    changeUser(request: FastifyRequest, id: string, changes: UserChanges): Promise<User>
+    /** @throws {Problem} USER_NOT_FOUND. */
+    endSessionsOf(request: FastifyRequest, id: string): Promise<void>
+  }
+}

@@ -1,0 +1,80 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import * as Type from 'typebox'
+import { problems } from '../plugins/openapi.js'
+import { ChangeUserBody, FindUserBody, ManagedUserAnswer, UserParams } from './schemas.js'
+import { managedUserOf } from './user.js'
+
+const TAGS = ['Administration']
+
+/** Users, for administrators. One is found by address or by id: nobody lists them all. */
+const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  const common = { config: { rateLimit: {} }, onRequest: app.requireAdmin }
+
+  app.post(
+    '/api/admin/users/find',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Find a user by e-mail address',
+        description: 'By POST, since addresses have no place in URLs.',
+        body: FindUserBody,
+        response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
+      },
+    },
+    async (request) => ({ user: managedUserOf(await app.findUser(request, request.body)) }),
+  )
+
+  app.get(
+    '/api/admin/users/:id',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Show a user',
+        params: UserParams,
+        response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 429, 503) },
+      },
+    },
+    async (request) => ({ user: managedUserOf(await app.findUser(request, request.params)) }),
+  )
+
+  app.patch(
+    '/api/admin/users/:id',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Disable or enable a user, change their role',
+        description:
+          'A change of status ends all of their sessions. Nobody disables themself or gives up their own role.',
+        params: UserParams,
+        body: ChangeUserBody,
+        response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 409, 415, 429, 503) },
+      },
+    },
+    async (request) => {
+      const user = await app.changeUser(request, request.params.id, request.body)
+      return { user: managedUserOf(user) }
+    },
+  )
+
+  app.delete(
+    '/api/admin/users/:id/sessions',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'End all sessions of a user',
+        params: UserParams,
+        response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await app.endSessionsOf(request, request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default adminRoutes
