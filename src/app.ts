@@ -4,6 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Clock } from './clock.js'
 import type { Config } from './config.js'
 import keyActions from './api-keys/actions.js'
+import { GenerateBody } from './api-keys/schemas.js'
 import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
 import apiKeyRoutes from './api-keys/routes.js'
@@ -12,7 +13,6 @@ import keyRing from './keyring/plugin.js'
 import discoveryRoutes from './keyring/routes.js'
 import type { KeyRingStore } from './keyring/store.js'
 import machineTokenRoutes from './machine-tokens/routes.js'
-import { SIGN_IN_ERRORS } from './oauth/errors.js'
 import { resolveProviders } from './oauth/presets.js'
 import pageRoutes from './pages/routes.js'
 import { lazyCompilers } from './lazy-compilers.js'
@@ -31,6 +31,7 @@ import type { Random } from './random.js'
 import resourceRoutes from './resources/routes.js'
 import sessionActions from './sessions/actions.js'
 import sessions from './sessions/plugin.js'
+import { LoginBody } from './sessions/schemas.js'
 import sessionRoutes from './sessions/routes.js'
 import userActions from './users/actions.js'
 import adminActions from './users/admin-actions.js'
@@ -38,6 +39,7 @@ import adminRoutes from './users/admin-routes.js'
 import users from './users/plugin.js'
 import identityRoutes from './users/identity-routes.js'
 import userRoutes from './users/routes.js'
+import { ChangePasswordBody, FindUserBody, RegisterBody } from './users/schemas.js'
 import { VERSION } from './version.js'
 
 /** What the app takes from outside: configuration, and everything that a test wants to own. */
@@ -52,6 +54,15 @@ export interface AppDependencies {
 
 /** The largest honest body is a password change; 16 KiB leaves room. */
 const BODY_LIMIT = 16 * 1024
+
+/** What the forms of the pages are judged by: the bodies of the JSON routes. */
+const FORMS = {
+  signIn: LoginBody,
+  signUp: RegisterBody,
+  changePassword: ChangePasswordBody,
+  generateKey: GenerateBody,
+  findUser: FindUserBody,
+}
 
 /** Builds the app, ready to listen, to inject into, or to be called by Lambda. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
@@ -143,7 +154,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(resourceRoutes)
   await app.register(machineTokenRoutes, { keyPrefix: config.apiKeys.keyPrefix, clock, random })
   await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes })
-  await app.register(pageRoutes, { providers, errors: SIGN_IN_ERRORS })
+  await app.register(pageRoutes, {
+    issuer,
+    returnOrigins: config.corsOrigins,
+    providers: providers.map(({ id, name }) => ({ id, name })),
+    scopes: config.apiKeys.scopes,
+    schemas: FORMS,
+    brand: config.brand,
+    clock,
+  })
   await app.register(healthRoutes)
   await app.keyRing.loaded()
   return app

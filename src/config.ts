@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { ConfigError, parseOrigin, validate, withoutBlanks } from './environment.js'
+import { parseLink, parseLogo } from './brand-settings.js'
 import { parseProviders } from './provider-settings.js'
 
 /**
@@ -183,6 +184,39 @@ export const environmentSchema = Type.Object({
     maximum: 10_000,
     description: 'How long an identity provider may take for one answer, milliseconds',
   }),
+  BRAND_NAME: Type.String({
+    default: 'Latchkey',
+    minLength: 1,
+    maxLength: 40,
+    pattern: '^[^\\p{C}]+$',
+    description: 'What the pages call the service',
+  }),
+  BRAND_LOGO: Type.Optional(
+    Type.String({
+      maxLength: 3000,
+      description:
+        'Logo of the pages: a path of the same origin, or an image as a data URL (`data:image/svg+xml;base64,…`, also png and webp) of at most 3000 characters',
+      examples: ['/brand/logo.svg'],
+    }),
+  ),
+  BRAND_ACCENT_COLOR: Type.String({
+    default: '#3453d1',
+    pattern: '^#[0-9a-fA-F]{6}$',
+    description:
+      'Colour of buttons and links, `#rrggbb`; it is made darker or lighter where it could not be read',
+  }),
+  BRAND_TERMS_URL: Type.Optional(
+    Type.String({
+      description: 'Terms that the pages link to: `https://…`, or a path of the same origin',
+      examples: ['https://example.com/terms'],
+    }),
+  ),
+  BRAND_PRIVACY_URL: Type.Optional(
+    Type.String({
+      description: 'Privacy notice that the pages link to, likewise',
+      examples: ['https://example.com/privacy'],
+    }),
+  ),
   CORS_ORIGINS: Type.String({
     default: '',
     description:
@@ -250,6 +284,13 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
     oauth: {
       providers: parseProviders(env.OAUTH_PROVIDERS),
       timeoutMs: env.OAUTH_TIMEOUT_MS,
+    },
+    brand: {
+      name: env.BRAND_NAME,
+      logo: parseLogo(env.BRAND_LOGO),
+      accentColour: env.BRAND_ACCENT_COLOR,
+      termsUrl: parseLink('BRAND_TERMS_URL', env.BRAND_TERMS_URL),
+      privacyUrl: parseLink('BRAND_PRIVACY_URL', env.BRAND_PRIVACY_URL),
     },
     corsOrigins: parseOrigins(env.CORS_ORIGINS),
   } as const

@@ -20,7 +20,7 @@ import {
 import { type Flow, FLOW_SECONDS, flowId } from './flow.js'
 import { FlowCookies } from './flow-cookies.js'
 import type { Provider } from './provider.js'
-import { DEFAULT_RETURN_TO, isReturnTo } from './return-to.js'
+import { DEFAULT_RETURN_TO, isReturnTo } from '../return-to.js'
 import { CallbackQuery, StartQuery } from './schemas.js'
 
 export interface ProviderRoutesOptions {

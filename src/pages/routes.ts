@@ -1,48 +1,111 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import formBody from '@fastify/formbody'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import * as Type from 'typebox'
+import type { TObject } from 'typebox'
+import type { Clock } from '../clock.js'
+import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
+import type { Brand } from './brand.js'
+import { requirePageSession } from './page-session.js'
+import { pagePolicy } from './policy.js'
+import type { Pages } from './pages.js'
 
-export interface PagesOptions {
-  readonly providers: readonly { readonly id: string; readonly name: string }[]
-  /** Every code of `/login?error=CODE`, and what a person should hear. */
-  readonly errors: Readonly<Record<string, string>>
+/** The bodies of the JSON routes that do the same: what a form says is judged by them. */
+export interface FormSchemas {
+  readonly signIn: TObject
+  readonly signUp: TObject
+  readonly changePassword: TObject
+  readonly generateKey: TObject
+  readonly findUser: TObject
 }
 
-const LoginQuery = Type.Object({ error: Type.Optional(Type.String()) })
+export interface PagesOptions {
+  readonly issuer: string
+  /** Other origins that a sign-in may end at. */
+  readonly returnOrigins: readonly string[]
+  readonly providers: readonly { readonly id: string; readonly name: string }[]
+  /** What an API key may be allowed. */
+  readonly scopes: readonly string[]
+  readonly schemas: FormSchemas
+  readonly brand: Brand
+  readonly clock: Clock
+}
 
-/** Where a social sign-in begins and ends. Bare HTML: the policy of every answer allows no more. */
-const pageRoutes: FastifyPluginAsyncTypebox<PagesOptions> = async (app, { providers, errors }) => {
-  const links = (query: string, verb: string) =>
-    providers.map(
-      ({ id, name }) => `<li><a href="/api/auth/${id}${query}">${verb} ${escape(name)}</a>`,
-    )
+const Query = Type.Object({
+  error: Type.Optional(Type.String()),
+  done: Type.Optional(Type.String()),
+  returnTo: Type.Optional(Type.String()),
+})
+export type Query = Type.Static<typeof Query>
 
-  app.get('/login', { schema: { hide: true, querystring: LoginQuery } }, async (request, reply) => {
-    const { error = '' } = request.query
-    const text = Object.hasOwn(errors, error) ? errors[error] : undefined
-    return sendPage(reply, 'Sign in', [
-      ...(text === undefined ? [] : [`<p role="alert">${escape(text)}.</p>`]),
-      `<ul>${links('', 'Sign in with').join('')}</ul>`,
-    ])
+const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) })
+
+/**
+ * The pages for people: sign-in, sign-up, and somebody's own account. Plain forms, which work without
+ * scripts and do what the JSON routes do, through the same decorators. Cookies alone authenticate; each post
+ * proves that it comes from a page of our own.
+ *
+ * What they are made of (templates, texts, styles) is loaded by the first that is asked for: most instances
+ * of a function answer programs only.
+ */
+const pageRoutes: FastifyPluginAsync<PagesOptions> = async (app, options) => {
+  app.removeAllContentTypeParsers()
+  await app.register(formBody)
+
+  let loading: Promise<Pages> | undefined
+  const pages = () =>
+    (loading ??= import('./pages.js').then(({ openPages }) => openPages(app, options)))
+  const policy = pagePolicy(options.returnOrigins)
+  const withSession = requirePageSession(app)
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(policy)
+    request.assertOwnOrigin({ strict: true })
   })
+  app.setErrorHandler(async (error, request, reply) => (await pages()).fail(error, request, reply))
 
-  app.get('/dashboard', { schema: { hide: true }, onRequest: app.requireUser }, async (_, reply) =>
-    sendPage(reply, 'You are signed in', [
-      '<p>Your <a href="/api/profile">profile</a>, <a href="/api/auth/identities">identities</a> and ' +
-        '<a href="/api/auth/sessions">sessions</a>.</p>',
-      `<ul>${links('?link=true', 'Link').join('')}</ul>`,
-    ]),
-  )
+  type Name = Exclude<keyof Pages, 'fail'>
+  const handle =
+    (name: Name): RouteHandlerMethod =>
+    async (request: FastifyRequest, reply: FastifyReply) =>
+      (await pages())[name](request, reply)
+  const limited = (groupId?: string) => ({ rateLimit: groupId === undefined ? {} : { groupId } })
+  const open = { schema: { hide: true, querystring: Query } }
+  const own = { ...open, onRequest: withSession }
+  const ownOne = { schema: { ...open.schema, params: Params }, onRequest: withSession }
+
+  app.get('/assets/:file', { schema: { hide: true } }, handle('asset'))
+  app.get('/login', open, handle('showSignIn'))
+  app.post('/login', { ...open, config: limited(SIGN_IN_LIMIT) }, handle('signIn'))
+  app.get('/register', open, handle('showSignUp'))
+  app.post('/register', { ...open, config: limited(SIGN_UP_LIMIT) }, handle('signUp'))
+  app.post('/logout', { ...open, config: limited() }, handle('signOut'))
+
+  app.get('/dashboard', own, handle('showAccount'))
+  app.get('/dashboard/sessions', own, handle('showSessions'))
+  app.get('/dashboard/keys', own, handle('showKeys'))
+  app.get('/dashboard/keys/:id', ownOne, handle('showKey'))
+  app.get('/dashboard/users', own, handle('showUsers'))
+  app.get('/dashboard/users/:id', ownOne, handle('showUser'))
+
+  const change = (path: string, name: Name) => {
+    const shape = path.includes(':id') ? ownOne : own
+    app.post(path, { ...shape, config: limited() }, handle(name))
+  }
+  change('/dashboard/password', 'changePassword')
+  change('/dashboard/identities/:id/unlink', 'unlinkIdentity')
+  change('/dashboard/sessions/end', 'endSessions')
+  change('/dashboard/sessions/:id/end', 'endSession')
+  change('/dashboard/keys', 'createKey')
+  change('/dashboard/keys/:id/rotate', 'rotateKey')
+  change('/dashboard/keys/:id/disable', 'disableKey')
+  change('/dashboard/keys/:id/enable', 'enableKey')
+  change('/dashboard/keys/:id/delete', 'deleteKey')
+  change('/dashboard/users', 'findUser')
+  change('/dashboard/users/:id/disable', 'disableUser')
+  change('/dashboard/users/:id/enable', 'enableUser')
+  change('/dashboard/users/:id/promote', 'promoteUser')
+  change('/dashboard/users/:id/demote', 'demoteUser')
+  change('/dashboard/users/:id/end-sessions', 'endSessionsOfUser')
 }
 
 export default pageRoutes
-
-function sendPage(reply: FastifyReply, title: string, parts: readonly string[]): FastifyReply {
-  const head = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title} · Latchkey</title>`
-  return reply
-    .type('text/html; charset=utf-8')
-    .send(`${head}<h1>${title}</h1>${parts.join('\n')}</html>`)
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' }
-const escape = (text: string): string => text.replaceAll(/[&<"]/g, (found) => ENTITIES[found] ?? '')

@@ -63,6 +63,15 @@ export default fp(
 
 /** Fastify's `frameworkErrors` option too: a bad URL never reaches the error handler. */
 export function renderError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const { type, extras } = judgeError(error, request)
+  return send(request, reply, type, extras)
+}
+
+/** What a failure is called, whoever hears of it; what is worth a line in the log is logged. */
+export function judgeError(
+  error: unknown,
+  request: FastifyRequest,
+): { readonly type: ProblemType; readonly extras: ProblemExtras } {
   if (error instanceof Problem) {
     if (error.type.status >= 500) {
       request.log.error({
@@ -71,20 +80,20 @@ export function renderError(error: unknown, request: FastifyRequest, reply: Fast
         cause: nameOf(error.cause),
       })
     }
-    return send(request, reply, error.type, error.extras)
+    return { type: error.type, extras: error.extras }
   }
   const { validation, validationContext, code, statusCode } = error as Partial<FastifyError>
   if (validation) {
     request.log.info({ event: 'input_validation_fail', route: request.routeOptions.url })
-    return send(request, reply, VALIDATION, { errors: fieldErrors(validation, validationContext) })
+    return { type: VALIDATION, extras: { errors: fieldErrors(validation, validationContext) } }
   }
   const known = FRAMEWORK[code ?? '']
-  if (known) return send(request, reply, known)
+  if (known) return { type: known, extras: {} }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return send(request, reply, { ...BAD_REQUEST, status: statusCode })
+    return { type: { ...BAD_REQUEST, status: statusCode }, extras: {} }
   }
   request.log.error({ event: 'unexpected_error', err: error }, 'unexpected error')
-  return send(request, reply, INTERNAL)
+  return { type: INTERNAL, extras: {} }
 }
 
 function send(

@@ -1,0 +1,15 @@
+/** How a team makes the pages its own (`BRAND_*`). */
+export interface Brand {
+  readonly name: string
+  /** A path of the same origin, or an image that was decoded from a data URL. */
+  readonly logo: string | LogoImage | undefined
+  /** `#rrggbb`. */
+  readonly accentColour: string
+  readonly termsUrl: string | undefined
+  readonly privacyUrl: string | undefined
+}
+
+export interface LogoImage {
+  readonly type: string
+  readonly bytes: Buffer
+}

@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { VNode } from 'preact'
+import { renderToString } from 'preact-render-to-string'
+import { isReturnTo } from '../return-to.js'
+import { judgeError } from '../plugins/errors.js'
+import { isOutage, type ProblemType, Problem } from '../problem.js'
+import type { Assets } from './assets.js'
+import { languageOf } from './language.js'
+import type { PagesOptions, Query } from './routes.js'
+import { en, type TextKey } from './texts/en.js'
+import type { Notice, View } from './view.js'
+import type { Owner } from './views/account-page.js'
+
+/** What every handler of a page works with. */
+export class PageContext {
+  readonly app: FastifyInstance
+  readonly options: PagesOptions
+  readonly assets: Assets
+
+  constructor(app: FastifyInstance, options: PagesOptions, assets: Assets) {
+    this.app = app
+    this.options = options
+    this.assets = assets
+  }
+
+  view(request: FastifyRequest): View {
+    const language = languageOf(request.headers['accept-language'])
+    return { language, brand: this.options.brand, assets: this.assets }
+  }
+
+  send(reply: FastifyReply, page: VNode, status = 200): FastifyReply {
+    return reply
+      .code(status)
+      .type('text/html; charset=utf-8')
+      .send(`<!doctype html>${renderToString(page)}`)
+  }
+
+  /** What the query says has happened, in the words of a closed list; nothing else of it is shown. */
+  notice(request: FastifyRequest): Notice | undefined {
+    const { error, done } = request.query as Query
+    const { text } = this.view(request).language
+    const [failed, succeeded] = [`error.${error}`, `done.${done}`]
+    if (isTextKey(failed)) return { tone: 'bad', text: text(failed) }
+    return isTextKey(succeeded) ? { tone: 'good', text: text(succeeded) } : undefined
+  }
+
+  /** Where the sign-in shall end, if it may end there. */
+  returnTo(given: string | undefined): string | undefined {
+    const { issuer, returnOrigins: origins } = this.options
+    return given !== undefined && isReturnTo(given, { issuer, origins }) ? given : undefined
+  }
+
+  /** A failure as the page says it; logged, and the answer's status and headers set. */
+  explain(request: FastifyRequest, reply: FastifyReply, error: unknown): Notice {
+    const { type, extras } = judgeError(error, request)
+    reply.code(type.status).headers(extras.headers ?? {})
+    return { tone: 'bad', text: this.#textOf(request, type, extras.headers?.['retry-after']) }
+  }
+
+  #textOf(request: FastifyRequest, { code, status }: ProblemType, retryAfter = '60'): string {
+    const { text } = this.view(request).language
+    const key = `problem.${code}`
+    if (isTextKey(key)) return text(key, { minutes: Math.ceil(Number(retryAfter) / 60) })
+    return text(status === 503 ? 'problem.STORE_UNAVAILABLE' : 'problem.OTHER')
+  }
+
+  /** The user whose page it is, for a request with a session. */
+  owner({ session }: FastifyRequest): Owner {
+    const { id, email, name, role } = session.account
+    return { id, email, name, role }
+  }
+}
+
+export const isTextKey = (key: string): key is TextKey => Object.hasOwn(en, key)
+
+/** The stable code of a failure that says something about the request; undefined for our own trouble. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Problem && !isOutage(error) ? error.type.code : undefined
+}
+
+/** After a change the browser is sent on, so that loading the page again does nothing again. */
+export function goOn(reply: FastifyReply, path: string, done?: string): FastifyReply {
+  return reply.redirect(done === undefined ? path : `${path}?done=${done}`, 303)
+}

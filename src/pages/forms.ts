@@ -1,0 +1,36 @@
+import type { FastifyRequest } from 'fastify'
+import type { TObject } from 'typebox'
+
+/** What a form has sent: a name that came twice is a list. */
+type Form = Readonly<Record<string, string | readonly string[] | undefined>>
+
+const formOf = (request: FastifyRequest): Form => (request.body ?? {}) as Form
+
+/** The one value of a field; undefined where there is none, nothing in it, or more than one. */
+export function fieldOf(request: FastifyRequest, name: string): string | undefined {
+  const value = formOf(request)[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function valuesOf(request: FastifyRequest, name: string): string[] {
+  const value = formOf(request)[name]
+  if (value === undefined) return []
+  return typeof value === 'string' ? [value] : [...value]
+}
+
+/** Fields as an object for a schema: what was left empty is left out. */
+export function fieldsOf(request: FastifyRequest, names: readonly string[]): object {
+  const fields = names.map((name) => [name, fieldOf(request, name)] as const)
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined))
+}
+
+/** Names of the fields that a schema refuses, each once. */
+export function wrongFields(request: FastifyRequest, schema: TObject, data: object): string[] {
+  const validate = request.compileValidationSchema(schema)
+  if (validate(data)) return []
+  const names = (validate.errors ?? []).map(({ instancePath, params }) => {
+    const missing = (params as { missingProperty?: string }).missingProperty
+    return instancePath.split('/')[1] ?? missing ?? ''
+  })
+  return [...new Set(names)]
+}

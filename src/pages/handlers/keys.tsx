@@ -1,0 +1,168 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { codeOf, goOn, type PageContext } from '../context.js'
+import { fieldOf, fieldsOf, valuesOf, wrongFields } from '../forms.js'
+import type { Handler } from '../pages.js'
+import { fieldErrors } from '../refusals.js'
+import type { FieldErrors, Notice, Values } from '../view.js'
+import { Key, OVERLAPS } from '../views/key.js'
+import type { KeyState, KeyView } from '../views/key-parts.js'
+import { EXPIRIES, Keys } from '../views/keys.js'
+
+type ApiKey = Awaited<ReturnType<FastifyInstance['apiKeys']['find']>>
+
+interface Shown {
+  readonly notice?: Notice | undefined
+  readonly errors?: FieldErrors
+  readonly values?: Values & { readonly scopes?: string }
+  readonly secret?: string
+  readonly status?: number
+}
+
+const PATH = '/dashboard/keys'
+const DAY = 86_400_000
+/** How much of a key's trail is shown. */
+const EVENTS = 10
+
+/** Somebody's API keys. A new secret is in the answer to its form, which is kept nowhere. */
+export function keyHandlers(context: PageContext) {
+  const { app, options } = context
+  const { scopes, schemas, clock } = options
+
+  const sendKeys = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, notice = context.notice(request), ...shown }: Shown,
+  ) => {
+    const keys = await app.apiKeys.list(request.session.account.id)
+    const newestFirst = keys.sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+    const page = (
+      <Keys
+        view={context.view(request)}
+        owner={context.owner(request)}
+        notice={notice}
+        keys={newestFirst.map((key) => viewOf(key, clock()))}
+        scopes={scopes}
+        {...shown}
+      />
+    )
+    return context.send(reply, page, status)
+  }
+
+  const sendKey = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    key: ApiKey,
+    { status, notice = context.notice(request), secret }: Shown = {},
+  ) => {
+    const page = (
+      <Key
+        view={context.view(request)}
+        owner={context.owner(request)}
+        notice={notice}
+        of={viewOf(key, clock())}
+        days={await app.apiKeyUsage.read(key.keyId)}
+        secret={secret}
+      />
+    )
+    return context.send(reply, page, status)
+  }
+
+  /** A key that is not there, or not theirs, is said on the list of those that are. */
+  const withKey =
+    (
+      use: (request: FastifyRequest, reply: FastifyReply, id: string) => Promise<FastifyReply>,
+    ): Handler =>
+    async (request, reply) => {
+      try {
+        return await use(request, reply, (request.params as { id: string }).id)
+      } catch (error) {
+        if (codeOf(error) === undefined) throw error
+        const notice = context.explain(request, reply, error)
+        return sendKeys(request, reply, { notice, status: reply.statusCode })
+      }
+    }
+
+  const showKeys: Handler = async (request, reply) => sendKeys(request, reply, {})
+
+  const showKey = withKey(async (request, reply, id) => {
+    const { id: ownerId } = request.session.account
+    return sendKey(request, reply, await app.apiKeys.find({ id: ownerId, role: 'user' }, id))
+  })
+
+  const createKey: Handler = async (request, reply) => {
+    const chosen = valuesOf(request, 'scopes')
+    const expiry = EXPIRIES.find((each) => each === fieldOf(request, 'expiry')) ?? '90'
+    const expiresAt = expiry === 'never' ? undefined : clock() + Number(expiry) * DAY
+    const settings = { ...fieldsOf(request, ['name']), scopes: chosen }
+    const values = { name: fieldOf(request, 'name'), scopes: chosen.join(' '), expiry }
+    const wrong = wrongFields(request, schemas.generateKey, settings)
+    if (wrong.length > 0) {
+      const errors = fieldErrors(context.view(request), wrong)
+      return sendKeys(request, reply, { errors, values, status: 400 })
+    }
+    try {
+      const { secret } = await app.generateKey(request, {
+        ...(settings as { name: string; scopes: string[] }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      })
+      return await sendKeys(request, reply, { secret, status: 201 })
+    } catch (error) {
+      const notice = context.explain(request, reply, error)
+      return sendKeys(request, reply, { notice, values, status: reply.statusCode })
+    }
+  }
+
+  const rotateKey = withKey(async (request, reply, id) => {
+    const overlap = OVERLAPS.find((each) => each === fieldOf(request, 'overlap'))
+    const seconds = overlap === undefined ? undefined : Number(overlap)
+    const { secret, key } = await app.rotateKey(request, id, seconds)
+    return sendKey(request, reply, key, { secret, status: 201 })
+  })
+
+  const setStatus = (status: 'active' | 'disabled', done: string) =>
+    withKey(async (request, reply, id) => {
+      await app.updateKey(request, id, { status })
+      return goOn(reply, `${PATH}/${id}`, done)
+    })
+
+  const deleteKey = withKey(async (request, reply, id) => {
+    await app.deleteKey(request, id)
+    return goOn(reply, PATH, 'KEY_DELETED')
+  })
+
+  return {
+    showKeys,
+    showKey,
+    createKey,
+    rotateKey,
+    disableKey: setStatus('disabled', 'KEY_DISABLED'),
+    enableKey: setStatus('active', 'KEY_ENABLED'),
+    deleteKey,
+  }
+}
+
+function viewOf(key: ApiKey, now: number): KeyView {
+  const { keyId, name, prefix, status, scopes, createdAt, expiresAt, lastUsedAt } = key
+  const { previousUntil = 0, rateLimit, monthlyQuota, events = [] } = key
+  return {
+    keyId,
+    name,
+    prefix,
+    status,
+    state: stateOf(key, now),
+    scopes,
+    createdAt,
+    expiresAt,
+    lastUsedAt,
+    oldSecretUntil: previousUntil > now ? previousUntil : undefined,
+    rateLimit,
+    monthlyQuota,
+    events: events.slice(-EVENTS).reverse(),
+  }
+}
+
+function stateOf({ status, expiresAt = Infinity, secretUntil }: ApiKey, now: number): KeyState {
+  if (secretUntil !== undefined) return 'leaked'
+  if (status === 'disabled') return 'disabled'
+  return expiresAt <= now ? 'expired' : 'active'
+}

@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DEFAULT_RETURN_TO } from '../../return-to.js'
+import { codeOf, goOn, type PageContext } from '../context.js'
+import { fieldOf, fieldsOf, wrongFields } from '../forms.js'
+import { resumeSession } from '../page-session.js'
+import type { Handler } from '../pages.js'
+import { fieldErrors, passwordRefusal, rulesOf } from '../refusals.js'
+import type { Query } from '../routes.js'
+import type { FieldErrors, Notice, Values } from '../view.js'
+import { SignIn, SignUp } from '../views/sign-in.js'
+
+interface Shown {
+  readonly notice?: Notice | undefined
+  readonly errors?: FieldErrors
+  readonly values?: Values
+  readonly returnTo: string | undefined
+  readonly status?: number
+}
+
+/** Sign-in, sign-up and sign-out. */
+export function signInHandlers(context: PageContext) {
+  const { app, options } = context
+  const { providers, schemas } = options
+
+  const sendSignIn = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) =>
+    context.send(
+      reply,
+      <SignIn view={context.view(request)} providers={providers} {...shown} />,
+      status,
+    )
+  const sendSignUp = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) =>
+    context.send(
+      reply,
+      <SignUp view={context.view(request)} providers={providers} rules={rulesOf(app)} {...shown} />,
+      status,
+    )
+
+  /** Whoever is signed in has nothing to do here, unless they were sent to do it once more. */
+  const showFor =
+    (send: typeof sendSignIn): Handler =>
+    async (request, reply) => {
+      const { error, returnTo: given } = request.query as Query
+      const returnTo = context.returnTo(given)
+      if (error === undefined && (await resumeSession(app, request, reply))) {
+        return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+      }
+      return send(request, reply, { notice: context.notice(request), returnTo })
+    }
+
+  const signIn: Handler = async (request, reply) => {
+    const credentials = fieldsOf(request, ['email', 'password'])
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
+    const { email = '', password = '' } = credentials as Credentials
+    const values = { email }
+    const wrong = wrongFields(request, schemas.signIn, credentials)
+    if (wrong.length > 0) {
+      const errors = fieldErrors(context.view(request), wrong)
+      return sendSignIn(request, reply, { errors, values, returnTo, status: 400 })
+    }
+    try {
+      await reply.deliverTokens(await app.signIn(request, email, password), 'cookies')
+    } catch (error) {
+      const notice = context.explain(request, reply, error)
+      return sendSignIn(request, reply, { notice, values, returnTo, status: reply.statusCode })
+    }
+    return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+  }
+
+  const signUp: Handler = async (request, reply) => {
+    const registration = fieldsOf(request, ['name', 'email', 'password'])
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
+    const { email = '', password = '', name } = registration as Credentials
+    const values = { email, name }
+    const view = context.view(request)
+    const wrong = wrongFields(request, schemas.signUp, registration)
+    if (wrong.length > 0) {
+      const errors = fieldErrors(view, wrong)
+      return sendSignUp(request, reply, { errors, values, returnTo, status: 400 })
+    }
+    try {
+      const user = await app.signUp(request, { email, password, ...(name && { name }) })
+      await reply.deliverTokens(await app.startSession(request, user), 'cookies')
+    } catch (error) {
+      const notice = context.explain(request, reply, error)
+      const errors = {
+        ...passwordRefusal(view, app, error, 'password'),
+        ...(codeOf(error) === 'EMAIL_TAKEN' && { email: notice.text }),
+      }
+      const named = Object.keys(errors).length > 0
+      const shown = { errors, values, returnTo, status: reply.statusCode }
+      return sendSignUp(request, reply, named ? shown : { ...shown, notice })
+    }
+    return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+  }
+
+  /** Whoever is signed out already hears the same. */
+  const signOut: Handler = async (request, reply) => {
+    try {
+      await app.signOut(request, reply)
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+      reply.dropCookies()
+    }
+    return goOn(reply, '/login', 'SIGNED_OUT')
+  }
+
+  return {
+    showSignIn: showFor(sendSignIn),
+    showSignUp: showFor(sendSignUp),
+    signIn,
+    signUp,
+    signOut,
+  }
+}
+
+interface Credentials {
+  readonly email?: string
+  readonly password?: string
+  readonly name?: string
+}

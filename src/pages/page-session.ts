@@ -1,0 +1,88 @@
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+} from 'fastify'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
+import { Problem } from '../problem.js'
+
+/**
+ * Whoever has no session is sent to sign in, and comes back. Cookies alone count: what programs send
+ * (`Authorization`, `x-api-key`) opens no page. An access cookie that has expired is renewed by the refresh
+ * cookie on the way, since a page without scripts could not do it.
+ */
+export function requirePageSession(app: FastifyInstance): onRequestAsyncHookHandler {
+  return async (request, reply) => {
+    if (await resumeSession(app, request, reply)) return
+    await reply.redirect(signInPath(request), 303)
+  }
+}
+
+/** @returns whether somebody is signed in: `request.session` is theirs then. */
+export async function resumeSession(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  return (await byAccessCookie(app, request)) || (await byRefreshCookie(app, request, reply))
+}
+
+async function byAccessCookie(app: FastifyInstance, request: FastifyRequest): Promise<boolean> {
+  const token = request.readCookie(ACCESS_COOKIE)
+  if (token === undefined) return false
+  const claims = await refused(async () => app.verifyAccessToken(token))
+  if (claims?.sid === undefined) return false
+  return enter(app, request, claims.sub, claims.sid)
+}
+
+async function byRefreshCookie(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<boolean> {
+  const token = request.readCookie(REFRESH_COOKIE)
+  if (token === undefined) return false
+  const grant = await refused(() => app.refreshSession(request, token))
+  if (!grant) {
+    reply.dropCookies()
+    return false
+  }
+  await reply.deliverTokens(grant, 'cookies')
+  return enter(app, request, grant.user.id, grant.sessionId)
+}
+
+async function enter(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  userId: string,
+  sessionId: string,
+): Promise<boolean> {
+  const live = await app.sessions.findLive(userId, sessionId)
+  if (!live) return false
+  const { session, user: account } = live
+  request.session = { sessionId, createdAt: session.createdAt, account }
+  return true
+}
+
+/** A credential that is no good counts as none; our own trouble is no verdict on it. */
+async function refused<T>(verify: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await verify()
+  } catch (error) {
+    if (error instanceof Problem && error.type.status === 401) return undefined
+    throw error
+  }
+}
+
+/** Where to sign in and come back; a form that was on its way is not sent again by itself. */
+function signInPath(request: FastifyRequest): string {
+  const hadSession = request.headers.cookie?.includes(ACCESS_COOKIE) === true
+  const ended = hadSession || request.headers.cookie?.includes(REFRESH_COOKIE) === true
+  const path = request.method === 'GET' ? (request.url.split('?', 1)[0] ?? '') : ''
+  const query = new URLSearchParams({
+    ...(ended && { error: 'SESSION_ENDED' }),
+    ...(path !== '' && path !== '/dashboard' && { returnTo: path }),
+  }).toString()
+  return query === '' ? '/login' : `/login?${query}`
+}

@@ -1,0 +1,140 @@
+import type { FieldErrors, Values } from '../view.js'
+import { AccountPage, type AccountPageProps, Card, TimeSentence } from './account-page.js'
+import { Field, Wrong } from './fields.js'
+import { type KeyView, StateBadge } from './key-parts.js'
+import { ShownKey } from './shown-key.js'
+
+export const EXPIRIES = ['30', '90', '365', 'never'] as const
+export type Expiry = (typeof EXPIRIES)[number]
+
+export interface KeysProps extends AccountPageProps {
+  readonly keys: readonly KeyView[]
+  /** What a key may be allowed. */
+  readonly scopes: readonly string[]
+  readonly errors?: FieldErrors
+  readonly values?: Values & { readonly scopes?: string }
+  /** A new key, shown this once. */
+  readonly secret?: string | undefined
+}
+
+export function Keys(props: KeysProps) {
+  const { view, keys, secret } = props
+  const { text } = view.language
+  return (
+    <AccountPage {...props} tab="keys" title={text('keys.title')} about={text('keys.about')}>
+      {secret !== undefined && <ShownKey view={view} secret={secret} path="/dashboard/keys" />}
+      {keys.length === 0 ? (
+        <section class="card empty">
+          <span class="picture" aria-hidden="true">
+            <KeyPicture />
+          </span>
+          <h2>{text('keys.none')}</h2>
+          <p class="quiet">{text('keys.none.about')}</p>
+        </section>
+      ) : (
+        <Card id="keys" title={text('keys.list')}>
+          <ul class="rows">
+            {keys.map((key) => (
+              <Row view={view} of={key} />
+            ))}
+          </ul>
+        </Card>
+      )}
+      {secret === undefined && <Create {...props} />}
+    </AccountPage>
+  )
+}
+
+function Row({ view, of: key }: Pick<KeysProps, 'view'> & { readonly of: KeyView }) {
+  const { text } = view.language
+  const { lastUsedAt, expiresAt } = key
+  return (
+    <li>
+      <span class="picture" aria-hidden="true">
+        <KeyPicture />
+      </span>
+      <div class="body">
+        <p class="title">
+          <a href={`/dashboard/keys/${key.keyId}`}>{key.name}</a>
+          <StateBadge view={view} state={key.state} />
+        </p>
+        <p class="quiet small">
+          <code>{key.prefix}…</code> · {key.scopes.join(', ')} ·{' '}
+          {lastUsedAt === undefined ? (
+            text('keys.unused')
+          ) : (
+            <TimeSentence view={view} sentence="keys.used" at={new Date(lastUsedAt)} />
+          )}{' '}
+          ·{' '}
+          {expiresAt === undefined ? (
+            text('keys.expiresNever')
+          ) : (
+            <TimeSentence view={view} sentence="keys.expires" at={new Date(expiresAt)} />
+          )}
+        </p>
+      </div>
+    </li>
+  )
+}
+
+function Create({ view, scopes, errors = {}, values = {} }: KeysProps) {
+  const { language } = view
+  const { text } = language
+  const chosen = values.scopes?.split(' ') ?? scopes.slice(0, 1)
+  const expiry = values.expiry ?? '90'
+  return (
+    <Card id="create" title={text('keys.create')}>
+      <form method="post" action="/dashboard/keys" class="stack form">
+        <Field
+          language={language}
+          name="name"
+          label={text('keys.name')}
+          hint={text('keys.name.hint')}
+          autocomplete="off"
+          value={values.name}
+          error={errors.name}
+          maxLength={100}
+        />
+        <fieldset aria-describedby={errors.scopes === undefined ? undefined : 'scopes-wrong'}>
+          <legend>{text('keys.scopes')}</legend>
+          {scopes.map((scope) => (
+            <label class="check">
+              <input type="checkbox" name="scopes" value={scope} checked={chosen.includes(scope)} />
+              <code>{scope}</code>
+            </label>
+          ))}
+          <Wrong name="scopes" error={errors.scopes} />
+        </fieldset>
+        <div class="field">
+          <label for="expiry">{text('keys.expiry')}</label>
+          <select id="expiry" name="expiry">
+            {EXPIRIES.map((days) => (
+              <option value={days} selected={days === expiry}>
+                {text(`keys.expiry.${days}`)}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div>
+          <button class="button main">{text('keys.create.submit')}</button>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+function KeyPicture() {
+  return (
+    <svg
+      width="22"
+      height="22"
+      viewBox="0 0 22 22"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.5"
+    >
+      <circle cx="7" cy="14.5" r="4" />
+      <path d="m10 11.5 8.5-8.5M15 6.5l3 3M12.5 9l2 2" stroke-linecap="round" />
+    </svg>
+  )
+}

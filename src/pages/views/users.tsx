@@ -1,0 +1,118 @@
+import type { FieldErrors, Values } from '../view.js'
+import { AccountPage, type AccountPageProps, Confirm } from './account-page.js'
+import { EmailField } from './fields.js'
+import type { Provider } from './sign-in.js'
+
+/** A user as an administrator sees them. */
+export interface UserView {
+  readonly id: string
+  readonly email: string
+  readonly name?: string | undefined
+  readonly role: 'user' | 'admin'
+  readonly status: 'active' | 'disabled'
+  readonly createdAt: string
+  readonly emailVerified: boolean
+  readonly hasPassword: boolean
+  /** Ids. */
+  readonly identities: readonly string[]
+}
+
+export interface UsersProps extends AccountPageProps {
+  readonly found?: UserView | undefined
+  readonly providers: readonly Provider[]
+  readonly errors?: FieldErrors
+  readonly values?: Values
+}
+
+export function Users(props: UsersProps) {
+  const { view, found, errors = {}, values = {} } = props
+  const { language } = view
+  const { text } = language
+  return (
+    <AccountPage {...props} tab="users" title={text('users.title')} about={text('users.about')}>
+      <section class="card" aria-label={text('users.find')}>
+        <form method="post" action="/dashboard/users" class="stack form">
+          <EmailField
+            language={language}
+            autocomplete="off"
+            value={values.email}
+            error={errors.email}
+          />
+          <div>
+            <button class="button main">{text('users.find')}</button>
+          </div>
+        </form>
+      </section>
+      {found && <Found {...props} found={found} />}
+    </AccountPage>
+  )
+}
+
+function Found({ view, owner, providers, found }: UsersProps & { readonly found: UserView }) {
+  const { text, day } = view.language
+  const { id, email, name, role, status, createdAt, emailVerified } = found
+  const path = `/dashboard/users/${id}`
+  return (
+    <section class="card stack" aria-labelledby="found">
+      <div class="head">
+        <h2 id="found">{name ?? email}</h2>
+        <span class={`badge ${status === 'active' ? 'good' : 'bad'}`}>
+          {text(`users.${status}`)}
+        </span>
+      </div>
+      <dl class="facts">
+        <dt>{text('field.email')}</dt>
+        <dd>
+          {email}{' '}
+          <span class="quiet">({text(emailVerified ? 'users.verified' : 'users.unverified')})</span>
+        </dd>
+        <dt>{text('account.role')}</dt>
+        <dd>{text(`role.${role}`)}</dd>
+        <dt>{text('users.signIn')}</dt>
+        <dd>{waysIn(view, found, providers)}</dd>
+        <dt>{text('account.since')}</dt>
+        <dd>{day(new Date(createdAt))}</dd>
+        <dt>{text('account.id')}</dt>
+        <dd>
+          <code>{id}</code>
+        </dd>
+      </dl>
+      {id === owner.id && <p class="quiet">{text('users.self')}</p>}
+      <div class="actions">
+        <form method="post" action={`${path}/end-sessions`}>
+          <button class="button">{text('users.endSessions')}</button>
+        </form>
+        {id !== owner.id && (
+          <>
+            <form method="post" action={`${path}/${role === 'admin' ? 'demote' : 'promote'}`}>
+              <button class="button">
+                {text(role === 'admin' ? 'users.demote' : 'users.promote')}
+              </button>
+            </form>
+            {status === 'active' ? (
+              <Confirm label={text('users.disable')} about={text('users.disable.about')}>
+                <form method="post" action={`${path}/disable`}>
+                  <button class="button danger">{text('users.disable.submit')}</button>
+                </form>
+              </Confirm>
+            ) : (
+              <form method="post" action={`${path}/enable`}>
+                <button class="button">{text('users.enable')}</button>
+              </form>
+            )}
+          </>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function waysIn(
+  { language: { text } }: UsersProps['view'],
+  { hasPassword, identities }: UserView,
+  providers: readonly Provider[],
+): string {
+  const names = identities.map((id) => providers.find((each) => each.id === id)?.name ?? id)
+  const ways = [...(hasPassword ? [text('users.signIn.password')] : []), ...names]
+  return ways.length === 0 ? text('users.signIn.nothing') : ways.join(', ')
+}

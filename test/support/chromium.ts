@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { temporaryFolder } from './engine.js'
+
+/** What a browser does on its own, which no test asks for: none of it leaves the machine. */
+const QUIET = [
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  ...['--disable-domain-reliability', '--no-pings', '--no-first-run', '--no-default-browser-check'],
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+]
+
+/**
+ * The Chromium of `@sparticuz/chromium`, which brings its own libraries: the machine needs none. Unpacked
+ * into a folder of this process, so that no run finds half of another's.
+ */
+export async function launchChromium(): Promise<Browser> {
+  const folder = temporaryFolder()
+  const { executablePath, environment } = await unpack(folder)
+  const { chromium } = await import('playwright-core')
+  return chromium.launch({
+    executablePath,
+    env: { ...environment, HOME: folder, TMPDIR: folder },
+    // Containers run tests as root, for whom Chromium's sandbox does not work.
+    args: ['--no-sandbox', '--font-render-hinting=none', ...QUIET],
+  })
+}
+
+/** The package unpacks its libraries on Lambda alone, and into the folder for temporary files. */
+async function unpack(folder: string) {
+  const own = { TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' }
+  const before = Object.keys({ ...own, LD_LIBRARY_PATH: '', FONTCONFIG_PATH: '' }).map(
+    (name) => [name, process.env[name]] as const,
+  )
+  Object.assign(process.env, own)
+  try {
+    const { default: packed } = await import('@sparticuz/chromium')
+    const executablePath = await packed.executablePath()
+    return { executablePath, environment: librariesIn(folder) }
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name)
+      else process.env[name] = value
+    }
+  }
+}
+
+const librariesIn = (folder: string) => ({
+  LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+  FONTCONFIG_PATH: join(folder, 'fonts'),
+})
