@@ -44,6 +44,13 @@ t.test('needs no variable but the issuer', async (t) => {
       leaks: undefined,
     },
     oauth: { providers: {}, timeoutMs: 5000 },
+    brand: {
+      name: 'Latchkey',
+      logo: undefined,
+      accentColour: '#3453d1',
+      termsUrl: undefined,
+      privacyUrl: undefined,
+    },
     corsOrigins: [],
   })
 })
@@ -80,6 +87,11 @@ const EVERY_VARIABLE = {
   API_KEY_LEAK_PUBLIC_KEY: publicKeyPem('P-256'),
   OAUTH_PROVIDERS: '{"google":{"clientId":"the-client","clientSecret":"the-secret"}}',
   OAUTH_TIMEOUT_MS: '250',
+  BRAND_NAME: 'Acme',
+  BRAND_LOGO: 'data:image/png;base64,iVBORw==',
+  BRAND_ACCENT_COLOR: '#C0FFEE',
+  BRAND_TERMS_URL: 'https://example.com/terms',
+  BRAND_PRIVACY_URL: '/privacy',
   CORS_ORIGINS: 'https://app.example.com',
 }
 
@@ -122,6 +134,13 @@ t.test('takes every variable', async (t) => {
     oauth: {
       providers: { google: { clientId: 'the-client', clientSecret: 'the-secret' } },
       timeoutMs: 250,
+    },
+    brand: {
+      name: 'Acme',
+      logo: { type: 'image/png', bytes: Buffer.from('iVBORw==', 'base64') },
+      accentColour: '#C0FFEE',
+      termsUrl: 'https://example.com/terms',
+      privacyUrl: '/privacy',
     },
     corsOrigins: ['https://app.example.com'],
   })
@@ -206,6 +225,23 @@ t.test('refuses', async (t) => {
         'API_KEY_LEAK_PUBLIC_KEY',
         value,
         'must be an ECDSA P-256',
+      ],
+    ),
+    ['BRAND_NAME', 'x'.repeat(41), 'must not have more than 40 characters'],
+    ['BRAND_NAME', 'a\u0000b', 'must match pattern'],
+    ...['blue', '#fff', '#3453d1;}', 'url(x)'].map((value): [string, string, string] => [
+      'BRAND_ACCENT_COLOR',
+      value,
+      'must match pattern',
+    ]),
+    ...[
+      ...['https://cdn.example.com/logo.svg', '//cdn.example.com/logo.svg', '/\\cdn.example.com/x'],
+      ...['data:text/html;base64,PGI+', 'data:image/svg+xml,<svg/>', 'logo.svg', '/logo.svg?x"y'],
+    ].map((value): [string, string, string] => ['BRAND_LOGO', value, 'must be a path such as']),
+    ...['http://example.com', 'javascript:alert(1)', '//example.com', 'terms', '/a b'].flatMap(
+      (value): [string, string, string][] => [
+        ['BRAND_TERMS_URL', value, 'must be an https:// URL or a path'],
+        ['BRAND_PRIVACY_URL', value, 'must be an https:// URL or a path'],
       ],
     ),
     ['SESSION_ABSOLUTE_SECONDS', '86400', 'must be at least SESSION_IDLE_SECONDS'],

@@ -6,6 +6,7 @@ import { argon2Addon } from './argon2-addon.js'
 import { builtins } from './builtins.js'
 import { late } from './late.js'
 import { leaveOut } from './leave-out.js'
+import { pageAssets } from './page-assets.js'
 import { passwordsOnly } from './passwords-only.js'
 import { plainSchemas } from './plain-schemas.js'
 import { wholeModules } from './whole-modules.js'
@@ -68,6 +69,7 @@ const OPTIONS = {
     builtins(),
     argon2Addon(),
     passwordsOnly(),
+    pageAssets(),
     leaveOut(),
     plainSchemas(),
     workedOut(),

@@ -16,6 +16,12 @@ const STUBS: Readonly<Record<string, string>> = {
   debug: 'module.exports=()=>()=>{}',
   // Fastify has our logger.
   pino: 'module.exports={symbols:{},stdSerializers:{}}',
+  // Pages are made by `preact-render-to-string`, which needs the shape of a node, and not what draws it.
+  preact:
+    'export const options={},Fragment=({children})=>children,isValidElement=(node)=>node?.constructor===undefined,' +
+    'h=(type,props)=>({type,props:props??{},constructor:undefined})',
+  // zxcvbn looks for what is nearly a common password only when it is told to.
+  'fastest-levenshtein': 'export const distance=()=>0',
   // The OpenAPI document is JSON.
   yaml: 'export default{}',
   // No proxy's headers are ever trusted (`trustProxy` in app.ts).

@@ -25,7 +25,7 @@ export function giveUp(
 
 function signInErrorOf(error: unknown): SignInError {
   const code = error instanceof Problem ? error.type.code : ''
-  return code in SIGN_IN_ERRORS ? (code as SignInError) : 'TEMPORARILY_UNAVAILABLE'
+  return SIGN_IN_ERRORS.find((known) => known === code) ?? 'TEMPORARILY_UNAVAILABLE'
 }
 
 /** The name of a check, or of an error's class: messages may quote what must not be logged. */

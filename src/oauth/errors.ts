@@ -1,27 +1,26 @@
 import { Problem, type ProblemType } from '../problem.js'
 
 /**
- * Every `error` of `/login?error=CODE`, and what a person should hear. The closed list: whatever else goes
- * wrong is one of these. Texts for the sign-in page are made from it.
+ * Every `error` of `/login?error=CODE`. The closed list: whatever else goes wrong is one of these. What a
+ * person hears of each is among the texts of the pages.
  */
-export const SIGN_IN_ERRORS = {
-  ACCESS_DENIED: 'You did not let the provider sign you in',
-  SIGN_IN_EXPIRED: 'This sign-in has expired, or was started in another browser. Try again',
-  SIGN_IN_REQUIRED: 'Sign in before you link an identity',
-  RECENT_SIGN_IN_REQUIRED: 'Sign in again before you link an identity',
-  PROVIDER_UNAVAILABLE: 'The provider does not answer. Try again later',
-  PROVIDER_ERROR: 'The provider gave an answer that can not be trusted',
-  EMAIL_MISSING: 'The provider gave no usable e-mail address',
-  EMAIL_UNVERIFIED: 'The provider has not verified your e-mail address',
-  ACCOUNT_EXISTS:
-    'There is an account with your e-mail address. Sign in to it and link the provider there',
-  ACCOUNT_DISABLED: 'This account is disabled',
-  IDENTITY_TAKEN: 'This identity is linked to another account',
-  TOO_MANY_IDENTITIES: 'Your account has as many identities as it may',
-  TEMPORARILY_UNAVAILABLE: 'Something does not work on our side. Try again in a moment',
-} as const
+export const SIGN_IN_ERRORS = [
+  'ACCESS_DENIED',
+  'SIGN_IN_EXPIRED',
+  'SIGN_IN_REQUIRED',
+  'RECENT_SIGN_IN_REQUIRED',
+  'PROVIDER_UNAVAILABLE',
+  'PROVIDER_ERROR',
+  'EMAIL_MISSING',
+  'EMAIL_UNVERIFIED',
+  'ACCOUNT_EXISTS',
+  'ACCOUNT_DISABLED',
+  'IDENTITY_TAKEN',
+  'TOO_MANY_IDENTITIES',
+  'TEMPORARILY_UNAVAILABLE',
+] as const
 
-export type SignInError = keyof typeof SIGN_IN_ERRORS
+export type SignInError = (typeof SIGN_IN_ERRORS)[number]
 
 const RETRY_AFTER_SECONDS = '10'
 
@@ -39,9 +38,9 @@ export const providerError = (cause: string): Problem =>
     { cause },
   )
 
-/** What has become of a flow, in the words of the closed list. */
+/** What has become of a flow, in a code of the closed list. */
 export const signInProblem = (code: 'ACCESS_DENIED' | 'SIGN_IN_EXPIRED' | 'SIGN_IN_REQUIRED') =>
-  new Problem({ status: 403, code, title: SIGN_IN_ERRORS[code] })
+  new Problem({ status: 403, code, title: 'The sign-in was not completed' })
 
 export const RETURN_TO_INVALID: ProblemType = {
   status: 400,

@@ -1,5 +1,5 @@
-import type { FastifyRequest } from 'fastify'
-import type { TObject } from 'typebox'
+import type { FastifyRequest, FastifySchema } from 'fastify'
+import type { FormSchema } from './routes.js'
 
 /** What a form has sent: a name that came twice is a list. */
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -24,13 +24,18 @@ export function fieldsOf(request: FastifyRequest, names: readonly string[]): obj
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined))
 }
 
-/** Names of the fields that a schema refuses, each once. */
-export function wrongFields(request: FastifyRequest, schema: TObject, data: object): string[] {
-  const validate = request.compileValidationSchema(schema)
-  if (validate(data)) return []
-  const names = (validate.errors ?? []).map(({ instancePath, params }) => {
-    const missing = (params as { missingProperty?: string }).missingProperty
-    return instancePath.split('/')[1] ?? missing ?? ''
-  })
-  return [...new Set(names)]
+/** Names of the fields that a schema refuses, all of them: validation as such ends with the first. */
+export function wrongFields(
+  request: FastifyRequest,
+  { properties, required = [] }: FormSchema,
+  data: object,
+): string[] {
+  const isWrong = ([name, property]: [string, object]) => {
+    const value = (data as Record<string, unknown>)[name]
+    if (value === undefined) return required.includes(name)
+    return !request.compileValidationSchema(property as FastifySchema)(value)
+  }
+  return Object.entries(properties)
+    .filter(isWrong)
+    .map(([name]) => name)
 }

@@ -1,7 +1,6 @@
 import formBody from '@fastify/formbody'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import * as Type from 'typebox'
-import type { TObject } from 'typebox'
 import type { Clock } from '../clock.js'
 import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
 import type { Brand } from './brand.js'
@@ -9,14 +8,16 @@ import { requirePageSession } from './page-session.js'
 import { pagePolicy } from './policy.js'
 import type { Pages } from './pages.js'
 
-/** The bodies of the JSON routes that do the same: what a form says is judged by them. */
-export interface FormSchemas {
-  readonly signIn: TObject
-  readonly signUp: TObject
-  readonly changePassword: TObject
-  readonly generateKey: TObject
-  readonly findUser: TObject
+/** The body of a JSON route, as far as a form needs to know it. */
+export interface FormSchema {
+  readonly properties: Readonly<Record<string, object>>
+  readonly required?: readonly string[]
 }
+
+/** The bodies of the JSON routes that do the same: what a form says is judged by them. */
+export type FormSchemas = Readonly<
+  Record<'signIn' | 'signUp' | 'changePassword' | 'generateKey' | 'findUser', FormSchema>
+>
 
 export interface PagesOptions {
   readonly issuer: string

@@ -1,5 +1,7 @@
 import t from 'tap'
 import { SIGN_IN_ERRORS } from '../../src/oauth/errors.js'
+import { de } from '../../src/pages/texts/de.js'
+import { en } from '../../src/pages/texts/en.js'
 import { Browser, OWN_PAGE } from '../support/browser.js'
 import { HOUR, MINUTE, SECOND, testClock } from '../support/clock.js'
 import {
@@ -290,12 +292,14 @@ t.test('CVE-2026-40155 fifty people who come at once each get their own session'
 
 t.test('the sign-in page has a sentence for each code of the closed list', async (t) => {
   const service = await startService(t)
-  const alertOf = async (error: string) => {
-    const { text } = await service.get(`/login?error=${encodeURIComponent(error)}`)
-    return /<p role="alert">(.*?)<\/p>/.exec(text)?.[1]
+  const alertOf = async (error: string, language = 'en') => {
+    const headers = { 'accept-language': language }
+    const { text } = await service.get(`/login?error=${encodeURIComponent(error)}`, { headers })
+    return /<p [^>]*role="alert"[^>]*>(.*?)<\/p>/.exec(text)?.[1]
   }
-  for (const [code, sentence] of Object.entries(SIGN_IN_ERRORS)) {
-    t.equal(await alertOf(code), `${sentence}.`, code)
+  for (const code of SIGN_IN_ERRORS) {
+    t.equal(await alertOf(code), en[`error.${code}`], code)
+    t.equal(await alertOf(code, 'de'), de[`error.${code}`], code)
   }
   const hostile = ['', 'NOPE', '<script>alert(1)</script>', '__proto__', 'constructor', 'toString']
   for (const code of hostile) t.equal(await alertOf(code), undefined, code)

@@ -12,6 +12,8 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** Whatever a caller may have in hand. All but the administrator's token belongs to one user. */
 interface Held {
+  readonly userId: string
+  readonly email: string
   readonly password: string
   readonly userToken: string
   readonly adminToken: string
@@ -64,6 +66,7 @@ const ANY_USER: readonly Kind[] = [...USER, 'admin access token']
 const STATELESS: readonly Kind[] = [...ANY_USER, 'token of an ended session']
 const CLIENT: readonly Kind[] = ['API key as Basic']
 
+const ofUser = ({ userId }: Held) => ({ id: userId })
 const ofKey = ({ key }: Held) => ({ id: key.id })
 const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields).toString() })
 
@@ -71,6 +74,21 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /api/profile': { takes: STATELESS },
   'GET /api/protected': { takes: STATELESS },
   'GET /api/admin': { takes: ['admin access token'] },
+  'POST /api/admin/users/find': {
+    takes: ['admin access token'],
+    request: ({ email }) => ({ body: { email } }),
+  },
+  'GET /api/admin/users/{id}': { takes: ['admin access token'], request: ofUser },
+  'PATCH /api/admin/users/{id}': {
+    takes: ['admin access token'],
+    request: (held) => ({ ...ofUser(held), body: { status: 'active' } }),
+    ends: true,
+  },
+  'DELETE /api/admin/users/{id}/sessions': {
+    takes: ['admin access token'],
+    request: ofUser,
+    ends: true,
+  },
   'GET /api/data': { takes: ['API key as x-api-key'] },
   'POST /api/auth/logout': { takes: [...STATELESS, 'refresh cookie'], ends: true },
   'GET /api/auth/sessions': { takes: ANY_USER },
@@ -110,8 +128,15 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /oauth/introspect': { takes: CLIENT, request: () => form({ token: 'x' }) },
 }
 
-/** For people: no part of the contract. */
-const PAGES: Readonly<Record<string, Endpoint>> = { 'GET /dashboard': { takes: STATELESS } }
+const COOKIE: readonly Kind[] = ['access cookie', 'refresh cookie']
+
+/** For people: no part of the contract. Whoever is not let in is sent to sign in. */
+const PAGES: Readonly<Record<string, Endpoint>> = {
+  'GET /dashboard': { takes: COOKIE, ends: true },
+  'GET /dashboard/sessions': { takes: COOKIE, ends: true },
+  'GET /dashboard/keys': { takes: COOKIE, ends: true },
+  'GET /dashboard/keys/{id}': { takes: COOKIE, request: ofKey, ends: true },
+}
 
 t.test('every protected endpoint takes its own kinds of credential and no other', async (t) => {
   const service = await startService(t)
@@ -128,7 +153,8 @@ t.test('every protected endpoint takes its own kinds of credential and no other'
         const held = isTaken ? used : untouched
         const { status } = await present(service, name, endpoint, kind, held)
         if (isTaken && endpoint.ends) used = await holdEverything(service)
-        t.match(String(status), isTaken ? /^2/ : /^40[134]$/, kind)
+        const refusal = name in PAGES ? /^303$/ : /^40[134]$/
+        t.match(String(status), isTaken ? /^2/ : refusal, kind)
       }
     })
   }
@@ -214,6 +240,8 @@ async function holdEverything(service: Service): Promise<Held> {
   const now = service.clock() / 1000
   const forger = await forgerFor(service, accessToken)
   return {
+    userId: account.id,
+    email,
     password,
     userToken: accessToken,
     adminToken: (await service.signIn(admin.account)).accessToken,

@@ -41,7 +41,13 @@ t.test('the scan of the suite finds a secret', async (t) => {
     ['email', response(CALLBACK, 302, '', '{"set-cookie":"flow=ada@example.com"}')],
     ['email', response(CALLBACK, 302, '', '{"location":"/login?error=ada%40example.com"}')],
     ['email', response('GET /api/auth/identities', 401, 'no identities of ada@example.com')],
-    ['email', response('GET /dashboard', 200, '<h1>ada@example.com</h1>')],
+    ['email', response('GET /openapi.json', 200, '<h1>ada@example.com</h1>')],
+    ['email', response('POST /login', 303, '', '{"location":"/dashboard?ada@example.com"}')],
+    ['token', response('GET /dashboard', 200, '<p>lkr_0123456789</p>')],
+    [
+      'password',
+      response('POST /login', 401, '<input value="p%C3%A4ss%20%22word%22%20of%20many">'),
+    ],
     ['code', { kind: 'log', line: 'refused SplxlOBeZQQYbYS6WxSbIA' }],
     ['code', response(CALLBACK, 302, '', '{"location":"/login?code=SplxlOBeZQQYbYS6WxSbIA"}')],
     ['code', response(CALLBACK, 302, '', '{"set-cookie":["a=b","c=SplxlOBeZQQYbYS6WxSbIA"]}')],
@@ -66,6 +72,9 @@ t.test('and lets pass what is handed out', async (t) => {
     response('GET /api/auth/acme', 302, '', COOKIES),
     response('GET /api/auth/acme?returnTo=%2Fdashboard', 302, '', COOKIES),
     response(CALLBACK, 302, '', COOKIES),
+    response('POST /login', 303, '', COOKIES),
+    response('POST /login', 401, '<input value="ada@example.com">'),
+    response('GET /dashboard', 200, '<dd>ada@example.com</dd>', COOKIES),
   ]
   t.same(findLeaks([...secrets, ...honest]), [])
 })

@@ -13,12 +13,16 @@ const INDEXED = 8
 /** Where a kind of secret is handed out: only there, and only by success, it may be seen. */
 const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
-    /^POST (\/api\/auth\/(login|refresh)|\/api\/apikeys\/(generate|\w+\/rotate)|\/oauth\/token)$/,
-  email: /^(POST \/api\/auth\/(register|login)|GET \/api\/(profile|auth\/identities))$/,
+    /^POST (\/api\/auth\/(login|refresh)|\/api\/apikeys\/(generate|\w+\/rotate)|\/oauth\/token|\/dashboard\/keys(\/\w+\/rotate)?)$/,
+  email:
+    /^(POST \/api\/(auth\/(register|login)|admin\/users\/find)|(GET|PATCH) \/api\/admin\/users\/[\w-]+|GET \/api\/(profile|auth\/identities))$/,
 }
 
 /** A social sign-in hands out cookies by redirects. */
 const REDIRECTS = /^GET \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
+
+/** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
+const PAGES = /^(GET|POST) \/(login|register|dashboard)(\/|\?|$)/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {
@@ -34,8 +38,10 @@ function leaksInResponse(index: SecretIndex, response: Response): Leak[] {
   const { request, status, headers, body } = response
   const { 'set-cookie': cookies, ...rest } = JSON.parse(headers) as Record<string, unknown>
   const where = `${status} of ${request}`
-  const allowed = (kind: SecretKind) => status < 300 && HANDED_OUT[kind]?.test(request) === true
-  const redirected = status === 302 && REDIRECTS.test(request)
+  const paged = status !== 302 && PAGES.test(request)
+  const allowed = (kind: SecretKind) =>
+    (status < 300 && HANDED_OUT[kind]?.test(request) === true) || (paged && kind === 'email')
+  const redirected = (status === 302 && REDIRECTS.test(request)) || paged
   const handedOut = [
     ...leaksIn(index, body, where).filter(({ what }) => !allowed(what)),
     ...leaksIn(index, JSON.stringify(cookies ?? ''), where).filter(

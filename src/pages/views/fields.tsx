@@ -9,7 +9,7 @@ interface FieldProps {
   readonly hint?: string | undefined
   readonly autocomplete: string
   readonly value?: string | undefined
-  readonly type?: 'text' | 'email'
+  readonly type?: 'email'
   readonly required?: boolean
   readonly maxLength?: number
   readonly minLength?: number
@@ -29,25 +29,28 @@ export function Field({
   error,
   hint,
   required = true,
-  type = 'text',
+  type,
   ...input
 }: FieldProps) {
+  const attributes = {
+    id: name,
+    name,
+    required,
+    'aria-invalid': error !== undefined,
+    'aria-describedby': describedBy(name, { wrong: error, hint }),
+    spellcheck: false,
+    ...input,
+  }
   return (
     <div class="field">
       <label for={name}>
         {label} {!required && <span class="quiet">({language.text('field.optional')})</span>}
       </label>
-      <input
-        id={name}
-        name={name}
-        required={required}
-        aria-invalid={error !== undefined}
-        aria-describedby={describedBy(name, { wrong: error, hint })}
-        spellcheck={false}
-        autocapitalize={type === 'email' ? 'none' : 'words'}
-        type={type}
-        {...input}
-      />
+      {type === 'email' ? (
+        <input type="email" autocapitalize="none" {...attributes} />
+      ) : (
+        <input type="text" {...attributes} />
+      )}
       <Wrong name={name} error={error} />
       {hint !== undefined && (
         <p class="hint" id={`${name}-hint`}>

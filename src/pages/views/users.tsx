@@ -31,16 +31,14 @@ export function Users(props: UsersProps) {
   return (
     <AccountPage {...props} tab="users" title={text('users.title')} about={text('users.about')}>
       <section class="card" aria-label={text('users.find')}>
-        <form method="post" action="/dashboard/users" class="stack form">
+        <form method="post" action="/dashboard/users" class="search">
           <EmailField
             language={language}
             autocomplete="off"
             value={values.email}
             error={errors.email}
           />
-          <div>
-            <button class="button main">{text('users.find')}</button>
-          </div>
+          <button class="button main">{text('users.find')}</button>
         </form>
       </section>
       {found && <Found {...props} found={found} />}

@@ -1,0 +1,650 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { accentOn, contrastOf } from '../../src/pages/colour.js'
+import { languageOf } from '../../src/pages/language.js'
+import { de } from '../../src/pages/texts/de.js'
+import { en, type TextKey } from '../../src/pages/texts/en.js'
+import { parseAgent } from '../../src/pages/user-agent.js'
+import { DAY, MINUTE } from '../support/clock.js'
+import { newEmail } from '../support/identity-provider.js'
+import { newAdmin, newOwner } from '../support/keys.js'
+import { complaints, jarOf, submit } from '../support/pages.js'
+import { type Account, ISSUER, newAccount, type Service, startService } from '../support/service.js'
+import { startProxy } from '../support/proxy.js'
+
+const APP = 'https://app.example.com'
+
+/** Signs an account in by the form. @returns its cookies. */
+async function enter(service: Service, { email, password }: Account) {
+  const answer = await submit(service, '/login', { email, password })
+  if (answer.status !== 303) throw new Error(`sign-in answered ${answer.status}`)
+  return jarOf(answer)
+}
+
+t.test('without scripts', async (t) => {
+  const service = await startService(t, { env: { CORS_ORIGINS: APP } })
+
+  t.test('somebody signs up, and is signed in', async (t) => {
+    const { email, password } = newAccount()
+    const made = await submit(service, '/register', { email, password, name: 'Ada' })
+    t.match(made, { status: 303, headers: { location: '/dashboard' } })
+    for (const cookie of made.cookies) {
+      t.match(cookie, { httpOnly: true, secure: true, sameSite: 'Lax', path: '/' }, cookie.name)
+    }
+    const cookies = jarOf(made)
+    t.same(Object.keys(cookies), [ACCESS_COOKIE, REFRESH_COOKIE])
+    const page = await service.get('/dashboard', { cookies })
+    t.match(page, { status: 200, headers: { 'cache-control': 'no-store' } })
+    t.match(page.text, 'Hello, Ada')
+    for (const value of Object.values(cookies)) t.notOk(page.text.includes(value))
+    t.equal(service.events('user_created').length, 1)
+    t.equal(service.events('authn_login_success').length, 1)
+    for (const path of ['/login', '/register']) {
+      const again = await service.get(path, { cookies })
+      t.match(again, { status: 303, headers: { location: '/dashboard' } }, `${path} leads on`)
+    }
+  })
+
+  t.test('the form is judged as the API judges', async (t) => {
+    const account = await service.signUp()
+    const { email } = account
+    const { password } = newAccount()
+    const attempts: [object, number, string[]][] = [
+      [{}, 400, [en['field.email.wrong'], en['field.password.wrong']]],
+      [{ email: 'ada', password }, 400, [en['field.email.wrong']]],
+      [{ email, password, name: 'x'.repeat(101) }, 400, [en['field.name.wrong']]],
+      [{ email, password }, 409, [en['problem.EMAIL_TAKEN']]],
+      [
+        { email: newEmail(), password: 'tiny' },
+        400,
+        ['Too short: it needs at least 12 characters.'],
+      ],
+      [{ email: newEmail(), password: 'leavemealone' }, 400, [en['password.COMMON']]],
+    ]
+    for (const [fields, status, sentences] of attempts) {
+      const answer = await submit(service, '/register', fields as Record<string, string>)
+      t.equal(answer.status, status)
+      t.same(complaints(answer), sentences)
+      t.equal(answer.cookies.length, 0)
+      const typed = (fields as { password?: string }).password
+      if (typed) t.notOk(answer.text.includes(typed), 'a password is never sent back')
+    }
+    const kept = await submit(service, '/register', { email: '"><b>x', password })
+    t.match(kept.text, 'value="&quot;>&lt;b>x"', 'what was typed stays, as text')
+    const twice = await submit(service, '/login', { email: [email, email], password })
+    t.equal(twice.status, 400, 'a field that comes twice is none')
+  })
+
+  t.test('a wrong password, an unknown and a disabled user read alike', async (t) => {
+    const [known, disabled] = [await service.signUp(), await service.signUp()]
+    await service.app.users.store.setStatus(disabled.id, 'disabled')
+    const { password } = newAccount()
+    const answers = []
+    for (const [email, typed] of [
+      [known.email, password],
+      [newEmail(), password],
+      [disabled.email, disabled.password],
+    ] as const) {
+      const before = service.calls.length
+      const { status, text, cookies } = await submit(service, '/login', { email, password: typed })
+      const calls = service.calls.slice(before).sort()
+      answers.push({ status, text: text.replace(email, ''), cookies, calls })
+    }
+    t.match(answers[0], { status: 401, cookies: [] })
+    t.match(answers[0]?.text, en['problem.INVALID_CREDENTIALS'])
+    t.same(answers[1], answers[0])
+    t.same(answers[2], answers[0])
+    t.same(
+      service.events('authn_login_fail').map(({ reason }) => reason),
+      ['wrong_password', 'unknown_user', 'user_disabled'],
+    )
+  })
+
+  t.test('sign-in ends where it may, and nowhere else', async (t) => {
+    const { email, password } = await service.signUp()
+    const ends: [string, string][] = [
+      ['/dashboard/keys', '/dashboard/keys'],
+      [`${APP}/orders`, `${APP}/orders`],
+      ['https://evil.example/', '/dashboard'],
+      ['//evil.example', '/dashboard'],
+      ['/\\evil.example', '/dashboard'],
+      ['/api/auth/logout', '/dashboard'],
+      ['javascript:alert(1)', '/dashboard'],
+    ]
+    for (const [returnTo, location] of ends) {
+      const answer = await submit(service, '/login', { email, password, returnTo })
+      t.match(answer, { status: 303, headers: { location } }, returnTo)
+      const page = await service.get(`/login?${new URLSearchParams({ returnTo }).toString()}`)
+      t.equal(page.text.includes('name="returnTo"'), location !== '/dashboard', 'the form says so')
+    }
+  })
+
+  t.test('a session that has ended asks to sign in, and comes back', async (t) => {
+    const account = await service.signUp()
+    const cookies = await enter(service, account)
+    await service.app.users.store.endSessions(account.id)
+    const page = await service.get('/dashboard/keys', { cookies })
+    t.match(page, {
+      status: 303,
+      headers: { location: '/login?error=SESSION_ENDED&returnTo=%2Fdashboard%2Fkeys' },
+    })
+    for (const { value } of page.cookies) t.equal(value, '', 'dead cookies are dropped')
+    t.match((await service.get('/dashboard')).headers.location, '/login')
+  })
+
+  t.test('an access cookie that has expired is renewed on the way', async (t) => {
+    const account = await service.signUp()
+    const cookies = await enter(service, account)
+    service.clock.advance(16 * MINUTE)
+    const page = await service.get('/dashboard', { cookies })
+    t.equal(page.status, 200)
+    const renewed = jarOf(page)
+    t.not(renewed[REFRESH_COOKIE], cookies[REFRESH_COOKIE])
+    const posted = await submit(service, '/dashboard/sessions/end', {}, { cookies: renewed })
+    t.match(posted, { status: 303, headers: { location: '/login?done=SESSIONS_ENDED' } })
+
+    const other = await enter(service, account)
+    service.clock.advance(16 * MINUTE)
+    const late = await submit(
+      service,
+      '/dashboard/keys',
+      { name: 'late', scopes: 'data:read' },
+      {
+        cookies: other,
+      },
+    )
+    t.equal(late.status, 201, 'a form that was open for long goes through')
+    service.clock.advance(MINUTE)
+    const stolen = await service.get('/dashboard', {
+      cookies: { [REFRESH_COOKIE]: other[REFRESH_COOKIE] ?? '' },
+    })
+    t.equal(stolen.status, 303, 'a refresh token that was used is no way in')
+    t.equal(service.events('authn_token_reuse').length, 1)
+  })
+
+  t.test('signing out drops the cookies and what the browser has kept', async (t) => {
+    const cookies = await enter(service, await service.signUp())
+    const out = await submit(service, '/logout', {}, { cookies })
+    t.match(out, {
+      status: 303,
+      headers: { location: '/login?done=SIGNED_OUT', 'clear-site-data': '"cache", "storage"' },
+    })
+    for (const { value } of out.cookies) t.equal(value, '')
+    t.match(await submit(service, '/logout'), { status: 303 }, 'twice is as good as once')
+  })
+})
+
+t.test('posts prove that they come from our own pages', async (t) => {
+  const service = await startService(t)
+  const { email, password } = await service.signUp()
+  const foreign: [string, Record<string, string>][] = [
+    ['another site', { origin: 'https://evil.example' }],
+    ['no origin at all', { origin: 'null' }],
+    ['a sibling', { origin: '', 'sec-fetch-site': 'same-site' }],
+    ['nothing', { origin: '' }],
+  ]
+  for (const [what, { origin, ...rest }] of foreign) {
+    for (const path of ['/login', '/register', '/logout', '/dashboard/sessions/end']) {
+      const answer = await service.call('POST', path, {
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          ...(origin !== '' && { origin: origin as string }),
+          ...rest,
+        },
+        body: new URLSearchParams({ email, password }).toString(),
+      })
+      t.match(
+        answer,
+        { status: 403, headers: { 'content-type': /^text\/html/ } },
+        `${what}: ${path}`,
+      )
+      t.same(complaints(answer), [en['problem.FOREIGN_ORIGIN']])
+      t.equal(answer.cookies.length, 0, 'and sign nobody in')
+    }
+  }
+  t.equal(service.events('malicious_csrf').length, 16)
+  const json = await service.post('/login', { email, password }, { headers: { origin: ISSUER } })
+  t.equal(json.status, 415, 'pages take forms')
+  const form = new URLSearchParams({ email, password }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: ISSUER }
+  const api = await service.call('POST', '/api/auth/login', { headers, body: form })
+  t.equal(api.status, 415, 'and the API takes none')
+})
+
+t.test('limits are those of the API, counted together', async (t) => {
+  const env = { RATE_LIMIT_PER_ADDRESS: '4', RATE_LIMIT_PER_ACCOUNT: '2' }
+  const service = await startService(t, { env })
+  const [{ email }, { password }] = [await service.signUp(), newAccount()]
+  t.equal((await service.post('/api/auth/login', { email, password })).status, 401)
+  t.equal((await submit(service, '/login', { email, password })).status, 401)
+  const third = await submit(service, '/login', { email, password })
+  t.match(third, { status: 429, headers: { 'retry-after': '900' } }, 'by account')
+  t.same(complaints(third), ['Too many tries. Wait 15 min, then try again.'])
+  t.equal((await submit(service, '/login', { email, password })).status, 429)
+  const fifth = await submit(service, '/login', { email, password })
+  t.match(fifth, { status: 429, headers: { 'retry-after': '60' } }, 'by address')
+  t.same(complaints(fifth), ['Too many tries. Wait 1 min, then try again.'])
+  t.equal((await service.post('/api/auth/login', { email, password })).status, 429)
+
+  t.equal((await submit(service, '/register', { email, password: 'x' })).status, 400)
+  t.equal((await service.post('/api/auth/register', { email, password: 'x' })).status, 400)
+  t.equal((await submit(service, '/register', { email, password: 'x' })).status, 400)
+  t.equal((await submit(service, '/register', { email, password: 'x' })).status, 429)
+})
+
+t.test('our own outage loses nobody what they typed, or their session', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const account = await service.signUp()
+  const cookies = await enter(service, account)
+  proxy.decide(() => 'fail')
+  const { email, password } = account
+  for (const answer of [
+    await submit(service, '/login', { email, password }),
+    await service.get('/dashboard', { cookies }),
+  ]) {
+    t.match(answer, { status: 503, headers: { 'retry-after': String } })
+    t.same(complaints(answer), [en['problem.STORE_UNAVAILABLE']])
+    t.equal(answer.cookies.length, 0)
+  }
+  t.ok(service.events('dependency_failed').length >= 2)
+})
+
+t.test('an account', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const cookies = await enter(service, account)
+
+  t.test('changes its password', async (t) => {
+    const { password: newPassword } = newAccount()
+    const change = (fields: Record<string, string>) =>
+      submit(service, '/dashboard/password', fields, { cookies })
+    const { password: currentPassword } = account
+    const refusals: [Record<string, string>, number, string][] = [
+      [{ newPassword }, 400, en['field.currentPassword.wrong']],
+      [{ currentPassword }, 400, en['field.password.wrong']],
+      [{ currentPassword: 'not this one', newPassword }, 401, en['problem.WRONG_PASSWORD']],
+      [{ currentPassword, newPassword: 'leavemealone' }, 400, en['password.COMMON']],
+    ]
+    for (const [fields, status, sentence] of refusals) {
+      const answer = await change(fields)
+      t.equal(answer.status, status)
+      t.same(complaints(answer), [sentence])
+    }
+    const other = await enter(service, account)
+    const changed = await change({ currentPassword, newPassword })
+    t.equal(changed.headers.location, '/dashboard?done=PASSWORD_CHANGED')
+    t.equal((await service.get('/dashboard', { cookies: other })).status, 303, 'others have ended')
+    const page = await service.get('/dashboard?done=PASSWORD_CHANGED', { cookies })
+    t.match(page.text, en['done.PASSWORD_CHANGED'])
+  })
+
+  t.test('has no password yet: a recent sign-in sets the first', async (t) => {
+    const email = newEmail()
+    const profile = { provider: 'acme', issuer: 'https://idp.example', subject: email, email }
+    const { user } = await service.app.identities.signIn({ ...profile, emailVerified: true })
+    const { refreshToken } = await service.app.sessions.open(user, { ip: '192.0.2.1' })
+    const opened = { [REFRESH_COOKIE]: refreshToken }
+    const page = await service.get('/dashboard', { cookies: opened })
+    t.match(page.text, en['account.password.set'])
+    t.notMatch(page.text, 'name="currentPassword"')
+    const [id = ''] = user.identities?.map((identity) => identity.id) ?? []
+    const jar = jarOf(page)
+    const path = `/dashboard/identities/${id}/unlink`
+    t.same(complaints(await submit(service, path, {}, { cookies: jar })), [
+      en['problem.LAST_SIGN_IN_METHOD'],
+    ])
+    service.clock.advance(16 * MINUTE)
+    const { password: newPassword } = newAccount()
+    const late = await submit(service, '/dashboard/password', { newPassword }, { cookies: jar })
+    t.equal(late.headers.location, '/login?error=RECENT_SIGN_IN_REQUIRED')
+    const unlink = await submit(service, path, {}, { cookies: jarOf(late) })
+    t.equal(unlink.headers.location, '/login?error=RECENT_SIGN_IN_REQUIRED')
+    const again = await service.get('/login?error=RECENT_SIGN_IN_REQUIRED', {
+      cookies: jarOf(late),
+    })
+    t.match(again.text, en['error.RECENT_SIGN_IN_REQUIRED'], 'the form, though a session is alive')
+    const fresh = await service.app.sessions.open(user, { ip: '192.0.2.1' })
+    const now = jarOf(
+      await service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: fresh.refreshToken } }),
+    )
+    const set = await submit(service, '/dashboard/password', { newPassword }, { cookies: now })
+    t.equal(set.headers.location, '/dashboard?done=PASSWORD_CHANGED')
+    const unlinked = await submit(service, path, {}, { cookies: now })
+    t.equal(unlinked.headers.location, '/dashboard?done=IDENTITY_UNLINKED')
+    t.same(complaints(await submit(service, path, {}, { cookies: now })), [
+      en['problem.IDENTITY_NOT_FOUND'],
+    ])
+  })
+
+  t.test('ends a session of its own, and of nobody else', async (t) => {
+    const [mine, theirs] = [await service.signUp(), await service.signUp()]
+    const jar = await enter(service, mine)
+    const agent = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0' }
+    const { email, password } = mine
+    await service.post('/api/auth/login', { email, password }, { headers: agent })
+    await enter(service, theirs)
+    const page = await service.get('/dashboard/sessions', { cookies: jar })
+    t.match(page.text, 'Firefox on Windows')
+    t.match(page.text, /badge good">This one/)
+    const ids = [...page.text.matchAll(/sessions\/([\w-]+)\/end"/g)].map(([, id]) => id as string)
+    t.equal(ids.length, 2)
+    const user = await service.app.users.find(theirs.email)
+    const [foreign] = user ? await service.app.sessions.list(user) : []
+    const end = (id = '') => submit(service, `/dashboard/sessions/${id}/end`, {}, { cookies: jar })
+    const refused = await end(foreign?.sessionId)
+    t.equal(refused.status, 404)
+    t.same(complaints(refused), [en['problem.SESSION_NOT_FOUND']])
+    t.equal((await end(ids[1])).headers.location, '/dashboard/sessions?done=SESSION_ENDED')
+    t.equal((await end(ids[0])).headers.location, '/login?done=SIGNED_OUT', 'this one is last')
+  })
+
+  t.test('makes, rotates, disables and deletes a key', async (t) => {
+    const cookies = await enter(service, await service.signUp())
+    const post = (path: string, fields = {}) =>
+      submit(service, `/dashboard/keys${path}`, fields, { cookies })
+    const empty = await service.get('/dashboard/keys', { cookies })
+    t.match(empty.text, en['keys.none'])
+    t.same(complaints(await post('', { name: '', scopes: [] })), [
+      en['field.name.wrong'],
+      en['field.scopes.wrong'],
+    ])
+    t.equal((await post('', { name: 'x', scopes: 'root' })).status, 400)
+    const made = await post('', { name: '<i>export</i>', scopes: ['data:read'], expiry: '30' })
+    t.match(made, { status: 201, headers: { 'cache-control': 'no-store' } })
+    t.match(made.text, '&lt;i>export')
+    const secretOf = (text: string) => /lk_live_\w{79}/.exec(text)?.[0] ?? ''
+    const [first, id = ''] = [secretOf(made.text), /dashboard\/keys\/(\w+)"/.exec(made.text)?.[1]]
+    const use = (key: string) => service.get('/api/data', { headers: { 'x-api-key': key } })
+    t.equal((await use(first)).status, 200)
+    await service.app.apiKeyUsage.flush()
+    const page = await service.get(`/dashboard/keys/${id}`, { cookies })
+    t.notOk(page.text.includes(first), 'shown once')
+    t.match(page.text, '1 in all, 1 on the busiest day')
+    t.match(page.text, new Date(service.clock() + 30 * DAY).toISOString(), 'it expires')
+
+    const rotated = await post(`/${id}/rotate`, { overlap: '0' })
+    const second = secretOf(rotated.text)
+    t.equal((await use(second)).status, 200)
+    service.clock.advance(MINUTE)
+    t.equal((await use(first)).status, 401)
+    t.equal(
+      (await post(`/${id}/disable`)).headers.location,
+      `/dashboard/keys/${id}?done=KEY_DISABLED`,
+    )
+    service.clock.advance(MINUTE)
+    t.equal((await use(second)).status, 401)
+    t.equal(
+      (await post(`/${id}/enable`)).headers.location,
+      `/dashboard/keys/${id}?done=KEY_ENABLED`,
+    )
+
+    const stranger = await enter(service, await service.signUp())
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/rotate'],
+      ['POST', '/delete'],
+    ] as const) {
+      const url = `/dashboard/keys/${id}${path}`
+      const answer =
+        method === 'GET'
+          ? await service.get(url, { cookies: stranger })
+          : await submit(service, url, {}, { cookies: stranger })
+      t.equal(answer.status, 404, `${method} ${path} by somebody else`)
+      t.same(complaints(answer), [en['problem.API_KEY_NOT_FOUND']])
+    }
+    t.equal((await post(`/${id}/delete`)).headers.location, '/dashboard/keys?done=KEY_DELETED')
+    t.same(
+      service.logs.filter(({ keyId }) => keyId === id).map(({ event }) => event),
+      [
+        'sensitive_create',
+        'authn_token_created',
+        'sensitive_update',
+        'sensitive_update',
+        'sensitive_delete',
+      ],
+    )
+  })
+})
+
+t.test('an administrator', async (t) => {
+  const service = await startService(t)
+  const admin = await newAdmin(service)
+  const account = await service.signUp()
+  const cookies = await enter(service, admin.account)
+  const post = (path: string, fields = {}) =>
+    submit(service, `/dashboard/users${path}`, fields, { cookies })
+
+  const missing = await post('', { email: newEmail() })
+  t.equal(missing.status, 404)
+  t.same(complaints(missing), [en['problem.USER_NOT_FOUND']])
+  t.same(complaints(await post('', { email: '' })), [en['field.email.wrong']])
+  const found = await post('', { email: account.email })
+  const path = `/dashboard/users/${account.id}`
+  t.match(found, { status: 303, headers: { location: path } }, 'the address is in no URL')
+  const show = async () => (await service.get(path, { cookies })).text
+  t.match(await show(), account.email)
+
+  const done = `${path}?done=USER_CHANGED`
+  const stored = () => service.app.users.store.findById(account.id)
+  t.equal((await post(`/${account.id}/disable`)).headers.location, done)
+  t.match(await stored(), { status: 'disabled' })
+  t.match(await show(), en['users.enable'])
+  t.equal((await post(`/${account.id}/enable`)).headers.location, done)
+  t.equal((await post(`/${account.id}/promote`)).headers.location, done)
+  t.match(await stored(), { status: 'active', role: 'admin' })
+  t.equal((await post(`/${account.id}/demote`)).headers.location, done)
+  const other = await enter(service, account)
+  await post(`/${account.id}/end-sessions`)
+  t.equal((await service.get('/dashboard', { cookies: other })).status, 303)
+  const own = await post(`/${admin.id}/disable`)
+  t.equal(own.status, 409)
+  t.same(complaints(own), [en['problem.OWN_ACCOUNT']])
+  t.notMatch((await service.get(`/dashboard/users/${admin.id}`, { cookies })).text, '/demote')
+
+  const ordinary = await enter(service, account)
+  for (const url of ['/dashboard/users', path]) {
+    const answer = await service.get(url, { cookies: ordinary })
+    t.equal(answer.status, 403, 'is for nobody else')
+    t.same(complaints(answer), [en['problem.FORBIDDEN']])
+  }
+  t.notMatch((await service.get('/dashboard', { cookies: ordinary })).text, '/dashboard/users')
+  await service.app.users.store.setRole(admin.id, 'user')
+  t.equal((await post(`/${account.id}/disable`)).status, 403, 'the store decides, not the token')
+})
+
+t.test(
+  'every page has a policy that allows its own files alone, and weighs at most 30 kB',
+  async (t) => {
+    const service = await startService(t, { env: { CORS_ORIGINS: APP } })
+    const owner = await newOwner(service)
+    await service.app.users.store.setRole(owner.id, 'admin')
+    for (let i = 0; i < 20; i++)
+      await owner.generate({ name: 'A name of forty letters '.repeat(2) })
+    const user = await service.app.users.store.findById(owner.id)
+    for (let i = 0; i < 40 && user; i++) {
+      const userAgent = `Mozilla/5.0 (X11; Linux x86_64) ${'-'.repeat(200)}`
+      await service.app.sessions.open(user, {
+        ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
+        userAgent,
+      })
+    }
+    const cookies = await enter(service, owner.account)
+    const { body } = await owner.call('GET')
+    const open = ['/login', '/register', '/login?error=ACCOUNT_EXISTS']
+    const own = [
+      '',
+      '/sessions',
+      '/keys',
+      `/keys/${body.keys[0].id}`,
+      '/users',
+      `/users/${owner.id}`,
+    ]
+    const assets = new Set<string>()
+    for (const path of [...open, ...own.map((each) => `/dashboard${each}`)]) {
+      const signedIn = path.startsWith('/dashboard')
+      const { status, text, headers } = await service.get(path, signedIn ? { cookies } : {})
+      t.equal(status, 200, path)
+      const policy = String(headers['content-security-policy']).split(';')
+      t.same(policy.slice(0, 8), [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        `form-action 'self' ${APP}`,
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+      ])
+      t.match(headers, {
+        'cache-control': 'no-store',
+        'content-type': 'text/html; charset=utf-8',
+        'referrer-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      })
+      t.notMatch(text, / style=| on\w+=|javascript:|<style|<script>/i, 'nothing is inline')
+      t.notMatch(text, /(?:src|href)="(?:https?:)?\/\//, 'nothing is of another origin')
+      const files = [...text.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file as string)
+      for (const file of files) assets.add(file)
+      const size = Buffer.byteLength(text)
+      t.ok(size <= 30_000, `${path} weighs ${size} bytes`)
+    }
+    let weight = 0
+    for (const file of assets) {
+      const { status, text, headers } = await service.get(file)
+      t.equal(status, 200, file)
+      t.match(headers, {
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-security-policy': /default-src 'none'/,
+      })
+      weight += Buffer.byteLength(text)
+    }
+    t.equal(assets.size, 3)
+    t.ok(weight <= 30_000, `styles, script and icon weigh ${weight} bytes`)
+    t.equal((await service.get('/assets/style.0000000000000000.css')).status, 404)
+  },
+)
+
+t.test('a team makes the pages its own', async (t) => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+  const service = await startService(t, {
+    env: {
+      BRAND_NAME: 'Ada & Sons',
+      BRAND_LOGO: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
+      BRAND_ACCENT_COLOR: '#ffe000',
+      BRAND_TERMS_URL: 'https://example.com/terms',
+      BRAND_PRIVACY_URL: '/privacy',
+    },
+  })
+  const { text } = await service.get('/login')
+  t.match(text, '<title>Sign in · Ada &amp; Sons</title>')
+  t.match(text, 'href="https://example.com/terms"')
+  t.match(text, 'href="/privacy"')
+  const logo = /<img src="([^"]+)"/.exec(text)?.[1] ?? ''
+  const image = await service.get(logo)
+  t.match(image, { status: 200, text: svg, headers: { 'content-type': 'image/svg+xml' } })
+  t.match(image.headers['content-security-policy'], /sandbox/)
+  const style = /href="([^"]+\.css)"/.exec(text)?.[1] ?? ''
+  t.notMatch((await service.get(style)).text, '--accent:#ffe000}', 'yellow on white is darkened')
+})
+
+t.test('whatever its colour, text is readable (WCAG AA)', async (t) => {
+  for (const colour of [
+    '#000000',
+    '#ffffff',
+    '#ffe000',
+    '#3453d1',
+    '#808080',
+    '#ff0000',
+    '#00ff7f',
+  ]) {
+    for (const page of ['#f4f5f8', '#ffffff', '#1b2028', '#101318']) {
+      const { text, surface, onSurface } = accentOn(colour, page)
+      t.ok(contrastOf(text, page) >= 4.5, `${colour} on ${page}`)
+      t.ok(contrastOf(onSurface, surface) >= 4.5, `${onSurface} on ${surface}`)
+    }
+  }
+  t.equal(accentOn('#3453d1', '#ffffff').surface, '#3453d1', 'what can be read is left alone')
+})
+
+t.test('texts', async (t) => {
+  const keys = Object.keys(en).sort()
+  t.same(Object.keys(de).sort(), keys, 'both languages have the same')
+  const holes = (sentence: string) => [...sentence.matchAll(/\{\w+\}/g)].map(String).sort()
+  for (const key of keys as TextKey[]) t.same(holes(de[key]), holes(en[key]), key)
+
+  const folder = join(import.meta.dirname, '../../src/pages')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('texts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
+  // `text(`role.${role}`)` uses all that begin so.
+  const families = [...sources.matchAll(/`([a-z.A-Z]+\.)\$\{/g)].map(([, prefix]) => prefix ?? '')
+  const unused = keys.filter(
+    (key) =>
+      !sources.includes(`'${key}'`) &&
+      !sources.includes(`"${key}"`) &&
+      !families.some((prefix) => key.startsWith(prefix)),
+  )
+  t.same(unused, [], 'and each is used')
+  const tags: [string | undefined, string][] = [
+    [undefined, 'en'],
+    ['', 'en'],
+    ['de', 'de'],
+    ['de-AT,en;q=0.5', 'de'],
+    ['fr,en;q=0.2,de;q=0.7', 'de'],
+    ['en-GB,de', 'en'],
+    ['de;q=0,en', 'en'],
+    ['fr', 'en'],
+    ['*', 'en'],
+    ['constructor', 'en'],
+    [',;q=x,de;q=abc', 'en'],
+    [`${'x,'.repeat(5000)}de`, 'en'],
+  ]
+  for (const [header, tag] of tags)
+    t.equal(languageOf(header).tag, tag, String(header).slice(0, 40))
+  const service = await startService(t)
+  const german = await service.get('/login', { headers: { 'accept-language': 'de-CH' } })
+  t.match(german.text, '<html lang="de">')
+  t.match(german.text, de['login.title'])
+})
+
+t.test('devices in words', async (t) => {
+  const agents: [string, string][] = [
+    [
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+      'Chrome macOS',
+    ],
+    [
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15',
+      'Safari macOS',
+    ],
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+      'Edge Windows',
+    ],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1',
+      'Chrome iPhone',
+    ],
+    [
+      'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36',
+      'Samsung Internet Android',
+    ],
+    [
+      'Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+      'Chrome ChromeOS',
+    ],
+    ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox Linux'],
+    ['curl/8.5.0', 'curl '],
+    ['<script>alert(1)</script>', ' '],
+    ['', ' '],
+  ]
+  for (const [agent, words] of agents) {
+    const { browser = '', system = '' } = parseAgent(agent)
+    t.equal(`${browser} ${system}`, words, agent.slice(0, 60))
+  }
+})

@@ -1,0 +1,169 @@
+import t from 'tap'
+import { newAdmin, newOwner, statusOf } from '../support/keys.js'
+import { newAccount, type Service, startService } from '../support/service.js'
+
+const USERS = '/api/admin/users'
+
+async function start(t: Parameters<typeof startService>[0]) {
+  const service = await startService(t)
+  const admin = await newAdmin(service)
+  const { accessToken: token } = await service.signIn(admin.account)
+  return { service, admin, token }
+}
+
+const acts = (service: Service) =>
+  service
+    .events('authz_admin')
+    .map(({ userId, targetId, action, from, to }) => ({ userId, targetId, action, from, to }))
+
+t.test('an administrator finds a user', async (t) => {
+  const { service, admin, token } = await start(t)
+  const account = await service.signUp()
+  const shown = {
+    id: account.id,
+    email: account.email,
+    role: 'user',
+    status: 'active',
+    createdAt: new Date(service.clock()).toISOString(),
+    emailVerified: false,
+    hasPassword: true,
+    providers: [],
+  }
+  const byEmail = await service.post(
+    `${USERS}/find`,
+    { email: account.email.toUpperCase() },
+    { token },
+  )
+  t.match(byEmail, { status: 200 })
+  t.same(byEmail.body, { user: shown }, 'by address, whatever its letters')
+  const byId = await service.get(`${USERS}/${account.id}`, { token })
+  t.same(byId.body, { user: shown }, 'by id')
+  t.notMatch(byId.text, /argon2|epoch/)
+
+  for (const [method, path, body] of [
+    ['POST', `${USERS}/find`, { email: newAccount().email }],
+    ['GET', `${USERS}/nobody`],
+    ['PATCH', `${USERS}/nobody`, { status: 'disabled' }],
+    ['DELETE', `${USERS}/nobody/sessions`],
+  ] as const) {
+    const answer = await service.call(method, path, { token, body })
+    t.match(answer, { status: 404, body: { code: 'USER_NOT_FOUND' } }, `${method} ${path}`)
+  }
+  const found = { userId: admin.id, targetId: account.id, action: 'find' }
+  t.match(acts(service), [found, found], 'each look is recorded')
+  t.notOk(service.calls.includes('Scan users'))
+})
+
+t.test('disables and enables', async (t) => {
+  const { service, admin, token } = await start(t)
+  const owner = await newOwner(service)
+  const { account } = owner
+  const key = await owner.generate()
+  const { refreshToken } = await service.signIn(account)
+  const set = (status: string) =>
+    service.call('PATCH', `${USERS}/${account.id}`, { token, body: { status } })
+
+  t.match(await set('disabled'), { status: 200, body: { user: { status: 'disabled' } } })
+  t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
+  t.equal((await service.post('/api/auth/login', account)).status, 400)
+  const { email, password } = account
+  t.equal((await service.post('/api/auth/login', { email, password })).status, 401)
+  t.equal(await statusOf(service, key.secret), 401, 'keys stop')
+
+  t.match(await set('active'), { status: 200, body: { user: { status: 'active' } } })
+  t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401, 'none revives')
+  t.equal((await service.post('/api/auth/login', { email, password })).status, 200)
+  const change = { userId: admin.id, targetId: account.id, action: 'status' }
+  t.match(acts(service), [
+    { ...change, from: 'active', to: 'disabled' },
+    { ...change, from: 'disabled', to: 'active' },
+  ])
+})
+
+t.test('changes a role, and ends all sessions', async (t) => {
+  const { service, token } = await start(t)
+  const account = await service.signUp()
+  const change = (role: string) =>
+    service.call('PATCH', `${USERS}/${account.id}`, { token, body: { role } })
+  t.match(await change('admin'), { status: 200, body: { user: { role: 'admin' } } })
+  const promoted = await service.signIn(account)
+  t.equal((await service.get('/api/admin', { token: promoted.accessToken })).status, 200)
+  t.match(await change('user'), { status: 200, body: { user: { role: 'user' } } })
+  t.match(
+    acts(service).map(({ action, from, to }) => [action, from, to]),
+    [
+      ['role', 'user', 'admin'],
+      ['role', 'admin', 'user'],
+    ],
+  )
+  const ask = await service.get(`${USERS}/${account.id}`, { token: promoted.accessToken })
+  t.match(ask, { status: 403, body: { code: 'FORBIDDEN' } }, 'the store decides, not the token')
+
+  const { refreshToken } = promoted
+  t.equal((await service.delete(`${USERS}/${account.id}/sessions`, { token })).status, 204)
+  t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
+})
+
+t.test('whoever has become an administrator is one at once', async (t) => {
+  const { service } = await start(t)
+  const account = await service.signUp()
+  const { accessToken: token } = await service.signIn(account)
+  t.equal((await service.get(`${USERS}/${account.id}`, { token })).status, 403)
+  await service.app.users.store.setRole(account.id, 'admin')
+  t.equal((await service.get(`${USERS}/${account.id}`, { token })).status, 200)
+})
+
+t.test('nobody locks themself out', async (t) => {
+  const { service, admin, token } = await start(t)
+  const change = (body: object) => service.call('PATCH', `${USERS}/${admin.id}`, { token, body })
+  for (const body of [
+    { status: 'disabled' },
+    { role: 'user' },
+    { role: 'user', status: 'active' },
+  ]) {
+    t.match(
+      await change(body),
+      { status: 409, body: { code: 'OWN_ACCOUNT' } },
+      JSON.stringify(body),
+    )
+  }
+  t.equal((await change({ role: 'admin' })).status, 200, 'what changes nothing is let pass')
+  t.equal((await service.get(`${USERS}/${admin.id}`, { token })).status, 200)
+  for (const body of [{}, { role: 'root' }, { status: 'gone' }, { epoch: 1 }]) {
+    t.equal((await change(body)).status, 400, JSON.stringify(body))
+  }
+})
+
+t.test('POST /api/auth/password/check says what sign-up would', async (t) => {
+  const service = await startService(t)
+  const check = async (password: string, email?: string) => {
+    const { status, body, headers } = await service.post('/api/auth/password/check', {
+      password,
+      ...(email !== undefined && { email }),
+    })
+    t.equal(status, 200)
+    t.equal(headers['cache-control'], 'no-store')
+    return body
+  }
+  const { email } = newAccount()
+  const local = email.split('@', 1)[0] ?? ''
+  const verdicts: [string, string][] = [
+    ['elevenchars', 'TOO_SHORT'],
+    ['x'.repeat(129), 'TOO_LONG'],
+    ['leavemealone', 'COMMON'],
+    ['abcabcabcabc', 'REPETITIVE'],
+    [`${local} and more`, 'CONTAINS_EMAIL'],
+    ['\ud800 is no letter', 'NOT_UNICODE'],
+  ]
+  for (const [password, refusal] of verdicts) {
+    const body = await check(password, email)
+    t.match(body, { accepted: false, refusal, strength: Number }, refusal)
+    const signUp = await service.post('/api/auth/register', { email, password })
+    t.match(signUp, { status: 400, body: { errors: [{ code: refusal, message: body.message }] } })
+  }
+  t.same(await check('correct horse battery staple'), { accepted: true, strength: 4 })
+  const easy = await check('password1234!')
+  t.ok(easy.accepted && easy.strength < 2, 'what is accepted may be easy to guess all the same')
+  t.equal((await service.post('/api/auth/password/check', { password: '' })).status, 400)
+  t.notMatch(JSON.stringify(service.logs), 'correct horse')
+})
