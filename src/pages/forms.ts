@@ -1,5 +1,5 @@
-import type { FastifyRequest, FastifySchema } from 'fastify'
-import type { FormSchema } from './routes.js'
+import type { FastifyRequest } from 'fastify'
+import type { FormSchema } from './options.js'
 
 /** What a form has sent: a name that came twice is a list. */
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -33,7 +33,7 @@ export function wrongFields(
   const isWrong = ([name, property]: [string, object]) => {
     const value = (data as Record<string, unknown>)[name]
     if (value === undefined) return required.includes(name)
-    return !request.compileValidationSchema(property as FastifySchema)(value)
+    return !request.compileValidationSchema(property)(value)
   }
   return Object.entries(properties)
     .filter(isWrong)

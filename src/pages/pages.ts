@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { makeAssets } from './assets.js'
 import { PageContext } from './context.js'
 import { accountHandlers } from './handlers/account.js'
@@ -8,7 +8,7 @@ import { sessionHandlers } from './handlers/sessions.js'
 import { signInHandlers } from './handlers/sign-in.js'
 import { userHandlers } from './handlers/users.js'
 import { assetHandler } from './handlers/asset.js'
-import type { PagesOptions } from './routes.js'
+import type { PagesOptions } from './options.js'
 
 /** Everything that pages are made of; loaded by the first that is asked for. */
 export async function openPages(app: FastifyInstance, options: PagesOptions) {
@@ -25,6 +25,3 @@ export async function openPages(app: FastifyInstance, options: PagesOptions) {
 }
 
 export type Pages = Awaited<ReturnType<typeof openPages>>
-
-/** What answers one page. */
-export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>

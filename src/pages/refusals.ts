@@ -3,15 +3,6 @@ import { Problem } from '../problem.js'
 import { isTextKey } from './context.js'
 import type { FieldErrors, View } from './view.js'
 
-/** Characters, as `password-policy` counts them. */
-const MAX_PASSWORD_LENGTH = 128
-
-/** The figures in the rules of passwords. */
-export const rulesOf = ({ users }: FastifyInstance) => ({
-  min: users.minPasswordLength,
-  max: MAX_PASSWORD_LENGTH,
-})
-
 /** What to say beside each field that a schema has refused. */
 export function fieldErrors({ language }: View, names: readonly string[]): FieldErrors {
   const sentences = names.map((name) => {
@@ -30,5 +21,5 @@ export function passwordRefusal(
 ): FieldErrors {
   const code = error instanceof Problem ? error.extras.errors?.[0]?.code : undefined
   const key = `password.${code}`
-  return isTextKey(key) ? { [field]: language.text(key, rulesOf(app)) } : {}
+  return isTextKey(key) ? { [field]: language.text(key, app.users.passwordRules) } : {}
 }

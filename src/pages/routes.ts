@@ -1,43 +1,17 @@
 import formBody from '@fastify/formbody'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import * as Type from 'typebox'
-import type { Clock } from '../clock.js'
 import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
-import type { Brand } from './brand.js'
+import type { PagesOptions } from './options.js'
 import { requirePageSession } from './page-session.js'
 import { pagePolicy } from './policy.js'
 import type { Pages } from './pages.js'
 
-/** The body of a JSON route, as far as a form needs to know it. */
-export interface FormSchema {
-  readonly properties: Readonly<Record<string, object>>
-  readonly required?: readonly string[]
-}
-
-/** The bodies of the JSON routes that do the same: what a form says is judged by them. */
-export type FormSchemas = Readonly<
-  Record<'signIn' | 'signUp' | 'changePassword' | 'generateKey' | 'findUser', FormSchema>
->
-
-export interface PagesOptions {
-  readonly issuer: string
-  /** Other origins that a sign-in may end at. */
-  readonly returnOrigins: readonly string[]
-  readonly providers: readonly { readonly id: string; readonly name: string }[]
-  /** What an API key may be allowed. */
-  readonly scopes: readonly string[]
-  readonly schemas: FormSchemas
-  readonly brand: Brand
-  readonly clock: Clock
-}
-
-const Query = Type.Object({
+const QuerySchema = Type.Object({
   error: Type.Optional(Type.String()),
   done: Type.Optional(Type.String()),
   returnTo: Type.Optional(Type.String()),
 })
-export type Query = Type.Static<typeof Query>
-
 const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) })
 
 /**
@@ -70,7 +44,7 @@ const pageRoutes: FastifyPluginAsync<PagesOptions> = async (app, options) => {
     async (request: FastifyRequest, reply: FastifyReply) =>
       (await pages())[name](request, reply)
   const limited = (groupId?: string) => ({ rateLimit: groupId === undefined ? {} : { groupId } })
-  const open = { schema: { hide: true, querystring: Query } }
+  const open = { schema: { hide: true, querystring: QuerySchema } }
   const own = { ...open, onRequest: withSession }
   const ownOne = { schema: { ...open.schema, params: Params }, onRequest: withSession }
 

@@ -5,7 +5,7 @@ import { commonPasswords } from './blocklist.js'
 import { normalizeEmail } from './email.js'
 import { EMAIL_TAKEN, invalidCredentials, PASSWORD_REFUSED } from './errors.js'
 import type { PasswordHasher } from './password-hasher.js'
-import { type Refusal, refusePassword } from './password-policy.js'
+import { MAX_PASSWORD_LENGTH, type Refusal, refusePassword } from './password-policy.js'
 import type { CheckPasswordAnswer } from './schemas.js'
 import { guessability } from './guessability.js'
 import type { UsersStore } from './store.js'
@@ -38,9 +38,9 @@ export class Users {
     return this.#dependencies.store
   }
 
-  /** Characters. */
-  get minPasswordLength(): number {
-    return this.#dependencies.minPasswordLength
+  /** How many characters a new password must have, and may. */
+  get passwordRules(): { readonly min: number; readonly max: number } {
+    return { min: this.#dependencies.minPasswordLength, max: MAX_PASSWORD_LENGTH }
   }
 
   /** @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN. */
@@ -122,7 +122,7 @@ export class Users {
   }
 
   async #refuse(password: string, email: string): Promise<Refusal | undefined> {
-    const minLength = this.minPasswordLength
+    const { minPasswordLength: minLength } = this.#dependencies
     return refusePassword(password, { minLength, email, blocklist: await commonPasswords() })
   }
 

@@ -13,16 +13,16 @@ const INDEXED = 8
 /** Where a kind of secret is handed out: only there, and only by success, it may be seen. */
 const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
-    /^POST (\/api\/auth\/(login|refresh)|\/api\/apikeys\/(generate|\w+\/rotate)|\/oauth\/token|\/dashboard\/keys(\/\w+\/rotate)?)$/,
+    /^POST (\/api\/auth\/(login|refresh)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
   email:
-    /^(POST \/api\/(auth\/(register|login)|admin\/users\/find)|(GET|PATCH) \/api\/admin\/users\/[\w-]+|GET \/api\/(profile|auth\/identities))$/,
+    /^(POST \/api\/auth\/(register|login)|GET \/api\/(profile|auth\/identities)|\w+ \/api\/admin\/users\/[\w-]+)$/,
 }
 
 /** A social sign-in hands out cookies by redirects. */
 const REDIRECTS = /^GET \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 
 /** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
-const PAGES = /^(GET|POST) \/(login|register|dashboard)(\/|\?|$)/
+const PAGES = /^(GET|POST) \/(login|register|dashboard)\b/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {

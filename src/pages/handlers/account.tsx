@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeOf, goOn, type PageContext } from '../context.js'
 import { fieldsOf, wrongFields } from '../forms.js'
-import type { Handler } from '../pages.js'
-import { fieldErrors, passwordRefusal, rulesOf } from '../refusals.js'
+import type { Handler } from '../handler.js'
+import { fieldErrors, passwordRefusal } from '../refusals.js'
 import type { FieldErrors, Notice } from '../view.js'
 import { Account } from '../views/account.js'
 
@@ -35,7 +35,7 @@ export function accountHandlers(context: PageContext) {
         hasPassword={passwordHash !== undefined}
         identities={identities}
         providers={options.providers}
-        rules={rulesOf(app)}
+        rules={app.users.passwordRules}
       />
     )
     return context.send(reply, page, status)

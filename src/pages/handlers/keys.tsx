@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { codeOf, goOn, type PageContext } from '../context.js'
 import { fieldOf, fieldsOf, valuesOf, wrongFields } from '../forms.js'
-import type { Handler } from '../pages.js'
+import type { Handler } from '../handler.js'
 import { fieldErrors } from '../refusals.js'
 import type { FieldErrors, Notice, Values } from '../view.js'
 import { Key, OVERLAPS } from '../views/key.js'

@@ -1,5 +1,5 @@
 import { goOn, type PageContext } from '../context.js'
-import type { Handler } from '../pages.js'
+import type { Handler } from '../handler.js'
 import type { Notice } from '../view.js'
 import { Sessions } from '../views/sessions.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'

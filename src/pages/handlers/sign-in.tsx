@@ -3,9 +3,9 @@ import { DEFAULT_RETURN_TO } from '../../return-to.js'
 import { codeOf, goOn, type PageContext } from '../context.js'
 import { fieldOf, fieldsOf, wrongFields } from '../forms.js'
 import { resumeSession } from '../page-session.js'
-import type { Handler } from '../pages.js'
-import { fieldErrors, passwordRefusal, rulesOf } from '../refusals.js'
-import type { Query } from '../routes.js'
+import type { Handler } from '../handler.js'
+import { fieldErrors, passwordRefusal } from '../refusals.js'
+import type { Query } from '../options.js'
 import type { FieldErrors, Notice, Values } from '../view.js'
 import { SignIn, SignUp } from '../views/sign-in.js'
 
@@ -31,7 +31,12 @@ export function signInHandlers(context: PageContext) {
   const sendSignUp = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) =>
     context.send(
       reply,
-      <SignUp view={context.view(request)} providers={providers} rules={rulesOf(app)} {...shown} />,
+      <SignUp
+        view={context.view(request)}
+        providers={providers}
+        rules={app.users.passwordRules}
+        {...shown}
+      />,
       status,
     )
 

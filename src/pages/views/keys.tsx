@@ -5,7 +5,6 @@ import { type KeyView, StateBadge } from './key-parts.js'
 import { ShownKey } from './shown-key.js'
 
 export const EXPIRIES = ['30', '90', '365', 'never'] as const
-export type Expiry = (typeof EXPIRIES)[number]
 
 export interface KeysProps extends AccountPageProps {
   readonly keys: readonly KeyView[]

@@ -120,7 +120,7 @@ interface NarrowProps {
 }
 
 /** One card in the middle, for those who are not signed in. */
-export function Narrow({ view, title, notice, children }: NarrowProps) {
+function Narrow({ view, title, notice, children }: NarrowProps) {
   return (
     <Document view={view} title={title}>
       <main class="narrow">

@@ -1,0 +1,422 @@
+import axe from 'axe-core'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { launchChromium } from '../support/chromium.js'
+import { newEmail } from '../support/identity-provider.js'
+import { newAccount } from '../support/service.js'
+import { startSite } from '../support/site.js'
+import { recordSecret } from '../support/transcript.js'
+
+const browser = await launchChromium()
+t.teardown(() => browser.close())
+const { url, service } = await startSite(t, { CORS_ORIGINS: 'https://app.example.com' })
+
+interface Reporter {
+  readonly reportViolation: (what: string) => void
+}
+
+/** A person's browser. Whatever it refuses by policy, asks another origin for, or fails at is kept. */
+async function open(t: Test, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ baseURL: url, ...options })
+  t.teardown(() => context.close())
+  context.setDefaultTimeout(10_000)
+  const faults: string[] = []
+  const own = new Set([url])
+  await context.exposeFunction('reportViolation', (what: string) => faults.push(what))
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      const { reportViolation } = window as unknown as Reporter
+      reportViolation(`CSP: ${violatedDirective} ${blockedURI}`)
+    })
+  })
+  context.on('request', (request) => {
+    const { origin } = new URL(request.url())
+    if (!own.has(origin)) faults.push(`asked ${origin}`)
+  })
+  context.on('weberror', (error) => faults.push(String(error.error())))
+  context.on('console', (message) => {
+    // A form that is refused answers 4xx, which Chromium takes for a failure to load.
+    const isAnswer = /status of 4\d\d/.test(message.text())
+    if (message.type() === 'error' && !isAnswer) faults.push(message.text())
+  })
+  return { context, page: await context.newPage(), faults, own }
+}
+
+async function signUp(page: Page, account = newAccount(), name = 'Ada') {
+  recordSecret('password', account.password)
+  recordSecret('email', account.email)
+  await page.goto('/register')
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('E-mail address').fill(account.email)
+  await page.getByLabel('Password', { exact: true }).fill(account.password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.waitForURL('/dashboard')
+  return account
+}
+
+async function signIn(page: Page, { email, password }: { email: string; password: string }) {
+  await page.goto('/login')
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+const alertOf = (page: Page) => page.getByRole('alert').textContent()
+const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textContent()
+
+/** Nothing that a script of the page can reach is a token. */
+async function holdsNoToken(t: Test, context: BrowserContext, page: Page) {
+  const cookies = await context.cookies()
+  t.equal(cookies.length, 2)
+  for (const { name, httpOnly, secure, sameSite, value } of cookies) {
+    t.match({ name, httpOnly, secure, sameSite }, { httpOnly: true, secure: true, sameSite: 'Lax' })
+    recordSecret('token', value)
+    t.notOk((await page.content()).includes(value))
+  }
+  const reachable = await page.evaluate(() => [
+    document.cookie,
+    JSON.stringify(localStorage),
+    JSON.stringify(sessionStorage),
+  ])
+  t.same(reachable, ['', '{}', '{}'])
+}
+
+t.test('sign up, sign out, the back button, sign in', async (t) => {
+  const { context, page, faults } = await open(t)
+  const account = await signUp(page)
+  t.equal(await headingOf(page), 'Hello, Ada')
+  await holdsNoToken(t, context, page)
+
+  await page.getByRole('link', { name: 'Sessions' }).click()
+  t.match(await page.locator('.rows').textContent(), 'Chrome on Linux')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL('/login?done=SIGNED_OUT')
+  t.equal((await context.cookies()).length, 0)
+  for (let steps = 0; steps < 2; steps++) {
+    await page.goBack()
+    await page.waitForURL(/\/login/)
+    t.notMatch(await page.content(), account.email, 'going back shows nothing of the account')
+  }
+
+  const { password } = newAccount()
+  await signIn(page, { ...account, password })
+  t.equal(await alertOf(page), 'E-mail address or password is wrong.')
+  t.equal(await page.getByLabel('E-mail address').inputValue(), account.email, 'stays')
+  t.equal(await page.getByLabel('Password', { exact: true }).inputValue(), '')
+  t.ok(await page.getByRole('alert').evaluate((alert) => alert === document.activeElement))
+  await signIn(page, account)
+  await page.waitForURL('/dashboard')
+  t.same(faults, [])
+
+  await page.evaluate(() => {
+    document.head.append(document.createElement('style'))
+    document.head.querySelector('style')?.append('body { color: red }')
+  })
+  t.match(faults, [/^CSP: style-src-elem inline/], 'and this test would hear of it')
+})
+
+t.test('a password is judged while it is typed', async (t) => {
+  const { page, faults } = await open(t)
+  await page.goto('/register')
+  const email = newEmail()
+  const [local = ''] = email.split('@')
+  await page.getByLabel('E-mail address').fill(email)
+  const verdict = page.locator('#password-rules')
+  const says = (sentence: string) => verdict.filter({ hasText: sentence }).waitFor()
+  await says('At least 12 characters.')
+  const top = async () =>
+    (await page.getByRole('button', { name: 'Create account' }).boundingBox())?.y
+  const before = await top()
+  for (const [typed, sentence] of [
+    ['short', 'Too short: it needs at least 12 characters.'],
+    ['leavemealone', 'This is one of the most common passwords.'],
+    [`my ${local} it is`, 'Your e-mail address must not be in it.'],
+    ['password1234!', 'Strength: Easy to guess'],
+    ['correct horse battery staple', 'Strength: Strong'],
+  ] as const) {
+    await page.getByLabel('Password', { exact: true }).fill(typed)
+    await says(sentence)
+  }
+  t.equal(await top(), before, 'and nothing jumps')
+  const field = page.getByLabel('Password', { exact: true })
+  await page.getByRole('button', { name: 'Show password' }).click()
+  t.equal(await field.getAttribute('type'), 'text')
+  t.equal(
+    await page.getByRole('button', { name: 'Show password' }).getAttribute('aria-pressed'),
+    'true',
+  )
+  t.same(faults, [])
+})
+
+t.test('a provider', async (t) => {
+  const { page, faults, own } = await open(t)
+  const email = newEmail()
+  await page.goto('/login')
+  own.add(new URL(service.config.oauth.providers.acme?.issuer ?? url).origin)
+  await page.getByRole('link', { name: 'Sign in with Acme' }).click()
+  await page.getByRole('button', { name: 'Deny' }).click()
+  await page.waitForURL('/login?error=ACCESS_DENIED')
+  t.equal(await alertOf(page), 'You did not let the provider sign you in.')
+  await page.getByRole('link', { name: 'Sign in with Acme' }).click()
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL('/dashboard')
+  t.match(
+    await page.getByRole('region', { name: 'Linked identities' }).textContent(),
+    `Acme${email}`,
+  )
+
+  const { password } = newAccount()
+  recordSecret('password', password)
+  await page.getByLabel('New password').fill(password)
+  await page.getByRole('button', { name: 'Set a password' }).click()
+  await page.getByText('Your password is changed').waitFor()
+  await page.getByRole('button', { name: `Unlink Acme, ${email}` }).click()
+  await page.getByText('The identity is unlinked.').waitFor()
+  // The provider knows them still, and asks nothing.
+  await page.getByRole('link', { name: 'Link Acme' }).click()
+  await page.getByRole('button', { name: `Unlink Acme, ${email}` }).waitFor()
+  t.same(faults, [])
+})
+
+t.test('a session that is ended from another browser is over at once', async (t) => {
+  const [first, second] = [await open(t), await open(t)]
+  const account = await signUp(first.page)
+  await signIn(second.page, account)
+  await second.page.waitForURL('/dashboard')
+  await second.page.goto('/dashboard/sessions')
+  t.equal(await second.page.locator('.rows li').count(), 2)
+  await second.page
+    .locator('.rows li', { hasNotText: 'This one' })
+    .getByRole('button', { name: /^End/ })
+    .click()
+  await second.page.getByText('The session has ended.').waitFor()
+  t.equal(await second.page.locator('.rows li').count(), 1)
+
+  await first.page.getByRole('link', { name: 'API keys' }).click()
+  await first.page.waitForURL(/\/login\?error=SESSION_ENDED/)
+  t.equal(await alertOf(first.page), 'Your session has ended. Sign in to go on.')
+  await first.page.getByLabel('Password', { exact: true }).fill(account.password)
+  await first.page.getByLabel('E-mail address').fill(account.email)
+  await first.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await first.page.waitForURL('/dashboard/keys')
+  t.same([...first.faults, ...second.faults], [])
+})
+
+t.test('a key is made, used, rotated and deleted', async (t) => {
+  const { context, page, faults } = await open(t)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await signUp(page)
+  await page.getByRole('link', { name: 'API keys' }).click()
+  await page.getByText('No keys yet').waitFor()
+  await page.getByLabel('Name').fill('billing export')
+  await page.getByLabel('data:write').check()
+  await page.getByLabel('Expires').selectOption('in 30 days')
+  await page.getByRole('button', { name: 'Create key' }).click()
+
+  const use = async (key: string) =>
+    (await fetch(`${url}/api/data`, { headers: { 'x-api-key': key } })).status
+  const readKey = async () => {
+    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.getByText('Copied').waitFor()
+    const key = await page.evaluate(() => navigator.clipboard.readText())
+    recordSecret('token', key)
+    t.equal(key, await page.getByLabel('The key').textContent())
+    return key
+  }
+  const first = await readKey()
+  t.match(first, /^lk_live_\w{79}$/)
+  t.equal(await use(first), 200)
+  t.equal(new URL(page.url()).pathname, '/dashboard/keys')
+  await page.reload()
+  t.equal(await page.locator('.rows li').count(), 1, 'loading it again makes no other')
+  t.notOk((await page.content()).includes(first), 'and shows it no more')
+
+  await service.app.apiKeyUsage.flush()
+  await page.getByRole('link', { name: 'billing export' }).click()
+  await page.getByText('1 in all, 1 on the busiest day').waitFor()
+  await page.getByText('Rotate', { exact: true }).click()
+  await page.getByLabel('Old secret works for').selectOption('a day')
+  await page.getByRole('button', { name: 'Make a new secret' }).click()
+  const second = await readKey()
+  t.not(second, first)
+  t.same([await use(first), await use(second)], [200, 200], 'both, for the overlap')
+
+  await page.getByRole('link', { name: 'I have saved it' }).click()
+  await page.getByText('Delete', { exact: true }).click()
+  await page.getByRole('button', { name: 'Delete this key' }).click()
+  await page.getByText('The key is deleted.').waitFor()
+  service.clock.advance(60_000)
+  t.same([await use(first), await use(second)], [401, 401])
+  t.same(faults, [])
+})
+
+t.test('scripts off', async (t) => {
+  const { page, faults } = await open(t, { javaScriptEnabled: false })
+  const account = newAccount()
+  const { email } = account
+  await page.goto('/register')
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill('leavemealone')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByText('This is one of the most common passwords.').waitFor()
+  await signUp(page, account)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL('/login?done=SIGNED_OUT')
+  await signIn(page, account)
+  await page.waitForURL('/dashboard')
+  t.equal(await headingOf(page), 'Hello, Ada')
+  await page.getByRole('link', { name: 'API keys' }).click()
+  await page.getByLabel('Name').fill('k')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  recordSecret('token', await page.getByLabel('The key').textContent())
+  t.equal(await page.getByRole('button', { name: 'Copy' }).count(), 0, 'what needs one is hidden')
+  await page.getByRole('link', { name: 'k', exact: true }).click()
+  await page.getByText('Delete', { exact: true }).click()
+  await page.getByRole('button', { name: 'Delete this key' }).click()
+  await page.getByText('The key is deleted.').waitFor()
+  t.same(faults, [])
+})
+
+t.test('keyboard only', async (t) => {
+  const { page, faults } = await open(t)
+  const account = newAccount()
+  recordSecret('password', account.password)
+  recordSecret('email', account.email)
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  /** Goes on with Tab to what is called so; the focus must be seen on each stop. */
+  const reach = async (name: string) => {
+    for (let steps = 0; steps < 30; steps++) {
+      await press('Tab')
+      const focus = await page.evaluate(() => {
+        const { activeElement: at } = document
+        if (!(at instanceof HTMLElement)) return { name: '', seen: true }
+        const label = at instanceof HTMLInputElement ? at.labels?.[0]?.textContent : undefined
+        const { outlineStyle } = getComputedStyle(at)
+        return {
+          name: (at.ariaLabel ?? label ?? at.textContent).trim(),
+          seen: at === document.body || outlineStyle !== 'none' || at.tabIndex === -1,
+        }
+      })
+      t.ok(focus.seen, `focus is seen on ${focus.name}`)
+      if (focus.name.startsWith(name)) return
+    }
+    throw new Error(`${name} is not reached by Tab`)
+  }
+  await page.goto('/login')
+  await reach('Create one')
+  await press('Enter')
+  await page.waitForURL('/register')
+  await reach('E-mail address')
+  await page.keyboard.type(account.email)
+  await reach('Password')
+  await page.keyboard.type(account.password)
+  await press('Enter')
+  await page.waitForURL('/dashboard')
+  await press('Tab')
+  t.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the content')
+  await press('Enter')
+  t.equal(await page.evaluate(() => document.activeElement?.id), 'content')
+  await page.goto('/dashboard/keys')
+  await reach('Name')
+  await page.keyboard.type('by hand')
+  await reach('Create key')
+  await press('Enter')
+  await page.locator('#secret').waitFor()
+  recordSecret('token', await page.locator('#secret').textContent())
+  await reach('by hand')
+  await press('Enter')
+  await page.waitForURL(/keys\/\w+$/)
+  await reach('Delete')
+  await press('Enter')
+  await reach('Delete this key')
+  await press('Space')
+  await page.getByText('The key is deleted.').waitFor()
+  await reach('Sign out')
+  await press('Enter')
+  await page.waitForURL('/login?done=SIGNED_OUT')
+  t.same(faults, [])
+})
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { html: string }[]
+  }[]
+}
+
+t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
+  const { context, page, faults } = await open(t)
+  const account = await signUp(page)
+  const user = await service.app.users.find(account.email)
+  if (!user) throw new Error('nobody signed up')
+  await service.app.users.store.setRole(user.id, 'admin')
+  const profile = {
+    provider: 'acme',
+    issuer: 'https://idp.example',
+    subject: user.id,
+    email: account.email,
+  }
+  await service.app.identities.link(user.id, { ...profile, emailVerified: false })
+  const request = { session: { account: user }, log: service.app.log } as never
+  const { key, secret } = await service.app.generateKey(request, {
+    name: 'billing export',
+    scopes: ['data:read'],
+    rateLimit: { limit: 10, windowSeconds: 60 },
+    monthlyQuota: 1000,
+  })
+  recordSecret('token', secret)
+  await fetch(`${url}/api/data`, { headers: { 'x-api-key': secret } })
+  await service.app.apiKeyUsage.flush()
+
+  const check = async (what: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const width of [1200, 320]) {
+        await page.setViewportSize({ width, height: 800 })
+        const { violations } = await page.evaluate<AxeResult>(
+          `axe.run({ runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'] })`,
+        )
+        const found = violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+        )
+        t.same(found, [], `${what}, ${colorScheme}, ${width} px`)
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        t.ok(overflow <= 0, `${what} fits ${width} px`)
+      }
+    }
+  }
+  const visit = async (path: string) => {
+    await page.goto(path)
+    await page.evaluate(axe.source)
+    // All that opens is open.
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
+    })
+    await check(path)
+  }
+  const { keyId } = key
+  const own = ['', '/sessions', '/keys', `/keys/${keyId}`, `/users/${user.id}`]
+  for (const path of own) await visit(`/dashboard${path}`)
+  await page.goto('/dashboard/keys')
+  await page.getByLabel('Name').fill('shown')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await page.evaluate(axe.source)
+  recordSecret('token', await page.locator('#secret').textContent())
+  await check('a key that is shown')
+  await page.goto('/dashboard?done=PASSWORD_CHANGED')
+  await page.getByLabel('Current password').fill('not this one')
+  await page.getByLabel('New password').fill('nor this one it is')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.evaluate(axe.source)
+  await check('a form that is refused')
+  await context.clearCookies()
+  for (const path of ['/login?error=ACCOUNT_EXISTS', '/login?done=SIGNED_OUT', '/register']) {
+    await visit(path)
+  }
+  t.same(faults, [])
+})
