@@ -34,6 +34,14 @@ const STUBS: Readonly<Record<string, string>> = {
   semver: 'exports.satisfies=()=>true',
 }
 
+const ZXCVBN_CHECKS = [
+  ...['L33tTable', 'Dictionary', 'Graphs', 'UseLevenshteinDistance', 'LevenshteinThreshold'],
+  ...['L33tMaxSubstitutions', 'MaxLength', 'Matcher', 'CustomMatchers', 'CustomTranslations'],
+  'TimeEstimationValues',
+]
+  .map((what) => `export const check${what}=()=>true`)
+  .join('\n')
+
 /** Of its schema for the authorization code grant, which `@fastify/oauth2` fills in for us. */
 const CLIENT_DEFAULTS = `exports.AuthorizationCodeSchema=({client,auth,http,options})=>({
 client:{secretParamName:'client_secret',idParamName:'client_id',...client},
@@ -49,6 +57,8 @@ const FILES: readonly (readonly [RegExp, string])[] = [
     "export const filePromises={},fileIntercept={},readFile=async()=>''",
   ],
   [/simple-oauth2\/lib\/config\.js$/, CLIENT_DEFAULTS],
+  // Looks whether the options of zxcvbn are such: they are ours, and the tests give these very ones.
+  [/@zxcvbn-ts\/core\/dist\/runtimeChecks\.mjs$/, ZXCVBN_CHECKS],
   // Looks whether the schemas of answers are schemas: the tests build this very app.
   [/fast-json-stringify\/lib\/schema-validator\.js$/, 'module.exports=()=>true'],
   // Looks at what @fastify/aws-lambda makes of an event, at each of them.
