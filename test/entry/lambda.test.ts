@@ -6,14 +6,15 @@ import { Secrets } from '../../src/aws/secrets.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
 import { contract, ISSUER } from '../support/contract.js'
-import { sharedEngine } from '../support/engine.js'
 import { eventOf } from '../support/lambda.js'
+import { startProxy } from '../support/proxy.js'
 import { startSecretsManager } from '../support/secrets-manager.js'
+import { newAccount } from '../support/service.js'
 import { parallel } from '../support/tally.js'
 
 /** The functions as they are deployed: they read the environment once, when they are loaded. */
 const manager = await startSecretsManager(t)
-const { endpoint } = await sharedEngine()
+const proxy = await startProxy(t)
 const prefix = randomBytes(4).toString('hex')
 const tables = {
   users: `${prefix}-users`,
@@ -26,7 +27,7 @@ Object.assign(process.env, {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
   ISSUER,
   KEY_RING_SECRET: 'key-ring',
@@ -77,11 +78,48 @@ t.test('F33 a key ring that can not be read is 503, and no reason to start anew'
 })
 
 for (const format of ['1.0', '2.0'] as const) {
-  t.test(`the contract in payload format ${format}`, async (t) => {
-    const { handler } = await import('../../src/entry/lambda.js')
-    await contract(t, format, (event) => handler(event, contextFor(10_000)))
-  })
+  t.test(
+    `the contract in payload format ${format}, with no work left after an answer`,
+    async (t) => {
+      const { handler } = await import('../../src/entry/lambda.js')
+      const left: string[] = []
+      await contract(t, format, async (event) => {
+        const answer = await handler(event, contextFor(10_000))
+        // F15: Lambda freezes the instance now.
+        const asked = proxy.asked()
+        await new Promise((resolve) => setImmediate(resolve))
+        if (proxy.pending() > 0 || proxy.asked() !== asked) left.push(JSON.stringify(event))
+        return answer
+      })
+      t.same(left, [])
+    },
+  )
 }
+
+t.test('F16 10,000 calls of 50 people through one instance never meet', async (t) => {
+  const { handler } = await import('../../src/entry/lambda.js')
+  const people = await parallel(50, async () => {
+    const { email, password } = newAccount()
+    const credentials = { method: 'POST', body: { email, password } }
+    const call = async (path: string) => {
+      const answer = await handler(eventOf('2.0', { ...credentials, path }), contextFor(10_000))
+      return JSON.parse(answer.body) as { accessToken: string; user: { id: string } }
+    }
+    await call('/api/auth/register')
+    return call('/api/auth/login')
+  })
+  const answers = await parallel(10_000, async (index) => {
+    const { accessToken, user } = people[index % people.length] as (typeof people)[number]
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const event = eventOf('2.0', { path: '/api/protected', headers })
+    const { body } = await handler(event, contextFor(10_000))
+    return { expected: user.id, body }
+  })
+  t.same(
+    answers.filter(({ expected, body }) => body !== JSON.stringify({ userId: expected })),
+    [],
+  )
+})
 
 t.test('F17 a slow store is answered for before Lambda ends the call', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
@@ -97,8 +135,9 @@ t.test('what happens is counted, and no secret is printed', async (t) => {
   const total = (name: string) =>
     counted.reduce((sum, line) => sum + [line[name] ?? 0].flat().reduce((a, b) => a + b, 0), 0)
   t.equal(total('ColdStart'), 1)
-  t.equal(total('SignUp'), 2)
-  t.ok(total('SignInSucceeded') >= 6)
+  t.equal(total('SignUp'), 52)
+  t.ok(total('SignInSucceeded') >= 56)
+  t.ok(total('ApiKeyAllowed') >= 2)
   t.ok(total('StartFailed') >= 1)
   const [ring] = [...(manager.versions.get('key-ring')?.values() ?? [])].slice(-1)
   t.ok(ring?.startsWith('{"revision":1,'))

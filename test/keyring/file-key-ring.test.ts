@@ -5,8 +5,9 @@ import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import { KeyRingHolder } from '../../src/keyring/key-ring.js'
 import { createRing, type KeyRing, type SigningKey } from '../../src/keyring/ring.js'
-import type { StoredRing } from '../../src/keyring/store.js'
+import type { KeyRingStore, StoredRing } from '../../src/keyring/store.js'
 import { FileKeyRingStore } from '../../src/local/file-key-ring.js'
+import type { Problem } from '../../src/problem.js'
 import { systemRandom } from '../../src/random.js'
 import { DAY, SECOND, testClock } from '../support/clock.js'
 import { temporaryFolder } from '../support/engine.js'
@@ -85,6 +86,30 @@ t.test('KeyRingHolder', async (t) => {
     const refresh = await Promise.all(holders.map((holder) => holder.refreshKey()))
     t.equal(new Set(refresh.map(({ secret }) => secret)).size, 1)
     t.same(readdirSync(folder), ['1.json'])
+  })
+
+  t.test('F18 of a thousand cold instances those that can not read answer 503', async (t) => {
+    const { store, clock, start } = keyRingFolder()
+    await start().maintain()
+    const kid = (await start().signingKey()).kid
+    let reads = 0
+    const lossy: KeyRingStore = {
+      read: () => (++reads % 20 === 0 ? Promise.reject(new Error('away')) : store.read()),
+      write: () => Promise.reject(new Error('a ring that was not read is none to write')),
+    }
+    const seen = await parallel(1000, async () => {
+      const holder = new KeyRingHolder({
+        store: lossy,
+        lifetimes: LIFETIMES,
+        clock,
+        random: systemRandom,
+      })
+      return holder.signingKey().then(
+        (key) => key.kid,
+        (error: unknown) => (error as Problem).type.code,
+      )
+    })
+    t.same(tally(seen), { [kid]: 950, STORE_UNAVAILABLE: 50 })
   })
 
   t.test('twenty rotations at once add one key', async (t) => {

@@ -17,13 +17,20 @@ export interface Proxy {
   readonly endpoint: string
   /** Decides about each call from now on. */
   decide(decision: (call: EngineCall) => Fate): void
+  /** Calls so far, and those of them that have no answer yet. */
+  asked(): number
+  pending(): number
 }
 
 /** Stands between a service and the engine, and breaks what it is told to. */
 export async function startProxy(t: Test): Promise<Proxy> {
   const { port } = new URL((await sharedEngine()).endpoint)
   let decision: (call: EngineCall) => Fate = () => 'pass'
+  let asked = 0
+  let answered = 0
   const server = createServer((incoming, outgoing) => {
+    asked++
+    outgoing.once('close', () => answered++)
     void relay(incoming, outgoing, Number(port), (call) => decision(call))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -36,6 +43,8 @@ export async function startProxy(t: Test): Promise<Proxy> {
     decide(next) {
       decision = next
     },
+    asked: () => asked,
+    pending: () => asked - answered,
   }
 }
 
