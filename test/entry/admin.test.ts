@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
+import { ADMIN_ACTIONS } from '../../infra/actions.js'
 import { enginePids, enginePort } from '../support/engine-process.js'
 import { temporaryFolder } from '../support/engine.js'
 import {
@@ -9,6 +10,7 @@ import {
   type ServerProcess,
   startServer,
 } from '../support/process.js'
+import { startProxy } from '../support/proxy.js'
 import { type Account, newAccount } from '../support/service.js'
 import { recordSecret } from '../support/transcript.js'
 
@@ -62,12 +64,22 @@ t.test('on one data folder', async (t) => {
     t.equal((await server.signIn(bob)).status, 401)
   })
 
+  const asked = new Set<string>()
+
   t.test('works at once on a running service', async (t) => {
     t.jobs = 2
+    const proxy = await startProxy(t, `http://127.0.0.1:${enginePort(dataDir)}`)
+    proxy.decide(({ operation }) => {
+      asked.add(operation)
+      return 'pass'
+    })
+    /** What is granted to who runs the commands in AWS: they go by way of the proxy. */
+    const succeedOnAws = (t: Test, args: readonly string[], request?: Request) =>
+      succeed(t, ['--aws', ...args], { ...request, env: awsEnvironment(proxy.endpoint) })
 
     t.test('create', async (t) => {
       const account = newAccount()
-      const said = await succeed(t, ['create', account.email], account)
+      const said = await succeedOnAws(t, ['create', account.email], account)
       t.match(said, `Created admin ${account.email}`)
       t.equal(await adminStatus(server, account), 200)
     })
@@ -75,7 +87,7 @@ t.test('on one data folder', async (t) => {
     t.test('promote and demote', async (t) => {
       const { account } = await server.signUp()
       t.equal(await adminStatus(server, account), 403)
-      await succeed(t, ['promote', account.email])
+      await succeedOnAws(t, ['promote', account.email])
       t.equal(await adminStatus(server, account), 200)
       await succeed(t, ['demote', account.email.toUpperCase()])
       t.equal(await adminStatus(server, account), 403)
@@ -84,7 +96,7 @@ t.test('on one data folder', async (t) => {
     t.test('disable and enable', async (t) => {
       const { account } = await server.signUp()
       const before = await refreshTokenOf(server, account)
-      await succeed(t, ['disable', account.email])
+      await succeedOnAws(t, ['disable', account.email])
       const refused = await server.signIn(account)
       t.match(refused, { status: 401, body: { error: 'Invalid credentials' } })
       t.equal((await server.refresh(before)).status, 401)
@@ -97,7 +109,7 @@ t.test('on one data folder', async (t) => {
     t.test('end-sessions', async (t) => {
       const { account } = await server.signUp()
       const tokens = [await refreshTokenOf(server, account), await refreshTokenOf(server, account)]
-      await succeed(t, ['end-sessions', account.email])
+      await succeedOnAws(t, ['end-sessions', account.email])
       for (const token of tokens) t.equal((await server.refresh(token)).status, 401)
       t.equal((await server.signIn(account)).status, 200)
     })
@@ -110,9 +122,14 @@ t.test('on one data folder', async (t) => {
     })
 
     t.test('show --aws, by the endpoint and credentials of the environment', async (t) => {
-      const env = awsEnvironment(`http://127.0.0.1:${enginePort(dataDir)}`)
-      t.match(await succeed(t, ['--aws', 'show', ada.email], { env }), `"email": "${ada.email}"`)
+      t.match(await succeedOnAws(t, ['show', ada.email]), `"email": "${ada.email}"`)
     })
+  })
+
+  t.test('and asks DynamoDB for what its role is granted, and nothing else', async (t) => {
+    // A transaction needs the permission of its parts, which are puts.
+    const allowed = (ADMIN_ACTIONS.users ?? []).join(' ').replace('PutItem', 'TransactWriteItems')
+    t.same([...asked].sort(), allowed.split(' ').sort())
   })
 
   t.test('refuses in one sentence', async (t) => {

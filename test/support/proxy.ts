@@ -22,9 +22,9 @@ export interface Proxy {
   pending(): number
 }
 
-/** Stands between a service and the engine, and breaks what it is told to. */
-export async function startProxy(t: Test): Promise<Proxy> {
-  const { port } = new URL((await sharedEngine()).endpoint)
+/** Stands between a service and an engine, by default the one of the suite, and breaks what it is told to. */
+export async function startProxy(t: Test, engine?: string): Promise<Proxy> {
+  const { port } = new URL(engine ?? (await sharedEngine()).endpoint)
   let decision: (call: EngineCall) => Fate = () => 'pass'
   let asked = 0
   let answered = 0
