@@ -18,8 +18,8 @@ const STUBS: Readonly<Record<string, string>> = {
   pino: 'module.exports={symbols:{},stdSerializers:{}}',
   // Pages are made by `preact-render-to-string`, which needs the shape of a node, and not what draws it.
   preact:
-    'export const options={},Fragment=({children})=>children,isValidElement=(node)=>node?.constructor===undefined,' +
-    'h=(type,props)=>({type,props:props??{},constructor:undefined})',
+    "const mark=Symbol.for('pv');export const options={},Fragment=({children})=>children," +
+    'isValidElement=(node)=>node?.constructor===mark,h=(type,props)=>({type,props:props??{},constructor:mark})',
   // zxcvbn looks for what is nearly a common password only when it is told to.
   'fastest-levenshtein': 'export const distance=()=>0',
   // The OpenAPI document is JSON.

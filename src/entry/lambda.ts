@@ -52,6 +52,8 @@ async function start(): Promise<Answer> {
   const answer = awsLambdaFastify(app, {
     decorateRequest: false,
     parseCommaSeparatedQueryParams: false,
+    // A team's logo; all else is text.
+    binaryMimeTypes: ['image/png', 'image/webp'],
   })
   await app.ready()
   return async (event, context) => {

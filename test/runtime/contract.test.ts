@@ -70,6 +70,59 @@ for (const format of ['1.0', '2.0'] as const) {
   })
 }
 
+t.test('the pages, and what they are made of', async (t) => {
+  const png = 'iVBORw0KGgo/+w=='
+  const app = await start(deployed.app, { BRAND_LOGO: `data:image/png;base64,${png}` })
+  const call = async (given: GatewayCall) => {
+    const answer: GatewayAnswer = await app.invoke(eventOf('2.0', given))
+    hear(given, answer)
+    return answer
+  }
+  const login = await call({ path: '/login', headers: { 'accept-language': 'de' } })
+  t.match(login, { statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8' } })
+  t.match(login.body, '<h1>Anmelden</h1>')
+  const source = await startService(t, { env: { ISSUER } })
+  const files = [...login.body.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '')
+  t.match(files.map((path) => path.split('.').at(-1)).sort(), ['css', 'js', 'png', 'svg'])
+  await source.get('/login')
+  for (const path of files) {
+    const { statusCode, body, headers } = await call({ path })
+    t.match({ statusCode, headers }, { statusCode: 200, headers: { 'cache-control': /immutable/ } })
+    if (path.endsWith('.png')) t.equal(body, png, 'an image is not text')
+    else t.equal(body, (await source.get(path)).text, `${path} is as the sources have it`)
+  }
+
+  const { email, password } = newAccount()
+  const post = (path: string, body: object, headers = {}) =>
+    call({
+      method: 'POST',
+      path,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: ISSUER,
+        ...headers,
+      },
+      body: new URLSearchParams(body as Record<string, string>).toString(),
+    })
+  const made = await post('/register', { email, password, name: '<Zoë>' })
+  t.match(made, { statusCode: 303, headers: { location: '/dashboard' } })
+  const cookies = cookiesOf(made)
+  const home = await call({ path: '/dashboard', cookies })
+  t.match(home.body, '<h1>Hello, &lt;Zoë></h1>')
+  t.equal(
+    (await post('/login', { email, password }, { origin: 'https://evil.example' })).statusCode,
+    403,
+  )
+  const check = {
+    method: 'POST',
+    path: '/api/auth/password/check',
+    body: { password: 'leavemealone' },
+  }
+  const judged = JSON.parse((await call(check)).body) as object
+  t.match(judged, { accepted: false, refusal: 'COMMON', strength: Number })
+  noSecrets(app)
+})
+
 t.test('the bundle has the schemas of the source', async (t) => {
   const app = await start(deployed.app)
   const { body } = await app.invoke(eventOf('2.0', { path: '/openapi.json' }))

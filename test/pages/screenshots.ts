@@ -1,0 +1,122 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { launchChromium } from '../support/chromium.js'
+import { DAY } from '../support/clock.js'
+import type { Service } from '../support/service.js'
+import { startSite } from '../support/site.js'
+
+/**
+ * Writes a picture of each page into `docs/screenshots`, as `npm run screenshots` does: light and wide, and
+ * of some also dark, or as a telephone shows them.
+ */
+const FOLDER = join(import.meta.dirname, '../../docs/screenshots')
+const WIDE = { width: 1000, height: 720 }
+const NARROW = { width: 360, height: 720 }
+
+const PASSWORD = 'correct horse battery staple'
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1'
+const LAPTOP =
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36'
+
+/** Calls of the key in the pictures, the newest last. */
+const CALLS = [9, 14, 11, 3, 2, 16, 18, 21, 17, 15, 4, 3, 19, 24, 22, 26, 20, 5, 6, 23, 28]
+
+t.test('each page has its picture', async (t) => {
+  const { url, service } = await startSite(t)
+  const browser = await launchChromium()
+  t.teardown(() => browser.close())
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: WIDE,
+    userAgent: LAPTOP,
+    timezoneId: 'UTC',
+  })
+  const page = await context.newPage()
+  const take = (name: string, options?: { dark: boolean }) => picture(page, name, options)
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+
+  await page.goto('/register')
+  await page.getByLabel('Name').fill('Ada Lovelace')
+  await page.getByLabel('E-mail address').fill('ada@example.com')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByText('Strength: Strong').waitFor()
+  await take('register')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.waitForURL('/dashboard')
+  const ada = await service.app.users.find('ada@example.com')
+  if (!ada) throw new Error('nobody signed up')
+  await furnish(service, ada)
+
+  await page.goto('/login')
+  await page.goto('/dashboard')
+  await take('account')
+  await page.goto('/dashboard/sessions')
+  await take('sessions')
+  await page.goto('/dashboard/keys')
+  await take('keys')
+  await page.getByRole('link', { name: 'billing export' }).click()
+  await take('key', { dark: true })
+  await page.goto('/dashboard/keys')
+  await page.getByLabel('Name').fill('nightly backup')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await take('key-shown')
+  const bob = await service.signUp({ email: 'bob@example.com' })
+  await service.app.users.store.setRole(ada.id, 'admin')
+  await page.goto('/dashboard/users')
+  await page.getByLabel('E-mail address').fill(bob.email)
+  await page.getByRole('button', { name: 'Find' }).click()
+  await take('users')
+  await page.context().clearCookies()
+  await page.goto('/login?error=PROVIDER_UNAVAILABLE')
+  await take('login-error')
+  await page.goto('/login')
+  await take('login', { dark: true })
+})
+
+type User = NonNullable<Awaited<ReturnType<Service['app']['users']['find']>>>
+
+/** A life before the pictures: sessions, an identity, keys and their calls. */
+async function furnish(service: Service, user: User): Promise<void> {
+  const profile = { provider: 'acme', issuer: 'https://idp.example', subject: user.id }
+  const { email } = user
+  await service.app.identities.link(user.id, { ...profile, email, emailVerified: true })
+  await service.app.sessions.open(user, { ip: '2001:db8::7', userAgent: PHONE })
+  await service.app.sessions.open(user, { ip: '198.51.100.23', userAgent: LAPTOP })
+  const request = { session: { account: user }, log: service.app.log } as never
+  const settings = { scopes: ['data:read'], expiresAt: service.clock() + 120 * DAY }
+  const { key } = await service.app.generateKey(request, { ...settings, name: 'billing export' })
+  await service.app.generateKey(request, {
+    ...settings,
+    name: 'orders import',
+    scopes: ['data:write'],
+  })
+  const { key: old } = await service.app.generateKey(request, { name: 'old script' })
+  await service.app.updateKey(request, old.keyId, { status: 'disabled' })
+  // The clock goes back a month and comes again: calls are counted on the days that they are made.
+  service.clock.advance(-CALLS.length * DAY)
+  for (const calls of CALLS) {
+    service.clock.advance(DAY)
+    for (let call = 0; call < calls; call++)
+      await service.app.apiKeyUsage.count(key.keyId, 'allowed')
+    await service.app.apiKeyUsage.flush()
+  }
+}
+
+async function picture(page: Page, name: string, { dark = false } = {}): Promise<void> {
+  const shot = async (variant: string) => {
+    await page.screenshot({ path: join(FOLDER, `${name}${variant}.png`), fullPage: true })
+  }
+  await shot('')
+  if (dark) {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await shot('-dark')
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  await page.setViewportSize(NARROW)
+  await shot('-narrow')
+  await page.setViewportSize(WIDE)
+}
