@@ -7,13 +7,14 @@ export function welcome(
   identityProvider: string | undefined,
 ): string {
   const signIn = identityProvider
-    ? `\n  Sign in   ${url}/login (identity provider for development: ${identityProvider})`
-    : ''
+    ? `${url}/login (identity provider for development: ${identityProvider})`
+    : `${url}/login`
   const json = `-H 'content-type: application/json'`
   const account = `{"email":"ada@example.com","password":"correct horse battery staple"}`
   return `
 Latchkey is listening on ${url}
-  API page  ${url}/docs${signIn}
+  API page  ${url}/docs
+  Sign in   ${signIn}
   Data      ${resolve(dataDir)}
   Ctrl-C stops it; accounts stay.
 

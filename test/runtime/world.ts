@@ -12,10 +12,10 @@ export interface World {
   readonly deployed: ReturnType<typeof synthesizeFunctions>
   readonly manager: SecretsManager
   /** The environment of a function: what its template says, and what Lambda itself gives. */
-  environmentOf(
+  readonly environmentOf: (
     what: Deployed,
     more?: Readonly<Record<string, string>>,
-  ): Readonly<Record<string, string>>
+  ) => Readonly<Record<string, string>>
 }
 
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
