@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { bundle, bundleEntry, bundleFolder } from '../infra/bundle/bundle.js'
+import { bundle, bundleEntry } from '../infra/bundle/bundle.js'
+import { functionFolder } from '../infra/function-folder.js'
 import type { StoredRing } from '../src/keyring/store.js'
 import { runBench } from './support/bench.js'
 import { createHolders } from './support/holders.js'
@@ -84,8 +85,8 @@ async function prepare({ app, endpoint }: Service): Promise<Record<string, Varia
   await bundleEntry(join(handlers, 'empty.ts'), join(folder, 'empty'))
   await bundleEntry(join(handlers, 'bare.ts'), join(folder, 'lean'))
   await bundleByDefault(join(handlers, 'bare.ts'), join(folder, 'bare/index.cjs'))
-  const service = { bundle: join(bundleFolder('app'), 'index.mjs'), environment }
-  const authorizer = { bundle: join(bundleFolder('authorizer'), 'index.mjs') }
+  const service = { bundle: join(functionFolder('app'), 'index.mjs'), environment }
+  const authorizer = { bundle: join(functionFolder('authorizer'), 'index.mjs') }
   return {
     empty: { bundle: bundled('empty'), event: get({}), answers: { status: 200 } },
     bare: {

@@ -21,7 +21,7 @@ import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
-import { ORIGIN_HEADER, VIEWER_HEADER } from '../src/aws/origin.js'
+import { ORIGIN_HEADER, VIEWER_HEADER } from '../src/aws/origin-headers.js'
 import { acknowledge } from './acknowledge.js'
 import type { CloudFrontSettings, CustomDomainSettings } from './settings.js'
 

@@ -10,9 +10,9 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import type { EnvironmentName } from '../src/config.js'
+import type { EnvironmentName } from '../src/environment-names.js'
 import { acknowledge } from './acknowledge.js'
-import { bundleFolder, type FunctionName } from './bundle/bundle.js'
+import { functionFolder, type FunctionName } from './function-folder.js'
 
 export interface LatchkeyFunctionProps {
   readonly bundle: FunctionName
@@ -35,7 +35,7 @@ export class LatchkeyFunction extends LambdaFunction {
       ...rest,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: Code.fromAsset(bundleFolder(bundle)),
+      code: Code.fromAsset(functionFolder(bundle)),
       handler: 'index.handler',
       environment: { ...environment, LOG_LEVEL: logLevel },
       // The service writes JSON itself; Lambda's own lines shall be JSON too.

@@ -15,6 +15,8 @@ import { LatchkeyService, tableNames } from './latchkey-service.js'
 import { allowAdmin, allowAuthorizer } from './permissions.js'
 import { type LatchkeySettings, retentionOf } from './settings.js'
 
+export type { LatchkeySettings }
+
 export interface LatchkeyProps extends LatchkeySettings {
   /**
    * Customer-managed key for tables and secrets.

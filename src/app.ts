@@ -24,6 +24,7 @@ import dynamodb from './plugins/dynamodb.js'
 import errors, { renderError } from './plugins/errors.js'
 import { ACCESS_TOKEN_SECONDS } from './plugins/jwt-claims.js'
 import jwt from './plugins/jwt.js'
+import jwtSigner from './plugins/jwt-signer.js'
 import openapi from './plugins/openapi.js'
 import rateLimit from './plugins/rate-limit.js'
 import securityHeaders from './plugins/security-headers.js'
@@ -109,12 +110,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clock,
     random,
   })
-  await app.register(jwt, {
+  await app.register(jwt, { issuer, audience, keys: app.keyRing, clock })
+  await app.register(jwtSigner, {
     issuer,
     audience,
-    keys: app.keyRing,
     signingKey: () => app.keyRing.signingKey(),
-    clock,
   })
   await app.register(users, {
     passwords: config.passwords,

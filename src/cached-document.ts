@@ -20,11 +20,20 @@ export class CachedDocument<T> {
   #document: { readonly value: T; readonly fetchedAt: number } | undefined
   #triedAt = -Infinity
   #fetching: Promise<T> | undefined
+  #failure: { readonly error: unknown } | undefined
 
   constructor(fetch: () => Promise<T>, freshness: Freshness, clock: Clock) {
     this.#fetch = fetch
     this.#freshness = freshness
     this.#clock = clock
+  }
+
+  /** The document where it is there and need not be fetched again. */
+  get fresh(): T | undefined {
+    const document = this.#document
+    return document && this.#since(document.fetchedAt) < this.#freshness.maxAgeMs
+      ? document.value
+      : undefined
   }
 
   async get(): Promise<T> {
@@ -36,9 +45,14 @@ export class CachedDocument<T> {
     return this.#isCooling() ? document.value : this.#refetch().catch(() => document.value)
   }
 
-  /** A newer document where one may be had now; else the one at hand. */
+  /**
+   * A newer document where one may be had now; else the one at hand, unless the last try to renew it
+   * failed: then nobody can say what a newer one holds.
+   */
   async refresh(): Promise<T> {
-    return this.#isCooling() ? this.get() : this.#refetch()
+    if (!this.#isCooling()) return this.#refetch()
+    if (this.#failure) throw this.#failure.error
+    return this.get()
   }
 
   #isCooling = (): boolean => this.#since(this.#triedAt) < this.#freshness.cooldownMs
@@ -52,10 +66,17 @@ export class CachedDocument<T> {
   #refetch(): Promise<T> {
     this.#triedAt = this.#clock()
     this.#fetching ??= this.#fetch()
-      .then((value) => {
-        this.#document = { value, fetchedAt: this.#clock() }
-        return value
-      })
+      .then(
+        (value) => {
+          this.#document = { value, fetchedAt: this.#clock() }
+          this.#failure = undefined
+          return value
+        },
+        (error: unknown) => {
+          this.#failure = { error }
+          throw error
+        },
+      )
       .finally(() => {
         this.#fetching = undefined
       })

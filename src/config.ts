@@ -299,7 +299,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
 export type Config = ReturnType<typeof loadConfig>
 
 /** What only the functions in AWS read; the CDK stack sets it. */
-const lambdaEnvironmentSchema = Type.Object({
+export const lambdaEnvironmentSchema = Type.Object({
   KEY_RING_SECRET: Type.String({
     minLength: 1,
     description: 'ARN of the secret that holds the key ring',
@@ -343,7 +343,7 @@ export function loadRotationConfig(source: NodeJS.ProcessEnv) {
 }
 
 /** What only the authorizer reads. */
-const authorizerEnvironmentSchema = Type.Object({
+export const authorizerEnvironmentSchema = Type.Object({
   ACCEPTS: Type.Enum(['jwt', 'api-key'], { description: 'The kind of credential that it takes' }),
   REQUIRED_SCOPES: Type.String({
     default: '',
@@ -369,12 +369,6 @@ export function loadAuthorizerConfig(source: NodeJS.ProcessEnv) {
     requiredScopes: env.REQUIRED_SCOPES.split(' ').filter((scope) => scope !== ''),
   }
 }
-
-/** Every name that a function may find in its environment, for what sets it. */
-export type EnvironmentName =
-  | keyof Environment
-  | keyof Static<typeof lambdaEnvironmentSchema>
-  | keyof Static<typeof authorizerEnvironmentSchema>
 
 /** What only the local server and the command line read. */
 export const localEnvironmentSchema = Type.Object({

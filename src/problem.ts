@@ -42,10 +42,10 @@ export class Problem extends Error {
  * A dependency did not answer. Never a 401 and never a pass; the client keeps what it holds and retries.
  * `cause` is logged by name only.
  */
-export function storeUnavailable(cause: unknown): Problem {
+export function storeUnavailable(cause: unknown, retryAfterSeconds = 2): Problem {
   return new Problem(
     { status: 503, code: 'STORE_UNAVAILABLE', title: 'Service temporarily unavailable' },
-    { headers: { 'retry-after': '2' }, cause },
+    { headers: { 'retry-after': String(retryAfterSeconds) }, cause },
   )
 }
 

@@ -2,11 +2,14 @@ import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import t, { type Test } from 'tap'
 import {
+  authorizerEnvironmentSchema,
   environmentSchema,
+  lambdaEnvironmentSchema,
   loadConfig,
   loadLocalConfig,
   localEnvironmentSchema,
 } from '../src/config.js'
+import { ENVIRONMENT_NAMES } from '../src/environment-names.js'
 
 const ISSUER = 'https://auth.example.com'
 const DAY_MS = 86_400_000
@@ -484,3 +487,12 @@ const numbersOf = (properties: Readonly<Record<string, object>>): string[] =>
     const schema = properties[name] ?? {}
     return 'type' in schema && schema.type === 'integer'
   })
+
+t.test('the list of names that infra sets is the list of the schemas', async (t) => {
+  const described = {
+    ...environmentSchema.properties,
+    ...lambdaEnvironmentSchema.properties,
+    ...authorizerEnvironmentSchema.properties,
+  }
+  t.same([...ENVIRONMENT_NAMES], Object.keys(described))
+})

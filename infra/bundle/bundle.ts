@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build as esbuild, type BuildOptions, type Metafile } from 'esbuild'
+import { functionFolder, type FunctionName } from '../function-folder.js'
 import { argon2Addon } from './argon2-addon.js'
 import { builtins } from './builtins.js'
 import { late } from './late.js'
@@ -13,23 +14,18 @@ import { wholeModules } from './whole-modules.js'
 import { workedOut } from './worked-out.js'
 
 /** The functions, by their folders under `dist/lambda`; each exports `handler` from `index.mjs`. */
-export const FUNCTIONS = {
+export const FUNCTIONS: Readonly<Record<FunctionName, string>> = {
   app: 'src/entry/lambda.ts',
   authorizer: 'src/entry/authorizer.ts',
   'rotate-keys': 'src/entry/rotate-keys.ts',
-} as const
-
-export type FunctionName = keyof typeof FUNCTIONS
+}
 
 const ROOT = join(import.meta.dirname, '../..')
 const requireHere = createRequire(import.meta.url)
 
-/** Folder of a function's bundle. */
-export const bundleFolder = (name: FunctionName): string => join(ROOT, 'dist/lambda', name)
-
 /** Bundles one function, all that it uses and nothing else. @returns what went into it. */
 export const bundle = (name: FunctionName): Promise<Metafile> =>
-  bundleEntry(join(ROOT, FUNCTIONS[name]), bundleFolder(name))
+  bundleEntry(join(ROOT, FUNCTIONS[name]), functionFolder(name))
 
 /** Bundles what exports a `handler` into `index.mjs` of a folder, as every function is bundled. */
 export async function bundleEntry(entry: string, folder: string): Promise<Metafile> {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
-import { bundle, bundleFolder, type FunctionName, FUNCTIONS } from './bundle.js'
+import { bundle, FUNCTIONS } from './bundle.js'
+import { functionFolder, type FunctionName } from '../function-folder.js'
 
 /** What each may weigh, kilobytes zipped: Lambda loads it at every cold start. */
 const BUDGET: Readonly<Record<FunctionName, number>> = {
@@ -13,7 +14,7 @@ const BUDGET: Readonly<Record<FunctionName, number>> = {
 /** Bundles every function and prints what it weighs; ends with 1 when one is over its budget. */
 for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
   await bundle(name)
-  const size = Math.round(zippedBytes(bundleFolder(name)) / 1000)
+  const size = Math.round(zippedBytes(functionFolder(name)) / 1000)
   console.log(`${name}: ${size} kB zipped, of ${BUDGET[name]}`)
   if (size > BUDGET[name]) process.exitCode = 1
 }

@@ -1,11 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import { type ApiEvent, isFormat2 } from './events.js'
-
-/** What CloudFront adds to every call: nobody else knows the value, and it writes over one that was sent. */
-export const ORIGIN_HEADER = 'x-origin-verify'
-/** The caller's address, as CloudFront saw it. A function at the edge writes over one that was sent. */
-export const VIEWER_HEADER = 'x-latchkey-viewer-address'
+import { ORIGIN_HEADER, VIEWER_HEADER } from './origin-headers.js'
 
 /** @returns the event as if its caller had come here directly, or undefined for one that has. */
 export type Gate = (event: ApiEvent) => ApiEvent | undefined

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { answer } from '../authorizer/answer.js'
 import { judge, type Verifiers } from '../authorizer/authorizer.js'
 import type { AuthorizerEvent } from '../authorizer/credential.js'
-import { IssuerKeys } from '../authorizer/issuer-keys.js'
+import { IssuerKeys } from '../relying-party/issuer-keys.js'
 import { systemClock } from '../clock.js'
 import { loadAuthorizerConfig } from '../config.js'
 import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
@@ -37,10 +37,7 @@ async function openApiKeys(): Promise<ApiKeyVerifier> {
 }
 
 const verifiers: Verifiers = {
-  async verifyAccessToken(token) {
-    await keys.ready()
-    return tokens.verify(token)
-  },
+  verifyAccessToken: async (token) => tokens.verify(token),
   async verifyApiKey(text, address) {
     apiKeys ??= openApiKeys()
     return (await apiKeys).verify(text, address)

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { assembleKey, type KeyPrefix } from '../plugins/api-key-format.js'
+import type { VerifiedKey } from '../plugins/api-key-record.js'
 import { Problem } from '../problem.js'
 import { OAuthError } from './errors.js'
 
@@ -26,16 +27,33 @@ export async function authenticateClient(
   body: ClientBody,
   keyPrefix: KeyPrefix,
 ) {
-  const { id, secret } = credentialsOf(request, body)
+  const credentials = credentialsOf(request, body)
   try {
-    const key = await request.server.verifyApiKey(assembleKey(keyPrefix, id, secret), request.ip)
-    if (key.keyId !== id) throw invalidClient()
-    return key
+    return await verifyClient(request, credentials, keyPrefix)
   } catch (error) {
     if (!(error instanceof Problem) || error.type.status >= 500) throw error
     request.log.warn({ event: 'authn_login_fail', reason: error.extras.cause })
     throw invalidClient()
   }
+}
+
+/** The API key of a client that authenticates by HTTP Basic; undefined for everybody else. */
+export async function basicClient(
+  request: FastifyRequest,
+  keyPrefix: KeyPrefix,
+): Promise<VerifiedKey | undefined> {
+  const credentials = parseBasic(request.headers.authorization ?? '')
+  return credentials && verifyClient(request, credentials, keyPrefix).catch(() => undefined)
+}
+
+async function verifyClient(
+  { server, ip }: FastifyRequest,
+  { id, secret }: Credentials,
+  keyPrefix: KeyPrefix,
+): Promise<VerifiedKey> {
+  const key = await server.verifyApiKey(assembleKey(keyPrefix, id, secret), ip)
+  if (key.keyId !== id) throw invalidClient()
+  return key
 }
 
 /** The same where a client need not authenticate; what is sent must be right all the same. */

@@ -34,7 +34,7 @@ async function isLive(app: FastifyInstance, { sub, sid }: AccessTokenClaims): Pr
   return app.apiKeys.isLive(sub)
 }
 
-function apiKey({ keyId, ownerId, scopes, expiresAt }: ApiKeyRecord) {
+function apiKey({ keyId, ownerId, scopes, expiresAt, allowedCidrs }: ApiKeyRecord) {
   const exp = expiresAt === undefined ? {} : { exp: Math.floor(expiresAt / 1000) }
   return {
     active: true,
@@ -43,5 +43,7 @@ function apiKey({ keyId, ownerId, scopes, expiresAt }: ApiKeyRecord) {
     client_id: keyId,
     scope: scopes.join(' '),
     ...exp,
+    // The caller's address is known to who asks, and not to us.
+    ...(allowedCidrs && { allowed_cidrs: [...allowedCidrs] }),
   }
 }

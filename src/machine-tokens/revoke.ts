@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type KeyPrefix, parseKey } from '../plugins/api-key-format.js'
-import type { ApiKeyRecord } from '../plugins/api-key-record.js'
+import type { VerifiedKey } from '../plugins/api-key-record.js'
 import { Problem } from '../problem.js'
 import { OAuthError } from './errors.js'
 
@@ -13,7 +13,7 @@ import { OAuthError } from './errors.js'
  */
 export async function revoke(
   request: FastifyRequest,
-  caller: ApiKeyRecord | undefined,
+  caller: VerifiedKey | undefined,
   token: string,
   keyPrefix: KeyPrefix,
 ): Promise<void> {

@@ -1,11 +1,12 @@
 import formBody from '@fastify/formbody'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { Clock } from '../clock.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
 import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
 import { newId, type Random } from '../random.js'
-import { authenticateClient, optionalClient } from './client.js'
+import { authenticateClient, basicClient, optionalClient } from './client.js'
 import { OAuthError, renderOAuthError } from './errors.js'
 import { introspect } from './introspect.js'
 import { revoke } from './revoke.js'
@@ -41,6 +42,9 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
   app,
   { keyPrefix, clock, random },
 ) => {
+  const mayIntrospect = async (request: FastifyRequest): Promise<boolean> =>
+    (await basicClient(request, keyPrefix))?.scopes.includes(INTROSPECTION_SCOPE) === true
+
   await app.register(formBody)
   app.setErrorHandler(renderOAuthError)
 
@@ -103,7 +107,8 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
   app.post(
     '/oauth/introspect',
     {
-      config: { rateLimit: {} },
+      // An API asks about each of its callers from one address: the limit is for who only guesses.
+      config: { rateLimit: { allowList: mayIntrospect } },
       schema: {
         tags: TAGS,
         summary: 'Is this token live (RFC 7662)',

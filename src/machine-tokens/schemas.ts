@@ -40,6 +40,11 @@ export const IntrospectionAnswer = Type.Object({
   exp: Type.Optional(Type.Integer()),
   iat: Type.Optional(Type.Integer()),
   jti: Type.Optional(Type.String()),
+  allowed_cidrs: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Address ranges that a key may be used from; check the address of your caller',
+    }),
+  ),
 })
 
 export const OAuthErrorAnswer = Type.Object(

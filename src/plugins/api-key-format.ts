@@ -48,6 +48,21 @@ export function assembleKey(prefix: KeyPrefix, keyId: string, secret: string): s
   return body + checksum(body)
 }
 
+/** What any service may begin its keys with (`API_KEY_PREFIX`, `API_KEY_ENVIRONMENT`). */
+const ANY_PREFIX = /^([a-z][a-z0-9]{1,15})_([a-z][a-z0-9]{1,15})_/
+
+/** @returns undefined for what begins like no key of any service. */
+function prefixOf(text: string): KeyPrefix | undefined {
+  const [, name, environment] = ANY_PREFIX.exec(text) ?? []
+  return name === undefined || environment === undefined ? undefined : { name, environment }
+}
+
+/** A key of whatever service. @returns undefined for what is mistyped or cut. */
+export function parseAnyKey(text: string): ParsedKey | undefined {
+  const prefix = prefixOf(text)
+  return prefix && parseKey(prefix, text)
+}
+
 /** @returns undefined for what is no key of this service: mistyped, cut, or of another environment. */
 export function parseKey(prefix: KeyPrefix, text: string): ParsedKey | undefined {
   const start = `${prefix.name}_${prefix.environment}_`

@@ -1,7 +1,17 @@
-/** What verification needs to know of a key. Times are milliseconds since the epoch. */
-export interface ApiKeyRecord {
+/** A key that was found good. */
+export interface VerifiedKey {
   readonly keyId: string
+  /** The user that it belongs to. */
   readonly ownerId: string
+  readonly scopes: readonly string[]
+  /** Milliseconds since the epoch; none for a key that does not expire. */
+  readonly expiresAt?: number
+  /** Address ranges that the key may be used from; none means any. */
+  readonly allowedCidrs?: readonly string[]
+}
+
+/** What verification needs to know of a key. Times are milliseconds since the epoch. */
+export interface ApiKeyRecord extends VerifiedKey {
   /** SHA-256 of the whole key, base64url. */
   readonly hash: string
   /** The secret before the last rotation, good until `previousUntil`. */
@@ -10,10 +20,6 @@ export interface ApiKeyRecord {
   /** When the current secret stops, because it was reported as leaked. */
   readonly secretUntil?: number
   readonly status: 'active' | 'disabled'
-  readonly scopes: readonly string[]
-  readonly expiresAt?: number
-  /** Address ranges that the key may be used from; none means any. */
-  readonly allowedCidrs?: readonly string[]
   readonly rateLimit?: { readonly limit: number; readonly windowSeconds: number }
   /** Calls in a calendar month (UTC). */
   readonly monthlyQuota?: number

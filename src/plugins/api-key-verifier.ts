@@ -1,6 +1,6 @@
-import { BlockList, isIPv6 } from 'node:net'
 import { BoundedMap } from '../bounded-map.js'
 import type { Clock } from '../clock.js'
+import { addressRanges, type AddressRanges } from './address-ranges.js'
 import { ADDRESS_NOT_ALLOWED, API_KEY_INVALID, apiKeyProblem } from './api-key-errors.js'
 import { hashKey, type KeyPrefix, type ParsedKey, parseKey, sameHash } from './api-key-format.js'
 import type { ApiKeyRecord, ApiKeyRefusal } from './api-key-record.js'
@@ -24,7 +24,7 @@ interface Entry {
   readonly serial: number
   readonly readAt: number
   readonly found: FoundKey | undefined
-  readonly allowed: BlockList | undefined
+  readonly allowed: AddressRanges | undefined
 }
 
 const MAX_KEYS = 5000
@@ -111,7 +111,7 @@ export class ApiKeyVerifier {
     const readAt = this.#options.clock()
     const serial = ++this.#reads
     const found = await this.#options.find(key)
-    const entry = { serial, readAt, found, allowed: blockListOf(found?.record.allowedCidrs) }
+    const entry = { serial, readAt, found, allowed: addressRanges(found?.record.allowedCidrs) }
     const [place, other] = found ? [this.#known, this.#unknown] : [this.#unknown, this.#known]
     other.delete(key.keyId)
     place.set(key.keyId, entry)
@@ -122,7 +122,7 @@ export class ApiKeyVerifier {
     const now = this.#options.clock()
     const refusal = refuse(found, hash, now)
     if (refusal !== undefined) throw apiKeyProblem(API_KEY_INVALID, refusal)
-    if (allowed && !allowed.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')) {
+    if (allowed && !allowed.includes(address)) {
       throw apiKeyProblem(ADDRESS_NOT_ALLOWED, 'address')
     }
     return (found as FoundKey).record
@@ -154,16 +154,4 @@ function matches(record: ApiKeyRecord, hash: string, now: number): boolean {
   const { previousHash, previousUntil = 0, secretUntil = Infinity } = record
   if (sameHash(hash, record.hash)) return now < secretUntil
   return previousHash !== undefined && now < previousUntil && sameHash(hash, previousHash)
-}
-
-/** Ranges such as `192.0.2.0/24`; an address alone is a range of one. */
-function blockListOf(cidrs: readonly string[] | undefined): BlockList | undefined {
-  if (!cidrs?.length) return undefined
-  const list = new BlockList()
-  for (const cidr of cidrs) {
-    const [address = '', bits] = cidr.split('/')
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
-    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
-  }
-  return list
 }

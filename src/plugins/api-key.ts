@@ -1,88 +1,18 @@
-import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { Problem } from '../problem.js'
-import { API_KEY_MISPLACED, API_KEY_REQUIRED, apiKeyProblem } from './api-key-errors.js'
+import { type ApiKeyRules, decorateWithApiKey } from './api-key-hooks.js'
 import type { ApiKeyRecord } from './api-key-record.js'
 import { ApiKeyVerifier, type ApiKeyVerifierOptions } from './api-key-verifier.js'
-import { INSUFFICIENT_SCOPE } from './jwt-errors.js'
 
-export interface ApiKeyOptions extends ApiKeyVerifierOptions {
-  /** Called for each good key: may refuse by a limit, and says in headers what is left. */
-  readonly admit?: (key: ApiKeyRecord) => Promise<Readonly<Record<string, string>> | undefined>
-  /** Told of every outcome for a key that exists. */
-  readonly onOutcome?: (key: ApiKeyRecord, outcome: ApiKeyOutcome) => Promise<void>
-}
+export type ApiKeyOptions = ApiKeyVerifierOptions & Omit<ApiKeyRules<ApiKeyRecord>, 'verify'>
 
-export type ApiKeyOutcome = 'allowed' | 'limited' | 'forbidden'
-
-export interface ApiKeyRequirement {
-  /** All of them must be held. */
-  readonly scopes?: readonly string[]
-}
-
-const HEADER = 'x-api-key'
-/** Where people put keys that end up in logs and histories. */
-const QUERY_NAMES = ['x-api-key', 'api_key', 'apikey', 'apiKey', 'key']
-
-/**
- * API keys for a Fastify app: `requireApiKey({ scopes })` as an `onRequest` hook, the key in
- * `request.apiKey`. Where keys are found, counted and limited comes in as options.
- */
+/** API keys for the service itself: the hooks of `api-key-hooks.ts` over keys that are read from a store. */
 export default fp<ApiKeyOptions>(
   async function apiKey(app, options) {
-    const { admit, onOutcome } = options
     const verifier = new ApiKeyVerifier(options)
-    app.decorateRequest('apiKey')
-    app.decorate('verifyApiKey', (text: string, address: string) => verifier.verify(text, address))
-
-    app.decorate('requireApiKey', ({ scopes = [] }: ApiKeyRequirement = {}) => {
-      const wanted = scopes.join(' ')
-      return async (request, reply) => {
-        const key = await verifier.verify(presentedKey(request), request.ip)
-        request.apiKey = key
-        if (!scopes.every((scope) => key.scopes.includes(scope))) {
-          await onOutcome?.(key, 'forbidden')
-          throw new Problem(INSUFFICIENT_SCOPE, { detail: `The key needs: ${wanted}.` })
-        }
-        if (admit) {
-          const headers = await admit(key).catch(async (error: unknown) => {
-            if (error instanceof Problem && error.type.status === 429)
-              await onOutcome?.(key, 'limited')
-            throw error
-          })
-          if (headers) reply.headers(headers)
-        }
-        await onOutcome?.(key, 'allowed')
-      }
+    decorateWithApiKey(app, {
+      ...options,
+      verify: (text, address) => verifier.verify(text, address),
     })
   },
   { name: 'api-key', fastify: '5.x' },
 )
-
-/** @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED. */
-function presentedKey(request: FastifyRequest): string {
-  const query = request.query as object
-  if (QUERY_NAMES.some((name) => name in query)) {
-    throw new Problem(API_KEY_MISPLACED, {
-      detail: 'A key in a URL ends up in logs and histories. If it was a real one, rotate it.',
-    })
-  }
-  const value = request.headers[HEADER]
-  if (value === undefined || value === '') throw apiKeyProblem(API_KEY_REQUIRED)
-  // Node joins repeated headers by a comma, which no key holds.
-  if (typeof value !== 'string' || value.includes(',')) throw new Problem(API_KEY_MISPLACED)
-  return value
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED. */
-    verifyApiKey(text: string, address: string): ApiKeyRecord | Promise<ApiKeyRecord>
-    /** `onRequest` hook: a good API key with these scopes. */
-    requireApiKey(requirement?: ApiKeyRequirement): onRequestAsyncHookHandler
-  }
-  interface FastifyRequest {
-    /** Set by `requireApiKey`. */
-    apiKey: ApiKeyRecord
-  }
-}

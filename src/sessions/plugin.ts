@@ -7,7 +7,7 @@ import type {
 import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
 import { ACCESS_COOKIE } from '../plugins/cookies.js'
-import { bearerToken } from '../plugins/jwt.js'
+import { bearerToken } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import type { Random } from '../random.js'
 import { claimsFor } from './claims.js'

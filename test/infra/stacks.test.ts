@@ -6,7 +6,8 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import t from 'tap'
 import { buildOrders } from '../../examples/orders-api/app.js'
 import { buildCdkApp } from '../../infra/app.js'
-import { bundle, bundleFolder, type FunctionName, FUNCTIONS } from '../../infra/bundle/bundle.js'
+import { bundle, FUNCTIONS } from '../../infra/bundle/bundle.js'
+import { type FunctionName, functionFolder } from '../../infra/function-folder.js'
 import { Latchkey } from '../../infra/latchkey.js'
 import { checkSettings, SettingsError } from '../../infra/settings.js'
 import { tables } from '../../src/dynamodb/tables.js'
@@ -173,7 +174,7 @@ t.test('V13.4.1 V15.2.3 nothing is deployed but code of the functions', async (t
     )
   }
   for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
-    for (const file of readdirSync(bundleFolder(name))) t.match(file, /^[\w-]+\.(mjs|cjs|node)$/)
+    for (const file of readdirSync(functionFolder(name))) t.match(file, /^[\w-]+\.(mjs|cjs|node)$/)
   }
 })
 

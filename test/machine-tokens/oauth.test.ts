@@ -484,8 +484,27 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
 
   t.test('of a key that is bound to the addresses of its holder, too', async (t) => {
     const key = await owner.generate({ allowedCidrs: ['192.0.2.0/24'] })
-    t.match(await ask(key.secret), { active: true, client_id: key.id })
+    t.match(await ask(key.secret), {
+      active: true,
+      client_id: key.id,
+      allowed_cidrs: ['192.0.2.0/24'],
+    })
   })
+})
+
+t.test('who may introspect is not counted by address; who may not, is', async (t) => {
+  const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '2' } })
+  const owner = await newOwner(service)
+  const asker = await owner.generate({ scopes: ['token:introspect'] })
+  const plain = await owner.generate()
+  const { secret: token } = plain
+  for (let i = 0; i < 3; i++) t.equal((await introspect(service, asker, token)).status, 200)
+  const statuses = []
+  for (const client of [plain, plain, { ...asker, secret: plain.secret }]) {
+    statuses.push((await introspect(service, client, token)).status)
+  }
+  t.same(statuses, [403, 403, 429])
+  t.equal((await introspect(service, asker, token)).status, 200)
 })
 
 t.test('an outage is no judgement on a token', async (t) => {

@@ -13,30 +13,30 @@ const MAX_BYTES = 64 * 1024
 
 type Keys = ReadonlyMap<string, KeyObject>
 
-/** The public keys of an issuer, by its JWKS, as any other verifier gets them (RFC 7517 §5). */
+/**
+ * The public keys of an issuer, by its JWKS, as any other verifier gets them (RFC 7517 §5). They are renewed
+ * before a verification and not beside it: Lambda freezes what goes on after an answer.
+ */
 export class IssuerKeys implements VerificationKeys {
   readonly #document: CachedDocument<Keys>
-  #known: Keys = new Map()
 
   constructor(issuer: string, clock: Clock) {
-    const load = async () => (this.#known = await fetchKeys(`${issuer}/.well-known/jwks.json`))
-    this.#document = new CachedDocument(load, FRESHNESS, clock)
+    const url = `${issuer}/.well-known/jwks.json`
+    this.#document = new CachedDocument(() => fetchKeys(url), FRESHNESS, clock)
+  }
+
+  /** The key where it is known, and the JWKS not due to be read again. */
+  publicKey(kid: string): KeyObject | undefined {
+    return this.#document.fresh?.get(kid)
   }
 
   /**
-   * Renews what is due, before a verification and not beside it: Lambda freezes what goes on after an answer.
-   * @throws {Problem} STORE_UNAVAILABLE while no keys were ever had.
+   * Keys that are known serve on while the issuer is away.
+   * @throws {Problem} STORE_UNAVAILABLE for an unknown key while the issuer does not answer.
    */
-  async ready(): Promise<void> {
-    await this.#document.get()
-  }
-
-  publicKey(kid: string): KeyObject | undefined {
-    return this.#known.get(kid)
-  }
-
   async publicKeyAfterReread(kid: string): Promise<KeyObject | undefined> {
-    return (await this.#document.refresh()).get(kid)
+    const known = (await this.#document.get()).get(kid)
+    return known ?? (await this.#document.refresh()).get(kid)
   }
 }
 

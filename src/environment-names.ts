@@ -1,0 +1,44 @@
+/**
+ * Every variable that a function may find in its environment. What the values mean stands in `config.ts`;
+ * this list is for what sets them, and knows no schema, so that the CDK construct comes without one.
+ */
+export const ENVIRONMENT_NAMES = [
+  'ISSUER',
+  'AUDIENCE',
+  'LOG_LEVEL',
+  'USERS_TABLE',
+  'REFRESH_TOKENS_TABLE',
+  'API_KEYS_TABLE',
+  'RATE_LIMITS_TABLE',
+  'PASSWORD_MIN_LENGTH',
+  'ARGON2_MEMORY_KIB',
+  'ARGON2_TIME_COST',
+  'ARGON2_PARALLELISM',
+  'ARGON2_CONCURRENCY',
+  'ARGON2_QUEUE',
+  'REFRESH_GRACE_SECONDS',
+  'SESSION_IDLE_SECONDS',
+  'SESSION_ABSOLUTE_SECONDS',
+  'VERIFICATION_CACHE_SECONDS',
+  'RATE_LIMIT_WINDOW_SECONDS',
+  'RATE_LIMIT_PER_ADDRESS',
+  'RATE_LIMIT_ACCOUNT_WINDOW_SECONDS',
+  'RATE_LIMIT_PER_ACCOUNT',
+  'RATE_LIMIT_ON_OUTAGE',
+  'API_KEY_PREFIX',
+  'API_KEY_ENVIRONMENT',
+  'API_KEY_SCOPES',
+  'API_KEYS_PER_OWNER',
+  'API_KEY_LEAK_ACTION',
+  'API_KEY_LEAK_PUBLIC_KEY',
+  'OAUTH_PROVIDERS',
+  'OAUTH_TIMEOUT_MS',
+  'CORS_ORIGINS',
+  'KEY_RING_SECRET',
+  'OAUTH_PROVIDERS_SECRET',
+  'ORIGIN_SECRET',
+  'ACCEPTS',
+  'REQUIRED_SCOPES',
+] as const
+
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number]

@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import { Problem } from '../problem.js'
+import { API_KEY_MISPLACED, API_KEY_REQUIRED, apiKeyProblem } from './api-key-errors.js'
+import type { VerifiedKey } from './api-key-record.js'
+import { INSUFFICIENT_SCOPE } from './jwt-errors.js'
+
+/** Where keys are found, counted and limited. */
+export interface ApiKeyRules<K extends VerifiedKey> {
+  /**
+   * @param address where the request comes from.
+   * @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED.
+   */
+  readonly verify: (text: string, address: string) => K | Promise<K>
+  /** Called for each good key: may refuse by a limit, and says in headers what is left. */
+  readonly admit?: (key: K) => Promise<Readonly<Record<string, string>> | undefined>
+  /** Told of every outcome for a key that exists. */
+  readonly onOutcome?: (key: K, outcome: ApiKeyOutcome) => Promise<void>
+}
+
+export type ApiKeyOutcome = 'allowed' | 'limited' | 'forbidden'
+
+export interface ApiKeyRequirement {
+  /** All of them must be held. */
+  readonly scopes?: readonly string[]
+}
+
+const HEADER = 'x-api-key'
+/** Where people put keys that end up in logs and histories. */
+const QUERY_NAMES = ['x-api-key', 'api_key', 'apikey', 'apiKey', 'key']
+
+/** What a hook goes through before it is handed out. */
+type HookWrapper = (hook: onRequestAsyncHookHandler) => onRequestAsyncHookHandler
+
+/** `requireApiKey({ scopes })` as an `onRequest` hook, the key in `request.apiKey`. */
+export function decorateWithApiKey<K extends VerifiedKey>(
+  app: FastifyInstance,
+  { verify, admit, onOutcome }: ApiKeyRules<K>,
+  wrap: HookWrapper = (hook) => hook,
+): void {
+  app.decorateRequest('apiKey')
+  app.decorate('verifyApiKey', verify)
+
+  app.decorate('requireApiKey', ({ scopes = [] }: ApiKeyRequirement = {}) => {
+    const wanted = scopes.join(' ')
+    return wrap(async (request, reply) => {
+      const key = await verify(presentedKey(request), request.ip)
+      request.apiKey = key
+      if (!scopes.every((scope) => key.scopes.includes(scope))) {
+        await onOutcome?.(key, 'forbidden')
+        throw new Problem(INSUFFICIENT_SCOPE, { detail: `The key needs: ${wanted}.` })
+      }
+      if (admit) {
+        const headers = await admit(key).catch(async (error: unknown) => {
+          if (error instanceof Problem && error.type.status === 429)
+            await onOutcome?.(key, 'limited')
+          throw error
+        })
+        if (headers) reply.headers(headers)
+      }
+      await onOutcome?.(key, 'allowed')
+    })
+  })
+}
+
+/** @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED. */
+function presentedKey(request: FastifyRequest): string {
+  const query = request.query as object
+  if (QUERY_NAMES.some((name) => name in query)) {
+    throw new Problem(API_KEY_MISPLACED, {
+      detail: 'A key in a URL ends up in logs and histories. If it was a real one, rotate it.',
+    })
+  }
+  const value = request.headers[HEADER]
+  if (value === undefined || value === '') throw apiKeyProblem(API_KEY_REQUIRED)
+  // Node joins repeated headers by a comma, which no key holds.
+  if (typeof value !== 'string' || value.includes(',')) throw new Problem(API_KEY_MISPLACED)
+  return value
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED. */
+    verifyApiKey(text: string, address: string): VerifiedKey | Promise<VerifiedKey>
+    /** `onRequest` hook: a good API key with these scopes. */
+    requireApiKey(requirement?: ApiKeyRequirement): onRequestAsyncHookHandler
+  }
+  interface FastifyRequest {
+    /** Set by `requireApiKey`. */
+    apiKey: VerifiedKey
+  }
+}

@@ -1,0 +1,23 @@
+import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
+import { renderError } from '../plugins/errors.js'
+import { Problem } from '../problem.js'
+
+/** Answers a refusal itself: the app is another team's, and its error handler knows nothing of ours. */
+export const answered = (hook: onRequestHookHandler): onRequestHookHandler =>
+  function (request, reply, done) {
+    hook.call(this, request, reply, (error) => {
+      if (error instanceof Problem) void renderError(error, request, reply)
+      else done(error)
+    })
+  }
+
+/** The same for a hook that is a promise. */
+export const answeredAsync = (hook: onRequestAsyncHookHandler): onRequestAsyncHookHandler =>
+  async function (request, reply) {
+    try {
+      await hook.call(this, request, reply)
+    } catch (error) {
+      if (error instanceof Problem) return renderError(error, request, reply)
+      throw error
+    }
+  }

@@ -1,0 +1,39 @@
+import fp from 'fastify-plugin'
+import { systemClock } from '../clock.js'
+import { decorateWithApiKey } from '../plugins/api-key-hooks.js'
+import { answeredAsync } from './answered.js'
+import { IntrospectionClient } from './introspection-client.js'
+import { KeyIntrospection } from './introspection.js'
+import { checkIssuer } from './issuer.js'
+
+export type { ApiKeyRequirement } from '../plugins/api-key-hooks.js'
+export type { VerifiedKey } from '../plugins/api-key-record.js'
+
+export interface ApiKeyOptions {
+  /** Base URL of the Latchkey service. */
+  readonly issuer: string
+  /**
+   * An API key of your own with the scope `token:introspect`. Keys are stored as hashes and unlike tokens
+   * carry no signature, so that only the issuer can tell a live one, and it tells nobody unasked.
+   */
+  readonly introspectionKey: string
+}
+
+/**
+ * Latchkey's API keys in an API of your own: `requireApiKey({ scopes })` as an `onRequest` hook, the key in
+ * `request.apiKey`, and `verifyApiKey` for one that came another way. Keys are introspected (RFC 7662); a
+ * good one is trusted for at most 30 seconds, never past its end, and one that is no good refused for 10.
+ * While the issuer does not answer, keys that are not in memory get 503 with `Retry-After`. Address ranges
+ * of keys are kept, by `request.ip`; their rate limits and quotas count at the issuer's own routes only.
+ *
+ * @throws {TypeError} at registration, for an issuer or a key that can't be one.
+ */
+export default fp<ApiKeyOptions>(
+  async function latchkeyApiKey(app, { issuer, introspectionKey }) {
+    const client = new IntrospectionClient(checkIssuer(issuer), introspectionKey)
+    const keys = new KeyIntrospection(client, systemClock)
+    const verify = (text: string, address: string) => keys.verify(text, address)
+    decorateWithApiKey(app, { verify }, answeredAsync)
+  },
+  { name: 'latchkey-api-key', fastify: '5.x' },
+)

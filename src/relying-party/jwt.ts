@@ -1,0 +1,37 @@
+import fp from 'fastify-plugin'
+import { systemClock } from '../clock.js'
+import { decorateWithJwt } from '../plugins/jwt-hooks.js'
+import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
+import { answered } from './answered.js'
+import { IssuerKeys } from './issuer-keys.js'
+import { checkIssuer } from './issuer.js'
+
+export type {} from '../plugins/jwt-hooks.js'
+export type { AccessTokenClaims } from '../plugins/jwt-claims.js'
+
+export interface JwtOptions {
+  /** Base URL of the Latchkey service, letter for letter its `ISSUER`. */
+  readonly issuer: string
+  /**
+   * `aud` that a token must have, as the service is configured.
+   * @default 'latchkey'
+   */
+  readonly audience?: string
+}
+
+/**
+ * Latchkey's access tokens in an API of your own: `requireAccessToken`, `requireRole` and `requireScope` as
+ * `onRequest` hooks, the claims in `request.user`, and `verifyAccessToken` for a token that came another way.
+ * The issuer's keys are read from its JWKS, kept for an hour, and looked at again when a token names an
+ * unknown one. Refusals are answered as the service itself does: problem details and `WWW-Authenticate`.
+ *
+ * @throws {TypeError} at registration, for an issuer that tokens can't come from.
+ */
+export default fp<JwtOptions>(
+  async function latchkeyJwt(app, { issuer, audience = 'latchkey' }) {
+    const clock = systemClock
+    const keys = new IssuerKeys(checkIssuer(issuer), clock)
+    decorateWithJwt(app, new AccessTokenVerifier({ issuer, audience, keys, clock }), answered)
+  },
+  { name: 'latchkey-jwt', fastify: '5.x' },
+)
