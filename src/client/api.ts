@@ -1,0 +1,1263 @@
+/**
+ * Made from the service's own OpenAPI document by `npm run generate`; a test compares the two.
+ * Change the routes' schemas, not this file.
+ */
+export interface paths {
+    readonly "/.well-known/jwks.json": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Public keys of access tokens */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly keys: readonly {
+                                /** @enum {string} */
+                                readonly alg: "RS256";
+                                readonly e: string;
+                                readonly kid: string;
+                                /** @enum {string} */
+                                readonly kty: "RSA";
+                                readonly n: string;
+                                /** @enum {string} */
+                                readonly use: "sig";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/.well-known/openid-configuration": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Discovery document */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly grant_types_supported: readonly string[];
+                            readonly id_token_signing_alg_values_supported: readonly string[];
+                            readonly introspection_endpoint: string;
+                            readonly introspection_endpoint_auth_methods_supported: readonly string[];
+                            readonly issuer: string;
+                            readonly jwks_uri: string;
+                            readonly response_types_supported: readonly string[];
+                            readonly revocation_endpoint: string;
+                            readonly revocation_endpoint_auth_methods_supported: readonly string[];
+                            readonly scopes_supported: readonly string[];
+                            readonly subject_types_supported: readonly string[];
+                            readonly token_endpoint: string;
+                            readonly token_endpoint_auth_methods_supported: readonly string[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** For administrators */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @enum {string} */
+                            readonly message: "Admin data";
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/apikeys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List my keys */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description Another user’s keys; for administrators */
+                    readonly ownerId?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly keys: readonly {
+                                readonly allowedCidrs: readonly string[] | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description What happened to the key, oldest first */
+                                readonly events: readonly {
+                                    /** Format: date-time */
+                                    readonly at: string;
+                                    readonly detail?: string;
+                                    /** @enum {unknown} */
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                }[];
+                                readonly expiresAt: string | null;
+                                readonly id: string;
+                                readonly lastUsedAt: string | null;
+                                readonly monthlyQuota: number | null;
+                                readonly name: string;
+                                readonly oldSecretUntil: string | null;
+                                readonly ownerId: string;
+                                /**
+                                 * @description The first letters of the key
+                                 * @example lk_live_3fX9aB
+                                 */
+                                readonly prefix: string;
+                                readonly rateLimit: {
+                                    readonly limit: number;
+                                    readonly windowSeconds: number;
+                                } | null;
+                                readonly scopes: readonly string[];
+                                readonly secretUntil: string | null;
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/apikeys/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a key */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly key: {
+                                readonly allowedCidrs: readonly string[] | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description What happened to the key, oldest first */
+                                readonly events: readonly {
+                                    /** Format: date-time */
+                                    readonly at: string;
+                                    readonly detail?: string;
+                                    /** @enum {unknown} */
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                }[];
+                                readonly expiresAt: string | null;
+                                readonly id: string;
+                                readonly lastUsedAt: string | null;
+                                readonly monthlyQuota: number | null;
+                                readonly name: string;
+                                readonly oldSecretUntil: string | null;
+                                readonly ownerId: string;
+                                /**
+                                 * @description The first letters of the key
+                                 * @example lk_live_3fX9aB
+                                 */
+                                readonly prefix: string;
+                                readonly rateLimit: {
+                                    readonly limit: number;
+                                    readonly windowSeconds: number;
+                                } | null;
+                                readonly scopes: readonly string[];
+                                readonly secretUntil: string | null;
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a key */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Rename, rescope, limit, disable or enable a key
+         * @description What is left out stays; null takes a setting away.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly allowedCidrs?: readonly string[] | null;
+                        readonly expiresAt?: string | null;
+                        readonly monthlyQuota?: number | null;
+                        /** @example billing export */
+                        readonly name?: string;
+                        readonly rateLimit?: {
+                            readonly limit: number;
+                            readonly windowSeconds: number;
+                        } | null;
+                        /**
+                         * @example [
+                         *       "data:read"
+                         *     ]
+                         */
+                        readonly scopes?: readonly string[];
+                        /** @enum {unknown} */
+                        readonly status?: "active" | "disabled";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly key: {
+                                readonly allowedCidrs: readonly string[] | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description What happened to the key, oldest first */
+                                readonly events: readonly {
+                                    /** Format: date-time */
+                                    readonly at: string;
+                                    readonly detail?: string;
+                                    /** @enum {unknown} */
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                }[];
+                                readonly expiresAt: string | null;
+                                readonly id: string;
+                                readonly lastUsedAt: string | null;
+                                readonly monthlyQuota: number | null;
+                                readonly name: string;
+                                readonly oldSecretUntil: string | null;
+                                readonly ownerId: string;
+                                /**
+                                 * @description The first letters of the key
+                                 * @example lk_live_3fX9aB
+                                 */
+                                readonly prefix: string;
+                                readonly rateLimit: {
+                                    readonly limit: number;
+                                    readonly windowSeconds: number;
+                                } | null;
+                                readonly scopes: readonly string[];
+                                readonly secretUntil: string | null;
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly trace?: never;
+    };
+    readonly "/api/apikeys/{id}/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give a key a new secret
+         * @description The old secret works for the overlap, so that nothing stops.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description How long the old secret goes on working; a day unless said otherwise */
+                        readonly overlapSeconds?: number;
+                    } | null;
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description The only time it is shown */
+                            readonly apiKey: string;
+                            readonly key: {
+                                readonly allowedCidrs: readonly string[] | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description What happened to the key, oldest first */
+                                readonly events: readonly {
+                                    /** Format: date-time */
+                                    readonly at: string;
+                                    readonly detail?: string;
+                                    /** @enum {unknown} */
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                }[];
+                                readonly expiresAt: string | null;
+                                readonly id: string;
+                                readonly lastUsedAt: string | null;
+                                readonly monthlyQuota: number | null;
+                                readonly name: string;
+                                readonly oldSecretUntil: string | null;
+                                readonly ownerId: string;
+                                /**
+                                 * @description The first letters of the key
+                                 * @example lk_live_3fX9aB
+                                 */
+                                readonly prefix: string;
+                                readonly rateLimit: {
+                                    readonly limit: number;
+                                    readonly windowSeconds: number;
+                                } | null;
+                                readonly scopes: readonly string[];
+                                readonly secretUntil: string | null;
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                            /** @enum {string} */
+                            readonly message: "Save this key securely";
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/apikeys/{id}/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Calls of a key by day and outcome */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description The last 30 days (UTC), the oldest first */
+                            readonly days: readonly {
+                                readonly allowed: number;
+                                /** Format: date */
+                                readonly day: string;
+                                /** @description Refused for a missing scope */
+                                readonly forbidden: number;
+                                /** @description Refused by rate limit or quota */
+                                readonly limited: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/apikeys/generate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make a key
+         * @description The key is shown once.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @example [
+                         *       "192.0.2.0/24"
+                         *     ]
+                         */
+                        readonly allowedCidrs?: readonly string[];
+                        /**
+                         * Format: date-time
+                         * @example 2031-01-01T00:00:00Z
+                         */
+                        readonly expiresAt?: string;
+                        readonly monthlyQuota?: number;
+                        /** @example billing export */
+                        readonly name: string;
+                        readonly rateLimit?: {
+                            readonly limit: number;
+                            readonly windowSeconds: number;
+                        };
+                        /**
+                         * @example [
+                         *       "data:read"
+                         *     ]
+                         */
+                        readonly scopes?: readonly string[];
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description The only time it is shown */
+                            readonly apiKey: string;
+                            readonly key: {
+                                readonly allowedCidrs: readonly string[] | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description What happened to the key, oldest first */
+                                readonly events: readonly {
+                                    /** Format: date-time */
+                                    readonly at: string;
+                                    readonly detail?: string;
+                                    /** @enum {unknown} */
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                }[];
+                                readonly expiresAt: string | null;
+                                readonly id: string;
+                                readonly lastUsedAt: string | null;
+                                readonly monthlyQuota: number | null;
+                                readonly name: string;
+                                readonly oldSecretUntil: string | null;
+                                readonly ownerId: string;
+                                /**
+                                 * @description The first letters of the key
+                                 * @example lk_live_3fX9aB
+                                 */
+                                readonly prefix: string;
+                                readonly rateLimit: {
+                                    readonly limit: number;
+                                    readonly windowSeconds: number;
+                                } | null;
+                                readonly scopes: readonly string[];
+                                readonly secretUntil: string | null;
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                            /** @enum {string} */
+                            readonly message: "Save this key securely";
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/identities": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List my identities at providers */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Whether the user can sign in with a password too */
+                            readonly hasPassword: boolean;
+                            readonly identities: readonly {
+                                readonly email: string | null;
+                                readonly id: string;
+                                readonly issuer: string;
+                                /** Format: date-time */
+                                readonly linkedAt: string;
+                                /** @example google */
+                                readonly provider: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/identities/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Unlink one of my identities
+         * @description Not the last way to sign in. The sign-in must not be older than 15 minutes.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/login": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Sign in */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @example ada@example.com */
+                        readonly email: string;
+                        /** @example correct horse battery staple */
+                        readonly password: string;
+                        /** @description Tokens in HttpOnly cookies and not in the answer */
+                        readonly useCookies?: boolean;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                            readonly user: {
+                                readonly email: string;
+                                readonly id: string;
+                                readonly role: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/logout": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** End this session */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @enum {string} */
+                            readonly message: "Logged out successfully";
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/password": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change the password, or set a first one
+         * @description Every other session ends. A user who has none yet leaves `currentPassword` out and must have signed in within 15 minutes.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Left out only by a user who has no password yet */
+                        readonly currentPassword?: string;
+                        /**
+                         * @description 12 to 128 characters by default; no composition rules; common passwords are refused
+                         * @example correct horse battery staple
+                         */
+                        readonly newPassword: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/refresh": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Exchange a refresh token for new tokens
+         * @description Repeated within the grace window it yields the same successor.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Opaque; single use, rotates */
+                        readonly refreshToken?: string;
+                    } | null;
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/register": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Sign up */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: email
+                         * @example ada@example.com
+                         */
+                        readonly email: string;
+                        /** @example Ada */
+                        readonly name?: string;
+                        /**
+                         * @description 12 to 128 characters by default; no composition rules; common passwords are refused
+                         * @example correct horse battery staple
+                         */
+                        readonly password: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                readonly email: string;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List my sessions */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly sessions: readonly {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly current: boolean;
+                                /** Format: date-time */
+                                readonly expiresAt: string;
+                                readonly id: string;
+                                readonly ip: string;
+                                /** Format: date-time */
+                                readonly lastUsedAt: string;
+                                readonly userAgent: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        /** End all my sessions, this one too */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/sessions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End one of my sessions */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/data": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** For partners with an API key */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly data: {
+                                readonly keyId: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/profile": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who am I */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                readonly email: string;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/protected": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** For any signed-in user */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly userId: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/healthz": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Is the service able to work */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @enum {string} */
+                            readonly status: "ok";
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

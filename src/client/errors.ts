@@ -1,0 +1,138 @@
+/** One field that was refused. */
+export interface FieldError {
+  /** JSON pointer into the request, e.g. `/email`. */
+  readonly field: string
+  readonly message: string
+}
+
+/** What a failed answer says: the members of problem details (RFC 9457) that the contract has. */
+export interface ProblemDetails {
+  /** HTTP status; 0 when no answer came. */
+  readonly status: number
+  /** Stable, upper case: what programs switch on. */
+  readonly code: string
+  /** One sentence for people. */
+  readonly error: string
+  readonly detail?: string
+  readonly errors?: readonly FieldError[]
+  /** What to quote when you ask somebody. */
+  readonly requestId?: string
+  /** Seconds, of `Retry-After`. */
+  readonly retryAfter?: number
+}
+
+/** Every failure of the client. Holds nothing of the request: no token, no password, no header. */
+export class LatchkeyError extends Error {
+  override readonly name: string = 'LatchkeyError'
+  readonly status: number
+  readonly code: string
+  readonly detail: string | undefined
+  readonly errors: readonly FieldError[]
+  readonly requestId: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(problem: ProblemDetails, options?: ErrorOptions) {
+    super(problem.error, options)
+    this.status = problem.status
+    this.code = problem.code
+    this.detail = problem.detail
+    this.errors = problem.errors ?? []
+    this.requestId = problem.requestId
+    this.retryAfter = problem.retryAfter
+  }
+}
+
+/** The request is not valid; `errors` says which fields. */
+export class ValidationError extends LatchkeyError {
+  override readonly name = 'ValidationError'
+}
+
+/** Unknown user, wrong password or disabled user: nobody is told which. */
+export class InvalidCredentialsError extends LatchkeyError {
+  override readonly name = 'InvalidCredentialsError'
+}
+
+/** There is an account with this address. */
+export class EmailTakenError extends LatchkeyError {
+  override readonly name = 'EmailTakenError'
+}
+
+/** Nobody is signed in, or no longer: sign in again. */
+export class SignInRequiredError extends LatchkeyError {
+  override readonly name = 'SignInRequiredError'
+}
+
+/** The session is good, but begun too long ago for this: sign in again and repeat. */
+export class RecentSignInRequiredError extends LatchkeyError {
+  override readonly name = 'RecentSignInRequiredError'
+}
+
+/** Signed in, but not allowed to. */
+export class ForbiddenError extends LatchkeyError {
+  override readonly name = 'ForbiddenError'
+}
+
+export class NotFoundError extends LatchkeyError {
+  override readonly name = 'NotFoundError'
+}
+
+/** Too much; `retryAfter` says how long to wait. */
+export class RateLimitedError extends LatchkeyError {
+  override readonly name = 'RateLimitedError'
+}
+
+/** The service's own trouble, or no answer at all. Whoever was signed in still is. */
+export class UnavailableError extends LatchkeyError {
+  override readonly name = 'UnavailableError'
+}
+
+type ErrorClass = new (problem: ProblemDetails, options?: ErrorOptions) => LatchkeyError
+
+const BY_CODE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
+  ['VALIDATION_FAILED', ValidationError],
+  ['PASSWORD_REFUSED', ValidationError],
+  ['INVALID_CREDENTIALS', InvalidCredentialsError],
+  ['EMAIL_TAKEN', EmailTakenError],
+  ['ACCESS_TOKEN_REQUIRED', SignInRequiredError],
+  ['TOKEN_EXPIRED', SignInRequiredError],
+  ['TOKEN_INVALID', SignInRequiredError],
+  ['REFRESH_TOKEN_REQUIRED', SignInRequiredError],
+  ['REFRESH_TOKEN_INVALID', SignInRequiredError],
+  ['REFRESH_TOKEN_REUSED', SignInRequiredError],
+  ['RECENT_SIGN_IN_REQUIRED', RecentSignInRequiredError],
+])
+
+/** Codes that are new to this version of the client still find their class. */
+const BY_STATUS: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorClass>([
+  [400, ValidationError],
+  [403, ForbiddenError],
+  [404, NotFoundError],
+  [429, RateLimitedError],
+  [502, UnavailableError],
+  [503, UnavailableError],
+  [504, UnavailableError],
+])
+
+/** The error of a failed answer; one that is no problem details (a proxy's page) gets a code by its status. */
+export async function errorOf(response: Response): Promise<LatchkeyError> {
+  const { status } = response
+  const body = (await response.json().catch(() => undefined)) as Partial<ProblemDetails> | undefined
+  const code = typeof body?.code === 'string' ? body.code : `HTTP_${status}`
+  const error = typeof body?.error === 'string' ? body.error : `The service answered ${status}`
+  const retryAfter = retryAfterOf(response)
+  const problem = { ...body, status, code, error, ...(retryAfter !== undefined && { retryAfter }) }
+  const Class = BY_CODE.get(code) ?? BY_STATUS.get(status) ?? LatchkeyError
+  return new Class(problem)
+}
+
+/** `Retry-After` in seconds (RFC 9110 §10.2.3); Latchkey sends no dates. */
+export function retryAfterOf({ headers }: Response): number | undefined {
+  const text = headers.get('retry-after')
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+export const unreachable = (cause: unknown): UnavailableError =>
+  new UnavailableError(
+    { status: 0, code: 'UNREACHABLE', error: 'The service could not be reached' },
+    { cause },
+  )

@@ -1,0 +1,177 @@
+import { errorOf, type LatchkeyError, unreachable, UnavailableError } from './errors.js'
+import { exclusively, lockName } from './exclusive.js'
+import type { Platform } from './platform.js'
+import { retried } from './retry.js'
+import type { Tokens, TokenStore } from './tokens.js'
+
+/** Sends one request: `fetch`. */
+export type Send = (request: Request) => Promise<Response>
+
+/** How a request is told whose it is, and how that is renewed. */
+export interface Session {
+  /** The request as it is to be sent. @throws {LatchkeyError} when a renewal that it needed failed. */
+  authorize(request: Request): Promise<Request>
+  /**
+   * Renews what the service refused, once for all who ask at the same time.
+   * @param refused the request that was answered 401.
+   * @returns whether it is worth sending again.
+   */
+  renew(refused: Request): Promise<boolean>
+  /** Keeps what a sign-in was answered with. */
+  begin(answer: SignInAnswer): Promise<void>
+  end(): Promise<void>
+}
+
+export interface SignInAnswer {
+  readonly accessToken?: string
+  readonly refreshToken?: string
+  readonly expiresIn: number
+}
+
+export interface SessionDependencies {
+  readonly issuer: string
+  readonly send: Send
+  readonly platform: Platform
+}
+
+const REFRESH = '/api/auth/refresh'
+/** A token that ends this soon might end on its way. */
+const MARGIN_MS = 10_000
+/**
+ * The service gives the same successor to who asks again within its grace window of 10 seconds, so that a
+ * lost answer is asked for again at once, and two tries end before the window does.
+ */
+const REFRESH_TIMEOUT_MS = 4_000
+
+/** The answers that end a session for good. Any other failure says nothing about it. */
+const isEnd = ({ code }: LatchkeyError): boolean =>
+  code === 'REFRESH_TOKEN_INVALID' || code === 'REFRESH_TOKEN_REUSED'
+
+/** Bearer tokens, kept in a store. */
+export class TokenSession implements Session {
+  readonly #dependencies: SessionDependencies
+  readonly #store: TokenStore
+  #renewing: Promise<Tokens | undefined> | undefined
+
+  constructor(dependencies: SessionDependencies, store: TokenStore) {
+    this.#dependencies = dependencies
+    this.#store = store
+  }
+
+  async authorize(request: Request): Promise<Request> {
+    const token = await this.accessToken()
+    if (token === undefined) return request
+    const headers = new Headers(request.headers)
+    headers.set('authorization', `Bearer ${token}`)
+    return new Request(request, { headers })
+  }
+
+  /** An access token that has not expired; undefined when nobody is signed in. */
+  async accessToken(): Promise<string | undefined> {
+    const tokens = await this.#store.get()
+    if (!tokens) return undefined
+    const left = tokens.expiresAt - this.#dependencies.platform.clock()
+    if (left > MARGIN_MS) return tokens.accessToken
+    try {
+      return (await this.#successorOf(tokens.accessToken))?.accessToken
+    } catch (error) {
+      // Renewed early, so the old one may serve while the service is in trouble.
+      if (error instanceof UnavailableError && left > 0) return tokens.accessToken
+      throw error
+    }
+  }
+
+  async renew({ headers }: Request): Promise<boolean> {
+    const refused = headers.get('authorization')?.slice('Bearer '.length)
+    if (refused === undefined) return false
+    return (await this.#successorOf(refused)) !== undefined
+  }
+
+  async begin({ accessToken, refreshToken, expiresIn }: SignInAnswer): Promise<void> {
+    if (accessToken === undefined || refreshToken === undefined) return
+    const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
+    await this.#store.set({ accessToken, refreshToken, expiresAt })
+  }
+
+  async end(): Promise<void> {
+    await this.#store.set(undefined)
+  }
+
+  #successorOf(stale: string): Promise<Tokens | undefined> {
+    this.#renewing ??= this.#renew(stale).finally(() => {
+      this.#renewing = undefined
+    })
+    return this.#renewing
+  }
+
+  async #renew(stale: string): Promise<Tokens | undefined> {
+    const tokens = await this.#store.get()
+    if (tokens?.accessToken !== stale) return tokens
+    return exclusively(await lockName(tokens.refreshToken), async () => {
+      // Another tab may have been quicker.
+      const current = await this.#store.get()
+      if (current?.accessToken !== stale) return current
+      await this.#refresh(current.refreshToken)
+      return this.#store.get()
+    })
+  }
+
+  async #refresh(refreshToken: string): Promise<void> {
+    const response = await postRefresh(this.#dependencies, {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refreshToken }),
+    })
+    if (response.ok) {
+      await this.begin((await response.json()) as SignInAnswer)
+      return
+    }
+    const error = await errorOf(response)
+    if (isEnd(error)) await this.end()
+    throw error
+  }
+}
+
+/** HttpOnly cookies, which no script can read: the browser keeps and sends them. */
+export class CookieSession implements Session {
+  readonly #dependencies: SessionDependencies
+  #renewing: Promise<boolean> | undefined
+
+  constructor(dependencies: SessionDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  authorize = async (request: Request): Promise<Request> => request
+
+  renew(): Promise<boolean> {
+    const { issuer } = this.#dependencies
+    this.#renewing ??= exclusively(`latchkey:${issuer}`, () => this.#refresh()).finally(() => {
+      this.#renewing = undefined
+    })
+    return this.#renewing
+  }
+
+  async #refresh(): Promise<boolean> {
+    const response = await postRefresh(this.#dependencies, { credentials: 'include' })
+    if (response.ok) return true
+    const error = await errorOf(response)
+    // Nobody was signed in: the first answer says all there is to say.
+    if (error.code === 'REFRESH_TOKEN_REQUIRED') return false
+    throw error
+  }
+
+  begin = async (): Promise<void> => undefined
+  end = async (): Promise<void> => undefined
+}
+
+async function postRefresh(
+  { issuer, send, platform }: SessionDependencies,
+  init: RequestInit,
+): Promise<Response> {
+  const post = () => {
+    const signal = AbortSignal.timeout(REFRESH_TIMEOUT_MS)
+    return send(new Request(issuer + REFRESH, { method: 'POST', ...init, signal }))
+  }
+  return retried(() => post().catch(post), platform).catch((error: unknown) => {
+    throw unreachable(error)
+  })
+}

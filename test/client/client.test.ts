@@ -1,0 +1,439 @@
+import { inspect } from 'node:util'
+import { createContext, runInContext } from 'node:vm'
+import { build } from 'esbuild'
+import t, { type Test } from 'tap'
+import {
+  EmailTakenError,
+  ForbiddenError,
+  InvalidCredentialsError,
+  LatchkeyClient,
+  type LatchkeyClientOptions,
+  LatchkeyError,
+  MemoryTokenStore,
+  NotFoundError,
+  type Platform,
+  RateLimitedError,
+  RecentSignInRequiredError,
+  SignInRequiredError,
+  UnavailableError,
+  ValidationError,
+} from '../../src/client/client.js'
+import { MINUTE, SECOND } from '../support/clock.js'
+import { startProxy } from '../support/proxy.js'
+import { newAccount, type Service, type ServiceOptions, startService } from '../support/service.js'
+import { listen } from '../support/socket.js'
+import { parallel } from '../support/tally.js'
+import { recordSecret } from '../support/transcript.js'
+
+const PROFILE = '/api/profile'
+const REFRESH = 'POST /api/auth/refresh'
+
+/** Node has a navigator of its own since version 21. */
+const platformScope = globalThis as unknown as { navigator?: unknown }
+
+interface Bench {
+  readonly service: Service
+  readonly url: string
+  readonly client: LatchkeyClient
+  readonly store: MemoryTokenStore
+  /** What the client sent, as `GET /path`. */
+  readonly sent: string[]
+  /** How long it waited, milliseconds. */
+  readonly waited: number[]
+  readonly account: ReturnType<typeof newAccount>
+  /** Called in place of a wait. */
+  onWait: () => void
+  /** Another client of the same service, with a store of its own unless given. */
+  readonly another: (
+    options?: Partial<LatchkeyClientOptions>,
+    platform?: Partial<Platform>,
+  ) => LatchkeyClient
+}
+
+/** A running service, a user of it, and a client that is signed in, all by one clock. */
+async function startBench(t: Test, options: ServiceOptions = {}): Promise<Bench> {
+  const service = await startService(t, options)
+  const { url } = await listen(service)
+  const account = await service.signUp()
+  const [sent, waited, store]: [string[], number[], MemoryTokenStore] = [
+    [],
+    [],
+    new MemoryTokenStore(),
+  ]
+  const send = (request: Request): Promise<Response> => {
+    sent.push(`${request.method} ${new URL(request.url).pathname}`)
+    return fetch(request)
+  }
+  const bench: Omit<Bench, 'client'> = {
+    service,
+    url,
+    store,
+    sent,
+    waited,
+    account,
+    onWait: () => undefined,
+    another(more = {}, platform = {}) {
+      return new LatchkeyClient(
+        { issuer: url, fetch: send, ...more },
+        {
+          clock: service.clock,
+          async wait(milliseconds, signal) {
+            waited.push(milliseconds)
+            bench.onWait()
+            signal?.throwIfAborted()
+          },
+          ...platform,
+        },
+      )
+    },
+  }
+  const client = bench.another({ store })
+  await client.signIn(account)
+  recordSecret('token', store.get()?.accessToken)
+  recordSecret('token', store.get()?.refreshToken)
+  sent.length = 0
+  return Object.assign(bench, { client })
+}
+
+const refreshes = ({ sent }: Bench): number => sent.filter((what) => what === REFRESH).length
+
+/** What a promise is rejected with. */
+const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+
+t.test('the contract, by its types', async (t) => {
+  const { client, another, account, service } = await startBench(t)
+  const { user } = await client.get(PROFILE)
+  t.match(user, { id: account.id, email: account.email, role: 'user' })
+  const { sessions } = await client.get('/api/auth/sessions')
+  t.equal(sessions.length, 1)
+
+  const { apiKey, key } = await client.post('/api/apikeys/generate', { body: { name: 'k' } })
+  recordSecret('token', apiKey)
+  const params = { path: { id: key.id } }
+  const patched = await client.patch('/api/apikeys/{id}', { params, body: { name: 'renamed' } })
+  t.equal(patched.key.name, 'renamed')
+  t.equal(await client.delete('/api/apikeys/{id}', { params }), undefined)
+
+  const { email, password } = newAccount()
+  recordSecret('password', password)
+  const made = await another().post('/api/auth/register', { body: { email, password } })
+  t.match(made, { user: { email } })
+
+  await client.signOut()
+  t.ok((await failureOf(client.get(PROFILE))) instanceof SignInRequiredError)
+  t.equal(await client.accessToken(), undefined)
+  t.equal(service.events('authn_logout').length, 1)
+})
+
+t.test('100 calls on an expired token refresh once', async (t) => {
+  const bench = await startBench(t)
+  const { client, service, sent, store, another } = bench
+
+  await t.test('before they are sent, by the client’s clock', async (t) => {
+    service.clock.advance(16 * MINUTE)
+    const answers = await parallel(100, () => client.get(PROFILE))
+    t.equal(answers.length, 100)
+    t.equal(refreshes(bench), 1)
+    t.equal(sent.length, 101, 'none was sent in vain')
+  })
+
+  await t.test('when the service refuses it, whatever the client’s clock says', async (t) => {
+    const now = service.clock()
+    const slow = another({ store }, { clock: () => now })
+    service.clock.advance(16 * MINUTE)
+    sent.length = 0
+    const answers = await parallel(100, () => slow.get(PROFILE))
+    t.equal(answers.length, 100)
+    t.equal(refreshes(bench), 1)
+    t.equal(sent.length, 201, 'each is sent once more')
+  })
+
+  await t.test('and a POST among them, which is sent once more after its refusal', async (t) => {
+    const now = service.clock()
+    const slow = another({ store }, { clock: () => now })
+    service.clock.advance(16 * MINUTE)
+    const body = { name: 'made once' }
+    const made = await slow.post('/api/apikeys/generate', { body })
+    recordSecret('token', made.apiKey)
+    const { keys } = await slow.get('/api/apikeys')
+    t.equal(keys.length, 1)
+  })
+
+  t.test('across tabs with one store, where there are locks', async (t) => {
+    const held = new Map<string, Promise<unknown>>()
+    const names = new Set<string>()
+    const locks = {
+      request(name: string, _options: object, task: () => Promise<unknown>) {
+        names.add(name)
+        const turn = (held.get(name) ?? Promise.resolve()).then(task)
+        held.set(name, turn)
+        return turn
+      },
+    }
+    t.intercept(platformScope, 'navigator', { value: { locks } })
+    service.clock.advance(16 * MINUTE)
+    sent.length = 0
+    const refreshToken = store.get()?.refreshToken ?? ''
+    const tabs = [another({ store }), another({ store }), another({ store })]
+    await Promise.all(tabs.flatMap((tab) => [tab.get(PROFILE), tab.accessToken()]))
+    t.equal(refreshes(bench), 1)
+    t.equal(names.size, 1)
+    t.notOk([...names].join().includes(refreshToken.slice(10, 30)), 'the name tells no secret')
+  })
+
+  t.test('without the lock of a tab that hangs', async (t) => {
+    const request = () => Promise.reject(new DOMException('', 'TimeoutError'))
+    t.intercept(platformScope, 'navigator', { value: { locks: { request } } })
+    service.clock.advance(16 * MINUTE)
+    t.match(await client.get(PROFILE), { user: {} })
+  })
+})
+
+t.test('an outage costs nobody the session', async (t) => {
+  const proxy = await startProxy(t)
+  const env = { VERIFICATION_CACHE_SECONDS: '0' }
+  const bench = await startBench(t, { endpoint: proxy.endpoint, env })
+  const { client, service, sent, store, waited, another } = bench
+  t.beforeEach(() => {
+    proxy.decide(() => 'pass')
+    bench.onWait = () => undefined
+    sent.length = waited.length = 0
+  })
+
+  await t.test('a 503 is asked again after the time that it names', async (t) => {
+    proxy.decide(() => 'fail')
+    bench.onWait = () => proxy.decide(() => 'pass')
+    t.match(await client.get(PROFILE), { user: {} })
+    t.same([sent, waited], [[`GET ${PROFILE}`, `GET ${PROFILE}`], [2 * SECOND]])
+  })
+
+  await t.test('at most twice, and then the error says how long to wait', async (t) => {
+    proxy.decide(() => 'fail')
+    const error = await failureOf(client.get(PROFILE))
+    t.match(error, { status: 503, code: 'STORE_UNAVAILABLE', retryAfter: 2 })
+    t.ok(error instanceof UnavailableError)
+    t.equal(sent.length, 3)
+  })
+
+  await t.test('but never what is not idempotent', async (t) => {
+    proxy.decide(() => 'fail')
+    const error = await failureOf(client.post('/api/apikeys/generate', { body: { name: 'k' } }))
+    t.ok(error instanceof UnavailableError)
+    t.same([sent, waited], [['POST /api/apikeys/generate'], []])
+  })
+
+  await t.test('nor once the caller has given up', async (t) => {
+    proxy.decide(() => 'fail')
+    const controller = new AbortController()
+    bench.onWait = () => controller.abort(new Error('enough'))
+    const { signal } = controller
+    t.match(await failureOf(client.get(PROFILE, { signal })), { message: 'enough' })
+    t.equal(sent.length, 1)
+    t.match(await failureOf(client.get(PROFILE, { signal })), { message: 'enough' })
+    t.match(await failureOf(client.accessToken({ signal })), { message: 'enough' })
+    t.equal(sent.length, 1, 'nothing is sent any more')
+  })
+
+  await t.test('nor when it is told to wait for too long', async (t) => {
+    let count = 0
+    const full = another({
+      fetch: async () => {
+        count++
+        return Response.json({}, { status: 503, headers: { 'retry-after': '3600' } })
+      },
+    })
+    t.match(await failureOf(full.get('/healthz')), { code: 'HTTP_503', retryAfter: 3600 })
+    t.equal(count, 1)
+  })
+
+  await t.test('a failed refresh keeps the tokens', async (t) => {
+    service.clock.advance(16 * MINUTE)
+    const before = store.get()
+    proxy.decide(() => 'fail')
+    t.ok((await failureOf(client.get(PROFILE))) instanceof UnavailableError)
+    t.same(store.get(), before)
+    proxy.decide(() => 'pass')
+    t.match(await client.get(PROFILE), { user: {} })
+  })
+
+  await t.test('a refresh before its time lets the old token serve', async (t) => {
+    service.clock.advance(15 * MINUTE - 5 * SECOND)
+    const before = store.get()?.accessToken
+    proxy.decide(() => 'fail')
+    t.equal(await client.accessToken(), before)
+    proxy.decide(() => 'pass')
+    t.not(await client.accessToken(), before)
+  })
+
+  await t.test('no answer at all', async (t) => {
+    service.clock.advance(16 * MINUTE)
+    const before = store.get()
+    const error = await failureOf(
+      another({ store, fetch: () => Promise.reject(new TypeError('fetch failed')) }).get(PROFILE),
+    )
+    t.match(error, { status: 0, code: 'UNREACHABLE', cause: { message: 'fetch failed' } })
+    t.ok(error instanceof UnavailableError)
+    t.same(store.get(), before)
+  })
+
+  await t.test('a refresh whose answer is lost is asked for again at once', async (t) => {
+    let lost = 0
+    const fetching = another({
+      store,
+      async fetch(request) {
+        const answer = await fetch(request)
+        if (!request.url.endsWith('/refresh') || lost++ > 0) return answer
+        throw new TypeError('connection reset')
+      },
+    })
+    t.match(await fetching.get(PROFILE), { user: {} })
+    t.equal(lost, 2)
+    t.equal(service.events('authn_token_reuse').length, 0)
+  })
+})
+
+t.test('a definite refusal ends the session, and nothing else does', async (t) => {
+  const { client, service, store, sent } = await startBench(t)
+  const stolen = store.get()
+  await service.post('/api/auth/refresh', { refreshToken: stolen?.refreshToken })
+  service.clock.advance(16 * MINUTE)
+  const errors = await parallel(10, () => failureOf(client.get(PROFILE)))
+  for (const error of errors) {
+    t.ok(error instanceof SignInRequiredError)
+    t.match(error, { status: 401, code: 'REFRESH_TOKEN_REUSED' })
+  }
+  t.equal(store.get(), undefined)
+  t.same(sent, [REFRESH])
+})
+
+t.test('errors are classes by code', async (t) => {
+  const { client, account, another, service } = await startBench(t, {
+    env: { RATE_LIMIT_PER_ACCOUNT: '1' },
+  })
+  const { email, password } = account
+  const wrong = { email, password: 'wrong' }
+  const id = 'x'.repeat(22)
+  service.clock.advance(16 * MINUTE)
+  const failures: [() => Promise<unknown>, new (...args: never) => LatchkeyError, object][] = [
+    [() => another().signIn(wrong), InvalidCredentialsError, { code: 'INVALID_CREDENTIALS' }],
+    [
+      () => client.post('/api/auth/register', { body: { email, password } }),
+      EmailTakenError,
+      { status: 409, code: 'EMAIL_TAKEN' },
+    ],
+    [
+      () => client.post('/api/auth/register', { body: { email: 'x', password: 'y' } }),
+      ValidationError,
+      { errors: [{ field: '/email' }], requestId: String },
+    ],
+    [() => client.get('/api/admin'), ForbiddenError, { status: 403, code: 'FORBIDDEN' }],
+    [
+      () => client.delete('/api/auth/sessions/{id}', { params: { path: { id } } }),
+      NotFoundError,
+      { status: 404 },
+    ],
+    [
+      () => client.delete('/api/auth/identities/{id}', { params: { path: { id } } }),
+      RecentSignInRequiredError,
+      { code: 'RECENT_SIGN_IN_REQUIRED' },
+    ],
+    [() => another().get('/api/data'), LatchkeyError, { name: 'LatchkeyError', status: 401 }],
+  ]
+  for (const [fail, Class, members] of failures) {
+    const error = await failureOf(fail())
+    t.ok(error instanceof Class, Class.name)
+    t.match(error, { name: Class.name, ...members })
+  }
+  const tries = [another(), another(), another()]
+  let limited: unknown
+  for (const tried of tries) limited = await failureOf(tried.signIn(wrong))
+  t.ok(limited instanceof RateLimitedError)
+  t.match(limited, { status: 429, retryAfter: Number })
+  const page = another({ fetch: async () => new Response('<html>', { status: 502 }) })
+  t.match(await failureOf(page.get('/healthz')), { name: 'UnavailableError', code: 'HTTP_502' })
+})
+
+t.test('with cookies, no script sees a token', async (t) => {
+  const bench = await startBench(t)
+  const { another, account, service, url, sent, client: first } = bench
+  const jar = new Map<string, string>()
+  const browser = async (request: Request): Promise<Response> => {
+    sent.push(`${request.method} ${new URL(request.url).pathname}`)
+    t.equal(request.credentials, 'include')
+    const headers = new Headers(request.headers)
+    headers.set('origin', 'https://auth.example.com')
+    headers.set('cookie', [...jar].map((pair) => pair.join('=')).join('; '))
+    const answer = await fetch(new Request(request, { headers }))
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      recordSecret('token', value)
+      if (value === '') jar.delete(name)
+      else jar.set(name, value)
+    }
+    return answer
+  }
+  const client = another({ useCookies: true, fetch: browser })
+  const user = await client.signIn(account)
+  t.equal(user.id, account.id)
+  t.same([...jar.keys()], ['__Host-latchkey_access', '__Host-latchkey_refresh'])
+  t.match(await client.get(PROFILE), { user: { id: account.id } })
+  t.equal(await client.accessToken(), undefined)
+
+  service.clock.advance(16 * MINUTE)
+  jar.delete('__Host-latchkey_access') // as a browser does at the end of its Max-Age
+  sent.length = 0
+  await parallel(20, () => client.get(PROFILE))
+  t.equal(refreshes(bench), 1)
+  await client.signOut()
+  t.equal(jar.size, 0)
+  t.match(await failureOf(client.get(PROFILE)), { code: 'ACCESS_TOKEN_REQUIRED' })
+  t.equal(url.startsWith('http://127.0.0.1'), true)
+  await first.signOut()
+})
+
+t.test('tells nobody a token', async (t) => {
+  const { client, store } = await startBench(t)
+  const { accessToken = '', refreshToken = '' } = store.get() ?? {}
+  const error = await failureOf(client.get('/api/admin'))
+  const said = [client, store, error].flatMap((value) => [
+    inspect(value, { depth: Infinity, showHidden: true }),
+    JSON.stringify(value),
+    String(value),
+  ])
+  for (const secret of [accessToken, refreshToken]) {
+    t.ok(secret.length > 20)
+    t.notOk(said.join('\n').includes(secret))
+  }
+})
+
+t.test('runs where there is no Node, and is little to load', async (t) => {
+  const { url, account } = await startBench(t)
+  const { outputFiles } = await build({
+    entryPoints: ['src/client/client.ts'],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    globalName: 'latchkey',
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+  })
+  const [file] = outputFiles
+  t.ok(file && file.contents.length < 16_000, `${file?.contents.length} bytes`)
+
+  const { AbortSignal, Headers, Request, Response, TextEncoder, URL, crypto } = globalThis
+  const web = { AbortSignal, Headers, Request, Response, TextEncoder, URL, crypto, fetch }
+  const page = createContext({ ...web, FormData, setTimeout, clearTimeout })
+  runInContext(file?.text ?? '', page)
+  const use = `(async (issuer, account) => {
+    const client = new latchkey.LatchkeyClient({ issuer })
+    await client.signIn(account)
+    return client.get('/api/profile')
+  })`
+  const run = runInContext(use, page) as (...args: unknown[]) => Promise<unknown>
+  t.match(await run(url, account), { user: { id: account.id } })
+})
