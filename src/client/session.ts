@@ -135,14 +135,21 @@ export class TokenSession implements Session {
 export class CookieSession implements Session {
   readonly #dependencies: SessionDependencies
   #renewing: Promise<boolean> | undefined
+  /** Counts renewals: a request that was sent before the last one need only be sent again. */
+  #renewals = 0
+  readonly #sentAt = new WeakMap<Request, number>()
 
   constructor(dependencies: SessionDependencies) {
     this.#dependencies = dependencies
   }
 
-  authorize = async (request: Request): Promise<Request> => request
+  async authorize(request: Request): Promise<Request> {
+    this.#sentAt.set(request, this.#renewals)
+    return request
+  }
 
-  renew(): Promise<boolean> {
+  async renew(refused: Request): Promise<boolean> {
+    if (this.#sentAt.get(refused) !== this.#renewals) return true
     const { issuer } = this.#dependencies
     this.#renewing ??= exclusively(`latchkey:${issuer}`, () => this.#refresh()).finally(() => {
       this.#renewing = undefined
@@ -152,7 +159,10 @@ export class CookieSession implements Session {
 
   async #refresh(): Promise<boolean> {
     const response = await postRefresh(this.#dependencies, { credentials: 'include' })
-    if (response.ok) return true
+    if (response.ok) {
+      this.#renewals++
+      return true
+    }
     const error = await errorOf(response)
     // Nobody was signed in: the first answer says all there is to say.
     if (error.code === 'REFRESH_TOKEN_REQUIRED') return false
