@@ -1,0 +1,41 @@
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import apiKey from 'latchkey/api-key'
+import jwt from 'latchkey/jwt'
+import securityHeaders from 'latchkey/security-headers'
+
+export interface OrdersOptions {
+  /** Base URL of the Latchkey service. */
+  readonly issuer: string
+  /** An API key with the scope `token:introspect`; without one there is no route for partners. */
+  readonly introspectionKey?: string | undefined
+}
+
+/** Another team's API: people come with Latchkey's tokens, partners with its API keys. */
+export async function buildOrders(
+  { issuer, introspectionKey }: OrdersOptions,
+  settings: FastifyServerOptions = {},
+): Promise<FastifyInstance> {
+  const app = Fastify(settings)
+  await app.register(securityHeaders)
+  await app.register(jwt, { issuer })
+
+  app.get('/orders', { onRequest: app.requireAccessToken }, async (request) => ({
+    customer: request.user.sub,
+    orders: [],
+  }))
+  app.get(
+    '/orders/all',
+    { onRequest: [app.requireAccessToken, app.requireRole('admin')] },
+    async () => ({ orders: [] }),
+  )
+
+  if (introspectionKey !== undefined) {
+    await app.register(apiKey, { issuer, introspectionKey })
+    app.get(
+      '/partners/orders',
+      { onRequest: app.requireApiKey({ scopes: ['data:read'] }) },
+      async (request) => ({ partner: request.apiKey.ownerId, orders: [] }),
+    )
+  }
+  return app
+}

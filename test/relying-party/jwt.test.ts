@@ -1,0 +1,218 @@
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import Fastify, { type FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import securityHeaders from '../../src/plugins/security-headers.js'
+import jwt from '../../src/relying-party/jwt.js'
+import { HOUR, MINUTE, SECOND } from '../support/clock.js'
+import { type Forgery, forgerFor } from '../support/forge.js'
+import { type Issuer, startIssuer } from '../support/issuer.js'
+import { newAdmin } from '../support/keys.js'
+import { parallel } from '../support/tally.js'
+
+const JWKS = 'GET /.well-known/jwks.json'
+
+/** Another team's API, which has an error handler of its own. */
+async function startApi(t: Test, issuer: string): Promise<FastifyInstance> {
+  const app = Fastify()
+  app.setErrorHandler((error, _request, reply) => reply.code(500).send({ own: String(error) }))
+  await app.register(securityHeaders)
+  await app.register(jwt, { issuer })
+  const { requireAccessToken, requireRole, requireScope } = app
+  app.get('/me', { onRequest: requireAccessToken }, async ({ user }) => ({ sub: user.sub }))
+  app.get('/admin', { onRequest: [requireAccessToken, requireRole('admin')] }, async () => ({}))
+  app.get('/orders', { onRequest: [requireAccessToken, requireScope('orders')] }, async () => ({}))
+  app.get('/broken', { onRequest: requireAccessToken }, async () => {
+    throw new Error('of the other team')
+  })
+  t.teardown(() => app.close())
+  return app
+}
+
+async function ask(app: FastifyInstance, token?: string, url = '/me') {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const { statusCode, headers: head, body } = await app.inject({ url, headers })
+  return { status: statusCode, headers: head, body: JSON.parse(body) as Record<string, unknown> }
+}
+
+const signIn = async ({ service }: Issuer): Promise<string> =>
+  (await service.signIn(await service.signUp())).accessToken
+
+t.test('answers as the service itself does', async (t) => {
+  const issuer = await startIssuer(t)
+  const { service } = issuer
+  const app = await startApi(t, issuer.url)
+  const account = await service.signUp()
+  const { accessToken: token } = await service.signIn(account)
+
+  t.match(await ask(app, token), { status: 200, body: { sub: account.id } })
+  const admin = await newAdmin(service)
+  const { accessToken: adminToken } = await service.signIn(admin.account)
+  t.equal((await ask(app, adminToken, '/admin')).status, 200)
+
+  const refusals: [what: string, token: string | undefined, url: string, answer: object][] = [
+    [
+      'no token',
+      undefined,
+      '/me',
+      { status: 401, code: 'ACCESS_TOKEN_REQUIRED', challenge: 'Bearer realm="latchkey"' },
+    ],
+    [
+      'no JWT',
+      'nonsense',
+      '/me',
+      { status: 401, code: 'TOKEN_INVALID', challenge: /invalid_token/ },
+    ],
+    [
+      'another role',
+      token,
+      '/admin',
+      { status: 403, code: 'FORBIDDEN', challenge: /insufficient/ },
+    ],
+    [
+      'another scope',
+      token,
+      '/orders',
+      { status: 403, code: 'INSUFFICIENT_SCOPE', challenge: /"orders"/ },
+    ],
+  ]
+  for (const [what, presented, url, { ...expected }] of refusals) {
+    const { status, headers, body } = await ask(app, presented, url)
+    const challenge = headers['www-authenticate']
+    t.match({ status, code: body.code, challenge }, expected, what)
+    t.match(headers, {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+    t.match(body, { status, title: String, error: String, requestId: String })
+  }
+  t.match(await ask(app, token, '/broken'), { status: 500, body: { own: /of the other team/ } })
+  const twice = await app.inject({ url: '/me?access_token=x' })
+  t.equal(twice.statusCode, 400)
+})
+
+t.test('refuses every token but its issuer’s', async (t) => {
+  const issuer = await startIssuer(t)
+  const { service } = issuer
+  const app = await startApi(t, issuer.url)
+  const genuine = await signIn(issuer)
+  const forger = await forgerFor(service, genuine)
+  const { privateKey: foreign } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const byForeign = (input: string) => sign('sha256', Buffer.from(input), foreign)
+  const publicPem = forger.publicKey.export({ type: 'spki', format: 'pem' })
+  const byHmac = (input: string) => createHmac('sha256', publicPem).update(input).digest()
+  const now = service.clock() / 1000
+  const attacks: Record<string, Forgery> = {
+    'another audience': { claims: { aud: 'another-api' } },
+    'another issuer': { claims: { iss: 'https://evil.example.com' } },
+    'an ID token': { header: { typ: 'JWT' }, claims: { nonce: 'n' } },
+    'no type': { header: { typ: undefined } },
+    'HS256 by the public key': { header: { alg: 'HS256' }, sign: byHmac },
+    'no algorithm': { header: { alg: 'none' }, sign: () => Buffer.alloc(0) },
+    'another key under our kid': { sign: byForeign },
+    'another key under its own kid': { header: { kid: 'foreign' }, sign: byForeign },
+    'a key in its header': {
+      header: { jwk: foreign.export({ format: 'jwk' }), kid: 'own' },
+      sign: byForeign,
+    },
+    'of the future': { claims: { iat: now + 60 } },
+  }
+  t.equal((await ask(app, genuine)).status, 200)
+  for (const [what, forgery] of Object.entries(attacks)) {
+    const { status, body } = await ask(app, forger.forge(forgery))
+    t.match({ status, body }, { status: 401, body: { code: 'TOKEN_INVALID' } }, what)
+  }
+  const expired = forger.forge({ claims: { exp: now } })
+  t.match(await ask(app, expired), { status: 401, body: { code: 'TOKEN_EXPIRED' } })
+})
+
+t.test('reads the keys once, and unknown ones make it look no more than every 10 s', async (t) => {
+  const issuer = await startIssuer(t)
+  const { service, asked } = issuer
+  const app = await startApi(t, issuer.url)
+  const genuine = await signIn(issuer)
+  t.same(asked, [], 'a service that is away holds up no start')
+  const answers = await parallel(50, () => ask(app, genuine))
+  t.ok(answers.every(({ status }) => status === 200))
+  t.same(asked, [JWKS])
+
+  const forger = await forgerFor(service, genuine)
+  const unknown = (kid: string) => ask(app, forger.forge({ header: { kid } }))
+  for (let i = 0; i < 20; i++) t.equal((await unknown(`kid-${i}`)).status, 401)
+  t.equal(asked.length, 1, 'read a moment ago')
+  service.clock.advance(11 * SECOND)
+  for (let i = 0; i < 20; i++) t.equal((await unknown(`kid-${i}`)).status, 401)
+  t.equal(asked.length, 2)
+})
+
+t.test('keys rotate under it without a refused token', async (t) => {
+  const issuer = await startIssuer(t)
+  const { service, asked } = issuer
+  const app = await startApi(t, issuer.url)
+  const account = await service.signUp()
+  await service.app.keyRing.maintain({ force: true })
+  const kids = new Set<string>()
+  let last: string | undefined
+  for (let minutes = 0; minutes < 150; minutes += 10) {
+    const { accessToken: token } = await service.signIn(account)
+    kids.add(
+      (
+        JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as {
+          kid: string
+        }
+      ).kid,
+    )
+    t.equal((await ask(app, token)).status, 200, `after ${minutes} minutes`)
+    if (last !== undefined) t.equal((await ask(app, last)).status, 200, 'and the one before it')
+    last = token
+    service.clock.advance(10 * MINUTE)
+  }
+  t.equal(kids.size, 2)
+  t.equal(asked.length, 3, 'once an hour')
+})
+
+t.test('while the issuer is away', async (t) => {
+  const issuer = await startIssuer(t)
+  const { service } = issuer
+  const [app, late] = [await startApi(t, issuer.url), await startApi(t, issuer.url)]
+  const known = await signIn(issuer)
+  const { clock } = service
+  t.equal((await ask(app, known)).status, 200)
+  const forger = await forgerFor(service, known)
+  issuer.away = true
+
+  await t.test('keys that are known serve on, however old', async (t) => {
+    clock.advance(5 * HOUR)
+    const { accessToken } = await service.signIn(await service.signUp())
+    t.equal((await ask(app, accessToken)).status, 200)
+  })
+  await t.test('nobody can say what another key is', async (t) => {
+    clock.advance(11 * SECOND)
+    const unknown = forger.forge({ header: { kid: 'new' }, claims: { exp: clock() / 1000 + 900 } })
+    for (const presented of [unknown, unknown]) {
+      const { status, headers, body } = await ask(app, presented)
+      t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' })
+      t.match(headers['retry-after'], /^\d+$/)
+    }
+    t.equal((await ask(late, unknown)).status, 503, 'nor who never had any')
+    t.equal((await ask(late, 'nonsense')).status, 401, 'but what is none is none')
+  })
+  await t.test('and is asked again when it is back', async (t) => {
+    issuer.away = false
+    clock.advance(11 * SECOND)
+    const { accessToken } = await service.signIn(await service.signUp())
+    t.equal((await ask(late, accessToken)).status, 200)
+  })
+})
+
+t.test('a wrong issuer stops the boot', async (t) => {
+  for (const issuer of [
+    'auth.example.com',
+    'http://auth.example.com',
+    'https://auth.example.com/',
+    'https://auth.example.com/tenant',
+    '',
+  ]) {
+    await t.rejects(async () => startApi(t, issuer), /^issuer: must be the base URL/, issuer)
+  }
+})
