@@ -98,9 +98,9 @@ declare module 'fastify' {
     /** `onRequest` hook: a valid bearer token, its claims in `request.user`. */
     requireAccessToken: onRequestHookHandler
     /** `onRequest` hook, after one that authenticates: 403 for another role. */
-    requireRole(role: string): onRequestHookHandler
+    requireRole: (role: string) => onRequestHookHandler
     /** `onRequest` hook, after one that authenticates: 403 unless every scope is held. */
-    requireScope(...scopes: string[]): onRequestHookHandler
+    requireScope: (...scopes: string[]) => onRequestHookHandler
   }
   interface FastifyRequest {
     /** Set by `requireAccessToken`. */
