@@ -21,9 +21,12 @@ export default fp(
   { name: 'security-headers', fastify: '5.x' },
 )
 
+/** Exported so that the declaration of the module keeps its import of `FastifyReply`. */
+export type HeaderSetter = (reply: FastifyReply) => void
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** For answers that no hook precedes, such as `frameworkErrors`. */
-    applySecurityHeaders(reply: FastifyReply): void
+    applySecurityHeaders: HeaderSetter
   }
 }

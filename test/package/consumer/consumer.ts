@@ -1,0 +1,44 @@
+// Every export as another project uses it: compiled in an empty folder that has the tarball, and run there.
+import { App, Stack } from 'aws-cdk-lib'
+import Fastify, { type FastifyInstance } from 'fastify'
+import apiKey, { type ApiKeyOptions, type VerifiedKey } from 'latchkey/api-key'
+import { Latchkey, type LatchkeyProps } from 'latchkey/cdk'
+import { LatchkeyClient, SignInRequiredError, type TokenStore } from 'latchkey/client'
+import jwt, { type AccessTokenClaims, type JwtOptions } from 'latchkey/jwt'
+import securityHeaders from 'latchkey/security-headers'
+
+const issuer = 'https://auth.example.com'
+const jwtOptions: JwtOptions = { issuer }
+const keyOptions: ApiKeyOptions = { issuer, introspectionKey: 'lk_live_…' }
+const settings: LatchkeyProps = { audience: 'orders', environment: { PASSWORD_MIN_LENGTH: '15' } }
+const store: TokenStore = { get: () => undefined, set: () => undefined }
+
+const app: FastifyInstance = Fastify()
+await app.register(securityHeaders)
+await app.register(jwt, jwtOptions)
+app.get('/', { onRequest: [app.requireAccessToken, app.requireRole('admin')] }, async (request) => {
+  const claims: AccessTokenClaims = request.user
+  return claims.sub
+})
+const refused = await app.inject('/')
+const unusable = await Fastify()
+  .register(apiKey, keyOptions)
+  .then(
+    () => 'an unusable key was taken',
+    (error: unknown) => String(error),
+  )
+console.log(unusable)
+const readScopes = ({ scopes }: VerifiedKey): readonly string[] => scopes
+
+const stack = new Stack(new App(), 'Auth')
+const latchkey = new Latchkey(stack, 'Latchkey', settings)
+
+const client = new LatchkeyClient({ issuer, store })
+const readProfile = async (): Promise<string> => (await client.get('/api/profile')).user.email
+const failure: unknown = await client
+  .get('/api/profile', { signal: AbortSignal.abort(new Error('given up')) })
+  .catch((error: unknown) => error)
+
+console.log(refused.statusCode, refused.headers['x-content-type-options'], refused.body.length > 0)
+console.log(typeof readScopes, typeof readProfile, failure instanceof SignInRequiredError)
+console.log(typeof latchkey.issuer, stack.node.findAll().length > 20, String(failure))
