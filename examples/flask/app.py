@@ -1,0 +1,55 @@
+"""Another team's API in Flask: people come with Latchkey's tokens, partners with its API keys."""
+
+import os
+
+from flask import Flask, g
+
+import problems
+from api_keys import ApiKeys, api_key_required
+from login import proxy_login
+from tokens import AccessTokens, jwt_required, require_role
+
+
+def create_app(issuer, audience="latchkey", introspection_key=None):
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
+    problems.register(app)
+    app.extensions["latchkey_tokens"] = AccessTokens(issuer, audience)
+
+    @app.after_request
+    def protect(response):
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    @app.post("/api/auth/login")
+    def login():
+        return proxy_login(issuer)
+
+    @app.get("/api/protected")
+    @jwt_required
+    def protected():
+        return {"userId": g.user["sub"]}
+
+    @app.get("/api/admin")
+    @require_role("admin")
+    def admin():
+        return {"message": "Admin data"}
+
+    if introspection_key:
+        app.extensions["latchkey_api_keys"] = ApiKeys(issuer, introspection_key)
+
+        @app.get("/api/data")
+        @api_key_required("data:read")
+        def data():
+            return {"data": {"keyId": g.api_key["client_id"]}}
+
+    return app
+
+
+if __name__ == "__main__":
+    create_app(
+        os.environ.get("ISSUER", "http://127.0.0.1:3000"),
+        os.environ.get("AUDIENCE", "latchkey"),
+        os.environ.get("INTROSPECTION_KEY"),
+    ).run("127.0.0.1", int(os.environ.get("PORT", "5000")))
