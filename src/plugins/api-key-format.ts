@@ -52,7 +52,7 @@ export function assembleKey(prefix: KeyPrefix, keyId: string, secret: string): s
 const ANY_PREFIX = /^([a-z][a-z0-9]{1,15})_([a-z][a-z0-9]{1,15})_/
 
 /** @returns undefined for what begins like no key of any service. */
-function prefixOf(text: string): KeyPrefix | undefined {
+export function prefixOf(text: string): KeyPrefix | undefined {
   const [, name, environment] = ANY_PREFIX.exec(text) ?? []
   return name === undefined || environment === undefined ? undefined : { name, environment }
 }

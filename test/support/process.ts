@@ -63,13 +63,23 @@ export async function startRefused(t: Test, options: ProcessOptions): Promise<Ex
   return exit
 }
 
+type CommandOptions = ProcessOptions & { readonly input?: string }
+
 /** Runs one command of the administrator's command line to its end. */
-export function runAdmin(
+export const runAdmin = (t: Test, args: readonly string[], options?: CommandOptions) =>
+  runCommand(t, 'src/entry/admin.ts', args, options)
+
+/** Runs one command of the partners' command line to its end. */
+export const runLatchkey = (t: Test, args: readonly string[], options?: CommandOptions) =>
+  runCommand(t, 'src/entry/latchkey.ts', args, options)
+
+function runCommand(
   t: Test,
+  entry: string,
   args: readonly string[],
-  { input = '', ...options }: ProcessOptions & { readonly input?: string } = {},
+  { input = '', ...options }: CommandOptions = {},
 ): Promise<Exit> {
-  const { child, exited } = launch(t, ['src/entry/admin.ts', ...args], options)
+  const { child, exited } = launch(t, [entry, ...args], options)
   child.stdin.end(input)
   return exited
 }

@@ -1,0 +1,114 @@
+import t from 'tap'
+import { newOwner } from '../support/keys.js'
+import { type Exit, runLatchkey } from '../support/process.js'
+import { startService } from '../support/service.js'
+import { listen } from '../support/socket.js'
+import { recordSecret } from '../support/transcript.js'
+
+t.test('the command line of partners', async (t) => {
+  t.jobs = 2
+  const service = await startService(t)
+  const { url } = await listen(service)
+  const owner = await newOwner(service)
+  const key = await owner.generate({ scopes: ['data:read'] })
+  const writer = await owner.generate({ scopes: ['data:write'] })
+  const limited = await owner.generate({ rateLimit: { limit: 1, windowSeconds: 3600 } })
+  await service.get('/api/data', { headers: { 'x-api-key': limited.secret } })
+
+  const run = async (args: readonly string[], secret = key.secret, more = {}): Promise<Exit> => {
+    const env = { LATCHKEY_URL: url, LATCHKEY_API_KEY: secret, ...more }
+    const exit = await runLatchkey(t, args, { env })
+    t.notOk((exit.stdout + exit.stderr).includes(secret), 'shows no key')
+    return exit
+  }
+
+  t.test('call', async (t) => {
+    const { code, stdout } = await run(['call', '/api/data'])
+    t.equal(code, 0)
+    t.same(JSON.parse(stdout), { data: { keyId: key.id } })
+    const json = await run(['call', '/api/data', '--json'])
+    t.same(JSON.parse(json.stdout), { status: 200, body: { data: { keyId: key.id } } })
+  })
+
+  t.test('call, refused in one sentence and by an exit code', async (t) => {
+    const cases: [args: string[], secret: string | undefined, code: number, said: RegExp][] = [
+      [
+        ['call', '/api/data'],
+        writer.secret,
+        3,
+        /^Insufficient scope \(INSUFFICIENT_SCOPE\)\. The key needs: data:read\. Request /,
+      ],
+      [['call', '/nowhere'], undefined, 4, /^Not found \(NOT_FOUND\)/],
+      [['call', '/api/data', '-d', '{}'], undefined, 4, /^Method not allowed/],
+      [['call', '/api/data'], limited.secret, 5, /^Too many requests .*Try again in \d+ seconds/],
+      [
+        ['call', '/api/data', '--url', 'http://127.0.0.1:1'],
+        undefined,
+        6,
+        /^http:\/\/127\.0\.0\.1:1 does not answer/,
+      ],
+      [
+        ['call', '/api/data', '--url', 'http://api.example.com'],
+        undefined,
+        2,
+        /must be an https:\/\/ URL/,
+      ],
+      [['call', 'api/data'], undefined, 2, /must begin with \//],
+      [['call', '/api/data', '-d', 'x'], undefined, 2, /must be JSON/],
+      [['call', '/api/data'], key.secret.slice(1), 3, /^The key is mistyped or cut/],
+      [['call'], undefined, 2, /missing required argument/],
+    ]
+    for (const [args, secret, code, said] of cases) {
+      const exit = await run(args, secret)
+      t.match(exit, { code, stdout: '', stderr: said }, args.join(' '))
+    }
+    const json = await run(['call', '/api/data', '--json'], writer.secret)
+    t.equal(json.code, 3)
+    t.match(JSON.parse(json.stdout), { status: 403, body: { code: 'INSUFFICIENT_SCOPE' } })
+  })
+
+  t.test('token', async (t) => {
+    const { code, stdout } = await run(['token', '--scope', 'data:read'])
+    t.equal(code, 0)
+    const token = stdout.trim()
+    recordSecret('token', token)
+    t.match(await service.app.verifyAccessToken(token), { sub: key.id, scope: 'data:read' })
+    const json = JSON.parse((await run(['token', '--json'])).stdout) as {
+      body: { access_token: string }
+    }
+    recordSecret('token', json.body.access_token)
+    t.match(json, { status: 200, body: { token_type: 'Bearer', expires_in: 900 } })
+    const wrong = await run(['token', '--scope', 'data:write'])
+    t.match(wrong, { code: 4, stderr: /^The key does not have that scope \(invalid_scope\)/ })
+  })
+
+  t.test('key inspect, of a key that is piped in, asking nobody', async (t) => {
+    const inspect = (input: string, ...args: string[]) =>
+      runLatchkey(t, ['key', 'inspect', ...args], { input: `${input}\n` })
+    const whole = { prefix: 'lk', environment: 'live', keyId: key.id, ownerId: owner.id }
+    const good = await inspect(key.secret, '--json')
+    t.same(
+      { ...good, stdout: JSON.parse(good.stdout) as object },
+      { code: 0, stderr: '', stdout: { ...whole, checksum: 'valid' } },
+    )
+    const typo = key.secret.slice(0, -1) + (key.secret.endsWith('a') ? 'b' : 'a')
+    const bad = await inspect(typo, '--json')
+    t.equal(bad.code, 3)
+    t.match(JSON.parse(bad.stdout), { prefix: 'lk', keyId: null, checksum: 'invalid' })
+    const said = await inspect(key.secret)
+    t.match(said.stdout, /^prefix +lk\nenvironment +live\n/)
+    t.notOk(said.stdout.includes(key.secret.slice(38, 80)), 'shows no secret')
+    t.match(await runLatchkey(t, ['key', 'inspect'], { input: '' }), {
+      code: 2,
+      stderr: /^There is no key/,
+    })
+  })
+
+  t.test('--help says how it ends, and where the key comes from', async (t) => {
+    const { code, stdout } = await runLatchkey(t, ['--help'])
+    t.equal(code, 0)
+    t.match(stdout, /LATCHKEY_API_KEY[^]*Exit codes:[^]* {2}6 {2}no answer/)
+    t.match(await runLatchkey(t, ['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
+    t.match(await runLatchkey(t, ['frobnicate']), { code: 2, stderr: /unknown command/ })
+  })
+})
