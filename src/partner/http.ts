@@ -75,5 +75,5 @@ type Members = Partial<
 /** Of problem details, or of an OAuth error: what is text. */
 function membersOf(body: unknown): Members {
   const entries = typeof body === 'object' && body !== null ? Object.entries(body) : []
-  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string')) as Members
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'))
 }
