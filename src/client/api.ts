@@ -140,6 +140,223 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/admin/users/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show a user */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly email: string;
+                                readonly emailVerified: boolean;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Disable or enable a user, change their role
+         * @description A change of status ends all of their sessions. Nobody disables themself or gives up their own role.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @enum {unknown} */
+                        readonly role?: "user" | "admin";
+                        /** @enum {unknown} */
+                        readonly status?: "active" | "disabled";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly email: string;
+                                readonly emailVerified: boolean;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /** End all sessions of a user */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/find": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Find a user by e-mail address
+         * @description By POST, since addresses have no place in URLs.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @example ada@example.com */
+                        readonly email: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly email: string;
+                                readonly emailVerified: boolean;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/apikeys": {
         readonly parameters: {
             readonly query?: never;
@@ -857,6 +1074,65 @@ export interface paths {
                         readonly [name: string]: unknown;
                     };
                     content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/password/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Whether a password could be chosen, and how hard it is to guess
+         * @description For forms that answer while somebody types. The rules are those of sign-up and of a change of password, which ask again; nothing is stored or logged.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Whose it shall be; it must not be in it */
+                        readonly email?: string;
+                        /**
+                         * @description 12 to 128 characters by default; no composition rules; common passwords are refused
+                         * @example correct horse battery staple
+                         */
+                        readonly password: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly accepted: boolean;
+                            /** @example is one of the most common passwords */
+                            readonly message?: string;
+                            /** @enum {unknown} */
+                            readonly refusal?: "NOT_UNICODE" | "TOO_SHORT" | "TOO_LONG" | "COMMON" | "REPETITIVE" | "CONTAINS_EMAIL";
+                            /** @description How hard it is to guess, by zxcvbn: 0 is the first to be tried, 4 is strong */
+                            readonly strength: number;
+                        };
+                    };
                 };
             };
         };
