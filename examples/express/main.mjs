@@ -1,0 +1,28 @@
+import express from 'express'
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+
+const { ISSUER: issuer = 'http://127.0.0.1:3000', PORT = '4001' } = process.env
+const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
+const expected = { issuer, audience: 'latchkey', algorithms: ['RS256'], typ: 'at+jwt' }
+
+/** 401 for a token that is no good; 503 where the issuer can't be asked which keys there are. */
+async function requireAccessToken(request, response, next) {
+  const [, token = ''] = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+  try {
+    request.user = (await jwtVerify(token, keys, expected)).payload
+    next()
+  } catch (error) {
+    const known = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)
+    const refused = known && error.code !== 'ERR_JOSE_GENERIC'
+    response.set(refused ? { 'www-authenticate': 'Bearer' } : { 'retry-after': '2' })
+    response.sendStatus(refused ? 401 : 503)
+  }
+}
+
+const app = express()
+app.get('/orders', requireAccessToken, (request, response) => {
+  response.json({ customer: request.user.sub, orders: [] })
+})
+const server = app.listen(Number(PORT), '127.0.0.1', () => {
+  console.log(`http://127.0.0.1:${server.address().port}/orders`)
+})

@@ -1,0 +1,30 @@
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+
+const { ISSUER: issuer = 'http://127.0.0.1:3000', PORT = '4002' } = process.env
+const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
+const expected = { issuer, audience: 'latchkey', algorithms: ['RS256'], typ: 'at+jwt' }
+
+/** 401 for a token that is no good; 503 where the issuer can't be asked which keys there are. */
+async function requireAccessToken(context, next) {
+  const [, token = ''] = /^bearer +(\S+)$/i.exec(context.req.header('authorization') ?? '') ?? []
+  try {
+    context.set('user', (await jwtVerify(token, keys, expected)).payload)
+  } catch (error) {
+    const known = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)
+    const refused = known && error.code !== 'ERR_JOSE_GENERIC'
+    return refused
+      ? context.text('Unauthorized', 401, { 'www-authenticate': 'Bearer' })
+      : context.text('Service Unavailable', 503, { 'retry-after': '2' })
+  }
+  await next()
+}
+
+const app = new Hono()
+app.get('/orders', requireAccessToken, (context) =>
+  context.json({ customer: context.get('user').sub, orders: [] }),
+)
+serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(PORT) }, ({ port }) => {
+  console.log(`http://127.0.0.1:${port}/orders`)
+})

@@ -1,0 +1,128 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { MINUTE } from '../support/clock.js'
+import { temporaryFolder } from '../support/engine.js'
+import { forgerFor } from '../support/forge.js'
+import { type Issuer, startIssuer } from '../support/issuer.js'
+import { newOwner } from '../support/keys.js'
+import { NO_COVERAGE } from '../support/process.js'
+
+const ROOT = join(import.meta.dirname, '../..')
+/** The examples' own clock is the real one, and so is the issuer's. */
+const realClock = () => Object.assign(() => new Date().getTime(), { advance: () => undefined })
+
+/** Starts an example on a free port. @returns the first URL that it prints, without its path. */
+async function startExample(
+  t: Test,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const child: ChildProcess = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...NO_COVERAGE, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  t.teardown(async () => {
+    child.kill()
+    if (child.exitCode === null) await once(child, 'exit')
+  })
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const url = /https?:\/\/[^\s]+/.exec(line)?.[0]
+    if (url !== undefined) return new URL(url).origin
+  }
+  throw new Error('the example did not start')
+}
+
+const statusOf = async (url: string, headers: Record<string, string> = {}): Promise<number> =>
+  (await fetch(url, { headers })).status
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+/** What every API must do with the tokens of an issuer. */
+async function checkOrders(t: Test, { service }: Issuer, url: string): Promise<void> {
+  const orders = `${url}/orders`
+  const { accessToken: token } = await service.signIn(await service.signUp())
+  const forger = await forgerFor(service, token)
+  t.equal(await statusOf(orders, bearer(token)), 200)
+  t.equal(await statusOf(orders), 401, 'no token')
+  const now = Math.floor(service.clock() / 1000)
+  for (const [what, forgery] of Object.entries({
+    'another audience': { claims: { aud: 'another' } },
+    'another issuer': { claims: { iss: 'https://evil.example.com' } },
+    'another type': { header: { typ: 'JWT' } },
+    'an unknown key': { header: { kid: 'unknown' } },
+    expired: { claims: { iat: now - 900, exp: now - 60 } },
+  })) {
+    t.equal(await statusOf(orders, bearer(forger.forge(forgery))), 401, what)
+  }
+}
+
+t.test('Fastify, by one command', async (t) => {
+  const issuer = await startIssuer(t, { clock: realClock() })
+  const owner = await newOwner(issuer.service)
+  const { secret: INTROSPECTION_KEY } = await owner.generate({ scopes: ['token:introspect'] })
+  const partner = await owner.generate()
+  const env = { ISSUER: issuer.url, INTROSPECTION_KEY }
+  const url = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, env)
+  await checkOrders(t, issuer, url)
+  const orders = `${url}/partners/orders`
+  t.equal(await statusOf(orders, { 'x-api-key': partner.secret }), 200)
+  t.equal(await statusOf(orders, { 'x-api-key': 'nonsense' }), 401)
+})
+
+t.test('Express and Hono, in a folder of their own', async (t) => {
+  const folder = temporaryFolder()
+  cpSync(join(ROOT, 'examples'), folder, { recursive: true })
+  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
+  for (const name of ['express', 'hono']) {
+    await t.test(name, async (t) => {
+      const issuer = await startIssuer(t, { clock: realClock() })
+      const env = { ISSUER: issuer.url }
+      const url = await startExample(t, [`${name}/main.mjs`], folder, env)
+      issuer.away = true
+      const { service } = issuer
+      const { accessToken } = await service.signIn(await service.signUp())
+      t.equal(await statusOf(`${url}/orders`, bearer(accessToken)), 503, 'the issuer is away')
+      issuer.away = false
+      await checkOrders(t, issuer, url)
+    })
+  }
+})
+
+t.test('keys rotate under a running example without a refused token', async (t) => {
+  const ring = await startIssuer(t, { clock: realClock() })
+  const { service } = ring
+  const url = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, {
+    ISSUER: ring.url,
+  })
+  const account = await service.signUp()
+  const tokens: string[] = []
+  const use = async () => {
+    tokens.push((await service.signIn(account)).accessToken)
+    for (const token of tokens) t.equal(await statusOf(`${url}/orders`, bearer(token)), 200)
+  }
+  await use()
+  // The successor has been published for two hours when it signs: so it is put into the ring.
+  await service.app.keyRing.maintain({ force: true })
+  const { store } = ring.service.keyRing
+  const stored = await store.read()
+  if (!stored) throw new Error('there is no ring')
+  const [first, second] = stored.ring.signing
+  if (!first || !second) throw new Error('the ring has no successor')
+  const now = service.clock()
+  const due = { ...second, publishedAt: now - 125 * MINUTE, signsFrom: now }
+  await store.write({
+    ring: { ...stored.ring, signing: [first, due] },
+    revision: stored.revision + 1,
+  })
+  await service.app.keyRing.maintain()
+  await use()
+  const kids = tokens.map((token) => token.split('.')[0])
+  t.equal(new Set(kids).size, 2, 'two keys signed')
+})
