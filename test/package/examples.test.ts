@@ -107,9 +107,9 @@ t.test('keys rotate under a running example without a refused token', async (t) 
     tokens.push((await service.signIn(account)).accessToken)
     for (const token of tokens) t.equal(await statusOf(`${url}/orders`, bearer(token)), 200)
   }
-  await use()
-  // The successor has been published for two hours when it signs: so it is put into the ring.
+  // The example's copy of the JWKS is an hour old at most, and a key signs two hours after it was published.
   await service.app.keyRing.maintain({ force: true })
+  await use()
   const { store } = ring.service.keyRing
   const stored = await store.read()
   if (!stored) throw new Error('there is no ring')
