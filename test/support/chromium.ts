@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { temporaryFolder } from './engine.js'
@@ -46,5 +47,13 @@ async function unpack(folder: string) {
 
 const librariesIn = (folder: string) => ({
   LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-  FONTCONFIG_PATH: join(folder, 'fonts'),
+  FONTCONFIG_FILE: fontsIn(folder),
 })
+
+/** The package's own configuration looks for its fonts in `/tmp/fonts`, and a page without any font crashes. */
+function fontsIn(folder: string): string {
+  const path = join(folder, 'fonts.conf')
+  const dirs = `<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir>`
+  writeFileSync(path, `<?xml version="1.0"?><fontconfig>${dirs}</fontconfig>\n`)
+  return path
+}
