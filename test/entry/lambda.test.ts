@@ -96,9 +96,9 @@ for (const format of ['1.0', '2.0'] as const) {
   )
 }
 
-t.test('F16 10,000 calls of 50 people through one instance never meet', async (t) => {
+t.test('F16 10,000 calls of 20 people through one instance never meet', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
-  const people = await parallel(50, async () => {
+  const people = await parallel(20, async () => {
     const { email, password } = newAccount()
     const credentials = { method: 'POST', body: { email, password } }
     const call = async (path: string) => {
@@ -135,8 +135,8 @@ t.test('what happens is counted, and no secret is printed', async (t) => {
   const total = (name: string) =>
     counted.reduce((sum, line) => sum + [line[name] ?? 0].flat().reduce((a, b) => a + b, 0), 0)
   t.equal(total('ColdStart'), 1)
-  t.equal(total('SignUp'), 52)
-  t.ok(total('SignInSucceeded') >= 56)
+  t.equal(total('SignUp'), 22)
+  t.ok(total('SignInSucceeded') >= 26)
   t.ok(total('ApiKeyAllowed') >= 2)
   t.ok(total('StartFailed') >= 1)
   const [ring] = [...(manager.versions.get('key-ring')?.values() ?? [])].slice(-1)
