@@ -8,7 +8,7 @@ export interface BuiltAssets {
 
 /**
  * Builds the browser's script and stylesheet from their sources. In a function's bundle this file is
- * replaced by its result (`infra/bundle.ts`): there is no esbuild there, and nothing to build.
+ * replaced by its result (`infra/bundle/`): there is no esbuild there, and nothing to build.
  */
 export async function buildAssets(): Promise<BuiltAssets> {
   const { build } = await import('esbuild')

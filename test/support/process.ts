@@ -7,6 +7,7 @@ import type { Test } from 'tap'
 import { environmentSchema, localEnvironmentSchema } from '../../src/config.js'
 import { temporaryFolder } from './engine.js'
 import { type HttpClient, httpClient } from './http.js'
+import { builtEntry } from './entries.js'
 import { record } from './transcript.js'
 
 /** How a process ended, and all that it said. */
@@ -79,13 +80,13 @@ function runCommand(
   args: readonly string[],
   { input = '', ...options }: CommandOptions = {},
 ): Promise<Exit> {
-  const { child, exited } = launch(t, [entry, ...args], options)
+  const { child, exited } = launch(t, entry, args, options)
   child.stdin.end(input)
   return exited
 }
 
 function launchServer(t: Test, options: ProcessOptions) {
-  const { child, exited } = launch(t, ['src/entry/server.ts'], options)
+  const { child, exited } = launch(t, 'src/entry/server.ts', [], options)
   const address = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       record({ kind: 'log', line })
@@ -96,10 +97,12 @@ function launchServer(t: Test, options: ProcessOptions) {
   return { child, exited, address }
 }
 
-function launch(t: Test, args: readonly string[], options: ProcessOptions) {
-  const { dataDir = temporaryFolder(), root = REPOSITORY } = options
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
-    cwd: root,
+/** In another root, such as a clone, an entry runs as `npm start` runs it. */
+function launch(t: Test, entry: string, args: readonly string[], options: ProcessOptions) {
+  const { dataDir = temporaryFolder(), root } = options
+  const script = root === undefined ? [builtEntry(entry)] : ['--import', 'tsx', entry]
+  const child = spawn(process.execPath, [...script, ...args], {
+    cwd: root ?? REPOSITORY,
     env: { ...foreignEnvironment(), ...NO_COVERAGE, PORT: '0', DATA_DIR: dataDir, ...options.env },
   })
   const said = Promise.all([text(child.stdout), text(child.stderr)])
