@@ -2,6 +2,8 @@ import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { helmetHeaders } from './helmet-headers.js'
 
+let workingOut: ReturnType<typeof helmetHeaders> | undefined
+
 /**
  * Helmet's headers on every answer, 404s and errors included. They are the same each time, so they are
  * worked out once: its hooks on each request cost more than half the throughput of a small route.
@@ -9,7 +11,7 @@ import { helmetHeaders } from './helmet-headers.js'
 export default fp(
   async function securityHeaders(app) {
     // Nothing is for a cache unless its route says so: most answers are about one user.
-    const headers = { ...(await helmetHeaders()), 'cache-control': 'no-store' }
+    const headers = { ...(await (workingOut ??= helmetHeaders())), 'cache-control': 'no-store' }
     app.decorate('applySecurityHeaders', (reply: FastifyReply) => {
       reply.headers(headers)
     })

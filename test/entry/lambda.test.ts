@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import t from 'tap'
 import { SecretKeyRingStore } from '../../src/aws/secret-key-ring.js'
@@ -10,18 +9,13 @@ import { eventOf } from '../support/lambda.js'
 import { startProxy } from '../support/proxy.js'
 import { startSecretsManager } from '../support/secrets-manager.js'
 import { newAccount } from '../support/service.js'
+import { newTableNames, tableVariables } from '../support/tables.js'
 import { parallel } from '../support/tally.js'
 
 /** The functions as they are deployed: they read the environment once, when they are loaded. */
 const manager = await startSecretsManager(t)
 const proxy = await startProxy(t)
-const prefix = randomBytes(4).toString('hex')
-const tables = {
-  users: `${prefix}-users`,
-  refreshTokens: `${prefix}-refresh-tokens`,
-  apiKeys: `${prefix}-api-keys`,
-  rateLimits: `${prefix}-rate-limits`,
-}
+const tables = newTableNames()
 Object.assign(process.env, {
   AWS_REGION: 'eu-west-1',
   AWS_ACCESS_KEY_ID: 'test',
@@ -34,10 +28,7 @@ Object.assign(process.env, {
   // Powertools print through the console that is watched here, and not past it.
   POWERTOOLS_DEV: 'true',
   POWERTOOLS_METRICS_DISABLED: 'false',
-  USERS_TABLE: tables.users,
-  REFRESH_TOKENS_TABLE: tables.refreshTokens,
-  API_KEYS_TABLE: tables.apiKeys,
-  RATE_LIMITS_TABLE: tables.rateLimits,
+  ...tableVariables(tables),
   RATE_LIMIT_PER_ADDRESS: '100000',
 })
 const client = createClient({ region: 'eu-west-1' })

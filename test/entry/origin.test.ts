@@ -7,6 +7,7 @@ import { eventOf, type Format, type GatewayCall, hear } from '../support/lambda.
 import { startProxy } from '../support/proxy.js'
 import { startSecretsManager } from '../support/secrets-manager.js'
 import { newAccount } from '../support/service.js'
+import { newTableNames, tableVariables } from '../support/tables.js'
 import { recordSecret } from '../support/transcript.js'
 
 type Handler = (typeof import('../../src/entry/lambda.js'))['handler']
@@ -19,13 +20,7 @@ proxy.decide(({ operation }) => {
   asked.push(operation)
   return 'pass'
 })
-const prefix = randomBytes(4).toString('hex')
-const tables = {
-  users: `${prefix}-users`,
-  refreshTokens: `${prefix}-refresh-tokens`,
-  apiKeys: `${prefix}-api-keys`,
-  rateLimits: `${prefix}-rate-limits`,
-}
+const tables = newTableNames()
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'test',
@@ -38,10 +33,7 @@ Object.assign(process.env, {
   ORIGIN_SECRET: 'origin',
   // Powertools print through the console that is watched here, and not past it.
   POWERTOOLS_DEV: 'true',
-  USERS_TABLE: tables.users,
-  REFRESH_TOKENS_TABLE: tables.refreshTokens,
-  API_KEYS_TABLE: tables.apiKeys,
-  RATE_LIMITS_TABLE: tables.rateLimits,
+  ...tableVariables(tables),
 })
 const client = createClient({ region: 'us-east-1' })
 await createMissingTables(client, tables)

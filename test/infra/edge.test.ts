@@ -5,7 +5,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda'
 import t from 'tap'
 import { buildCdkApp } from '../../infra/app.js'
-import { checkSettings, type LatchkeySettings, SettingsError } from '../../infra/settings.js'
+import { checkSettings, type LatchkeySettings } from '../../infra/settings.js'
+import { checkRefusals, type Refusal } from './refused.js'
 
 // What the functions hold is nothing to these templates, and stacks.test.ts bundles at the same time.
 Code.fromAsset = () => Code.fromInline('exports.handler = () => {}') as unknown as AssetCode
@@ -220,7 +221,7 @@ t.test('a record that is there is changed, for a second one could not be made', 
 
 t.test('settings that can not be deployed are refused in a sentence', async (t) => {
   const regional = WEB_ACL.replace('global', 'regional')
-  const rows: [settings: object, region: string | undefined, message: string][] = [
+  const rows: Refusal[] = [
     [{ cloudFront: true }, undefined, 'cloudFront must be an object'],
     [{ cloudFront: null }, undefined, 'cloudFront must be an object'],
     [{ cloudFront: { webAcl: WEB_ACL } }, undefined, 'cloudFront.webAcl is no setting'],
@@ -256,14 +257,6 @@ t.test('settings that can not be deployed are refused in a sentence', async (t) 
       'environment.ORIGIN_SECRET is set by the stack itself',
     ],
   ]
-  for (const [settings, region, message] of rows) {
-    try {
-      checkSettings(settings, region)
-      t.fail(`${message}: taken`)
-    } catch (error) {
-      t.ok(error instanceof SettingsError)
-      t.ok((error as Error).message.startsWith(message), (error as Error).message)
-    }
-  }
+  checkRefusals(t, rows)
   t.doesNotThrow(() => checkSettings({ cloudFront: {} }), 'the region is not known yet')
 })

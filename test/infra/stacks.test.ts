@@ -9,7 +9,8 @@ import { buildCdkApp } from '../../infra/app.js'
 import { bundle, FUNCTIONS } from '../../infra/bundle/bundle.js'
 import { type FunctionName, functionFolder } from '../../infra/function-folder.js'
 import { Latchkey } from '../../infra/latchkey.js'
-import { checkSettings, SettingsError } from '../../infra/settings.js'
+import { checkSettings } from '../../infra/settings.js'
+import { checkRefusals, type Refusal } from './refused.js'
 import { tables } from '../../src/dynamodb/tables.js'
 
 const DOMAIN = {
@@ -315,7 +316,7 @@ t.test('others are granted what they need, and nothing else', async (t) => {
 })
 
 t.test('settings that can not be deployed are refused in a sentence', async (t) => {
-  const rows: [settings: object, region: string | undefined, message: string][] = [
+  const rows: Refusal[] = [
     [{ corsOrigin: [] }, undefined, 'corsOrigin is no setting'],
     [
       { corsOrigins: ['https://*.example.com'] },
@@ -349,14 +350,6 @@ t.test('settings that can not be deployed are refused in a sentence', async (t) 
     [{ alarmEmail: 'ops' }, undefined, 'alarmEmail must be an e-mail address'],
     [{ environment: { ISSUER: 'x' } }, undefined, 'environment.ISSUER is set by the stack itself'],
   ]
-  for (const [settings, region, message] of rows) {
-    try {
-      checkSettings(settings, region)
-      t.fail(`${message}: taken`)
-    } catch (error) {
-      t.ok(error instanceof SettingsError)
-      t.ok((error as Error).message.startsWith(message), (error as Error).message)
-    }
-  }
+  checkRefusals(t, rows)
   t.doesNotThrow(() => checkSettings({ customDomain: DOMAIN }, 'eu-west-1'))
 })

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import type { Test } from 'tap'
 import { createClient } from '../../src/dynamodb/client.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
 import { ISSUER } from '../support/contract.js'
 import { sharedEngine } from '../support/engine.js'
 import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.js'
+import { newTableNames, tableVariables } from '../support/tables.js'
 import { type Deployed, synthesizeFunctions } from './deployed.js'
 
 /** What a deployment leaves behind, on this machine. */
@@ -25,13 +25,7 @@ export async function openWorld(t: Test): Promise<World> {
   const deployed = synthesizeFunctions()
   const manager = await startSecretsManager(t)
   const { endpoint } = await sharedEngine()
-  const prefix = randomBytes(4).toString('hex')
-  const tables = {
-    users: `${prefix}-users`,
-    refreshTokens: `${prefix}-refresh-tokens`,
-    apiKeys: `${prefix}-api-keys`,
-    rateLimits: `${prefix}-rate-limits`,
-  }
+  const tables = newTableNames()
   Object.assign(process.env, CREDENTIALS)
   const client = createClient({ region: 'eu-west-1', endpoint })
   await createMissingTables(client, tables)
@@ -42,10 +36,7 @@ export async function openWorld(t: Test): Promise<World> {
   const resolved: Readonly<Record<string, string>> = {
     ISSUER,
     KEY_RING_SECRET: 'key-ring',
-    USERS_TABLE: tables.users,
-    REFRESH_TOKENS_TABLE: tables.refreshTokens,
-    API_KEYS_TABLE: tables.apiKeys,
-    RATE_LIMITS_TABLE: tables.rateLimits,
+    ...tableVariables(tables),
   }
   return {
     deployed,

@@ -14,6 +14,7 @@ import { type TestClock, testClock } from './clock.js'
 import { sharedEngine, temporaryFolder } from './engine.js'
 import { CapturingLogger, type LogLine } from './logger.js'
 import { enforcePolicy } from './policy.js'
+import { newTableNames, tableVariables } from './tables.js'
 import { record, recordSecret } from './transcript.js'
 
 export const ISSUER = 'https://auth.example.com'
@@ -90,7 +91,7 @@ const TEST_ENVIRONMENT = { ISSUER, RATE_LIMIT_PER_ADDRESS: '100000', LOG_LEVEL: 
 export async function startService(t: Test, options: ServiceOptions = {}): Promise<Service> {
   const { beside } = options
   const clock = options.clock ?? beside?.clock ?? testClock()
-  const tables = beside ? tableEnvironment(beside.config) : newTables()
+  const tables = tableVariables(beside?.config.tables ?? newTableNames())
   const config = loadConfig({ ...TEST_ENVIRONMENT, ...tables, ...options.env })
   const endpoint = options.endpoint ?? (await sharedEngine()).endpoint
   const client = testClient(endpoint)
@@ -166,26 +167,6 @@ function testClient(endpoint: string): DynamoDBClient {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   return createClient({ endpoint, region: 'local', credentials })
-}
-
-function newTables(): Record<string, string> {
-  const prefix = randomBytes(4).toString('hex')
-  return {
-    USERS_TABLE: `${prefix}-users`,
-    REFRESH_TOKENS_TABLE: `${prefix}-refresh-tokens`,
-    API_KEYS_TABLE: `${prefix}-api-keys`,
-    RATE_LIMITS_TABLE: `${prefix}-rate-limits`,
-  }
-}
-
-/** The variables that name a service's tables, for another process or instance. */
-function tableEnvironment({ tables }: Config): Record<string, string> {
-  return {
-    USERS_TABLE: tables.users,
-    REFRESH_TOKENS_TABLE: tables.refreshTokens,
-    API_KEYS_TABLE: tables.apiKeys,
-    RATE_LIMITS_TABLE: tables.rateLimits,
-  }
 }
 
 let firstRing: Promise<KeyRing> | undefined

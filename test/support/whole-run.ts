@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { COUNTED } from '../../src/aws/event-metrics.js'
 import { ALLOWED } from './policy.js'
 import { readTranscript } from './transcript.js'
@@ -33,4 +33,18 @@ const unheard = Object.keys(COUNTED).filter(
   (event) => event !== 'start_fail' && !logged.some((line) => line.includes(`"event":"${event}"`)),
 )
 for (const event of unheard) console.log(`# counted and never logged: ${event}`)
-if (unused.length + unheard.length > 0) process.exitCode = 1
+
+/** Folders whose files `.taprc` or a script of package.json names; the others are imported by `test/*.test.ts`. */
+const NAMED = /^(entry|infra|local|machine-tokens|package|pages|runtime)\//
+const isTest = (path: string) => path.endsWith('.test.ts') && !path.includes('node_modules')
+const tests = readdirSync('test', { recursive: true }).map(String).filter(isTest)
+const imported = tests
+  .filter((path) => !path.includes('/'))
+  .flatMap((path) => [...readFileSync(`test/${path}`, 'utf8').matchAll(/'\.\/(.+)\.js'/g)])
+  .map(([, path]) => `${path}.ts`)
+const forgotten = tests.filter(
+  (path) => path.includes('/') && !NAMED.test(path) && !imported.includes(path),
+)
+for (const path of forgotten) console.log(`# never run: test/${path}`)
+
+if (unused.length + unheard.length + forgotten.length > 0) process.exitCode = 1

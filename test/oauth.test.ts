@@ -1,0 +1,6 @@
+// One process for all of them: each takes two seconds to start.
+import './oauth/evil-provider.test.js'
+import './oauth/identities.test.js'
+import './oauth/presets.test.js'
+import './oauth/robustness.test.js'
+import './oauth/sign-in.test.js'

@@ -1,0 +1,5 @@
+// One process for all of them: each takes two seconds to start.
+import './client/client.test.js'
+import './client/types.test.js'
+import './relying-party/api-key.test.js'
+import './relying-party/jwt.test.js'

@@ -1,0 +1,7 @@
+// One process for all of them: each takes two seconds to start.
+import './security/credentials.test.js'
+import './security/http.test.js'
+import './security/jwt.test.js'
+import './security/limiter.test.js'
+import './security/oauth.test.js'
+import './security/sessions.test.js'

@@ -1,0 +1,4 @@
+// One process for all of them: each takes two seconds to start.
+import './users/admin.test.js'
+import './users/register.test.js'
+import './users/sign-in.test.js'
