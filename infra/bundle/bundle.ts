@@ -10,6 +10,7 @@ import { leaveOut } from './leave-out.js'
 import { pageAssets } from './page-assets.js'
 import { passwordsOnly } from './passwords-only.js'
 import { plainSchemas } from './plain-schemas.js'
+import { typeboxShaken } from './typebox-shaken.js'
 import { wholeModules } from './whole-modules.js'
 import { workedOut } from './worked-out.js'
 
@@ -68,6 +69,7 @@ const OPTIONS = {
     pageAssets(),
     leaveOut(),
     plainSchemas(),
+    typeboxShaken(),
     workedOut(),
     wholeModules(),
   ],
