@@ -1,15 +1,34 @@
 import type { Plugin } from 'esbuild'
+import { buildAssets } from '../../src/pages/built.js'
 import { helmetHeaders } from '../../src/plugins/helmet-headers.js'
+
+interface Work {
+  readonly module: RegExp
+  /** What it exports: a function that comes to the same whenever it is called. */
+  readonly name: string
+  readonly work: () => Promise<unknown>
+}
+
+const WORKS: readonly Work[] = [
+  {
+    module: /\/src\/plugins\/helmet-headers\.ts$/,
+    name: 'helmetHeaders',
+    work: helmetHeaders,
+  },
+  // The browser's script and styles: a function has neither esbuild nor their sources.
+  { module: /\/src\/pages\/built\.ts$/, name: 'buildAssets', work: buildAssets },
+]
 
 /** What comes out the same at every start is worked out once, when the bundle is made. */
 export function workedOut(): Plugin {
   return {
     name: 'worked-out',
     setup(build) {
-      build.onLoad({ filter: /\/src\/plugins\/helmet-headers\.ts$/ }, async () => {
-        const headers = JSON.stringify(await helmetHeaders())
-        return { contents: `export const helmetHeaders=async()=>(${headers})` }
-      })
+      for (const { module, name, work } of WORKS) {
+        build.onLoad({ filter: module }, async () => ({
+          contents: `export const ${name}=async()=>(${JSON.stringify(await work())})`,
+        }))
+      }
     },
   }
 }

@@ -3,6 +3,7 @@ import { AccountPage, type AccountPageProps, Card, TimeSentence } from './accoun
 import { Field, Wrong } from './fields.js'
 import { type KeyView, StateBadge } from './key-parts.js'
 import { ShownKey } from './shown-key.js'
+import { Picture } from './picture.js'
 
 export const EXPIRIES = ['30', '90', '365', 'never'] as const
 
@@ -124,16 +125,9 @@ function Create({ view, scopes, errors = {}, values = {} }: KeysProps) {
 
 function KeyPicture() {
   return (
-    <svg
-      width="22"
-      height="22"
-      viewBox="0 0 22 22"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.5"
-    >
+    <Picture>
       <circle cx="7" cy="14.5" r="4" />
       <path d="m10 11.5 8.5-8.5M15 6.5l3 3M12.5 9l2 2" stroke-linecap="round" />
-    </svg>
+    </Picture>
   )
 }

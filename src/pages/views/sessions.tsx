@@ -1,6 +1,7 @@
 import type { Language } from '../language.js'
 import { parseAgent } from '../user-agent.js'
 import { AccountPage, type AccountPageProps, Confirm, TimeSentence } from './account-page.js'
+import { Picture } from './picture.js'
 
 export interface SessionRow {
   readonly sessionId: string
@@ -85,32 +86,18 @@ function deviceName({ text }: Language, userAgent: string): string {
 
 function Computer() {
   return (
-    <svg
-      width="22"
-      height="22"
-      viewBox="0 0 22 22"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.5"
-    >
+    <Picture>
       <rect x="3" y="4" width="16" height="11" rx="1.5" />
       <path d="M1.5 18.25h19" stroke-linecap="round" />
-    </svg>
+    </Picture>
   )
 }
 
 function Phone() {
   return (
-    <svg
-      width="22"
-      height="22"
-      viewBox="0 0 22 22"
-      fill="none"
-      stroke="currentColor"
-      stroke-width="1.5"
-    >
+    <Picture>
       <rect x="6" y="2" width="10" height="18" rx="2" />
       <path d="M10 17h2" stroke-linecap="round" />
-    </svg>
+    </Picture>
   )
 }
