@@ -1,4 +1,5 @@
 // One process for all of them: each takes two seconds to start.
+import './client/browser.test.js'
 import './client/client.test.js'
 import './client/types.test.js'
 import './relying-party/api-key.test.js'

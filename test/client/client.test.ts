@@ -1,6 +1,4 @@
 import { inspect } from 'node:util'
-import { createContext, runInContext } from 'node:vm'
-import { build } from 'esbuild'
 import t, { type Test } from 'tap'
 import {
   EmailTakenError,
@@ -408,32 +406,4 @@ t.test('tells nobody a token', async (t) => {
     t.ok(secret.length > 20)
     t.notOk(said.join('\n').includes(secret))
   }
-})
-
-t.test('runs where there is no Node, and is little to load', async (t) => {
-  const { url, account } = await startBench(t)
-  const { outputFiles } = await build({
-    entryPoints: ['src/client/client.ts'],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    globalName: 'latchkey',
-    platform: 'browser',
-    target: 'es2022',
-    write: false,
-  })
-  const [file] = outputFiles
-  t.ok(file && file.contents.length < 16_000, `${file?.contents.length} bytes`)
-
-  const { AbortSignal, Headers, Request, Response, TextEncoder, URL, crypto } = globalThis
-  const web = { AbortSignal, Headers, Request, Response, TextEncoder, URL, crypto, fetch }
-  const page = createContext({ ...web, FormData, setTimeout, clearTimeout })
-  runInContext(file?.text ?? '', page)
-  const use = `(async (issuer, account) => {
-    const client = new latchkey.LatchkeyClient({ issuer })
-    await client.signIn(account)
-    return client.get('/api/profile')
-  })`
-  const run = runInContext(use, page) as (...args: unknown[]) => Promise<unknown>
-  t.match(await run(url, account), { user: { id: account.id } })
 })
