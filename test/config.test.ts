@@ -231,7 +231,7 @@ t.test('refuses', async (t) => {
       ],
     ),
     ['BRAND_NAME', 'x'.repeat(41), 'must not have more than 40 characters'],
-    ['BRAND_NAME', 'a\u0000b', 'must match pattern'],
+    ['BRAND_NAME', 'a\u200bb', 'must match pattern'],
     ...['blue', '#fff', '#3453d1;}', 'url(x)'].map((value): [string, string, string] => [
       'BRAND_ACCENT_COLOR',
       value,
