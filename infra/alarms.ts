@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import {
   Alarm,
@@ -10,10 +10,14 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
+import type { TableId } from '../src/dynamodb/tables.js'
 import { acknowledge } from './acknowledge.js'
+import { APP_INDEXES } from './actions.js'
+import type { KeyRotation } from './key-rotation.js'
 import type { LatchkeyFunction } from './latchkey-function.js'
 import type { Tables } from './tables.js'
 
@@ -21,7 +25,7 @@ import type { Tables } from './tables.js'
 export interface Watched {
   readonly api: HttpApi
   readonly app: LatchkeyFunction
-  readonly rotation: LatchkeyFunction
+  readonly rotation: KeyRotation
   readonly tables: Tables
 }
 
@@ -39,44 +43,53 @@ interface AlarmDefinition {
   readonly periods?: number
   readonly whenMissing?: TreatMissingData
   readonly comparison?: ComparisonOperator
+  /** What must be there before somebody watches. */
+  readonly after?: Construct
 }
 
 const FIVE_MINUTES = Duration.minutes(5)
 const ONE_DAY = Duration.days(1)
 
-/** A metric that the service counts itself (`src/aws/event-metrics.ts`). */
-export const serviceMetric = (metricName: string, period = FIVE_MINUTES): Metric =>
+/** A metric that the app counts itself (`src/aws/event-metrics.ts`), apart from those of other deployments. */
+export const serviceMetric = (
+  app: LatchkeyFunction,
+  metricName: string,
+  period = FIVE_MINUTES,
+): Metric =>
   new Metric({
     namespace: 'Latchkey',
     metricName,
-    dimensionsMap: { service: 'latchkey' },
+    dimensionsMap: { service: app.functionName },
     statistic: Stats.SUM,
     period,
   })
 
-/** Requests that DynamoDB has refused, for each table and both ways. */
+/** Requests that DynamoDB has refused, for each table and index, and both ways: ten metrics, the most for an alarm. */
 export const throttlesOf = (tables: Tables, period: Duration): Metric[] =>
-  Object.entries(tables.byId).flatMap(([id, table]) =>
-    ['Read', 'Write'].map((way) =>
-      table.metric(`${way}ThrottleEvents`, {
-        period,
-        statistic: Stats.SUM,
-        label: `${id} ${way.toLowerCase()}s`,
-      }),
-    ),
-  )
+  Object.entries(tables.byId).flatMap(([id, table]) => {
+    const indexes = APP_INDEXES[id as TableId] ?? []
+    return [undefined, ...indexes].flatMap((GlobalSecondaryIndexName) =>
+      ['Read', 'Write'].map((way) =>
+        table.metric(`${way}ThrottleEvents`, {
+          period,
+          statistic: Stats.SUM,
+          label: `${GlobalSecondaryIndexName ?? id} ${way.toLowerCase()}s`,
+          ...(GlobalSecondaryIndexName !== undefined && {
+            dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName },
+          }),
+        }),
+      ),
+    )
+  })
+
+/** In an expression a metric without a value would make the whole one missing. */
+const filled = (name: string): string => `FILL(${name}, 0)`
 
 /** Alarms that somebody should get up for, each with its page in `docs/runbook.md`. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
     super(scope, id)
-    const topic = email === undefined ? undefined : new Topic(this, 'Topic', { enforceSSL: true })
-    if (email !== undefined && topic) {
-      topic.addSubscription(new EmailSubscription(email))
-      acknowledge(topic, {
-        'Serverless-SNSRedrivePolicy': 'A letter that can not be sent is shown by the console.',
-      })
-    }
+    const topic = email === undefined ? undefined : this.#topic(email)
     for (const [name, definition] of Object.entries(definitions(watched))) {
       const { why, metric, threshold, periods = 1 } = definition
       const alarm = new Alarm(this, name, {
@@ -89,13 +102,34 @@ export class Alarms extends Construct {
         treatMissingData: definition.whenMissing ?? TreatMissingData.NOT_BREACHING,
       })
       if (topic) alarm.addAlarmAction(new SnsAction(topic))
+      if (definition.after) alarm.node.addDependency(definition.after)
     }
+  }
+
+  #topic(email: string): Topic {
+    const topic = new Topic(this, 'Topic', { enforceSSL: true })
+    topic.addSubscription(new EmailSubscription(email))
+    // A policy of one's own takes the place of the default one, by which alarms of the account may publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['sns:Publish'],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
+    acknowledge(topic, {
+      'Serverless-SNSRedrivePolicy': 'A letter that can not be sent is shown by the console.',
+    })
+    return topic
   }
 }
 
 function definitions({ api, app, rotation, tables }: Watched): Record<string, AlarmDefinition> {
   const period = FIVE_MINUTES
   const throttles = throttlesOf(tables, period)
+  const all = `${filled('failed')} + ${filled('good')}`
+  const counted = (name: string) => serviceMetric(app, name)
   return {
     ServerErrors: {
       why: 'Callers hear 5xx: the service or its store does not work.',
@@ -105,12 +139,12 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
     },
     UnexpectedErrors: {
       why: 'The service met something that it has no answer for: a bug.',
-      metric: serviceMetric('UnexpectedError'),
+      metric: counted('UnexpectedError'),
       threshold: 1,
     },
     StartFailed: {
       why: 'Instances can not start: settings, the key ring or a permission is wrong.',
-      metric: serviceMetric('StartFailed'),
+      metric: counted('StartFailed'),
       threshold: 1,
     },
     FunctionThrottles: {
@@ -132,17 +166,14 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
     },
     TokenReuse: {
       why: 'Refresh tokens are replayed: tokens were stolen, or a client keeps old ones.',
-      metric: serviceMetric('TokenReuseDetected'),
+      metric: counted('TokenReuseDetected'),
       threshold: 10,
     },
     SignInFailures: {
       why: 'More than half of many sign-ins fail: somebody tries passwords, or sign-in is broken.',
       metric: new MathExpression({
-        expression: 'IF(failed + good > 100, 100 * failed / (failed + good), 0)',
-        usingMetrics: {
-          failed: serviceMetric('SignInFailed'),
-          good: serviceMetric('SignInSucceeded'),
-        },
+        expression: `IF(${all} > 100, 100 * ${filled('failed')} / (${all}), 0)`,
+        usingMetrics: { failed: counted('SignInFailed'), good: counted('SignInSucceeded') },
         label: 'Failed sign-ins, per cent',
         period,
       }),
@@ -152,7 +183,7 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
     TableThrottles: {
       why: 'DynamoDB refuses requests: a partition is hot, or the account is at its limit.',
       metric: new MathExpression({
-        expression: throttles.map((_, i) => `t${i}`).join(' + '),
+        expression: throttles.map((_, i) => filled(`t${i}`)).join(' + '),
         usingMetrics: Object.fromEntries(throttles.map((metric, i) => [`t${i}`, metric])),
         label: 'Throttled requests',
         period,
@@ -162,16 +193,17 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
     },
     RotationFailed: {
       why: 'Keys could not be looked after. Tokens are signed with the old ones until it works.',
-      metric: rotation.metricErrors({ period: ONE_DAY }),
+      metric: rotation.function.metricErrors({ period: ONE_DAY }),
       threshold: 1,
     },
     RotationMissing: {
       why: 'Nobody has looked after the keys for a day and more.',
-      metric: rotation.metricInvocations({ period: ONE_DAY }),
+      metric: rotation.function.metricInvocations({ period: ONE_DAY }),
       threshold: 1,
       periods: 2,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       whenMissing: TreatMissingData.BREACHING,
+      after: rotation.firstKeys,
     },
   }
 }

@@ -1,21 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { checkSettings, type LatchkeySettings, SettingsError } from './settings.js'
 import { StatefulStack } from './stateful-stack.js'
 import { StatelessStack } from './stateless-stack.js'
 
+/** Beside cdk.json, and not part of this repository: an upgrade leaves it alone. */
+const SETTINGS_FILE = 'latchkey.json'
+
 /**
- * `cdk deploy --all`. Settings come from the context: `latchkey` in cdk.json, or `-c latchkey='{"…"}'`.
+ * `cdk deploy --all`. Settings come from `latchkey.json`, or else from the context: `-c latchkey='{"…"}'`.
  * @throws {SettingsError} for a setting that can't be deployed.
  */
 export function buildCdkApp(
   app = new App(),
   { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region }: NodeJS.ProcessEnv = process.env,
+  settingsFile = SETTINGS_FILE,
 ): {
   stateful: StatefulStack
   stateless: StatelessStack
 } {
-  const { encryptionKeyArn, ...settings } = readSettings(app.node.tryGetContext('latchkey'))
+  const { encryptionKeyArn, ...settings } = readSettings(
+    app.node.tryGetContext('latchkey'),
+    settingsFile,
+  )
   checkSettings(settings, region)
   if (encryptionKeyArn !== undefined && region === undefined) {
     throw new SettingsError(
@@ -31,16 +39,27 @@ export function buildCdkApp(
 
 type Context = LatchkeySettings & { readonly encryptionKeyArn?: string }
 
-function readSettings(context: unknown): Context {
-  const value: unknown = typeof context === 'string' ? parse(context) : (context ?? {})
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new SettingsError('latchkey must be an object.')
+/** Two places would leave open which of them holds. */
+function readSettings(context: unknown, file: string): Context {
+  if (!existsSync(file)) return asSettings(context ?? {}, 'latchkey')
+  if (context !== undefined) {
+    throw new SettingsError(
+      `Settings stand in ${file} and in the context latchkey: keep one of them.`,
+    )
+  }
+  return asSettings(readFileSync(file, 'utf8'), file)
 }
 
-function parse(json: string): unknown {
+function asSettings(given: unknown, where: string): Context {
+  const value: unknown = typeof given === 'string' ? parse(given, where) : given
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new SettingsError(`${where} must be an object.`)
+}
+
+function parse(json: string, where: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    throw new SettingsError('latchkey must be JSON.')
+    throw new SettingsError(`${where} must be JSON.`)
   }
 }

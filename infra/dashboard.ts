@@ -21,6 +21,7 @@ export class Dashboard extends Construct {
         statistic: Stats.percentile(percentile),
         label: `p${percentile}`,
       })
+    const counts = (...names: string[]): IMetric[] => names.map((name) => serviceMetric(app, name))
     const byTable = (make: (table: Tables[keyof Tables]) => IMetric) =>
       Object.values(tables.byId).map(make)
 
@@ -66,8 +67,6 @@ export class Dashboard extends Construct {
 }
 
 type Tables = Watched['tables']['byId']
-
-const counts = (...names: string[]): IMetric[] => names.map((name) => serviceMetric(name))
 
 const graph = (title: string, left: IMetric[]): GraphWidget =>
   new GraphWidget({ title, left, width: WIDTH })

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
@@ -19,11 +19,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
-import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
-import { Construct } from 'constructs'
+import { Construct, type IDependable } from 'constructs'
 import { ORIGIN_HEADER, VIEWER_HEADER } from '../src/aws/origin-headers.js'
 import { acknowledge } from './acknowledge.js'
 import type { CloudFrontSettings, CustomDomainSettings } from './settings.js'
+import { webAcl } from './web-acl.js'
 
 export interface EdgeProps extends CloudFrontSettings {
   /** What stands behind. */
@@ -53,6 +53,8 @@ export class Edge extends Construct {
   readonly domainName: string
   /** What CloudFront sends along. It is made at deployment, and the template only says where it is. */
   readonly secret: Secret
+  /** What must be there for a caller to come in. */
+  readonly ways: readonly IDependable[]
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id)
@@ -106,7 +108,9 @@ export class Edge extends Construct {
           "CloudFront's own name leaves no choice of TLS versions; `customDomain` takes TLS 1.2 and later.",
       }),
     })
-    if (customDomain) new EdgeDomain(scope, 'Domain', { ...customDomain, distribution })
+    const domain =
+      customDomain && new EdgeDomain(scope, 'Domain', { ...customDomain, distribution })
+    this.ways = domain ? [distribution, domain] : [distribution]
   }
 }
 
@@ -131,10 +135,6 @@ class EdgeDomain extends Construct {
       new ARecord(this, 'Record', record)
       new AaaaRecord(this, 'Record6', record)
     }
-    new CfnOutput(this, 'Target', {
-      value: distribution.distributionDomainName,
-      description: `Where the DNS record of ${name} points`,
-    })
   }
 }
 
@@ -144,71 +144,3 @@ const nameViewer = (scope: Construct): EdgeFunction =>
     code: FunctionCode.fromInline(NAME_VIEWER),
     runtime: FunctionRuntime.JS_2_0,
   })
-
-interface ManagedRules {
-  readonly name: string
-  /** Rules of it that only count, each with its reason. */
-  readonly counted?: Readonly<Record<string, string>>
-}
-
-const MANAGED: readonly ManagedRules[] = [
-  { name: 'AWSManagedRulesAmazonIpReputationList' },
-  { name: 'AWSManagedRulesKnownBadInputsRuleSet' },
-  {
-    name: 'AWSManagedRulesCommonRuleSet',
-    counted: {
-      NoUserAgent_HEADER: 'Machines that fetch keys or tokens need not say what they are.',
-      SizeRestrictions_QUERYSTRING: 'Codes of social sign-ins come in queries, some over 2 kB.',
-    },
-  },
-]
-
-/** Requests in five minutes from one address. */
-const LIMIT_BY_ADDRESS = 2000
-
-/** @returns a web ACL of at most 927 of the 1500 units that the price includes. */
-function webAcl(scope: Construct): CfnWebACL {
-  const managed = MANAGED.map(({ name, counted = {} }, index) => ({
-    name,
-    priority: index + 1,
-    overrideAction: { none: {} },
-    statement: {
-      managedRuleGroupStatement: {
-        vendorName: 'AWS',
-        name,
-        ruleActionOverrides: Object.keys(counted).map((rule) => ({
-          name: rule,
-          actionToUse: { count: {} },
-        })),
-      },
-    },
-    visibilityConfig: visible(name),
-  }))
-  const limit = {
-    name: 'LimitByAddress',
-    priority: 0,
-    action: { block: { customResponse: { responseCode: 429 } } },
-    statement: {
-      rateBasedStatement: {
-        limit: LIMIT_BY_ADDRESS,
-        evaluationWindowSec: 300,
-        aggregateKeyType: 'IP',
-      },
-    },
-    visibilityConfig: visible('LimitByAddress'),
-  }
-  return new CfnWebACL(scope, 'WebAcl', {
-    scope: 'CLOUDFRONT',
-    description: 'Latchkey',
-    defaultAction: { allow: {} },
-    rules: [limit, ...managed],
-    visibilityConfig: visible('Latchkey'),
-  })
-}
-
-/** Curves alone: a sample of a request would show its cookies and credentials. */
-const visible = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
-  metricName,
-  cloudWatchMetricsEnabled: true,
-  sampledRequestsEnabled: false,
-})

@@ -37,6 +37,8 @@ export class LatchkeyData extends Construct {
     return new Secret(this, id, {
       description,
       removalPolicy: RemovalPolicy.RETAIN,
+      // Nothing that could be taken for JSON.
+      generateSecretString: { passwordLength: 32, excludePunctuation: true },
       ...encryption,
     })
   }

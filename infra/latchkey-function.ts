@@ -1,5 +1,6 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
 import {
+  ApplicationLogLevel,
   Architecture,
   Code,
   Function as LambdaFunction,
@@ -40,6 +41,9 @@ export class LatchkeyFunction extends LambdaFunction {
       environment: { ...environment, LOG_LEVEL: logLevel },
       // The service writes JSON itself; Lambda's own lines shall be JSON too.
       loggingFormat: LoggingFormat.JSON,
+      // By default Lambda drops what is below INFO. Nothing stricter: lines of metrics have no level, and
+      // count as INFO. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+      ...(logLevel === 'debug' && { applicationLogLevelV2: ApplicationLogLevel.DEBUG }),
       logGroup: new LogGroup(scope, `${id}Log`, {
         retention: logRetention,
         removalPolicy: RemovalPolicy.RETAIN,

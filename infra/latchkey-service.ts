@@ -1,19 +1,16 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { type CfnStage, HttpApi, HttpRoute, HttpRouteKey } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { Alias, type IFunction, type IVersion } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
-import { Trigger } from 'aws-cdk-lib/triggers'
-import { Construct } from 'constructs'
+import { Construct, type IDependable } from 'constructs'
 import type { EnvironmentName } from '../src/environment-names.js'
 import { acknowledge } from './acknowledge.js'
 import { Alarms } from './alarms.js'
 import { CustomDomain } from './custom-domain.js'
 import { Dashboard } from './dashboard.js'
 import { Edge } from './edge.js'
+import { KeyRotation } from './key-rotation.js'
 import { LatchkeyFunction } from './latchkey-function.js'
 import type { LatchkeyData } from './latchkey-data.js'
 import { allowApp, allowSecret } from './permissions.js'
@@ -35,7 +32,10 @@ export class LatchkeyService extends Construct {
   readonly issuer: string
   readonly audience: string
   readonly app: LatchkeyFunction
-  readonly rotation: LatchkeyFunction
+  /** Where the DNS record of the custom domain points; undefined without one. */
+  readonly domainTarget: string | undefined
+  /** When these are there, the issuer answers. */
+  readonly answering: readonly IDependable[]
 
   constructor(scope: Construct, id: string, { data, ...settings }: LatchkeyServiceProps) {
     super(scope, id)
@@ -44,23 +44,24 @@ export class LatchkeyService extends Construct {
     const { customDomain, cloudFront } = settings
     const { logLevel = 'info', tracing = false, socialSignIn = false } = settings
     const logRetention = retentionOf(settings)
+    const { tables, keyRing, providers } = data
+    const { encryptionKey } = keyRing
     const domain =
       customDomain && !cloudFront ? new CustomDomain(this, 'Domain', customDomain) : undefined
-    this.api = new HttpApi(this, 'Api', {
+    const api = new HttpApi(this, 'Api', {
       description: 'Latchkey',
       createDefaultStage: true,
       // The app answers CORS itself: it must let credentials through for exact origins, errors included.
       disableExecuteApiEndpoint: domain !== undefined,
       ...(domain && { defaultDomainMapping: { domainName: domain.domainName } }),
     })
-    this.audience = audience
-    const { tables, keyRing, providers } = data
-    const { api } = this
-    const { encryptionKey } = keyRing
     const edge =
       cloudFront && new Edge(this, 'Edge', { ...cloudFront, api, customDomain, encryptionKey })
     const name = customDomain?.name ?? edge?.domainName
+    this.api = api
+    this.audience = audience
     this.issuer = name === undefined ? api.apiEndpoint : `https://${name}`
+    this.domainTarget = customDomain && (edge?.domainName ?? domain?.target)
 
     const common = { logRetention, tracing, logLevel }
     this.app = new LatchkeyFunction(this, 'App', {
@@ -85,38 +86,19 @@ export class LatchkeyService extends Construct {
     if (socialSignIn) allowSecret(this.app, providers)
     if (edge) allowSecret(this.app, edge.secret)
 
-    const { SESSION_ABSOLUTE_SECONDS: absolute } = environment
-    const failed = new Queue(this, 'FailedRotations', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
-    const isLast = 'It is a dead letter queue itself.'
-    acknowledge(failed, { 'AwsSolutions-SQS3': isLast, 'Serverless-SQSRedrivePolicy': isLast })
-    this.rotation = new LatchkeyFunction(this, 'RotateKeys', {
-      ...common,
-      bundle: 'rotate-keys',
-      description: 'Latchkey: makes the key ring, and its next keys when they are due',
-      memorySize: 512,
-      timeout: Duration.minutes(1),
-      deadLetterQueue: failed,
-      environment: {
-        KEY_RING_SECRET: keyRing.secretArn,
-        ...(absolute !== undefined && { SESSION_ABSOLUTE_SECONDS: absolute }),
-      },
-    })
-    allowSecret(this.rotation, keyRing, { write: true })
-    new Trigger(this, 'FirstKeys', { handler: this.rotation, executeAfter: [keyRing] })
-    new Rule(this, 'DailyRotation', {
-      description: 'Lets Latchkey look whether its keys are due',
-      schedule: Schedule.rate(Duration.days(1)),
-      targets: [new LambdaFunction(this.rotation, { retryAttempts: 2, deadLetterQueue: failed })],
-    })
+    // The app turns away who comes past the edge, so that there must be a way through it first.
+    if (edge) this.app.node.addDependency(...edge.ways)
 
+    const rotation = new KeyRotation(this, 'Rotation', {
+      ...common,
+      keyRing,
+      sessionSeconds: environment.SESSION_ABSOLUTE_SECONDS,
+    })
+    const live = this.#live(settings, rotation)
     const everything = new HttpRoute(this, 'Everything', {
-      httpApi: this.api,
+      httpApi: api,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('Integration', this.#live(settings)),
+      integration: new HttpLambdaIntegration('Integration', live),
     })
     this.#configureStage(settings, logRetention)
     acknowledge(everything, {
@@ -124,22 +106,27 @@ export class LatchkeyService extends Construct {
         'Latchkey is what authenticates: sign-up and sign-in are public, and each other route asks for its own credential (test/security/credentials.test.ts).',
     })
 
-    const watched = { api, app: this.app, rotation: this.rotation, tables }
+    const ways = edge?.ways ?? domain?.ways ?? []
+    this.answering = [api.defaultStage as IDependable, everything, live, rotation, ...ways]
+
+    const watched = { api, app: this.app, rotation, tables }
     new Alarms(this, 'Alarms', { ...watched, email: settings.alarmEmail })
     new Dashboard(this, 'Dashboard', watched)
-    new CfnOutput(this, 'Issuer', { value: this.issuer, description: 'Base URL, and `iss`' })
   }
 
   /** The function itself, or warm instances of its version. */
-  #live({ provisionedConcurrency = 0 }: LatchkeySettings): IFunction {
+  #live({ provisionedConcurrency = 0 }: LatchkeySettings, { firstKeys }: KeyRotation): IFunction {
     if (provisionedConcurrency === 0) return this.app
     const version = this.app.currentVersion as IVersion
     const provisionedConcurrentExecutions = provisionedConcurrency
-    return new Alias(this, 'Warm', {
+    const warm = new Alias(this, 'Warm', {
       aliasName: 'warm',
       version,
       provisionedConcurrentExecutions,
-    }) as IFunction
+    })
+    // They start at once, and can't without keys.
+    warm.node.addDependency(firstKeys)
+    return warm as IFunction
   }
 
   /** A limit for all, and a log of what was asked: no header, no query, no body, and so no secret. */
@@ -168,7 +155,7 @@ export class LatchkeyService extends Construct {
         status: '$context.status',
         latency: '$context.responseLatency',
         integrationLatency: '$context.integrationLatency',
-        error: '$context.error.messageString',
+        error: '$context.error.message',
       }),
     }
   }

@@ -1,5 +1,6 @@
-import { Duration, Stack } from 'aws-cdk-lib'
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Duration, Token } from 'aws-cdk-lib'
+import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway'
+import type { HttpApi, IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import {
   HttpJwtAuthorizer,
   HttpLambdaAuthorizer,
@@ -7,13 +8,14 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Construct } from 'constructs'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { Construct, type IDependable } from 'constructs'
+import { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function.js'
 import { LatchkeyData } from './latchkey-data.js'
-import { LatchkeyFunction } from './latchkey-function.js'
 import { LatchkeyService, tableNames } from './latchkey-service.js'
 import { allowAdmin, allowAuthorizer } from './permissions.js'
-import { type LatchkeySettings, retentionOf } from './settings.js'
+import { RouteAuthorizer } from './route-authorizer.js'
+import type { LatchkeySettings } from './settings.js'
 
 export type { LatchkeySettings }
 
@@ -40,25 +42,33 @@ export interface ApiKeyAuthorizerOptions {
    */
   readonly scopes?: readonly string[]
   /**
-   * How long API Gateway may remember the answer for a key: as long may a revoked one go on working.
+   * How long API Gateway may remember the answer for a key and an address, an hour at most: as long may a
+   * revoked one go on working.
    * @default Duration.seconds(30)
    */
   readonly cacheTtl?: Duration
 }
+
+export interface RestAuthorizerOptions extends ApiKeyAuthorizerOptions {
+  /** What callers show: an access token in `Authorization`, or an API key in `x-api-key`. */
+  readonly accepts: 'jwt' | 'api-key'
+}
+
+const CACHE_TTL = Duration.seconds(30)
 
 /**
  * The whole service in a stack of yours, and what other APIs trust it with.
  *
  * ```ts
  * const latchkey = new Latchkey(this, 'Latchkey')
- * api.addRoutes({ path: '/orders', integration, authorizer: latchkey.jwtAuthorizer() })
+ * const authorizer = latchkey.jwtAuthorizer()
+ * api.addRoutes({ path: '/orders', integration, authorizer, authorizationScopes: ['user'] })
  * ```
  */
 export class Latchkey extends Construct {
   readonly data: LatchkeyData
   readonly service: LatchkeyService
   readonly #settings: LatchkeySettings
-  #authorizers = 0
 
   constructor(scope: Construct, id: string, { encryptionKey, ...settings }: LatchkeyProps = {}) {
     super(scope, id)
@@ -76,22 +86,51 @@ export class Latchkey extends Construct {
     return this.service.api
   }
 
-  /** API Gateway's own authorizer for access tokens: no function of ours is called. */
+  /**
+   * API Gateway's own authorizer for access tokens: no function of ours is called. Give each route
+   * `authorizationScopes`, `['user']` for people: without, it takes the tokens of machines too.
+   *
+   * API Gateway asks the issuer for its keys when the authorizer is made, so that it is made after all that
+   * answers. Where the DNS record is made by hand, deploy the service first and authorizers after.
+   */
   jwtAuthorizer({
     audience = this.service.audience,
-  }: JwtAuthorizerOptions = {}): HttpJwtAuthorizer {
-    return new HttpJwtAuthorizer(`LatchkeyJwt${this.#authorizers++}`, this.issuer, {
-      jwtAudience: [audience],
-    })
+  }: JwtAuthorizerOptions = {}): IHttpRouteAuthorizer {
+    return jwtAuthorizer(`LatchkeyJwt ${this.node.path} ${audience}`, this.issuer, audience, [
+      ...this.service.answering,
+    ])
   }
 
   /** A Lambda authorizer for the header `x-api-key`. The integration finds the caller in `$context.authorizer`. */
-  apiKeyAuthorizer(options: ApiKeyAuthorizerOptions = {}): HttpLambdaAuthorizer {
-    const { scopes = [], cacheTtl = Duration.seconds(30) } = options
-    const name = `ApiKeyAuthorizer${this.#authorizers++}`
-    return new HttpLambdaAuthorizer(name, this.#authorizer(name, scopes), {
-      identitySource: ['$request.header.x-api-key'],
-      responseTypes: [HttpLambdaResponseType.SIMPLE],
+  apiKeyAuthorizer({
+    scopes = [],
+    cacheTtl = CACHE_TTL,
+  }: ApiKeyAuthorizerOptions = {}): IHttpRouteAuthorizer {
+    const handler = this.#authorizer('api-key', scopes)
+    const make = (id: string) =>
+      new HttpLambdaAuthorizer(id, handler, {
+        authorizerName: nameOf(id),
+        // A key may be good from some addresses only, so that what is remembered is for one of them.
+        identitySource: ['$request.header.x-api-key', '$context.identity.sourceIp'],
+        responseTypes: [HttpLambdaResponseType.SIMPLE],
+        resultsCacheTtl: cacheTtl,
+      })
+    return new RouteAuthorizer({ id: `${handler.node.path} ${cacheTtl.toSeconds()}`, make })
+  }
+
+  /**
+   * A Lambda authorizer for a REST API, for which CDK has no JWT authorizer. The integration finds the caller
+   * in `$context.authorizer`; a token may go on working for `cacheTtl` after its end.
+   * @param id of its own for each REST API.
+   */
+  restAuthorizer(id: string, options: RestAuthorizerOptions): RequestAuthorizer {
+    const { accepts, scopes = [], cacheTtl = CACHE_TTL } = options
+    return new RequestAuthorizer(this, id, {
+      handler: this.#authorizer(accepts, scopes),
+      identitySources:
+        accepts === 'jwt'
+          ? [IdentitySource.header('Authorization')]
+          : [IdentitySource.header('x-api-key'), IdentitySource.context('identity.sourceIp')],
       resultsCacheTtl: cacheTtl,
     })
   }
@@ -112,35 +151,42 @@ export class Latchkey extends Construct {
     verifier.addEnvironment('API_KEYS_TABLE', API_KEYS_TABLE)
   }
 
-  #authorizer(name: string, scopes: readonly string[]): IFunction {
-    const { logLevel = 'info', tracing = false, environment = {} } = this.#settings
-    const authorizer = new LatchkeyFunction(this, name, {
-      bundle: 'authorizer',
-      description: `Latchkey: takes API keys${scopes.length > 0 ? ` with ${scopes.join(' ')}` : ''}`,
-      memorySize: 512,
-      timeout: Duration.seconds(10),
-      logLevel,
-      logRetention: retentionOf(this.#settings),
-      tracing,
-      environment: {
-        ...environment,
-        ISSUER: this.issuer,
-        AUDIENCE: this.service.audience,
-        ACCEPTS: 'api-key',
-        REQUIRED_SCOPES: scopes.join(' '),
-      },
-    })
-    this.grantVerifyApiKeys(authorizer)
+  /** One function for all authorizers that want the same. */
+  #authorizer(
+    accepts: AuthorizerFunctionProps['accepts'],
+    scopes: readonly string[],
+  ): AuthorizerFunction {
+    const id = ['Authorizer', accepts, ...[...scopes].sort()].join(' ')
+    const there = this.node.tryFindChild(id) as AuthorizerFunction | undefined
+    if (there) return there
+    const { issuer } = this
+    const { audience } = this.service
+    const settings = { ...this.#settings, accepts, scopes, issuer, audience }
+    const authorizer = new AuthorizerFunction(this, id, settings)
+    if (accepts === 'api-key') this.grantVerifyApiKeys(authorizer)
     return authorizer
   }
 
   /** What another stack, or another account, needs to trust this service's tokens: its address alone. */
-  static jwtAuthorizerOf(issuer: string, audience = 'latchkey'): HttpJwtAuthorizer {
-    return new HttpJwtAuthorizer('LatchkeyJwt', issuer, { jwtAudience: [audience] })
-  }
-
-  /** The stack's region, for what must stand in the same one. */
-  get region(): string {
-    return Stack.of(this).region
+  static jwtAuthorizerOf(issuer: string, audience = 'latchkey'): IHttpRouteAuthorizer {
+    const named = Token.isUnresolved(issuer) ? [] : [issuer]
+    return jwtAuthorizer(['LatchkeyJwt', ...named, audience].join(' '), issuer, audience)
   }
 }
+
+function jwtAuthorizer(
+  id: string,
+  issuer: string,
+  audience: string,
+  after: readonly IDependable[] = [],
+): IHttpRouteAuthorizer {
+  const make = (given: string) =>
+    new HttpJwtAuthorizer(given, issuer, {
+      jwtAudience: [audience],
+      authorizerName: nameOf(given),
+    })
+  return new RouteAuthorizer({ id, make, after })
+}
+
+/** What API Gateway takes for a name. */
+const nameOf = (id: string): string => id.replaceAll(/[^\w-]+/g, '-').slice(0, 128)

@@ -45,7 +45,7 @@ export interface LatchkeySettings {
    */
   readonly tracing?: boolean
   /**
-   * Instances of the app that are always warm.
+   * Instances of the app that are always warm; at most the concurrency quota of the account less 100.
    * @default 0
    */
   readonly provisionedConcurrency?: number
@@ -112,6 +112,8 @@ const WEB_ACL = /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$
 /** Where CloudFront's certificates and web ACLs live, wherever its origin is. */
 const EDGE_REGION = 'us-east-1'
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
+/** Of an account's 1000 instances, Lambda keeps 100 for functions that have none of their own. */
+const MAX_PROVISIONED = 900
 /** The stack knows these better. */
 const OWN_VARIABLES =
   /^(ISSUER|AUDIENCE|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|ORIGIN_SECRET|OAUTH_PROVIDERS.*|.*_TABLE)$/
@@ -132,7 +134,7 @@ export function checkSettings(settings: LatchkeySettings, region?: string): void
     if (cloudFront) checkCertificate(customDomain, EDGE_REGION, 'where CloudFront looks for it')
     else if (isKnown(region)) checkCertificate(customDomain, region, "the stack's region")
   }
-  checkNumber('provisionedConcurrency', settings.provisionedConcurrency ?? 0, 0, 1000)
+  checkNumber('provisionedConcurrency', settings.provisionedConcurrency ?? 0, 0, MAX_PROVISIONED)
   checkNumber('throttle.rate', throttle?.rate ?? 100, 1, 10_000)
   checkNumber('throttle.burst', throttle?.burst ?? 200, 1, 5000)
   retentionOf(settings)

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { LatchkeyData } from './latchkey-data.js'
 import { LatchkeyService } from './latchkey-service.js'
@@ -9,12 +9,23 @@ export interface StatelessStackProps extends StackProps {
   readonly settings: LatchkeySettings
 }
 
-/** Functions, API, alarms and dashboard: may be deleted and deployed again at any time. */
+/** Functions, API, alarms and dashboard. Deployed anew, it has another address, unless it has a custom domain. */
 export class StatelessStack extends Stack {
   readonly service: LatchkeyService
 
   constructor(scope: Construct, id: string, { data, settings, ...props }: StatelessStackProps) {
     super(scope, id, props)
     this.service = new LatchkeyService(this, 'Service', { ...settings, data })
+    const { issuer, domainTarget } = this.service
+    new CfnOutput(this, 'Issuer', { value: issuer, description: 'Base URL, and `iss` of tokens' })
+    if (domainTarget !== undefined) {
+      const description = 'Where the DNS record of the custom domain points'
+      new CfnOutput(this, 'DomainTarget', { value: domainTarget, description })
+    }
+    // What LatchkeyData says of its secrets must not depend on settings: a roll-back still asks for it.
+    new CfnOutput(this, 'ProvidersSecret', {
+      value: data.providers.secretArn,
+      description: 'Where the identity providers are written',
+    })
   }
 }

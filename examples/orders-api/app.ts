@@ -21,7 +21,8 @@ export function buildOrders(app = new App()): Stack {
   const people = latchkey.jwtAuthorizer()
   const partners = latchkey.apiKeyAuthorizer({ scopes: ['data:read'] })
   const methods = [HttpMethod.GET]
-  api.addRoutes({ path: '/orders', methods, integration, authorizer: people })
+  const authorizationScopes = ['user']
+  api.addRoutes({ path: '/orders', methods, integration, authorizer: people, authorizationScopes })
   api.addRoutes({ path: '/partners/orders', methods, integration, authorizer: partners })
   return stack
 }

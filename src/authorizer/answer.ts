@@ -23,8 +23,8 @@ export type Verdict =
   | { readonly allowed: false; readonly reason: 'unauthenticated' | 'insufficient_scope' }
 
 /**
- * The verdict in the event's own format. It is about the credential alone, never about the route, so that
- * it may be cached for the credential: a cached answer neither blocks nor opens another route.
+ * The verdict in the event's own format. It is about the credential and the caller's address, never about
+ * the route, so that it may be cached for these two: a cached answer neither blocks nor opens another route.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  * @throws {Error} `Unauthorized` for format 1.0, which API Gateway makes a 401 of.
  */

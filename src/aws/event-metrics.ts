@@ -22,18 +22,25 @@ export const COUNTED: Readonly<Record<string, string>> = {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
  */
 export class EventMetrics {
-  readonly #metrics = new Metrics({ namespace: 'Latchkey', serviceName: 'latchkey' })
-  #isCold = true
+  readonly #counts = new Map<string, number>([['ColdStart', 1]])
+  #metrics: Metrics | undefined
 
   count(event: string): void {
     const name = COUNTED[event]
-    if (name !== undefined) this.#metrics.addMetric(name, MetricUnit.Count, 1)
+    if (name !== undefined) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 
-  /** At the end of an invocation: writes what was counted, and the cold start of the first. */
-  publish(): void {
-    if (this.#isCold) this.#metrics.addMetric('ColdStart', MetricUnit.Count, 1)
-    this.#isCold = false
-    if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics()
+  /**
+   * At the end of an invocation: writes what was counted, and with the first the cold start.
+   * @param functionName dimension `service`, which keeps deployments of one account apart.
+   */
+  publish(functionName: string): void {
+    if (this.#counts.size === 0) return
+    this.#metrics ??= new Metrics({ namespace: 'Latchkey', serviceName: functionName })
+    for (const [name, count] of this.#counts) {
+      this.#metrics.addMetric(name, MetricUnit.Count, count)
+    }
+    this.#counts.clear()
+    this.#metrics.publishStoredMetrics()
   }
 }

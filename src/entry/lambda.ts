@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import awsLambdaFastify from '@fastify/aws-lambda'
 import type { Context } from 'aws-lambda'
 import { buildApp } from '../app.js'
-import { beforeDeadline } from '../aws/deadline.js'
+import { beforeDeadline, within } from '../aws/deadline.js'
 import {
   type ApiEvent,
   type ApiResult,
@@ -24,12 +24,19 @@ type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 
 const { keyRingSecret, providersSecret, originSecret } = loadLambdaConfig(process.env)
 const serviceName = 'latchkey'
+const INIT_MS = 8000
 const metrics = new EventMetrics()
 const secrets = new Secrets()
 
 /** Begun while Lambda initialises, when an instance has more of a processor than it ever has again. */
 let starting: Promise<Answer> | undefined = start()
-starting.catch(() => undefined)
+// Instances that Lambda keeps warm are frozen when this module has been read, so that it is done by then.
+// Ten seconds are what Lambda gives; what fails here is tried again by the first event.
+await within(
+  INIT_MS,
+  starting.catch(() => undefined),
+  undefined,
+)
 
 async function start(): Promise<Answer> {
   const [providers, admit] = await Promise.all([
@@ -49,7 +56,7 @@ async function start(): Promise<Answer> {
     clock: systemClock,
     random: systemRandom,
   })
-  const answer = awsLambdaFastify(app, {
+  const inject = awsLambdaFastify(app, {
     decorateRequest: false,
     parseCommaSeparatedQueryParams: false,
     // A team's logo; all else is text.
@@ -57,8 +64,10 @@ async function start(): Promise<Answer> {
   })
   await app.ready()
   return async (event, context) => {
+    // By it the lines of a request are found from the API's access log.
+    logger.appendKeys({ gatewayRequestId: event.requestContext.requestId })
     const admitted = admit(event)
-    return admitted ? answer(withRawQuery(admitted), context) : forbidden(event)
+    return admitted ? inject(withRawQuery(admitted), context) : forbidden(event)
   }
 }
 
@@ -68,21 +77,33 @@ async function openGate(): Promise<Gate> {
   return throughEdge(await secrets.read(originSecret))
 }
 
-/** An instance that could not start answers 503 and tries again at its next event. */
 export async function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
   const late = unavailable(event)
-  const work = (starting ??= start())
-    .then((answer) => answer(event, context))
-    .catch((error: unknown) => {
-      starting = undefined
-      metrics.count('start_fail')
-      new Logger({ serviceName }).error('start_fail', {
-        event: 'start_fail',
-        error: error as Error,
-      })
-      return late
-    })
-  const result = await beforeDeadline(work, context, late)
-  metrics.publish()
+  const result = await beforeDeadline(answer(event, context, late), context, late)
+  metrics.publish(context.functionName)
   return result
+}
+
+/** An instance that could not start answers 503 and tries again at its next event. */
+async function answer(event: ApiEvent, context: Context, late: ApiResult): Promise<ApiResult> {
+  const attempt = (starting ??= start())
+  let started: Answer
+  try {
+    started = await attempt
+  } catch (error) {
+    if (starting === attempt) starting = undefined
+    report('start_fail', error)
+    return late
+  }
+  try {
+    return await started(event, context)
+  } catch (error) {
+    report('unexpected_error', error)
+    return late
+  }
+}
+
+function report(event: string, error: unknown): void {
+  metrics.count(event)
+  new Logger({ serviceName }).error(event, { event, error: error as Error })
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { SecretKeyRingStore } from '../aws/secret-key-ring.js'
 import { Secrets } from '../aws/secrets.js'
@@ -18,7 +19,23 @@ export async function handler(): Promise<void> {
     clock: systemClock,
     random: systemRandom,
   })
-  await ring.maintain()
+  await patiently(() => ring.maintain())
   const kids = (await ring.jwks()).keys.map(({ kid }) => kid)
   logger.info('key_ring_maintained', { event: 'key_ring_maintained', kids })
+}
+
+const PATIENCE = { tries: 40, pauseMs: 1000 }
+
+/** A role that has just been made is not known everywhere for some seconds, and a deployment must not fail by it. */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  for (let left = PATIENCE.tries; ; left--) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      const { cause } = error as { cause?: { name?: string } }
+      if (cause?.name !== 'AccessDeniedException' || left === 0) throw error
+      await wait(PATIENCE.pauseMs)
+    }
+  }
 }

@@ -41,7 +41,7 @@ for (const name of ['log', 'info', 'warn', 'error'] as const) {
 }
 
 const contextFor = (milliseconds: number) =>
-  ({ getRemainingTimeInMillis: () => milliseconds }) as Context
+  ({ getRemainingTimeInMillis: () => milliseconds, functionName: 'latchkey-app' }) as Context
 
 t.test('many first rotations at once make one key ring', async (t) => {
   const { handler } = await import('../../src/entry/rotate-keys.js')
@@ -50,7 +50,9 @@ t.test('many first rotations at once make one key ring', async (t) => {
   await parallel(20, () => handler())
   const versions = [...(manager.versions.get('key-ring')?.keys() ?? [])]
   t.same(versions, ['made-by-cloudformation', 'latchkey-key-ring-r-000000000001'])
+  manager.denials = 1
   await handler()
+  t.ok(manager.denials < 0, 'a role that is not known yet is waited for')
   t.equal(manager.versions.get('key-ring')?.size, 2, 'one that is not due changes nothing')
 })
 
@@ -123,6 +125,7 @@ t.test('F17 a slow store is answered for before Lambda ends the call', async (t)
 t.test('what happens is counted, and no secret is printed', async (t) => {
   const lines = printed.filter((line) => line.includes('CloudWatchMetrics'))
   const counted = lines.map((line) => JSON.parse(line) as Record<string, number>)
+  for (const line of counted) t.equal(line.service, 'latchkey-app')
   const total = (name: string) =>
     counted.reduce((sum, line) => sum + [line[name] ?? 0].flat().reduce((a, b) => a + b, 0), 0)
   t.equal(total('ColdStart'), 1)

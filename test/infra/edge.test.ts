@@ -169,7 +169,7 @@ t.test('AWS WAF looks at every call', async (t) => {
   )
   const [limit, ...managed] = rules
   t.same(limit?.Statement, {
-    RateBasedStatement: { Limit: 2000, EvaluationWindowSec: 300, AggregateKeyType: 'IP' },
+    RateBasedStatement: { Limit: 10_000, EvaluationWindowSec: 300, AggregateKeyType: 'IP' },
   })
   t.match(limit?.Action, { Block: { CustomResponse: { ResponseCode: 429 } } })
   const counted = managed.flatMap(({ OverrideAction, Statement }) => {

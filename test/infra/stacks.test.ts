@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
+import { RestApi } from 'aws-cdk-lib/aws-apigateway'
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import t from 'tap'
@@ -9,7 +13,7 @@ import { buildCdkApp } from '../../infra/app.js'
 import { bundle, FUNCTIONS } from '../../infra/bundle/bundle.js'
 import { type FunctionName, functionFolder } from '../../infra/function-folder.js'
 import { Latchkey } from '../../infra/latchkey.js'
-import { checkSettings } from '../../infra/settings.js'
+import { checkSettings, type LatchkeySettings } from '../../infra/settings.js'
 import { checkRefusals, type Refusal } from './refused.js'
 import { tables } from '../../src/dynamodb/tables.js'
 
@@ -31,7 +35,11 @@ interface Resource {
   readonly Type: string
   readonly Properties: Record<string, unknown>
   readonly DeletionPolicy?: string
+  readonly DependsOn?: readonly string[]
 }
+
+const variablesOf = ({ Environment }: Resource['Properties']): Record<string, string> =>
+  (Environment as { Variables?: Record<string, string> } | undefined)?.Variables ?? {}
 
 interface Statement {
   readonly Action: string | string[]
@@ -126,12 +134,17 @@ t.test('V13.3.1 no secret passes through a template, an output or a variable', a
     'AWS::SecretsManager::Secret',
   )) {
     t.equal(DeletionPolicy, 'Retain', name)
-    t.same(Properties.GenerateSecretString, {}, `${name} begins as random letters`)
+    t.match(Properties.GenerateSecretString, { ExcludePunctuation: true }, `${name} is no JSON`)
     t.notOk('SecretString' in Properties, name)
   }
   t.notMatch(JSON.stringify([data.toJSON(), service.toJSON()]), '{{resolve:secretsmanager')
-  const names = Object.keys(service.toJSON().Outputs as object)
-  t.notMatch(names.join(' '), /secret|key/i)
+  const outputs = service.toJSON().Outputs as Record<string, { Value: unknown }>
+  t.same(Object.keys(outputs).sort(), ['DomainTarget', 'Issuer', 'ProvidersSecret'])
+  t.match(
+    JSON.stringify(outputs.ProvidersSecret?.Value),
+    /DataProviders.*GetStackOutput|GetStackOutput.*DataProviders/,
+    'its name',
+  )
 })
 
 t.test('V13.2.2 V13.3.2 each function may do what it does, and nothing else', async (t) => {
@@ -150,7 +163,7 @@ t.test('V13.2.2 V13.3.2 each function may do what it does, and nothing else', as
     'dynamodb:UpdateItem',
     'secretsmanager:GetSecretValue',
   ])
-  t.same(actionsOf('ServiceRotateKeys'), [
+  t.same(actionsOf('ServiceRotationFunction'), [
     'secretsmanager:GetSecretValue',
     'secretsmanager:PutSecretValue',
     'sqs:SendMessage',
@@ -182,7 +195,7 @@ t.test('V13.4.1 V15.2.3 nothing is deployed but code of the functions', async (t
 t.test('F21 F25 V4.2.1 V13.2.1 the functions', async (t) => {
   const { service } = synthesize()
   const functions = resources(service, 'AWS::Lambda::Function').filter(([name]) =>
-    /^Service(App|RotateKeys)/.test(name),
+    /^Service(App|RotationFunction)/.test(name),
   )
   t.equal(functions.length, 2)
   for (const [name, { Properties }] of functions) {
@@ -254,7 +267,25 @@ t.test('alarms say why, and whom they call', async (t) => {
     const section = String(description).split('#').at(-1)
     t.ok(runbook.includes(`\n## ${section}\n`), `${section} is in the runbook`)
     t.equal((Properties.AlarmActions as unknown[]).length, 1, name)
+    // The most that an alarm may have, and whose value is missing without any one of them.
+    const metrics = (Properties.Metrics ?? []) as { Id: string; Expression?: string }[]
+    t.ok(metrics.length <= 11, name)
+    const expression = metrics.find(({ Expression }) => Expression !== undefined)?.Expression ?? ''
+    for (const { Id, Expression } of metrics) {
+      if (Expression === undefined) t.ok(expression.includes(`FILL(${Id}, 0)`), Id)
+    }
   }
+  service.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    PolicyDocument: Match.objectLike({
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'sns:Publish',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+        }),
+      ]),
+    }),
+  })
   service.hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'email',
     Endpoint: 'ops@example.com',
@@ -271,7 +302,8 @@ t.test('another API is protected by both authorizers', async (t) => {
   orders.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
     AuthorizerType: 'REQUEST',
     EnableSimpleResponses: true,
-    IdentitySource: ['$request.header.x-api-key'],
+    // A verdict is remembered for these: a key may be good from some addresses only.
+    IdentitySource: ['$request.header.x-api-key', '$context.identity.sourceIp'],
     AuthorizerResultTtlInSeconds: 30,
   })
   orders.hasResourceProperties('AWS::Lambda::Function', {
@@ -279,13 +311,112 @@ t.test('another API is protected by both authorizers', async (t) => {
       Variables: Match.objectLike({ ACCEPTS: 'api-key', REQUIRED_SCOPES: 'data:read' }),
     },
   })
-  const statements = statementsOf(orders, 'LatchkeyApiKeyAuthorizer')
+  const statements = statementsOf(orders, 'LatchkeyAuthorizerapikey')
   t.same(statements.flatMap(({ Action }) => [Action].flat()).sort(), [
     'dynamodb:BatchGetItem',
     'dynamodb:BatchGetItem',
     'dynamodb:GetItem',
     'dynamodb:GetItem',
   ])
+})
+
+t.test('an authorizer of tokens is made when the issuer answers', async (t) => {
+  const after = (settings: LatchkeySettings) => {
+    const stack = new Stack(new App(), 'Team', { env: { region: 'us-east-1' } })
+    const latchkey = new Latchkey(stack, 'Latchkey', settings)
+    const api = new HttpApi(stack, 'Api')
+    const integration = new HttpUrlIntegration('There', 'https://orders.example.com')
+    for (const path of ['/a', '/b']) {
+      const authorizer = latchkey.jwtAuthorizer()
+      api.addRoutes({ path, integration, authorizer, authorizationScopes: ['user'] })
+    }
+    const template = Template.fromStack(stack)
+    const [[, made] = [], ...others] = resources(template, 'AWS::ApiGatewayV2::Authorizer')
+    t.same(others, [], 'one for both routes')
+    const all = template.toJSON().Resources as Record<string, Resource>
+    return new Set((made?.DependsOn ?? []).map((id) => all[id]?.Type))
+  }
+  const always = [
+    'ApiGatewayV2::Route',
+    'ApiGatewayV2::Stage',
+    'Lambda::Function',
+    'Lambda::Permission',
+  ]
+  const has = (types: Set<string | undefined>, ...names: string[]) => {
+    for (const name of [...always, ...names]) t.ok(types.has(`AWS::${name}`), name)
+    t.ok(types.has('Custom::Trigger'), 'the keys')
+  }
+  has(after({}))
+  has(after({ provisionedConcurrency: 1 }), 'Lambda::Alias')
+  const certificateArn = DOMAIN.certificateArn.replace('eu-west-1', 'us-east-1')
+  const customDomain = { ...FULL.customDomain, certificateArn }
+  has(after({ customDomain }), 'ApiGatewayV2::ApiMapping', 'Route53::RecordSet')
+  has(after({ customDomain, cloudFront: {} }), 'CloudFront::Distribution', 'Route53::RecordSet')
+})
+
+t.test('authorizers for REST APIs, and for several APIs at once', async (t) => {
+  const stack = new Stack(new App(), 'Team')
+  const latchkey = new Latchkey(stack, 'Latchkey')
+  for (const [id, accepts] of [
+    ['People', 'jwt'],
+    ['Partners', 'api-key'],
+  ] as const) {
+    const authorizer = latchkey.restAuthorizer(id, { accepts })
+    new RestApi(stack, `${id}Api`, { defaultMethodOptions: { authorizer } }).root.addMethod('GET')
+  }
+  for (const id of ['One', 'Two']) {
+    const api = new HttpApi(stack, id)
+    const integration = new HttpUrlIntegration('There', 'https://orders.example.com')
+    const other = Latchkey.jwtAuthorizerOf('https://auth.example.com')
+    api.addRoutes({ path: '/other', integration, authorizer: other })
+    api.addRoutes({
+      path: '/third',
+      integration,
+      authorizer: Latchkey.jwtAuthorizerOf('https://c.example.com'),
+    })
+    api.addRoutes({ path: '/keys', integration, authorizer: latchkey.apiKeyAuthorizer() })
+  }
+  const template = Template.fromStack(stack)
+  template.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 6)
+  const sources = resources(template, 'AWS::ApiGateway::Authorizer').map(([, { Properties }]) => [
+    Properties.Type,
+    Properties.IdentitySource,
+  ])
+  t.same(sources, [
+    ['REQUEST', 'method.request.header.Authorization'],
+    ['REQUEST', 'method.request.header.x-api-key,context.identity.sourceIp'],
+  ])
+  const accepts = resources(template, 'AWS::Lambda::Function').flatMap(
+    ([, { Properties }]) => variablesOf(Properties).ACCEPTS ?? [],
+  )
+  t.same(accepts.sort(), ['api-key', 'jwt'], 'one function for all that want the same')
+  t.same(statementsOf(template, 'LatchkeyAuthorizerjwt'), [], 'tokens need no table')
+})
+
+t.test('nothing is closed to callers before there is another way in', async (t) => {
+  const env = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'us-east-1' }
+  const certificateArn = DOMAIN.certificateArn.replace('eu-west-1', 'us-east-1')
+  const customDomain = { ...FULL.customDomain, certificateArn }
+  const { service } = synthesize({ customDomain, cloudFront: {} }, env)
+  const [[, app] = []] = resources(service, 'AWS::Lambda::Function').filter(([name]) =>
+    name.startsWith('ServiceApp'),
+  )
+  const all = service.toJSON().Resources as Record<string, Resource>
+  const types = (app?.DependsOn ?? []).map((id) => all[id]?.Type)
+  t.ok(types.includes('AWS::CloudFront::Distribution'))
+  t.ok(types.includes('AWS::Route53::RecordSet'))
+})
+
+t.test('settings may stand in a file', async (t) => {
+  const file = join(
+    t.testdir({ 'latchkey.json': '{"alarmEmail":"ops@example.com"}' }),
+    'latchkey.json',
+  )
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: object }
+  const { stateless } = buildCdkApp(new App({ context }), {}, file)
+  Template.fromStack(stateless).resourceCountIs('AWS::SNS::Subscription', 1)
+  const both = new App({ context: { latchkey: {} } })
+  t.throws(() => buildCdkApp(both, {}, file), /keep one of them/)
 })
 
 t.test('others are granted what they need, and nothing else', async (t) => {

@@ -11,6 +11,8 @@ export interface SecretsManager {
   readonly versions: Map<string, Map<string, string>>
   /** Answers everything with 500 while it is away. */
   isAway: boolean
+  /** So many next calls are refused, as those of a role that is too new. */
+  denials: number
 }
 
 interface Call {
@@ -30,7 +32,9 @@ export async function startSecretsManager(t: Test): Promise<SecretsManager> {
       const operation = String(request.headers['x-amz-target']).split('.').at(-1)
       const { status, answer } = manager.isAway
         ? { status: 500, answer: { __type: 'InternalServiceError', message: 'away' } }
-        : act(versions, operation === 'PutSecretValue', JSON.parse(body) as Call)
+        : manager.denials-- > 0
+          ? refuse('AccessDeniedException')
+          : act(versions, operation === 'PutSecretValue', JSON.parse(body) as Call)
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
       response.end(JSON.stringify(answer))
     })
@@ -41,7 +45,7 @@ export async function startSecretsManager(t: Test): Promise<SecretsManager> {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  const manager = { endpoint: `http://127.0.0.1:${port}`, versions, isAway: false }
+  const manager = { endpoint: `http://127.0.0.1:${port}`, versions, isAway: false, denials: 0 }
   return manager
 }
 

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { LatchkeyFunction } from './latchkey-function.js'
+import { type LatchkeySettings, retentionOf } from './settings.js'
+
+export interface AuthorizerFunctionProps extends LatchkeySettings {
+  /** What callers show: an access token in `Authorization`, or an API key in `x-api-key`. */
+  readonly accepts: 'jwt' | 'api-key'
+  /** Scopes that they must have, all of them. */
+  readonly scopes: readonly string[]
+  readonly issuer: string
+  readonly audience: string
+}
+
+/** Longest description that Lambda takes. */
+const MAX_DESCRIPTION = 256
+
+/** The Lambda authorizer: payload format 2.0 of HTTP APIs, or `REQUEST` events of REST APIs. */
+export class AuthorizerFunction extends LatchkeyFunction {
+  constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
+    const { accepts, scopes, issuer, audience } = props
+    const { logLevel = 'info', tracing = false, environment = {} } = props
+    const what = accepts === 'jwt' ? 'access tokens' : 'API keys'
+    const description = `Latchkey: takes ${what}${scopes.length > 0 ? ` with ${scopes.join(' ')}` : ''}`
+    super(scope, id, {
+      bundle: 'authorizer',
+      description: description.slice(0, MAX_DESCRIPTION),
+      memorySize: 512,
+      timeout: Duration.seconds(10),
+      logLevel,
+      logRetention: retentionOf(props),
+      tracing,
+      environment: {
+        ...environment,
+        ISSUER: issuer,
+        AUDIENCE: audience,
+        ACCEPTS: accepts,
+        REQUIRED_SCOPES: scopes.join(' '),
+      },
+    })
+  }
+}
