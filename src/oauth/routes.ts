@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
 import type { Clock } from '../clock.js'
-import { REFRESH_COOKIE } from '../plugins/cookies.js'
 import { renderError } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
 import { isOutage, Problem } from '../problem.js'
@@ -143,7 +142,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
 
   /** The back button, a callback sent twice: whoever is signed in by now has arrived. */
   async function repeated(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (await currentSession(request)) return arrive(reply, DEFAULT_RETURN_TO)
+    if (await app.currentSession(request)) return arrive(reply, DEFAULT_RETURN_TO)
     throw signInProblem('SIGN_IN_EXPIRED')
   }
 
@@ -160,7 +159,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
 
   /** The session that began the link must be the browser's still, and alive. */
   async function linkIn(request: FastifyRequest, began: LinkSession, profile: Profile) {
-    const current = await currentSession(request)
+    const current = await app.currentSession(request)
     if (current?.session.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
     await app.identities.link(current.user.id, profile)
     const userId = current.user.id
@@ -168,23 +167,10 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   }
 
   async function sessionToLink(request: FastifyRequest): Promise<LinkSession> {
-    const current = await currentSession(request)
+    const current = await app.currentSession(request)
     if (!current) throw signInProblem('SIGN_IN_REQUIRED')
     app.assertRecent(current.session)
     return { userId: current.user.id, sessionId: current.session.sessionId }
-  }
-
-  /** By the refresh cookie, which outlives the access cookie: a person has no script to renew that one. */
-  async function currentSession(request: FastifyRequest) {
-    const cookie = request.readCookie(REFRESH_COOKIE)
-    if (cookie === undefined) return undefined
-    try {
-      const { userId, sessionId } = await app.sessions.identify(cookie)
-      return await app.sessions.findLive(userId, sessionId)
-    } catch (error) {
-      if (isOutage(error)) throw error
-      return undefined
-    }
   }
 }
 

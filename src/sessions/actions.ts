@@ -5,8 +5,9 @@ import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import { Problem } from '../problem.js'
-import { SESSION_NOT_FOUND } from './errors.js'
+import { SESSION_NOT_FOUND, type SessionRef } from './errors.js'
 import type { User } from './plugin.js'
+import type { Session } from './session.js'
 import type { Grant } from './sessions.js'
 
 /**
@@ -43,12 +44,20 @@ export default fp(
         request.log.info({ event: 'authn_token_refresh', userId: user.id, sessionId })
         return grant
       } catch (error) {
-        if (isRefusal(error)) {
-          const reused = error.type.code === 'REFRESH_TOKEN_REUSED'
-          const event = reused ? 'authn_token_reuse' : 'authn_token_refresh_fail'
-          request.log.warn({ event, reason: error.type.code })
-        }
+        if (isRefusal(error)) reportRefusal(request, error)
         throw error
+      }
+    })
+
+    app.decorate('currentSession', async (request) => {
+      const cookie = request.readCookie(REFRESH_COOKIE)
+      if (cookie === undefined) return undefined
+      try {
+        return await app.sessions.current(cookie)
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        reportRefusal(request, error)
+        return undefined
       }
     })
 
@@ -79,6 +88,13 @@ export default fp(
 /** Whether a failure says that a credential is no good, and not that we could not tell. */
 export const isRefusal = (error: unknown): error is Problem =>
   error instanceof Problem && error.type.status === 401
+
+/** A refresh token is no good: a log line that says whose, since a thief may hold its successor. */
+function reportRefusal(request: FastifyRequest, { type, extras }: Problem): void {
+  const isReuse = type.code === 'REFRESH_TOKEN_REUSED'
+  const event = isReuse ? 'authn_token_reuse' : 'authn_token_refresh_fail'
+  request.log.warn({ event, reason: type.code, ...(extras.cause as SessionRef | undefined) })
+}
 
 /** By access token, or by a refresh cookie, which outlives its access cookie. */
 async function sessionToEnd(app: FastifyInstance, request: FastifyRequest) {
@@ -123,6 +139,12 @@ declare module 'fastify' {
     startSession(request: FastifyRequest, user: User): Promise<Grant<User>>
     /** @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, STORE_UNAVAILABLE. */
     refreshSession(request: FastifyRequest, token: string): Promise<Grant<User>>
+    /**
+     * The session of the request's refresh cookie, which outlives the access cookie: a person has no script
+     * to renew that one. Undefined for none, a dead one, and a spent cookie.
+     * @throws {Problem} STORE_UNAVAILABLE.
+     */
+    currentSession(request: FastifyRequest): Promise<{ session: Session; user: User } | undefined>
     /**
      * Ends the session that the request came with, by token or by cookie, and drops its cookies.
      * @throws {Problem} ACCESS_TOKEN_REQUIRED, FOREIGN_ORIGIN, and what the tokens are refused with.

@@ -1,5 +1,10 @@
 import { Problem, type ProblemType } from '../problem.js'
 
+export interface SessionRef {
+  readonly userId: string
+  readonly sessionId: string
+}
+
 export const REFRESH_TOKEN_REQUIRED: ProblemType = {
   status: 401,
   code: 'REFRESH_TOKEN_REQUIRED',
@@ -34,6 +39,9 @@ export const recentSignInRequired = (maxAge: number): Problem =>
     },
   })
 
-/** RFC 9110 §15.5.2 wants a challenge with every 401. */
-export const refreshProblem = (type: ProblemType): Problem =>
-  new Problem(type, { headers: { 'www-authenticate': 'Bearer realm="latchkey"' } })
+/**
+ * RFC 9110 §15.5.2 wants a challenge with every 401.
+ * @param whose for the log alone: the session that a genuine token names.
+ */
+export const refreshProblem = (type: ProblemType, whose?: SessionRef): Problem =>
+  new Problem(type, { headers: { 'www-authenticate': 'Bearer realm="latchkey"' }, cause: whose })

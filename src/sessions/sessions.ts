@@ -1,6 +1,11 @@
 import type { Clock } from '../clock.js'
 import { newId, type Random } from '../random.js'
-import { REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, refreshProblem } from './errors.js'
+import {
+  REFRESH_TOKEN_INVALID,
+  REFRESH_TOKEN_REUSED,
+  refreshProblem,
+  type SessionRef,
+} from './errors.js'
 import { judge } from './ratchet.js'
 import {
   decodeRefreshToken,
@@ -89,18 +94,33 @@ export class Sessions<U extends SessionUser> {
     const user = await findUser(presented.userId)
     const key = await keys.refreshKey()
     const { session, successor, derivedBy } = await this.#rotate(presented, key, device)
-    if (!user || !belongsTo(session, user)) {
-      await this.end(session.userId, session.sessionId)
-      throw refreshProblem(REFRESH_TOKEN_INVALID)
-    }
     const { userId, sessionId } = session
+    if (!user || !belongsTo(session, user)) {
+      await this.end(userId, sessionId)
+      throw refreshProblem(REFRESH_TOKEN_INVALID, { userId, sessionId })
+    }
     const refreshToken = encodeRefreshToken(derivedBy, { userId, sessionId, secret: successor })
     return { user, sessionId, refreshToken }
   }
 
-  /** The session that a genuine refresh token names, whatever its age. */
-  async identify(text: string): Promise<{ userId: string; sessionId: string }> {
+  /** The session that a genuine refresh token names, whatever its age: enough to end it, and for nothing else. */
+  async identify(text: string): Promise<SessionRef> {
     return this.#genuine(text)
+  }
+
+  /**
+   * The session that a refresh token stands for now, and its user, read consistently. The token stays what
+   * it is.
+   * @returns undefined for a dead session.
+   * @throws {Problem} as `refresh`: one that is spent was stolen, whatever it is presented for.
+   */
+  async current(text: string): Promise<{ session: Session; user: U } | undefined> {
+    const presented = await this.#genuine(text)
+    const live = await this.findLive(presented.userId, presented.sessionId)
+    if (live && hashSecret(presented.secret) !== live.session.currentHash) {
+      await this.#replay(live.session, presented)
+    }
+    return live
   }
 
   /** A session that is alive now, and its user, read consistently; undefined for a dead one. */
@@ -135,7 +155,7 @@ export class Sessions<U extends SessionUser> {
   }
 
   async #rotate(presented: PresentedToken, key: TokenKey, device: Device) {
-    const { store, keys, lifetimes, clock } = this.#dependencies
+    const { store, lifetimes, clock } = this.#dependencies
     const now = clock()
     const { userId, sessionId, secret } = presented
     const successor = successorOf(key, secret)
@@ -151,21 +171,31 @@ export class Sessions<U extends SessionUser> {
     })
     if (result.rotated) return { session: result.session, successor, derivedBy: key }
 
+    return this.#replay(result.session, presented)
+  }
+
+  /**
+   * The head again, for a token that was rotated a moment ago.
+   * @throws {Problem} for any other, which ends its session when it was used before.
+   */
+  async #replay(session: Session | undefined, { userId, sessionId, secret }: PresentedToken) {
+    const { keys, lifetimes, clock } = this.#dependencies
     // The head may have been derived by an instance that already uses the next server key.
-    const derivedBy = result.session?.derivedBy
+    const derivedBy = session?.derivedBy
     const derivingKey = derivedBy === undefined ? undefined : await keys.refreshKeyById(derivedBy)
     const { graceMs } = lifetimes
-    const verdict = judge(result.session, { secret, derivingKey, now, graceMs })
+    const verdict = judge(session, { secret, derivingKey, now: clock(), graceMs })
     if (verdict.kind === 'replayed') {
       return {
-        session: result.session as Session,
+        session: session as Session,
         successor: verdict.successor,
         derivedBy: derivingKey as TokenKey,
       }
     }
-    if (verdict.kind === 'ended') throw refreshProblem(REFRESH_TOKEN_INVALID)
+    const whose = { userId, sessionId }
+    if (verdict.kind === 'ended') throw refreshProblem(REFRESH_TOKEN_INVALID, whose)
     await this.end(userId, sessionId)
-    throw refreshProblem(REFRESH_TOKEN_REUSED)
+    throw refreshProblem(REFRESH_TOKEN_REUSED, whose)
   }
 }
 

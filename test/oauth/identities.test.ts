@@ -249,6 +249,38 @@ t.test('the end of a link', async (t) => {
     }
   })
 
+  t.test('a stolen refresh token that is spent links nothing, and ends its session', async (t) => {
+    for (const isSpentAt of ['start', 'end'] as const) {
+      const victim = await signedIn(service, await service.signUp())
+      const thief = new Browser(service)
+      thief.setCookies({ [REFRESH]: victim.cookies()[REFRESH] ?? '' })
+      const refresh = async () => {
+        const { cookies } = await service.post('/api/auth/refresh', {}, fromOwnPage(victim))
+        victim.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
+        service.clock.advance(11 * SECOND)
+      }
+      if (isSpentAt === 'start') await refresh()
+      const begun = isSpentAt === 'end' ? await north.walk(thief, newSubject(), LINK) : undefined
+      if (isSpentAt === 'end') await refresh()
+      const visit = await thief.visit(begun ?? `/api/auth/north${LINK}`, { headers: OWN_PAGE })
+      t.equal(landing(visit), refusal('SIGN_IN_REQUIRED'), isSpentAt)
+      const [reuse] = service.events('authn_token_reuse').slice(-1)
+      t.match(reuse, { userId: String, sessionId: String })
+      t.equal((await service.get(IDENTITIES, fromOwnPage(victim))).status, 401, 'theft ends both')
+    }
+  })
+
+  t.test(
+    'a refresh token of a moment ago is good for a link, as it is for a refresh',
+    async (t) => {
+      const browser = await signedIn(service, await service.signUp())
+      const before = browser.cookies()
+      await service.post('/api/auth/refresh', {}, fromOwnPage(browser))
+      browser.setCookies(before)
+      t.equal(landing(await north.signIn(browser, newSubject(), LINK)), ARRIVED)
+    },
+  )
+
   t.test('refuses the identity of another account', async (t) => {
     const person = newSubject()
     const owner = new Browser(service)
