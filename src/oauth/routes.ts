@@ -192,11 +192,12 @@ function refusalOf(error: string): Problem {
 
 /**
  * Somebody else's page could have signed the browser in to its own identity at the provider, and have it
- * linked here: the browser must say that our own page, or nobody's, has sent it.
+ * linked here: the browser must say that our own page has sent it. Nobody's, as it says of a link in a mail,
+ * will not do.
  */
 function assertOwnPage({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']
-  if (site !== 'same-origin' && site !== 'none') {
+  if (site !== 'same-origin') {
     throw new Problem(FOREIGN_LINK, {
       detail: 'The browser must send Sec-Fetch-Site: same-origin, as all current ones do.',
     })
