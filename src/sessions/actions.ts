@@ -18,11 +18,12 @@ export default fp(
   async function sessionActions(app) {
     /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
     app.decorate('signIn', async (request, email, password) => {
-      const [attempt, found] = await Promise.all([
-        app.limitAccount(request, email),
-        app.users.find(email),
-      ])
-      const user = await app.users.authenticate(found, password).catch(async (error: unknown) => {
+      const [counting, finding] = [app.limitAccount(request, email), app.users.find(email)]
+      // Whether it failed matters only to an attempt that is let in.
+      finding.catch(() => undefined)
+      const attempt = await counting
+      const authenticating = finding.then((found) => app.users.authenticate(found, password))
+      const user = await authenticating.catch(async (error: unknown) => {
         await failSignIn(request, error, () => attempt.abandoned())
         throw error
       })

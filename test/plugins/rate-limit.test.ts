@@ -166,7 +166,7 @@ t.test('by account', async (t) => {
   })
 })
 
-t.test('when the limiter cannot count', async (t) => {
+t.test('when the store is away', async (t) => {
   const proxy = await startProxy(t)
   const isCount = ({ operation, body }: { operation: string; body: string }) =>
     operation === 'UpdateItem' && body.includes('rate-limits')
@@ -191,5 +191,19 @@ t.test('when the limiter cannot count', async (t) => {
     proxy.decide(({ body }) => (body.includes('rate-limits') ? 'fail' : 'pass'))
     t.ok(await service.signIn(account))
     proxy.decide(() => 'pass')
+  })
+
+  t.test('nobody pays with an attempt for our outage', async (t) => {
+    const env = { RATE_LIMIT_PER_ACCOUNT: '3' }
+    const service = await startService(t, { endpoint: proxy.endpoint, env })
+    const account = await service.signUp()
+    const { email, password } = account
+    proxy.decide(({ operation }) => (operation === 'GetItem' ? 'fail' : 'pass'))
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const answer = await service.post(LOGIN, { email, password })
+      t.match(answer, { status: 503, body: { code: 'STORE_UNAVAILABLE' } }, 'no user can be read')
+    }
+    proxy.decide(() => 'pass')
+    t.ok(await service.signIn(account))
   })
 })
