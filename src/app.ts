@@ -103,7 +103,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(openapi, { issuer, version: VERSION })
   await app.register(dynamodb, { client, tables })
   await app.register(rateLimit, { address: rateLimits.address, allowOnOutage, clock })
-  await app.register(accountLimit, { account: rateLimits.account, allowOnOutage, clock })
+  await app.register(accountLimit, { account: rateLimits.account, allowOnOutage, clock, random })
   await app.register(keyRing, {
     store: keyRingStore,
     lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: config.sessions.absoluteMs },

@@ -3,13 +3,15 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../clock.js'
 import { isOutage } from '../problem.js'
-import type { Count } from './rate-limit-counter.js'
+import type { Random } from '../random.js'
+import { AttemptCounter, type CountedAttempt } from './attempt-counter.js'
 import { clientAddress, type Limit, logExceeded, rateLimited } from './rate-limit.js'
 
 export interface AccountLimitOptions {
   readonly account: Limit
   readonly allowOnOutage: boolean
   readonly clock: Clock
+  readonly random: Random
 }
 
 /** How long an address stays known to an account after a sign-in from it. */
@@ -30,21 +32,22 @@ export interface Attempt {
  * limit exact under parallel guesses and spares argon2.
  */
 export default fp<AccountLimitOptions>(
-  async function accountLimit(app, { account, allowOnOutage, clock }) {
-    const { rateLimitCounter: counter, database } = app
+  async function accountLimit(app, { account, allowOnOutage, clock, random }) {
+    const { database } = app
     const table = app.tables.rateLimits
+    const counter = new AttemptCounter({ ...account, database, table, clock, random })
 
     const isKnown = async (key: string): Promise<boolean> => {
       const item = await database.get(table, { key })
       return item !== undefined && (item.ttl as number) * 1000 > clock()
     }
 
-    const admit = async (subject: string, known: string): Promise<Count> => {
-      const shared = await counter.hit(subject, account.max, account.windowMs)
-      if (shared.hits <= account.max) return shared
+    const admit = async (subject: string, known: string): Promise<CountedAttempt> => {
+      const shared = await counter.count(subject)
+      if (shared.admitted) return shared
       if (!(await isKnown(known))) throw rateLimited(account, shared.resetMs)
-      const own = await counter.hit(known, account.max, account.windowMs)
-      if (own.hits <= account.max) return own
+      const own = await counter.count(known)
+      if (own.admitted) return own
       throw rateLimited(account, own.resetMs)
     }
 
@@ -61,12 +64,12 @@ export default fp<AccountLimitOptions>(
     app.decorate('limitAccount', async (request: FastifyRequest, email: string) => {
       const subject = `account#${digest(email)}`
       const known = `${subject}#${clientAddress(request)}`
-      const count = await unlessAway(() => admit(subject, known)).catch((error: unknown) => {
+      const counted = await unlessAway(() => admit(subject, known)).catch((error: unknown) => {
         if (!isOutage(error)) logExceeded(request)
         throw error
       })
       const abandoned = async () => {
-        if (count) await unlessAway(() => counter.release(count))
+        if (counted) await unlessAway(() => counter.takeBack(counted))
       }
       const remember = () => {
         const ttl = epochSeconds(clock() + KNOWN_MS)
@@ -80,7 +83,7 @@ export default fp<AccountLimitOptions>(
       }
     })
   },
-  { name: 'account-limit', fastify: '5.x', dependencies: ['rate-limit', 'dynamodb'] },
+  { name: 'account-limit', fastify: '5.x', dependencies: ['dynamodb'] },
 )
 
 /** Addresses of people do not belong in the keys of a table of counters. */

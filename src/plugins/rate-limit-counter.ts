@@ -4,8 +4,6 @@ import type { Database } from '../dynamodb/database.js'
 
 /** A count in the window that was open when it was made. */
 export interface Count {
-  /** Names the window, for `release`. */
-  readonly key: string
   readonly hits: number
   /** Milliseconds until the window ends. */
   readonly resetMs: number
@@ -32,11 +30,11 @@ export class RateLimitCounter {
 
   /** Counts one hit. `hits` is above `max` for one that must be refused. */
   async hit(subject: string, max: number, windowMs: number): Promise<Count> {
-    const { key, endsAt, resetMs } = this.#window(subject, windowMs)
-    if (this.#blocked.get(key)) return { key, hits: max + 1, resetMs }
+    const { key, endsAt, resetMs } = windowOf(subject, windowMs, this.#clock())
+    if (this.#blocked.get(key)) return { hits: max + 1, resetMs }
     const hits = await this.add(key, 1, endsAt)
     if (hits > max) this.#blocked.set(key, true)
-    return { key, hits, resetMs }
+    return { hits, resetMs }
   }
 
   /** Adds to a counter that DynamoDB may delete after `endsAt`. @returns the new total. */
@@ -51,22 +49,11 @@ export class RateLimitCounter {
     })) as { item: { hits: number } }
     return item.hits
   }
+}
 
-  /** Gives a hit back that turned out not to count. */
-  async release({ key }: Count): Promise<void> {
-    await this.#database.update({
-      TableName: this.#table,
-      Key: { key },
-      UpdateExpression: 'ADD hits :minus',
-      ConditionExpression: 'hits > :zero',
-      ExpressionAttributeValues: { ':minus': -1, ':zero': 0 },
-    })
-  }
-
-  #window(subject: string, windowMs: number) {
-    const now = this.#clock()
-    const number = Math.floor(now / windowMs)
-    const endsAt = (number + 1) * windowMs
-    return { key: `${subject}#${windowMs}#${number}`, endsAt, resetMs: endsAt - now }
-  }
+/** The fixed window of a subject that is open now; times in milliseconds. */
+export function windowOf(subject: string, windowMs: number, now: number) {
+  const number = Math.floor(now / windowMs)
+  const endsAt = (number + 1) * windowMs
+  return { key: `${subject}#${windowMs}#${number}`, endsAt, resetMs: endsAt - now }
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { MINUTE, SECOND } from '../support/clock.js'
 import { startProxy } from '../support/proxy.js'
-import { newAccount, type Service, startService } from '../support/service.js'
+import { type Account, newAccount, type Service, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
 const LOGIN = '/api/auth/login'
@@ -153,6 +153,68 @@ t.test('by account', async (t) => {
     const service = await startService(t, { env })
     const account = await service.signUp()
     for (let attempt = 0; attempt < 12; attempt++) t.ok(await service.signIn(account))
+  })
+
+  t.test('a burst of right passwords past the limit locks nobody out', async (t) => {
+    const proxy = await startProxy(t)
+    const { endpoint } = proxy
+    const env = { RATE_LIMIT_PER_ACCOUNT: '3' }
+    const service = await startService(t, { env, endpoint })
+    const other = await startService(t, { env, endpoint, beside: service })
+
+    /** Six at once, of which none is looked at before three have been refused. */
+    const burst = async ({ email, password }: Account, instances: readonly Service[]) => {
+      let refused = 0
+      let letOn = (): void => undefined
+      const haveRefused = new Promise<void>((resolve) => {
+        letOn = resolve
+      })
+      proxy.decide(async ({ operation, body }) => {
+        if (operation === 'GetItem' && body.includes('-users')) await haveRefused
+        return 'pass' as const
+      })
+      const answers = await parallel(6, async (index) => {
+        const instance = instances[index % instances.length] as Service
+        const answer = await instance.post(LOGIN, { email, password })
+        if (answer.status === 429 && ++refused === 3) letOn()
+        return answer.status
+      })
+      t.same(tally(answers), { 200: 3, 429: 3 })
+    }
+
+    const alone = await service.signUp()
+    await burst(alone, [service])
+    t.ok(await service.signIn(alone, { remoteAddress: '192.0.2.77' }), 'from a new address')
+    const shared = await service.signUp()
+    await burst(shared, [service, other])
+    service.clock.advance(SECOND)
+    for (const [index, instance] of [service, other].entries()) {
+      const remoteAddress = `192.0.2.${index}`
+      t.ok(await instance.signIn(shared, { remoteAddress }), 'on each instance')
+    }
+  })
+
+  t.test('an attempt counts once, and is taken back once, however often it is sent', async (t) => {
+    const proxy = await startProxy(t)
+    const { endpoint } = proxy
+    const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '2' }, endpoint })
+    const account = await service.signUp()
+    t.equal((await guess(service, account.email, '198.51.100.1')).status, 401)
+    const sent = new Set<string>()
+    proxy.decide(({ operation, body }) => {
+      if (operation !== 'UpdateItem' || !body.includes('account#')) return 'pass'
+      if (sent.has(body)) return 'pass'
+      sent.add(body)
+      return 'lose-answer'
+    })
+    t.ok(await service.signIn(account, { remoteAddress: '192.0.2.77' }), 'there was room for one')
+    t.equal(sent.size, 2, 'both answers were lost')
+    proxy.decide(() => 'pass')
+    const statuses = []
+    for (let attempt = 0; attempt < 2; attempt++) {
+      statuses.push((await guess(service, account.email, '198.51.100.1')).status)
+    }
+    t.same(statuses, [401, 429])
   })
 
   t.test('a blocked account costs no argon2', async (t) => {

@@ -13,10 +13,12 @@ export interface EngineCall {
   readonly body: string
 }
 
+export type Decision = (call: EngineCall) => Fate | Promise<Fate>
+
 export interface Proxy {
   readonly endpoint: string
-  /** Decides about each call from now on. */
-  decide(decision: (call: EngineCall) => Fate): void
+  /** Decides about each call from now on; one without a decision yet waits for it. */
+  decide(decision: Decision): void
   /** Calls so far, and those of them that have no answer yet. */
   asked(): number
   pending(): number
@@ -25,7 +27,7 @@ export interface Proxy {
 /** Stands between a service and an engine, by default the one of the suite, and breaks what it is told to. */
 export async function startProxy(t: Test, engine?: string): Promise<Proxy> {
   const { port } = new URL(engine ?? (await sharedEngine()).endpoint)
-  let decision: (call: EngineCall) => Fate = () => 'pass'
+  let decision: Decision = () => 'pass'
   let asked = 0
   let answered = 0
   const server = createServer((incoming, outgoing) => {
@@ -52,11 +54,11 @@ async function relay(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   port: number,
-  decide: (call: EngineCall) => Fate,
+  decide: Decision,
 ): Promise<void> {
   const body = await buffer(incoming)
   const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) ?? ''
-  const fate = decide({ operation, body: body.toString() })
+  const fate = await decide({ operation, body: body.toString() })
   if (fate === 'fail') {
     incoming.socket.destroy()
     return
