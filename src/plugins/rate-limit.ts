@@ -1,5 +1,5 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
 import { Problem, type ProblemType } from '../problem.js'
@@ -47,9 +47,20 @@ export default fp<RateLimitOptions>(
       onExceeded: logExceeded,
       errorResponseBuilder: () => new Problem(RATE_LIMITED),
     })
+    app.addHook('onRoute', limitFirst)
   },
   { name: 'rate-limit', fastify: '5.x', dependencies: ['dynamodb'] },
 )
+
+/**
+ * `@fastify/rate-limit` puts its hook behind a route's own: whoever is to be refused would have cost the reads
+ * of authentication, and bad credentials would go uncounted.
+ */
+function limitFirst(route: RouteOptions): void {
+  if (!route.config?.rateLimit) return
+  const hooks = [route.onRequest ?? []].flat()
+  route.onRequest = [...hooks.slice(-1), ...hooks.slice(0, -1)]
+}
 
 /** One key for each IPv4 address and each IPv6 /64, however the address is spelled. */
 export const clientAddress = (request: FastifyRequest): string => normalizeIP(request.ip)

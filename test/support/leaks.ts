@@ -19,7 +19,7 @@ const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
 }
 
 /** A social sign-in hands out cookies by redirects. */
-const REDIRECTS = /^GET \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
+const REDIRECTS = /^(GET|HEAD) \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 
 /** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
 const PAGES = /^(GET|POST) \/(login|register|dashboard)\b/
