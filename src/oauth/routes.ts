@@ -16,11 +16,12 @@ import {
   RETURN_TO_INVALID,
   signInProblem,
 } from './errors.js'
-import { type Flow, FLOW_SECONDS, flowId } from './flow.js'
+import type { Flow } from './flow.js'
 import { FlowCookies } from './flow-cookies.js'
 import type { Provider } from './provider.js'
 import { DEFAULT_RETURN_TO, isReturnTo } from '../return-to.js'
 import { CallbackQuery, StartQuery } from './schemas.js'
+import { UsedFlows } from './used-flows.js'
 
 export interface ProviderRoutesOptions {
   readonly provider: Provider
@@ -42,6 +43,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   const redirectUri = `${issuer}${path}/callback`
   const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
   const flows = new FlowCookies(app.keyRing, clock)
+  const used = new UsedFlows(app.database, app.tables.rateLimits, clock, random)
 
   /** What fails before a handler is reached: the count of requests, when the store is away. */
   const failing = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
@@ -106,7 +108,8 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         const flow = await takeFlow(request, reply, request.query)
         if (!flow) return await repeated(request, reply)
         const code = await codeOf(request.query)
-        if (!(await useOnce(flow))) return await repeated(request, reply)
+        // The flow's cookie is gone from its browser, but a copy of it must be good for nothing either.
+        if (!(await used.use(flow.state))) return await repeated(request, reply)
         const profile = await client.complete(code, flow)
         await (flow.link ? linkIn(request, flow.link, profile) : signIn(request, reply, profile))
         return await arrive(reply, flow.returnTo)
@@ -132,12 +135,6 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     if (error !== undefined) throw refusalOf(error)
     if (code === undefined || code === '') throw providerError('code_missing')
     return code
-  }
-
-  /** The flow's cookie is gone from its browser, but a copy of it must be good for nothing either. */
-  async function useOnce({ state }: Flow): Promise<boolean> {
-    const endsAt = clock() + FLOW_SECONDS * 1000
-    return (await app.rateLimitCounter.add(`oauth-flow#${flowId(state)}`, 1, endsAt)) === 1
   }
 
   /** The back button, a callback sent twice: whoever is signed in by now has arrived. */
