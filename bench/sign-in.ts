@@ -34,7 +34,7 @@ await runBench(LIMITS, async ({ service, start }) => {
   const { users } = service.app
   await users.register({ email: ATTEMPTS.known.email, password: PASSWORD })
   const { id } = await users.register(ATTEMPTS.disabled)
-  await users.store.setStatus(id, 'disabled')
+  await users.store.change(id, { status: 'disabled' })
 
   const { port } = await start('cached')
   const connection = await Connection.open(port)

@@ -1,8 +1,8 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { bearerProblem, FORBIDDEN } from '../plugins/jwt-errors.js'
-import { Administration, type UserChanges } from './administration.js'
-import type { User } from './user.js'
+import { Administration } from './administration.js'
+import type { User, UserChanges } from './user.js'
 
 /**
  * What an administrator does with users, with its events, for whatever speaks to people: the JSON routes
@@ -28,16 +28,15 @@ export default fp(
       return user
     })
     app.decorate('changeUser', async (request, id, changes) => {
-      const before = await administration.findById(id)
+      const before = await administration.change(id, changes, request.session.account.id)
       const { role, status } = changes
-      const user = await administration.change(id, changes, request.session.account.id)
       if (role !== undefined) {
         log(request, { action: 'role', targetId: id, from: before.role, to: role })
       }
       if (status !== undefined) {
         log(request, { action: 'status', targetId: id, from: before.status, to: status })
       }
-      return user
+      return { ...before, ...changes }
     })
     app.decorate('endSessionsOf', async (request, id) => {
       await administration.endSessions(id)

@@ -1,10 +1,11 @@
 import type { Database } from '../dynamodb/database.js'
 import { ABSENT, emailKey, profileKey } from './keys.js'
-import type { Role, Status, User } from './user.js'
+import type { User, UserChanges } from './user.js'
 
 const EXISTS = 'attribute_exists(pk)'
 const HASH_UNCHANGED = 'passwordHash = :expected'
 const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
+const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
 
 /** A reservation that points nowhere is looked up here, so that it costs as many reads as one that does. */
 const NOBODY = profileKey('nobody')
@@ -94,42 +95,41 @@ export class UsersStore {
   }
 
   /** Ends every session of the user in one write. @returns false for an unknown user. */
-  endSessions(id: string): Promise<boolean> {
-    return this.#updateExisting(id, 'REMOVE keptSession ADD epoch :one', { ':one': 1 })
+  async endSessions(id: string): Promise<boolean> {
+    const { conflict } = await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(id),
+      UpdateExpression: END_SESSIONS,
+      ConditionExpression: EXISTS,
+      ExpressionAttributeValues: { ':one': 1 },
+    })
+    return conflict === undefined
   }
 
-  /** A change of status ends every session; enabling again revives none. */
-  setStatus(id: string, status: Status): Promise<boolean> {
-    return this.#updateExisting(
-      id,
-      'SET #value = :value REMOVE keptSession ADD epoch :one',
-      { ':value': status, ':one': 1 },
-      'status',
-    )
-  }
-
-  setRole(id: string, role: Role): Promise<boolean> {
-    return this.#updateExisting(id, 'SET #value = :value', { ':value': role }, 'role')
+  /**
+   * Both in one write. A change of status ends every session; enabling again revives none.
+   * @returns the user as they were; undefined for an unknown one.
+   */
+  async change(id: string, changes: UserChanges): Promise<User | undefined> {
+    const names = Object.keys(changes)
+    const sets = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`
+    const endsSessions = changes.status !== undefined
+    const result = await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(id),
+      UpdateExpression: endsSessions ? `${sets} ${END_SESSIONS}` : sets,
+      ConditionExpression: EXISTS,
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(Object.entries(changes).map(([name, to]) => [`:${name}`, to])),
+        ...(endsSessions && { ':one': 1 }),
+      },
+      ReturnValues: 'ALL_OLD',
+    })
+    return result.conflict ? undefined : (result.item as unknown as User)
   }
 
   async #read(key: Record<string, string>): Promise<User | undefined> {
     return (await this.#database.get(this.#table, key)) as User | undefined
-  }
-
-  async #updateExisting(
-    id: string,
-    expression: string,
-    values: Record<string, unknown>,
-    attribute?: keyof User,
-  ): Promise<boolean> {
-    const { conflict } = await this.#database.update({
-      TableName: this.#table,
-      Key: profileKey(id),
-      UpdateExpression: expression,
-      ConditionExpression: EXISTS,
-      ExpressionAttributeValues: values,
-      ...(attribute && { ExpressionAttributeNames: { '#value': attribute } }),
-    })
-    return conflict === undefined
   }
 }

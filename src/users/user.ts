@@ -24,6 +24,9 @@ export interface User {
   readonly createdAt: string
 }
 
+/** What an administrator may change of a user. */
+export type UserChanges = Partial<Pick<User, 'role' | 'status'>>
+
 /** What a user may see of themselves. */
 export type Profile = Pick<User, 'id' | 'email' | 'role' | 'name'>
 

@@ -409,7 +409,7 @@ t.test('one e-mail address at several places', async (t) => {
     const ada = newSubject()
     const first = new Browser(service)
     await north.signIn(first, ada)
-    await service.app.users.store.setStatus((await userOf(service, first)).id, 'disabled')
+    await service.app.users.store.change((await userOf(service, first)).id, { status: 'disabled' })
     const browser = new Browser(service)
     const callback = await south.walk(browser, { ...newSubject(), email: ada.email })
     const before = service.calls.length

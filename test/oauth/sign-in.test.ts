@@ -96,7 +96,7 @@ t.test('at a real provider, by its form', async (t) => {
     const browser = new Browser(service)
     await signInWith(browser, person)
     const { id } = await userOf(service, browser)
-    await service.app.users.store.setStatus(id, 'disabled')
+    await service.app.users.store.change(id, { status: 'disabled' })
 
     const again = new Browser(service)
     const target = await walkToCallback(again, person)

@@ -344,7 +344,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   const account = await signUp(page)
   const user = await service.app.users.find(account.email)
   if (!user) throw new Error('nobody signed up')
-  await service.app.users.store.setRole(user.id, 'admin')
+  await service.app.users.store.change(user.id, { role: 'admin' })
   const profile = {
     provider: 'acme',
     issuer: 'https://idp.example',

@@ -79,7 +79,7 @@ t.test('without scripts', async (t) => {
 
   t.test('a wrong password, an unknown and a disabled user read alike', async (t) => {
     const [known, disabled] = [await service.signUp(), await service.signUp()]
-    await service.app.users.store.setStatus(disabled.id, 'disabled')
+    await service.app.users.store.change(disabled.id, { status: 'disabled' })
     const { password } = newAccount()
     const answers = []
     for (const [email, typed] of [
@@ -453,7 +453,7 @@ t.test('an administrator', async (t) => {
     t.same(complaints(answer), [en['problem.FORBIDDEN']])
   }
   t.notMatch((await service.get('/dashboard', { cookies: ordinary })).text, '/dashboard/users')
-  await service.app.users.store.setRole(admin.id, 'user')
+  await service.app.users.store.change(admin.id, { role: 'user' })
   t.equal((await post(`/${account.id}/disable`)).status, 403, 'the store decides, not the token')
 })
 
@@ -462,7 +462,7 @@ t.test(
   async (t) => {
     const service = await startService(t, { env: { CORS_ORIGINS: APP } })
     const owner = await newOwner(service)
-    await service.app.users.store.setRole(owner.id, 'admin')
+    await service.app.users.store.change(owner.id, { role: 'admin' })
     for (let i = 0; i < 20; i++)
       await owner.generate({ name: 'A name of forty letters '.repeat(2) })
     const user = await service.app.users.store.findById(owner.id)

@@ -65,7 +65,7 @@ t.test('each page has its picture', async (t) => {
   await page.getByRole('button', { name: 'Create key' }).click()
   await take('key-shown')
   const bob = await service.signUp({ email: 'bob@example.com' })
-  await service.app.users.store.setRole(ada.id, 'admin')
+  await service.app.users.store.change(ada.id, { role: 'admin' })
   await page.goto('/dashboard/users')
   await page.getByLabel('E-mail address').fill(bob.email)
   await page.getByRole('button', { name: 'Find' }).click()

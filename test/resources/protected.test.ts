@@ -9,7 +9,7 @@ t.test('protected resources', async (t) => {
   const account = await service.signUp()
   const { accessToken: token } = await service.signIn(account)
   const admin = await service.signUp()
-  await service.app.users.store.setRole(admin.id, 'admin')
+  await service.app.users.store.change(admin.id, { role: 'admin' })
   const { accessToken: adminToken } = await service.signIn(admin)
 
   t.test('answer the holder of a valid token', async (t) => {
@@ -111,7 +111,7 @@ t.test('the profile is shown from memory for a bounded time', async (t) => {
   await Promise.all(Array.from({ length: 20 }, () => service.get('/api/profile', { token })))
   t.equal(reads(), before + 1, 'a burst is one read')
 
-  await service.app.users.store.setStatus(account.id, 'disabled')
+  await service.app.users.store.change(account.id, { status: 'disabled' })
   service.clock.advance(29_999)
   t.equal((await service.get('/api/profile', { token })).status, 200)
   service.clock.advance(1)

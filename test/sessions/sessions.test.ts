@@ -132,10 +132,10 @@ t.test('a session ends', async (t) => {
   t.test('when its user is disabled, and stays ended (ASVS V7.4.2)', async (t) => {
     const account = await service.signUp()
     const { refreshToken, accessToken } = await service.signIn(account)
-    await service.app.users.store.setStatus(account.id, 'disabled')
+    await service.app.users.store.change(account.id, { status: 'disabled' })
     t.equal((await refresh(service, refreshToken)).status, 401)
     t.equal((await service.get('/api/profile', { token: accessToken })).status, 401)
-    await service.app.users.store.setStatus(account.id, 'active')
+    await service.app.users.store.change(account.id, { status: 'active' })
     t.equal((await refresh(service, refreshToken)).status, 401)
     t.ok(await service.signIn(account))
   })

@@ -1,11 +1,13 @@
 import t from 'tap'
 import { newAdmin, newOwner, statusOf } from '../support/keys.js'
+import { type EngineCall, startProxy } from '../support/proxy.js'
 import { newAccount, type Service, startService } from '../support/service.js'
+import { parallel, tally } from '../support/tally.js'
 
 const USERS = '/api/admin/users'
 
-async function start(t: Parameters<typeof startService>[0]) {
-  const service = await startService(t)
+async function start(...[t, options]: Parameters<typeof startService>) {
+  const service = await startService(t, options)
   const admin = await newAdmin(service)
   const { accessToken: token } = await service.signIn(admin.account)
   return { service, admin, token }
@@ -104,12 +106,48 @@ t.test('changes a role, and ends all sessions', async (t) => {
   t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
 })
 
+t.test('changes role and status together or not at all', async (t) => {
+  const proxy = await startProxy(t)
+  const { service, token } = await start(t, { endpoint: proxy.endpoint })
+  const account = await service.signUp()
+  const url = `${USERS}/${account.id}`
+  const change = (body: object) => service.call('PATCH', url, { token, body })
+  const isWrite = ({ operation, body }: EngineCall) =>
+    operation === 'UpdateItem' && body.includes('-users')
+
+  let writes = 0
+  proxy.decide((call) => (isWrite(call) && ++writes > 1 ? 'fail' : 'pass'))
+  const promoted = await change({ role: 'admin', status: 'disabled' })
+  t.match(promoted, { status: 200, body: { user: { role: 'admin', status: 'disabled' } } })
+  const recorded = [
+    { action: 'role', from: 'user', to: 'admin' },
+    { action: 'status', from: 'active', to: 'disabled' },
+  ]
+  t.match(acts(service), recorded)
+
+  proxy.decide((call) => (isWrite(call) ? 'fail' : 'pass'))
+  t.equal((await change({ role: 'user', status: 'active' })).status, 503)
+  t.match(acts(service), recorded, 'what was not done is not recorded')
+  proxy.decide(() => 'pass')
+  const { body } = await service.get(url, { token })
+  t.match(body.user, { role: 'admin', status: 'disabled' })
+})
+
+t.test('records what a change has changed, though others change it at once', async (t) => {
+  const { service, token } = await start(t)
+  const { id } = await service.signUp()
+  await parallel(8, () =>
+    service.call('PATCH', `${USERS}/${id}`, { token, body: { role: 'admin' } }),
+  )
+  t.same(tally(acts(service).map(({ from }) => from as string)), { user: 1, admin: 7 })
+})
+
 t.test('whoever has become an administrator is one at once', async (t) => {
   const { service } = await start(t)
   const account = await service.signUp()
   const { accessToken: token } = await service.signIn(account)
   t.equal((await service.get(`${USERS}/${account.id}`, { token })).status, 403)
-  await service.app.users.store.setRole(account.id, 'admin')
+  await service.app.users.store.change(account.id, { role: 'admin' })
   t.equal((await service.get(`${USERS}/${account.id}`, { token })).status, 200)
 })
 

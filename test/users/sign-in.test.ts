@@ -32,7 +32,7 @@ t.test('POST /api/auth/login', async (t) => {
 
   t.test('answers unknown user, wrong password and disabled user alike', async (t) => {
     const disabled = await service.signUp()
-    await service.app.users.store.setStatus(disabled.id, 'disabled')
+    await service.app.users.store.change(disabled.id, { status: 'disabled' })
     const attempts = {
       unknown_user: newAccount(),
       wrong_password: { ...account, password: newAccount().password },
