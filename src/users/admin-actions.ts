@@ -2,7 +2,7 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { bearerProblem, FORBIDDEN } from '../plugins/jwt-errors.js'
 import { Administration } from './administration.js'
-import type { User, UserChanges } from './user.js'
+import { type ManagedUser, managedUserOf, type UserChanges } from './user.js'
 
 /**
  * What an administrator does with users, with its events, for whatever speaks to people: the JSON routes
@@ -25,7 +25,7 @@ export default fp(
         ? administration.findById(wanted.id)
         : administration.findByEmail(wanted.email))
       log(request, { action: 'find', targetId: user.id })
-      return user
+      return managedUserOf(user)
     })
     app.decorate('changeUser', async (request, id, changes) => {
       const before = await administration.change(id, changes, request.session.account.id)
@@ -36,7 +36,7 @@ export default fp(
       if (status !== undefined) {
         log(request, { action: 'status', targetId: id, from: before.status, to: status })
       }
-      return { ...before, ...changes }
+      return managedUserOf({ ...before, ...changes })
     })
     app.decorate('endSessionsOf', async (request, id) => {
       await administration.endSessions(id)
@@ -71,9 +71,9 @@ declare module 'fastify' {
     findUser(
       request: FastifyRequest,
       wanted: { readonly email: string } | { readonly id: string },
-    ): Promise<User>
+    ): Promise<ManagedUser>
     /** @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT. */
-    changeUser(request: FastifyRequest, id: string, changes: UserChanges): Promise<User>
+    changeUser(request: FastifyRequest, id: string, changes: UserChanges): Promise<ManagedUser>
     /** @throws {Problem} USER_NOT_FOUND. */
     endSessionsOf(request: FastifyRequest, id: string): Promise<void>
   }

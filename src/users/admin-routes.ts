@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../plugins/openapi.js'
 import { ChangeUserBody, FindUserBody, ManagedUserAnswer, UserParams } from './schemas.js'
-import { managedUserOf } from './user.js'
 
 const TAGS = ['Administration']
 
@@ -22,7 +21,7 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
       },
     },
-    async (request) => ({ user: managedUserOf(await app.findUser(request, request.body)) }),
+    async (request) => ({ user: await app.findUser(request, request.body) }),
   )
 
   app.get(
@@ -36,7 +35,7 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 429, 503) },
       },
     },
-    async (request) => ({ user: managedUserOf(await app.findUser(request, request.params)) }),
+    async (request) => ({ user: await app.findUser(request, request.params) }),
   )
 
   app.patch(
@@ -53,10 +52,9 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 409, 415, 429, 503) },
       },
     },
-    async (request) => {
-      const user = await app.changeUser(request, request.params.id, request.body)
-      return { user: managedUserOf(user) }
-    },
+    async (request) => ({
+      user: await app.changeUser(request, request.params.id, request.body),
+    }),
   )
 
   app.delete(

@@ -1,19 +1,16 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { codeOf, goOn, type PageContext } from '../context.js'
 import { fieldsOf, wrongFields } from '../forms.js'
 import type { Handler } from '../handler.js'
 import { fieldErrors } from '../refusals.js'
 import type { FieldErrors, Notice, Values } from '../view.js'
-import { Users } from '../views/users.js'
-import type { UserView } from '../views/users.js'
-
-type User = Awaited<ReturnType<FastifyInstance['findUser']>>
+import { type ManagedUser, Users } from '../views/users.js'
 
 interface Shown {
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
   readonly values?: Values
-  readonly found?: User
+  readonly found?: ManagedUser
   readonly status?: number
 }
 
@@ -26,14 +23,13 @@ export function userHandlers(context: PageContext) {
   const send = (
     request: FastifyRequest,
     reply: FastifyReply,
-    { status, notice = context.notice(request), found, ...shown }: Shown,
+    { status, notice = context.notice(request), ...shown }: Shown,
   ) => {
     const page = (
       <Users
         view={context.view(request)}
         owner={context.owner(request)}
         notice={notice}
-        found={found && viewOf(found)}
         providers={options.providers}
         {...shown}
       />
@@ -103,20 +99,5 @@ export function userHandlers(context: PageContext) {
     promoteUser: change({ role: 'admin' }),
     demoteUser: change({ role: 'user' }),
     endSessionsOfUser,
-  }
-}
-
-function viewOf(user: User): UserView {
-  const { id, email, name, role, status, createdAt, emailVerified, passwordHash } = user
-  return {
-    id,
-    email,
-    name,
-    role,
-    status,
-    createdAt,
-    emailVerified: emailVerified === true,
-    hasPassword: passwordHash !== undefined,
-    identities: (user.identities ?? []).map(({ provider }) => provider),
   }
 }

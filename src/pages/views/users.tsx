@@ -1,24 +1,14 @@
+import type { FastifyInstance } from 'fastify'
 import type { FieldErrors, Values } from '../view.js'
 import { AccountPage, type AccountPageProps, Confirm } from './account-page.js'
 import { EmailField } from './fields.js'
 import type { Provider } from './sign-in.js'
 
 /** A user as an administrator sees them. */
-export interface UserView {
-  readonly id: string
-  readonly email: string
-  readonly name?: string | undefined
-  readonly role: 'user' | 'admin'
-  readonly status: 'active' | 'disabled'
-  readonly createdAt: string
-  readonly emailVerified: boolean
-  readonly hasPassword: boolean
-  /** Ids. */
-  readonly identities: readonly string[]
-}
+export type ManagedUser = Awaited<ReturnType<FastifyInstance['findUser']>>
 
 export interface UsersProps extends AccountPageProps {
-  readonly found?: UserView | undefined
+  readonly found?: ManagedUser | undefined
   readonly providers: readonly Provider[]
   readonly errors?: FieldErrors
   readonly values?: Values
@@ -46,7 +36,7 @@ export function Users(props: UsersProps) {
   )
 }
 
-function Found({ view, owner, providers, found }: UsersProps & { readonly found: UserView }) {
+function Found({ view, owner, providers, found }: UsersProps & { readonly found: ManagedUser }) {
   const { text, day } = view.language
   const { id, email, name, role, status, createdAt, emailVerified } = found
   const path = `/dashboard/users/${id}`
@@ -107,10 +97,10 @@ function Found({ view, owner, providers, found }: UsersProps & { readonly found:
 
 function waysIn(
   { language: { text } }: UsersProps['view'],
-  { hasPassword, identities }: UserView,
+  { hasPassword, providers: linked }: ManagedUser,
   providers: readonly Provider[],
 ): string {
-  const names = identities.map((id) => providers.find((each) => each.id === id)?.name ?? id)
+  const names = linked.map((id) => providers.find((each) => each.id === id)?.name ?? id)
   const ways = [...(hasPassword ? [text('users.signIn.password')] : []), ...names]
   return ways.length === 0 ? text('users.signIn.nothing') : ways.join(', ')
 }
