@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { Problem } from '../problem.js'
+import { isOutage, Problem } from '../problem.js'
 import { newId, type Random } from '../random.js'
 import { commonPasswords } from './blocklist.js'
 import { normalizeEmail } from './email.js'
@@ -74,16 +74,14 @@ export class Users {
    * @throws {Problem} INVALID_CREDENTIALS, its `cause` the reason.
    */
   async authenticate(user: User | undefined, password: string): Promise<User> {
-    const { store, hasher } = this.#dependencies
+    const { hasher } = this.#dependencies
     const matches = await hasher.verify(user?.passwordHash, password)
     if (!user) throw invalidCredentials('unknown_user')
     const { passwordHash } = user
     if (passwordHash === undefined) throw invalidCredentials('no_password')
     if (!matches) throw invalidCredentials('wrong_password')
     if (user.status !== 'active') throw invalidCredentials('user_disabled')
-    if (hasher.isWeak(passwordHash)) {
-      await store.rehash({ ...user, passwordHash }, await hasher.hash(password))
-    }
+    if (hasher.isWeak(passwordHash)) await this.#rehash({ ...user, passwordHash }, password)
     return user
   }
 
@@ -119,6 +117,16 @@ export class Users {
     if (!refusal) return { accepted: true, strength }
     const { code, message } = refusal
     return { accepted: false, refusal: code, message, strength }
+  }
+
+  /** The password was right whether there is time to hash it anew or not: the next sign-in tries again. */
+  async #rehash(user: User & { readonly passwordHash: string }, password: string): Promise<void> {
+    const { store, hasher } = this.#dependencies
+    try {
+      await store.rehash(user, await hasher.hash(password))
+    } catch (error) {
+      if (!isOutage(error)) throw error
+    }
   }
 
   async #refuse(password: string, email: string): Promise<Refusal | undefined> {

@@ -1,6 +1,7 @@
 import argon2 from 'argon2'
 import t from 'tap'
 import { writesSince } from '../support/identity-provider.js'
+import { startProxy } from '../support/proxy.js'
 import { newAccount, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -85,6 +86,24 @@ t.test('passwords are hashed with argon2id, and again when the parameters rise',
   t.ok(await argon2.verify(await stored(), account.password))
   await weak.signIn(account)
   t.match(await stored(), /t=3/, 'and never down again')
+})
+
+t.test('who can not be hashed again is let in all the same', async (t) => {
+  const proxy = await startProxy(t)
+  const weak = await startService(t)
+  const account = await weak.signUp()
+  const env = { ARGON2_TIME_COST: '3' }
+  const strong = await startService(t, { beside: weak, env, endpoint: proxy.endpoint })
+  const stored = async () => String((await weak.app.users.store.findById(account.id))?.passwordHash)
+
+  proxy.decide(({ operation, body }) =>
+    operation === 'UpdateItem' && body.includes('-users') ? 'fail' : 'pass',
+  )
+  await strong.signIn(account)
+  t.match(await stored(), /t=2/)
+  proxy.decide(() => 'pass')
+  await strong.signIn(account)
+  t.match(await stored(), /t=3/, 'the next sign-in makes up for it')
 })
 
 t.test('a burst of sign-ins queues, and past the queue answers 503', async (t) => {
