@@ -15,7 +15,7 @@ export interface TableDefinition extends KeyDefinition {
 }
 
 export const tables = {
-  /** `USER#id` profiles; `EMAIL#address` reservations that point at them. */
+  /** `USER#id` profiles; `EMAIL#address` and `IDENTITY#issuer#subject` reservations that point at them. */
   users: { partitionKey: 'pk' },
   /** One item a session, whatever its age. */
   refreshTokens: { partitionKey: 'userId', sortKey: 'sessionId', ttlAttribute: 'ttl' },
@@ -25,7 +25,10 @@ export const tables = {
     ttlAttribute: 'ttl',
     indexes: { byOwner: { partitionKey: 'ownerId', sortKey: 'createdAt' } },
   },
-  /** One item a scope, subject and window. */
+  /**
+   * Counts, one item a scope, subject and window; addresses that an account was entered from; marks of social
+   * sign-ins whose callback has come.
+   */
   rateLimits: { partitionKey: 'key', ttlAttribute: 'ttl' },
 } as const satisfies Record<string, TableDefinition>
 

@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
 
-/** Bytes of UTF-16 that could still normalize to a password of the longest allowed length. */
+/** Code points, as JSON Schema counts: each of a normalized password may have been typed as up to four. */
 const PASSWORD_INPUT_LENGTH = 512
 
 const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ada@example.com'] })
