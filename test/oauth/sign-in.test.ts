@@ -42,7 +42,7 @@ const comeBack = (browser: Browser, callback: string): Promise<Visit> =>
 
 async function userOf(service: Service, browser: Browser) {
   const { status, body } = await service.get('/api/profile', fromOwnPage(browser))
-  if (status !== 200) throw new Error(`the profile answered ${status}`)
+  if (status !== 200) throw new Error(`the profile answered ${status} ${body.code}`)
   return body.user as { id: string; email: string; name?: string; role: string }
 }
 

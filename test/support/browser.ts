@@ -120,7 +120,8 @@ export class Browser {
       const [name = '', value = ''] = pair.split(/=(.*)/s)
       const attribute = (wanted: string) =>
         attributes.find((text) => text.toLowerCase().startsWith(`${wanted}=`))?.split('=')[1]
-      const expired = attribute('max-age') === '0' || value === '' || line.includes('1970')
+      const isPast = Date.parse(attribute('expires') ?? '') <= 0
+      const expired = attribute('max-age') === '0' || value === '' || isPast
       if (expired) jar.delete(name)
       else jar.set(name, { value, path: attribute('path') ?? '/' })
     }
