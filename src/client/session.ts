@@ -52,6 +52,7 @@ export class TokenSession implements Session {
   readonly #dependencies: SessionDependencies
   readonly #store: TokenStore
   #renewing: Promise<Tokens | undefined> | undefined
+  #lastChange: Promise<unknown> = Promise.resolve()
 
   constructor(dependencies: SessionDependencies, store: TokenStore) {
     this.#dependencies = dependencies
@@ -87,14 +88,19 @@ export class TokenSession implements Session {
     return (await this.#successorOf(refused)) !== undefined
   }
 
-  async begin({ accessToken, refreshToken, expiresIn }: SignInAnswer): Promise<void> {
-    if (accessToken === undefined || refreshToken === undefined) return
-    const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
-    await this.#store.set({ accessToken, refreshToken, expiresAt })
+  async begin(answer: SignInAnswer): Promise<void> {
+    const tokens = this.#tokensOf(answer)
+    if (tokens) await this.#inTurn(() => this.#store.set(tokens))
   }
 
   async end(): Promise<void> {
-    await this.#store.set(undefined)
+    await this.#inTurn(() => this.#store.set(undefined))
+  }
+
+  #tokensOf({ accessToken, refreshToken, expiresIn }: SignInAnswer): Tokens | undefined {
+    if (accessToken === undefined || refreshToken === undefined) return undefined
+    const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
+    return { accessToken, refreshToken, expiresAt }
   }
 
   #successorOf(stale: string): Promise<Tokens | undefined> {
@@ -111,23 +117,41 @@ export class TokenSession implements Session {
       // Another tab may have been quicker.
       const current = await this.#store.get()
       if (current?.accessToken !== stale) return current
-      await this.#refresh(current.refreshToken)
-      return this.#store.get()
+      return this.#refresh(current.refreshToken)
     })
   }
 
-  async #refresh(refreshToken: string): Promise<void> {
+  /** @returns what the store holds then: the successor, or what a sign-in has put there meanwhile. */
+  async #refresh(refreshToken: string): Promise<Tokens | undefined> {
     const response = await postRefresh(this.#dependencies, {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ refreshToken }),
     })
     if (response.ok) {
-      await this.begin((await response.json()) as SignInAnswer)
-      return
+      const successor = this.#tokensOf((await response.json()) as SignInAnswer)
+      return successor ? this.#replace(refreshToken, successor) : this.#store.get()
     }
     const error = await errorOf(response)
-    if (isEnd(error)) await this.end()
+    const newer = isEnd(error) && (await this.#replace(refreshToken, undefined))
+    if (newer) return newer
     throw error
+  }
+
+  /** Only while the token that was sent is still there: a sign-out or a newer sign-in has the last word. */
+  #replace(sent: string, successor: Tokens | undefined): Promise<Tokens | undefined> {
+    return this.#inTurn(async () => {
+      const current = await this.#store.get()
+      if (current?.refreshToken !== sent) return current
+      await this.#store.set(successor)
+      return successor
+    })
+  }
+
+  /** One change of the store after another, so that nothing comes between a look at it and what is set. */
+  #inTurn<T>(change: () => T | Promise<T>): Promise<T> {
+    const turn = this.#lastChange.then(change)
+    this.#lastChange = turn.catch(() => undefined)
+    return turn
   }
 }
 

@@ -308,6 +308,61 @@ t.test('a definite refusal ends the session, and nothing else does', async (t) =
   t.same(sent, [REFRESH])
 })
 
+t.test('a refresh on its way changes nothing that came after it', async (t) => {
+  const { service, store, another, client, account } = await startBench(t)
+
+  let renewed: string | undefined
+  /** A call of another tab; something happens before the answer to its refresh arrives. */
+  const refreshDuring = (happen: () => Promise<unknown>): Promise<unknown> => {
+    const tab = another({
+      store,
+      async fetch(request) {
+        const answer = await fetch(request)
+        if (!request.url.endsWith('/refresh')) return answer
+        const body = (await answer.clone().json()) as { refreshToken?: string }
+        renewed = body.refreshToken
+        recordSecret('token', renewed)
+        await happen()
+        return answer
+      },
+    })
+    return failureOf(tab.get(PROFILE))
+  }
+
+  /** To a client whose clock is slow the token is still good, as it is to the service. */
+  const now = service.clock()
+  const slow = another({ store }, { clock: () => now })
+  const nearlyExpire = () => service.clock.advance(15 * MINUTE - 5 * SECOND)
+
+  await t.test('a sign-out', async (t) => {
+    nearlyExpire()
+    const failure = await refreshDuring(() => slow.signOut())
+    t.match(failure, { code: 'ACCESS_TOKEN_REQUIRED' })
+    t.equal(store.get(), undefined)
+    const { status } = await service.post('/api/auth/refresh', { refreshToken: renewed })
+    t.equal(status, 401, 'it was the renewed session that has ended')
+  })
+
+  const newer = await service.signUp()
+  const whose = async () => (await client.get(PROFILE)).user
+
+  await t.test('a sign-in, whose session is the one that is kept', async (t) => {
+    await client.signIn(account)
+    nearlyExpire()
+    t.equal(await refreshDuring(() => client.signIn(newer)), undefined)
+    t.match(await whose(), { id: newer.id })
+  })
+
+  await t.test('a sign-in, when the refresh is refused', async (t) => {
+    const { refreshToken } = store.get() ?? {}
+    await service.post('/api/auth/refresh', { refreshToken })
+    nearlyExpire()
+    t.equal(await refreshDuring(() => client.signIn(newer)), undefined)
+    t.equal(service.events('authn_token_reuse').length, 1)
+    t.match(await whose(), { id: newer.id })
+  })
+})
+
 t.test('errors are classes by code', async (t) => {
   const { client, account, another, service } = await startBench(t, {
     env: { RATE_LIMIT_PER_ACCOUNT: '1' },
