@@ -5,7 +5,7 @@ export interface Freshness {
   readonly maxAgeMs: number
   /** While fetching fails, an older one serves for this long (RFC 5861 `stale-if-error`). */
   readonly staleIfErrorMs: number
-  /** Least time between two fetches that an old document, or a caller who knows better, brings about. */
+  /** Least time between two fetches that an old document, none at all, or a caller who knows better, brings about. */
   readonly cooldownMs: number
 }
 
@@ -41,7 +41,10 @@ export class CachedDocument<T> {
     const document = this.#document
     const age = document ? this.#since(document.fetchedAt) : Infinity
     if (document && age < maxAgeMs) return document.value
-    if (!document || age >= maxAgeMs + staleIfErrorMs) return this.#refetch()
+    if (!document || age >= maxAgeMs + staleIfErrorMs) {
+      if (this.#failure && !this.#fetching && this.#isCooling()) throw this.#failure.error
+      return this.#refetch()
+    }
     return this.#isCooling() ? document.value : this.#refetch().catch(() => document.value)
   }
 

@@ -194,7 +194,11 @@ t.test('while the issuer is away', async (t) => {
       t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' })
       t.match(headers['retry-after'], /^\d+$/)
     }
-    t.equal((await ask(late, unknown)).status, 503, 'nor who never had any')
+    const before = issuer.asked.length
+    for (const presented of [unknown, known]) {
+      t.equal((await ask(late, presented)).status, 503, 'nor who never had any')
+    }
+    t.equal(issuer.asked.length, before + 1, 'and it is not asked by every request')
     t.equal((await ask(late, 'nonsense')).status, 401, 'but what is none is none')
   })
   await t.test('and is asked again when it is back', async (t) => {
