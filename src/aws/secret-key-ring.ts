@@ -2,6 +2,8 @@ import type { KeyRingStore, StoredRing } from '../keyring/store.js'
 import type { Secrets } from './secrets.js'
 
 const VERSION_DIGITS = 12
+/** What CloudFormation generates for a secret that it makes: 32 printable characters, no space. */
+const GENERATED = /^[!-~]{32}$/
 
 /**
  * The key ring in a secret of Secrets Manager. The version's id is made of the revision, and Secrets
@@ -17,14 +19,32 @@ export class SecretKeyRingStore implements KeyRingStore {
     this.#id = id
   }
 
-  /** A secret that CloudFormation has just made holds random letters, which are no ring. */
+  /** @throws {Error} for a value that is neither a ring nor the letters that a new secret begins with. */
   async read(): Promise<StoredRing | undefined> {
     const value = await this.#secrets.read(this.#id)
-    return value?.startsWith('{"revision":') ? (JSON.parse(value) as StoredRing) : undefined
+    if (value === undefined) return undefined
+    const stored = parse(value)
+    if (isRing(stored)) return stored
+    if (stored === undefined && GENERATED.test(value)) return undefined
+    throw new Error(`the secret ${this.#id} holds no key ring`)
   }
 
   write({ ring, revision }: StoredRing): Promise<boolean> {
     const version = `latchkey-key-ring-r-${String(revision).padStart(VERSION_DIGITS, '0')}`
     return this.#secrets.write(this.#id, version, JSON.stringify({ revision, ring }))
   }
+}
+
+function parse(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    // The parser's message may quote a key.
+    return undefined
+  }
+}
+
+function isRing(value: unknown): value is StoredRing {
+  const { revision, ring } = (value ?? {}) as Partial<StoredRing>
+  return Number.isInteger(revision) && Array.isArray(ring?.signing) && Array.isArray(ring.refresh)
 }

@@ -19,6 +19,8 @@ import type { KeyRingStore, StoredRing } from './store.js'
 
 /** An unknown key id makes an instance look again, but not more often than this (milliseconds). */
 const UNKNOWN_KEY_REREAD = 10_000
+/** A store that has had a first ring and holds none now was tampered with: no try would end that. */
+const CREATE_TRIES = 3
 
 /** RFC 7517 public key as it stands in the JWKS: one key, one algorithm (RFC 8725 §3.1). */
 export interface PublicJwk {
@@ -156,15 +158,23 @@ export class KeyRingHolder {
   }
 
   async #readOrCreate(): Promise<LoadedRing> {
-    const { store, clock, random } = this.#dependencies
+    const { store, clock } = this.#dependencies
     this.#readAt = clock()
-    let stored = await store.read()
-    while (!stored) {
-      const first = { ring: await createRing(clock(), random), revision: 1 }
-      stored = (await store.write(first)) ? first : await store.read()
-    }
+    const stored = (await store.read()) ?? (await this.#create())
     if (stored.revision !== this.#loaded?.revision) this.#loaded = load(stored)
     return this.#loaded
+  }
+
+  /** The first ring of all; where another instance was quicker, that one's. */
+  async #create(): Promise<StoredRing> {
+    const { store, clock, random } = this.#dependencies
+    const first = { ring: await createRing(clock(), random), revision: 1 }
+    for (let tries = 0; tries < CREATE_TRIES; tries++) {
+      if (await store.write(first)) return first
+      const stored = await store.read()
+      if (stored) return stored
+    }
+    throw new Error('the store holds no key ring, and takes no first one')
   }
 }
 

@@ -3,11 +3,13 @@ import t from 'tap'
 import { SecretKeyRingStore } from '../../src/aws/secret-key-ring.js'
 import { Secrets } from '../../src/aws/secrets.js'
 import { createClient } from '../../src/dynamodb/client.js'
+import { KeyRingHolder } from '../../src/keyring/key-ring.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
+import { systemRandom } from '../../src/random.js'
 import { contract, ISSUER } from '../support/contract.js'
 import { eventOf } from '../support/lambda.js'
 import { startProxy } from '../support/proxy.js'
-import { startSecretsManager } from '../support/secrets-manager.js'
+import { GENERATED, startSecretsManager } from '../support/secrets-manager.js'
 import { newAccount } from '../support/service.js'
 import { newTableNames, tableVariables } from '../support/tables.js'
 import { parallel } from '../support/tally.js'
@@ -45,8 +47,7 @@ const contextFor = (milliseconds: number) =>
 
 t.test('many first rotations at once make one key ring', async (t) => {
   const { handler } = await import('../../src/entry/rotate-keys.js')
-  // What CloudFormation leaves behind.
-  manager.versions.set('key-ring', new Map([['made-by-cloudformation', 'qT7;random!letters']]))
+  manager.versions.set('key-ring', new Map([['made-by-cloudformation', GENERATED]]))
   await parallel(20, () => handler())
   const versions = [...(manager.versions.get('key-ring')?.keys() ?? [])]
   t.same(versions, ['made-by-cloudformation', 'latchkey-key-ring-r-000000000001'])
@@ -149,4 +150,44 @@ t.test('a secret ring is written once for each revision', async (t) => {
   t.equal(await store.write({ revision: 1, ring }), true, 'a retry of the same')
   t.equal(await store.write({ revision: 1, ring: other }), false)
   t.same(await store.read(), { revision: 1, ring })
+})
+
+t.test('a secret that holds something else', async (t) => {
+  const secrets = new Secrets({ endpoint: manager.endpoint })
+  const [, written = ''] = [...(manager.versions.get('key-ring')?.values() ?? [])]
+  const FIRST = 'latchkey-key-ring-r-000000000001'
+  const holderOf = (id: string, byHand: string) => {
+    const versions = [
+      [FIRST, written],
+      ['by-hand', byHand],
+    ] as const
+    manager.versions.set(id, new Map(versions))
+    return new KeyRingHolder({
+      store: new SecretKeyRingStore(secrets, id),
+      lifetimes: { accessMs: 1, refreshMs: 1 },
+      clock: Date.now,
+      random: systemRandom,
+    })
+  }
+
+  t.test('is a ring however it is spaced', async (t) => {
+    const spaced = JSON.stringify(JSON.parse(written), undefined, 2)
+    const { keys } = await holderOf('spaced', spaced).jwks()
+    t.equal(keys.length, 1)
+    t.equal(manager.versions.get('spaced')?.size, 2)
+  })
+
+  t.test('is never written over', async (t) => {
+    const wrong = ['{}', 'null', '[]', '{"revision":1}', written.slice(0, -1), 'a b', 'short']
+    for (const byHand of wrong) {
+      const cause = { message: 'the secret wrong holds no key ring' }
+      await t.rejects(holderOf('wrong', byHand).maintain(), { name: 'Problem', cause })
+      t.equal(manager.versions.get('wrong')?.size, 2)
+    }
+  })
+
+  t.test('is given up on where its first letters have come back', async (t) => {
+    const cause = { message: 'the store holds no key ring, and takes no first one' }
+    await t.rejects(holderOf('restored', GENERATED).maintain(), { name: 'Problem', cause })
+  })
 })

@@ -3,7 +3,7 @@ import { createClient } from '../../src/dynamodb/client.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
 import { ISSUER } from '../support/contract.js'
 import { sharedEngine } from '../support/engine.js'
-import { type SecretsManager, startSecretsManager } from '../support/secrets-manager.js'
+import { GENERATED, type SecretsManager, startSecretsManager } from '../support/secrets-manager.js'
 import { newTableNames, tableVariables } from '../support/tables.js'
 import { type Deployed, synthesizeFunctions } from './deployed.js'
 
@@ -30,7 +30,7 @@ export async function openWorld(t: Test): Promise<World> {
   const client = createClient({ region: 'eu-west-1', endpoint })
   await createMissingTables(client, tables)
   t.teardown(() => client.destroy())
-  manager.versions.set('key-ring', new Map([['made-by-cloudformation', 'qT7;random!letters']]))
+  manager.versions.set('key-ring', new Map([['made-by-cloudformation', GENERATED]]))
 
   /** What CloudFormation puts in place of references. */
   const resolved: Readonly<Record<string, string>> = {

@@ -15,6 +15,9 @@ export interface SecretsManager {
   denials: number
 }
 
+/** What CloudFormation leaves in a secret that it makes. */
+export const GENERATED = 'qT7;random-letters"4,and{signs]9'
+
 interface Call {
   readonly SecretId: string
   readonly ClientRequestToken?: string
