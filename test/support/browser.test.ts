@@ -3,10 +3,11 @@ import { Browser } from './browser.js'
 import { startStandIn } from './stand-in.js'
 
 t.test('a browser forgets a cookie by its attributes, whatever its value is', async (t) => {
-  const { origin, react } = await startStandIn(t)
+  const standIn = await startStandIn(t)
+  const { origin } = standIn
   const browser = new Browser()
   const answerWith = async (cookie: string) => {
-    react('/', () => ({ headers: { 'set-cookie': cookie } }))
+    standIn.react('/', () => ({ headers: { 'set-cookie': cookie } }))
     await browser.visit(`${origin}/`)
     return browser.cookies(origin)
   }
