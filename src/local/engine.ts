@@ -1,10 +1,11 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, unlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import type { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from './free-port.js'
 import { LocalError } from './local-error.js'
@@ -19,6 +20,10 @@ export interface Engine {
 const HOST = '127.0.0.1'
 const START_TIMEOUT = 10_000
 const POLL = 20
+const PORT_TRIES = 3
+const OUTPUT_BYTES = 1024
+/** An engine that does not say that it listens is taken for the one that does when it has lived for so long. */
+const SILENCE = 1_000
 
 /**
  * The watchdog's standard input is a pipe from this process. When it closes, however this process ended,
@@ -27,8 +32,9 @@ const POLL = 20
 const WATCHDOG = `
 umask 077
 exec 3<&0
-"$@" 3<&- </dev/null >/dev/null 2>&1 &
+"$@" 3<&- </dev/null >/dev/null &
 engine=$!
+exec 2>/dev/null
 { cat <&3 >/dev/null; kill "$engine" 2>/dev/null; } &
 watch=$!
 wait "$engine"
@@ -41,11 +47,28 @@ kill "$watch" 2>/dev/null
  */
 export async function startEngine(databasePath: string): Promise<Engine> {
   const binary = findBinary()
-  const port = await freePort(HOST)
+  const deadline = Date.now() + START_TIMEOUT
+  for (let tries = 0; tries < PORT_TRIES && Date.now() < deadline; tries++) {
+    const engine = await startOn(await freePort(HOST), binary, databasePath, deadline)
+    if (engine) return engine
+  }
+  throw new LocalError(
+    'The embedded DynamoDB did not start. Is its data file in use, damaged, or on a full disk?',
+  )
+}
+
+/** @returns undefined when it has ended by itself: another may have taken the port before it could. */
+async function startOn(
+  port: number,
+  binary: string,
+  databasePath: string,
+  deadline: number,
+): Promise<Engine | undefined> {
   const command = [binary, 'serve', '--host', HOST, '--port', `${port}`, '--db-path', databasePath]
+  const output = openOutput()
   // Its own process group: Ctrl-C in a terminal reaches the service, which stops the engine last.
   const child = spawn('/bin/sh', ['-c', WATCHDOG, 'latchkey-engine', ...command], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'ignore', output],
     detached: true,
   })
   const exited = once(child, 'exit').then(() => undefined)
@@ -53,29 +76,41 @@ export async function startEngine(databasePath: string): Promise<Engine> {
     child.stdin.destroy()
     await exited
   }
-  await untilListening(port, child)
-  return { endpoint: `http://${HOST}:${port}`, exited, stop }
-}
-
-async function untilListening(
-  port: number,
-  child: ChildProcessByStdio<Writable, null, null>,
-): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT
-  while (Date.now() < deadline && child.exitCode === null) {
-    if (await accepts(port)) return
-    await delay(POLL)
+  // Whoever has taken the port meanwhile may answer there, and as DynamoDB: only the engine's word is proof.
+  const says = () => readOutput(output).includes(`listening on http://${HOST}:${port}`)
+  try {
+    const believedAt = Date.now() + SILENCE
+    while (Date.now() < deadline && child.exitCode === null) {
+      const isOurs = says() || Date.now() > believedAt
+      if (isOurs && (await accepts(port))) {
+        return { endpoint: `http://${HOST}:${port}`, exited, stop }
+      }
+      await delay(POLL)
+    }
+  } finally {
+    closeSync(output)
   }
-  child.stdin.destroy()
-  throw new LocalError(
-    'The embedded DynamoDB did not start. Is its data file in use, damaged, or on a full disk?',
-  )
+  await stop()
+  return undefined
 }
 
-/** Whether anything listens on a port of loopback. */
-export function accepts(port: number): Promise<boolean> {
+/** A file without a name: unlike a pipe, it can't break under an engine that outlives this process. */
+function openOutput(): number {
+  const path = join(tmpdir(), `latchkey-engine-${randomUUID()}`)
+  const file = openSync(path, 'wx+', 0o600)
+  unlinkSync(path)
+  return file
+}
+
+function readOutput(file: number): string {
+  const buffer = Buffer.alloc(OUTPUT_BYTES)
+  return buffer.toString('utf8', 0, readSync(file, buffer, 0, OUTPUT_BYTES, 0))
+}
+
+/** Whether anything listens on a port. */
+export function accepts(port: number, host = HOST): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, HOST)
+    const socket = connect(port, host)
     socket.once('connect', () => {
       socket.destroy()
       resolve(true)

@@ -3,11 +3,11 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../../src/config.js'
-import { type Engine, startEngine } from '../../src/local/engine.js'
+import { accepts, type Engine, startEngine } from '../../src/local/engine.js'
 import { freePort } from '../../src/local/free-port.js'
 import { type LocalRuntime, openLocalRuntime } from '../../src/local/runtime.js'
-import { accepts, enginePids, enginePort, soon } from '../support/engine-process.js'
-import { temporaryFolder } from '../support/engine.js'
+import { enginePids, enginePort, soon } from '../support/engine-process.js'
+import { sharedEngine, temporaryFolder } from '../support/engine.js'
 import { type ServerProcess, startServer } from '../support/process.js'
 import { type Account, newAccount } from '../support/service.js'
 import { parallel } from '../support/tally.js'
@@ -26,6 +26,20 @@ t.test('startEngine', async (t) => {
     await parallel(2, () => engine.stop())
     await engine.exited
     t.notOk(await accepts(port))
+  })
+
+  t.test('looks for another port when one is taken before it could', async (t) => {
+    const taken = portOf(await sharedEngine())
+    const ports = [taken, await freePort('127.0.0.1')]
+    const freed = { freePort: async () => ports.shift() }
+    const { startEngine } = await t.mockImport<typeof import('../../src/local/engine.js')>(
+      '../../src/local/engine.js',
+      { '../../src/local/free-port.js': freed },
+    )
+    const engine = await startEngine(join(temporaryFolder(), 'dynamodb.sqlite'))
+    t.teardown(() => engine.stop())
+    t.not(portOf(engine), taken, 'though a DynamoDB answers there')
+    t.ok(await accepts(portOf(engine)))
   })
 
   t.test('says so when it cannot start', async (t) => {

@@ -2,8 +2,9 @@ import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } 
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { accepts } from '../../src/local/engine.js'
 import { freePort } from '../../src/local/free-port.js'
-import { accepts, enginePids, enginePort, soon } from '../support/engine-process.js'
+import { enginePids, enginePort, soon } from '../support/engine-process.js'
 import { sharedEngine, temporaryFolder } from '../support/engine.js'
 import { type Exit, type ServerProcess, startRefused, startServer } from '../support/process.js'
 

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -19,18 +18,6 @@ export function enginePids(dataDir: string): number[] {
   const command = `^[^ ]*dynoxide serve .*${join(dataDir, 'dynamodb.sqlite')}`
   const { stdout } = spawnSync('pgrep', ['-f', command], { encoding: 'utf8' })
   return stdout.split('\n').filter(Boolean).map(Number)
-}
-
-/** Whether anything listens there. */
-export function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }
 
 /** Polls until a condition holds. @returns false when it does not in good time. */
