@@ -20,10 +20,7 @@ export function openDataDir(path: string): DataDir {
     accessSync(root, constants.W_OK)
     accessSync(join(root, 'keyring'), constants.W_OK)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new LocalError(
-      `The data folder ${root} can't be written (${code}). Set DATA_DIR to a folder that can.`,
-    )
+    throw unwritable(root, error)
   }
   return {
     root,
@@ -31,4 +28,12 @@ export function openDataDir(path: string): DataDir {
     keyRing: join(root, 'keyring'),
     engine: join(root, 'engine.json'),
   }
+}
+
+/** What a failed write says to who can mend it. */
+export function unwritable(root: string, error: unknown): LocalError {
+  const { code } = error as NodeJS.ErrnoException
+  return new LocalError(
+    `The data folder ${root} can't be written (${code}). Set DATA_DIR to a folder that can.`,
+  )
 }

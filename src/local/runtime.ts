@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createClient } from '../dynamodb/client.js'
 import type { TableNames } from '../dynamodb/tables.js'
 import { createMissingTables } from './create-tables.js'
-import { type DataDir, openDataDir } from './data-dir.js'
+import { type DataDir, openDataDir, unwritable } from './data-dir.js'
 import { accepts, type Engine, startEngine } from './engine.js'
 import { FileKeyRingStore } from './file-key-ring.js'
 import { LocalError } from './local-error.js'
@@ -71,8 +71,9 @@ async function startNoted(folder: DataDir): Promise<Engine> {
   const note: EngineNote = { pid: process.pid }
   try {
     writeNote(folder.engine, note, linkSync)
-  } catch {
-    throw inUse(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw code === 'EEXIST' ? inUse(folder) : unwritable(folder.root, error)
   }
   const remove = () => rmSync(folder.engine, { force: true })
   try {

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -76,6 +76,13 @@ t.test('openLocalRuntime', async (t) => {
     const endpoint = `http://127.0.0.1:${await freePort('127.0.0.1')}`
     writeFileSync(join(dataDir, 'engine.json'), JSON.stringify({ pid: process.pid, endpoint }))
     await t.resolves(open(t, dataDir))
+  })
+
+  t.test('takes a full disk for no other process', async (t) => {
+    const dataDir = temporaryFolder()
+    symlinkSync('/dev/full', join(dataDir, `engine.json.${process.pid}`))
+    const message = `The data folder ${dataDir} can't be written (ENOSPC).`
+    await t.rejects(open(t, dataDir), { name: 'LocalError', message })
   })
 
   t.test('hides the data in a folder that others may enter', async (t) => {
