@@ -45,7 +45,7 @@ const ZXCVBN_CHECKS = [
 /** Of its schema for the authorization code grant, which `@fastify/oauth2` fills in for us. */
 const CLIENT_DEFAULTS = `exports.AuthorizationCodeSchema=({client,auth,http,options})=>({
 client:{secretParamName:'client_secret',idParamName:'client_id',...client},
-auth:{tokenPath:'/oauth/token',refreshPath:auth.tokenPath,revokePath:'/oauth/revoke',
+auth:{tokenPath:'/oauth/token',refreshPath:auth.tokenPath??'/oauth/token',revokePath:'/oauth/revoke',
 authorizeHost:auth.tokenHost,authorizePath:'/oauth/authorize',...auth},
 http,options:{scopeSeparator:' ',credentialsEncodingMode:'strict',bodyFormat:'form',
 authorizationMethod:'header',...options}})`
