@@ -73,7 +73,7 @@ async function startOn(
   })
   const exited = once(child, 'exit').then(() => undefined)
   const stop = async () => {
-    child.stdin.destroy()
+    child.stdin?.destroy()
     await exited
   }
   // Whoever has taken the port meanwhile may answer there, and as DynamoDB: only the engine's word is proof.
