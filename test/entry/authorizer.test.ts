@@ -1,11 +1,11 @@
 import type { Test } from 'tap'
 import t from 'tap'
-import { freePort } from '../../src/local/free-port.js'
 import { testClock } from '../support/clock.js'
 import { sharedEngine } from '../support/engine.js'
 import { forgerFor } from '../support/forge.js'
 import { newOwner } from '../support/keys.js'
 import { startService } from '../support/service.js'
+import { startListening } from '../support/socket.js'
 
 const METHOD_ARN = 'arn:aws:execute-api:eu-west-1:123456789012:api/prod/GET/orders/17'
 const WHOLE_STAGE = 'arn:aws:execute-api:eu-west-1:123456789012:api/prod/*'
@@ -40,17 +40,17 @@ async function loadAuthorizer(environment: Readonly<Record<string, string>>) {
 }
 
 async function startIssuer(t: Test) {
-  const port = await freePort('127.0.0.1')
-  const issuer = `http://127.0.0.1:${port}`
-  const service = await startService(t, { clock: testClock(Date.now()), env: { ISSUER: issuer } })
-  await service.app.listen({ host: '127.0.0.1', port })
+  const clock = testClock(Date.now())
+  const { url, service } = await startListening((url) =>
+    startService(t, { clock, env: { ISSUER: url } }),
+  )
   const { tables } = service.config
   const environment = {
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_DYNAMODB: (await sharedEngine()).endpoint,
-    ISSUER: issuer,
+    ISSUER: url,
     USERS_TABLE: tables.users,
     API_KEYS_TABLE: tables.apiKeys,
     REQUIRED_SCOPES: '',

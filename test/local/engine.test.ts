@@ -6,8 +6,8 @@ import { loadConfig } from '../../src/config.js'
 import { accepts, type Engine, startEngine } from '../../src/local/engine.js'
 import { freePort } from '../../src/local/free-port.js'
 import { type LocalRuntime, openLocalRuntime } from '../../src/local/runtime.js'
-import { enginePids, enginePort, soon } from '../support/engine-process.js'
-import { sharedEngine, temporaryFolder } from '../support/engine.js'
+import { enginePids, soon } from '../support/engine-process.js'
+import { DEAD_ENDPOINT, sharedEngine, temporaryFolder } from '../support/engine.js'
 import { type ServerProcess, startServer } from '../support/process.js'
 import { type Account, newAccount } from '../support/service.js'
 import { parallel } from '../support/tally.js'
@@ -16,8 +16,10 @@ const { tables } = loadConfig({ ISSUER: 'https://auth.example.com' })
 
 t.test('startEngine', async (t) => {
   t.test('listens on loopback only, until it is stopped', async (t) => {
-    const engine = await startEngine(join(temporaryFolder(), 'dynamodb.sqlite'))
+    const folder = temporaryFolder()
+    const engine = await startEngine(join(folder, 'dynamodb.sqlite'))
     const port = portOf(engine)
+    t.equal(enginePids(folder).length, 1)
     t.ok(await accepts(port))
     const addresses = Object.values(networkInterfaces()).flatMap((known = []) => known)
     for (const { address } of addresses.filter(({ internal }) => !internal)) {
@@ -25,7 +27,7 @@ t.test('startEngine', async (t) => {
     }
     await parallel(2, () => engine.stop())
     await engine.exited
-    t.notOk(await accepts(port))
+    t.same(enginePids(folder), [])
   })
 
   t.test('looks for another port when one is taken before it could', async (t) => {
@@ -73,8 +75,8 @@ t.test('openLocalRuntime', async (t) => {
 
   t.test('is not deceived by the note of a killed server whose pid is taken anew', async (t) => {
     const dataDir = temporaryFolder()
-    const endpoint = `http://127.0.0.1:${await freePort('127.0.0.1')}`
-    writeFileSync(join(dataDir, 'engine.json'), JSON.stringify({ pid: process.pid, endpoint }))
+    const note = { pid: process.pid, endpoint: DEAD_ENDPOINT }
+    writeFileSync(join(dataDir, 'engine.json'), JSON.stringify(note))
     await t.resolves(open(t, dataDir))
   })
 
@@ -118,9 +120,8 @@ t.test('kill -9', async (parent) => {
   })
 
   await parent.test('of the service ends the engine soon', async (t) => {
-    const port = enginePort(dataDir)
     await server.kill('SIGKILL')
-    t.ok(await soon(async () => !(await accepts(port))))
+    t.ok(await soon(() => enginePids(dataDir).length === 0))
   })
 
   await parent.test('of the engine ends the service', async (t) => {

@@ -28,7 +28,8 @@ const WRONG = '/login?error=PROVIDER_ERROR'
 const OURS = '/login?error=TEMPORARILY_UNAVAILABLE'
 const ARRIVED = '/dashboard'
 const DISCOVERY = '/.well-known/openid-configuration'
-const HANG = { OAUTH_TIMEOUT_MS: '150' }
+/** For a provider that is known to hang: it binds the honest answers before that, too. */
+const IMPATIENT = { OAUTH_TIMEOUT_MS: '1000' }
 
 const asked = ({ heard }: StandIn, path: string): number =>
   heard.filter((request) => request.path === path).length
@@ -80,7 +81,8 @@ t.test('F32 a provider that is slow or broken', async (t) => {
     for (const path of [DISCOVERY, '/token', '/jwks', '/userinfo']) {
       const honest = await startStandIn(t)
       const own = providersEnvironment({ north: settingsOf(honest) })
-      const instance = await startService(t, { beside: service, env: { ...own, ...HANG } })
+      const env = { ...own, ...(reaction === 'hang' && IMPATIENT) }
+      const instance = await startService(t, { beside: service, env })
       const browser = new Browser(instance)
       if (path === DISCOVERY) {
         honest.react(DISCOVERY, () => reaction)

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { type Engine, startEngine } from '../../src/local/engine.js'
 
+/** Where nothing listens: a port that systems reserve (RFC 6335), and that no test is given. */
+export const DEAD_ENDPOINT = 'http://127.0.0.1:1'
+
 let shared: Promise<Engine> | undefined
 
 /** The embedded engine of this test process. Services share it and keep apart by the names of their tables. */

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import { freePort } from '../../src/local/free-port.js'
 import { type Service, type ServiceOptions, startService } from './service.js'
+import { startListening } from './socket.js'
 
 /** A service that others find at its own `iss`, over real sockets. */
 export interface Issuer {
@@ -15,25 +15,25 @@ export interface Issuer {
 
 /** The service's clock becomes the process's own, for code that takes no other. */
 export async function startIssuer(t: Test, options: ServiceOptions = {}): Promise<Issuer> {
-  const port = await freePort('127.0.0.1')
-  const url = `http://127.0.0.1:${port}`
-  const service = await startService(t, { ...options, env: { ...options.env, ISSUER: url } })
-  const issuer: Issuer = { service, url, asked: [], away: false }
-  service.app.addHook('onRequest', (request, reply, done) => {
-    // The test's own calls come through no socket.
-    if (request.raw.socket.remotePort === undefined) {
+  const seen = { asked: [] as string[], away: false }
+  const { url, service } = await startListening(async (url) => {
+    const service = await startService(t, { ...options, env: { ...options.env, ISSUER: url } })
+    service.app.addHook('onRequest', (request, reply, done) => {
+      // The test's own calls come through no socket.
+      if (request.raw.socket.remotePort === undefined) {
+        done()
+        return
+      }
+      seen.asked.push(`${request.method} ${request.url}`)
+      if (seen.away) {
+        reply.hijack()
+        request.raw.destroy()
+        return
+      }
       done()
-      return
-    }
-    issuer.asked.push(`${request.method} ${request.url}`)
-    if (issuer.away) {
-      reply.hijack()
-      request.raw.destroy()
-      return
-    }
-    done()
+    })
+    return service
   })
-  await service.app.listen({ host: '127.0.0.1', port })
   t.intercept(Date, 'now', { value: () => service.clock() })
-  return issuer
+  return Object.assign(seen, { url, service })
 }
