@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { secureUrl } from '../src/secure-url.js'
 
 /** What a team may choose. Every default is safe; nothing is required. */
 export interface LatchkeySettings {
@@ -155,9 +156,7 @@ export function retentionOf({ logRetentionDays = 90 }: LatchkeySettings): Retent
 }
 
 function checkOrigin(origin: string): void {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined
-  const local = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1'
-  if (url?.origin !== origin || !(url.protocol === 'https:' || local) || origin.includes('*')) {
+  if (secureUrl(origin)?.origin !== origin || origin.includes('*')) {
     refuse(
       'corsOrigins',
       `has ${origin}: it must be an exact origin, such as https://app.example.com`,

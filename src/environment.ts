@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import { Errors } from 'typebox/value'
+import { secureUrl } from './secure-url.js'
 
 /** A secret, an address or a bound that is missing or too weak. The message names the variable. */
 export class ConfigError extends Error {
@@ -116,17 +117,13 @@ export function withoutBlanks(source: NodeJS.ProcessEnv): Record<string, string>
   return Object.fromEntries(entries) as Record<string, string>
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
-
 /**
  * The origin of a URL that may carry secrets.
  * @throws {ConfigError} for one without TLS that is not on loopback.
  */
 export function parseOrigin(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  const safe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
-  if (!url || !safe || url.hostname.includes('*')) {
+  const url = secureUrl(value)
+  if (!url || url.hostname.includes('*')) {
     throw new ConfigError(
       `${name}: must be an https:// URL (http:// only on loopback), such as https://auth.example.com.`,
     )

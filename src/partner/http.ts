@@ -1,7 +1,7 @@
+import { secureUrl } from '../secure-url.js'
 import { CommandError, EXIT, exitCodeOf } from './exit.js'
 
 const TIMEOUT_MS = 30_000
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export interface HttpAnswer {
   readonly status: number
@@ -15,10 +15,7 @@ export function checkUrl(url: string | undefined): string {
   if (url === undefined || url === '') {
     throw new CommandError(EXIT.usage, 'There is no URL. Set LATCHKEY_URL, or give --url.')
   }
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const safe =
-    parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && LOOPBACK.has(parsed.hostname))
-  if (!safe) {
+  if (!secureUrl(url)) {
     throw new CommandError(EXIT.usage, `${url} must be an https:// URL (http:// only on loopback).`)
   }
   return url.replace(/\/+$/, '')

@@ -459,6 +459,7 @@ t.test('settings that can not be deployed are refused in a sentence', async (t) 
       undefined,
       'corsOrigins has http://app.example.com',
     ],
+    [{ corsOrigins: ['ftp://localhost'] }, undefined, 'corsOrigins has ftp://localhost'],
     [{ customDomain: { ...DOMAIN, name: 'https://auth' } }, undefined, 'customDomain.name must be'],
     [
       { customDomain: { ...DOMAIN, certificateArn: '' } },
@@ -483,4 +484,8 @@ t.test('settings that can not be deployed are refused in a sentence', async (t) 
   ]
   checkRefusals(t, rows)
   t.doesNotThrow(() => checkSettings({ customDomain: DOMAIN }, 'eu-west-1'))
+  t.doesNotThrow(
+    () => checkSettings({ corsOrigins: ['http://[::1]:5173'] }),
+    'as the service has it',
+  )
 })
