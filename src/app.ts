@@ -90,7 +90,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
     frameworkErrors(error, request, reply) {
-      app.applySecurityHeaders(reply)
+      reply.headers(app.securityHeaders)
       void renderError(error, request, reply)
     },
   })

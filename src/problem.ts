@@ -25,6 +25,13 @@ export interface ProblemExtras {
   readonly cause?: unknown
 }
 
+/** RFC 9457 problem details, as every answer has them. */
+export const problemBody = (
+  { status, code, title }: ProblemType,
+  requestId: string,
+  { detail, errors }: ProblemExtras = {},
+) => ({ type: 'about:blank', title, status, detail, code, error: title, errors, requestId })
+
 /** Thrown anywhere below a route; `plugins/errors` renders it as RFC 9457 `application/problem+json`. */
 export class Problem extends Error {
   readonly type: ProblemType

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyEventV2 } from 'aws-lambda'
+import { problemBody, type ProblemType } from '../problem.js'
 
 /** A call of API Gateway in payload format 1.0 (REST API) or 2.0 (HTTP API). */
 export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2
@@ -24,26 +25,28 @@ export function withRawQuery(event: ApiEvent): ApiEvent {
   return { ...event, rawPath, queryStringParameters: {} }
 }
 
+const UNAVAILABLE: ProblemType = {
+  status: 503,
+  code: 'SERVICE_UNAVAILABLE',
+  title: 'Service temporarily unavailable',
+}
+const FORBIDDEN: ProblemType = { status: 403, code: 'FORBIDDEN', title: 'Forbidden' }
+
 /** Where the app can't give an answer: it has not started, or is too slow. */
 export const unavailable = (event: ApiEvent): ApiResult =>
-  problem(event, 503, 'SERVICE_UNAVAILABLE', 'Service temporarily unavailable', {
-    'retry-after': '2',
-  })
+  problem(event, UNAVAILABLE, { 'retry-after': '2' })
 
 /** For a call that the app shall not even see. */
-export const forbidden = (event: ApiEvent): ApiResult =>
-  problem(event, 403, 'FORBIDDEN', 'Forbidden')
+export const forbidden = (event: ApiEvent): ApiResult => problem(event, FORBIDDEN)
 
 /** Problem details (RFC 9457), as the app gives them. */
 function problem(
   event: ApiEvent,
-  status: number,
-  code: string,
-  title: string,
+  type: ProblemType,
   headers: Readonly<Record<string, string>> = {},
 ): ApiResult {
   return {
-    statusCode: status,
+    statusCode: type.status,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
@@ -51,13 +54,6 @@ function problem(
       'strict-transport-security': 'max-age=31536000; includeSubDomains',
       ...headers,
     },
-    body: JSON.stringify({
-      type: 'about:blank',
-      title,
-      status,
-      code,
-      error: title,
-      requestId: event.requestContext.requestId,
-    }),
+    body: JSON.stringify(problemBody(type, event.requestContext.requestId)),
   }
 }

@@ -1,6 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type FieldError, Problem, type ProblemExtras, type ProblemType } from '../problem.js'
+import {
+  type FieldError,
+  Problem,
+  problemBody,
+  type ProblemExtras,
+  type ProblemType,
+} from '../problem.js'
 
 const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
 const METHOD_NOT_ALLOWED: ProblemType = {
@@ -99,25 +105,16 @@ export function judgeError(
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, code, title }: ProblemType,
-  { headers = {}, detail, errors }: ProblemExtras = {},
+  type: ProblemType,
+  extras: ProblemExtras = {},
 ) {
   return reply
-    .code(status)
-    .headers(headers)
+    .code(type.status)
+    .headers(extras.headers ?? {})
     .header('cache-control', 'no-store')
     .type('application/problem+json; charset=utf-8')
     .serializer(JSON.stringify)
-    .send({
-      type: 'about:blank',
-      title,
-      status,
-      detail,
-      code,
-      error: title,
-      errors,
-      requestId: request.id,
-    })
+    .send(problemBody(type, request.id, extras))
 }
 
 /** The class of a store's failure; its message may hold keys. */

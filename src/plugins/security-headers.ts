@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { helmetHeaders } from './helmet-headers.js'
 
@@ -12,9 +11,7 @@ export default fp(
   async function securityHeaders(app) {
     // Nothing is for a cache unless its route says so: most answers are about one user.
     const headers = { ...(await (workingOut ??= helmetHeaders())), 'cache-control': 'no-store' }
-    app.decorate('applySecurityHeaders', (reply: FastifyReply) => {
-      reply.headers(headers)
-    })
+    app.decorate('securityHeaders', headers)
     app.addHook('onRequest', (_request, reply, done) => {
       reply.headers(headers)
       done()
@@ -23,12 +20,9 @@ export default fp(
   { name: 'security-headers', fastify: '5.x' },
 )
 
-/** Exported so that the declaration of the module keeps its import of `FastifyReply`. */
-export type HeaderSetter = (reply: FastifyReply) => void
-
 declare module 'fastify' {
   interface FastifyInstance {
     /** For answers that no hook precedes, such as `frameworkErrors`. */
-    applySecurityHeaders: HeaderSetter
+    readonly securityHeaders: Readonly<Record<string, string>>
   }
 }
