@@ -15,19 +15,19 @@ export default {
       name: 'plugins-have-no-business-rules',
       severity: 'error',
       from: { path: '^src/plugins/' },
-      to: { path: `^src/(${FEATURES}|local|entry)/|^src/app|^src/config` },
+      to: { path: `^src/(${FEATURES}|local|entry)/|^src/app|^src/config/` },
     },
     {
       name: 'nothing-points-up',
       severity: 'error',
       from: { path: `^src/(${FEATURES}|dynamodb)/` },
-      to: { path: '^src/(entry|local)/|^src/app|^src/config' },
+      to: { path: '^src/(entry|local)/|^src/app|^src/config/' },
     },
     {
       name: 'dynamodb-is-the-bottom',
       severity: 'error',
       from: { path: '^src/dynamodb/' },
-      to: { path: `^src/(${FEATURES}|plugins|entry|local)/|^src/app|^src/config` },
+      to: { path: `^src/(${FEATURES}|plugins|entry|local)/|^src/app|^src/config/` },
     },
     {
       name: 'rules-know-no-fastify-and-no-aws',

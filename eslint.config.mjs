@@ -40,7 +40,7 @@ export default defineConfig(
   },
   {
     files: ['src/**'],
-    ignores: ['src/config.ts', 'src/clock.ts', 'src/entry/**', 'src/local/**'],
+    ignores: ['src/clock.ts', 'src/entry/**', 'src/local/**'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -48,7 +48,7 @@ export default defineConfig(
         {
           object: 'process',
           property: 'env',
-          message: 'config.ts is the one reader of the environment.',
+          message: 'config/ is the one reader of the environment.',
         },
         { object: 'Date', property: 'now', message: 'Take a Clock.' },
       ],

@@ -1,14 +1,10 @@
 import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import t, { type Test } from 'tap'
-import {
-  authorizerEnvironmentSchema,
-  environmentSchema,
-  lambdaEnvironmentSchema,
-  loadConfig,
-  loadLocalConfig,
-  localEnvironmentSchema,
-} from '../src/config.js'
+import { authorizerEnvironmentSchema } from '../src/config/authorizer.js'
+import { lambdaEnvironmentSchema } from '../src/config/lambda.js'
+import { loadLocalConfig, localEnvironmentSchema } from '../src/config/local.js'
+import { environmentSchema, loadConfig } from '../src/config/service.js'
 import { ENVIRONMENT_NAMES } from '../src/environment-names.js'
 
 const ISSUER = 'https://auth.example.com'
@@ -438,7 +434,13 @@ t.test('refuses identity providers that JavaScript itself finds nothing wrong wi
 })
 
 t.test('the local server', async (t) => {
-  const defaults = { host: '127.0.0.1', port: 3000, dataDir: '.data', endpoint: undefined }
+  const defaults = {
+    host: '127.0.0.1',
+    port: 3000,
+    dataDir: '.data',
+    endpoint: undefined,
+    isProduction: false,
+  }
 
   t.test('needs no variable', async (t) => {
     t.same(loadLocalConfig({}), defaults)
@@ -448,9 +450,21 @@ t.test('the local server', async (t) => {
 
   t.test('takes every variable', async (t) => {
     const endpoint = 'http://127.0.0.1:8000'
-    const variables = { HOST: '::1', PORT: '0', DATA_DIR: 'd', AWS_ENDPOINT_URL_DYNAMODB: endpoint }
+    const variables = {
+      HOST: '::1',
+      PORT: '0',
+      DATA_DIR: 'd',
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      NODE_ENV: 'production',
+    }
     t.same(Object.keys(variables), Object.keys(localEnvironmentSchema.properties))
-    t.same(loadLocalConfig(variables), { host: '::1', port: 0, dataDir: 'd', endpoint })
+    t.same(loadLocalConfig(variables), {
+      host: '::1',
+      port: 0,
+      dataDir: 'd',
+      endpoint,
+      isProduction: true,
+    })
   })
 
   t.test('bounds the port', async (t) => {

@@ -4,7 +4,7 @@ import { judge, type Verifiers } from '../authorizer/authorizer.js'
 import type { AuthorizerEvent } from '../authorizer/credential.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
 import { systemClock } from '../clock.js'
-import { loadAuthorizerConfig } from '../config.js'
+import { loadAuthorizerConfig } from '../config/authorizer.js'
 import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
 import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 

@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { buildApp } from '../app.js'
 import { systemClock } from '../clock.js'
-import { type Config, loadConfig, loadLocalConfig } from '../config.js'
+import { loadLocalConfig } from '../config/local.js'
+import { type Config, loadConfig } from '../config/service.js'
 import { ConfigError } from '../environment.js'
 import docs from '../local/docs.js'
 import { freePort } from '../local/free-port.js'
@@ -30,7 +31,9 @@ async function serve(): Promise<void> {
   const port = local.port === 0 ? await anyPort(local.host) : local.port
   const url = `http://${urlHost(local.host)}:${port}`
   const settings = loadConfig(process.env, { ISSUER: url })
-  const identityProvider = await offerIdentityProvider(settings, local.port)
+  const identityProvider = local.isProduction
+    ? undefined
+    : await offerIdentityProvider(settings, local.port)
   const config = withProvider(settings, identityProvider)
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join: false })
   const logger = new Logger({ serviceName: 'latchkey', logLevel: config.logLevel })
@@ -81,9 +84,9 @@ async function serve(): Promise<void> {
   console.log(welcome(url, local.dataDir, identityProvider?.issuer))
 }
 
-/** Anybody may sign in there as anybody, so never where NODE_ENV says that this is no development. */
+/** Anybody may sign in there as anybody: never in production. */
 async function offerIdentityProvider({ issuer, oauth }: Config, port: number) {
-  if (process.env.NODE_ENV === 'production' || LOCAL_PROVIDER in oauth.providers) return undefined
+  if (LOCAL_PROVIDER in oauth.providers) return undefined
   return startIdentityProvider({
     redirectUri: `${issuer}/api/auth/${LOCAL_PROVIDER}/callback`,
     ...(port !== 0 && { preferredPort: port + 1 }),

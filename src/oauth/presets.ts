@@ -1,11 +1,6 @@
 import { githubProfile } from './github.js'
-import type {
-  Claims,
-  OAuth2Provider,
-  OidcProvider,
-  Provider,
-  ProviderSettings,
-} from './provider.js'
+import { MANY_TENANTS, type PRESET_IDS, type ProviderSettings } from './provider-settings.js'
+import type { Claims, OAuth2Provider, OidcProvider, Provider } from './provider.js'
 
 const OIDC_SCOPES = ['openid', 'email', 'profile']
 
@@ -19,11 +14,14 @@ export function resolveProviders(
   return Object.entries(settings).map(([id, given]) => (PRESETS.get(id) ?? oidc)(id, given))
 }
 
-const PRESETS = new Map<string, (id: string, settings: ProviderSettings) => Provider>([
-  ['google', google],
-  ['microsoft', microsoft],
-  ['github', github],
-])
+type Preset = (id: string, settings: ProviderSettings) => Provider
+
+const PRESETS = new Map<string, Preset>(
+  Object.entries({ google, microsoft, github } satisfies Record<
+    (typeof PRESET_IDS)[number],
+    Preset
+  >),
+)
 
 function oidc(id: string, settings: ProviderSettings): OidcProvider {
   const { clientId, clientSecret, issuer = '', name = id } = settings
@@ -50,7 +48,6 @@ function google(id: string, settings: ProviderSettings): OidcProvider {
 
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const TENANT = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
-const MANY_TENANTS = /\/(common|organizations)\/v2\.0$/
 
 /**
  * Each tenant is an issuer. Where any tenant may sign in, discovery names a template, and a token must come

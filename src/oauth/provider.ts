@@ -1,21 +1,5 @@
 import type { ProvenProfile } from './profile.js'
 
-/** What a team writes about a provider in `OAUTH_PROVIDERS`. */
-export interface ProviderSettings {
-  readonly clientId: string
-  readonly clientSecret: string
-  /** Exact issuer identifier. Required but for the presets. */
-  readonly issuer?: string | undefined
-  /** What people call it. */
-  readonly name?: string | undefined
-  /** Microsoft: a tenant's id, or `common`, `organizations`, `consumers`. */
-  readonly tenant?: string | undefined
-  /** The issuer gives out no address that it has not verified, though it does not say so in `email_verified`. */
-  readonly emailsVerified?: boolean | undefined
-  /** OpenID Connect Registration §2; RS256 unless given. */
-  readonly idTokenSignedResponseAlg?: string | undefined
-}
-
 interface ProviderBase {
   /** Last part of `/api/auth/:provider`. */
   readonly id: string

@@ -9,6 +9,7 @@ export interface Brand {
   readonly privacyUrl: string | undefined
 }
 
+/** A logo that the service itself serves. */
 export interface LogoImage {
   readonly type: string
   readonly bytes: Buffer

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'no
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { loadConfig } from '../../src/config.js'
+import { loadConfig } from '../../src/config/service.js'
 import { accepts, type Engine, startEngine } from '../../src/local/engine.js'
 import { freePort } from '../../src/local/free-port.js'
 import { type LocalRuntime, openLocalRuntime } from '../../src/local/runtime.js'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import { loadConfig } from '../../src/config.js'
+import { loadConfig } from '../../src/config/service.js'
 import { Browser, OWN_PAGE } from '../support/browser.js'
 import {
   newSubject,

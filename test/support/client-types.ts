@@ -1,7 +1,7 @@
 import openapiTS, { astToString, type OpenAPI3, type OperationObject } from 'openapi-typescript'
 import { buildApp } from '../../src/app.js'
 import { systemClock } from '../../src/clock.js'
-import { loadConfig } from '../../src/config.js'
+import { loadConfig } from '../../src/config/service.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { createRing } from '../../src/keyring/ring.js'
 import { silenceVersionWarning } from '../../src/local/runtime.js'

@@ -1,4 +1,5 @@
-import { environmentSchema, localEnvironmentSchema } from '../../src/config.js'
+import { localEnvironmentSchema } from '../../src/config/local.js'
+import { environmentSchema } from '../../src/config/service.js'
 
 interface Schema {
   readonly properties: object

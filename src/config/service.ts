@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
-import { ConfigError, parseOrigin, validate, withoutBlanks } from './environment.js'
+import { ConfigError, parseOrigin, validate, withoutBlanks } from '../environment.js'
 import { parseLink, parseLogo } from './brand-settings.js'
 import { parseProviders } from './provider-settings.js'
 
@@ -297,108 +297,6 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
 }
 
 export type Config = ReturnType<typeof loadConfig>
-
-/** What only the functions in AWS read; the CDK stack sets it. */
-export const lambdaEnvironmentSchema = Type.Object({
-  KEY_RING_SECRET: Type.String({
-    minLength: 1,
-    description: 'ARN of the secret that holds the key ring',
-  }),
-  OAUTH_PROVIDERS_SECRET: Type.Optional(
-    Type.String({ description: 'ARN of a secret whose value stands for `OAUTH_PROVIDERS`' }),
-  ),
-  ORIGIN_SECRET: Type.Optional(
-    Type.String({
-      description:
-        'ARN of a secret whose value CloudFront sends along; what comes without it is refused',
-    }),
-  ),
-})
-
-/** @throws {ConfigError} as `loadConfig`. */
-export function loadLambdaConfig(source: NodeJS.ProcessEnv) {
-  const env = validate(lambdaEnvironmentSchema, withoutBlanks(source))
-  return {
-    keyRingSecret: env.KEY_RING_SECRET,
-    providersSecret: env.OAUTH_PROVIDERS_SECRET,
-    originSecret: env.ORIGIN_SECRET,
-  }
-}
-
-const { LOG_LEVEL, SESSION_ABSOLUTE_SECONDS } = environmentSchema.properties
-
-/**
- * What the rotation of keys reads.
- * @throws {ConfigError} as `loadConfig`.
- */
-export function loadRotationConfig(source: NodeJS.ProcessEnv) {
-  const { KEY_RING_SECRET } = lambdaEnvironmentSchema.properties
-  const schema = Type.Object({ KEY_RING_SECRET, LOG_LEVEL, SESSION_ABSOLUTE_SECONDS })
-  const env = validate(schema, withoutBlanks(source))
-  return {
-    keyRingSecret: env.KEY_RING_SECRET,
-    refreshMs: env.SESSION_ABSOLUTE_SECONDS * 1000,
-    logLevel: env.LOG_LEVEL,
-  }
-}
-
-/** What only the authorizer reads. */
-export const authorizerEnvironmentSchema = Type.Object({
-  ACCEPTS: Type.Enum(['jwt', 'api-key'], { description: 'The kind of credential that it takes' }),
-  REQUIRED_SCOPES: Type.String({
-    default: '',
-    description: 'Scopes, separated by spaces, all of which a caller must hold',
-  }),
-})
-
-/**
- * What an authorizer reads. Tables need only be named where it takes API keys.
- * @throws {ConfigError} as `loadConfig`.
- */
-export function loadAuthorizerConfig(source: NodeJS.ProcessEnv) {
-  const env = validate(authorizerEnvironmentSchema, withoutBlanks(source))
-  const { issuer, audience, logLevel, tables, apiKeys, verificationCacheMs } = loadConfig(source)
-  return {
-    issuer,
-    audience,
-    logLevel,
-    tables,
-    keyPrefix: apiKeys.keyPrefix,
-    cacheMs: verificationCacheMs,
-    accepts: env.ACCEPTS,
-    requiredScopes: env.REQUIRED_SCOPES.split(' ').filter((scope) => scope !== ''),
-  }
-}
-
-/** What only the local server and the command line read. */
-export const localEnvironmentSchema = Type.Object({
-  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
-  PORT: Type.Integer({
-    default: 3000,
-    minimum: 0,
-    maximum: 65_535,
-    description: 'Port to listen on; 0 picks a free one',
-  }),
-  DATA_DIR: Type.String({
-    default: '.data',
-    minLength: 1,
-    description: 'Folder of the embedded database and the generated keys',
-  }),
-  AWS_ENDPOINT_URL_DYNAMODB: Type.Optional(
-    Type.String({ description: 'A DynamoDB endpoint to use instead of the embedded engine' }),
-  ),
-})
-
-/** @throws {ConfigError} as `loadConfig`. */
-export function loadLocalConfig(source: NodeJS.ProcessEnv) {
-  const env = validate(localEnvironmentSchema, withoutBlanks(source))
-  return {
-    host: env.HOST,
-    port: env.PORT,
-    dataDir: env.DATA_DIR,
-    endpoint: env.AWS_ENDPOINT_URL_DYNAMODB,
-  }
-}
 
 /** Only a key of the kind that reports are signed with: it must never come to mean another algorithm. */
 function parseLeaks(action: 'disable' | 'rotate', pem: string | undefined) {

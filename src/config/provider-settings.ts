@@ -1,31 +1,5 @@
-import * as Type from 'typebox'
-import type { Static } from 'typebox'
-import { ConfigError, parseOrigin, validate } from './environment.js'
-
-/** One identity provider in `OAUTH_PROVIDERS`. */
-const ProviderSettings = Type.Object({
-  clientId: Type.String({ minLength: 1, description: 'As the provider has given it' }),
-  clientSecret: Type.String({ minLength: 1, description: 'As the provider has given it' }),
-  issuer: Type.Optional(
-    Type.String({ maxLength: 512, description: 'Exact issuer identifier of the provider' }),
-  ),
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'For people' })),
-  tenant: Type.Optional(
-    Type.String({
-      pattern: '^(common|organizations|consumers|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',
-      description: 'Microsoft tenant: its id, or common, organizations or consumers',
-    }),
-  ),
-  emailsVerified: Type.Optional(
-    Type.Boolean({ description: 'The issuer gives out no address that it has not verified' }),
-  ),
-  idTokenSignedResponseAlg: Type.Optional(
-    Type.Enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'], {
-      description: 'The one algorithm of its ID tokens',
-    }),
-  ),
-})
-export type ProviderSettings = Static<typeof ProviderSettings>
+import { ConfigError, parseOrigin, validate } from '../environment.js'
+import { MANY_TENANTS, PRESET_IDS, ProviderSettings } from '../oauth/provider-settings.js'
 
 const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/
 /** Other paths of `/api/auth/`. */
@@ -33,7 +7,7 @@ const RESERVED = new Set([
   ...['register', 'login', 'refresh', 'logout', 'sessions', 'password', 'identities'],
 ])
 /** These know their issuer. */
-const PRESETS = new Set(['google', 'microsoft', 'github'])
+const PRESETS = new Set<string>(PRESET_IDS)
 
 /**
  * The identity providers of `OAUTH_PROVIDERS`, by their ids.
@@ -68,7 +42,7 @@ function parseProvider(id: string, given: unknown): ProviderSettings {
 
 /** Anybody may own a tenant, and type any address into it (nOAuth, CVE-2023-3128). */
 function hasManyTenants({ tenant = 'common', issuer = `/${tenant}/v2.0` }: ProviderSettings) {
-  return /\/(?:common|organizations)\/v2\.0$/.test(issuer)
+  return MANY_TENANTS.test(issuer)
 }
 
 /** Without TLS anybody on the way could be the provider. */

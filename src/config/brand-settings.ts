@@ -1,10 +1,5 @@
-import { ConfigError } from './environment.js'
-
-/** A logo that the service itself serves. */
-export interface LogoImage {
-  readonly type: string
-  readonly bytes: Buffer
-}
+import { ConfigError } from '../environment.js'
+import type { LogoImage } from '../pages/brand.js'
 
 /** Nothing that a browser could take for another site's: `//host` and `/\\host` are such. */
 const PATH = /^\/(?![/\\])[\w\-./~%]*$/

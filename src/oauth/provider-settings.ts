@@ -1,0 +1,33 @@
+import * as Type from 'typebox'
+import type { Static } from 'typebox'
+
+/** What a team writes about a provider in `OAUTH_PROVIDERS`. */
+export const ProviderSettings = Type.Object({
+  clientId: Type.String({ minLength: 1, description: 'As the provider has given it' }),
+  clientSecret: Type.String({ minLength: 1, description: 'As the provider has given it' }),
+  issuer: Type.Optional(
+    Type.String({ maxLength: 512, description: 'Exact issuer identifier of the provider' }),
+  ),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'For people' })),
+  tenant: Type.Optional(
+    Type.String({
+      pattern: '^(common|organizations|consumers|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',
+      description: 'Microsoft tenant: its id, or common, organizations or consumers',
+    }),
+  ),
+  emailsVerified: Type.Optional(
+    Type.Boolean({ description: 'The issuer gives out no address that it has not verified' }),
+  ),
+  idTokenSignedResponseAlg: Type.Optional(
+    Type.Enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'], {
+      description: 'The one algorithm of its ID tokens',
+    }),
+  ),
+})
+export type ProviderSettings = Static<typeof ProviderSettings>
+
+/** Providers that are known by name, their issuers with them. */
+export const PRESET_IDS = ['google', 'microsoft', 'github'] as const
+
+/** An issuer of Microsoft that stands for any of its tenants. */
+export const MANY_TENANTS = /\/(common|organizations)\/v2\.0$/
