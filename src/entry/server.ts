@@ -7,15 +7,14 @@ import { ConfigError } from '../environment.js'
 import docs from '../local/docs.js'
 import { freePort } from '../local/free-port.js'
 import { type IdentityProvider, startIdentityProvider } from '../local/identity-provider/server.js'
+import { maintainKeys } from '../local/key-maintenance.js'
 import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime } from '../local/runtime.js'
+import { stopWhenAsked } from '../local/stop.js'
 import { welcome } from '../local/welcome.js'
 import { fastifyLogger } from '../logger.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
-
-/** How often a long-running service looks whether its keys are due, milliseconds. */
-const MAINTENANCE_INTERVAL = 3_600_000
 
 /** `/api/auth/local`. */
 const LOCAL_PROVIDER = 'local'
@@ -47,40 +46,19 @@ async function serve(): Promise<void> {
     random: systemRandom,
   })
   await app.register(docs)
-  await app.keyRing.maintain()
-  setInterval(() => {
-    app.keyRing.maintain().catch((error: unknown) => {
-      app.log.error({ event: 'key_rotation_fail', err: error })
-    })
-  }, MAINTENANCE_INTERVAL).unref()
-
-  const stop = async (exitCode: number) => {
-    await app.close()
-    await identityProvider?.stop()
-    await runtime.stop()
-    process.exit(exitCode)
-  }
-  let stopping = false
-  const onSignal = () => {
-    // A second Ctrl-C does not wait for open requests.
-    if (stopping) process.exit(1)
-    stopping = true
-    void stop(0)
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  void runtime.engineExited.then(async () => {
-    if (stopping) return
-    console.error('The embedded DynamoDB has ended; stopping.')
-    await stop(1)
-  })
+  await maintainKeys(app)
 
   try {
     await app.listen({ host: local.host, port, listenTextResolver: () => 'listening' })
   } catch (error) {
-    stopping = true
     await runtime.stop()
     throw listenError(error, local.host, port)
   }
+  stopWhenAsked(async () => {
+    await app.close()
+    await identityProvider?.stop()
+    await runtime.stop()
+  }, runtime.engineExited)
   console.log(welcome(url, local.dataDir, identityProvider?.issuer))
 }
 
