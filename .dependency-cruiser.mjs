@@ -1,6 +1,17 @@
 /** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
 const FEATURES = 'users|sessions|oauth|pages|keyring|api-keys|machine-tokens|resources|health'
 
+/** Of a feature's files those that take requests, or a type from the app; all others are rules, words, stores. */
+const SPEAKS_HTTP = [
+  '/(plugin|transport)\\.ts$',
+  '(routes|actions)\\.ts$',
+  '^src/api-keys/leaks\\.ts$',
+  '^src/machine-tokens/(client|errors|introspect|revoke)\\.ts$',
+  '^src/oauth/(client|code-flow|ending|flow-cookies|profile)\\.ts$',
+  '^src/pages/(context|forms|handler|page-session|pages|refusals)\\.tsx?$',
+  '^src/pages/handlers/',
+]
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -32,10 +43,14 @@ export default {
     {
       name: 'rules-know-no-fastify-and-no-aws',
       severity: 'error',
-      from: {
-        path: '^src/(users/(users|administration|identities|identity|password-policy|guessability|email|user)|sessions/(session|sessions|ratchet|refresh-token)|keyring/(ring|key-ring))\\.ts$',
-      },
+      from: { path: `^src/(${FEATURES})/`, pathNot: SPEAKS_HTTP },
       to: { path: 'node_modules/(fastify|@fastify|@aws-sdk|@aws-lambda-powertools)/' },
+    },
+    {
+      name: 'the-client-knows-nothing-of-node',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'only-dynamodb-aws-and-local-speak-to-aws',
