@@ -109,13 +109,13 @@ function github(id: string, settings: ProviderSettings): OAuth2Provider {
   }
 }
 
-function withDefaults<D extends Partial<ProviderSettings>>(
+const withDefaults = <D extends Partial<ProviderSettings>>(
   settings: ProviderSettings,
   defaults: D,
-) {
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined)
-  return { ...defaults, ...(Object.fromEntries(given) as unknown as ProviderSettings & D) }
-}
+) => ({
+  ...defaults,
+  ...settings,
+})
 
 /** Some issuers write booleans as text or as numbers. */
 const isTrue = (claim: Claims[string]): boolean =>
