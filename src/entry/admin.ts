@@ -49,10 +49,10 @@ program
   })
 
 program
-  .command('show <email>')
+  .command('show <email-or-id>')
   .description('print a user as JSON')
-  .action((email: string) =>
-    withUser(email, async (user) => {
+  .action((emailOrId: string) =>
+    withUser(emailOrId, async (user) => {
       const { status, createdAt } = user
       console.log(JSON.stringify({ ...profileOf(user), status, createdAt }, undefined, 2))
     }),
@@ -88,27 +88,31 @@ function change(
   apply: (administration: Administration, user: User) => Promise<unknown>,
 ): void {
   program
-    .command(`${name} <email>`)
+    .command(`${name} <email-or-id>`)
     .description(description)
-    .action((email: string) =>
-      withUser(email, async (user, administration) => {
+    .action((emailOrId: string) =>
+      withUser(emailOrId, async (user, administration) => {
         await apply(administration, user)
         console.log(`${user.email} ${outcome}.`)
       }),
     )
 }
 
+/** By the whole address, or by the id that logs have: no id has an `@`. */
 async function withUser(
-  email: string,
+  emailOrId: string,
   use: (user: User, administration: Administration) => Promise<void>,
 ): Promise<void> {
   await withUsers(async (users) => {
     const administration = new Administration(users)
     try {
-      await use(await administration.findByEmail(email), administration)
+      const user = emailOrId.includes('@')
+        ? await administration.findByEmail(emailOrId)
+        : await administration.findById(emailOrId)
+      await use(user, administration)
     } catch (error) {
       if (error instanceof Problem && error.type === USER_NOT_FOUND) {
-        throw new LocalError(`There is no user ${email}.`)
+        throw new LocalError(`There is no user ${emailOrId}.`)
       }
       throw error
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { ADMIN_ACTIONS } from '../../infra/actions.js'
@@ -24,7 +25,7 @@ const COMMANDS = ['create', 'show', 'promote', 'demote', 'disable', 'enable', 'e
 t.test('--help lists the commands', async (t) => {
   const { code, stdout } = await runAdmin(t, ['--help'])
   t.equal(code, 0)
-  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<email>/gm)].map(([, name]) => name)
+  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<email(?:-or-id)?>/gm)].map(([, name]) => name)
   t.same(listed, COMMANDS)
 })
 
@@ -87,7 +88,7 @@ t.test('on one data folder', async (t) => {
     t.test('promote and demote', async (t) => {
       const { account } = await server.signUp()
       t.equal(await adminStatus(server, account), 403)
-      await succeedOnAws(t, ['promote', account.email])
+      await succeedOnAws(t, ['promote', account.id])
       t.equal(await adminStatus(server, account), 200)
       await succeed(t, ['demote', account.email.toUpperCase()])
       t.equal(await adminStatus(server, account), 403)
@@ -117,6 +118,8 @@ t.test('on one data folder', async (t) => {
     t.test('show', async (t) => {
       const shown: unknown = JSON.parse(await succeed(t, ['show', ada.email]))
       t.match(shown, { email: ada.email, name: 'Ada', role: 'admin', status: 'active' })
+      const { id } = shown as { readonly id: string }
+      t.same(JSON.parse(await succeed(t, ['show', id])), shown, 'by the id that logs have')
       const names = ['createdAt', 'email', 'id', 'name', 'role', 'status']
       t.same(Object.keys(shown as object).sort(), names)
     })
@@ -137,6 +140,7 @@ t.test('on one data folder', async (t) => {
     const { email, password } = newAccount()
     const refusals: [string, readonly string[], Request, string | RegExp][] = [
       ['an unknown user', ['promote', email], {}, `There is no user ${email}.`],
+      ['an unknown id', ['show', randomUUID()], {}, /^There is no user [0-9a-f-]{36}\./],
       ['a weak password', ['create', email], { password: 'elevenchars' }, 'at least 12 characters'],
       ['a taken e-mail', ['create', ada.email], { password }, 'Email already registered.'],
       ['what is no e-mail', ['create', 'ada'], { password }, /e-?mail/i],
