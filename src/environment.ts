@@ -1,6 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import { Errors } from 'typebox/value'
 import { secureUrl } from './secure-url.js'
+import { wordingOf } from './wording.js'
 
 /** A secret, an address or a bound that is missing or too weak. The message names the variable. */
 export class ConfigError extends Error {
@@ -98,7 +99,14 @@ function sentencesOf(schema: TObject, error: SchemaError): string[] {
   if (error.keyword === 'required') {
     return error.params.requiredProperties.map((name) => sentence(schema, name, 'is missing'))
   }
-  return [sentence(schema, error.instancePath.slice(1), error.message)]
+  const name = error.instancePath.slice(1)
+  return [sentence(schema, name, wordingOf(error, exampleOf(schema, name)) ?? error.message)]
+}
+
+/** A default is the best of examples. */
+function exampleOf(schema: TObject, name: string): string | undefined {
+  const { default: fallback, examples } = Object.fromEntries(propertiesOf(schema))[name] ?? {}
+  return examples?.[0] ?? (fallback === undefined ? undefined : String(fallback))
 }
 
 function sentence(schema: TObject, name: string, what: string): string {

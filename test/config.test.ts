@@ -206,13 +206,13 @@ t.test('refuses', async (t) => {
     ['API_KEYS_TABLE', 'ab', tooShort],
     ['RATE_LIMITS_TABLE', 'ab', tooShort],
     ...['LK', 'l', 'l_k', '1k', 'l'.repeat(17)].flatMap((value): [string, string, string][] => [
-      ['API_KEY_PREFIX', value, 'must match pattern'],
-      ['API_KEY_ENVIRONMENT', value, 'must match pattern'],
+      ['API_KEY_PREFIX', value, 'must look like lk. '],
+      ['API_KEY_ENVIRONMENT', value, 'must look like live. '],
     ]),
     ...[',', 'a,', 'a,,b', 'a b', 'a, b', 'A', '"', '\\'].map((value): [string, string, string] => [
       'API_KEY_SCOPES',
       value,
-      'must match pattern',
+      'must look like data:read,data:write,token:introspect. ',
     ]),
     [
       'API_KEY_LEAK_ACTION',
@@ -227,11 +227,11 @@ t.test('refuses', async (t) => {
       ],
     ),
     ['BRAND_NAME', 'x'.repeat(41), 'must not have more than 40 characters'],
-    ['BRAND_NAME', 'a\u200bb', 'must match pattern'],
+    ['BRAND_NAME', 'a\u200bb', 'must have no line breaks or invisible characters. '],
     ...['blue', '#fff', '#3453d1;}', 'url(x)'].map((value): [string, string, string] => [
       'BRAND_ACCENT_COLOR',
       value,
-      'must match pattern',
+      'must look like #3453d1. ',
     ]),
     ...[
       ...['https://cdn.example.com/logo.svg', '//cdn.example.com/logo.svg', '/\\cdn.example.com/x'],
@@ -378,7 +378,7 @@ t.test('refuses identity providers that are wrong, and quotes none of their secr
     [
       'a tenant',
       provider({ tenant: 'contoso' }),
-      'OAUTH_PROVIDERS.acme.tenant: must match pattern',
+      'OAUTH_PROVIDERS.acme.tenant: does not have the right form. Microsoft tenant: its id,',
     ],
     ...['none', 'HS256', 'rs256'].map((alg): [string, string, string] => [
       alg,

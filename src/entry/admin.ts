@@ -20,6 +20,7 @@ import { UsersStore } from '../users/store.js'
 import { profileOf, type Role, type User } from '../users/user.js'
 import { Users } from '../users/users.js'
 import { VERSION } from '../version.js'
+import { wordingOf } from '../wording.js'
 
 const program = new Command('latchkey admin')
   .description(
@@ -41,7 +42,10 @@ program
     const named = name === undefined ? {} : { name }
     const account = { email, password: await readPassword(), ...named }
     const [wrong] = Value.Errors(RegisterBody, account)
-    if (wrong) throw new LocalError(`The ${wrong.instancePath.slice(1)} ${wrong.message}.`)
+    if (wrong)
+      throw new LocalError(
+        `The ${wrong.instancePath.slice(1)} ${wordingOf(wrong) ?? wrong.message}.`,
+      )
     await withUsers(async (users) => {
       const user = await users.register({ ...account, role })
       console.log(`Created ${role} ${user.email} (${user.id}).`)

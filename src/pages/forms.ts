@@ -24,7 +24,7 @@ export function fieldsOf(request: FastifyRequest, names: readonly string[]): obj
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined))
 }
 
-/** Names of the fields that a schema refuses, all of them: validation as such ends with the first. */
+/** Names of the fields that a schema refuses. */
 export function wrongFields(
   request: FastifyRequest,
   { properties, required = [] }: FormSchema,

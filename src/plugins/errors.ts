@@ -1,12 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import {
-  type FieldError,
-  Problem,
-  problemBody,
-  type ProblemExtras,
-  type ProblemType,
-} from '../problem.js'
+import { Problem, problemBody, type ProblemExtras, type ProblemType } from '../problem.js'
+import { faultsOf } from './faults.js'
 
 const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
 const METHOD_NOT_ALLOWED: ProblemType = {
@@ -88,10 +83,10 @@ export function judgeError(
     }
     return { type: error.type, extras: error.extras }
   }
-  const { validation, validationContext, code, statusCode } = error as Partial<FastifyError>
+  const { validation, code, statusCode } = error as Partial<FastifyError>
   if (validation) {
     request.log.info({ event: 'input_validation_fail', route: request.routeOptions.url })
-    return { type: VALIDATION, extras: { errors: fieldErrors(validation, validationContext) } }
+    return { type: VALIDATION, extras: { errors: faultsOf(validation) } }
   }
   const known = FRAMEWORK[code ?? '']
   if (known) return { type: known, extras: {} }
@@ -120,19 +115,6 @@ function send(
 /** The class of a store's failure; its message may hold keys. */
 const nameOf = (cause: unknown): string | undefined =>
   cause instanceof Error ? cause.name : undefined
-
-function fieldErrors(
-  validation: NonNullable<FastifyError['validation']>,
-  context: string | undefined,
-): FieldError[] {
-  return validation.map(({ instancePath, params, message, keyword }) => {
-    const missing = keyword === 'required' ? `/${String(params.missingProperty)}` : ''
-    return {
-      field: `${instancePath}${missing}` || `/`,
-      message: missing ? 'is required' : (message ?? `is not valid in ${context ?? 'the request'}`),
-    }
-  })
-}
 
 /** Which methods each path takes, for 405 and its `Allow` header (RFC 9110 §15.5.6). */
 function collectRoutes(app: FastifyInstance) {

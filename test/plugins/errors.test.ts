@@ -67,6 +67,54 @@ t.test('every failure is RFC 9457 problem details', async (t) => {
   })
 })
 
+t.test('a request that is not valid', async (t) => {
+  const service = await startService(t)
+  const register = (body: object) => service.post('/api/auth/register', body)
+  const { password } = newAccount()
+
+  t.test('hears of every field, each once and in plain words', async (t) => {
+    const { status, body } = await register({ email: 'ada', name: '\n', disabled: true })
+    t.equal(status, 400)
+    t.same(body.errors, [
+      { field: '/password', message: 'is required' },
+      { field: '/disabled', message: 'is not known here' },
+      { field: '/email', message: 'must be an e-mail address' },
+      { field: '/name', message: 'must have no line breaks or invisible characters' },
+    ])
+  })
+
+  t.test('hears what was wrong with a value that might have been null', async (t) => {
+    const { accessToken: token } = await service.signIn(await service.signUp())
+    const change = async (body: object) =>
+      (await service.call('PATCH', '/api/apikeys/x', { token, body })).body.errors
+    const message = 'must be a date and time such as 2031-01-01T00:00:00Z'
+    t.same(await change({ expiresAt: 'tomorrow' }), [{ field: '/expiresAt', message }])
+    t.same(await change({ rateLimit: { limit: 0, windowSeconds: 0 } }), [
+      { field: '/rateLimit/limit', message: 'must be >= 1' },
+      { field: '/rateLimit/windowSeconds', message: 'must be >= 1' },
+    ])
+  })
+
+  t.test(
+    'hears of an unknown name as a JSON pointer (RFC 6901 §3), cut if it is long',
+    async (t) => {
+      const names = { 'a/b~c': 1, ['x'.repeat(1000)]: 1 }
+      const { body } = await register({ email: newAccount().email, password, ...names })
+      t.same(
+        body.errors.map(({ field }: { field: string }) => field),
+        ['/a~1b~0c', `/${'x'.repeat(64)}`],
+      )
+    },
+  )
+
+  t.test('made of faults alone is answered in few words', async (t) => {
+    const faults = Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`f${index}`, 1]))
+    const { status, text } = await register(faults)
+    t.equal(status, 400)
+    t.ok(text.length < 2048, `${text.length} characters`)
+  })
+})
+
 t.test('the unexpected says nothing but a request id', async (t) => {
   const service = await startService(t)
   t.same(

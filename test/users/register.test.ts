@@ -94,7 +94,7 @@ t.test('POST /api/auth/register', async (t) => {
       [{ email: `${'a'.repeat(250)}@example.com`, password }, '/email'],
       [{ email, password, name: '' }, '/name'],
       [{ email, password, name: 'line\nbreak' }, '/name'],
-      [{ email, password, role: 'admin' }, '/'],
+      [{ email, password, role: 'admin' }, '/role'],
     ]
     for (const [sent, field] of refused) {
       const { status, body } = await register(sent)

@@ -1,0 +1,27 @@
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'must be an e-mail address',
+  'date-time': 'must be a date and time such as 2031-01-01T00:00:00Z',
+}
+const PATTERNS: Readonly<Record<string, string>> = {
+  '^[^\\p{C}]+$': 'must have no line breaks or invisible characters',
+}
+
+/** The part of a schema that a value does not fit, as Ajv and typebox both name it. */
+export interface Mismatch {
+  readonly keyword: string
+  readonly params: object
+}
+
+/**
+ * What a format or a pattern asks for, in words: validators quote the schema, which says nothing to whoever
+ * sent the value.
+ * @param example a value that fits.
+ * @returns undefined where the validator's own words will do.
+ */
+export function wordingOf({ keyword, params }: Mismatch, example?: string): string | undefined {
+  const { format = '', pattern = '' } = params as { format?: string; pattern?: string | RegExp }
+  if (keyword === 'format') return FORMATS[format]
+  if (keyword !== 'pattern') return undefined
+  const looks = example === undefined ? 'does not have the right form' : `must look like ${example}`
+  return PATTERNS[String(pattern)] ?? looks
+}
