@@ -14,6 +14,7 @@ import discoveryRoutes from './keyring/routes.js'
 import type { KeyRingStore } from './keyring/store.js'
 import machineTokenRoutes from './machine-tokens/routes.js'
 import { resolveProviders } from './oauth/presets.js'
+import home from './pages/home.js'
 import pageRoutes from './pages/routes.js'
 import { lazyCompilers } from './lazy-compilers.js'
 import accountLimit from './plugins/account-limit.js'
@@ -171,6 +172,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     brand: config.brand,
     clock,
   })
+  await app.register(home)
   await app.register(healthRoutes)
   await app.keyRing.loaded()
   return app

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { Problem, problemBody, type ProblemExtras, type ProblemType } from '../problem.js'
 import { faultsOf } from './faults.js'
 
-const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
+export const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
 const METHOD_NOT_ALLOWED: ProblemType = {
   status: 405,
   code: 'METHOD_NOT_ALLOWED',

@@ -47,6 +47,17 @@ t.test('without scripts', async (t) => {
     }
   })
 
+  t.test(
+    'the bare address leads a browser to the account, and is nothing to a program',
+    async (t) => {
+      const [browser, program] = [{ accept: 'text/html,*/*;q=0.8' }, { accept: '*/*' }]
+      const opened = await service.get('/', { headers: browser })
+      t.match(opened, { status: 302, headers: { location: '/dashboard' } })
+      const asked = await service.get('/', { headers: program })
+      t.match(asked, { status: 404, body: { code: 'NOT_FOUND' } })
+    },
+  )
+
   t.test('the form is judged as the API judges', async (t) => {
     const account = await service.signUp()
     const { email } = account
