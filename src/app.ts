@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  LogController,
+} from 'fastify'
 import type { Clock } from './clock.js'
 import type { Config } from './config/service.js'
 import keyActions from './api-keys/actions.js'
@@ -52,6 +57,8 @@ export interface AppDependencies {
   readonly keyRingStore: KeyRingStore
   readonly clock: Clock
   readonly random: Random
+  /** Sees every request before any route does, whichever it is. */
+  readonly front?: FastifyPluginAsync
 }
 
 /** The largest honest body is a password change; 16 KiB leaves room. */
@@ -107,6 +114,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
 
   await app.register(errors)
   await app.register(securityHeaders)
+  if (dependencies.front) await app.register(dependencies.front)
   await app.register(cors, { origins: config.corsOrigins })
   await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
   await app.register(openapi, { issuer, version: VERSION })

@@ -9,6 +9,7 @@ import { freePort } from '../local/free-port.js'
 import { type IdentityProvider, startIdentityProvider } from '../local/identity-provider/server.js'
 import { maintainKeys } from '../local/key-maintenance.js'
 import { LocalError } from '../local/local-error.js'
+import { ownOrigin } from '../local/own-origin.js'
 import { openLocalRuntime } from '../local/runtime.js'
 import { stopWhenAsked } from '../local/stop.js'
 import { welcome } from '../local/welcome.js'
@@ -28,7 +29,8 @@ function urlHost(host: string): string {
 async function serve(): Promise<void> {
   const local = loadLocalConfig(process.env)
   const port = local.port === 0 ? await anyPort(local.host) : local.port
-  const url = `http://${urlHost(local.host)}:${port}`
+  // As browsers and tokens have it, without the port where it is 80.
+  const url = new URL(`http://${urlHost(local.host)}:${port}`).origin
   const settings = loadConfig(process.env, { ISSUER: url })
   const identityProvider = local.isProduction
     ? undefined
@@ -44,6 +46,7 @@ async function serve(): Promise<void> {
     keyRingStore: runtime.keyRingStore,
     clock: systemClock,
     random: systemRandom,
+    front: ownOrigin(config.issuer),
   })
   await app.register(docs)
   await maintainKeys(app)

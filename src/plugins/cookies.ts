@@ -72,7 +72,7 @@ export default fp<CookiesOptions>(
       if (!isOwnOrigin(this, origins, strict)) {
         this.log.warn({ event: 'malicious_csrf', route: this.routeOptions.url })
         throw new Problem(FOREIGN_ORIGIN, {
-          detail: 'Send an Origin header that names this service or one of its CORS_ORIGINS.',
+          detail: `Send an Origin header that names ${issuer} or one of the CORS_ORIGINS.`,
         })
       }
     })

@@ -34,6 +34,20 @@ t.test('the local server', async (t) => {
     t.notMatch(policy, /upgrade-insecure-requests/, 'scripts come over plain HTTP, as the page')
   })
 
+  t.test('sends pages that are opened by another name of this machine to its own', async (t) => {
+    const { port } = new URL(server.url)
+    const open = async (path: string, accept: string) => {
+      const url = `http://localhost:${port}${path}`
+      return fetch(url, { redirect: 'manual', headers: { accept } })
+    }
+    const page = await open('/login?returnTo=%2Fdashboard', 'text/html,*/*')
+    t.equal(page.status, 307)
+    t.equal(page.headers.get('location'), `${server.url}/login?returnTo=%2Fdashboard`)
+    t.equal((await open('/healthz', '*/*')).status, 200, 'a program stays where it is')
+    const own = await fetch(`${server.url}/login`, { headers: { accept: 'text/html' } })
+    t.equal(own.status, 200)
+  })
+
   t.test('hides keys from other users of the machine', async (t) => {
     t.equal(modeOf(dataDir), '700')
     t.equal(modeOf(join(dataDir, 'engine.json')), '600')

@@ -122,7 +122,13 @@ t.test('sign-in by cookie', async (t) => {
     const answer = await service.post('/api/auth/login', body, {
       headers: { origin: 'https://evil.example' },
     })
-    t.match(answer, { status: 403, body: { code: 'FOREIGN_ORIGIN' } })
+    t.match(answer, {
+      status: 403,
+      body: {
+        code: 'FOREIGN_ORIGIN',
+        detail: `Send an Origin header that names ${ISSUER} or one of the CORS_ORIGINS.`,
+      },
+    })
     t.same(answer.cookies, [])
   })
 
