@@ -20,7 +20,7 @@ Latchkey is listening on ${url}
 
 Try it in another terminal:
   curl -s ${url}/api/auth/register ${json} -d '${account}'
-  TOKEN=$(curl -s ${url}/api/auth/login ${json} -d '${account}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+  TOKEN=$(curl -sSf ${url}/api/auth/login ${json} -d '${account}' | sed -n 's/.*"accessToken":"\\([^"]*\\)".*/\\1/p')
   curl -s ${url}/api/profile -H "authorization: Bearer $TOKEN"
 `
 }
