@@ -71,10 +71,18 @@ function presentedKey(request: FastifyRequest): string {
     })
   }
   const value = request.headers[HEADER]
-  if (value === undefined || value === '') throw apiKeyProblem(API_KEY_REQUIRED)
+  if (value === undefined || value === '') throw missingKey(request)
   // Node joins repeated headers by a comma, which no key holds.
   if (typeof value !== 'string' || value.includes(',')) throw new Problem(API_KEY_MISPLACED)
   return value
+}
+
+/** Whoever has sent a credential in another header is told of ours; it may as well be a token. */
+function missingKey({ headers }: FastifyRequest): Problem {
+  const problem = apiKeyProblem(API_KEY_REQUIRED)
+  if (headers.authorization === undefined) return problem
+  const detail = `Send the key in the header ${HEADER}, not in Authorization.`
+  return new Problem(problem.type, { ...problem.extras, detail })
 }
 
 declare module 'fastify' {

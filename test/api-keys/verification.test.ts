@@ -37,6 +37,17 @@ t.test('GET /api/data', async (t) => {
     t.match(headers['www-authenticate'], /^ApiKey realm=/)
   })
 
+  t.test('says where a key goes that was sent as another credential', async (t) => {
+    const { secret } = await owner.generate()
+    const detail = 'Send the key in the header x-api-key, not in Authorization.'
+    for (const scheme of ['Bearer', 'ApiKey', 'Basic']) {
+      const headers = { authorization: `${scheme} ${secret}` }
+      const { status, body } = await service.get('/api/data', { headers })
+      t.match({ status, body }, { status: 401, body: { code: 'API_KEY_REQUIRED', detail } }, scheme)
+    }
+    t.notOk('detail' in (await service.get('/api/data')).body)
+  })
+
   t.test('refuses what is no key of this service, without a call to the store', async (t) => {
     const { id, secret } = await owner.generate()
     const other = secret.endsWith('a') ? 'b' : 'a'
