@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { withoutExpectedWarnings } from './quiet.js'
 
 /** A provider that everybody may sign in at, as anybody. For development, and for this machine only. */
 export interface IdentityProvider {
@@ -33,9 +34,10 @@ export async function startIdentityProvider({
   let issuer = ''
   let handler: Promise<RequestListener> | undefined
   const server = createServer((request, response) => {
-    handler ??= import('./provider.js').then(({ createProvider }) =>
-      createProvider(issuer, { clientId: CLIENT_ID, clientSecret, redirectUri }),
-    )
+    handler ??= withoutExpectedWarnings(async () => {
+      const { createProvider } = await import('./provider.js')
+      return createProvider(issuer, { clientId: CLIENT_ID, clientSecret, redirectUri })
+    })
     handler.then(
       (handle) => handle(request, response),
       (error: unknown) => {
