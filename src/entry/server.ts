@@ -77,7 +77,7 @@ async function offerIdentityProvider({ issuer, oauth }: Config, port: number) {
 function withProvider(config: Config, provider: IdentityProvider | undefined): Config {
   if (!provider) return config
   const { issuer, clientId, clientSecret } = provider
-  const settings = { name: 'the local identity provider', issuer, clientId, clientSecret }
+  const settings = { name: 'Local test account', issuer, clientId, clientSecret }
   const providers = { ...config.oauth.providers, [LOCAL_PROVIDER]: settings }
   return { ...config, oauth: { ...config.oauth, providers } }
 }

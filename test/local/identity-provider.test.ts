@@ -16,10 +16,10 @@ t.test('npm start offers an identity provider that can be clicked through', asyn
   const browser = new Browser()
 
   const login = await browser.visit(`${server.url}/login`, { headers: PAGE })
-  t.match(
-    login.text,
-    /<a [^>]*href="\/api\/auth\/local">Sign in with the local identity provider<\/a>/,
-  )
+  t.match(login.text, /<a [^>]*href="\/api\/auth\/local">Sign in with Local test account<\/a>/)
+  const german = { headers: { ...PAGE, 'accept-language': 'de' } }
+  const register = await new Browser().visit(`${server.url}/register`, german)
+  t.match(register.text, '>Mit Local test account registrieren</a>')
   const begun = await browser.visit(`${server.url}/api/auth/local`, { headers: PAGE })
   const provider = new URL(begun.location ?? '').origin
   t.match(provider, /^http:\/\/127\.0\.0\.1:\d+$/)
@@ -53,6 +53,7 @@ t.test('npm start offers an identity provider that can be clicked through', asyn
   t.equal(code, 0)
   t.match(stdout, `${server.url}/login (identity provider for development: ${provider})`)
   t.notMatch(stdout + stderr, email)
+  t.notMatch(stderr, /oidc-provider/, 'no warning for who would run the provider in earnest')
   t.notOk(await accepts(Number(port)), 'it ends with the service')
 })
 

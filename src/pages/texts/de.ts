@@ -22,6 +22,7 @@ export const de: Texts = {
 
   'register.title': 'Konto anlegen',
   'register.submit': 'Konto anlegen',
+  'register.with': 'Mit {provider} registrieren',
   'register.haveAccount': 'Schon ein Konto?',
   'register.login': 'Anmelden',
 

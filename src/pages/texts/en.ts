@@ -23,6 +23,7 @@ export const en = {
 
   'register.title': 'Create your account',
   'register.submit': 'Create account',
+  'register.with': 'Sign up with {provider}',
   'register.haveAccount': 'Have an account?',
   'register.login': 'Sign in',
 

@@ -37,7 +37,7 @@ export function SignIn({
   const { text } = language
   return (
     <Narrow view={view} title={text('login.title')} notice={notice}>
-      <Providers view={view} providers={providers} returnTo={returnTo} />
+      <Providers view={view} label="login.with" providers={providers} returnTo={returnTo} />
       <form method="post" action="/login" class="stack">
         <ReturnTo returnTo={returnTo} />
         <EmailField
@@ -76,7 +76,7 @@ export function SignUp({
   const { text } = language
   return (
     <Narrow view={view} title={text('register.title')} notice={notice}>
-      <Providers view={view} providers={providers} returnTo={returnTo} />
+      <Providers view={view} label="register.with" providers={providers} returnTo={returnTo} />
       <form method="post" action="/register" class="stack">
         <ReturnTo returnTo={returnTo} />
         <Field
@@ -145,9 +145,12 @@ const withReturnTo = (path: string, returnTo: string | undefined): string =>
 
 function Providers({
   view,
+  label,
   providers,
   returnTo,
-}: Pick<SignInProps, 'view' | 'providers' | 'returnTo'>) {
+}: Pick<SignInProps, 'view' | 'providers' | 'returnTo'> & {
+  readonly label: 'login.with' | 'register.with'
+}) {
   const { text } = view.language
   if (providers.length === 0) return null
   return (
@@ -156,7 +159,7 @@ function Providers({
         {providers.map(({ id, name }) => (
           <li>
             <a class="button wide" href={withReturnTo(`/api/auth/${id}`, returnTo)}>
-              {text('login.with', { provider: name })}
+              {text(label, { provider: name })}
             </a>
           </li>
         ))}
