@@ -13,7 +13,8 @@ import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
 import { Administration } from '../users/administration.js'
-import { USER_NOT_FOUND } from '../users/errors.js'
+import { normalizeEmail } from '../users/email.js'
+import { EMAIL_TAKEN, USER_NOT_FOUND } from '../users/errors.js'
 import { PasswordHasher } from '../users/password-hasher.js'
 import { RegisterBody } from '../users/schemas.js'
 import { UsersStore } from '../users/store.js'
@@ -39,14 +40,12 @@ program
   )
   .option('--name <name>', 'display name')
   .action(async (email: string, { role, name }: { role: Role; name?: string }) => {
-    const named = name === undefined ? {} : { name }
-    const account = { email, password: await readPassword(), ...named }
-    const [wrong] = Value.Errors(RegisterBody, account)
-    if (wrong)
-      throw new LocalError(
-        `The ${wrong.instancePath.slice(1)} ${wordingOf(wrong) ?? wrong.message}.`,
-      )
+    assertFits('email', email)
+    if (name !== undefined) assertFits('name', name)
     await withUsers(async (users) => {
+      // Nobody should think of a password for nothing.
+      if (await users.store.isEmailTaken(normalizeEmail(email))) throw new Problem(EMAIL_TAKEN)
+      const account = { email, password: await readPassword(), ...(name !== undefined && { name }) }
       const user = await users.register({ ...account, role })
       console.log(`Created ${role} ${user.email} (${user.id}).`)
     })
@@ -102,6 +101,12 @@ function change(
     )
 }
 
+/** @throws {LocalError} for what sign-up would refuse too. */
+function assertFits(field: 'email' | 'name', value: string): void {
+  const [wrong] = Value.Errors(RegisterBody.properties[field], value)
+  if (wrong) throw new LocalError(`The ${field} ${wordingOf(wrong) ?? wrong.message}.`)
+}
+
 /** By the whole address, or by the id that logs have: no id has an `@`. */
 async function withUser(
   emailOrId: string,
@@ -154,16 +159,26 @@ function remoteRuntime() {
 
 /** Hidden and asked twice at a terminal; otherwise one line of standard input. */
 async function readPassword(): Promise<string> {
-  if (!process.stdin.isTTY) return (await text(process.stdin)).split(/\r?\n/, 1)[0] ?? ''
+  if (!process.stdin.isTTY) {
+    const [line = ''] = (await text(process.stdin)).split(/\r?\n/, 1)
+    if (line === '') throw new LocalError('There is no password on standard input.')
+    return line
+  }
   const first = await askPassword({ message: 'Password' })
   const second = await askPassword({ message: 'Again' })
-  if (first !== second) program.error('The two passwords differ.')
+  if (first !== second) throw new LocalError('The two passwords differ.')
   return first
 }
+
+/** What the SDK says, which has looked into the profile as well. */
+const NO_REGION = /^Region (is missing|not accepted)/
 
 function explain(error: unknown): string | undefined {
   if (error instanceof Problem) {
     const { detail, cause } = error.extras
+    if (cause instanceof Error && NO_REGION.test(cause.message)) {
+      return 'Set AWS_REGION to the region of the tables, such as eu-central-1.'
+    }
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined
     return [`${error.type.title}.`, detail, reason].filter(Boolean).join(' ')
   }

@@ -25,7 +25,9 @@ const COMMANDS = ['create', 'show', 'promote', 'demote', 'disable', 'enable', 'e
 t.test('--help lists the commands', async (t) => {
   const { code, stdout } = await runAdmin(t, ['--help'])
   t.equal(code, 0)
-  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<email(?:-or-id)?>/gm)].map(([, name]) => name)
+  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<email(?:-or-id)?>/gm)].map(
+    ([, name]) => name,
+  )
   t.same(listed, COMMANDS)
 })
 
@@ -137,13 +139,26 @@ t.test('on one data folder', async (t) => {
 
   t.test('refuses in one sentence', async (t) => {
     t.jobs = 2
-    const { email, password } = newAccount()
+    const { email } = newAccount()
     const refusals: [string, readonly string[], Request, string | RegExp][] = [
       ['an unknown user', ['promote', email], {}, `There is no user ${email}.`],
       ['an unknown id', ['show', randomUUID()], {}, /^There is no user [0-9a-f-]{36}\./],
       ['a weak password', ['create', email], { password: 'elevenchars' }, 'at least 12 characters'],
-      ['a taken e-mail', ['create', ada.email], { password }, 'Email already registered.'],
-      ['what is no e-mail', ['create', 'ada'], { password }, /e-?mail/i],
+      ['no password', ['create', email], {}, 'There is no password on standard input.'],
+      [
+        'a taken e-mail, before the password',
+        ['create', ada.email],
+        {},
+        'Email already registered.',
+      ],
+      [
+        'what is no e-mail, likewise',
+        ['create', 'ada'],
+        {},
+        'The email must be an e-mail address.',
+      ],
+      ['no name', ['create', email, '--name', '\n'], {}, /^The name must have no line breaks/],
+      ['no region', ['--aws', 'show', email], { env: NO_REGION }, /^Set AWS_REGION to/],
     ]
     for (const [what, args, request, sentence] of refusals) {
       t.test(what, async (t) => checkRefusal(t, await admin(t, args, request), sentence))
@@ -173,6 +188,14 @@ async function adminStatus(server: ServerProcess, account: Account): Promise<num
 
 async function refreshTokenOf(server: ServerProcess, account: Account): Promise<string> {
   return (await server.signIn(account)).body.refreshToken
+}
+
+/** Not in a profile of the developer's either. */
+const NO_REGION = {
+  AWS_REGION: '',
+  AWS_DEFAULT_REGION: '',
+  AWS_CONFIG_FILE: '/nowhere',
+  AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
 }
 
 const awsEnvironment = (endpoint: string) => ({
