@@ -1,13 +1,36 @@
-import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { accepts } from '../../src/local/engine.js'
 import { enginePids, soon } from '../support/engine-process.js'
 import { DEAD_ENDPOINT, sharedEngine, temporaryFolder } from '../support/engine.js'
-import { type Exit, type ServerProcess, startRefused, startServer } from '../support/process.js'
+import {
+  type Exit,
+  NO_COVERAGE,
+  type ServerProcess,
+  startRefused,
+  startServer,
+} from '../support/process.js'
 
 t.jobs = 2
+
+const run = promisify(execFile)
+const REPOSITORY = join(import.meta.dirname, '../..')
+
+interface Manifest {
+  readonly scripts: { readonly start: string }
+}
 
 t.test('the local server', async (t) => {
   const dataDir = join(temporaryFolder(), 'made by', 'the server')
@@ -141,6 +164,18 @@ t.test('a boot that cannot succeed says why in a sentence', async (t) => {
   }
 })
 
+t.test('npm start says which Node it needs, to one that can’t read the rest', async (t) => {
+  const manifest = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as Manifest
+  const [, ...args] = manifest.scripts.start.split(' ')
+  const pretend = `Object.defineProperty(process.versions, 'node', { value: '18.20.8' })`
+  const old = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`]
+  const ended = run(process.execPath, [...old, ...args], {
+    cwd: REPOSITORY,
+    env: { ...process.env, ...NO_COVERAGE },
+  })
+  await t.rejects(ended, { code: 1, stderr: 'Latchkey needs Node >=20.19; this is 18.20.8.\n' })
+})
+
 t.test('an installation without the packaged engine', async (t) => {
   const root = installWithoutEngine()
   const systemPath = '/usr/bin:/bin'
@@ -190,11 +225,10 @@ const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(
 
 /** What `npm ci --omit=optional` leaves. */
 function installWithoutEngine(): string {
-  const repository = join(import.meta.dirname, '../..')
   const root = temporaryFolder()
-  cpSync(join(repository, 'src'), join(root, 'src'), { recursive: true })
-  cpSync(join(repository, 'package.json'), join(root, 'package.json'))
-  const modules = join(repository, 'node_modules')
+  cpSync(join(REPOSITORY, 'src'), join(root, 'src'), { recursive: true })
+  cpSync(join(REPOSITORY, 'package.json'), join(root, 'package.json'))
+  const modules = join(REPOSITORY, 'node_modules')
   mkdirSync(join(root, 'node_modules'))
   for (const name of readdirSync(modules).filter((name) => name !== '@dynoxide')) {
     symlinkSync(join(modules, name), join(root, 'node_modules', name))
