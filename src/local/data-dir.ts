@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { LocalError } from './local-error.js'
 
 export interface DataDir {
@@ -16,7 +16,7 @@ export interface DataDir {
 export function openDataDir(path: string): DataDir {
   const root = resolve(path)
   try {
-    mkdirSync(join(root, 'keyring'), { recursive: true, mode: 0o700 })
+    makeFolder(join(root, 'keyring'))
     accessSync(root, constants.W_OK)
     accessSync(join(root, 'keyring'), constants.W_OK)
   } catch (error) {
@@ -37,3 +37,18 @@ export function unwritable(root: string, error: unknown): LocalError {
     `The data folder ${root} can't be written (${code}). Set DATA_DIR to a folder that can.`,
   )
 }
+
+/** With those above it. Node's own `recursive` never comes back from a place that can't have folders, such as /proc. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(path)) throw error
+  }
+}
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true

@@ -146,6 +146,10 @@ t.test('a boot that cannot succeed says why in a sentence', async (t) => {
       spoil: (dataDir) => writeFileSync(dataDir, 'a file stands in its place'),
       sentence: /^The data folder .* can't be written .*DATA_DIR/,
     },
+    'a data folder where none can be': {
+      env: { DATA_DIR: '/proc/latchkey' },
+      sentence: /^The data folder \/proc\/latchkey can't be written .*DATA_DIR/,
+    },
     'a key ring cut short': {
       spoil: (dataDir) => {
         mkdirSync(join(dataDir, 'keyring'), { recursive: true })
