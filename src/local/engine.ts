@@ -130,7 +130,8 @@ function findBinary(): string {
     if (found) return found
   }
   throw new LocalError(
-    `There is no embedded DynamoDB for ${process.platform}-${process.arch}. Put a dynoxide binary on PATH, ` +
+    `There is no embedded DynamoDB for ${process.platform}-${process.arch} (on linux-x64 it is an optional ` +
+      'dependency, which npm ci --omit=optional leaves out). Put a dynoxide binary on PATH, ' +
       'or set AWS_ENDPOINT_URL_DYNAMODB to an endpoint such as DynamoDB Local.',
   )
 }
