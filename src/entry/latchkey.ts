@@ -11,6 +11,7 @@ const program = new Command('latchkey')
   .option('--json', 'print one JSON object, for failures too')
   .option('--url <url>', 'base URL of the API (default: LATCHKEY_URL)')
   .showHelpAfterError('See latchkey --help.')
+  .addHelpText('beforeAll', refuseUnknown)
   .addHelpText('after', KEY_HELP + '\n' + EXIT_HELP)
   .exitOverride()
 
@@ -77,6 +78,13 @@ program
     )
     if (checksum === 'invalid') process.exitCode = EXIT.key
   })
+
+/** Asked for the help of a command that there is not, commander would give its general help and end well. */
+function refuseUnknown({ command }: { readonly command: Command }): string {
+  const name = command.args.find((word) => word !== 'help') ?? '-'
+  const isUnknown = command.commands.length > 0 && !name.startsWith('-')
+  return isUnknown ? command.error(`error: unknown command '${name}'`) : ''
+}
 
 const isJsonWanted = (): boolean => program.opts<{ json?: boolean }>().json === true
 

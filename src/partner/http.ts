@@ -33,8 +33,9 @@ export async function send(url: string, init: RequestInit): Promise<HttpAnswer> 
       retryAfter: answer.headers.get('retry-after'),
     }
   } catch (error) {
-    const { cause } = error as { cause?: { code?: string } }
-    const why = cause?.code ?? (error as Error).name
+    const { cause, name } = error as Error & { cause?: { code?: string; message?: string } }
+    // A port that fetch refuses has no code.
+    const why = cause?.code ?? cause?.message ?? name
     throw new CommandError(EXIT.unavailable, `${new URL(url).origin} does not answer (${why}).`)
   }
 }

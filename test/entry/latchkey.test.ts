@@ -45,7 +45,7 @@ t.test('the command line of partners', async (t) => {
         ['call', '/api/data', '--url', 'http://127.0.0.1:1'],
         undefined,
         6,
-        /^http:\/\/127\.0\.0\.1:1 does not answer/,
+        /^http:\/\/127\.0\.0\.1:1 does not answer \(bad port\)/,
       ],
       [
         ['call', '/api/data', '--url', 'http://api.example.com'],
@@ -109,6 +109,24 @@ t.test('the command line of partners', async (t) => {
     t.equal(code, 0)
     t.match(stdout, /LATCHKEY_API_KEY[^]*Exit codes:[^]* {2}6 {2}no answer/)
     t.match(await runLatchkey(t, ['--version']), { code: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
-    t.match(await runLatchkey(t, ['frobnicate']), { code: 2, stderr: /unknown command/ })
+    for (const args of [
+      ['frobnicate'],
+      ['frobnicate', '--help'],
+      ['key', 'frobnicate', '--help'],
+    ]) {
+      const unknown = { code: 2, stdout: '', stderr: /unknown command 'frobnicate'/ }
+      t.match(await runLatchkey(t, args), unknown, args.join(' '))
+    }
+    for (const args of [
+      ['call', '--help'],
+      ['help', 'call'],
+      ['key', '--help'],
+    ]) {
+      t.match(
+        await runLatchkey(t, args),
+        { code: 0, stdout: /^Usage: /, stderr: '' },
+        args.join(' '),
+      )
+    }
   })
 })
