@@ -300,6 +300,13 @@ t.test('refuses what is no exact origin', async (t) => {
   }
 })
 
+t.test('says why every origin is too many', async (t) => {
+  const why = 'CORS_ORIGINS: * is not possible, since pages call with credentials.'
+  t.throws(() => loadConfig({ ISSUER, CORS_ORIGINS: '*' }), {
+    message: `${why} Name the origins of your apps, such as https://app.example.com.`,
+  })
+})
+
 t.test('reads CORS_ORIGINS as a list', async (t) => {
   const [app, admin] = ['https://app.example.com', 'http://localhost:5173']
   const lists: [string, readonly string[]][] = [

@@ -20,6 +20,7 @@ export const environmentSchema = Type.Object({
     default: 'latchkey',
     minLength: 1,
     description: '`aud` of access tokens: what an API checks to know that a token is meant for it',
+    examples: ['https://api.example.com'],
   }),
   LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error'], {
     default: 'info',
@@ -323,6 +324,11 @@ function parseOrigins(value: string): readonly string[] {
   return origins
     .filter((origin) => origin !== '')
     .map((origin) => {
+      if (origin === '*') {
+        throw new ConfigError(
+          'CORS_ORIGINS: * is not possible, since pages call with credentials. Name the origins of your apps, such as https://app.example.com.',
+        )
+      }
       if (parseOrigin('CORS_ORIGINS', origin) === origin) return origin
       throw new ConfigError(
         `CORS_ORIGINS: ${origin} must be an exact origin, such as https://app.example.com.`,

@@ -12,6 +12,7 @@ interface Variable {
   readonly minimum?: number
   readonly maximum?: number
   readonly enum?: readonly string[]
+  readonly examples?: readonly string[]
 }
 
 /** The README's tables of variables, as the schemas have them. */
@@ -27,14 +28,16 @@ function table({ properties, required = [] }: Schema): string {
   const rows = Object.entries(properties as Record<string, Variable>).map(([name, variable]) => {
     const optional = required.includes(name) ? '' : 'unset'
     const fallback = DEPENDS_ON_MACHINE.has(name) ? '' : code(variable.default ?? optional)
-    return `| \`${name}\` | ${fallback} | ${range(variable)} | ${variable.description ?? ''} |`
+    return `| \`${name}\` | ${fallback} | ${valuesOf(variable)} | ${variable.description ?? ''} |`
   })
   return ['| variable | default | values | what it is |', '|---|---|---|---|', ...rows].join('\n')
 }
 
 const code = (value: unknown): string => (value === '' ? '' : `\`${String(value)}\``)
 
-function range({ minimum, maximum, enum: values }: Variable): string {
+/** What a value may be, or what one looks like. */
+function valuesOf({ minimum, maximum, enum: values, examples }: Variable): string {
   if (values) return values.map(code).join(', ')
-  return minimum === undefined ? '' : `${minimum} to ${maximum}`
+  if (minimum !== undefined) return `${minimum} to ${maximum}`
+  return examples ? `such as ${code(examples[0])}` : ''
 }
