@@ -119,7 +119,9 @@ t.test('the command line of partners', async (t) => {
     }
     for (const args of [
       ['call', '--help'],
+      ['help'],
       ['help', 'call'],
+      ['help', 'key'],
       ['key', '--help'],
     ]) {
       t.match(
