@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js'
 import { QUOTA_EXCEEDED } from '../plugins/api-key-errors.js'
 import type { ApiKeyRecord } from '../plugins/api-key-record.js'
-import type { PermitLeases, PermitWindow } from '../plugins/permit-leases.js'
 import { RATE_LIMITED } from '../plugins/rate-limit.js'
 import { Problem, type ProblemType } from '../problem.js'
+import type { PermitLeases, PermitWindow } from './permit-leases.js'
 
 type Headers = Readonly<Record<string, string>>
 

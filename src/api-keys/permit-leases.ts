@@ -1,6 +1,6 @@
 import { BoundedMap } from '../bounded-map.js'
 import type { Clock } from '../clock.js'
-import type { RateLimitCounter } from './rate-limit-counter.js'
+import type { RateLimitCounter } from '../plugins/rate-limit-counter.js'
 
 /** A bound on calls between two moments, e.g. a minute or a month. */
 export interface PermitWindow {
