@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify'
 import type { Clock } from './clock.js'
 import type { Config } from './config/service.js'
+import type { Backoff } from './dynamodb/repeated.js'
 import keyActions from './api-keys/actions.js'
 import { GenerateBody } from './api-keys/schemas.js'
 import leakRoutes from './api-keys/leaks.js'
@@ -59,6 +60,8 @@ export interface AppDependencies {
   readonly random: Random
   /** Sees every request before any route does, whichever it is. */
   readonly front?: FastifyPluginAsync
+  /** How the store pauses before it asks again; a test would not wait for it. */
+  readonly backoff?: Backoff
 }
 
 /** The largest honest body is a password change; 16 KiB leaves room. */
@@ -118,7 +121,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(cors, { origins: config.corsOrigins })
   await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
   await app.register(openapi, { issuer, version: VERSION })
-  await app.register(dynamodb, { client, tables })
+  await app.register(dynamodb, { client, tables, backoff: dependencies.backoff })
   await app.register(rateLimit, { address: rateLimits.address, allowOnOutage, clock })
   await app.register(accountLimit, { account: rateLimits.account, allowOnOutage, clock, random })
   await app.register(keyRing, {

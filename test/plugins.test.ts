@@ -1,5 +1,6 @@
 // One process for all of them: each takes two seconds to start.
 import './plugins/cors.test.js'
+import './plugins/dynamodb.test.js'
 import './plugins/errors.test.js'
 import './plugins/openapi.test.js'
 import './plugins/rate-limit.test.js'

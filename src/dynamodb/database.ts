@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   BatchGetCommand,
@@ -17,7 +15,8 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
-import { asStoreError, type Conflict, conflictOrThrow, isTransientCancellation } from './errors.js'
+import { asStoreError, type Conflict, conflictOrThrow, isTransient, LeftOver } from './errors.js'
+import { type Backoff, repeated, systemBackoff } from './repeated.js'
 
 type Item = Record<string, unknown>
 
@@ -28,18 +27,18 @@ export interface Written {
 }
 export type WriteResult = Written | { readonly conflict: Conflict }
 
-const TRANSACTION_ATTEMPTS = 4
-
 /**
- * DynamoDB as the stores see it: reads are strongly consistent, a failed condition is a result,
- * and every other failure is a `Problem` 503.
+ * DynamoDB as the stores see it: reads are strongly consistent, a failed condition is a result, what has
+ * met another's transaction or was left over is asked for again, and every other failure is a `Problem` 503.
  */
 export class Database {
   readonly #client: DynamoDBDocumentClient
+  readonly #backoff: Backoff
 
-  constructor(client: DynamoDBClient) {
+  constructor(client: DynamoDBClient, backoff: Backoff = systemBackoff) {
     const marshallOptions = { removeUndefinedValues: true }
     this.#client = DynamoDBDocumentClient.from(client, { marshallOptions })
+    this.#backoff = backoff
   }
 
   async get(table: string, key: Item): Promise<Item | undefined> {
@@ -72,14 +71,18 @@ export class Database {
       table,
       { Keys: of, ConsistentRead: true },
     ])
+    const found: Record<string, Item[]> = {}
+    let left = Object.fromEntries(requests) as BatchGetCommandInput['RequestItems']
+    const readOn = async () => {
+      const read = new BatchGetCommand({ RequestItems: left })
+      const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(read)
+      for (const [table, items] of Object.entries(Responses)) (found[table] ??= []).push(...items)
+      left = UnprocessedKeys
+      if (Object.keys(left).length > 0) throw new LeftOver()
+    }
     try {
-      const { Responses = {}, UnprocessedKeys = {} } = await this.#client.send(
-        new BatchGetCommand({
-          RequestItems: Object.fromEntries(requests) as BatchGetCommandInput['RequestItems'],
-        }),
-      )
-      if (Object.keys(UnprocessedKeys).length > 0) throw new Error('throttled in part')
-      return Responses
+      await repeated(readOn, isTransient, this.#backoff)
+      return found
     } catch (error) {
       throw asStoreError(error)
     }
@@ -118,24 +121,17 @@ export class Database {
     return this.#write(() => this.#client.send(new DeleteCommand(input)))
   }
 
-  /** All or nothing. Collisions with another transaction are retried with jitter. */
+  /** All or nothing. */
   transact(input: TransactWriteCommandInput): Promise<WriteResult> {
     return this.#write(async () => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          await this.#client.send(new TransactWriteCommand(input))
-          return {}
-        } catch (error) {
-          if (attempt === TRANSACTION_ATTEMPTS || !isTransientCancellation(error)) throw error
-          await delay(randomInt(25 * 2 ** attempt))
-        }
-      }
+      await this.#client.send(new TransactWriteCommand(input))
+      return {}
     })
   }
 
   async #write(send: () => Promise<{ Attributes?: Item | undefined }>): Promise<WriteResult> {
     try {
-      return { item: (await send()).Attributes }
+      return { item: (await repeated(send, isTransient, this.#backoff)).Attributes }
     } catch (error) {
       return { conflict: conflictOrThrow(error) }
     }

@@ -1,6 +1,7 @@
 import {
   ConditionalCheckFailedException,
   TransactionCanceledException,
+  TransactionConflictException,
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
@@ -36,6 +37,11 @@ export function asStoreError(error: unknown): unknown {
   return storeUnavailable(error)
 }
 
+/** DynamoDB has read a part of what it was asked for, and has no room for the rest. */
+export class LeftOver extends Error {
+  override readonly name = 'LeftOver'
+}
+
 const TRANSIENT = new Set([
   'TransactionConflict',
   'ThrottlingError',
@@ -43,10 +49,12 @@ const TRANSIENT = new Set([
 ])
 
 /**
- * Whether a cancelled transaction may succeed when sent again: the SDK does not retry these.
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ * Whether a call that changed nothing may succeed when sent again: the SDK repeats none of these. A write
+ * that meets another's transaction is refused, be it plain or a transaction itself.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
-export function isTransientCancellation(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
+  if (error instanceof TransactionConflictException || error instanceof LeftOver) return true
   if (!(error instanceof TransactionCanceledException)) return false
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None')
   return (

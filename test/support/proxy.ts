@@ -4,8 +4,14 @@ import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { sharedEngine } from './engine.js'
 
-/** What the proxy does to one call: pass it on, lose its answer on the way back, or fail it unseen. */
-export type Fate = 'pass' | 'lose-answer' | 'fail' | 'throttle'
+/** An answer that the proxy gives instead of the engine. */
+export interface OwnAnswer {
+  readonly status: number
+  readonly answer: object
+}
+
+/** What the proxy does to one call: pass it on, lose its answer on the way back, fail it unseen, or answer. */
+export type Fate = 'pass' | 'lose-answer' | 'fail' | 'throttle' | OwnAnswer
 
 export interface EngineCall {
   /** DynamoDB operation, e.g. `UpdateItem`. */
@@ -63,8 +69,11 @@ async function relay(
     incoming.socket.destroy()
     return
   }
-  if (fate === 'throttle') {
-    refuse(outgoing)
+  if (fate === 'throttle' || typeof fate === 'object') {
+    const { status, answer } =
+      fate === 'throttle' ? refusal('ProvisionedThroughputExceededException') : fate
+    outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+    outgoing.end(JSON.stringify(answer))
     return
   }
   const { method, url, headers } = incoming
@@ -80,8 +89,8 @@ async function relay(
   onward.end(body)
 }
 
-function refuse(outgoing: ServerResponse): void {
-  const type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException'
-  outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
-  outgoing.end(JSON.stringify({ __type: type, message: 'slow down' }))
+/** A refusal as DynamoDB words it. */
+export function refusal(exception: string, members: object = {}): OwnAnswer {
+  const type = `com.amazonaws.dynamodb.v20120810#${exception}`
+  return { status: 400, answer: { __type: type, message: 'not now', ...members } }
 }

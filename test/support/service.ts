@@ -75,6 +75,8 @@ export interface Service {
   readonly keyRing: { readonly folder: string; readonly store: FileKeyRingStore }
   /** DynamoDB calls so far, as `Operation table`, tables by their short names. */
   readonly calls: string[]
+  /** Pauses before the store was asked again, milliseconds; none of them is waited for. */
+  readonly pauses: readonly number[]
   call(method: string, url: string, call?: Call): Promise<Answer>
   get(url: string, call?: Call): Promise<Answer>
   post(url: string, body?: unknown, call?: Call): Promise<Answer>
@@ -99,6 +101,10 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   const ownClient = testClient(endpoint)
   enforcePolicy(ownClient, config.tables)
   const calls = countCalls(ownClient, config)
+  const pauses: number[] = []
+  const wait = async (milliseconds: number) => {
+    pauses.push(milliseconds)
+  }
   const keyRing = beside?.keyRing ?? (await newKeyRing(clock()))
   const logger = new CapturingLogger({ serviceName: 'latchkey', logLevel: config.logLevel })
 
@@ -109,6 +115,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     keyRingStore: keyRing.store,
     clock,
     random: systemRandom,
+    backoff: { random: systemRandom, wait },
   })
   t.teardown(() => app.close())
 
@@ -125,6 +132,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     client,
     keyRing,
     calls,
+    pauses,
     logs: logger.lines,
     call,
     get: (url, options) => call('GET', url, options),

@@ -1,0 +1,130 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import t, { type Test } from 'tap'
+import { getData, newOwner, statusOf } from '../support/keys.js'
+import { type Fate, refusal, startProxy } from '../support/proxy.js'
+import { type Answer, startService } from '../support/service.js'
+
+const CONFLICT = refusal('TransactionConflictException')
+const CANCELLED = refusal('TransactionCanceledException', {
+  CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
+})
+/** The longest that each pause may take, milliseconds. */
+const PAUSES = [50, 100, 200]
+const UNAVAILABLE = {
+  status: 503,
+  headers: { 'retry-after': '2' },
+  body: { code: 'STORE_UNAVAILABLE' },
+}
+
+t.test('a write that meets another’s transaction is sent again', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const owner = await newOwner(service)
+  const key = await owner.generate()
+  const { accessToken: token } = await service.signIn(owner.account)
+  const { email, password } = owner.account
+  const { apiKeys, refreshTokens } = service.config.tables
+  const writes: [operation: string, table: string, met: Fate, ask: () => Promise<Answer>][] = [
+    ['UpdateItem', apiKeys, CONFLICT, () => owner.call('PATCH', `/${key.id}`, { name: 'renamed' })],
+    [
+      'PutItem',
+      refreshTokens,
+      CONFLICT,
+      () => service.post('/api/auth/login', { email, password }),
+    ],
+    [
+      'TransactWriteItems',
+      apiKeys,
+      CANCELLED,
+      () => owner.call('POST', '/generate', { name: 'k' }),
+    ],
+    [
+      'DeleteItem',
+      refreshTokens,
+      CONFLICT,
+      () => service.post('/api/auth/logout', undefined, { token }),
+    ],
+  ]
+  for (const [operation, table, met, ask] of writes) {
+    t.test(operation, async (t) => {
+      const always = meet(() => met)
+      t.match(await ask(), UNAVAILABLE, 'four times, and not for ever')
+      always(t, PAUSES.length)
+
+      const once = meet((count) => (count === 1 ? met : 'pass'))
+      t.ok((await ask()).status < 300)
+      once(t, 1)
+    })
+
+    /** Decides about the calls of that operation by their number. @returns what expects so many pauses. */
+    function meet(fate: (count: number) => Fate) {
+      const before = service.pauses.length
+      let count = 0
+      proxy.decide((call) =>
+        call.operation === operation && call.body.includes(table) ? fate(++count) : 'pass',
+      )
+      return (t: Test, pauses: number) => {
+        proxy.decide(() => 'pass')
+        haveJitter(t, service.pauses.slice(before), pauses)
+      }
+    }
+  }
+})
+
+t.test('what a read in bulk leaves over is asked for again', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const owner = await newOwner(service)
+  const { users, apiKeys } = service.config.tables
+  const profile = await service.client.send(
+    new GetItemCommand({ TableName: users, Key: { pk: { S: `USER#${owner.id}` } } }),
+  )
+
+  t.test('a little later, and added to what was found', async (t) => {
+    const { secret } = await owner.generate()
+    const asked: string[][] = []
+    const check = readInBulk((keys) => {
+      asked.push(Object.keys(keys))
+      if (asked.length > 1) return 'pass'
+      const found = { [users]: [profile.Item] }
+      const answer = { Responses: found, UnprocessedKeys: { [apiKeys]: keys[apiKeys] } }
+      return { status: 200, answer }
+    })
+    t.equal(await statusOf(service, secret), 200)
+    t.same(asked, [[apiKeys, users], [apiKeys]], 'nothing is read twice')
+    check(t, 1)
+  })
+
+  t.test('four times, and not for ever', async (t) => {
+    const { secret } = await owner.generate()
+    const check = readInBulk((keys) => ({
+      status: 200,
+      answer: { Responses: {}, UnprocessedKeys: keys },
+    }))
+    t.match(await getData(service, secret), UNAVAILABLE, 'what was not read is not unknown')
+    check(t, PAUSES.length)
+    t.match(service.events('dependency_failed').at(-1), { cause: 'LeftOver' })
+    t.equal(await statusOf(service, secret), 200)
+  })
+
+  /** @returns what expects so many pauses, and lets all pass from then on. */
+  function readInBulk(fate: (keys: Record<string, object>) => Fate) {
+    const before = service.pauses.length
+    proxy.decide(({ operation, body }) => {
+      if (operation !== 'BatchGetItem') return 'pass'
+      return fate((JSON.parse(body) as { RequestItems: Record<string, object> }).RequestItems)
+    })
+    return (t: Test, pauses: number) => {
+      proxy.decide(() => 'pass')
+      haveJitter(t, service.pauses.slice(before), pauses)
+    }
+  }
+})
+
+function haveJitter(t: Test, pauses: readonly number[], count: number): void {
+  t.equal(pauses.length, count)
+  t.ok(
+    pauses.every((pause, index) => pause >= 0 && pause < (PAUSES[index] ?? 0)),
+    `${pauses.join(', ')} ms`,
+  )
+}
