@@ -1,5 +1,6 @@
 import type { Database } from '../dynamodb/database.js'
 import type { TableNames } from '../dynamodb/tables.js'
+import { type ProfileItem, profileKey } from '../dynamodb/user-items.js'
 import { ownerOf } from '../plugins/api-key-format.js'
 import type { FoundKey } from '../plugins/api-key-verifier.js'
 import type { ApiKey, ApiKeyEvent } from './api-key.js'
@@ -80,10 +81,10 @@ export class ApiKeysStore {
     if (ownerId === undefined) return undefined
     const found = await this.#database.getEach({
       [this.#table]: { keyId },
-      [this.#usersTable]: { pk: `USER#${ownerId}` },
+      [this.#usersTable]: profileKey(ownerId),
     })
     const record = found[this.#table] as ApiKey | undefined
-    const owner = found[this.#usersTable] as { status?: string } | undefined
+    const owner = found[this.#usersTable] as ProfileItem | undefined
     return record && { record, ownerActive: owner?.status === 'active' }
   }
 

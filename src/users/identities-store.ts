@@ -1,6 +1,6 @@
 import type { Database } from '../dynamodb/database.js'
+import { ABSENT, emailKey, profileKey } from '../dynamodb/user-items.js'
 import { type Identity, identityKey } from './identity.js'
-import { ABSENT, emailKey, profileKey } from './keys.js'
 import type { User } from './user.js'
 
 type Pointer = Pick<Identity, 'issuer' | 'subject'>

@@ -1,5 +1,5 @@
 import type { Database } from '../dynamodb/database.js'
-import { ABSENT, emailKey, profileKey } from './keys.js'
+import { ABSENT, emailKey, profileKey } from '../dynamodb/user-items.js'
 import type { User, UserChanges } from './user.js'
 
 const EXISTS = 'attribute_exists(pk)'

@@ -1,7 +1,8 @@
+import type { ProfileItem } from '../dynamodb/user-items.js'
 import type { Identity } from './identity.js'
 
 export type Role = 'user' | 'admin'
-export type Status = 'active' | 'disabled'
+export type Status = ProfileItem['status']
 
 /** A user as stored. Times are ISO 8601. */
 export interface User {
