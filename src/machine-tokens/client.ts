@@ -37,6 +37,16 @@ export async function authenticateClient(
   }
 }
 
+/** The same where a client need not authenticate; what is sent must be right all the same. */
+export async function optionalClient(
+  request: FastifyRequest,
+  body: ClientBody,
+  keyPrefix: KeyPrefix,
+) {
+  const silent = request.headers.authorization === undefined && body.client_secret === undefined
+  return silent ? undefined : authenticateClient(request, body, keyPrefix)
+}
+
 /** The API key of a client that authenticates by HTTP Basic; undefined for everybody else. */
 export async function basicClient(
   request: FastifyRequest,
@@ -54,16 +64,6 @@ async function verifyClient(
   const key = await server.verifyApiKey(assembleKey(keyPrefix, id, secret), ip)
   if (key.keyId !== id) throw invalidClient()
   return key
-}
-
-/** The same where a client need not authenticate; what is sent must be right all the same. */
-export async function optionalClient(
-  request: FastifyRequest,
-  body: ClientBody,
-  keyPrefix: KeyPrefix,
-) {
-  const silent = request.headers.authorization === undefined && body.client_secret === undefined
-  return silent ? undefined : authenticateClient(request, body, keyPrefix)
 }
 
 function credentialsOf({ headers }: FastifyRequest, body: ClientBody): Credentials {

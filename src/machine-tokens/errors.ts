@@ -1,5 +1,6 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { Problem } from '../problem.js'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { judgeError } from '../plugins/errors.js'
+import type { ProblemType } from '../problem.js'
 
 /** Error codes of RFC 6749 §5.2, RFC 7009 §2.2.1 and RFC 6750 §3.1. */
 export type OAuthErrorCode =
@@ -36,18 +37,20 @@ export function renderOAuthError(error: unknown, request: FastifyRequest, reply:
     reply.header('www-authenticate', 'Basic realm="latchkey", charset="UTF-8"')
     return send(reply, 401, error.code, error.message)
   }
-  if (error instanceof Problem) {
-    if (error.type.status >= 500) {
-      request.log.error({ event: 'dependency_failed', reason: error.type.code })
-    }
-    reply.headers(error.extras.headers ?? {})
-    return send(reply, error.type.status, 'temporarily_unavailable', error.type.title)
-  }
-  const { statusCode = 500 } = error as Partial<FastifyError>
-  if (statusCode < 500)
-    return send(reply, statusCode, 'invalid_request', 'The request is not valid')
-  request.log.error({ event: 'unexpected_error', err: error })
-  return send(reply, 500, 'server_error', 'Something went wrong on our side')
+  const { type, extras } = judgeError(error, request)
+  reply.headers(extras.headers ?? {})
+  const { code, description = type.title } = inOAuth(type)
+  return send(reply, type.status, code, description)
+}
+
+/** What a failure is called that OAuth has no part in. */
+function inOAuth({ status }: ProblemType): { code: string; description?: string } {
+  // RFC 8628 §3.5: of the registered codes the one that says “less often”.
+  if (status === 429) return { code: 'slow_down' }
+  if (status === 503) return { code: 'temporarily_unavailable' }
+  if (status >= 500) return { code: 'server_error' }
+  // The titles speak of JSON.
+  return { code: 'invalid_request', description: 'The request is not valid' }
 }
 
 const send = (reply: FastifyReply, status: number, error: string, description: string) =>

@@ -268,7 +268,12 @@ t.test('requests from one address are limited, each endpoint apart', async (t) =
       postForm(service, endpoint, { ...GRANT, token: 'x' }, { remoteAddress })
     for (let i = 0; i < 2; i++) t.not((await ask('192.0.2.1')).status, 429)
     const answer = await ask('192.0.2.1')
-    t.match(answer, { status: 429, headers: { 'retry-after': /^\d+$/ } }, endpoint)
+    const slower = {
+      status: 429,
+      headers: { 'retry-after': /^\d+$/ },
+      body: { error: 'slow_down' },
+    }
+    t.match(answer, slower, endpoint)
     t.same(Object.keys(answer.body).sort(), ['error', 'error_description'])
     t.not((await ask('192.0.2.2')).status, 429, 'another address')
   }
@@ -534,6 +539,8 @@ t.test('an outage is no judgement on a token', async (t) => {
         },
         `${endpoint}, limiter: ${policy}`,
       )
+      const failure = service.events('dependency_failed').at(-1)
+      t.match(failure, { reason: 'STORE_UNAVAILABLE', cause: /\w/ }, 'and the log names its cause')
     }
     proxy.decide(() => 'pass')
     t.equal((await requestToken(service, client)).status, 200, 'nothing was revoked')
