@@ -10,6 +10,8 @@ export interface ApiKey extends ApiKeyRecord {
   readonly lastUsedAt?: number
   /** What happened to the key, oldest first, at most `MAX_EVENTS`. */
   readonly events?: readonly ApiKeyEvent[]
+  /** Another with each change; none before the first. Whoever changes a key names what they have read. */
+  readonly revision?: string
 }
 
 export interface ApiKeyEvent {

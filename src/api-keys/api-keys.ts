@@ -3,11 +3,11 @@ import type { Clock } from '../clock.js'
 import { hashKey, type KeyPrefix, newKey, newKeyId, parseKey } from '../plugins/api-key-format.js'
 import type { ApiKeyRecord } from '../plugins/api-key-record.js'
 import { refuse, refuseStanding } from '../plugins/api-key-verifier.js'
-import { type FieldError, Problem } from '../problem.js'
-import type { Random } from '../random.js'
+import { type FieldError, Problem, storeUnavailable } from '../problem.js'
+import { newId, type Random } from '../random.js'
 import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings } from './api-key.js'
 import { API_KEY_NOT_FOUND, SETTINGS_REFUSED, TOO_MANY_KEYS } from './errors.js'
-import type { ApiKeysStore } from './store.js'
+import type { ApiKeysStore, KeyChanges } from './store.js'
 
 export interface ApiKeysDependencies {
   readonly store: ApiKeysStore
@@ -35,6 +35,8 @@ export interface Actor {
 const SHOWN_LETTERS = 6
 /** The oldest entries of an audit trail go, so that no item grows without end. */
 const MAX_EVENTS = 100
+/** Each that fails is somebody else's that has succeeded. */
+const CHANGE_ATTEMPTS = 10
 
 export class ApiKeys {
   readonly #dependencies: ApiKeysDependencies
@@ -86,9 +88,10 @@ export class ApiKeys {
   /** @throws {Problem} VALIDATION_FAILED, API_KEY_NOT_FOUND. */
   async update(actor: Actor, keyId: string, changes: ApiKeyChanges): Promise<ApiKey> {
     this.#check(changes)
-    const key = await this.find(actor, keyId)
-    const events = this.#trail(key, 'updated')
-    return found(await this.#dependencies.store.update(keyId, { ...changes, events }))
+    const read = await this.find(actor, keyId)
+    return found(
+      await this.#change(read, (key) => ({ ...changes, events: this.#trail(key, 'updated') })),
+    )
   }
 
   /** @throws {Problem} API_KEY_NOT_FOUND. */
@@ -102,14 +105,21 @@ export class ApiKeys {
    * @throws {Problem} API_KEY_NOT_FOUND, also when another rotation came first.
    */
   async rotate(actor: Actor, keyId: string, overlapMs: number): Promise<IssuedKey> {
-    const { store, keyPrefix, clock, random } = this.#dependencies
-    const key = await this.find(actor, keyId)
+    const { keyPrefix, clock, random } = this.#dependencies
+    const read = await this.find(actor, keyId)
     const secret = newKey(keyPrefix, keyId, random)
-    const events = this.#trail(key, 'rotated')
-    // A leaked secret does not outlive its term by being rotated.
-    const previousUntil = Math.min(clock() + overlapMs, key.secretUntil ?? Infinity)
-    const rotation = { hash: hashKey(secret), previousUntil, events }
-    return { secret, key: found(await store.rotate(key, rotation)) }
+    const rotated = await this.#change(read, (key) => {
+      if (key.hash !== read.hash) return undefined
+      return {
+        hash: hashKey(secret),
+        previousHash: key.hash,
+        // A leaked secret does not outlive its term by being rotated.
+        previousUntil: Math.min(clock() + overlapMs, key.secretUntil ?? Infinity),
+        secretUntil: null,
+        events: this.#trail(key, 'rotated'),
+      }
+    })
+    return { secret, key: found(rotated) }
   }
 
   /** The live key that a text is, read past every cache and from any address. */
@@ -130,9 +140,11 @@ export class ApiKeys {
 
   /** Its holder gave it up. */
   async revoke(keyId: string): Promise<void> {
-    const { store } = this.#dependencies
-    const key = found(await store.find(keyId))
-    await store.update(keyId, { status: 'disabled', events: this.#trail(key, 'revoked') })
+    const read = found(await this.#dependencies.store.find(keyId))
+    await this.#change(read, (key) => ({
+      status: 'disabled',
+      events: this.#trail(key, 'revoked'),
+    }))
   }
 
   /**
@@ -142,13 +154,33 @@ export class ApiKeys {
    */
   async withdrawLeaked(keyId: string, where: string, graceMs: number): Promise<void> {
     const { store, clock } = this.#dependencies
-    const key = found(await store.find(keyId))
-    await store.update(keyId, {
+    await this.#change(found(await store.find(keyId)), (key) => ({
       secretUntil: Math.min(key.secretUntil ?? Infinity, clock() + graceMs),
       previousUntil: clock(),
       events: this.#trail(key, 'leaked', where),
       ...(graceMs === 0 && { status: 'disabled' }),
-    })
+    }))
+  }
+
+  /**
+   * Changes a key as it was read, and if somebody else was faster, as they have left it.
+   * @param decide is asked again each time; undefined for nothing to change.
+   * @returns undefined when nothing was changed, also for a key that is gone.
+   */
+  async #change(
+    read: ApiKey,
+    decide: (key: ApiKey) => KeyChanges | undefined,
+  ): Promise<ApiKey | undefined> {
+    const { store, random } = this.#dependencies
+    let key = read
+    for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt++) {
+      const changes = decide(key)
+      if (!changes) return undefined
+      const result = await store.change(key, { ...changes, revision: newId(random) })
+      if (result.changed || !result.key) return result.key
+      key = result.key
+    }
+    throw storeUnavailable(new Error('others change the key all the time'))
   }
 
   #event(what: ApiKeyEvent['what'], detail?: string): ApiKeyEvent {

@@ -3,21 +3,23 @@ import type { TableNames } from '../dynamodb/tables.js'
 import { type ProfileItem, profileKey } from '../dynamodb/user-items.js'
 import { ownerOf } from '../plugins/api-key-format.js'
 import type { FoundKey } from '../plugins/api-key-verifier.js'
-import type { ApiKey, ApiKeyEvent } from './api-key.js'
+import type { ApiKey } from './api-key.js'
 
 const ABSENT = 'attribute_not_exists(keyId)'
 const EXISTS = 'attribute_exists(keyId)'
 const BELOW_CAP = 'attribute_not_exists(keyCount) OR keyCount < :cap'
-const SECRET_UNCHANGED = 'attribute_exists(keyId) AND #hash = :expected'
+const UNCHANGED = '#revision = :read'
+const NEVER_CHANGED = 'attribute_exists(keyId) AND attribute_not_exists(#revision)'
 
 const ownerKey = (ownerId: string) => ({ keyId: `OWNER#${ownerId}` })
 
-/** A new secret, and how long the old one goes on working. */
-export interface SecretRotation {
-  readonly hash: string
-  readonly previousUntil: number
-  readonly events: readonly ApiKeyEvent[]
-}
+/** What is set, and as null what is taken away. */
+export type KeyChanges = { readonly [K in keyof ApiKey]?: ApiKey[K] | null }
+
+/** Changed, or what stands there instead of the key that was read; undefined for none. */
+export type ChangeResult =
+  | { readonly changed: true; readonly key: ApiKey }
+  | { readonly changed: false; readonly key: ApiKey | undefined }
 
 export class ApiKeysStore {
   readonly #database: Database
@@ -99,47 +101,36 @@ export class ApiKeysStore {
     return items as unknown as ApiKey[]
   }
 
-  /** Sets what has a value and removes what is null. @returns the key after it; undefined for none. */
-  async update(
-    keyId: string,
-    changes: Readonly<Record<string, unknown>>,
-  ): Promise<ApiKey | undefined> {
-    const names = Object.keys(changes)
-    const removed = names.filter((name) => changes[name] === null)
-    const set = names.filter((name) => changes[name] !== null)
-    const assignments = set.map((name) => `#${name} = :${name}`).join(', ')
-    const removal =
-      removed.length > 0 ? ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}` : ''
-    const { item } = (await this.#database.update({
+  /**
+   * Changes a key, unless somebody else has since it was read.
+   * @param changes with a revision that no other change has.
+   */
+  async change(
+    read: ApiKey,
+    changes: KeyChanges & { readonly revision: string },
+  ): Promise<ChangeResult> {
+    const fields = Object.entries(changes)
+    const set = fields.filter(([, value]) => value !== null)
+    const removed = fields.filter(([, value]) => value === null).map(([name]) => `#${name}`)
+    const assignments = set.map(([name]) => `#${name} = :${name}`).join(', ')
+    const removal = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''
+    const result = await this.#database.update({
       TableName: this.#table,
-      Key: { keyId },
+      Key: { keyId: read.keyId },
       UpdateExpression: `SET ${assignments}${removal}`,
-      ConditionExpression: EXISTS,
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(set.map((name) => [`:${name}`, changes[name]])),
-      ReturnValues: 'ALL_NEW',
-    })) as { item?: ApiKey }
-    return item
-  }
-
-  /** @returns undefined when the key is gone or was rotated meanwhile. */
-  async rotate(key: ApiKey, rotation: SecretRotation): Promise<ApiKey | undefined> {
-    const { item } = (await this.#database.update({
-      TableName: this.#table,
-      Key: { keyId: key.keyId },
-      UpdateExpression:
-        'SET #hash = :hash, previousHash = :expected, previousUntil = :until, events = :events' +
-        ' REMOVE secretUntil',
-      ConditionExpression: SECRET_UNCHANGED,
-      ExpressionAttributeNames: { '#hash': 'hash' },
+      ConditionExpression: read.revision === undefined ? NEVER_CHANGED : UNCHANGED,
+      ExpressionAttributeNames: Object.fromEntries(fields.map(([name]) => [`#${name}`, name])),
       ExpressionAttributeValues: {
-        ':hash': rotation.hash,
-        ':expected': key.hash,
-        ':until': rotation.previousUntil,
-        ':events': rotation.events,
+        ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+        ...(read.revision !== undefined && { ':read': read.revision }),
       },
       ReturnValues: 'ALL_NEW',
-    })) as { item?: ApiKey }
-    return item
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    if (!result.conflict) return { changed: true, key: result.item as unknown as ApiKey }
+    const found = result.conflict.item as ApiKey | undefined
+    // A lost answer makes the retry find its own change.
+    if (found?.revision === changes.revision) return { changed: true, key: found }
+    return { changed: false, key: found }
   }
 }

@@ -3,6 +3,7 @@ import t from 'tap'
 import { hashKey } from '../../src/plugins/api-key-format.js'
 import { DAY, SECOND } from '../support/clock.js'
 import { getData, KEYS, newAdmin, newOwner, statusOf } from '../support/keys.js'
+import { refusal, startProxy } from '../support/proxy.js'
 import { startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -273,6 +274,19 @@ t.test('the life of a key', async (t) => {
     ])
   })
 
+  t.test('the trail misses none of many changes at once', async (t) => {
+    const { id } = await owner.generate()
+    const changes = [
+      ...Array.from({ length: 7 }, (_, index) => ({ name: `name ${index}` })),
+      { scopes: ['data:write'] },
+    ]
+    await Promise.all(changes.map((change) => owner.patch(id, change)))
+    const { events, scopes } = await owner.show(id)
+    const what = events.map((event: { what: string }) => event.what)
+    t.same(tally(what), { created: 1, updated: changes.length })
+    t.same(scopes, ['data:write'])
+  })
+
   t.test('the secret is shown once, and only its hash is stored', async (t) => {
     const { id, secret } = await owner.generate()
     const rotated = await owner.rotate(id, 60)
@@ -305,6 +319,47 @@ t.test('the life of a key', async (t) => {
     const scans = names.map((TableName) => service.client.send(new ScanCommand({ TableName })))
     return JSON.stringify((await Promise.all(scans)).map(({ Items }) => Items))
   }
+})
+
+t.test('a change whose answer was lost on the wire still counts as made, once', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const owner = await newOwner(service)
+  const { id } = await owner.generate()
+  const loseAnswerOf = (what: string): void => {
+    let lost = 0
+    proxy.decide(({ operation, body }) =>
+      operation === 'UpdateItem' && body.includes(what) && lost++ === 0 ? 'lose-answer' : 'pass',
+    )
+  }
+  loseAnswerOf('updated')
+  await owner.patch(id, { name: 'renamed' })
+  loseAnswerOf('rotated')
+  const next = await owner.rotate(id, 0)
+  t.equal(await statusOf(service, next), 200)
+  const { events } = await owner.show(id)
+  t.same(
+    events.map(({ what }: { what: string }) => what),
+    ['created', 'updated', 'rotated'],
+  )
+})
+
+t.test('a key that is changed all the time is left as it is', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const owner = await newOwner(service)
+  const { id } = await owner.generate()
+  let asked = 0
+  proxy.decide(({ operation, body }) => {
+    if (operation !== 'UpdateItem' || !body.includes('updated')) return 'pass'
+    const Item = { keyId: { S: id }, revision: { S: `theirs ${++asked}` } }
+    return refusal('ConditionalCheckFailedException', { Item })
+  })
+  const answer = await owner.call('PATCH', `/${id}`, { name: 'mine' })
+  t.match(answer, { status: 503, headers: { 'retry-after': '2' } })
+  t.equal(asked, 10, 'after ten times')
+  proxy.decide(() => 'pass')
+  t.match(await owner.show(id), { name: 'k', events: [{ what: 'created' }] })
 })
 
 t.test('an owner has so many keys and no more', async (t) => {
