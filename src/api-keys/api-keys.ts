@@ -7,6 +7,7 @@ import { type FieldError, Problem, storeUnavailable } from '../problem.js'
 import { newId, type Random } from '../random.js'
 import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings } from './api-key.js'
 import { API_KEY_NOT_FOUND, SETTINGS_REFUSED, TOO_MANY_KEYS } from './errors.js'
+import { endSecret, hasSecret } from './leaked-secret.js'
 import type { ApiKeysStore, KeyChanges } from './store.js'
 
 export interface ApiKeysDependencies {
@@ -29,6 +30,13 @@ export interface IssuedKey {
 export interface Actor {
   readonly id: string
   readonly role: string
+}
+
+/** A secret of ours that was seen in public. */
+export interface Leak {
+  readonly keyId: string
+  /** Whether it has been withdrawn by this report, and not before. */
+  readonly isNew: boolean
 }
 
 /** Letters of a key that its owner may see again: the prefix and the first of the id. */
@@ -148,18 +156,23 @@ export class ApiKeys {
   }
 
   /**
-   * It was seen in public: its secret stops after `graceMs`, and its trail says where it was seen. Without
-   * a grace the key is disabled at once; its owner can enable it again, but only a rotation gives it a
-   * secret that works.
+   * A text was seen in public. If it is a secret of ours, that one stops after `graceMs`, and the key's
+   * trail says where it was seen. Without a grace a key is disabled at once for its current secret; its
+   * owner can enable it again, but only a rotation gives it a secret that works. So it is for a key that
+   * is disabled or expired now: both can be undone.
+   * @returns undefined for what is no secret of ours, or of a key that was deleted.
    */
-  async withdrawLeaked(keyId: string, where: string, graceMs: number): Promise<void> {
-    const { store, clock } = this.#dependencies
-    await this.#change(found(await store.find(keyId)), (key) => ({
-      secretUntil: Math.min(key.secretUntil ?? Infinity, clock() + graceMs),
-      previousUntil: clock(),
-      events: this.#trail(key, 'leaked', where),
-      ...(graceMs === 0 && { status: 'disabled' }),
-    }))
+  async withdrawLeaked(text: string, where: string, graceMs: number): Promise<Leak | undefined> {
+    const { store, keyPrefix, clock } = this.#dependencies
+    const parsed = parseKey(keyPrefix, text)
+    const read = parsed && (await store.find(parsed.keyId))
+    const hash = hashKey(text)
+    if (!read || !hasSecret(read, hash)) return undefined
+    const withdrawn = await this.#change(read, (key) => {
+      const end = endSecret(key, hash, clock(), graceMs)
+      return end && { ...end, events: this.#trail(key, 'leaked', where) }
+    })
+    return { keyId: read.keyId, isNew: withdrawn !== undefined }
   }
 
   /**

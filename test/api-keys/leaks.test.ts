@@ -4,6 +4,7 @@ import { hashKey, newKey, newKeyId } from '../../src/plugins/api-key-format.js'
 import { systemRandom } from '../../src/random.js'
 import { HOUR, SECOND } from '../support/clock.js'
 import { type Generated, newOwner, type Owner, statusOf } from '../support/keys.js'
+import { type Fate, startProxy } from '../support/proxy.js'
 import { type Answer, type Service, startService } from '../support/service.js'
 
 const LEAKED = '/api/apikeys/leaked'
@@ -60,25 +61,69 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     },
   )
 
+  t.test('an old secret in its overlap ends alone', async (t) => {
+    const key = await owner.generate()
+    const next = await owner.rotate(key.id, 3600)
+    await report(service, [find(key)])
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, key.secret), 401)
+    t.equal(await statusOf(service, next), 200, 'the new secret never leaked')
+    const { status, secretUntil, events } = await owner.show(key.id)
+    t.same({ status, secretUntil }, { status: 'active', secretUntil: null })
+    t.match(events.at(-1), { what: 'leaked', detail: PLACE })
+  })
+
+  t.test('and is not ended with the current one', async (t) => {
+    const key = await owner.generate()
+    const next = await owner.rotate(key.id, 3600)
+    await report(service, [{ token: next, url: PLACE }])
+    await owner.patch(key.id, { status: 'active' })
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, next), 401)
+    t.equal(await statusOf(service, key.secret), 200, 'the old secret never leaked')
+  })
+
   t.test('judges each of many finds', async (t) => {
     const [key, other] = [await owner.generate(), await owner.generate()]
     const finds = [find(key), { token: 'not-a-key' }, find(other), find(key)]
     const { body } = await report(service, finds)
-    const expected = ['true_positive', 'false_positive', 'true_positive', 'false_positive']
-    t.same(labels(body), expected, 'the second find of one key is of a dead one')
+    const expected = ['true_positive', 'false_positive', 'true_positive', 'true_positive']
+    t.same(labels(body), expected)
+    t.match(await owner.show(key.id), { events: [{ what: 'created' }, { what: 'leaked' }] })
+    t.equal((await owner.show(key.id)).events.length, 2, 'found twice, withdrawn once')
   })
 
-  t.test('changes nothing for what is no live key', async (t) => {
-    const [key, disabled, deleted] = [
-      await owner.generate(),
-      await owner.generate(),
-      await owner.generate(),
-    ]
+  t.test('a report that comes again is as true, and changes nothing', async (t) => {
+    const [key, rotated] = [await owner.generate(), await owner.generate()]
+    await owner.rotate(rotated.id, 3600)
+    const finds = [find(key), find(rotated)]
+    const first = await report(service, finds)
+    const before = await owner.call('GET')
+    const logged = service.events('sensitive_leak').length
+    const again = await report(service, finds)
+    t.same(labels(again.body), ['true_positive', 'true_positive'])
+    t.same(again.body, first.body)
+    t.same((await owner.call('GET')).body, before.body)
+    t.equal(service.events('sensitive_leak').length, logged)
+  })
+
+  t.test('ends the secret of a key that its owner may bring back', async (t) => {
     const expiresAt = new Date(service.clock() + SECOND).toISOString()
-    const expired = await owner.generate({ expiresAt })
+    const [disabled, expired] = [await owner.generate(), await owner.generate({ expiresAt })]
     await owner.patch(disabled.id, { status: 'disabled' })
-    await owner.call('DELETE', `/${deleted.id}`)
     service.clock.advance(SECOND)
+    const { body } = await report(service, [find(disabled), find(expired)])
+    t.same(labels(body), ['true_positive', 'true_positive'])
+    for (const key of [disabled, expired]) {
+      await owner.patch(key.id, { status: 'active', expiresAt: null })
+      service.clock.advance(CACHE)
+      t.equal(await statusOf(service, key.secret), 401)
+    }
+  })
+
+  t.test('changes nothing for what is no secret of a key', async (t) => {
+    const [key, deleted] = [await owner.generate(), await owner.generate()]
+    await owner.call('DELETE', `/${deleted.id}`)
     const before = await owner.call('GET')
     const prefix = { name: 'lk', environment: 'live' }
     const finds = {
@@ -86,9 +131,7 @@ t.test('POST /api/apikeys/leaked', async (t) => {
       'of no key': newKey(prefix, newKeyId(owner.id, systemRandom), systemRandom),
       'a wrong secret': newKey(prefix, key.id, systemRandom),
       mistyped: `${key.secret.slice(0, -2)}!!`,
-      disabled: disabled.secret,
       deleted: deleted.secret,
-      expired: expired.secret,
     }
     for (const [what, token] of Object.entries(finds)) {
       const { status, body } = await report(service, [{ token, url: PLACE, type: 'theirs' }])
@@ -179,6 +222,19 @@ t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
     t.equal(await statusOf(service, key.secret), 401)
   })
 
+  t.test('an old secret has no more than its overlap, and no more than they', async (t) => {
+    const [short, long] = [await owner.generate(), await owner.generate()]
+    await owner.rotate(short.id, 3600)
+    await owner.rotate(long.id, 30 * 24 * 3600)
+    const before = await owner.show(short.id)
+    await report(service, [find(short), find(long)])
+    t.equal((await owner.show(short.id)).oldSecretUntil, before.oldSecretUntil)
+    service.clock.advance(24 * HOUR - 1)
+    t.equal(await statusOf(service, long.secret), 200)
+    service.clock.advance(1)
+    t.equal(await statusOf(service, long.secret), 401)
+  })
+
   t.test('the owner may shorten them', async (t) => {
     const key = await leak(owner)
     const next = await owner.rotate(key.id, 0)
@@ -195,6 +251,61 @@ t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
     t.match(events, [{ what: 'created' }, { what: 'leaked', detail: PLACE }])
     return key
   }
+})
+
+t.test('what a report meets in the store', async (t) => {
+  const proxy = await startProxy(t)
+  const env = { API_KEY_LEAK_PUBLIC_KEY: scanner.pem }
+  const service = await startService(t, { endpoint: proxy.endpoint, env })
+  const owner = await newOwner(service)
+  t.afterEach(() => proxy.decide(() => 'pass'))
+
+  t.test('a secret that is rotated meanwhile ends as the old one that it is', async (t) => {
+    const key = await owner.generate()
+    let next: string | undefined
+    proxy.decide(async ({ operation, body }): Promise<Fate> => {
+      if (operation === 'UpdateItem' && body.includes('leaked') && next === undefined) {
+        next = ''
+        next = await owner.rotate(key.id, 3600)
+      }
+      return 'pass'
+    })
+    t.same(labels((await report(service, [find(key)])).body), ['true_positive'])
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, key.secret), 401)
+    t.equal(await statusOf(service, String(next)), 200)
+    t.match(await owner.show(key.id), {
+      status: 'active',
+      events: [{ what: 'created' }, { what: 'rotated' }, { what: 'leaked' }],
+    })
+  })
+
+  t.test('many finds are looked up side by side, but not all at once', async (t) => {
+    const prefix = { name: 'lk', environment: 'live' }
+    const finds = Array.from({ length: 100 }, () => ({
+      token: newKey(prefix, newKeyId(owner.id, systemRandom), systemRandom),
+    }))
+    let most = 0
+    proxy.decide(() => {
+      most = Math.max(most, proxy.pending())
+      return 'pass'
+    })
+    const { body } = await report(service, finds)
+    t.same(
+      body.map(({ token_hash }: { token_hash: string }) => token_hash),
+      finds.map(({ token }) => hashKey(token)),
+      'and answered in their order',
+    )
+    t.ok(most > 1 && most <= 16, `${most} at once`)
+  })
+
+  t.test('an outage is no judgement', async (t) => {
+    const keys = [await owner.generate(), await owner.generate()]
+    proxy.decide(({ operation }) => (operation === 'GetItem' ? 'fail' : 'pass'))
+    t.match(await report(service, keys.map(find)), { status: 503, headers: { 'retry-after': '2' } })
+    proxy.decide(() => 'pass')
+    t.same(labels((await report(service, keys.map(find))).body), ['true_positive', 'true_positive'])
+  })
 })
 
 t.test('without API_KEY_LEAK_PUBLIC_KEY nobody takes reports', async (t) => {
