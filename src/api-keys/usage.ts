@@ -28,7 +28,9 @@ const usageKey = (keyId: string, day: string) => `USAGE#${keyId}#${day}`
 /**
  * Counts calls in memory and writes them once a minute for each key, inside a request and awaited:
  * nothing is left running when a function is frozen. What an instance counted since its last write is
- * lost when it is ended without notice: at most a minute of its calls, and never more than counts.
+ * lost when it is ended without notice: at most a minute of its calls. What it wrote is counted twice when
+ * DynamoDB's answer was lost on the way, since an ADD that is sent again adds again. Usage is for people to
+ * look at: no limit reads it (`permit-leases.ts`).
  */
 export class UsageRecorder {
   readonly #database: Database
