@@ -422,6 +422,29 @@ t.test('an account', async (t) => {
   })
 })
 
+t.test('a key that was made just now is on the list, before the index has it', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const cookies = await enter(service, await service.signUp())
+  const make = (name: string) =>
+    submit(service, '/dashboard/keys', { name, scopes: ['data:read'] }, { cookies })
+  const linksOf = (text: string) => text.match(/dashboard\/keys\/\w+"/g) ?? []
+  await make('older')
+  service.clock.advance(MINUTE)
+  proxy.decide(({ operation, body }) =>
+    operation === 'Query' && body.includes('byOwner')
+      ? { status: 200, answer: { Items: [], Count: 0 } }
+      : 'pass',
+  )
+  const lagging = await make('newer')
+  t.equal(lagging.status, 201)
+  t.equal(linksOf(lagging.text).length, 1)
+  t.match(lagging.text, 'newer')
+  proxy.decide(() => 'pass')
+  const links = linksOf((await make('newest')).text)
+  t.same([links.length, new Set(links).size], [3, 3], 'each is there once')
+})
+
 t.test('an administrator', async (t) => {
   const service = await startService(t)
   const admin = await newAdmin(service)

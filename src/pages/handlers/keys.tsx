@@ -15,6 +15,8 @@ interface Shown {
   readonly errors?: FieldErrors
   readonly values?: Values & { readonly scopes?: string }
   readonly secret?: string
+  /** A key that was made just now. */
+  readonly made?: ApiKey
   readonly status?: number
 }
 
@@ -31,9 +33,11 @@ export function keyHandlers(context: PageContext) {
   const sendKeys = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    { status, notice = context.notice(request), ...shown }: Shown,
+    { status, notice = context.notice(request), made, ...shown }: Shown,
   ) => {
-    const keys = await app.apiKeys.list(request.session.account.id)
+    const listed = await app.apiKeys.list(request.session.account.id)
+    // The index that lists them may not have it yet.
+    const keys = made ? [made, ...listed.filter(({ keyId }) => keyId !== made.keyId)] : listed
     const newestFirst = keys.sort((a, b) => b.createdAt.localeCompare(a.createdAt))
     const page = (
       <Keys
@@ -101,11 +105,11 @@ export function keyHandlers(context: PageContext) {
       return sendKeys(request, reply, { errors, values, status: 400 })
     }
     try {
-      const { secret } = await app.generateKey(request, {
+      const { secret, key } = await app.generateKey(request, {
         ...(settings as { name: string; scopes: string[] }),
         ...(expiresAt !== undefined && { expiresAt }),
       })
-      return await sendKeys(request, reply, { secret, status: 201 })
+      return await sendKeys(request, reply, { secret, made: key, status: 201 })
     } catch (error) {
       const notice = context.explain(request, reply, error)
       return sendKeys(request, reply, { notice, values, status: reply.statusCode })
