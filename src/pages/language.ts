@@ -23,12 +23,11 @@ const languages = new Map<string, Language>()
  */
 export function languageOf(acceptLanguage: string | undefined): Language {
   const wanted = (acceptLanguage ?? '')
-    .split(',', MAX_RANGES)
+    .slice(0, MAX_LENGTH)
+    .toLowerCase()
+    .split(',')
     .map((range) => {
-      const [tag = '', ...parameters] = range
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/)
+      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim())
       const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
       return { tag: tag.split('-', 1)[0] ?? '', weight: weight === undefined ? 1 : Number(weight) }
     })
@@ -37,8 +36,8 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return open(wanted[0]?.tag ?? 'en')
 }
 
-/** Browsers send a handful. */
-const MAX_RANGES = 20
+/** Browsers send a handful of ranges; how long reading takes is not for a request to choose. */
+const MAX_LENGTH = 256
 
 function open(tag: string): Language {
   const known = languages.get(tag)

@@ -641,6 +641,7 @@ t.test('texts', async (t) => {
     ['fr', 'en'],
     ['*', 'en'],
     ['constructor', 'en'],
+    [' fr ; q=0.9 , de ; q=0.5', 'de'],
     [',;q=x,de;q=abc', 'en'],
     [`${'x,'.repeat(5000)}de`, 'en'],
   ]
@@ -650,6 +651,10 @@ t.test('texts', async (t) => {
   const german = await service.get('/login', { headers: { 'accept-language': 'de-CH' } })
   t.match(german.text, '<html lang="de">')
   t.match(german.text, de['login.title'])
+
+  const begun = performance.now()
+  await service.get('/login', { headers: { 'accept-language': `a${' '.repeat(100_000)}b` } })
+  t.ok(performance.now() - begun < 2000, 'a header that matches nothing is read in no time')
 })
 
 t.test('devices in words', async (t) => {
