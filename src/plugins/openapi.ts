@@ -80,6 +80,7 @@ async function describe(
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
           client: { type: 'http', scheme: 'basic' },
           cookie: { type: 'apiKey', in: 'cookie', name: ACCESS_COOKIE },
+          signature: { type: 'apiKey', in: 'header', name: 'github-public-key-signature' },
         },
       },
       security: [{ bearer: [] }, { cookie: [] }],

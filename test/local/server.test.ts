@@ -15,6 +15,7 @@ import t, { type Test } from 'tap'
 import { accepts } from '../../src/local/engine.js'
 import { enginePids, soon } from '../support/engine-process.js'
 import { DEAD_ENDPOINT, sharedEngine, temporaryFolder } from '../support/engine.js'
+import { optionalRoutes } from '../support/optional-routes.js'
 import {
   type Exit,
   NO_COVERAGE,
@@ -109,6 +110,14 @@ t.test('the local server', async (t) => {
     t.equal((await next.refresh(body.refreshToken)).status, 200)
     await checkStop(t, next, 'SIGINT')
   })
+})
+
+t.test('starts with every route that there can be', async (t) => {
+  const server = await startServer(t, { env: optionalRoutes() })
+  t.match((await server.get('/docs/json')).body, {
+    paths: { '/api/apikeys/leaked': {}, '/api/auth/acme': {} },
+  })
+  t.equal((await server.get('/openapi.json')).status, 200)
 })
 
 interface Refusal {

@@ -1,5 +1,6 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { providersEnvironment } from '../support/identity-provider.js'
+import { optionalRoutes } from '../support/optional-routes.js'
 import { startService } from '../support/service.js'
 
 interface Operation {
@@ -15,14 +16,7 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
   t.equal(status, 200)
   t.equal(body.openapi, '3.1.0')
 
-  const operations = Object.entries(
-    body.paths as Record<string, Record<string, Operation>>,
-  ).flatMap(([path, methods]) =>
-    Object.entries(methods).map(
-      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
-    ),
-  )
-  t.same(operations.map(([name]) => name).sort(), [
+  t.same([...checkOperations(t, body).keys()].sort(), [
     'DELETE /api/admin/users/{id}/sessions',
     'DELETE /api/apikeys/{id}',
     'DELETE /api/auth/identities/{id}',
@@ -56,16 +50,49 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'POST /oauth/revoke',
     'POST /oauth/token',
   ])
+})
+
+t.test('and with every route that there can be', async (t) => {
+  const service = await startService(t, { env: optionalRoutes() })
+  const { status, body } = await service.get('/openapi.json')
+  t.equal(status, 200)
+  const operations = checkOperations(t, body)
+  t.ok(operations.has('GET /api/auth/acme'))
+  const report = operations.get('POST /api/apikeys/leaked')
+  const [scheme = ''] = Object.keys(report?.security?.[0] ?? {})
+  t.match(body.components.securitySchemes[scheme], {
+    type: 'apiKey',
+    in: 'header',
+    name: 'github-public-key-signature',
+  })
+})
+
+interface ApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly securitySchemes: Readonly<Record<string, object>> }
+}
+
+/** Each says what a reader needs. @returns all of them, as `GET /path`. */
+function checkOperations(t: Test, { paths, components }: ApiDocument): Map<string, Operation> {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  )
   for (const [name, operation] of operations) {
     t.ok(operation.summary, `${name} says what it does`)
     t.ok(operation.tags?.length, `${name} has its place`)
+    for (const scheme of (operation.security ?? []).flatMap(Object.keys)) {
+      t.ok(scheme in components.securitySchemes, `${name}: ${scheme} is described`)
+    }
     for (const [code, response] of Object.entries(operation.responses)) {
       if (Number(code) < 400) continue
       const type = failureType(name)
       t.same(Object.keys(response.content ?? {}), [type], `${name} ${code} is ${type}`)
     }
   }
-})
+  return new Map(operations)
+}
 
 /** Problem details, but what RFC 6749 §5.2 says where OAuth speaks. */
 const failureType = (name: string): string =>
