@@ -139,11 +139,11 @@ export class ApiKeys {
     return refusal === undefined ? known?.record : undefined
   }
 
-  /** Whether a key is good now: for tokens that were made with it. */
-  async isLive(keyId: string): Promise<boolean> {
+  /** The key if it is good now: for tokens that were made with it. */
+  async findLive(keyId: string): Promise<ApiKeyRecord | undefined> {
     const { store, clock } = this.#dependencies
     const known = await store.findWithOwner(keyId)
-    return known !== undefined && refuseStanding(known, clock()) === undefined
+    return known && refuseStanding(known, clock()) === undefined ? known.record : undefined
   }
 
   /** Its holder gave it up. */

@@ -8,7 +8,9 @@ const INACTIVE = { active: false } as const
 
 /**
  * What a token is worth now, asked of the store: an access token of an ended session, a disabled user or a
- * deleted key is dead here at once, where its signature alone would hold for its 15 minutes.
+ * deleted key is dead here at once, where its signature alone would hold for its 15 minutes. What it opens
+ * is what its holder may do by now (RFC 7662 §2.2 leaves `scope` to us): a person's token has the role and
+ * scope of their account, a machine's those of its scopes that its key still has.
  */
 export async function introspect(app: FastifyInstance, token: string) {
   try {
@@ -23,18 +25,28 @@ export async function introspect(app: FastifyInstance, token: string) {
 
 async function accessToken(app: FastifyInstance, token: string) {
   const claims = await app.verifyAccessToken(token)
-  if (!(await isLive(app, claims))) return INACTIVE
-  const { iss, aud, sub, client_id, scope, role, exp, iat, jti } = claims
+  return claims.sid === undefined ? ofMachine(app, claims) : ofPerson(app, claims)
+}
+
+async function ofPerson(app: FastifyInstance, claims: AccessTokenClaims) {
+  const live = await app.confirmSession(claims)
+  return live ? { ...bearer(live.claims), role: live.claims.role } : INACTIVE
+}
+
+async function ofMachine(app: FastifyInstance, claims: AccessTokenClaims) {
+  const key = await app.apiKeys.findLive(claims.sub)
+  const scopes = claims.scope.split(' ').filter((scope) => key?.scopes.includes(scope))
+  if (!key || scopes.length === 0) return INACTIVE
+  return { ...bearer(claims), scope: scopes.join(' '), ...addressesOf(key) }
+}
+
+function bearer({ iss, aud, sub, client_id, scope, exp, iat, jti }: AccessTokenClaims) {
   const told = { iss, aud, sub, client_id, scope, exp, iat, jti }
-  return { active: true, token_type: 'Bearer', ...told, ...(role === undefined ? {} : { role }) }
+  return { active: true, token_type: 'Bearer', ...told }
 }
 
-async function isLive(app: FastifyInstance, { sub, sid }: AccessTokenClaims): Promise<boolean> {
-  if (sid !== undefined) return (await app.sessions.findLive(sub, sid)) !== undefined
-  return app.apiKeys.isLive(sub)
-}
-
-function apiKey({ keyId, ownerId, scopes, expiresAt, allowedCidrs }: ApiKeyRecord) {
+function apiKey(key: ApiKeyRecord) {
+  const { keyId, ownerId, scopes, expiresAt } = key
   const exp = expiresAt === undefined ? {} : { exp: Math.floor(expiresAt / 1000) }
   return {
     active: true,
@@ -43,7 +55,10 @@ function apiKey({ keyId, ownerId, scopes, expiresAt, allowedCidrs }: ApiKeyRecor
     client_id: keyId,
     scope: scopes.join(' '),
     ...exp,
-    // The caller's address is known to who asks, and not to us.
-    ...(allowedCidrs && { allowed_cidrs: [...allowedCidrs] }),
+    ...addressesOf(key),
   }
 }
+
+/** The caller's address is known to who asks, and not to us. */
+const addressesOf = ({ allowedCidrs }: ApiKeyRecord) =>
+  allowedCidrs && { allowed_cidrs: [...allowedCidrs] }

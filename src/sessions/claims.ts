@@ -8,22 +8,27 @@ const FIRST_PARTY_CLIENT = 'latchkey'
 /** Roles as scopes, for authorizers that look at nothing else, such as API Gateway's. */
 const SCOPES: Readonly<Record<string, string>> = { user: 'user', admin: 'user admin' }
 
+/** The claims that say what somebody of a role may do. */
+export const powersOf = ({ role }: { readonly role: string }) => ({
+  role,
+  scope: SCOPES[role] ?? '',
+})
+
 /** Claims of a session's access token (RFC 9068 §2.2), but for `iss` and `aud`. */
 export function claimsFor(
-  { id, role }: { readonly id: string; readonly role: string },
+  user: { readonly id: string; readonly role: string },
   sessionId: string,
   clock: Clock,
   random: Random,
 ): Omit<AccessTokenClaims, 'iss' | 'aud'> {
   const iat = Math.floor(clock() / 1000)
   return {
-    sub: id,
+    sub: user.id,
     client_id: FIRST_PARTY_CLIENT,
     iat,
     exp: iat + ACCESS_TOKEN_SECONDS,
     jti: newId(random),
     sid: sessionId,
-    role,
-    scope: SCOPES[role] ?? '',
+    ...powersOf(user),
   }
 }

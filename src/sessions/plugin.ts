@@ -7,10 +7,11 @@ import type {
 import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
 import { ACCESS_COOKIE } from '../plugins/cookies.js'
+import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import type { Random } from '../random.js'
-import { claimsFor } from './claims.js'
+import { claimsFor, powersOf } from './claims.js'
 import { recentSignInRequired } from './errors.js'
 import type { Device, SessionLifetimes } from './session.js'
 import { type Grant, Sessions } from './sessions.js'
@@ -34,6 +35,12 @@ export interface LiveSession {
   readonly account: User
 }
 
+/** A live session and the claims of its token, role and scope as they are by now. */
+interface ConfirmedSession {
+  readonly session: LiveSession
+  readonly claims: AccessTokenClaims & ReturnType<typeof powersOf>
+}
+
 /** How long after signing in a user may change how they sign in without signing in again, milliseconds. */
 const RECENT_MS = 15 * 60_000
 
@@ -43,6 +50,9 @@ const RECENT_MS = 15 * 60_000
  *   whose session must be alive in the store;
  * - `requireSession`: either one, and alive in the store; for what changes an account;
  * - `requireRecentSession`: the same, and begun lately; for what changes how one signs in (ASVS V7.5.1).
+ *
+ * Where the store was asked, role and scope are those of the account, and not what they were when the token
+ * was made.
  */
 export default fp<SessionsOptions>(
   async function sessions(app, { lifetimes, clock, random }) {
@@ -69,14 +79,23 @@ export default fp<SessionsOptions>(
       },
     )
 
+    app.decorate('confirmSession', async (claims) => {
+      const { sub, sid } = claims
+      const live = sid === undefined ? undefined : await sessions.findLive(sub, sid)
+      if (!live) return undefined
+      const { session, user: account } = live
+      return {
+        claims: { ...claims, ...powersOf(account) },
+        session: { sessionId: session.sessionId, createdAt: session.createdAt, account },
+      }
+    })
+
     /** The token of a session that the store confirms, however it came. */
     const accept = async (request: FastifyRequest, token: string): Promise<void> => {
-      request.user = await app.verifyAccessToken(token)
-      const { sub, sid } = request.user
-      const live = sid && (await sessions.findLive(sub, sid))
+      const live = await app.confirmSession(await app.verifyAccessToken(token))
       if (!live) throw bearerProblem(TOKEN_INVALID)
-      const { session, user: account } = live
-      request.session = { sessionId: sid, createdAt: session.createdAt, account }
+      request.user = live.claims
+      request.session = live.session
     }
 
     const authenticateByCookie = async (request: FastifyRequest): Promise<void> => {
@@ -130,6 +149,11 @@ declare module 'fastify' {
   interface FastifyInstance {
     sessions: Sessions<User>
     requireUser: onRequestHookHandler
+    /**
+     * What a token of a session is worth now: its claims, with the role and scope that its user has by now.
+     * Undefined for an ended session, and for a token of none.
+     */
+    confirmSession(claims: AccessTokenClaims): Promise<ConfirmedSession | undefined>
     requireSession: onRequestAsyncHookHandler
     requireRecentSession: onRequestAsyncHookHandler
     /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a session that began too long ago to change how one signs in. */

@@ -14,7 +14,14 @@ import {
 import t, { type Test } from 'tap'
 import { MINUTE, SECOND } from '../support/clock.js'
 import { forgerFor } from '../support/forge.js'
-import { type Generated, getData, newOwner, type Owner, statusOf } from '../support/keys.js'
+import {
+  type Generated,
+  getData,
+  newAdmin,
+  newOwner,
+  type Owner,
+  statusOf,
+} from '../support/keys.js'
 import {
   bare,
   type Form,
@@ -488,12 +495,33 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
   })
 
   t.test('of a key that is bound to the addresses of its holder, too', async (t) => {
-    const key = await owner.generate({ allowedCidrs: ['192.0.2.0/24'] })
-    t.match(await ask(key.secret), {
-      active: true,
-      client_id: key.id,
-      allowed_cidrs: ['192.0.2.0/24'],
-    })
+    const allowedCidrs = ['192.0.2.0/24', '127.0.0.0/8']
+    const key = await owner.generate({ allowedCidrs })
+    for (const token of [key.secret, await machineToken(service, key)]) {
+      const told = { active: true, client_id: key.id, allowed_cidrs: allowedCidrs }
+      t.match(await ask(token), told)
+    }
+  })
+
+  t.test('a person’s token opens what their role does by now', async (t) => {
+    const { account } = await newAdmin(service)
+    const { accessToken: token } = await service.signIn(account)
+    const admin = { active: true, role: 'admin', scope: 'user admin' }
+    const user = { active: true, role: 'user', scope: 'user' }
+    t.match(await ask(token), admin)
+    await service.app.users.store.change(account.id, { role: 'user' })
+    t.match(await ask(token), user)
+    await service.app.users.store.change(account.id, { role: 'admin' })
+    t.match(await ask(token), admin)
+  })
+
+  t.test('a machine’s, the scopes that its key still has', async (t) => {
+    const key = await owner.generate({ scopes: SCOPES })
+    const token = await machineToken(service, key)
+    await owner.patch(key.id, { scopes: ['data:write', 'token:introspect'] })
+    t.match(await ask(token), { active: true, scope: 'data:write' })
+    await owner.patch(key.id, { scopes: ['token:introspect'] })
+    t.same(await ask(token), INACTIVE)
   })
 })
 

@@ -2,6 +2,8 @@ import { createVerify, createPublicKey, type JsonWebKey } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import t from 'tap'
 import { MINUTE } from '../support/clock.js'
+import { newAdmin } from '../support/keys.js'
+import { jarOf } from '../support/pages.js'
 import { ISSUER, startService } from '../support/service.js'
 
 t.test('protected resources', async (t) => {
@@ -62,6 +64,26 @@ t.test('protected resources', async (t) => {
       })
     }
   })
+})
+
+t.test('a change of role counts at once where the store is asked: by cookie', async (t) => {
+  const service = await startService(t)
+  const administrator = await newAdmin(service)
+  const { accessToken: token } = await service.signIn(administrator.account)
+  const { id, email, password } = await service.signUp()
+  const give = (role: string) =>
+    service.call('PATCH', `/api/admin/users/${id}`, { token, body: { role } })
+  const byCookie = { email, password, useCookies: true }
+  const signedIn = await service.post('/api/auth/login', byCookie, { headers: { origin: ISSUER } })
+  const cookies = jarOf(signedIn)
+  for (const [role, status] of [
+    ['user', 403],
+    ['admin', 200],
+    ['user', 403],
+  ] as const) {
+    t.equal((await give(role)).status, 200)
+    t.equal((await service.get('/api/admin', { cookies })).status, status, role)
+  }
 })
 
 t.test('an access token is RFC 9068 and verifies with the published keys', async (t) => {
