@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { hashKey } from '../plugins/api-key-format.js'
 import type { ApiKeyRecord } from '../plugins/api-key-record.js'
+import { secretEnd } from '../plugins/api-key-verifier.js'
 import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { Problem } from '../problem.js'
 
@@ -16,7 +18,7 @@ export async function introspect(app: FastifyInstance, token: string) {
   try {
     if (token.split('.').length === 3) return await accessToken(app, token)
     const key = await app.apiKeys.identify(token)
-    return key ? apiKey(key) : INACTIVE
+    return key ? apiKey(key, token) : INACTIVE
   } catch (error) {
     if (error instanceof Problem && error.type.status < 500) return INACTIVE
     throw error
@@ -45,16 +47,17 @@ function bearer({ iss, aud, sub, client_id, scope, exp, iat, jti }: AccessTokenC
   return { active: true, token_type: 'Bearer', ...told }
 }
 
-function apiKey(key: ApiKeyRecord) {
-  const { keyId, ownerId, scopes, expiresAt } = key
-  const exp = expiresAt === undefined ? {} : { exp: Math.floor(expiresAt / 1000) }
+function apiKey(key: ApiKeyRecord, secret: string) {
+  const { keyId, ownerId, scopes, expiresAt = Infinity } = key
+  // Who asks may remember the answer up to then.
+  const end = Math.min(expiresAt, secretEnd(key, hashKey(secret)))
   return {
     active: true,
     token_type: 'api_key',
     sub: ownerId,
     client_id: keyId,
     scope: scopes.join(' '),
-    ...exp,
+    ...(end < Infinity && { exp: Math.floor(end / 1000) }),
     ...addressesOf(key),
   }
 }

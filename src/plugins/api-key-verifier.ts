@@ -150,8 +150,15 @@ export function refuseStanding(
   return undefined
 }
 
-function matches(record: ApiKeyRecord, hash: string, now: number): boolean {
+/**
+ * Until when a secret of the key is good in itself, milliseconds: for ever, to the end of a rotation's
+ * overlap, or of the term that a leaked one is left. 0 for what is no secret of the key.
+ */
+export function secretEnd(record: ApiKeyRecord, hash: string): number {
   const { previousHash, previousUntil = 0, secretUntil = Infinity } = record
-  if (sameHash(hash, record.hash)) return now < secretUntil
-  return previousHash !== undefined && now < previousUntil && sameHash(hash, previousHash)
+  if (sameHash(hash, record.hash)) return secretUntil
+  return previousHash !== undefined && sameHash(hash, previousHash) ? previousUntil : 0
 }
+
+const matches = (record: ApiKeyRecord, hash: string, now: number): boolean =>
+  now < secretEnd(record, hash)

@@ -503,6 +503,24 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
     }
   })
 
+  t.test('of a key until when the secret that was sent is good', async (t) => {
+    const [overlap, expiry] = [60, 3600]
+    const now = service.clock() / 1000
+    const expiresAt = new Date((now + expiry) * 1000).toISOString()
+    const key = await owner.generate({ expiresAt })
+    const next = await owner.rotate(key.id, overlap)
+    t.equal((await ask(key.secret)).exp, now + overlap, 'the old one, to the end of its overlap')
+    t.equal((await ask(next)).exp, now + expiry, 'the new one, to the end of the key')
+
+    const leaked = await owner.generate()
+    t.notOk('exp' in (await ask(leaked.secret)))
+    await service.app.apiKeys.withdrawLeaked(leaked.id, 'https://example.com/', MINUTE)
+    t.equal((await ask(leaked.secret)).exp, now + 60, 'a leaked one, to the end of its term')
+    service.clock.advance(MINUTE)
+    t.same(await ask(leaked.secret), INACTIVE)
+    t.same(await ask(key.secret), INACTIVE)
+  })
+
   t.test('a person’s token opens what their role does by now', async (t) => {
     const { account } = await newAdmin(service)
     const { accessToken: token } = await service.signIn(account)

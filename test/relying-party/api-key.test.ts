@@ -166,6 +166,15 @@ t.test('a key ends', async (t) => {
     clock.advance(10 * SECOND)
     t.equal((await ask(key.secret)).status, 401)
   })
+
+  await t.test('as an old secret does with the overlap of its rotation', async (t) => {
+    const key = await owner.generate()
+    const next = await owner.rotate(key.id, 10)
+    t.equal((await ask(key.secret)).status, 200)
+    clock.advance(10 * SECOND)
+    t.equal((await ask(key.secret)).status, 401)
+    t.equal((await ask(next)).status, 200)
+  })
 })
 
 t.test('fails closed while the issuer can’t tell', async (t) => {
