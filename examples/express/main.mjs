@@ -19,8 +19,14 @@ async function requireAccessToken(request, response, next) {
   }
 }
 
+/** For people alone: the token of a machine, which an API key was swapped for, belongs to no session. */
+function requirePerson(request, response, next) {
+  if (request.user.sid !== undefined) next()
+  else response.set('www-authenticate', 'Bearer').sendStatus(401)
+}
+
 const app = express()
-app.get('/orders', requireAccessToken, (request, response) => {
+app.get('/orders', requireAccessToken, requirePerson, (request, response) => {
   response.json({ customer: request.user.sub, orders: [] })
 })
 const server = app.listen(Number(PORT), '127.0.0.1', () => {

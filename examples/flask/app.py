@@ -7,7 +7,7 @@ from flask import Flask, g
 import problems
 from api_keys import ApiKeys, api_key_required
 from login import proxy_login
-from tokens import AccessTokens, jwt_required, require_role
+from tokens import AccessTokens, require_role, user_required
 
 
 def create_app(issuer, audience="latchkey", introspection_key=None):
@@ -27,7 +27,7 @@ def create_app(issuer, audience="latchkey", introspection_key=None):
         return proxy_login(issuer)
 
     @app.get("/api/protected")
-    @jwt_required
+    @user_required
     def protected():
         return {"userId": g.user["sub"]}
 

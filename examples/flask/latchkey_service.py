@@ -158,5 +158,18 @@ class Latchkey:
         )
         return account
 
+    def generate_key(self, token, scopes=("data:read",), **settings):
+        body = {"name": "k", "scopes": list(scopes), **settings}
+        return self.post("/api/apikeys/generate", body, token)
+
+    def machine_token(self, made):
+        """What a key is swapped for (RFC 6749 §4.4)."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": made["key"]["id"],
+            "client_secret": made["apiKey"],
+        }
+        return self.post("/oauth/token", form)["access_token"]
+
     def sign_in(self, account):
         return self.post("/api/auth/login", account)["accessToken"]

@@ -81,6 +81,12 @@ class Tokens(Case):
         self.assert_problem(refused, 403, "FORBIDDEN")
         self.assertIn('error="insufficient_scope"', refused.headers["WWW-Authenticate"])
 
+    def test_a_machine(self):
+        made = service.generate_key(service.sign_in(account))
+        token = service.machine_token(made)
+        self.assert_problem(self.get("/api/protected", token), 401, "TOKEN_INVALID")
+        self.assert_problem(self.get("/api/admin", token), 403, "FORBIDDEN")
+
     def test_without_a_token(self):
         answer = self.get("/api/protected")
         self.assert_problem(answer, 401, "ACCESS_TOKEN_REQUIRED")
@@ -238,8 +244,7 @@ class Keys(Case):
         self.keys._clock = self.clock
 
     def generate(self, scopes, **settings):
-        body = {"name": "k", "scopes": scopes, **settings}
-        return service.post("/api/apikeys/generate", body, self.token)
+        return service.generate_key(self.token, scopes, **settings)
 
     def change(self, made, **changes):
         service.patch(f"/api/apikeys/{made['key']['id']}", changes, self.token)

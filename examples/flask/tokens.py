@@ -1,4 +1,4 @@
-"""Latchkey's access tokens: `jwt_required`, `require_role`, the claims in `flask.g.user`."""
+"""Latchkey's access tokens: `user_required`, `jwt_required`, `require_role`, the claims in `flask.g.user`."""
 
 import functools
 import json
@@ -118,7 +118,7 @@ def bearer_token():
 
 
 def jwt_required(view):
-    """A view for whoever has an access token."""
+    """A view for whoever has an access token: people, and machines with a token for their API key."""
 
     @functools.wraps(view)
     def authenticated(*args, **kwargs):
@@ -126,6 +126,18 @@ def jwt_required(view):
         return view(*args, **kwargs)
 
     return authenticated
+
+
+def user_required(view):
+    """A view for people alone: a machine's token belongs to no session."""
+
+    @functools.wraps(view)
+    def personal(*args, **kwargs):
+        if "sid" not in g.user:
+            raise refusal(401, "TOKEN_INVALID", "Invalid token")
+        return view(*args, **kwargs)
+
+    return jwt_required(personal)
 
 
 def require_role(role):

@@ -21,8 +21,14 @@ async function requireAccessToken(context, next) {
   await next()
 }
 
+/** For people alone: the token of a machine, which an API key was swapped for, belongs to no session. */
+async function requirePerson(context, next) {
+  if (context.get('user').sid !== undefined) return next()
+  return context.text('Unauthorized', 401, { 'www-authenticate': 'Bearer' })
+}
+
 const app = new Hono()
-app.get('/orders', requireAccessToken, (context) =>
+app.get('/orders', requireAccessToken, requirePerson, (context) =>
   context.json({ customer: context.get('user').sub, orders: [] }),
 )
 serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(PORT) }, ({ port }) => {

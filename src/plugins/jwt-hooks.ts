@@ -6,6 +6,7 @@ import {
   FORBIDDEN,
   INSUFFICIENT_SCOPE,
   INVALID_REQUEST,
+  TOKEN_INVALID,
 } from './jwt-errors.js'
 import type { AccessTokenVerifier } from './jwt-verifier.js'
 
@@ -61,6 +62,15 @@ export function decorateWithJwt(
     })
   })
 }
+
+/** What `authenticate` lets in, if a person sent it: a machine's token belongs to no session. */
+export const ofPeople = (authenticate: onRequestHookHandler): onRequestHookHandler =>
+  function (request, reply, done) {
+    authenticate.call(this, request, reply, (error) => {
+      if (error) done(error)
+      else done(request.user.sid === undefined ? bearerProblem(TOKEN_INVALID) : undefined)
+    })
+  }
 
 /**
  * RFC 6750 §2.1: the token of the one Authorization header, its scheme in any case.

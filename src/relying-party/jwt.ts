@@ -1,6 +1,7 @@
+import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { systemClock } from '../clock.js'
-import { decorateWithJwt } from '../plugins/jwt-hooks.js'
+import { decorateWithJwt, ofPeople } from '../plugins/jwt-hooks.js'
 import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 import { answered } from './answered.js'
 import { IssuerKeys } from './issuer-keys.js'
@@ -20,8 +21,11 @@ export interface JwtOptions {
 }
 
 /**
- * Latchkey's access tokens in an API of your own: `requireAccessToken`, `requireRole` and `requireScope` as
- * `onRequest` hooks, the claims in `request.user`, and `verifyAccessToken` for a token that came another way.
+ * Latchkey's access tokens in an API of your own, by `onRequest` hooks: `requireUser` on the routes of people;
+ * `requireAccessToken` where machines may come as well, which have tokens for their API keys; `requireRole` and
+ * `requireScope` after either. The claims are in `request.user`, and `verifyAccessToken` is for a token that
+ * came another way.
+ *
  * The issuer's keys are read from its JWKS, kept for an hour, and looked at again when a token names an
  * unknown one. Refusals are answered as the service itself does: problem details and `WWW-Authenticate`.
  *
@@ -32,6 +36,14 @@ export default fp<JwtOptions>(
     const clock = systemClock
     const keys = new IssuerKeys(checkIssuer(issuer), clock)
     decorateWithJwt(app, new AccessTokenVerifier({ issuer, audience, keys, clock }), answered)
+    app.decorate('requireUser', answered(ofPeople(app.requireAccessToken)))
   },
   { name: 'latchkey-jwt', fastify: '5.x' },
 )
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** `onRequest` hook: a valid bearer token of a person's session, its claims in `request.user`. */
+    requireUser: onRequestHookHandler
+  }
+}

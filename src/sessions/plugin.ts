@@ -8,7 +8,7 @@ import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
 import { ACCESS_COOKIE } from '../plugins/cookies.js'
 import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
-import { bearerToken } from '../plugins/jwt-hooks.js'
+import { bearerToken, ofPeople } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import type { Random } from '../random.js'
 import { claimsFor, powersOf } from './claims.js'
@@ -113,12 +113,7 @@ export default fp<SessionsOptions>(
 
     app.decorate('requireUser', (request, reply, done) => {
       if (goesByCookie(request)) authenticateByCookie(request).then(() => done(), done)
-      else {
-        app.requireAccessToken.call(app, request, reply, (error?: Error) => {
-          if (error) done(error)
-          else done(isPersonal(request) ? undefined : bearerProblem(TOKEN_INVALID))
-        })
-      }
+      else ofPeople(app.requireAccessToken).call(app, request, reply, done)
     })
     app.decorate('requireSession', (request) =>
       goesByCookie(request) ? authenticateByCookie(request) : authenticateByToken(request),
@@ -137,9 +132,6 @@ export default fp<SessionsOptions>(
     dependencies: ['dynamodb', 'users', 'keyring', 'jwt', 'cookies'],
   },
 )
-
-/** A machine's token belongs to no session, and to no person. */
-const isPersonal = ({ user }: FastifyRequest): boolean => user.sid !== undefined
 
 /** An Authorization header, of whatever scheme, leaves no second try to a cookie. */
 const goesByCookie = ({ headers }: FastifyRequest): boolean =>

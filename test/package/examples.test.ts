@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/engine.js'
 import { forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
 import { newOwner } from '../support/keys.js'
+import { machineToken } from '../support/oauth.js'
 import { NO_COVERAGE } from '../support/process.js'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -51,6 +52,8 @@ async function checkOrders(t: Test, { service }: Issuer, url: string): Promise<v
   const forger = await forgerFor(service, token)
   t.equal(await statusOf(orders, bearer(token)), 200)
   t.equal(await statusOf(orders), 401, 'no token')
+  const machine = await machineToken(service, await (await newOwner(service)).generate())
+  t.equal(await statusOf(orders, bearer(machine)), 401, 'a machine’s token')
   const now = Math.floor(service.clock() / 1000)
   for (const [what, forgery] of Object.entries({
     'another audience': { claims: { aud: 'another' } },

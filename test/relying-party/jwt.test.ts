@@ -6,7 +6,8 @@ import jwt from '../../src/relying-party/jwt.js'
 import { HOUR, MINUTE, SECOND } from '../support/clock.js'
 import { type Forgery, forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
-import { newAdmin } from '../support/keys.js'
+import { newAdmin, newOwner } from '../support/keys.js'
+import { machineToken } from '../support/oauth.js'
 import { parallel } from '../support/tally.js'
 
 const JWKS = 'GET /.well-known/jwks.json'
@@ -17,8 +18,9 @@ async function startApi(t: Test, issuer: string): Promise<FastifyInstance> {
   app.setErrorHandler((error, _request, reply) => reply.code(500).send({ own: String(error) }))
   await app.register(securityHeaders)
   await app.register(jwt, { issuer })
-  const { requireAccessToken, requireRole, requireScope } = app
+  const { requireAccessToken, requireRole, requireScope, requireUser } = app
   app.get('/me', { onRequest: requireAccessToken }, async ({ user }) => ({ sub: user.sub }))
+  app.get('/mine', { onRequest: requireUser }, async ({ user }) => ({ sub: user.sub }))
   app.get('/admin', { onRequest: [requireAccessToken, requireRole('admin')] }, async () => ({}))
   app.get('/orders', { onRequest: [requireAccessToken, requireScope('orders')] }, async () => ({}))
   app.get('/broken', { onRequest: requireAccessToken }, async () => {
@@ -89,6 +91,32 @@ t.test('answers as the service itself does', async (t) => {
   t.match(await ask(app, token, '/broken'), { status: 500, body: { own: /of the other team/ } })
   const twice = await app.inject({ url: '/me?access_token=x' })
   t.equal(twice.statusCode, 400)
+})
+
+t.test('a machine’s token opens what is for machines, and nothing of people', async (t) => {
+  const issuer = await startIssuer(t)
+  const { service } = issuer
+  const app = await startApi(t, issuer.url)
+  const owner = await newOwner(service)
+  const { accessToken: token } = await service.signIn(owner.account)
+  t.match(await ask(app, token, '/mine'), { status: 200, body: { sub: owner.id } })
+
+  const key = await owner.generate()
+  const machine = await machineToken(service, key)
+  t.match(await ask(app, machine), { status: 200, body: { sub: key.id } })
+  const refused = await ask(app, machine, '/mine')
+  const own = await service.get('/api/protected', { token: machine })
+  t.match(refused, { status: 401, body: { code: 'TOKEN_INVALID' } })
+  t.same(
+    [refused.status, refused.body.code, refused.headers['www-authenticate']],
+    [own.status, own.body.code, own.headers['www-authenticate']],
+    'in the service’s own words',
+  )
+  t.match(await ask(app, undefined, '/mine'), {
+    status: 401,
+    body: { code: 'ACCESS_TOKEN_REQUIRED' },
+  })
+  t.match(await ask(app, machine, '/admin'), { status: 403, body: { code: 'FORBIDDEN' } })
 })
 
 t.test('refuses every token but its issuer’s', async (t) => {

@@ -20,6 +20,7 @@ app.get('/', { onRequest: [app.requireAccessToken, app.requireRole('admin')] }, 
   const claims: AccessTokenClaims = request.user
   return claims.sub
 })
+app.get('/mine', { onRequest: app.requireUser }, async (request) => request.user.sub)
 const refused = await app.inject('/')
 const unusable = await Fastify()
   .register(apiKey, keyOptions)
