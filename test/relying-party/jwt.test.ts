@@ -1,4 +1,7 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import securityHeaders from '../../src/plugins/security-headers.js'
@@ -235,6 +238,35 @@ t.test('while the issuer is away', async (t) => {
     const { accessToken } = await service.signIn(await service.signUp())
     t.equal((await ask(late, accessToken)).status, 200)
   })
+})
+
+t.test('an issuer that only drips is away when the time is up', { timeout: 20_000 }, async (t) => {
+  const deadline = new AbortController()
+  const limits: number[] = []
+  t.intercept(AbortSignal, 'timeout', {
+    value: (milliseconds: number) => {
+      limits.push(milliseconds)
+      return deadline.signal
+    },
+  })
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":[')
+    const drip = setInterval(() => response.write(' ', () => deadline.abort()), 50)
+    response.on('close', () => clearInterval(drip))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const app = await startApi(t, `http://127.0.0.1:${port}`)
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const token = `${part({ alg: 'RS256', typ: 'at+jwt', kid: 'k' })}.${part({})}.AAAA`
+  const { status, body } = await ask(app, token)
+  t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' })
+  t.same(limits, [3000])
 })
 
 t.test('a wrong issuer stops the boot', async (t) => {
