@@ -1,4 +1,5 @@
 import createApi from 'openapi-fetch'
+import { checkIssuer } from '../relying-party/issuer.js'
 import type { Call, Method } from './calls.js'
 import { errorOf, SignInRequiredError, unreachable } from './errors.js'
 import { type Platform, platform as ownPlatform, unlessAborted } from './platform.js'
@@ -24,7 +25,7 @@ export { MemoryTokenStore, type Tokens, type TokenStore } from './tokens.js'
 export type { Platform } from './platform.js'
 
 export interface LatchkeyClientOptions {
-  /** Base URL of the service, such as `https://auth.example.com`. */
+  /** Base URL of the service, such as `https://auth.example.com`; `https://` except on loopback. */
   readonly issuer: string
   /**
    * HttpOnly cookies in place of tokens: for pages of the service's own origin, or of one of its
@@ -69,9 +70,10 @@ export class LatchkeyClient {
   readonly #tokens: TokenSession
   readonly #session: Session
 
+  /** @throws {TypeError} for an issuer that passwords must not be sent to. */
   constructor(options: LatchkeyClientOptions, platform: Platform = ownPlatform) {
     const { issuer, useCookies = false, store = new MemoryTokenStore(), fetch: send } = options
-    this.issuer = issuer.replace(/\/+$/, '')
+    this.issuer = checkIssuer(issuer.replace(/\/+$/, ''))
     this.#send = send ?? ((request) => fetch(request))
     this.#platform = platform
     this.#useCookies = useCookies

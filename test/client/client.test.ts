@@ -448,6 +448,20 @@ t.test('with cookies, no script sees a token', async (t) => {
   await first.signOut()
 })
 
+t.test('sends nothing to where everybody could read it', async (t) => {
+  const refused = ['http://plain.example.com', 'ftp://127.0.0.1', 'auth.example.com', '']
+  for (const issuer of refused) {
+    t.throws(
+      () => new LatchkeyClient({ issuer }),
+      { message: /^issuer: must be the base URL/ },
+      issuer,
+    )
+  }
+  for (const issuer of ['https://auth.example.com/', 'http://localhost:3000']) {
+    t.equal(new LatchkeyClient({ issuer }).issuer, issuer.replace(/\/$/, ''))
+  }
+})
+
 t.test('tells nobody a token', async (t) => {
   const { client, store } = await startBench(t)
   const { accessToken = '', refreshToken = '' } = store.get() ?? {}
