@@ -34,7 +34,7 @@ const pageRoutes: FastifyPluginAsync<PagesOptions> = async (app, options) => {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(policy)
-    request.assertOwnOrigin({ strict: true })
+    request.assertOwnPage()
   })
   app.setErrorHandler(async (error, request, reply) => (await pages()).fail(error, request, reply))
 

@@ -49,7 +49,8 @@ const FOREIGN_ORIGIN: ProblemType = {
 export default fp<CookiesOptions>(
   async function cookies(app, { issuer, trustedOrigins }) {
     await app.register(cookie)
-    const origins = new Set([issuer, ...trustedOrigins])
+    const own = new Set([issuer])
+    const trusted = new Set([issuer, ...trustedOrigins])
 
     app.decorateRequest('readCookie', function (name: CookieName) {
       const value = this.cookies[name]
@@ -69,16 +70,24 @@ export default fp<CookiesOptions>(
       return this
     })
     app.decorateRequest('assertOwnOrigin', function ({ strict }: { strict: boolean }) {
-      if (!isOwnOrigin(this, origins, strict)) {
-        this.log.warn({ event: 'malicious_csrf', route: this.routeOptions.url })
-        throw new Problem(FOREIGN_ORIGIN, {
-          detail: `Send an Origin header that names ${issuer} or one of the CORS_ORIGINS.`,
-        })
+      if (!isOf(trusted, this, strict)) {
+        throw foreignOrigin(
+          this,
+          `Send an Origin header that names ${issuer} or one of the CORS_ORIGINS.`,
+        )
       }
+    })
+    app.decorateRequest('assertOwnPage', function () {
+      if (!isOf(own, this, true)) throw foreignOrigin(this, `Send it from a page of ${issuer}.`)
     })
   },
   { name: 'cookies', fastify: '5.x' },
 )
+
+function foreignOrigin({ log, routeOptions }: FastifyRequest, detail: string): Problem {
+  log.warn({ event: 'malicious_csrf', route: routeOptions.url })
+  return new Problem(FOREIGN_ORIGIN, { detail })
+}
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -87,11 +96,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * leaves Origin out. `strict` also refuses a request that proves nothing; browsers always prove.
  * https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
  */
-function isOwnOrigin(
-  request: FastifyRequest,
-  origins: ReadonlySet<string>,
-  strict: boolean,
-): boolean {
+function isOf(origins: ReadonlySet<string>, request: FastifyRequest, strict: boolean): boolean {
   if (SAFE_METHODS.has(request.method)) return true
   const { origin, 'sec-fetch-site': site } = request.headers
   if (origin !== undefined) return origins.has(origin)
@@ -106,8 +111,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** @throws {Problem} DUPLICATE_COOKIE. */
     readCookie(name: CookieName): string | undefined
-    /** @throws {Problem} FOREIGN_ORIGIN. */
+    /** It comes from us, or from an origin that may act with our cookies. @throws {Problem} FOREIGN_ORIGIN. */
     assertOwnOrigin(options: { strict: boolean }): void
+    /** It comes from one of our own pages, and from nobody who is merely trusted. @throws {Problem} FOREIGN_ORIGIN. */
+    assertOwnPage(): void
   }
   interface FastifyReply {
     /** `maxAge` in seconds. */

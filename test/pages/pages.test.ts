@@ -188,10 +188,11 @@ t.test('without scripts', async (t) => {
 })
 
 t.test('posts prove that they come from our own pages', async (t) => {
-  const service = await startService(t)
+  const service = await startService(t, { env: { CORS_ORIGINS: APP } })
   const { email, password } = await service.signUp()
   const foreign: [string, Record<string, string>][] = [
     ['another site', { origin: 'https://evil.example' }],
+    ['an app that may call the API', { origin: APP }],
     ['no origin at all', { origin: 'null' }],
     ['a sibling', { origin: '', 'sec-fetch-site': 'same-site' }],
     ['nothing', { origin: '' }],
@@ -215,7 +216,7 @@ t.test('posts prove that they come from our own pages', async (t) => {
       t.equal(answer.cookies.length, 0, 'and sign nobody in')
     }
   }
-  t.equal(service.events('malicious_csrf').length, 16)
+  t.equal(service.events('malicious_csrf').length, 20)
   const json = await service.post('/login', { email, password }, { headers: { origin: ISSUER } })
   t.equal(json.status, 415, 'pages take forms')
   const form = new URLSearchParams({ email, password }).toString()
