@@ -106,7 +106,7 @@ function sentencesOf(schema: TObject, error: SchemaError): string[] {
 /** A default is the best of examples. */
 function exampleOf(schema: TObject, name: string): string | undefined {
   const { default: fallback, examples } = Object.fromEntries(propertiesOf(schema))[name] ?? {}
-  return examples?.[0] ?? (fallback === undefined ? undefined : JSON.stringify(fallback))
+  return examples?.[0] ?? (typeof fallback === 'string' ? fallback : undefined)
 }
 
 function sentence(schema: TObject, name: string, what: string): string {

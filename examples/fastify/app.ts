@@ -6,7 +6,7 @@ import securityHeaders from 'latchkey/security-headers'
 export interface OrdersOptions {
   /** Base URL of the Latchkey service. */
   readonly issuer: string
-  /** An API key with the scope `token:introspect`; without one there is no route for partners. */
+  /** An API key with the scope `token:introspect`, which an administrator gives; without one there is no route for partners. */
   readonly introspectionKey?: string | undefined
 }
 

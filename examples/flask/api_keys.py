@@ -27,8 +27,8 @@ CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="latchkey", header="x-api-key"'}
 
 class ApiKeys:
     """
-    :param introspection_key: an API key of your own with the scope `token:introspect`. Only the issuer can
-        tell a live key, and it tells nobody unasked.
+    :param introspection_key: an API key of your own with the scope `token:introspect`, which an
+        administrator gives. Only the issuer can tell a live key, and it tells nobody unasked.
     """
 
     def __init__(self, issuer, introspection_key, clock=time.time):

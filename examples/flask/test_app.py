@@ -26,12 +26,14 @@ KEYS = {kid: new_key() for kid in ("first", "second", "third")}
 
 
 def setUpModule():
-    global service, account, admin
+    global service, account, admin, introspection_key
     service = Latchkey()
     unittest.addModuleCleanup(service.close)
     service.write_ring(("first", KEYS["first"], True), ("second", KEYS["second"], False))
     service.start()
     account, admin = service.register(), service.create_admin()
+    made = service.generate_key(service.sign_in(admin), ["token:introspect"])
+    introspection_key = made["apiKey"]
 
 
 def b64(data):
@@ -235,11 +237,11 @@ class Login(Case):
 
 class Keys(Case):
     def introspection_key(self):
-        self.token = service.sign_in(account)
-        return self.generate(["token:introspect"])["apiKey"]
+        return introspection_key
 
     def setUp(self):
         super().setUp()
+        self.token = service.sign_in(account)
         self.keys = self.app.extensions["latchkey_api_keys"]
         self.keys._clock = self.clock
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { scopesFor } from '../api-key-scopes.js'
 import type { Clock } from '../clock.js'
 import { hashKey, type KeyPrefix, newKey, newKeyId, parseKey } from '../plugins/api-key-format.js'
 import type { ApiKeyRecord } from '../plugins/api-key-record.js'
@@ -13,7 +14,7 @@ import type { ApiKeysStore, KeyChanges } from './store.js'
 export interface ApiKeysDependencies {
   readonly store: ApiKeysStore
   readonly keyPrefix: KeyPrefix
-  /** Scopes that a key may have. The first is what a key gets that asks for none. */
+  /** Scopes that a key may have. The first that any user may give is what a key gets that asks for none. */
   readonly scopes: readonly string[]
   readonly maxPerOwner: number
   readonly clock: Clock
@@ -66,7 +67,7 @@ export class ApiKeys {
     const shown = prefixLength(keyPrefix) + SHOWN_LETTERS
     const key: ApiKey = {
       ...settings,
-      scopes: settings.scopes ?? scopes.slice(0, 1),
+      scopes: settings.scopes ?? scopesFor('user', scopes).slice(0, 1),
       keyId,
       ownerId,
       hash: hashKey(secret),

@@ -10,6 +10,11 @@ export const TOO_MANY_KEYS: ProblemType = {
   code: 'TOO_MANY_KEYS',
   title: 'You have as many API keys as are allowed',
 }
+export const SCOPE_RESERVED: ProblemType = {
+  status: 403,
+  code: 'SCOPE_RESERVED',
+  title: 'Only administrators may give that scope to a key',
+}
 export const SETTINGS_REFUSED: ProblemType = {
   status: 400,
   code: 'VALIDATION_FAILED',

@@ -2,6 +2,7 @@ import formBody from '@fastify/formbody'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
+import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
 import type { Clock } from '../clock.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
 import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
@@ -23,9 +24,6 @@ export interface MachineTokenOptions {
   readonly clock: Clock
   readonly random: Random
 }
-
-/** The scope of a key whose holder may ask about tokens of others. */
-const INTROSPECTION_SCOPE = 'token:introspect'
 
 const FAILURES = {
   400: OAuthErrorAnswer,

@@ -13,7 +13,7 @@ export interface ApiKeyOptions {
   /** Base URL of the Latchkey service. */
   readonly issuer: string
   /**
-   * An API key of your own with the scope `token:introspect`. Keys are stored as hashes and unlike tokens
+   * An API key of your own with the scope `token:introspect`, which an administrator gives. Keys are stored as hashes and unlike tokens
    * carry no signature, so that only the issuer can tell a live one, and it tells nobody unasked.
    */
   readonly introspectionKey: string

@@ -475,3 +475,28 @@ t.test('a disabled owner takes all keys along, by one write', async (t) => {
     t.same(await statuses(), expected)
   }
 })
+
+t.test('token:introspect is given by administrators alone', async (t) => {
+  const service = await startService(t)
+  const [owner, admin] = [await newOwner(service), await newAdmin(service)]
+  const scopes = ['data:read', 'token:introspect']
+  const refusal = {
+    status: 403,
+    body: { code: 'SCOPE_RESERVED', error: String, detail: 'token:introspect' },
+  }
+  t.match(await owner.call('POST', '/generate', { name: 'k', scopes }), refusal)
+  const key = await owner.generate()
+  t.match(await owner.call('PATCH', `/${key.id}`, { scopes }), refusal)
+  t.match(await owner.show(key.id), { scopes: ['data:read'], events: [{ what: 'created' }] })
+  t.same((await owner.call('GET')).body.keys.length, 1, 'nothing was made')
+
+  await admin.patch(key.id, { scopes })
+  t.match(await owner.show(key.id), { scopes })
+  const own = await admin.generate({ scopes })
+  t.match(await admin.show(own.id), { scopes })
+
+  const env = { API_KEY_SCOPES: 'token:introspect,data:read' }
+  const another = await newOwner(await startService(t, { env }))
+  const { id } = await another.generate()
+  t.match(await another.show(id), { scopes: ['data:read'] }, 'nor is it what a key gets unasked')
+})

@@ -9,7 +9,7 @@ import { MINUTE } from '../support/clock.js'
 import { temporaryFolder } from '../support/engine.js'
 import { forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
-import { newOwner } from '../support/keys.js'
+import { newAdmin, newOwner } from '../support/keys.js'
 import { machineToken } from '../support/oauth.js'
 import { NO_COVERAGE } from '../support/process.js'
 
@@ -68,9 +68,9 @@ async function checkOrders(t: Test, { service }: Issuer, url: string): Promise<v
 
 t.test('Fastify, by one command', async (t) => {
   const issuer = await startIssuer(t, { clock: realClock() })
-  const owner = await newOwner(issuer.service)
-  const { secret: INTROSPECTION_KEY } = await owner.generate({ scopes: ['token:introspect'] })
-  const partner = await owner.generate()
+  const admin = await newAdmin(issuer.service)
+  const { secret: INTROSPECTION_KEY } = await admin.generate({ scopes: ['token:introspect'] })
+  const partner = await (await newOwner(issuer.service)).generate()
   const env = { ISSUER: issuer.url, INTROSPECTION_KEY }
   const url = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, env)
   await checkOrders(t, issuer, url)

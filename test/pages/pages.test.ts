@@ -353,6 +353,24 @@ t.test('an account', async (t) => {
     t.equal((await end(ids[0])).headers.location, '/login?done=SIGNED_OUT', 'this one is last')
   })
 
+  t.test('offers scopes that one may give', async (t) => {
+    const [user, admin] = [await service.signUp(), (await newAdmin(service)).account]
+    for (const [account, offered] of [
+      [user, ['data:read', 'data:write']],
+      [admin, ['data:read', 'data:write', 'token:introspect']],
+    ] as const) {
+      const cookies = await enter(service, account)
+      const { text } = await service.get('/dashboard/keys', { cookies })
+      const choices = [...text.matchAll(/name="scopes" value="([^"]+)"/g)].map(([, scope]) => scope)
+      t.same(choices, offered)
+    }
+    const cookies = await enter(service, user)
+    const forged = { name: 'x', scopes: ['token:introspect'] }
+    const refused = await submit(service, '/dashboard/keys', forged, { cookies })
+    t.equal(refused.status, 403)
+    t.same(complaints(refused), [en['problem.SCOPE_RESERVED']])
+  })
+
   t.test('makes, rotates, disables and deletes a key', async (t) => {
     const cookies = await enter(service, await service.signUp())
     const post = (path: string, fields = {}) =>

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import apiKey from '../../src/relying-party/api-key.js'
 import { MINUTE, SECOND } from '../support/clock.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
-import { type Generated, newOwner, type Owner } from '../support/keys.js'
+import { type Generated, newAdmin, type Owner } from '../support/keys.js'
 import { recordSecret } from '../support/transcript.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -28,7 +28,7 @@ interface Answer {
 /** Another team's API, and the issuer that it trusts. */
 async function startBench(t: Test): Promise<Bench> {
   const issuer = await startIssuer(t, { env: { VERIFICATION_CACHE_SECONDS: '0' } })
-  const owner = await newOwner(issuer.service)
+  const owner = await newAdmin(issuer.service)
   const own = await owner.generate({ scopes: ['token:introspect'] })
   return { ...(await startApi(t, issuer.url, own.secret)), issuer, owner, own }
 }

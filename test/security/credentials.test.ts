@@ -227,7 +227,8 @@ async function holdEverything(service: Service): Promise<Held> {
   const owner = await newOwner(service)
   const admin = await newAdmin(service)
   const { account } = owner
-  const key = await owner.generate({ scopes: ['data:read', 'token:introspect'] })
+  const key = await owner.generate()
+  await admin.patch(key.id, { scopes: ['data:read', 'token:introspect'] })
   const { accessToken, refreshToken } = await service.signIn(account)
   const spareSession = await otherSession(service, accessToken)
   const identity = await linkIdentity(service, account.id, accessToken)

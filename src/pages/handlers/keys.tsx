@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { scopesFor } from '../../api-key-scopes.js'
 import { codeOf, goOn, type PageContext } from '../context.js'
 import { fieldOf, fieldsOf, valuesOf, wrongFields } from '../forms.js'
 import type { Handler } from '../handler.js'
@@ -45,7 +46,7 @@ export function keyHandlers(context: PageContext) {
         owner={context.owner(request)}
         notice={notice}
         keys={newestFirst.map((key) => viewOf(key, clock()))}
-        scopes={scopes}
+        scopes={scopesFor(request.session.account.role, scopes)}
         {...shown}
       />
     )

@@ -232,6 +232,7 @@ export const de: Texts = {
     'Bei uns funktioniert gerade etwas nicht. Versuchen Sie es gleich noch einmal.',
   'problem.FOREIGN_ORIGIN': 'Das kam von einer anderen Website, darum geschah nichts.',
   'problem.FORBIDDEN': 'Diese Seite ist für Administratoren.',
+  'problem.SCOPE_RESERVED': 'Das dürfen Schlüsseln nur Administratoren erlauben.',
   'problem.TOO_MANY_KEYS':
     'Sie haben so viele Schlüssel, wie Sie haben dürfen. Löschen Sie zuerst einen.',
   'problem.API_KEY_NOT_FOUND': 'Diesen Schlüssel gibt es nicht.',

@@ -223,6 +223,7 @@ export const en = {
   'problem.STORE_UNAVAILABLE': 'Something does not work on our side. Try again in a moment.',
   'problem.FOREIGN_ORIGIN': 'This came from another site, so nothing was done.',
   'problem.FORBIDDEN': 'This page is for administrators.',
+  'problem.SCOPE_RESERVED': 'Only administrators may give a key that scope.',
   'problem.TOO_MANY_KEYS': 'You have as many keys as you may. Delete one first.',
   'problem.API_KEY_NOT_FOUND': 'There is no such key.',
   'problem.SESSION_NOT_FOUND': 'That session has ended already.',
