@@ -201,6 +201,11 @@ t.test('refuses', async (t) => {
     ['LOG_LEVEL', 'verbose', levels],
     ['LOG_LEVEL', 'INFO', levels],
     ['RATE_LIMIT_ON_OUTAGE', 'maybe', 'must be equal to one of the allowed values (refuse, allow)'],
+    ...['data:read,admin', 'user', 'user,data:read'].map((value): [string, string, string] => [
+      'API_KEY_SCOPES',
+      value,
+      'must not have',
+    ]),
     ['USERS_TABLE', 'ab', tooShort],
     ['REFRESH_TOKENS_TABLE', 'ab', tooShort],
     ['API_KEYS_TABLE', 'ab', tooShort],

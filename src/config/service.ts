@@ -278,7 +278,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
     },
     apiKeys: {
       keyPrefix: { name: env.API_KEY_PREFIX, environment: env.API_KEY_ENVIRONMENT },
-      scopes: env.API_KEY_SCOPES.split(','),
+      scopes: parseScopes(env.API_KEY_SCOPES),
       maxPerOwner: env.API_KEYS_PER_OWNER,
       leaks: parseLeaks(env.API_KEY_LEAK_ACTION, env.API_KEY_LEAK_PUBLIC_KEY),
     },
@@ -298,6 +298,18 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
 }
 
 export type Config = ReturnType<typeof loadConfig>
+
+/** What tokens of people carry (`sessions/claims.ts`), by which other APIs tell them from those of keys. */
+const SCOPES_OF_PEOPLE = ['user', 'admin']
+
+function parseScopes(list: string): string[] {
+  const scopes = list.split(',')
+  const taken = scopes.find((scope) => SCOPES_OF_PEOPLE.includes(scope))
+  if (taken !== undefined) {
+    throw new ConfigError(`API_KEY_SCOPES: must not have ${taken}, which says that a person calls.`)
+  }
+  return scopes
+}
 
 /** Only a key of the kind that reports are signed with: it must never come to mean another algorithm. */
 function parseLeaks(action: 'disable' | 'rotate', pem: string | undefined) {
