@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { scopesFor } from '../api-key-scopes.js'
+import { ownerOf } from '../plugins/api-key-format.js'
 import { Problem } from '../problem.js'
 import type { ApiKey, ApiKeyChanges, ApiKeySettings } from './api-key.js'
 import type { Actor, IssuedKey } from './api-keys.js'
@@ -15,6 +16,18 @@ const DEFAULT_OVERLAP_SECONDS = 86_400
  */
 export default fp(
   async function keyActions(app) {
+    app.decorate('listKeys', async (request, ownerId) => {
+      const { id, role } = actorOf(request)
+      // Somebody else's keys are not there for an ordinary user, as with each of them.
+      if (ownerId !== id && role !== 'admin') return []
+      logLook(request, ownerId)
+      return app.apiKeys.list(ownerId)
+    })
+    app.decorate('findKey', async (request, keyId) => {
+      const key = await app.apiKeys.find(actorOf(request), keyId)
+      logLook(request, key.ownerId, keyId)
+      return key
+    })
     app.decorate('generateKey', async (request, settings) => {
       assertMayGive(request, settings.scopes)
       const issued = await app.apiKeys.generate(request.session.account.id, settings)
@@ -40,7 +53,7 @@ export default fp(
   { name: 'key-actions', fastify: '5.x', dependencies: ['api-keys', 'sessions'] },
 )
 
-export function actorOf({ session }: FastifyRequest): Actor {
+function actorOf({ session }: FastifyRequest): Actor {
   return { id: session.account.id, role: session.account.role }
 }
 
@@ -51,12 +64,26 @@ function assertMayGive({ session }: FastifyRequest, scopes: readonly string[] = 
   if (reserved.length > 0) throw new Problem(SCOPE_RESERVED, { detail: reserved.join(' ') })
 }
 
+/** Whose it is follows from its id (`api-key-format.ts`), whoever changes it. */
 function logChange(request: FastifyRequest, event: string, keyId: string): void {
-  request.log.info({ event, userId: request.session.account.id, keyId })
+  const userId = request.session.account.id
+  request.log.info({ event, userId, keyId, ownerId: ownerOf(keyId) })
+}
+
+/** What administrators look at of others is recorded. */
+function logLook(request: FastifyRequest, targetId: string, keyId?: string): void {
+  const userId = request.session.account.id
+  if (userId === targetId) return
+  const what = { action: 'find_keys', targetId, ...(keyId !== undefined && { keyId }) }
+  request.log.warn({ event: 'authz_admin', userId, ...what })
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** The keys of a user: one's own, and for an administrator anybody's. */
+    listKeys(request: FastifyRequest, ownerId: string): Promise<ApiKey[]>
+    /** @throws {Problem} API_KEY_NOT_FOUND, for somebody else's too. */
+    findKey(request: FastifyRequest, keyId: string): Promise<ApiKey>
     /** @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
     generateKey(
       request: FastifyRequest,

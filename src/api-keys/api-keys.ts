@@ -8,7 +8,7 @@ import { type FieldError, Problem, storeUnavailable } from '../problem.js'
 import { newId, type Random } from '../random.js'
 import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings } from './api-key.js'
 import { API_KEY_NOT_FOUND, SETTINGS_REFUSED, TOO_MANY_KEYS } from './errors.js'
-import { endSecret, hasSecret } from './leaked-secret.js'
+import { endBy, endSecret, hasSecret } from './leaked-secret.js'
 import type { ApiKeysStore, KeyChanges } from './store.js'
 
 export interface ApiKeysDependencies {
@@ -44,6 +44,10 @@ export interface Leak {
 const SHOWN_LETTERS = 6
 /** The oldest entries of an audit trail go, so that no item grows without end. */
 const MAX_EVENTS = 100
+/** ISO 8601 has four digits for a year, and time zones may add a day. */
+const LAST_YEAR = Date.UTC(9999, 0)
+/** Secrets of a key that may go on working beside the current one. */
+const MAX_OLD_SECRETS = 4
 /** Each that fails is somebody else's that has succeeded. */
 const CHANGE_ATTEMPTS = 10
 
@@ -110,20 +114,26 @@ export class ApiKeys {
   }
 
   /**
-   * A new secret for the same key; the old one goes on working for the overlap.
+   * A new secret for the same key; the old one goes on working for the overlap, and so do those before it:
+   * whoever asks again after a lost answer takes nothing from the secret that is in use.
    * @throws {Problem} API_KEY_NOT_FOUND, also when another rotation came first.
    */
   async rotate(actor: Actor, keyId: string, overlapMs: number): Promise<IssuedKey> {
     const { keyPrefix, clock, random } = this.#dependencies
     const read = await this.find(actor, keyId)
     const secret = newKey(keyPrefix, keyId, random)
+    const end = clock() + overlapMs
     const rotated = await this.#change(read, (key) => {
       if (key.hash !== read.hash) return undefined
       return {
         hash: hashKey(secret),
-        previousHash: key.hash,
-        // A leaked secret does not outlive its term by being rotated.
-        previousUntil: Math.min(clock() + overlapMs, key.secretUntil ?? Infinity),
+        // A leaked secret does not outlive its term by being rotated, nor an old one this overlap.
+        oldSecrets: [
+          { hash: key.hash, until: key.secretUntil ?? Infinity },
+          ...(key.oldSecrets ?? []),
+        ]
+          .slice(0, MAX_OLD_SECRETS)
+          .map((old) => endBy(old, end)),
         secretUntil: null,
         events: this.#trail(key, 'rotated'),
       }
@@ -217,6 +227,9 @@ export class ApiKeys {
     }
     if (typeof expiresAt === 'number' && !(expiresAt > this.#dependencies.clock())) {
       errors.push({ field: '/expiresAt', message: 'must be in the future' })
+    }
+    if (typeof expiresAt === 'number' && expiresAt >= LAST_YEAR) {
+      errors.push({ field: '/expiresAt', message: 'must be before the year 9999' })
     }
     if (allowedCidrs?.some((cidr) => !isCidr(cidr))) {
       errors.push({ field: '/allowedCidrs', message: 'must be ranges such as 192.0.2.0/24' })

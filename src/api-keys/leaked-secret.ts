@@ -1,10 +1,11 @@
 import { sameHash } from '../plugins/api-key-format.js'
+import type { OldSecret } from '../plugins/api-key-record.js'
 import type { ApiKey } from './api-key.js'
 import type { KeyChanges } from './store.js'
 
-/** Whether a hash is of a secret that the key has, or had before its last rotation, working or not. */
-export const hasSecret = ({ hash, previousHash }: ApiKey, presented: string): boolean =>
-  sameHash(presented, hash) || (previousHash !== undefined && sameHash(presented, previousHash))
+/** Whether a hash is of a secret that the key has, or had before its last rotations, working or not. */
+export const hasSecret = ({ hash, oldSecrets = [] }: ApiKey, presented: string): boolean =>
+  [{ hash }, ...oldSecrets].some((secret) => sameHash(presented, secret.hash))
 
 /**
  * Ends the secret of that hash after `graceMs`, and no other: a new secret is not given up for an old one.
@@ -12,7 +13,7 @@ export const hasSecret = ({ hash, previousHash }: ApiKey, presented: string): bo
  * @returns undefined when it has ended already, or is the key's no more.
  */
 export function endSecret(
-  { hash, secretUntil = Infinity, previousHash, previousUntil = 0 }: ApiKey,
+  { hash, secretUntil = Infinity, oldSecrets = [] }: ApiKey,
   presented: string,
   now: number,
   graceMs: number,
@@ -23,7 +24,12 @@ export function endSecret(
     const disabled = graceMs === 0 ? { status: 'disabled' as const } : {}
     return { secretUntil: Math.min(secretUntil, end), ...disabled }
   }
-  const isPrevious = previousHash !== undefined && sameHash(presented, previousHash)
-  if (!isPrevious || previousUntil <= now) return undefined
-  return { previousUntil: Math.min(previousUntil, end) }
+  const isIt = (old: OldSecret) => sameHash(presented, old.hash) && old.until > now
+  if (!oldSecrets.some(isIt)) return undefined
+  return { oldSecrets: oldSecrets.map((old) => (isIt(old) ? endBy(old, end) : old)) }
 }
+
+export const endBy = ({ hash, until }: OldSecret, end: number): OldSecret => ({
+  hash,
+  until: Math.min(until, end),
+})

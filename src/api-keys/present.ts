@@ -3,6 +3,10 @@ import type { ApiKey } from './api-key.js'
 const instant = (time: number | undefined): string | null =>
   time === undefined ? null : new Date(time).toISOString()
 
+/** When the last of the secrets before stops, or has stopped. */
+const oldSecretsEnd = ({ oldSecrets = [] }: ApiKey): number | undefined =>
+  oldSecrets.length === 0 ? undefined : Math.max(...oldSecrets.map(({ until }) => until))
+
 /** A key as the API shows it: never a hash. */
 export function present(key: ApiKey) {
   return {
@@ -15,7 +19,7 @@ export function present(key: ApiKey) {
     createdAt: key.createdAt,
     expiresAt: instant(key.expiresAt),
     lastUsedAt: instant(key.lastUsedAt),
-    oldSecretUntil: instant(key.previousUntil),
+    oldSecretUntil: instant(oldSecretsEnd(key)),
     secretUntil: instant(key.secretUntil),
     rateLimit: key.rateLimit ?? null,
     monthlyQuota: key.monthlyQuota ?? null,

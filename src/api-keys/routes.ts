@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../plugins/openapi.js'
-import { actorOf } from './actions.js'
 import type { IssuedKey } from './api-keys.js'
 import { present } from './present.js'
 import {
@@ -55,12 +54,8 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => {
-      const { ownerId } = request.query
-      const actor = actorOf(request)
-      // Somebody else's keys are not there for an ordinary user, as with each of them.
-      const isTheirs = ownerId === undefined || ownerId === actor.id || actor.role === 'admin'
-      const keys = isTheirs ? await app.apiKeys.list(ownerId ?? actor.id) : []
-      return { keys: keys.map(present) }
+      const { ownerId = request.session.account.id } = request.query
+      return { keys: (await app.listKeys(request, ownerId)).map(present) }
     },
   )
 
@@ -76,7 +71,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => ({
-      key: present(await app.apiKeys.find(actorOf(request), request.params.id)),
+      key: present(await app.findKey(request, request.params.id)),
     }),
   )
 
@@ -92,7 +87,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => {
-      const { keyId } = await app.apiKeys.find(actorOf(request), request.params.id)
+      const { keyId } = await app.findKey(request, request.params.id)
       return { days: await app.apiKeyUsage.read(keyId) }
     },
   )

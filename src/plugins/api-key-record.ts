@@ -10,13 +10,17 @@ export interface VerifiedKey {
   readonly allowedCidrs?: readonly string[]
 }
 
+export interface OldSecret {
+  readonly hash: string
+  readonly until: number
+}
+
 /** What verification needs to know of a key. Times are milliseconds since the epoch. */
 export interface ApiKeyRecord extends VerifiedKey {
   /** SHA-256 of the whole key, base64url. */
   readonly hash: string
-  /** The secret before the last rotation, good until `previousUntil`. */
-  readonly previousHash?: string
-  readonly previousUntil?: number
+  /** The secrets before, the last one first; each is good to the end of its overlap. */
+  readonly oldSecrets?: readonly OldSecret[]
   /** When the current secret stops, because it was reported as leaked. */
   readonly secretUntil?: number
   readonly status: 'active' | 'disabled'

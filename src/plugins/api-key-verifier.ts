@@ -155,9 +155,9 @@ export function refuseStanding(
  * overlap, or of the term that a leaked one is left. 0 for what is no secret of the key.
  */
 export function secretEnd(record: ApiKeyRecord, hash: string): number {
-  const { previousHash, previousUntil = 0, secretUntil = Infinity } = record
+  const { oldSecrets = [], secretUntil = Infinity } = record
   if (sameHash(hash, record.hash)) return secretUntil
-  return previousHash !== undefined && sameHash(hash, previousHash) ? previousUntil : 0
+  return oldSecrets.find((old) => sameHash(hash, old.hash))?.until ?? 0
 }
 
 const matches = (record: ApiKeyRecord, hash: string, now: number): boolean =>

@@ -229,7 +229,24 @@ t.test('the life of a key', async (t) => {
     t.match(service.events('authn_token_created').at(-1), { userId: owner.id, keyId: id })
   })
 
-  t.test('rotate: a day unless said otherwise, 0 at once, only one old secret', async (t) => {
+  t.test('rotate: once more takes nothing from a secret that is in use', async (t) => {
+    const { id, secret } = await owner.generate()
+    const lost = await owner.rotate(id, 3600)
+    service.clock.advance(60 * SECOND)
+    const { body } = await owner.call('POST', `/${id}/rotate`, { overlapSeconds: 3600 })
+    t.equal(body.key.oldSecretUntil, new Date(service.clock() + 3600 * SECOND).toISOString())
+    for (const one of [secret, lost, body.apiKey]) t.equal(await statusOf(service, one), 200)
+    service.clock.advance(3540 * SECOND)
+    t.equal(await statusOf(service, secret), 401, 'and gives it no longer')
+    t.equal(await statusOf(service, lost), 200)
+    const secrets = [body.apiKey]
+    for (let times = 0; times < 5; times++) secrets.push(await owner.rotate(id, 3600))
+    service.clock.advance(30 * SECOND) // no instance remembers longer
+    const works = await Promise.all(secrets.map((one) => statusOf(service, one)))
+    t.same(works, [401, 200, 200, 200, 200, 200], 'four beside the current one')
+  })
+
+  t.test('rotate: a day unless said otherwise, 0 at once, for all old secrets', async (t) => {
     const { id, secret } = await owner.generate()
     const { body } = await owner.call('POST', `/${id}/rotate`)
     t.equal(body.key.oldSecretUntil, new Date(service.clock() + DAY).toISOString())
@@ -238,6 +255,21 @@ t.test('the life of a key', async (t) => {
     t.equal(await statusOf(service, third), 200, 'the new secret works at once')
     t.equal(await statusOf(service, secret), 401, 'the first secret has no second overlap')
     t.equal(await statusOf(service, body.apiKey), 401, 'an overlap of nothing')
+  })
+
+  t.test('an end is of this millennium', async (t) => {
+    const { id } = await owner.generate()
+    for (const expiresAt of ['9999-12-31T23:59:59-01:00', '9999-01-01T00:00:00Z']) {
+      for (const [method, path, body] of [
+        ['POST', '/generate', { name: 'late', expiresAt }],
+        ['PATCH', `/${id}`, { expiresAt }],
+      ] as const) {
+        const answer = await owner.call(method, path, body)
+        t.match(answer, { status: 400, body: { errors: [{ field: '/expiresAt' }] } }, expiresAt)
+      }
+    }
+    const expiresAt = '9998-12-31T23:59:59.999Z'
+    t.match((await owner.call('PATCH', `/${id}`, { expiresAt })).body, { key: { expiresAt } })
   })
 
   t.test('rotate: refuses an overlap that is none', async (t) => {
@@ -431,7 +463,15 @@ t.test('whose key it is', async (t) => {
       const { status } = await admin.call(method, `/${id}${path}`, body)
       t.ok(status >= 200 && status < 300, `${method} ${path}`)
     }
-    t.match(service.events('sensitive_delete').at(-1), { userId: admin.id, keyId: id })
+    const ids = { userId: admin.id, keyId: id }
+    t.match(service.events('sensitive_delete').at(-1), { ...ids, ownerId: owner.id })
+    const looks = service.events('authz_admin').filter(({ userId }) => userId === admin.id)
+    const look = { action: 'find_keys', targetId: owner.id }
+    t.match(looks[0], look)
+    t.match(looks.slice(1), [
+      { ...look, keyId: id },
+      { ...look, keyId: id },
+    ])
   })
 
   t.test('every route needs a session that is alive', async (t) => {

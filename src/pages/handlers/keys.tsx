@@ -148,7 +148,8 @@ export function keyHandlers(context: PageContext) {
 
 function viewOf(key: ApiKey, now: number): KeyView {
   const { keyId, name, prefix, status, scopes, createdAt, expiresAt, lastUsedAt } = key
-  const { previousUntil = 0, rateLimit, monthlyQuota, events = [] } = key
+  const { rateLimit, monthlyQuota, events = [], oldSecrets = [] } = key
+  const oldEnd = Math.max(0, ...oldSecrets.map(({ until }) => until))
   return {
     keyId,
     name,
@@ -159,7 +160,7 @@ function viewOf(key: ApiKey, now: number): KeyView {
     createdAt,
     expiresAt,
     lastUsedAt,
-    oldSecretUntil: previousUntil > now ? previousUntil : undefined,
+    oldSecretUntil: oldEnd > now ? oldEnd : undefined,
     rateLimit,
     monthlyQuota,
     events: events.slice(-EVENTS).reverse(),
