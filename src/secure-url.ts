@@ -1,8 +1,12 @@
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+/** Names of this machine, as URLs have them. */
+export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+/** Whether an address to listen on, or the host of a URL, is of this machine alone. */
+export const isLoopback = (host: string): boolean => host === '::1' || LOOPBACK.includes(host)
 
 /** A URL that secrets may be sent to, since nobody on the way reads them: `https`, or `http` on loopback. */
 export function secureUrl(value: string): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined
-  const isLocal = url?.protocol === 'http:' && LOOPBACK.has(url.hostname)
+  const isLocal = url?.protocol === 'http:' && isLoopback(url.hostname)
   return url?.protocol === 'https:' || isLocal ? url : undefined
 }

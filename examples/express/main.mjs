@@ -2,6 +2,8 @@ import express from 'express'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 
 const { ISSUER: issuer = 'http://127.0.0.1:3000', PORT = '4001' } = process.env
+// Compared with `iss` letter for letter: with a slash at its end it would refuse every token.
+if (new URL(issuer).origin !== issuer) throw new Error(`ISSUER: must be ${new URL(issuer).origin}`)
 const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
 const expected = { issuer, audience: 'latchkey', algorithms: ['RS256'], typ: 'at+jwt' }
 
@@ -29,6 +31,7 @@ const app = express()
 app.get('/orders', requireAccessToken, requirePerson, (request, response) => {
   response.json({ customer: request.user.sub, orders: [] })
 })
-const server = app.listen(Number(PORT), '127.0.0.1', () => {
+const server = app.listen(Number(PORT), '127.0.0.1', (error) => {
+  if (error) throw error
   console.log(`http://127.0.0.1:${server.address().port}/orders`)
 })

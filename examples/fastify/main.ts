@@ -9,5 +9,10 @@ const {
 const app = await buildOrders({ issuer, introspectionKey }, { logger: { level: 'warn' } })
 const address = await app.listen({ host: '127.0.0.1', port: Number(PORT) })
 console.log(`Orders are at ${address}/orders, for who comes with a token of ${issuer}`)
+console.log(
+  introspectionKey === undefined
+    ? 'Without INTROSPECTION_KEY there is no route for partners'
+    : `Partners come to ${address}/partners/orders with an API key`,
+)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close())

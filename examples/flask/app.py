@@ -48,6 +48,8 @@ def create_app(issuer, audience="latchkey", introspection_key=None):
 
 
 if __name__ == "__main__":
+    if "INTROSPECTION_KEY" not in os.environ:
+        print("Without INTROSPECTION_KEY there is no route for partners")
     create_app(
         os.environ.get("ISSUER", "http://127.0.0.1:3000"),
         os.environ.get("AUDIENCE", "latchkey"),

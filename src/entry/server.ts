@@ -16,6 +16,7 @@ import { welcome } from '../local/welcome.js'
 import { fastifyLogger } from '../logger.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
+import { isLoopback } from '../secure-url.js'
 
 /** `/api/auth/local`. */
 const LOCAL_PROVIDER = 'local'
@@ -32,9 +33,11 @@ async function serve(): Promise<void> {
   // As browsers and tokens have it, without the port where it is 80.
   const url = new URL(`http://${urlHost(local.host)}:${port}`).origin
   const settings = loadConfig(process.env, { ISSUER: url })
-  const identityProvider = local.isProduction
-    ? undefined
-    : await offerIdentityProvider(settings, local.port)
+  const isForThisMachine = isLoopback(local.host) && isLoopback(new URL(settings.issuer).hostname)
+  const identityProvider =
+    local.isProduction || !isForThisMachine
+      ? undefined
+      : await offerIdentityProvider(settings, local.port)
   const config = withProvider(settings, identityProvider)
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join: false })
   const logger = new Logger({ serviceName: 'latchkey', logLevel: config.logLevel })
@@ -65,7 +68,7 @@ async function serve(): Promise<void> {
   console.log(welcome(url, local.dataDir, identityProvider?.issuer))
 }
 
-/** Anybody may sign in there as anybody: never in production. */
+/** Anybody may sign in there as anybody: never in production, nor where others may come. */
 async function offerIdentityProvider({ issuer, oauth }: Config, port: number) {
   if (LOCAL_PROVIDER in oauth.providers) return undefined
   return startIdentityProvider({

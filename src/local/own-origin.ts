@@ -1,8 +1,6 @@
 import fp from 'fastify-plugin'
 import { isNavigation } from '../navigation.js'
-
-/** Names of this machine, as URLs have them. */
-const NAMES = ['localhost', '127.0.0.1', '[::1]']
+import { isLoopback, LOOPBACK } from '../secure-url.js'
 
 /**
  * This machine has several names, and a page that is opened by another than the issuer's would have its forms
@@ -12,9 +10,11 @@ export const ownOrigin = (issuer: string) =>
   fp(
     async function ownOrigin(app) {
       const own = new URL(issuer)
-      if (!NAMES.includes(own.hostname)) return
+      if (!isLoopback(own.hostname)) return
       const port = own.port && `:${own.port}`
-      const others = new Set(NAMES.map((name) => name + port).filter((host) => host !== own.host))
+      const others = new Set(
+        LOOPBACK.map((name) => name + port).filter((host) => host !== own.host),
+      )
       app.addHook('onRequest', async (request, reply) => {
         if (!others.has(request.host) || !isNavigation(request)) return undefined
         return reply.redirect(own.origin + request.url, 307)

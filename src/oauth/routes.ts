@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox'
 import type { Clock } from '../clock.js'
 import { renderError } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
+import { isNavigation } from '../navigation.js'
 import { isOutage, Problem } from '../problem.js'
 import type { Random } from '../random.js'
 import { type AuthorizationResponse, type Client, createClient } from './client.js'
@@ -200,6 +201,3 @@ function assertOwnPage({ headers }: FastifyRequest): void {
     })
   }
 }
-
-const isNavigation = ({ headers }: FastifyRequest): boolean =>
-  headers['sec-fetch-mode'] === 'navigate' || headers.accept?.includes('text/html') === true

@@ -33,12 +33,15 @@ const OAUTH_ERROR: Readonly<Record<number, string>> = {
   403: 'insufficient_scope',
 }
 
-/** A refusal with its RFC 6750 §3 challenge. A request without a credential gets no `error` (§3.1). */
-export function bearerProblem(type: ProblemType, scope?: string): Problem {
+/**
+ * A refusal with its RFC 6750 §3 challenge. A request without a credential gets no `error` (§3.1).
+ * @param cause for the log alone: what is wrong with a token whose signature is good.
+ */
+export function bearerProblem(type: ProblemType, scope?: string, cause?: string): Problem {
   const parts = ['Bearer realm="latchkey"']
   if (type !== ACCESS_TOKEN_REQUIRED) {
     parts.push(`error="${OAUTH_ERROR[type.status]}"`, `error_description="${type.title}"`)
   }
   if (scope) parts.push(`scope="${scope}"`)
-  return new Problem(type, { headers: { 'www-authenticate': parts.join(', ') } })
+  return new Problem(type, { headers: { 'www-authenticate': parts.join(', ') }, cause })
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { createVerify, type KeyObject } from 'node:crypto'
 import { BoundedMap } from '../bounded-map.js'
 import type { Clock } from '../clock.js'
+import type { Problem } from '../problem.js'
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './jwt-claims.js'
 import { bearerProblem, TOKEN_EXPIRED, TOKEN_INVALID } from './jwt-errors.js'
 
@@ -82,9 +83,10 @@ export class AccessTokenVerifier {
     const { issuer, audience, clock } = this.#options
     const latest = clock() / 1000 + CLOCK_TOLERANCE
     const { nbf = 0 } = claims as { nbf?: unknown }
+    // The same keys by another name: a setting is wrong somewhere, and nobody would find out which.
+    if (claims.iss !== issuer) throw foreign('iss', claims.iss, issuer)
+    if (claims.aud !== audience) throw foreign('aud', claims.aud, audience)
     const trusted =
-      claims.iss === issuer &&
-      claims.aud === audience &&
       isText(claims.sub) &&
       isText(claims.client_id) &&
       isText(claims.jti) &&
@@ -174,6 +176,9 @@ function parseObject(text: string): Record<string, unknown> {
   }
   throw bearerProblem(TOKEN_INVALID)
 }
+
+const foreign = (claim: string, found: unknown, wanted: string): Problem =>
+  bearerProblem(TOKEN_INVALID, undefined, `${claim} is ${JSON.stringify(found)}, not "${wanted}"`)
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isOptionalText = (value: unknown): boolean => value === undefined || isText(value)

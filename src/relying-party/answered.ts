@@ -1,4 +1,9 @@
-import type { onRequestAsyncHookHandler, onRequestHookHandler } from 'fastify'
+import type {
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+  onRequestHookHandler,
+} from 'fastify'
 import { renderError } from '../plugins/errors.js'
 import { Problem } from '../problem.js'
 
@@ -6,7 +11,7 @@ import { Problem } from '../problem.js'
 export const answered = (hook: onRequestHookHandler): onRequestHookHandler =>
   function (request, reply, done) {
     hook.call(this, request, reply, (error) => {
-      if (error instanceof Problem) void renderError(error, request, reply)
+      if (error instanceof Problem) void answer(error, request, reply)
       else done(error)
     })
   }
@@ -17,7 +22,16 @@ export const answeredAsync = (hook: onRequestAsyncHookHandler): onRequestAsyncHo
     try {
       await hook.call(this, request, reply)
     } catch (error) {
-      if (error instanceof Problem) return renderError(error, request, reply)
+      if (error instanceof Problem) return answer(error, request, reply)
       throw error
     }
   }
+
+/** What a setting may have to do with it is logged. */
+function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { cause } = problem.extras
+  if (typeof cause === 'string') {
+    request.log.info({ event: 'authz_fail', reason: problem.type.code, detail: cause })
+  }
+  return renderError(problem, request, reply)
+}

@@ -13,10 +13,11 @@ export interface ApiKeyOptions {
   /** Base URL of the Latchkey service. */
   readonly issuer: string
   /**
-   * An API key of your own with the scope `token:introspect`, which an administrator gives. Keys are stored as hashes and unlike tokens
-   * carry no signature, so that only the issuer can tell a live one, and it tells nobody unasked.
+   * An API key of your own with the scope `token:introspect`, which an administrator gives. Keys are stored as
+   * hashes and unlike tokens carry no signature, so that only the issuer can tell a live one, and it tells
+   * nobody unasked. Undefined, as a variable that is not set, is refused at registration.
    */
-  readonly introspectionKey: string
+  readonly introspectionKey: string | undefined
 }
 
 /**

@@ -25,8 +25,8 @@ export class IntrospectionClient {
    * @param key an API key with the scope `token:introspect`; its own id is the client id.
    * @throws {TypeError} for what is no API key.
    */
-  constructor(issuer: string, key: string) {
-    const parsed = parseAnyKey(key)
+  constructor(issuer: string, key: string | undefined) {
+    const parsed = key === undefined ? undefined : parseAnyKey(key)
     if (!parsed) {
       throw new TypeError(
         'introspectionKey: must be a whole API key of the issuer, with the scope token:introspect.',

@@ -75,11 +75,18 @@ t.test('it takes the port that it is offered, or another where that is taken', a
   t.not(second?.clientSecret, first?.clientSecret, 'each with a secret of its own')
 })
 
-t.test('there is none with NODE_ENV=production', async (t) => {
-  const server = await startServer(t, { env: { NODE_ENV: 'production' } })
-  t.equal((await server.get('/api/auth/local')).status, 404)
-  const { stdout } = await server.kill('SIGINT')
-  t.notMatch(stdout, 'identity provider')
+t.test('there is none in production, nor where others may come', async (t) => {
+  const settings = [
+    { NODE_ENV: 'production' },
+    { HOST: '0.0.0.0' },
+    { ISSUER: 'https://auth.example.com' },
+  ]
+  for (const env of settings) {
+    const server = await startServer(t, { env })
+    t.equal((await server.get('/api/auth/local')).status, 404, Object.keys(env).join())
+    const { stdout } = await server.kill('SIGINT')
+    t.notMatch(stdout, 'identity provider')
+  }
 })
 
 t.test('a provider of one’s own that is called local comes first', async (t) => {

@@ -122,6 +122,27 @@ t.test('a machine’s token opens what is for machines, and nothing of people', 
   t.match(await ask(app, machine, '/admin'), { status: 403, body: { code: 'FORBIDDEN' } })
 })
 
+t.test('says in its log which setting is not that of the tokens', async (t) => {
+  const issuer = await startIssuer(t)
+  const lines: string[] = []
+  const app = Fastify({
+    logger: { level: 'info', stream: { write: (line) => void lines.push(line) } },
+  })
+  t.teardown(() => app.close())
+  await app.register(jwt, { issuer: issuer.url, audience: 'orders' })
+  app.get('/orders', { onRequest: app.requireAccessToken }, async () => [])
+  const { statusCode } = await app.inject({
+    url: '/orders',
+    headers: { authorization: `Bearer ${await signIn(issuer)}` },
+  })
+  t.equal(statusCode, 401)
+  const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  t.match(
+    said.filter(({ event }) => event === 'authz_fail'),
+    [{ reason: 'TOKEN_INVALID', detail: 'aud is "latchkey", not "orders"' }],
+  )
+})
+
 t.test('refuses every token but its issuer’s', async (t) => {
   const issuer = await startIssuer(t)
   const { service } = issuer
