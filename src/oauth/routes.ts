@@ -146,13 +146,11 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
 
   async function signIn(request: FastifyRequest, reply: FastifyReply, profile: Profile) {
     const { user, arrival } = await app.identities.signIn(profile)
-    const grant = await app.sessions.open(user, request.device())
-    await reply.deliverTokens(grant, 'cookies')
     const who = { userId: user.id, provider: provider.id }
     if (arrival === 'created') request.log.info({ event: 'user_created', ...who })
     if (arrival === 'linked') request.log.info({ event: 'identity_linked', ...who })
-    const { sessionId } = grant
-    request.log.info({ event: 'authn_login_success', ...who, sessionId })
+    const grant = await app.startSession(request, user, provider.id)
+    await reply.deliverTokens(grant, 'cookies')
   }
 
   /** The session that began the link must be the browser's still, and alive. */

@@ -14,15 +14,13 @@ export interface AccountLimitOptions {
   readonly random: Random
 }
 
-/** How long an address stays known to an account after a sign-in from it. */
+/** How long an address stays known to an account after its owner has proved themself there. */
 const KNOWN_MS = 30 * 86_400_000
 
-/** One counted attempt on an account. Call exactly one of the two when its outcome is known, or neither. */
+/** One counted attempt on an account. */
 export interface Attempt {
-  /** The password was right: the attempt does not count, and the address becomes a known one. */
-  succeeded(): Promise<void>
-  /** The attempt came to no answer, by our own fault: it does not count. */
-  abandoned(): Promise<void>
+  /** The password was right, or the attempt came to no answer by our own fault: it does not count. */
+  takeBack(): Promise<void>
 }
 
 /**
@@ -62,24 +60,26 @@ export default fp<AccountLimitOptions>(
     }
 
     app.decorate('limitAccount', async (request: FastifyRequest, email: string) => {
-      const subject = `account#${digest(email)}`
-      const known = `${subject}#${clientAddress(request)}`
-      const counted = await unlessAway(() => admit(subject, known)).catch((error: unknown) => {
-        if (!isOutage(error)) logExceeded(request)
-        throw error
-      })
-      const abandoned = async () => {
-        if (counted) await unlessAway(() => counter.takeBack(counted))
-      }
-      const remember = () => {
-        const ttl = epochSeconds(clock() + KNOWN_MS)
-        return unlessAway(() => database.put({ TableName: table, Item: { key: known, ttl } }))
-      }
-      return {
-        abandoned,
-        async succeeded() {
-          await Promise.all([abandoned(), remember()])
+      const known = knownKey(request, email)
+      const counted = await unlessAway(() => admit(accountKey(email), known)).catch(
+        (error: unknown) => {
+          if (!isOutage(error)) logExceeded(request)
+          throw error
         },
+      )
+      return {
+        async takeBack() {
+          if (counted) await unlessAway(() => counter.takeBack(counted))
+        },
+      }
+    })
+
+    app.decorate('rememberAddress', async (request: FastifyRequest, email: string) => {
+      const ttl = epochSeconds(clock() + KNOWN_MS)
+      try {
+        await database.put({ TableName: table, Item: { key: knownKey(request, email), ttl } })
+      } catch (error) {
+        if (!isOutage(error)) throw error
       }
     })
   },
@@ -87,12 +87,20 @@ export default fp<AccountLimitOptions>(
 )
 
 /** Addresses of people do not belong in the keys of a table of counters. */
-const digest = (email: string): string =>
-  createHash('sha256').update(email.toLowerCase()).digest('base64url')
+const accountKey = (email: string): string =>
+  `account#${createHash('sha256').update(email.toLowerCase()).digest('base64url')}`
+
+const knownKey = (request: FastifyRequest, email: string): string =>
+  `${accountKey(email)}#${clientAddress(request)}`
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
     limitAccount(request: FastifyRequest, email: string): Promise<Attempt>
+    /**
+     * For whoever has just proved that the account is theirs, however: from now on the address is a known one.
+     * An outage is no reason to turn them away, and is passed over.
+     */
+    rememberAddress(request: FastifyRequest, email: string): Promise<void>
   }
 }

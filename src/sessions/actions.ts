@@ -5,6 +5,7 @@ import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import { Problem } from '../problem.js'
+import { together } from '../together.js'
 import { SESSION_NOT_FOUND, type SessionRef } from './errors.js'
 import type { User } from './plugin.js'
 import type { Session } from './session.js'
@@ -24,17 +25,21 @@ export default fp(
       const attempt = await counting
       const authenticating = finding.then((found) => app.users.authenticate(found, password))
       const user = await authenticating.catch(async (error: unknown) => {
-        await failSignIn(request, error, () => attempt.abandoned())
+        await failSignIn(request, error, () => attempt.takeBack())
         throw error
       })
-      const [grant] = await Promise.all([app.startSession(request, user), attempt.succeeded()])
+      const [grant] = await together([app.startSession(request, user), attempt.takeBack()])
       return grant
     })
 
-    app.decorate('startSession', async (request, user) => {
-      const grant = await app.sessions.open(user, request.device())
+    app.decorate('startSession', async (request, user, provider) => {
+      const [grant] = await together([
+        app.sessions.open(user, request.device()),
+        app.rememberAddress(request, user.email),
+      ])
       const { sessionId } = grant
-      request.log.info({ event: 'authn_login_success', userId: user.id, sessionId })
+      const how = provider === undefined ? {} : { provider }
+      request.log.info({ event: 'authn_login_success', userId: user.id, ...how, sessionId })
       return grant
     })
 
@@ -136,8 +141,11 @@ declare module 'fastify' {
      * @throws {Problem} INVALID_CREDENTIALS, RATE_LIMITED, BUSY, STORE_UNAVAILABLE.
      */
     signIn(request: FastifyRequest, email: string, password: string): Promise<Grant<User>>
-    /** Opens a session for a user who has just proved who they are. */
-    startSession(request: FastifyRequest, user: User): Promise<Grant<User>>
+    /**
+     * Opens a session for a user who has just proved who they are, at a provider or here, and knows their
+     * address from then on.
+     */
+    startSession(request: FastifyRequest, user: User, provider?: string): Promise<Grant<User>>
     /** @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, STORE_UNAVAILABLE. */
     refreshSession(request: FastifyRequest, token: string): Promise<Grant<User>>
     /**

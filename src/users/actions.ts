@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import type { Problem } from '../problem.js'
+import { together } from '../together.js'
 import { INVALID_CREDENTIALS } from './errors.js'
 import type { User } from './user.js'
 import type { Registration } from './users.js'
@@ -29,11 +30,11 @@ export default fp<UserActionsOptions>(
         await app.users.changePassword(account, current, next, sessionId)
       } catch (error) {
         const { code } = (error as Partial<Problem>).type ?? {}
-        if (code !== INVALID_CREDENTIALS.code) await attempt.abandoned()
+        if (code !== INVALID_CREDENTIALS.code) await attempt.takeBack()
         request.log.warn({ event: 'authn_password_change_fail', userId: account.id, reason: code })
         throw error
       }
-      await attempt.succeeded()
+      await together([attempt.takeBack(), app.rememberAddress(request, account.email)])
       request.log.info({ event: 'authn_password_change', userId: account.id })
     })
 

@@ -776,6 +776,25 @@ t.test('a user without a password', async (t) => {
     },
   )
 
+  t.test('is known, once it has one, where it has signed in at the provider', async (t) => {
+    const person = newSubject()
+    const { password } = newAccount()
+    const browser = new Browser(service)
+    await north.signIn(browser, person)
+    const elsewhere = { ...fromOwnPage(browser), remoteAddress: '192.0.2.44' }
+    const set = await service.post(PASSWORD, { newPassword: password }, elsewhere)
+    t.equal(set.status, 204)
+    for (let attempt = 0; attempt < 11; attempt++) {
+      const guess = { email: person.email, password: newAccount().password }
+      await service.post('/api/auth/login', guess, { remoteAddress: '198.51.100.1' })
+    }
+    const { email } = person
+    t.equal((await logIn(service, { id: '', email, password })).status, 200)
+    const abroad = { remoteAddress: '192.0.2.77' }
+    const answer = await service.post('/api/auth/login', { email, password }, abroad)
+    t.equal(answer.status, 429, 'and nowhere else')
+  })
+
   t.test('hears of a password sign-in what a stranger hears', async (t) => {
     const person = newSubject()
     await north.signIn(new Browser(service), person)

@@ -165,6 +165,15 @@ t.test('by account', async (t) => {
     },
   )
 
+  t.test('whoever has signed up on the page lives there from the start', async (t) => {
+    const service = await startService(t, { env })
+    const { email, password } = newAccount()
+    const home = { remoteAddress: '203.0.113.5' }
+    t.equal((await submit(service, '/register', { email, password }, home)).status, 303)
+    for (let attempt = 0; attempt < 6; attempt++) await guess(service, email, '198.51.100.1')
+    t.equal((await service.post(LOGIN, { email, password }, home)).status, 200)
+  })
+
   t.test('a known address has its own limit', async (t) => {
     const service = await startService(t, { env })
     const account = await service.signUp()
