@@ -17,6 +17,12 @@ export interface AccountLimitOptions {
 /** How long an address stays known to an account after its owner has proved themself there. */
 const KNOWN_MS = 30 * 86_400_000
 
+/** Whose password it is. */
+interface Owner {
+  readonly id: string
+  readonly email: string
+}
+
 /** One counted attempt on an account. */
 export interface Attempt {
   /** The password was right, or the attempt came to no answer by our own fault: it does not count. */
@@ -40,11 +46,15 @@ export default fp<AccountLimitOptions>(
       return item !== undefined && (item.ttl as number) * 1000 > clock()
     }
 
-    const admit = async (subject: string, known: string): Promise<CountedAttempt> => {
+    const admit = async (
+      subject: string,
+      request: FastifyRequest,
+      email: string,
+    ): Promise<CountedAttempt> => {
       const shared = await counter.count(subject)
       if (shared.admitted) return shared
-      if (!(await isKnown(known))) throw rateLimited(account, shared.resetMs)
-      const own = await counter.count(known)
+      if (!(await isKnown(knownKey(request, email)))) throw rateLimited(account, shared.resetMs)
+      const own = await counter.count(`${subject}#${clientAddress(request)}`)
       if (own.admitted) return own
       throw rateLimited(account, own.resetMs)
     }
@@ -59,20 +69,29 @@ export default fp<AccountLimitOptions>(
       }
     }
 
-    app.decorate('limitAccount', async (request: FastifyRequest, email: string) => {
-      const known = knownKey(request, email)
-      const counted = await unlessAway(() => admit(accountKey(email), known)).catch(
-        (error: unknown) => {
-          if (!isOutage(error)) logExceeded(request)
-          throw error
-        },
-      )
+    const attempt = async (
+      subject: string,
+      request: FastifyRequest,
+      email: string,
+    ): Promise<Attempt> => {
+      const counting = unlessAway(() => admit(subject, request, email))
+      const counted = await counting.catch((error: unknown) => {
+        if (!isOutage(error)) logExceeded(request)
+        throw error
+      })
       return {
         async takeBack() {
           if (counted) await unlessAway(() => counter.takeBack(counted))
         },
       }
-    })
+    }
+
+    app.decorate('limitSignIn', (request: FastifyRequest, email: string) =>
+      attempt(accountKey(email), request, email),
+    )
+    app.decorate('limitPasswordChange', (request: FastifyRequest, { id, email }: Owner) =>
+      attempt(`password#${id}`, request, email),
+    )
 
     app.decorate('rememberAddress', async (request: FastifyRequest, email: string) => {
       const ttl = epochSeconds(clock() + KNOWN_MS)
@@ -96,7 +115,12 @@ const knownKey = (request: FastifyRequest, email: string): string =>
 declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
-    limitAccount(request: FastifyRequest, email: string): Promise<Attempt>
+    limitSignIn(request: FastifyRequest, email: string): Promise<Attempt>
+    /**
+     * For whoever holds a session: counted apart from sign-in, which strangers can exhaust.
+     * @throws {Problem} as `limitSignIn`.
+     */
+    limitPasswordChange(request: FastifyRequest, owner: Owner): Promise<Attempt>
     /**
      * For whoever has just proved that the account is theirs, however: from now on the address is a known one.
      * An outage is no reason to turn them away, and is passed over.

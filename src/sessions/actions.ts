@@ -19,7 +19,7 @@ export default fp(
   async function sessionActions(app) {
     /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
     app.decorate('signIn', async (request, email, password) => {
-      const [counting, finding] = [app.limitAccount(request, email), app.users.find(email)]
+      const [counting, finding] = [app.limitSignIn(request, email), app.users.find(email)]
       // Whether it failed matters only to an attempt that is let in.
       finding.catch(() => undefined)
       const attempt = await counting

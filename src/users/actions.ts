@@ -25,7 +25,7 @@ export default fp<UserActionsOptions>(
     app.decorate('changePassword', async (request, current, next) => {
       const { account, sessionId } = request.session
       if (account.passwordHash === undefined) app.assertRecent(request.session)
-      const attempt = await app.limitAccount(request, account.email)
+      const attempt = await app.limitPasswordChange(request, account)
       try {
         await app.users.changePassword(account, current, next, sessionId)
       } catch (error) {

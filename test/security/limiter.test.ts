@@ -89,9 +89,12 @@ t.test('CVE-2024-1722: a parallel burst on two instances passes no limit', async
 t.test('CVE-2026-9798: a locked account is locked wherever its password is taken', async (t) => {
   const LIMIT = 3
   const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: String(LIMIT) } })
+  const wheres = [...Object.keys(SIGN_INS), ...Object.keys(CHANGES)]
 
-  for (const [where, lock] of Object.entries(PLACES)) {
+  for (const where of wheres) {
     t.test(`when ${where} locked it`, async (t) => {
+      const [locked, open] = where in SIGN_INS ? [SIGN_INS, CHANGES] : [CHANGES, SIGN_INS]
+      const lock = locked[where] as Place
       const account = await service.signUp()
       const { accessToken, refreshToken } = await service.signIn(account, { remoteAddress: HOME })
       const attempt = (place: Place, from: string, password = account.password) =>
@@ -101,9 +104,13 @@ t.test('CVE-2026-9798: a locked account is locked wherever its password is taken
         const { status } = await attempt(lock, STRANGER, newAccount().password)
         t.equal(status, 401, `failure ${count}`)
       }
-      for (const [place, present] of Object.entries(PLACES)) {
+      for (const [place, present] of Object.entries(locked)) {
         const answer = await attempt(present, STRANGER)
         t.match(answer, { status: 429, body: { code: 'RATE_LIMITED' } }, `right, at ${place}`)
+      }
+      for (const [place, present] of Object.entries(open)) {
+        const { status } = await attempt(present, STRANGER, newAccount().password)
+        t.equal(status, 401, `${place} has a count of its own`)
       }
       t.equal((await service.post(REFRESH, { refreshToken })).status, 200, 'sessions go on')
       t.equal((await attempt(signIn, HOME)).status, 200, 'and so does its owner, at home')
@@ -124,12 +131,16 @@ type Place = (
 const signIn: Place = (service, { email, password }, _token, call) =>
   service.post(LOGIN, { email, password }, call)
 
-const PLACES: Readonly<Record<string, Place>> = {
+const SIGN_INS: Readonly<Record<string, Place>> = {
   'sign-in': signIn,
   'sign-in in capitals': (service, { email, password }, _token, call) =>
     service.post(LOGIN, { email: email.toUpperCase(), password }, call),
   'sign-in for cookies': (service, { email, password }, _token, call) =>
     service.post(LOGIN, { email, password, useCookies: true }, call),
+}
+
+/** For whoever holds a session: strangers can not lock them. */
+const CHANGES: Readonly<Record<string, Place>> = {
   'the change of password': (service, { password }, token, call) =>
     service.post(PASSWORD, change(password), { ...call, token }),
   'the change of password, by cookie': (service, { password }, token, call) =>

@@ -202,6 +202,18 @@ t.test('POST /api/auth/password', async (t) => {
     )
   })
 
+  t.test('is not locked by strangers who guess at the sign-in', async (t) => {
+    const account = await service.signUp()
+    const { accessToken: token } = await service.signIn(account)
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const guess = { email: account.email, password: newAccount().password }
+      await service.post(LOGIN, guess, { remoteAddress: '198.51.100.1' })
+    }
+    const body = { currentPassword: account.password, newPassword: newAccount().password }
+    const abroad = await service.post(CHANGE, body, { token, remoteAddress: '192.0.2.77' })
+    t.equal(abroad.status, 204, 'from wherever the session is used')
+  })
+
   t.test('takes a current password that is left out for a wrong one, and counts it', async (t) => {
     const account = await service.signUp()
     const { accessToken: token } = await service.signIn(account)
