@@ -1,6 +1,13 @@
 import type { TableId } from '../src/dynamodb/tables.js'
 
-export type Action = 'BatchGetItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem'
+export type Action =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem'
 
 export type Actions = Readonly<Partial<Record<TableId, readonly Action[]>>>
 
@@ -9,7 +16,7 @@ export type Actions = Readonly<Partial<Record<TableId, readonly Action[]>>>
  * (`test/support/policy.ts`), and fails where one of them is never used.
  */
 export const APP_ACTIONS: Actions = {
-  users: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+  users: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   refreshTokens: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   apiKeys: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   rateLimits: ['GetItem', 'PutItem', 'UpdateItem'],

@@ -28,7 +28,7 @@ export default fp(
       return managedUserOf(user)
     })
     app.decorate('changeUser', async (request, id, changes) => {
-      const before = await administration.change(id, changes, request.session.account.id)
+      const before = await administration.changeAs(request.session.account.id, id, changes)
       const { role, status } = changes
       if (role !== undefined) {
         log(request, { action: 'role', targetId: id, from: before.role, to: role })
@@ -72,7 +72,7 @@ declare module 'fastify' {
       request: FastifyRequest,
       wanted: { readonly email: string } | { readonly id: string },
     ): Promise<ManagedUser>
-    /** @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT. */
+    /** @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT, FORBIDDEN. */
     changeUser(request: FastifyRequest, id: string, changes: UserChanges): Promise<ManagedUser>
     /** @throws {Problem} USER_NOT_FOUND. */
     endSessionsOf(request: FastifyRequest, id: string): Promise<void>

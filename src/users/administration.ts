@@ -1,7 +1,11 @@
-import { Problem } from '../problem.js'
+import { bearerProblem, FORBIDDEN } from '../plugins/jwt-errors.js'
+import { Problem, storeUnavailable } from '../problem.js'
 import { OWN_ACCOUNT, USER_NOT_FOUND } from './errors.js'
 import type { User, UserChanges } from './user.js'
 import type { Users } from './users.js'
+
+/** Each try that loses to another administrator reads anew what that one has done. */
+const ATTEMPTS = 5
 
 /** What administrators do with users, from the command line, by HTTP, and on a page. */
 export class Administration {
@@ -23,14 +27,29 @@ export class Administration {
 
   /**
    * A change of status ends all sessions of the user; enabling again revives none.
-   * @param actorId who does it: nobody locks themself out. Leave out for the command line, which can't be locked.
    * @returns the user as they were.
-   * @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT.
+   * @throws {Problem} USER_NOT_FOUND.
    */
-  async change(id: string, changes: UserChanges, actorId?: string): Promise<User> {
+  async change(id: string, changes: UserChanges): Promise<User> {
+    return known(await this.#users.store.change(id, changes))
+  }
+
+  /**
+   * The same by an administrator, where the command line is none: nobody locks themself out, and no two each
+   * other.
+   * @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT; FORBIDDEN for whoever is no administrator any more.
+   */
+  async changeAs(actorId: string, id: string, changes: UserChanges): Promise<User> {
     const { role, status } = changes
     if (id === actorId && (role === 'user' || status === 'disabled')) throw new Problem(OWN_ACCOUNT)
-    return known(await this.#users.store.change(id, changes))
+    const { store } = this.#users
+    for (let tries = 0; tries < ATTEMPTS; tries++) {
+      const [actor, user] = await Promise.all([store.findById(actorId), store.findById(id)])
+      if (actor?.role !== 'admin' || actor.status !== 'active') throw bearerProblem(FORBIDDEN)
+      const before = known(user)
+      if (await store.changeAs(actorId, before, changes)) return before
+    }
+    throw storeUnavailable(new Error('the account keeps changing'))
   }
 
   /** @throws {Problem} USER_NOT_FOUND. */

@@ -3,6 +3,8 @@ import { ABSENT, emailKey, profileKey } from '../dynamodb/user-items.js'
 import type { User, UserChanges } from './user.js'
 
 const EXISTS = 'attribute_exists(pk)'
+const IS_ADMIN = '#role = :admin AND #status = :active'
+const AS_READ = '#role = :role AND #status = :status'
 const HASH_UNCHANGED = 'passwordHash = :expected'
 const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
@@ -111,25 +113,70 @@ export class UsersStore {
    * @returns the user as they were; undefined for an unknown one.
    */
   async change(id: string, changes: UserChanges): Promise<User | undefined> {
-    const names = Object.keys(changes)
-    const sets = `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`
-    const endsSessions = changes.status !== undefined
+    const { sets, values } = changing(changes)
     const result = await this.#database.update({
       TableName: this.#table,
       Key: profileKey(id),
-      UpdateExpression: endsSessions ? `${sets} ${END_SESSIONS}` : sets,
+      UpdateExpression: sets,
       ConditionExpression: EXISTS,
-      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(Object.entries(changes).map(([name, to]) => [`:${name}`, to])),
-        ...(endsSessions && { ':one': 1 }),
-      },
+      ExpressionAttributeNames: namesIn(sets),
+      ExpressionAttributeValues: values,
       ReturnValues: 'ALL_OLD',
     })
     return result.conflict ? undefined : (result.item as unknown as User)
+  }
+
+  /**
+   * The same in the name of an administrator, who must be one while it is written: of two who demote each other
+   * one is too late. A transaction tells nothing of what it replaces, so `user` must still be as they were read.
+   * @returns false when either has changed meanwhile.
+   */
+  async changeAs(actorId: string, user: User, changes: UserChanges): Promise<boolean> {
+    const { id, role, status } = user
+    const { sets, values } = changing(changes)
+    const isActorAdmin = {
+      ConditionCheck: {
+        TableName: this.#table,
+        Key: profileKey(actorId),
+        ConditionExpression: IS_ADMIN,
+        ExpressionAttributeNames: ROLE_AND_STATUS,
+        ExpressionAttributeValues: { ':admin': 'admin', ':active': 'active' },
+      },
+    }
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        // A transaction touches an item once: who changes themself was read as an administrator.
+        ...(actorId === id ? [] : [isActorAdmin]),
+        {
+          Update: {
+            TableName: this.#table,
+            Key: profileKey(id),
+            UpdateExpression: sets,
+            ConditionExpression: AS_READ,
+            ExpressionAttributeNames: ROLE_AND_STATUS,
+            ExpressionAttributeValues: { ...values, ':role': role, ':status': status },
+          },
+        },
+      ],
+    })
+    return conflict === undefined
   }
 
   async #read(key: Record<string, string>): Promise<User | undefined> {
     return (await this.#database.get(this.#table, key)) as User | undefined
   }
 }
+
+const ROLE_AND_STATUS = { '#role': 'role', '#status': 'status' }
+
+function changing(changes: UserChanges) {
+  const entries = Object.entries(changes)
+  const sets = `SET ${entries.map(([name]) => `#${name} = :new${name}`).join(', ')}`
+  const values = Object.fromEntries(entries.map(([name, to]) => [`:new${name}`, to]))
+  if (changes.status === undefined) return { sets, values }
+  return { sets: `${sets} ${END_SESSIONS}`, values: { ...values, ':one': 1 } }
+}
+
+/** DynamoDB refuses names that an expression does not use. */
+const namesIn = (sets: string) =>
+  Object.fromEntries(Object.entries(ROLE_AND_STATUS).filter(([name]) => sets.includes(name)))

@@ -156,6 +156,7 @@ t.test('V13.2.2 V13.3.2 each function may do what it does, and nothing else', as
     [...new Set(statementsOf(service, id).flatMap(({ Action }) => [Action].flat()))].sort()
   t.same(actionsOf('ServiceApp'), [
     'dynamodb:BatchGetItem',
+    'dynamodb:ConditionCheckItem',
     'dynamodb:DeleteItem',
     'dynamodb:GetItem',
     'dynamodb:PutItem',

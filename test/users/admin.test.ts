@@ -113,7 +113,7 @@ t.test('changes role and status together or not at all', async (t) => {
   const url = `${USERS}/${account.id}`
   const change = (body: object) => service.call('PATCH', url, { token, body })
   const isWrite = ({ operation, body }: EngineCall) =>
-    operation === 'UpdateItem' && body.includes('-users')
+    operation === 'TransactWriteItems' && body.includes('-users')
 
   let writes = 0
   proxy.decide((call) => (isWrite(call) && ++writes > 1 ? 'fail' : 'pass'))
@@ -140,6 +140,37 @@ t.test('records what a change has changed, though others change it at once', asy
     service.call('PATCH', `${USERS}/${id}`, { token, body: { role: 'admin' } }),
   )
   t.same(tally(acts(service).map(({ from }) => from as string)), { user: 1, admin: 7 })
+})
+
+t.test('two administrators who demote or disable each other at once leave one', async (t) => {
+  const proxy = await startProxy(t)
+  for (const body of [{ role: 'user' }, { status: 'disabled' }]) {
+    const { service, admin, token } = await start(t, { endpoint: proxy.endpoint })
+    const rival = await newAdmin(service)
+    const { accessToken: rivalToken } = await service.signIn(rival.account)
+
+    let waiting = 0
+    let letOn = (): void => undefined
+    const bothHaveCome = new Promise<void>((resolve) => {
+      letOn = resolve
+    })
+    proxy.decide(async ({ operation, body }) => {
+      const isWrite = /^(UpdateItem|TransactWriteItems)$/.test(operation)
+      if (!isWrite || !body.includes('-users')) return 'pass' as const
+      if (++waiting === 2) letOn()
+      await bothHaveCome
+      return 'pass' as const
+    })
+    const answers = await Promise.all([
+      service.call('PATCH', `${USERS}/${rival.id}`, { token, body }),
+      service.call('PATCH', `${USERS}/${admin.id}`, { token: rivalToken, body }),
+    ])
+    proxy.decide(() => 'pass')
+    t.same(answers.map(({ status }) => status).sort(), [200, 403], JSON.stringify(body))
+    const late = answers.find(({ status }) => status === 403)
+    t.match(late?.body, { code: 'FORBIDDEN' })
+    t.equal(acts(service).length, 1, 'what was not done is not recorded')
+  }
 })
 
 t.test('whoever has become an administrator is one at once', async (t) => {
