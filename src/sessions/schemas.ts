@@ -1,11 +1,17 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
+import { WELL_FORMED } from '../well-formed.js'
 
 const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
 
 export const LoginBody = Type.Object(
   {
-    email: Type.String({ minLength: 1, maxLength: 254, examples: ['ada@example.com'] }),
+    email: Type.String({
+      minLength: 1,
+      maxLength: 254,
+      pattern: WELL_FORMED,
+      examples: ['ada@example.com'],
+    }),
     password: Type.String({
       minLength: 1,
       maxLength: 512,

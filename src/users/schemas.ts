@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
+import { WELL_FORMED } from '../well-formed.js'
 
 /** Code points, as JSON Schema counts: each of a normalized password may have been typed as up to four. */
 const PASSWORD_INPUT_LENGTH = 512
@@ -106,7 +107,14 @@ export const UserParams = Type.Object(
   { additionalProperties: false },
 )
 export const FindUserBody = Type.Object(
-  { email: Type.String({ minLength: 1, maxLength: 254, examples: ['ada@example.com'] }) },
+  {
+    email: Type.String({
+      minLength: 1,
+      maxLength: 254,
+      pattern: WELL_FORMED,
+      examples: ['ada@example.com'],
+    }),
+  },
   { additionalProperties: false },
 )
 export const ChangeUserBody = Type.Object(

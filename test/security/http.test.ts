@@ -371,6 +371,34 @@ t.test('fields', async (t) => {
     },
   )
 
+  t.test('half a character is refused, and never asked of the store', async (t) => {
+    const account = await service.signUp()
+    const { email, password } = account
+    const administrator = await newAdmin(service)
+    const { accessToken: token } = await service.signIn(administrator.account)
+    for (const half of ['\ud800', '\udc00']) {
+      const [torn, newPassword] = [half + email, half + newAccount().password]
+      const change = { currentPassword: password, newPassword }
+      for (const [status, path, body] of [
+        [400, LOGIN, { email: torn, password }],
+        [401, LOGIN, { email, password: half + password }],
+        [400, '/api/admin/users/find', { email: torn }],
+        [400, REGISTER, { email: torn, password }],
+        [400, REGISTER, { email: newAccount().email, password, name: half }],
+        [400, REGISTER, { email: newAccount().email, password: newPassword }],
+        [400, PASSWORD, { ...change, currentPassword: administrator.account.password }],
+        [401, PASSWORD, { ...change, currentPassword: half + password }],
+        [200, '/api/auth/password/check', { password, email: torn }],
+        [401, REFRESH, { refreshToken: half }],
+      ] as const) {
+        const bearer = /admin|password$/.test(path) ? { token } : {}
+        const answer = await service.post(path, body, bearer)
+        t.equal(answer.status, status, `${path} ${JSON.stringify(Object.keys(body))}`)
+      }
+    }
+    t.same(service.events('dependency_failed'), [])
+  })
+
   t.test('GHSA-7rqj-j65f-68wh: no other letter signs in as the one it looks like', async (t) => {
     const mark = randomUUID()
     const account = await service.signUp({ email: `kiss-${mark}@kiss.example` })
