@@ -102,7 +102,7 @@ function reportRefusal(request: FastifyRequest, { type, extras }: Problem): void
   request.log.warn({ event, reason: type.code, ...(extras.cause as SessionRef | undefined) })
 }
 
-/** By access token, or by a refresh cookie, which outlives its access cookie. */
+/** By access token; or by a refresh cookie, which outlives its access cookie, or by that one where it is no good. */
 async function sessionToEnd(app: FastifyInstance, request: FastifyRequest) {
   const bearer = bearerToken(request)
   if (bearer !== undefined) return sessionOf(await app.verifyAccessToken(bearer))
@@ -112,7 +112,13 @@ async function sessionToEnd(app: FastifyInstance, request: FastifyRequest) {
     throw bearerProblem(ACCESS_TOKEN_REQUIRED)
   }
   request.assertOwnOrigin({ strict: true })
-  if (refreshCookie !== undefined) return app.sessions.identify(refreshCookie)
+  if (refreshCookie !== undefined) {
+    try {
+      return await app.sessions.identify(refreshCookie)
+    } catch (error) {
+      if (accessCookie === undefined || !isRefusal(error)) throw error
+    }
+  }
   return sessionOf(await app.verifyAccessToken(accessCookie as string))
 }
 

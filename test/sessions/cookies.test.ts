@@ -1,5 +1,6 @@
 import t from 'tap'
 import { MINUTE } from '../support/clock.js'
+import { submit } from '../support/pages.js'
 import { type Answer, ISSUER, startService } from '../support/service.js'
 
 const ACCESS = '__Host-latchkey_access'
@@ -85,6 +86,21 @@ t.test('sign-in by cookie', async (t) => {
       401,
     )
   })
+
+  t.test(
+    'logout ends the session of the access cookie beside a refresh cookie that is no good',
+    async (t) => {
+      for (const path of ['/api/auth/logout', '/logout']) {
+        const cookies = { ...jar(await signIn()), [REFRESH]: 'garbage' }
+        const out =
+          path === '/logout'
+            ? await submit(service, path, {}, { cookies })
+            : await service.post(path, undefined, { cookies, headers: OWN })
+        t.match(out.headers, { 'clear-site-data': '"cache", "storage"' }, path)
+        t.equal((await service.get('/api/profile', { cookies })).status, 401, path)
+      }
+    },
+  )
 
   t.test('state changes must come from our own origin (ASVS V3.5.1)', async (t) => {
     const verdicts: [Record<string, string>, number][] = [
