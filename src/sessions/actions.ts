@@ -67,25 +67,29 @@ export default fp(
       }
     })
 
+    app.decorateReply('forgetSession', function () {
+      return this.dropCookies().header('clear-site-data', '"cache", "storage"')
+    })
+
     app.decorate('signOut', async (request, reply) => {
       const { userId, sessionId } = await sessionToEnd(app, request)
       await app.sessions.end(userId, sessionId)
       request.log.info({ event: 'authn_logout', userId, sessionId })
-      reply.dropCookies().header('clear-site-data', '"cache", "storage"')
+      reply.forgetSession()
     })
 
     app.decorate('endSession', async (request, reply, sessionId) => {
       const { account, sessionId: current } = request.session
       if (!(await app.sessions.end(account.id, sessionId))) throw new Problem(SESSION_NOT_FOUND)
       request.log.info({ event: 'authn_session_ended', userId: account.id, sessionId })
-      if (sessionId === current) reply.dropCookies()
+      if (sessionId === current) reply.forgetSession()
     })
 
     app.decorate('endSessions', async (request, reply) => {
       const { id: userId } = request.session.account
       await app.users.store.endSessions(userId)
       request.log.info({ event: 'authn_sessions_ended', userId })
-      reply.dropCookies()
+      reply.forgetSession()
     })
   },
   { name: 'session-actions', fastify: '5.x', dependencies: ['sessions', 'account-limit'] },
@@ -169,5 +173,9 @@ declare module 'fastify' {
     endSession(request: FastifyRequest, reply: FastifyReply, sessionId: string): Promise<void>
     /** After `requireSession`: ends all sessions of its user. */
     endSessions(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  }
+  interface FastifyReply {
+    /** Whoever ends their own session leaves nothing in the browser: no cookies, no pages of the account. */
+    forgetSession(): FastifyReply
   }
 }

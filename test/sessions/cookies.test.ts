@@ -102,6 +102,34 @@ t.test('sign-in by cookie', async (t) => {
     },
   )
 
+  t.test('ending the own session empties the browser, wherever it is ended', async (t) => {
+    const idOf = async (cookies: Record<string, string>) => {
+      const { body } = await service.get('/api/auth/sessions', { cookies })
+      return body.sessions.find(({ current }: { current: boolean }) => current).id as string
+    }
+    type End = (cookies: Record<string, string>, id: string) => Promise<Answer>
+    const ends: Record<string, End> = {
+      one: (cookies, id) => service.delete(`/api/auth/sessions/${id}`, { cookies, headers: OWN }),
+      all: (cookies) => service.delete('/api/auth/sessions', { cookies, headers: OWN }),
+      'one, on its page': (cookies, id) =>
+        submit(service, `/dashboard/sessions/${id}/end`, {}, { cookies }),
+      'all, on their page': (cookies) =>
+        submit(service, '/dashboard/sessions/end', {}, { cookies }),
+      'none any more': () => submit(service, '/logout'),
+    }
+    for (const [what, end] of Object.entries(ends)) {
+      const cookies = jar(await signIn())
+      const { headers } = await end(cookies, await idOf(cookies))
+      t.equal(headers['clear-site-data'], '"cache", "storage"', what)
+    }
+    const [here, elsewhere] = [jar(await signIn()), jar(await signIn())]
+    const other = await service.delete(`/api/auth/sessions/${await idOf(elsewhere)}`, {
+      cookies: here,
+      headers: OWN,
+    })
+    t.equal(other.headers['clear-site-data'], undefined, 'another one leaves it alone')
+  })
+
   t.test('state changes must come from our own origin (ASVS V3.5.1)', async (t) => {
     const verdicts: [Record<string, string>, number][] = [
       [{ origin: ISSUER }, 200],

@@ -104,7 +104,7 @@ export function signInHandlers(context: PageContext) {
       await app.signOut(request, reply)
     } catch (error) {
       if (codeOf(error) === undefined) throw error
-      reply.dropCookies()
+      reply.forgetSession()
     }
     return goOn(reply, '/login', 'SIGNED_OUT')
   }
