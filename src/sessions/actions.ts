@@ -137,7 +137,7 @@ async function failSignIn(
   abandon: () => Promise<void>,
 ): Promise<void> {
   if (isRefusal(error)) {
-    request.log.warn({ event: 'authn_login_fail', reason: error.extras.cause })
+    request.log.warn({ event: 'authn_login_fail', ...(error.extras.cause as object) })
     return
   }
   request.log.warn({ event: 'authn_login_fail', reason: 'unavailable' })

@@ -68,12 +68,16 @@ export const OWN_ACCOUNT: ProblemType = {
 }
 
 /** Why a sign-in failed: for the log, never for the client. */
-export type CredentialsFailure = 'unknown_user' | 'no_password' | 'wrong_password' | 'user_disabled'
+export interface CredentialsFailure {
+  readonly reason: 'unknown_user' | 'no_password' | 'wrong_password' | 'user_disabled'
+  /** Whose account it is, where there is one. */
+  readonly userId?: string
+}
 
 /** One answer for all reasons; the challenge is a form, not a scheme that a browser would prompt for. */
-export function invalidCredentials(reason: CredentialsFailure): Problem {
+export function invalidCredentials(failure: CredentialsFailure): Problem {
   return new Problem(INVALID_CREDENTIALS, {
     headers: { 'www-authenticate': 'Bearer realm="latchkey"' },
-    cause: reason,
+    cause: failure,
   })
 }

@@ -71,16 +71,16 @@ export class Users {
   /**
    * Lets a user in whose password it is. Unknown user, wrong password and disabled user take the same reads,
    * the same hash and the same answer.
-   * @throws {Problem} INVALID_CREDENTIALS, its `cause` the reason.
+   * @throws {Problem} INVALID_CREDENTIALS, its `cause` a `CredentialsFailure`.
    */
   async authenticate(user: User | undefined, password: string): Promise<User> {
     const { hasher } = this.#dependencies
     const matches = await hasher.verify(user?.passwordHash, password)
-    if (!user) throw invalidCredentials('unknown_user')
-    const { passwordHash } = user
-    if (passwordHash === undefined) throw invalidCredentials('no_password')
-    if (!matches) throw invalidCredentials('wrong_password')
-    if (user.status !== 'active') throw invalidCredentials('user_disabled')
+    if (!user) throw invalidCredentials({ reason: 'unknown_user' })
+    const { id: userId, passwordHash } = user
+    if (passwordHash === undefined) throw invalidCredentials({ reason: 'no_password', userId })
+    if (!matches) throw invalidCredentials({ reason: 'wrong_password', userId })
+    if (user.status !== 'active') throw invalidCredentials({ reason: 'user_disabled', userId })
     if (hasher.isWeak(passwordHash)) await this.#rehash({ ...user, passwordHash }, password)
     return user
   }
@@ -98,11 +98,11 @@ export class Users {
     const { store, hasher } = this.#dependencies
     if (user.passwordHash !== undefined || current !== undefined) {
       const proved = await hasher.verify(user.passwordHash, current ?? '')
-      if (!proved) throw invalidCredentials('wrong_password')
+      if (!proved) throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
     }
     await this.#checkNewPassword(next, user.email, '/newPassword')
     const changed = await store.changePassword(user, await hasher.hash(next), sessionId)
-    if (!changed) throw invalidCredentials('wrong_password')
+    if (!changed) throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
   }
 
   /**

@@ -50,7 +50,10 @@ t.test('POST /api/auth/login', async (t) => {
         error: 'Invalid credentials',
       })
       t.match(headers['www-authenticate'], /^Bearer/)
-      t.match(service.events('authn_login_fail').at(-1), { reason, requestId })
+      const line = service.events('authn_login_fail').at(-1)
+      t.match(line, { reason, requestId })
+      const owner = reason === 'unknown_user' ? undefined : attempts[reason as 'user_disabled'].id
+      t.equal(line?.userId, owner, 'the log says whose account it is')
     }
   })
 
