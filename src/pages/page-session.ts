@@ -5,6 +5,7 @@ import type {
   onRequestAsyncHookHandler,
 } from 'fastify'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
+import { REFRESH_LIMIT } from '../plugins/rate-limit.js'
 import { Problem } from '../problem.js'
 
 /**
@@ -43,6 +44,7 @@ async function byRefreshCookie(
 ): Promise<boolean> {
   const token = request.readCookie(REFRESH_COOKIE)
   if (token === undefined) return false
+  await app.limitAddress(request, REFRESH_LIMIT)
   const grant = await refused(() => app.refreshSession(request, token))
   if (!grant) {
     reply.dropCookies()

@@ -2,7 +2,7 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
-import { Problem, type ProblemType } from '../problem.js'
+import { isOutage, Problem, type ProblemType } from '../problem.js'
 import { RateLimitCounter } from './rate-limit-counter.js'
 
 export interface Limit {
@@ -27,6 +27,7 @@ export const RATE_LIMITED: ProblemType = {
 /** Routes that do the same thing, as JSON and as a page, count together. */
 export const SIGN_IN_LIMIT = 'sign-in'
 export const SIGN_UP_LIMIT = 'sign-up'
+export const REFRESH_LIMIT = 'refresh'
 
 /**
  * `@fastify/rate-limit` on DynamoDB, because Lambdas share no memory. Only routes that ask are limited:
@@ -36,6 +37,18 @@ export default fp<RateLimitOptions>(
   async function rateLimits(app, { address, allowOnOutage, clock }) {
     const counter = new RateLimitCounter(app.database, app.tables.rateLimits, clock)
     app.decorate('rateLimitCounter', counter)
+    app.decorate('limitAddress', async (request: FastifyRequest, groupId: string) => {
+      // `@fastify/rate-limit` puts the group behind the key that it hands to the store.
+      const subject = `${groupId}#${clientAddress(request)}${groupId}`
+      const counting = counter.hit(subject, address.max, address.windowMs)
+      const count = await counting.catch((error: unknown) => {
+        if (allowOnOutage && isOutage(error)) return undefined
+        throw error
+      })
+      if (!count || count.hits <= address.max) return
+      logExceeded(request)
+      throw rateLimited(address, count.resetMs)
+    })
     await app.register(rateLimit, {
       global: false,
       max: address.max,
@@ -114,5 +127,10 @@ function storeOn(counter: RateLimitCounter) {
 declare module 'fastify' {
   interface FastifyInstance {
     rateLimitCounter: RateLimitCounter
+    /**
+     * Counts a request with those of the routes of a group, where only what it holds shows that it belongs to it.
+     * @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy.
+     */
+    limitAddress(request: FastifyRequest, groupId: string): Promise<void>
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { REFRESH_COOKIE } from '../plugins/cookies.js'
 import { problems } from '../plugins/openapi.js'
-import { SIGN_IN_LIMIT } from '../plugins/rate-limit.js'
+import { REFRESH_LIMIT, SIGN_IN_LIMIT } from '../plugins/rate-limit.js'
 import { isRefusal } from './actions.js'
 import { REFRESH_TOKEN_REQUIRED, refreshProblem } from './errors.js'
 import {
@@ -47,7 +47,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/api/auth/refresh',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: { groupId: REFRESH_LIMIT } },
       schema: {
         tags: ['Sign-in'],
         summary: 'Exchange a refresh token for new tokens',

@@ -246,6 +246,26 @@ t.test('limits are those of the API, counted together', async (t) => {
   t.equal((await submit(service, '/register', { email, password: 'x' })).status, 429)
 })
 
+t.test('pages refresh within the limit of the API, which signs nobody out', async (t) => {
+  const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '2' } })
+  const cookies = await enter(service, await service.signUp())
+  service.clock.advance(16 * MINUTE)
+  t.equal((await service.get('/dashboard', { cookies })).status, 200)
+  const json = await service.post('/api/auth/refresh', undefined, {
+    cookies,
+    headers: { origin: ISSUER },
+  })
+  t.equal(json.status, 200, 'both count together')
+  const page = await service.get('/dashboard', { cookies })
+  t.match(page, { status: 429, headers: { 'retry-after': '60' } })
+  t.same(complaints(page), ['Too many tries. Wait 1 min, then try again.'])
+  t.equal(page.cookies.length, 0)
+  t.equal(service.events('authn_token_refresh').length, 2)
+  service.clock.advance(MINUTE)
+  const renewed = await service.get('/dashboard', { cookies: jarOf(json) })
+  t.equal(renewed.status, 200, 'the session lives on')
+})
+
 t.test('our own outage loses nobody what they typed, or their session', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
