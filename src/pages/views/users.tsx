@@ -1,11 +1,22 @@
-import type { FastifyInstance } from 'fastify'
 import type { FieldErrors, Values } from '../view.js'
 import { AccountPage, type AccountPageProps, Confirm } from './account-page.js'
 import { EmailField } from './fields.js'
 import type { Provider } from './sign-in.js'
 
 /** A user as an administrator sees them. */
-export type ManagedUser = Awaited<ReturnType<FastifyInstance['findUser']>>
+export interface ManagedUser {
+  readonly id: string
+  readonly email: string
+  readonly emailVerified: boolean
+  readonly name?: string | null
+  readonly role: 'user' | 'admin'
+  readonly status: 'active' | 'disabled'
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly hasPassword: boolean
+  /** Ids of the providers that they sign in with. */
+  readonly providers: readonly string[]
+}
 
 export interface UsersProps extends AccountPageProps {
   readonly found?: ManagedUser | undefined
