@@ -81,12 +81,13 @@ t.test('there is none in production, nor where others may come', async (t) => {
     { HOST: '0.0.0.0' },
     { ISSUER: 'https://auth.example.com' },
   ]
-  for (const env of settings) {
+  const judge = async (env: Record<string, string>) => {
     const server = await startServer(t, { env })
     t.equal((await server.get('/api/auth/local')).status, 404, Object.keys(env).join())
     const { stdout } = await server.kill('SIGINT')
     t.notMatch(stdout, 'identity provider')
   }
+  await Promise.all(settings.map(judge))
 })
 
 t.test('a provider of one’s own that is called local comes first', async (t) => {

@@ -132,10 +132,10 @@ const COOKIE: readonly Kind[] = ['access cookie', 'refresh cookie']
 
 /** For people: no part of the contract. Whoever is not let in is sent to sign in. */
 const PAGES: Readonly<Record<string, Endpoint>> = {
-  'GET /dashboard': { takes: COOKIE, ends: true },
-  'GET /dashboard/sessions': { takes: COOKIE, ends: true },
-  'GET /dashboard/keys': { takes: COOKIE, ends: true },
-  'GET /dashboard/keys/{id}': { takes: COOKIE, request: ofKey, ends: true },
+  'GET /dashboard': { takes: COOKIE },
+  'GET /dashboard/sessions': { takes: COOKIE },
+  'GET /dashboard/keys': { takes: COOKIE },
+  'GET /dashboard/keys/{id}': { takes: COOKIE, request: ofKey },
 }
 
 t.test('every protected endpoint takes its own kinds of credential and no other', async (t) => {
