@@ -31,15 +31,12 @@ const secrets = new Secrets()
 
 /** Begun while Lambda initialises, when an instance has more of a processor than it ever has again. */
 let starting: Promise<Answer> | undefined = start()
+/** What fails here is tried again by the first event. */
+const begun = starting.catch(() => undefined)
 // An instance that is kept warm is frozen when this module has been read, so that it is done by then. Ten
-// seconds are what Lambda gives; what fails here is tried again by the first event. All others start while
-// the runtime fetches their first event.
+// seconds are what Lambda gives. All others start while the runtime fetches their first event.
 if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') {
-  await within(
-    INIT_MS,
-    starting.catch(() => undefined),
-    undefined,
-  )
+  await within(INIT_MS, begun, undefined)
 }
 
 async function start(): Promise<Answer> {
