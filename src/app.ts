@@ -35,6 +35,7 @@ import jwtSigner from './plugins/jwt-signer.js'
 import openapi from './plugins/openapi.js'
 import rateLimit from './plugins/rate-limit.js'
 import securityHeaders from './plugins/security-headers.js'
+import text from './plugins/text.js'
 import type { Random } from './random.js'
 import resourceRoutes from './resources/routes.js'
 import sessionActions from './sessions/actions.js'
@@ -113,10 +114,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       void renderError(error, request, reply)
     },
   })
-  acceptJsonOnly(app)
 
   await app.register(errors)
   await app.register(securityHeaders)
+  await app.register(text)
   if (dependencies.front) await app.register(dependencies.front)
   await app.register(cors, { origins: config.corsOrigins })
   await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
@@ -187,17 +188,4 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(healthRoutes)
   await app.keyRing.loaded()
   return app
-}
-
-/**
- * Bodies are JSON, whatever a browser may send without asking first (Fastify CVE-2022-41919). An empty one
- * counts as none: a refresh by cookie has nothing to say.
- */
-function acceptJsonOnly(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined)
-    else void parse(request, body as string, done)
-  })
 }

@@ -4,8 +4,11 @@ import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import * as Type from 'typebox'
 import { hashKey } from '../plugins/api-key-format.js'
+import { MALFORMED_JSON } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
+import { decodeBody } from '../plugins/text.js'
 import { Problem, type ProblemType } from '../problem.js'
+import { WELL_FORMED } from '../well-formed.js'
 
 export interface LeakReportOptions {
   /** ECDSA P-256 key that signs reports. */
@@ -27,9 +30,9 @@ const SIGNATURE_INVALID: ProblemType = {
 }
 
 const Find = Type.Object({
-  token: Type.String({ maxLength: 1024 }),
+  token: Type.String({ maxLength: 1024, pattern: WELL_FORMED }),
   type: Type.Optional(Type.String({ maxLength: 256 })),
-  url: Type.Optional(Type.String({ maxLength: 2048 })),
+  url: Type.Optional(Type.String({ maxLength: 2048, pattern: WELL_FORMED })),
   source: Type.Optional(Type.String({ maxLength: 256 })),
 })
 const Report = Type.Array(Find, { maxItems: 1000 })
@@ -54,10 +57,10 @@ const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser(
     'application/json',
-    { parseAs: 'string', bodyLimit: BODY_LIMIT },
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request, body, done) => {
-      if (isSigned(request, body as string, publicKey)) void parse(request, body as string, done)
-      else done(new Problem(SIGNATURE_INVALID))
+      if (!isSigned(request, body as Buffer, publicKey)) throw new Problem(SIGNATURE_INVALID)
+      void parse(request, decodeBody(request, body as Buffer, MALFORMED_JSON), done)
     },
   )
 
@@ -99,8 +102,8 @@ const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
 
 export default leakRoutes
 
-function isSigned({ headers }: FastifyRequest, body: string, publicKey: KeyObject): boolean {
+function isSigned({ headers }: FastifyRequest, body: Buffer, publicKey: KeyObject): boolean {
   const signature = headers['github-public-key-signature']
   if (typeof signature !== 'string') return false
-  return verify('sha256', Buffer.from(body), publicKey, Buffer.from(signature, 'base64'))
+  return verify('sha256', body, publicKey, Buffer.from(signature, 'base64'))
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { assembleKey, type KeyPrefix } from '../plugins/api-key-format.js'
 import type { VerifiedKey } from '../plugins/api-key-record.js'
 import { Problem } from '../problem.js'
+import { decodeUtf8 } from '../utf8.js'
 import { OAuthError } from './errors.js'
 
 /** Credentials in a body (RFC 6749 §2.3.1 `client_secret_post`). */
@@ -87,7 +88,7 @@ function credentialsOf({ headers }: FastifyRequest, body: ClientBody): Credentia
 /** RFC 7617, its two halves form-encoded as RFC 6749 §2.3.1 wants. */
 function parseBasic(header: string): Credentials | undefined {
   if (header.slice(0, 6).toLowerCase() !== 'basic ') return undefined
-  const text = Buffer.from(header.slice(6).trim(), 'base64').toString('utf8')
+  const text = decodeUtf8(Buffer.from(header.slice(6).trim(), 'base64')) ?? ''
   const colon = text.indexOf(':')
   const id = decodeForm(text.slice(0, colon))
   const secret = decodeForm(text.slice(colon + 1))

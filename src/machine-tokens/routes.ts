@@ -1,4 +1,3 @@
-import formBody from '@fastify/formbody'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
@@ -6,6 +5,7 @@ import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
 import type { Clock } from '../clock.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
 import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
+import { acceptForms } from '../plugins/text.js'
 import { newId, type Random } from '../random.js'
 import { authenticateClient, basicClient, optionalClient } from './client.js'
 import { OAuthError, renderOAuthError } from './errors.js'
@@ -43,7 +43,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
   const mayIntrospect = async (request: FastifyRequest): Promise<boolean> =>
     (await basicClient(request, keyPrefix))?.scopes.includes(INTROSPECTION_SCOPE) === true
 
-  await app.register(formBody)
+  acceptForms(app)
   app.setErrorHandler(renderOAuthError)
 
   app.post(

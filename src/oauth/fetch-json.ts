@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../utf8.js'
 import { providerError, providerUnavailable } from './errors.js'
 
 /** The largest document that a provider is heard out for. Microsoft's JWKS has some 20 kB. */
@@ -33,7 +34,7 @@ export async function fetchJson(
   }
 }
 
-async function readBounded(answer: Response): Promise<string> {
+async function readBounded(answer: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   const body = answer.body as AsyncIterable<Uint8Array> | null
@@ -42,12 +43,13 @@ async function readBounded(answer: Response): Promise<string> {
     if (bytes > MAX_BYTES) throw providerError('answer_too_large')
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
-function parse(text: string): unknown {
+/** RFC 8259 §8.1: UTF-8, and a byte order mark may be ignored. */
+function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse((decodeUtf8(bytes) ?? '').replace(/^\uFEFF/, ''))
   } catch {
     throw providerError('answer_not_json')
   }

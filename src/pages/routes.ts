@@ -1,7 +1,7 @@
-import formBody from '@fastify/formbody'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import * as Type from 'typebox'
 import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
+import { acceptForms } from '../plugins/text.js'
 import type { PagesOptions } from './options.js'
 import { requirePageSession } from './page-session.js'
 import { pagePolicy } from './policy.js'
@@ -23,8 +23,7 @@ const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' 
  * of a function answer programs only.
  */
 const pageRoutes: FastifyPluginAsync<PagesOptions> = async (app, options) => {
-  app.removeAllContentTypeParsers()
-  await app.register(formBody)
+  acceptForms(app)
 
   let loading: Promise<Pages> | undefined
   const pages = () =>

@@ -20,6 +20,13 @@ const INTERNAL: ProblemType = {
   title: 'Something went wrong on our side',
 }
 
+export const MALFORMED_JSON: ProblemType = {
+  status: 400,
+  code: 'MALFORMED_JSON',
+  title: 'The request body is not valid JSON',
+}
+export const BAD_URL: ProblemType = { status: 400, code: 'BAD_URL', title: 'The URL is not valid' }
+
 /** Fastify's own refusals that a client can cause, in our words; their messages may quote the request. */
 const FRAMEWORK: Readonly<Record<string, ProblemType>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: {
@@ -32,12 +39,8 @@ const FRAMEWORK: Readonly<Record<string, ProblemType>> = {
     code: 'UNSUPPORTED_MEDIA_TYPE',
     title: 'The content type must be application/json',
   },
-  FST_ERR_CTP_INVALID_JSON_BODY: {
-    status: 400,
-    code: 'MALFORMED_JSON',
-    title: 'The request body is not valid JSON',
-  },
-  FST_ERR_BAD_URL: { status: 400, code: 'BAD_URL', title: 'The URL is not valid' },
+  FST_ERR_CTP_INVALID_JSON_BODY: MALFORMED_JSON,
+  FST_ERR_BAD_URL: BAD_URL,
 }
 export const BAD_REQUEST: ProblemType = {
   status: 400,
