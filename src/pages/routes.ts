@@ -23,6 +23,7 @@ const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' 
  * of a function answer programs only.
  */
 const pageRoutes: FastifyPluginAsync<PagesOptions> = async (app, options) => {
+  app.removeAllContentTypeParsers()
   acceptForms(app)
 
   let loading: Promise<Pages> | undefined

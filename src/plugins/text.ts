@@ -41,9 +41,8 @@ function acceptJson(app: FastifyInstance): void {
   })
 }
 
-/** Forms in place of JSON, for the routes of a context. A name that comes twice is a list. */
+/** Forms too, for the routes of a context. A name that comes twice is a list. */
 export function acceptForms(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
