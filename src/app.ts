@@ -21,17 +21,18 @@ import type { KeyRingStore } from './keyring/store.js'
 import machineTokenRoutes from './machine-tokens/routes.js'
 import { resolveProviders } from './oauth/presets.js'
 import home from './pages/home-routes.js'
-import pageRoutes from './pages/routes.js'
+import pages from './pages/plugin.js'
 import { lazyCompilers } from './lazy-compilers.js'
 import accountLimit from './plugins/account-limit.js'
-import { answerUnreadable } from './plugins/client-errors.js'
+import clientErrors, { answerUnreadable } from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
 import dynamodb from './plugins/dynamodb.js'
-import errors, { renderError } from './plugins/errors.js'
+import errors, { renderFailure } from './plugins/errors.js'
 import { ACCESS_TOKEN_SECONDS } from './plugins/jwt-claims.js'
 import jwt from './plugins/jwt.js'
 import jwtSigner from './plugins/jwt-signer.js'
+import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import rateLimit from './plugins/rate-limit.js'
 import securityHeaders from './plugins/security-headers.js'
@@ -109,17 +110,21 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     // While it closes, the service finishes what has begun; a client is not cut off half-way.
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable,
+    // Node's own refusal of a request without Host is not ours; `clientErrors` has one.
+    http: { requireHostHeader: false },
     frameworkErrors(error, request, reply) {
-      reply.headers(app.securityHeaders)
-      void renderError(error, request, reply)
+      reply.headers(app.securityHeaders).headers(app.corsHeaders(request.headers.origin))
+      void renderFailure(error, request, reply)
     },
   })
 
   await app.register(errors)
   await app.register(securityHeaders)
+  await app.register(cors, { origins: config.corsOrigins })
+  await app.register(clientErrors)
+  await app.register(notFound)
   await app.register(text)
   if (dependencies.front) await app.register(dependencies.front)
-  await app.register(cors, { origins: config.corsOrigins })
   await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
   await app.register(openapi, { issuer, version: VERSION })
   await app.register(dynamodb, { client, tables, backoff: dependencies.backoff })
@@ -175,7 +180,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(resourceRoutes)
   await app.register(machineTokenRoutes, { keyPrefix: config.apiKeys.keyPrefix, clock, random })
   await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes })
-  await app.register(pageRoutes, {
+  await app.register(pages, {
     issuer,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),

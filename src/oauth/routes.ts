@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
 import type { Clock } from '../clock.js'
-import { renderError } from '../plugins/errors.js'
+import { renderFailure } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
 import { isNavigation } from '../navigation.js'
 import { isOutage, Problem } from '../problem.js'
@@ -49,7 +49,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   /** What fails before a handler is reached: the count of requests, when the store is away. */
   const failing = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     if (isOutage(error) && isNavigation(request)) void giveUp(request, reply, provider.id, error)
-    else void renderError(error, request, reply)
+    else void renderFailure(error, request, reply)
   }
 
   app.get(

@@ -1,3 +1,5 @@
+const VARIES = 'Accept-Language, Cookie'
+
 /**
  * What a page may do, and no more: its own styles, script and images, and forms to ourselves. A form's answer
  * may lead on to where a sign-in ends, which Chromium counts as the form's own doing.
@@ -23,6 +25,15 @@ export function pagePolicy(returnOrigins: readonly string[]): Record<string, str
   return {
     'content-security-policy': directives.join(';'),
     'referrer-policy': 'same-origin',
-    vary: 'Accept-Language, Cookie',
   }
+}
+
+/**
+ * The policy, and what a page differs by: language, and who is signed in.
+ * @param vary the header as it is, in which other plugins may have named more.
+ */
+export function withVary(policy: Record<string, string>, vary: unknown): Record<string, string> {
+  const before = typeof vary === 'string' ? vary : ''
+  if (before.includes(VARIES)) return policy
+  return { ...policy, vary: before === '' ? VARIES : `${before}, ${VARIES}` }
 }

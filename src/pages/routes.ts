@@ -4,8 +4,13 @@ import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
 import { acceptForms } from '../plugins/text.js'
 import type { PagesOptions } from './options.js'
 import { requirePageSession } from './page-session.js'
-import { pagePolicy } from './policy.js'
+import { pagePolicy, withVary } from './policy.js'
 import type { Pages } from './pages.js'
+
+export interface PageRoutesOptions extends PagesOptions {
+  /** Loads what pages are made of. */
+  readonly pages: () => Promise<Pages>
+}
 
 const QuerySchema = Type.Object({
   error: Type.Optional(Type.String()),
@@ -18,22 +23,16 @@ const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' 
  * The pages for people: sign-in, sign-up, and somebody's own account. Plain forms, which work without
  * scripts and do what the JSON routes do, through the same decorators. Cookies alone authenticate; each post
  * proves that it comes from a page of our own.
- *
- * What they are made of (templates, texts, styles) is loaded by the first that is asked for: most instances
- * of a function answer programs only.
  */
-const pageRoutes: FastifyPluginAsync<PagesOptions> = async (app, options) => {
+const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, ...options }) => {
   app.removeAllContentTypeParsers()
   acceptForms(app)
 
-  let loading: Promise<Pages> | undefined
-  const pages = () =>
-    (loading ??= import('./pages.js').then(({ openPages }) => openPages(app, options)))
   const policy = pagePolicy(options.returnOrigins)
   const withSession = requirePageSession(app)
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(policy)
+    reply.headers(withVary(policy, reply.getHeader('vary')))
     request.assertOwnPage()
   })
   app.setErrorHandler(async (error, request, reply) => (await pages()).fail(error, request, reply))

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { problemBody, type ProblemType } from '../problem.js'
-import { BAD_REQUEST } from './errors.js'
+import fp from 'fastify-plugin'
+import { Problem, problemBody, type ProblemType } from '../problem.js'
+import { BAD_REQUEST, METHOD_NOT_ALLOWED } from './errors.js'
 
 const PROBLEMS: Readonly<Record<string, ProblemType>> = {
   HPE_HEADER_OVERFLOW: {
@@ -17,31 +19,99 @@ const PROBLEMS: Readonly<Record<string, ProblemType>> = {
     title: 'The request took too long',
   },
 }
+const EXPECTATION_FAILED: ProblemType = {
+  status: 417,
+  code: 'EXPECTATION_FAILED',
+  title: 'Only 100-continue may be expected',
+}
+
+/**
+ * What Node would answer by itself, without a word: a request without `Host`, an expectation that it does not
+ * know, a tunnel.
+ */
+export default fp(
+  async function clientErrors(app) {
+    app.addHook('onRequest', async ({ raw }) => {
+      // RFC 9112 §3.2.
+      if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
+        throw new Problem(BAD_REQUEST)
+    })
+    app.server.on('checkExpectation', ({ headers }: IncomingMessage, response: ServerResponse) => {
+      const { head, body } = answerOf(app, EXPECTATION_FAILED, headers.origin)
+      response.writeHead(EXPECTATION_FAILED.status, head).end(body)
+    })
+    app.server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
+      // RFC 9110 §15.5.6: no method has an authority for its target.
+      const extra = { allow: '' }
+      socket.end(wireAnswer(answerOf(app, METHOD_NOT_ALLOWED, headers.origin, extra)))
+    })
+  },
+  { name: 'client-errors', fastify: '5.x', dependencies: ['security-headers', 'cors'] },
+)
 
 /**
  * Fastify's `clientErrorHandler`: problem details for what Node's own parser refuses. No request exists yet
  * that a plugin could answer.
  */
-export function answerUnreadable(
-  this: FastifyInstance,
-  error: Error & { code?: string },
-  socket: Socket,
-): void {
+export function answerUnreadable(this: FastifyInstance, error: ClientError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const problem = PROBLEMS[error.code ?? ''] ?? BAD_REQUEST
+  const head = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
+  socket.end(wireAnswer(answerOf(this, problemOf(error, head), originOf(head))))
+}
+
+interface ClientError extends Error {
+  readonly code?: string
+  /** What was being read, where it is known. */
+  readonly rawPacket?: unknown
+}
+
+function problemOf({ code = '' }: ClientError, head: string): ProblemType {
+  if (code === 'HPE_INVALID_METHOD' && REQUEST_LINE.test(head)) return NOT_IMPLEMENTED
+  return PROBLEMS[code] ?? BAD_REQUEST
+}
+
+const NOT_IMPLEMENTED: ProblemType = {
+  status: 501,
+  code: 'NOT_IMPLEMENTED',
+  title: 'The method is not known',
+}
+
+/** Of a request that is one but for its method; all else is none (RFC 9110 §15.6.2). */
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/
+
+/** An app may read why it was refused, though its request is no whole one. */
+const originOf = (head: string): string | undefined => /\r\norigin: *(\S+)\r\n/i.exec(head)?.[1]
+
+interface RawAnswer {
+  readonly status: number
+  readonly head: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+function answerOf(
+  app: FastifyInstance,
+  problem: ProblemType,
+  origin: string | undefined,
+  extra: Readonly<Record<string, string>> = {},
+): RawAnswer {
   const requestId = randomUUID()
-  this.log.info({ event: 'input_validation_fail', reason: problem.code, requestId })
+  app.log.info({ event: 'input_validation_fail', reason: problem.code, requestId })
   const body = JSON.stringify(problemBody(problem, requestId))
-  const headers = {
-    ...this.securityHeaders,
+  const head = {
+    ...app.securityHeaders,
+    ...app.corsHeaders(origin),
+    ...extra,
     connection: 'close',
     'content-type': 'application/problem+json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
+    'content-length': String(Buffer.byteLength(body)),
   }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  const status = `${problem.status} ${STATUS_CODES[problem.status]}`
-  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`)
+  return { status: problem.status, head, body }
+}
+
+function wireAnswer({ status, head, body }: RawAnswer): string {
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }

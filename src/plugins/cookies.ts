@@ -1,5 +1,5 @@
-import cookie, { type CookieSerializeOptions } from '@fastify/cookie'
-import type { FastifyRequest } from 'fastify'
+import cookie from '@fastify/cookie'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem, type ProblemType } from '../problem.js'
 
@@ -24,12 +24,12 @@ export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
 const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
 export type CookieName = (typeof SESSION_COOKIES)[number] | OAuthCookie
 
-const ATTRIBUTES: CookieSerializeOptions = {
+const ATTRIBUTES = {
   httpOnly: true,
   secure: true,
   sameSite: 'lax',
   path: '/',
-}
+} as const
 
 const DUPLICATE_COOKIE: ProblemType = {
   status: 400,
@@ -60,10 +60,13 @@ export default fp<CookiesOptions>(
       return value === '' ? undefined : value
     })
     app.decorateReply('writeCookie', function (name: CookieName, value: string, maxAge: number) {
-      return this.setCookie(name, value, { ...ATTRIBUTES, maxAge })
+      return putCookie(this, name, app.serializeCookie(name, value, { ...ATTRIBUTES, maxAge }))
     })
     app.decorateReply('dropCookie', function (name: CookieName) {
-      return this.clearCookie(name, ATTRIBUTES)
+      // A name out of a request; no browser has kept a cookie that no `Set-Cookie` can write.
+      if (!TOKEN.test(name)) return this
+      const gone = { ...ATTRIBUTES, maxAge: 0, expires: new Date(0) }
+      return putCookie(this, name, app.serializeCookie(name, '', gone))
     })
     app.decorateReply('dropCookies', function () {
       for (const name of SESSION_COOKIES) this.dropCookie(name)
@@ -83,6 +86,16 @@ export default fp<CookiesOptions>(
   },
   { name: 'cookies', fastify: '5.x' },
 )
+
+/** RFC 6265 §4.1.1, by RFC 9110 §5.6.2. */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
+
+/** Written at once: what `@fastify/cookie` can't write it finds out when no error handler is left. */
+function putCookie(reply: FastifyReply, name: string, line: string): FastifyReply {
+  const before = [reply.getHeader('set-cookie') ?? []].flat().map(String)
+  const others = before.filter((other) => !other.startsWith(`${name}=`))
+  return reply.removeHeader('set-cookie').header('set-cookie', [...others, line])
+}
 
 function foreignOrigin({ log, routeOptions }: FastifyRequest, detail: string): Problem {
   log.warn({ event: 'malicious_csrf', route: routeOptions.url })

@@ -1,31 +1,37 @@
-import cors from '@fastify/cors'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { corsHeaders, PREFLIGHT_HEADERS } from './cors-headers.js'
 
 export interface CorsOptions {
   /** Exact origins that may call with credentials. None: no CORS header is ever sent. */
   readonly origins: readonly string[]
 }
 
-const PREFLIGHT_SECONDS = 600
-
-/** An allow list, off by default. An origin that is not listed is answered without any CORS header. */
+/**
+ * An allow list, off by default. It answers the preflights of listed origins, at every path: their pages
+ * read failures too. All other requests go on to the router, any other `OPTIONS` among them, which
+ * `@fastify/cors` would answer by itself.
+ */
 export default fp<CorsOptions>(
-  async function corsAllowList(app, { origins }) {
+  async function cors(app, { origins }) {
+    app.decorate('corsHeaders', (origin) => corsHeaders(origins, origin))
     if (origins.length === 0) return
-    await app.register(cors, {
-      origin: [...origins],
-      credentials: true,
-      methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type', 'x-api-key'],
-      exposedHeaders: [
-        'ratelimit-limit',
-        'ratelimit-remaining',
-        'ratelimit-reset',
-        'retry-after',
-        'www-authenticate',
-      ],
-      maxAge: PREFLIGHT_SECONDS,
+    app.addHook('onRequest', async (request, reply) => {
+      const headers = app.corsHeaders(request.headers.origin)
+      reply.headers(headers)
+      if (!isPreflight(request) || !('access-control-allow-origin' in headers)) return undefined
+      return reply.code(204).headers(PREFLIGHT_HEADERS).send()
     })
   },
   { name: 'cors', fastify: '5.x' },
 )
+
+const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For answers that no hook precedes. @param origin the `Origin` of the request. */
+    corsHeaders(origin: string | undefined): Readonly<Record<string, string>>
+  }
+}

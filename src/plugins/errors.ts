@@ -1,14 +1,16 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { validateHeaderValue } from 'node:http'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { isForPerson } from '../navigation.js'
 import { Problem, problemBody, type ProblemExtras, type ProblemType } from '../problem.js'
 import { faultsOf } from './faults.js'
 
-export const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
-const METHOD_NOT_ALLOWED: ProblemType = {
+export const METHOD_NOT_ALLOWED: ProblemType = {
   status: 405,
   code: 'METHOD_NOT_ALLOWED',
   title: 'Method not allowed',
 }
+export const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
 const VALIDATION: ProblemType = {
   status: 400,
   code: 'VALIDATION_FAILED',
@@ -41,6 +43,8 @@ const FRAMEWORK: Readonly<Record<string, ProblemType>> = {
   },
   FST_ERR_CTP_INVALID_JSON_BODY: MALFORMED_JSON,
   FST_ERR_BAD_URL: BAD_URL,
+  // No id is that long.
+  FST_ERR_MAX_PARAM_LENGTH: NOT_FOUND,
 }
 export const BAD_REQUEST: ProblemType = {
   status: 400,
@@ -49,26 +53,55 @@ export const BAD_REQUEST: ProblemType = {
 }
 
 /**
- * Every failure leaves as RFC 9457 problem details: validation, 404, 405, framework errors, our own
- * `Problem`s, and the unexpected, of which nothing is said but a request id.
+ * Every failure leaves as RFC 9457 problem details, or as a page where a person reads it: validation, 404, 405,
+ * framework errors, our own `Problem`s, and the unexpected, of which nothing is said but a request id.
  */
 export default fp(
   async function errors(app) {
-    const routes = collectRoutes(app)
-    app.setErrorHandler(renderError)
-    app.setNotFoundHandler((request, reply) => {
-      const allow = routes.methodsOf(request.url)
-      if (allow.length === 0) return send(request, reply, NOT_FOUND)
-      return send(request, reply, METHOD_NOT_ALLOWED, { headers: { allow: allow.join(', ') } })
-    })
+    app.setErrorHandler(renderFailure)
+    app.addHook('onSend', dropUnwritable)
   },
   { name: 'errors', fastify: '5.x' },
 )
 
 /** Fastify's `frameworkErrors` option too: a bad URL never reaches the error handler. */
+export async function renderFailure(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { server } = request
+  if (!server.failurePage || !isForPerson(request)) return renderError(error, request, reply)
+  try {
+    return await server.failurePage(error, request, reply)
+  } catch (pageError) {
+    return renderError(pageError, request, reply)
+  }
+}
+
+/** Problem details, whoever reads them. */
 export function renderError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const { type, extras } = judgeError(error, request)
   return send(request, reply, type, extras)
+}
+
+/** Node refuses a header only when all is said, too late for an error handler. */
+function dropUnwritable(
+  _request: FastifyRequest,
+  reply: FastifyReply,
+  _payload: unknown,
+  done: (error?: Error) => void,
+): void {
+  let failed: Error | undefined
+  for (const [name, values] of Object.entries(reply.getHeaders())) {
+    try {
+      for (const value of [values].flat()) validateHeaderValue(name, String(value))
+    } catch (error) {
+      reply.removeHeader(name)
+      failed = error as Error
+    }
+  }
+  done(failed)
 }
 
 /** What a failure is called, whoever hears of it; what is worth a line in the log is logged. */
@@ -119,32 +152,13 @@ function send(
 const nameOf = (cause: unknown): string | undefined =>
   cause instanceof Error ? cause.name : undefined
 
-/** Which methods each path takes, for 405 and its `Allow` header (RFC 9110 §15.5.6). */
-function collectRoutes(app: FastifyInstance) {
-  const methods = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url, method }) => {
-    const known = methods.get(url) ?? new Set()
-    for (const name of [method].flat()) known.add(name)
-    methods.set(url, known)
-  })
-  return {
-    methodsOf(url: string): string[] {
-      const path = url.split('?', 1)[0] ?? ''
-      const found = [...methods].filter(
-        ([pattern]) => !pattern.includes('*') && matches(pattern, path),
-      )
-      return [...new Set(found.flatMap(([, names]) => [...names]))].sort()
-    },
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** A failure as a page, where the app has pages. */
+    failurePage?(
+      error: unknown,
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ): Promise<FastifyReply>
   }
-}
-
-function matches(pattern: string, path: string): boolean {
-  const wanted = pattern.split('/')
-  const given = path.split('/')
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, index) =>
-      part.startsWith(':') ? given[index] !== '' : part === given[index],
-    )
-  )
 }

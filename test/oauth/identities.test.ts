@@ -146,7 +146,8 @@ t.test('the start of a link', async (t) => {
           headers: { ...kind, ...site },
         })
         t.equal(status, 403)
-        t.match(JSON.parse(text), { code: 'FOREIGN_LINK', status: 403 })
+        if ('accept' in kind) t.match(text, /^<!doctype html>/)
+        else t.match(JSON.parse(text), { code: 'FOREIGN_LINK', status: 403 })
         t.equal(location, undefined)
       }
     }

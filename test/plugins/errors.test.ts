@@ -1,6 +1,12 @@
+import { METHODS } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
+import * as Type from 'typebox'
+import { providersEnvironment } from '../support/identity-provider.js'
 import { startProxy } from '../support/proxy.js'
-import { newAccount, startService } from '../support/service.js'
+import { ISSUER, newAccount, startService } from '../support/service.js'
+import { listen } from '../support/socket.js'
 
 const LOGIN = '/api/auth/login'
 const json = { 'content-type': 'application/json' }
@@ -178,3 +184,128 @@ t.test('a sign-up whose answer was lost on the wire still counts as made', async
   t.ok(lost > 1, 'the transaction was sent again')
   t.ok(await service.signIn(account))
 })
+
+t.test('what Node would answer by itself has our words', async (t) => {
+  const service = await startService(t)
+  const { port } = new URL((await listen(service)).url)
+  for (const [what, request, status, code] of [
+    ['no Host', 'GET / HTTP/1.1', 400, 'BAD_REQUEST'],
+    ['an expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: tea', 417, 'EXPECTATION_FAILED'],
+    ['a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x', 405, 'METHOD_NOT_ALLOWED'],
+    ['no method of HTTP', 'FOO / HTTP/1.1\r\nHost: x', 501, 'NOT_IMPLEMENTED'],
+    ['no request at all', '\x16\x03\x01', 400, 'BAD_REQUEST'],
+    ['two lengths', 'GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2', 400, 'BAD_REQUEST'],
+    [
+      'another protocol',
+      'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade',
+      404,
+      'NOT_FOUND',
+    ],
+  ] as const) {
+    const answer = await raw(Number(port), `${request}\r\nConnection: close\r\n\r\n`)
+    t.match(answer, new RegExp(`^HTTP/1.1 ${status} `), what)
+    t.match(answer, /^x-content-type-options: nosniff\r\n/im, what)
+    const body = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as object
+    t.match(body, { status, code, title: String, requestId: String }, what)
+  }
+})
+
+t.test('405 names the methods of that path alone', async (t) => {
+  const service = await startService(t)
+  for (const [path, allow] of [
+    ['/api/admin/users/find', 'POST'],
+    ['/api/admin/users/x', 'GET, HEAD, PATCH'],
+    ['/api/apikeys/generate', 'POST'],
+    ['/api/apikeys/x', 'DELETE, GET, HEAD, PATCH'],
+    ['/api/auth/sessions', 'DELETE, GET, HEAD'],
+  ] as const) {
+    const allowed = allow.split(', ')
+    for (const method of METHODS.filter((name) => name !== 'CONNECT' && !allowed.includes(name))) {
+      const { status, headers } = await service.call(method, path)
+      t.match({ status, headers }, { status: 405, headers: { allow } }, `${method} ${path}`)
+    }
+  }
+  t.equal((await service.call('QUERY', '/nowhere')).status, 404)
+})
+
+t.test('a person gets a page for a failure, with a way on', async (t) => {
+  const service = await startService(t)
+  const NAVIGATION = { accept: 'text/html,application/xhtml+xml', 'sec-fetch-mode': 'navigate' }
+  const open = (path: string, headers: object = {}, method = 'GET') =>
+    service.call(method, path, { headers: { ...NAVIGATION, ...headers } })
+  for (const [status, path, method] of [
+    [404, '/nowhere', 'GET'],
+    [404, '/nowhere', 'POST'],
+    [404, '/api/auth/nowhere', 'GET'],
+    [404, `/api/apikeys/${'x'.repeat(200)}`, 'GET'],
+    [405, '/logout', 'GET'],
+    [405, '/dashboard', 'POST'],
+    [400, '/%', 'GET'],
+    [401, '/api/profile', 'GET'],
+    [415, LOGIN, 'POST'],
+  ] as const) {
+    const headers = { 'content-type': 'text/plain', origin: ISSUER, 'accept-language': 'de' }
+    const answer = await open(path, headers, method)
+    t.equal(answer.status, status, path)
+    t.match(answer.headers, {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': /style-src 'self'/,
+    })
+    t.match(
+      answer.text,
+      /<html lang="de".*<a class="button wide" href="\/(dashboard|login)"/s,
+      path,
+    )
+  }
+  for (const [typed, meant] of [
+    ['/login/', '/login'],
+    ['/Login', '/login'],
+    ['/DASHBOARD//', '/dashboard'],
+    ['/dashboard/keys/?done=x', '/dashboard/keys?done=x'],
+    ['/dashboard/keys/AbC/', '/dashboard/keys/AbC'],
+  ] as const) {
+    const { status, headers } = await open(typed)
+    t.match({ status, headers }, { status: 302, headers: { location: meant } }, typed)
+    t.equal((await service.get(typed)).status, 404, 'for a program it is another path')
+  }
+  t.equal((await open('//evil.example/')).status, 404)
+  for (const headers of [{ authorization: 'Bearer x' }, { 'x-api-key': 'x' }]) {
+    const { body } = await service.get('/nowhere', { headers: { accept: 'text/html', ...headers } })
+    t.equal(body.code, 'NOT_FOUND', 'a program that takes HTML too')
+  }
+})
+
+t.test('what no header can hold never shows a library’s words', async (t) => {
+  const service = await startService(t)
+  const schema = { hide: true }
+  service.app.get('/odd/location', { schema }, async (_, reply) => reply.redirect('/漢\r\nX: y'))
+  service.app.get('/odd/cookie', { schema }, async (_, reply) =>
+    reply.writeCookie('__Host-latchkey_oauth_ (0)', 'x', 1).send({}),
+  )
+  service.app.get('/odd/drop', { schema }, async (_, reply) =>
+    reply.dropCookie('__Host-latchkey_oauth_ (0)').send({}),
+  )
+  const answer = { ...schema, response: { 200: Type.Object({ id: Type.String() }) } }
+  service.app.get('/odd/answer', { schema: answer }, async () => ({}))
+  for (const path of ['/odd/location', '/odd/cookie', '/odd/answer']) {
+    const { status, body, headers, text } = await service.get(path)
+    t.match({ status, body }, { status: 500, body: { code: 'INTERNAL_ERROR' } }, path)
+    t.match(headers, { 'content-type': /^application\/problem\+json/, 'x-frame-options': 'DENY' })
+    t.notMatch(text, /invalid|argument|location|required/i)
+  }
+  t.equal(service.events('unexpected_error').length, 3, 'each is logged once')
+  t.equal((await service.get('/odd/drop')).status, 200)
+
+  const cookie = Array.from({ length: 5 }, (_, n) => `__Host-latchkey_oauth_ (${n})=x`).join('; ')
+  const env = providersEnvironment({ github: { clientId: 'c', clientSecret: 'not a real one' } })
+  const social = await startService(t, { env })
+  const { status } = await social.get('/api/auth/github', { headers: { cookie } })
+  t.equal(status, 302)
+  t.same(social.events('unexpected_error'), [])
+})
+
+function raw(port: number, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1', () => void socket.write(request))
+  return text(socket)
+}

@@ -221,6 +221,9 @@ export const de: Texts = {
 
   'problem.title': 'Das hat nicht geklappt',
   'problem.back': 'Zurück',
+  'problem.home': 'Zu Ihrem Konto',
+  'problem.NOT_FOUND': 'Unter dieser Adresse gibt es keine Seite.',
+  'problem.METHOD_NOT_ALLOWED': 'Diese Adresse zeigt keine Seite.',
   'problem.INVALID_CREDENTIALS': 'E-Mail-Adresse oder Passwort ist falsch.',
   'problem.WRONG_PASSWORD': 'Das bisherige Passwort ist falsch.',
   'problem.EMAIL_TAKEN':

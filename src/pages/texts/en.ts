@@ -215,6 +215,9 @@ export const en = {
 
   'problem.title': 'That did not work',
   'problem.back': 'Back',
+  'problem.home': 'Go to your account',
+  'problem.NOT_FOUND': 'There is no page at this address.',
+  'problem.METHOD_NOT_ALLOWED': 'This address does not show a page.',
   'problem.INVALID_CREDENTIALS': 'E-mail address or password is wrong.',
   'problem.WRONG_PASSWORD': 'The current password is wrong.',
   'problem.EMAIL_TAKEN': 'There is an account with this address. Sign in to it instead.',

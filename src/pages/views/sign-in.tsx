@@ -174,17 +174,20 @@ export function Failure({
   view,
   text,
   back,
+  isLost,
 }: {
   readonly view: View
   readonly text: string
   readonly back: string
+  /** Whether the address was none of a page, so that there is no way back. */
+  readonly isLost: boolean
 }) {
   const { language } = view
   return (
     <Narrow view={view} title={language.text('problem.title')} notice={{ tone: 'bad', text }}>
       <p>
         <a class="button wide" href={back}>
-          {language.text('problem.back')}
+          {language.text(isLost ? 'problem.home' : 'problem.back')}
         </a>
       </p>
     </Narrow>

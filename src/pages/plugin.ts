@@ -1,0 +1,21 @@
+import fp from 'fastify-plugin'
+import type { PagesOptions } from './options.js'
+import type { Pages } from './pages.js'
+import pageRoutes from './routes.js'
+
+/**
+ * The pages, and failures anywhere as pages. What they are made of (templates, texts, styles) is loaded by the
+ * first that is asked for: most instances of a function answer programs only.
+ */
+export default fp<PagesOptions>(
+  async function pages(app, options) {
+    let loading: Promise<Pages> | undefined
+    const load = () =>
+      (loading ??= import('./pages.js').then(({ openPages }) => openPages(app, options)))
+    app.decorate('failurePage', async (error, request, reply) =>
+      (await load()).fail(error, request, reply),
+    )
+    await app.register(pageRoutes, { ...options, pages: load })
+  },
+  { name: 'pages', fastify: '5.x', dependencies: ['errors'] },
+)
