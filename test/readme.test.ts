@@ -15,7 +15,7 @@ t.test('the README’s first steps can be pasted in order into one shell', async
     return [...section.matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = '']) => block)
   })
   t.equal(steps.length, 3)
-  const script = steps.join('\n').replaceAll('http://127.0.0.1:3000', server.url)
+  const script = steps.join('\n').replaceAll('http://localhost:3000', server.url)
   const { stdout, stderr } = await run('sh', ['-eu', '-c', script])
   t.equal(stderr, '')
   const answers = [

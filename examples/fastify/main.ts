@@ -1,7 +1,7 @@
 import { buildOrders } from './app.js'
 
 const {
-  ISSUER: issuer = 'http://127.0.0.1:3000',
+  ISSUER: issuer = 'http://localhost:3000',
   PORT = '4000',
   INTROSPECTION_KEY: introspectionKey,
 } = process.env

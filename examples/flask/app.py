@@ -51,7 +51,7 @@ if __name__ == "__main__":
     if "INTROSPECTION_KEY" not in os.environ:
         print("Without INTROSPECTION_KEY there is no route for partners")
     create_app(
-        os.environ.get("ISSUER", "http://127.0.0.1:3000"),
+        os.environ.get("ISSUER", "http://localhost:3000"),
         os.environ.get("AUDIENCE", "latchkey"),
         os.environ.get("INTROSPECTION_KEY"),
     ).run("127.0.0.1", int(os.environ.get("PORT", "5000")))

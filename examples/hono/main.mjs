@@ -2,7 +2,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 
-const { ISSUER: issuer = 'http://127.0.0.1:3000', PORT = '4002' } = process.env
+const { ISSUER: issuer = 'http://localhost:3000', PORT = '4002' } = process.env
 // Compared with `iss` letter for letter: with a slash at its end it would refuse every token.
 if (new URL(issuer).origin !== issuer) throw new Error(`ISSUER: must be ${new URL(issuer).origin}`)
 const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))

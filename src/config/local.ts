@@ -3,7 +3,10 @@ import { validate, withoutBlanks } from '../environment.js'
 
 /** What only the local server and the command line read. */
 export const localEnvironmentSchema = Type.Object({
-  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  HOST: Type.String({
+    default: 'localhost',
+    description: 'Address to listen on; `localhost` is 127.0.0.1 and ::1',
+  }),
   PORT: Type.Integer({
     default: 3000,
     minimum: 0,
@@ -20,7 +23,8 @@ export const localEnvironmentSchema = Type.Object({
   ),
   NODE_ENV: Type.Optional(
     Type.String({
-      description: '`production`: the local server offers no identity provider of its own',
+      description:
+        '`production`: the local server has no embedded database and no identity provider of its own',
     }),
   ),
 })

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import askPassword from '@inquirer/password'
 import { Command, Option } from 'commander'
@@ -42,13 +43,14 @@ program
   .action(async (email: string, { role, name }: { role: Role; name?: string }) => {
     assertFits('email', email)
     if (name !== undefined) assertFits('name', name)
-    await withUsers(async (users) => {
+    const create = async (users: Users) => {
       // Nobody should think of a password for nothing.
       if (await users.store.isEmailTaken(normalizeEmail(email))) throw new Problem(EMAIL_TAKEN)
       const account = { email, password: await readPassword(), ...(name !== undefined && { name }) }
       const user = await users.register({ ...account, role })
       console.log(`Created ${role} ${user.email} (${user.id}).`)
-    })
+    }
+    await withUsers(create, { mustExist: false })
   })
 
 program
@@ -121,21 +123,38 @@ async function withUser(
       await use(user, administration)
     } catch (error) {
       if (error instanceof Problem && error.type === USER_NOT_FOUND) {
-        throw new LocalError(`There is no user ${emailOrId}.`)
+        throw new LocalError(`There is no user ${emailOrId}. ${whereLooked()}`)
       }
       throw error
     }
   })
 }
 
-/** Runs on the deployed tables, on a running local service, or on its data while it is stopped. */
-async function withUsers(use: (users: Users) => Promise<void>): Promise<void> {
-  // No token is made here, so the issuer does not matter.
-  const config = loadConfig(process.env, { ISSUER: 'http://localhost' })
-  const { tables, passwords } = config
-  const runtime = program.opts<{ aws?: boolean }>().aws
+/** The database that a command works on, for a user who may have meant another. */
+function whereLooked(): string {
+  const { dataDir, endpoint } = loadLocalConfig(process.env)
+  if (!isOnAws() && endpoint === undefined) return `The data folder is ${resolve(dataDir)}.`
+  const { tables } = loadConfig(process.env, NO_ISSUER)
+  return `The table is ${tables.users}${isOnAws() ? '' : ` at ${endpoint}`}.`
+}
+
+const isOnAws = (): boolean => program.opts<{ aws?: boolean }>().aws === true
+
+/** No token is made here, so the issuer does not matter. */
+const NO_ISSUER = { ISSUER: 'http://localhost' }
+
+/**
+ * Runs on the deployed tables, on a running local service, or on its data while it is stopped.
+ * @param mustExist whether to refuse a data folder without a database, rather than to create one.
+ */
+async function withUsers(
+  use: (users: Users) => Promise<void>,
+  { mustExist = true } = {},
+): Promise<void> {
+  const { tables, passwords } = loadConfig(process.env, NO_ISSUER)
+  const runtime = isOnAws()
     ? remoteRuntime()
-    : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true })
+    : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true, mustExist })
   try {
     await use(
       new Users({

@@ -1,14 +1,16 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import { buildApp } from '../app.js'
 import { systemClock } from '../clock.js'
 import { loadLocalConfig } from '../config/local.js'
 import { type Config, loadConfig } from '../config/service.js'
 import { ConfigError } from '../environment.js'
+import { parseArguments } from '../local/arguments.js'
 import docs from '../local/docs.js'
 import { freePort } from '../local/free-port.js'
 import { type IdentityProvider, startIdentityProvider } from '../local/identity-provider/server.js'
 import { maintainKeys } from '../local/key-maintenance.js'
+import { addressesOf, listen, listenError } from '../local/listen.js'
 import { LocalError } from '../local/local-error.js'
+import { LocalLogger } from '../local/local-logger.js'
 import { ownOrigin } from '../local/own-origin.js'
 import { openLocalRuntime } from '../local/runtime.js'
 import { stopWhenAsked } from '../local/stop.js'
@@ -21,18 +23,13 @@ import { isLoopback } from '../secure-url.js'
 /** `/api/auth/local`. */
 const LOCAL_PROVIDER = 'local'
 
-/** A name that a browser on this machine can use; `0.0.0.0` is an address to listen on, not to visit. */
-function urlHost(host: string): string {
-  if (host === '::1') return '[::1]'
-  return host === '127.0.0.1' ? host : 'localhost'
-}
-
 async function serve(): Promise<void> {
-  const local = loadLocalConfig(process.env)
+  const env = { ...process.env, ...parseArguments(process.argv.slice(2)) }
+  const local = loadLocalConfig(env)
   const port = local.port === 0 ? await anyPort(local.host) : local.port
-  // As browsers and tokens have it, without the port where it is 80.
-  const url = new URL(`http://${urlHost(local.host)}:${port}`).origin
-  const settings = loadConfig(process.env, { ISSUER: url })
+  // A name, since an IP address can't have passkeys; as browsers and tokens have it, without the port where it is 80.
+  const url = new URL(`http://localhost:${port}`).origin
+  const settings = loadConfig(env, { ISSUER: url })
   const isForThisMachine = isLoopback(local.host) && isLoopback(new URL(settings.issuer).hostname)
   const identityProvider =
     local.isProduction || !isForThisMachine
@@ -40,32 +37,34 @@ async function serve(): Promise<void> {
       : await offerIdentityProvider(settings, local.port)
   const config = withProvider(settings, identityProvider)
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join: false })
-  const logger = new Logger({ serviceName: 'latchkey', logLevel: config.logLevel })
-
-  const app = await buildApp({
-    config,
-    logger: fastifyLogger(logger),
-    client: runtime.client,
-    keyRingStore: runtime.keyRingStore,
-    clock: systemClock,
-    random: systemRandom,
-    front: ownOrigin(config.issuer),
-  })
-  await app.register(docs)
-  await maintainKeys(app)
-
+  const logger = new LocalLogger({ serviceName: 'latchkey', logLevel: config.logLevel })
   try {
-    await app.listen({ host: local.host, port, listenTextResolver: () => 'listening' })
+    const app = await buildApp({
+      config,
+      logger: fastifyLogger(logger),
+      client: runtime.client,
+      keyRingStore: runtime.keyRingStore,
+      clock: systemClock,
+      random: systemRandom,
+      front: ownOrigin({ issuer: config.issuer, port }),
+    })
+    await app.register(docs)
+    await maintainKeys(app)
+    const close = await listen(app, local.host, port)
+    stopWhenAsked(async () => {
+      await close()
+      await identityProvider?.stop()
+      await runtime.stop()
+    }, runtime.engineExited)
   } catch (error) {
+    logger.release()
     await runtime.stop()
-    throw listenError(error, local.host, port)
+    throw error
   }
-  stopWhenAsked(async () => {
-    await app.close()
-    await identityProvider?.stop()
-    await runtime.stop()
-  }, runtime.engineExited)
-  console.log(welcome(url, local.dataDir, identityProvider?.issuer))
+  console.log(
+    welcome(url, { ...local, identityProvider: identityProvider?.issuer, isOpen: runtime.isOpen }),
+  )
+  logger.release()
 }
 
 /** Anybody may sign in there as anybody: never in production, nor where others may come. */
@@ -86,26 +85,12 @@ function withProvider(config: Config, provider: IdentityProvider | undefined): C
 }
 
 async function anyPort(host: string): Promise<number> {
+  const addresses = addressesOf(host)
   try {
-    return await freePort(host)
+    return await freePort(...addresses)
   } catch (error) {
-    throw listenError(error, host, 0)
+    throw listenError(error, addresses[0], 0)
   }
-}
-
-function listenError(error: unknown, host: string, port: number): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') {
-    return new LocalError(
-      `Port ${port} on ${host} is taken. Set PORT to another, or to 0 for a free one.`,
-    )
-  }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new LocalError(
-      `Can't listen on ${host}:${port} (${code}). Set HOST and PORT to an address of this machine.`,
-    )
-  }
-  return error
 }
 
 function explain(error: unknown): string | undefined {

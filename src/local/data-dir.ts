@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { LocalError } from './local-error.js'
 
@@ -8,6 +8,11 @@ export interface DataDir {
   readonly keyRing: string
   readonly engine: string
 }
+
+const DATABASE = 'dynamodb.sqlite'
+
+/** Whether a service has kept data in a folder. */
+export const hasDatabase = (path: string): boolean => existsSync(join(resolve(path), DATABASE))
 
 /**
  * The folder of everything local, readable by its owner only.
@@ -24,7 +29,7 @@ export function openDataDir(path: string): DataDir {
   }
   return {
     root,
-    database: join(root, 'dynamodb.sqlite'),
+    database: join(root, DATABASE),
     keyRing: join(root, 'keyring'),
     engine: join(root, 'engine.json'),
   }

@@ -7,17 +7,18 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from './free-port.js'
 import { LocalError } from './local-error.js'
+import { isSecluded, type Place, secludedPlace } from './place.js'
 
 /** A running engine. `exited` settles when it ends, asked or not. */
 export interface Engine {
   readonly endpoint: string
+  /** Whether it listens where web pages can't find it: it refuses none of them. */
+  readonly isSecluded: boolean
   readonly exited: Promise<void>
   stop(): Promise<void>
 }
 
-const HOST = '127.0.0.1'
 const START_TIMEOUT = 10_000
 const POLL = 20
 const PORT_TRIES = 3
@@ -42,14 +43,15 @@ kill "$watch" 2>/dev/null
 `
 
 /**
- * Starts the embedded DynamoDB on a free port of loopback, its data in one file.
+ * Starts the embedded DynamoDB at a secluded place of loopback, its data in one file. It answers every caller
+ * that finds it, web pages of any origin included, so nothing but its data folder may say where it is.
  * @throws {LocalError} when there is no engine for this platform, or it does not start.
  */
 export async function startEngine(databasePath: string): Promise<Engine> {
   const binary = findBinary()
   const deadline = Date.now() + START_TIMEOUT
   for (let tries = 0; tries < PORT_TRIES && Date.now() < deadline; tries++) {
-    const engine = await startOn(await freePort(HOST), binary, databasePath, deadline)
+    const engine = await startAt(await secludedPlace(), binary, databasePath, deadline)
     if (engine) return engine
   }
   throw new LocalError(
@@ -58,13 +60,15 @@ export async function startEngine(databasePath: string): Promise<Engine> {
 }
 
 /** @returns undefined when it has ended by itself: another may have taken the port before it could. */
-async function startOn(
-  port: number,
+async function startAt(
+  place: Place,
   binary: string,
   databasePath: string,
   deadline: number,
 ): Promise<Engine | undefined> {
-  const command = [binary, 'serve', '--host', HOST, '--port', `${port}`, '--db-path', databasePath]
+  const { host, port } = place
+  const endpoint = `http://${host}:${port}`
+  const command = [binary, 'serve', '--host', host, '--port', `${port}`, '--db-path', databasePath]
   const output = openOutput()
   // Its own process group: Ctrl-C in a terminal reaches the service, which stops the engine last.
   const child = spawn('/bin/sh', ['-c', WATCHDOG, 'latchkey-engine', ...command], {
@@ -77,13 +81,13 @@ async function startOn(
     await exited
   }
   // Whoever has taken the port meanwhile may answer there, and as DynamoDB: only the engine's word is proof.
-  const says = () => readOutput(output).includes(`listening on http://${HOST}:${port}`)
+  const says = () => readOutput(output).includes(`listening on ${endpoint}`)
   try {
     const believedAt = Date.now() + SILENCE
     while (Date.now() < deadline && child.exitCode === null) {
       const isOurs = says() || Date.now() > believedAt
-      if (isOurs && (await accepts(port))) {
-        return { endpoint: `http://${HOST}:${port}`, exited, stop }
+      if (isOurs && (await accepts(port, host))) {
+        return { endpoint, isSecluded: isSecluded(place), exited, stop }
       }
       await delay(POLL)
     }
@@ -108,7 +112,7 @@ function readOutput(file: number): string {
 }
 
 /** Whether anything listens on a port. */
-export function accepts(port: number, host = HOST): Promise<boolean> {
+export function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host)
     socket.once('connect', () => {

@@ -11,6 +11,13 @@ if (numberOf(node) < numberOf(needed)) {
   process.exit(1)
 }
 
+try {
+  import.meta.resolve('tsx')
+} catch {
+  console.error('The packages of Latchkey are not installed. Run “npm ci” first.')
+  process.exit(1)
+}
+
 /** Major and minor as one number, of a version or of the least that will do. */
 function numberOf(version) {
   const [, major, minor] = /(\d+)\.(\d+)/.exec(version)

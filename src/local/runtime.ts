@@ -1,9 +1,10 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createClient } from '../dynamodb/client.js'
 import type { TableNames } from '../dynamodb/tables.js'
 import { createMissingTables } from './create-tables.js'
-import { type DataDir, openDataDir, unwritable } from './data-dir.js'
+import { type DataDir, hasDatabase, openDataDir, unwritable } from './data-dir.js'
 import { accepts, type Engine, startEngine } from './engine.js'
 import { FileKeyRingStore } from './file-key-ring.js'
 import { LocalError } from './local-error.js'
@@ -13,8 +14,12 @@ export interface LocalOptions {
   /** A DynamoDB endpoint to use instead of the embedded engine. */
   readonly endpoint: string | undefined
   readonly tables: TableNames
+  /** `NODE_ENV=production`, which has no embedded engine: it checks no credentials. */
+  readonly isProduction: boolean
   /** Whether to join an engine that another process runs on the same folder, or to refuse. */
   readonly join: boolean
+  /** Whether a data folder without a database is an error: what only reads creates none. */
+  readonly mustExist?: boolean
 }
 
 /** The service's outside world on a developer's machine. */
@@ -23,6 +28,8 @@ export interface LocalRuntime {
   readonly endpoint: string
   readonly client: DynamoDBClient
   readonly keyRingStore: FileKeyRingStore
+  /** Whether there is an engine of ours that web pages can find. */
+  readonly isOpen: boolean
   /** Settles when an engine of ours ends, asked or not. */
   readonly engineExited: Promise<void>
   stop(): Promise<void>
@@ -40,6 +47,7 @@ const NEVER = new Promise<void>(() => undefined)
 /** @throws {LocalError} for what the user of this machine can mend. */
 export async function openLocalRuntime(options: LocalOptions): Promise<LocalRuntime> {
   silenceVersionWarning()
+  if (options.endpoint === undefined) assertEngineFits(options)
   const folder = openDataDir(options.dataDir)
   const running = await readNote(folder.engine)
   if (running && !options.join && options.endpoint === undefined) throw inUse(folder, running.pid)
@@ -55,10 +63,27 @@ export async function openLocalRuntime(options: LocalOptions): Promise<LocalRunt
     await createMissingTables(client, options.tables)
   } catch (error) {
     await stop()
-    throw new LocalError(`DynamoDB at ${endpoint} does not answer: ${String(error)}`)
+    const which = engine ? 'The embedded DynamoDB' : `DynamoDB at ${endpoint}`
+    throw new LocalError(`${which} does not answer: ${String(error)}`)
   }
   const keyRingStore = new FileKeyRingStore(folder.keyRing)
-  return { endpoint, client, keyRingStore, engineExited: engine?.exited ?? NEVER, stop }
+  const isOpen = engine?.isSecluded === false
+  return { endpoint, client, keyRingStore, isOpen, engineExited: engine?.exited ?? NEVER, stop }
+}
+
+/** @throws {LocalError} where no embedded engine may run, or none has. */
+function assertEngineFits({ isProduction, mustExist = false, dataDir }: LocalOptions): void {
+  if (isProduction) {
+    throw new LocalError(
+      'The embedded DynamoDB is for development: it checks no credentials. With NODE_ENV=production, ' +
+        'set AWS_ENDPOINT_URL_DYNAMODB to the DynamoDB to use.',
+    )
+  }
+  if (mustExist && !hasDatabase(dataDir)) {
+    throw new LocalError(
+      `There is no data of Latchkey in ${resolve(dataDir)}. Set DATA_DIR to the folder that the service uses.`,
+    )
+  }
 }
 
 /** The warning is for who chooses the SDK's version, and the lock file has. */
@@ -116,8 +141,9 @@ async function readNote(path: string): Promise<EngineNote | undefined> {
   try {
     const note = JSON.parse(readFileSync(path, 'utf8')) as EngineNote
     process.kill(note.pid, 0)
-    if (note.endpoint === undefined || (await accepts(Number(new URL(note.endpoint).port))))
-      return note
+    if (note.endpoint === undefined) return note
+    const { hostname, port } = new URL(note.endpoint)
+    if (await accepts(Number(port), hostname)) return note
   } catch {
     // No note, or one of a process that was killed.
   }

@@ -1,11 +1,21 @@
 import { resolve } from 'node:path'
 
+interface Surroundings {
+  readonly dataDir: string
+  /** The address of the local identity provider, where there is one. */
+  readonly identityProvider: string | undefined
+  /** Whether web pages can find the embedded database. */
+  readonly isOpen: boolean
+}
+
+const OPEN = `
+Warning: this platform has no loopback address but 127.0.0.1, and the embedded database refuses no one. While the
+service runs, a web page that is open in a browser of this machine can find the database by trying ports, and read
+and change all that is in it. Keep no real accounts here.
+`
+
 /** What the local server prints first: its address, its page, and three lines to try. */
-export function welcome(
-  url: string,
-  dataDir: string,
-  identityProvider: string | undefined,
-): string {
+export function welcome(url: string, { dataDir, identityProvider, isOpen }: Surroundings): string {
   const signIn = identityProvider
     ? `${url}/login (identity provider for development: ${identityProvider})`
     : `${url}/login`
@@ -17,10 +27,10 @@ Latchkey is listening on ${url}
   Sign in   ${signIn}
   Data      ${resolve(dataDir)}
   Ctrl-C stops it; accounts stay.
-
+${isOpen ? OPEN : ''}
 Try it in another terminal:
-  curl -s ${url}/api/auth/register ${json} -d '${account}'
+  curl -sw '\\n' ${url}/api/auth/register ${json} -d '${account}'
   TOKEN=$(curl -sSf ${url}/api/auth/login ${json} -d '${account}' | sed -n 's/.*"accessToken":"\\([^"]*\\)".*/\\1/p')
-  curl -s ${url}/api/profile -H "authorization: Bearer $TOKEN"
+  curl -sw '\\n' ${url}/api/profile -H "authorization: Bearer $TOKEN"
 `
 }

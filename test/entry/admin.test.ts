@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { ADMIN_ACTIONS } from '../../infra/actions.js'
-import { enginePids, enginePort } from '../support/engine-process.js'
+import { engineEndpoint, enginePids } from '../support/engine-process.js'
 import { temporaryFolder } from '../support/engine.js'
 import {
   type Exit,
@@ -29,6 +30,22 @@ t.test('--help lists the commands', async (t) => {
     ([, name]) => name,
   )
   t.same(listed, COMMANDS)
+})
+
+t.test('a command that changes nothing of its own makes no database', async (t) => {
+  t.jobs = 2
+  const sentence = (dataDir: string) =>
+    `There is no data of Latchkey in ${dataDir}. Set DATA_DIR to the folder that the service uses.`
+  for (const command of COMMANDS.filter((name) => name !== 'create')) {
+    const dataDir = join(temporaryFolder(), 'data')
+    const exit = await runAdmin(t, [command, 'ada@example.com'], { dataDir })
+    checkRefusal(t, exit, sentence(dataDir))
+    t.notOk(existsSync(dataDir), command)
+  }
+  const refused = await runAdmin(t, ['show', 'ada@example.com'], {
+    env: { NODE_ENV: 'production' },
+  })
+  checkRefusal(t, refused, /^The embedded DynamoDB is for development/)
 })
 
 t.test('on one data folder', async (t) => {
@@ -71,7 +88,7 @@ t.test('on one data folder', async (t) => {
 
   t.test('works at once on a running service', async (t) => {
     t.jobs = 2
-    const proxy = await startProxy(t, `http://127.0.0.1:${enginePort(dataDir)}`)
+    const proxy = await startProxy(t, engineEndpoint(dataDir))
     proxy.decide(({ operation }) => {
       asked.add(operation)
       return 'pass'
@@ -141,7 +158,12 @@ t.test('on one data folder', async (t) => {
     t.jobs = 2
     const { email } = newAccount()
     const refusals: [string, readonly string[], Request, string | RegExp][] = [
-      ['an unknown user', ['promote', email], {}, `There is no user ${email}.`],
+      [
+        'an unknown user',
+        ['promote', email],
+        {},
+        `There is no user ${email}. The data folder is ${dataDir}.`,
+      ],
       ['an unknown id', ['show', randomUUID()], {}, /^There is no user [0-9a-f-]{36}\./],
       ['a weak password', ['create', email], { password: 'elevenchars' }, 'at least 12 characters'],
       ['no password', ['create', email], {}, 'There is no password on standard input.'],

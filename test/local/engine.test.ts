@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../../src/config/service.js'
 import { accepts, type Engine, startEngine } from '../../src/local/engine.js'
-import { freePort } from '../../src/local/free-port.js'
+import { isSecluded, type Place, secludedPlace } from '../../src/local/place.js'
 import { type LocalRuntime, openLocalRuntime } from '../../src/local/runtime.js'
+import { welcome } from '../../src/local/welcome.js'
 import { enginePids, soon } from '../support/engine-process.js'
 import { DEAD_ENDPOINT, sharedEngine, temporaryFolder } from '../support/engine.js'
 import { type ServerProcess, startServer } from '../support/process.js'
@@ -18,9 +19,13 @@ t.test('startEngine', async (t) => {
   t.test('listens on loopback only, until it is stopped', async (t) => {
     const folder = temporaryFolder()
     const engine = await startEngine(join(folder, 'dynamodb.sqlite'))
-    const port = portOf(engine)
+    const { hostname, port: text } = new URL(engine.endpoint)
+    const port = Number(text)
     t.equal(enginePids(folder).length, 1)
-    t.ok(await accepts(port))
+    t.ok(await accepts(port, hostname))
+    t.match(hostname, /^127\.(?!0\.0\.1$)/, 'at an address that no name has')
+    t.ok(engine.isSecluded)
+    for (const known of ['127.0.0.1', '::1']) t.notOk(await accepts(port, known), known)
     const addresses = Object.values(networkInterfaces()).flatMap((known = []) => known)
     for (const { address } of addresses.filter(({ internal }) => !internal)) {
       t.notOk(await accepts(port, address), address)
@@ -31,18 +36,47 @@ t.test('startEngine', async (t) => {
   })
 
   t.test('looks for another port when one is taken before it could', async (t) => {
-    const taken = portOf(await sharedEngine())
-    const ports = [taken, await freePort('127.0.0.1')]
-    const freed = { freePort: async () => ports.shift() }
+    const taken = placeOf(await sharedEngine())
+    const places = [taken, await secludedPlace()]
+    const secluded = { isSecluded, secludedPlace: async () => places.shift() }
     const { startEngine } = await t.mockImport<typeof import('../../src/local/engine.js')>(
       '../../src/local/engine.js',
-      { '../../src/local/free-port.js': freed },
+      { '../../src/local/place.js': secluded },
     )
     const engine = await startEngine(join(temporaryFolder(), 'dynamodb.sqlite'))
     t.teardown(() => engine.stop())
-    t.not(portOf(engine), taken, 'though a DynamoDB answers there')
-    t.ok(await accepts(portOf(engine)))
+    const { host, port } = placeOf(engine)
+    t.not(port, taken.port, 'though a DynamoDB answers there')
+    t.ok(await accepts(port, host))
   })
+
+  t.test(
+    'says where web pages can find it: on a platform with no address but 127.0.0.1',
+    async (t) => {
+      const ports = await t.mockImport<typeof import('../../src/local/free-port.js')>(
+        '../../src/local/free-port.js',
+        {},
+      )
+      const probePort = async (host: string, port: number) => {
+        if (host === '127.0.0.1') return ports.probePort(host, port)
+        throw Object.assign(new Error('no such address'), { code: 'EADDRNOTAVAIL' })
+      }
+      const place = await t.mockImport<typeof import('../../src/local/place.js')>(
+        '../../src/local/place.js',
+        { '../../src/local/free-port.js': { ...ports, probePort } },
+      )
+      const found = await place.secludedPlace()
+      t.match(found, { host: '127.0.0.1', port: Number })
+      t.notOk(place.isSecluded(found))
+      const surroundings = { dataDir: '.data', identityProvider: undefined }
+      const url = 'http://localhost:3000'
+      t.match(
+        welcome(url, { ...surroundings, isOpen: true }),
+        /^Warning: .* web page .* database/ms,
+      )
+      t.notMatch(welcome(url, { ...surroundings, isOpen: false }), 'Warning')
+    },
+  )
 
   t.test('says so when it cannot start', async (t) => {
     const folder = temporaryFolder()
@@ -136,7 +170,8 @@ t.test('kill -9', async (parent) => {
 
 /** Opened for the length of a test. */
 async function open(t: Test, dataDir: string, { join = false } = {}): Promise<LocalRuntime> {
-  const runtime = await openLocalRuntime({ dataDir, endpoint: undefined, tables, join })
+  const options = { dataDir, endpoint: undefined, isProduction: false, tables, join }
+  const runtime = await openLocalRuntime(options)
   t.teardown(() => runtime.stop())
   return runtime
 }
@@ -147,7 +182,10 @@ function killEngine(dataDir: string): void {
   process.kill(pid, 'SIGKILL')
 }
 
-const portOf = ({ endpoint }: Engine): number => Number(new URL(endpoint).port)
+function placeOf({ endpoint }: Engine): Place {
+  const { hostname, port } = new URL(endpoint)
+  return { host: hostname, port: Number(port) }
+}
 
 const IN_FLIGHT = 8
 const ENOUGH = 24

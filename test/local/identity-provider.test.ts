@@ -6,6 +6,7 @@ import { startIdentityProvider } from '../../src/local/identity-provider/server.
 import { freePort } from '../../src/local/free-port.js'
 import { accepts } from '../../src/local/engine.js'
 import { Browser } from '../support/browser.js'
+import { sharedEngine } from '../support/engine.js'
 import { newEmail } from '../support/identity-provider.js'
 import { NO_COVERAGE, startServer } from '../support/process.js'
 
@@ -81,9 +82,12 @@ t.test('there is none in production, nor where others may come', async (t) => {
     { HOST: '0.0.0.0' },
     { ISSUER: 'https://auth.example.com' },
   ]
-  const judge = async (env: Record<string, string>) => {
+  // In production there is no embedded database either.
+  const { endpoint } = await sharedEngine()
+  const judge = async (given: Record<string, string>) => {
+    const env = { ...given, AWS_ENDPOINT_URL_DYNAMODB: endpoint }
     const server = await startServer(t, { env })
-    t.equal((await server.get('/api/auth/local')).status, 404, Object.keys(env).join())
+    t.equal((await server.get('/api/auth/local')).status, 404, Object.keys(given).join())
     const { stdout } = await server.kill('SIGINT')
     t.notMatch(stdout, 'identity provider')
   }

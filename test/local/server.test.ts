@@ -9,7 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
+import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { accepts } from '../../src/local/engine.js'
@@ -30,7 +33,7 @@ const run = promisify(execFile)
 const REPOSITORY = join(import.meta.dirname, '../..')
 
 interface Manifest {
-  readonly scripts: { readonly start: string }
+  readonly scripts: { readonly start: string; readonly admin: string }
 }
 
 t.test('the local server', async (t) => {
@@ -38,8 +41,17 @@ t.test('the local server', async (t) => {
   const server = await startServer(t, { dataDir })
 
   t.test('prints its address before any other', async (t) => {
-    t.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+    t.match(server.url, /^http:\/\/localhost:\d+$/)
     t.equal((await server.get('/healthz')).status, 200)
+  })
+
+  t.test('listens on both addresses of localhost, and calls itself by that name', async (t) => {
+    const { port } = new URL(server.url)
+    const hosts = ['localhost', '127.0.0.1', ...(HAS_IPV6 ? ['[::1]'] : [])]
+    for (const host of hosts) {
+      const document = await fetch(`http://${host}:${port}/.well-known/openid-configuration`)
+      t.match(await document.json(), { issuer: server.url }, host)
+    }
   })
 
   t.test('shows its API page under a policy that lets the page work', async (t) => {
@@ -61,7 +73,7 @@ t.test('the local server', async (t) => {
   t.test('sends pages that are opened by another name of this machine to its own', async (t) => {
     const { port } = new URL(server.url)
     const open = async (path: string, accept: string) => {
-      const url = `http://localhost:${port}${path}`
+      const url = `http://127.0.0.1:${port}${path}`
       return fetch(url, { redirect: 'manual', headers: { accept } })
     }
     const page = await open('/login?returnTo=%2Fdashboard', 'text/html,*/*')
@@ -112,6 +124,83 @@ t.test('the local server', async (t) => {
   })
 })
 
+t.test('prints its address first, and its log after that as JSON', async (t) => {
+  const server = await startServer(t)
+  const { stdout } = await server.kill('SIGINT')
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  t.equal(lines[0], `Latchkey is listening on ${server.url}`)
+  const first = lines.findIndex((line) => line.startsWith('{'))
+  t.ok(first > 0)
+  for (const line of lines.slice(first)) t.match(JSON.parse(line), { level: String })
+})
+
+t.test('answers 421 to requests by a name that is not its own', async (t) => {
+  const server = await startServer(t)
+  const { port, host } = new URL(server.url)
+  const ask = (target: string, name?: string) =>
+    statusOf(port, `GET ${target} HTTP/1.${name === undefined ? '0' : '1'}`, name)
+  for (const foreign of [
+    ...['evil.example', `evil.example:${port}`, `localhost.evil.example:${port}`, 'localhost'],
+    ...['localhost:1', `127.0.0.2:${port}`, `localhost.:${port}`, `localhost@evil.example:${port}`],
+  ]) {
+    t.equal(await ask('/healthz', foreign), 421, foreign)
+    t.equal(await ask('/nothing-here', foreign), 421, `${foreign}, no such route`)
+  }
+  t.equal(await ask('/healthz'), 421, 'no name at all')
+  t.equal(await ask(`http://evil.example:${port}/healthz`, host), 421, 'a foreign target')
+  t.equal(
+    await ask(`http://${host}/healthz`, `evil.example:${port}`),
+    421,
+    'its own, a foreign Host',
+  )
+  t.equal(await ask(`http://${host}/healthz`, host), 200, 'its own in absolute form')
+  t.equal(await ask('/healthz', host.toUpperCase()), 200)
+  t.equal(await ask('/healthz', `127.0.0.1:${port}`), 200)
+
+  const { stdout, stderr } = await server.kill('SIGINT')
+  t.match(stderr, '"event":"malicious_host"')
+  t.notMatch(stdout + stderr, 'evil.example', 'a name that a stranger chose is not logged')
+})
+
+t.test('takes its arguments for variables, and refuses others in a sentence', async (t) => {
+  const dataDir = temporaryFolder()
+  const args = ['--port', '0', '--host', '127.0.0.1', '--data-dir', dataDir]
+  const env = { PORT: '1', HOST: '203.0.113.1', DATA_DIR: '/proc/latchkey' }
+  const server = await startServer(t, { args, env })
+  t.equal((await server.get('/healthz')).status, 200)
+  t.ok(readdirSync(dataDir).includes('engine.json'))
+
+  const help = await startRefused(t, { args: ['--help'] })
+  t.match(help, { code: 0, stderr: '' })
+  for (const option of ['--port', '--host', '--data-dir', '--help']) t.match(help.stdout, option)
+  const refusals = {
+    '--prot=4000': "unknown option '--prot=4000'",
+    '4000': 'too many arguments',
+    '--port=http': 'PORT: must be',
+  }
+  for (const [argument, sentence] of Object.entries(refusals)) {
+    const { code, stderr } = await startRefused(t, { args: [argument] })
+    t.equal(code, 1)
+    t.match(stderr, sentence)
+    t.notMatch(stderr, /^ {4}at /m, 'no stack')
+  }
+})
+
+t.test('goes on with the data of a run that had another issuer', async (t) => {
+  const dataDir = temporaryFolder()
+  const before = await startServer(t, { dataDir, env: { ISSUER: 'http://127.0.0.1:3000' } })
+  const { account } = await before.signUp()
+  const { body: old } = await before.signIn(account)
+  await before.kill('SIGINT')
+
+  const server = await startServer(t, { dataDir })
+  const refused = await server.get('/api/profile', { token: old.accessToken })
+  t.match(refused, { status: 401, body: { code: 'TOKEN_INVALID' } })
+  const { status, body } = await server.refresh(old.refreshToken)
+  t.equal(status, 200)
+  t.equal((await server.get('/api/profile', { token: body.accessToken })).status, 200)
+})
+
 t.test('starts with every route that there can be', async (t) => {
   const server = await startServer(t, { env: optionalRoutes() })
   t.match((await server.get('/docs/json')).body, {
@@ -146,6 +235,10 @@ t.test('a boot that cannot succeed says why in a sentence', async (t) => {
     'an address of another machine': {
       env: { HOST: '203.0.113.1' },
       sentence: /^Can't listen on 203\.0\.113\.1.*HOST/,
+    },
+    'the embedded engine in production': {
+      env: { NODE_ENV: 'production' },
+      sentence: /^The embedded DynamoDB is for development.*AWS_ENDPOINT_URL_DYNAMODB/,
     },
     'an endpoint where nothing listens': {
       env: { AWS_ENDPOINT_URL_DYNAMODB: DEAD_ENDPOINT },
@@ -189,6 +282,22 @@ t.test('npm start says which Node it needs, to one that can’t read the rest', 
   await t.rejects(ended, { code: 1, stderr: 'Latchkey needs Node >=20.19; this is 18.20.8.\n' })
 })
 
+t.test('npm start says that the packages are missing where they are', async (t) => {
+  const root = temporaryFolder()
+  cpSync(join(REPOSITORY, 'src'), join(root, 'src'), { recursive: true })
+  cpSync(join(REPOSITORY, 'package.json'), join(root, 'package.json'))
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
+  for (const script of [manifest.scripts.start, manifest.scripts.admin]) {
+    const [, ...args] = script.split(' ')
+    const ended = run(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...NO_COVERAGE },
+    })
+    const stderr = 'The packages of Latchkey are not installed. Run “npm ci” first.\n'
+    await t.rejects(ended, { code: 1, stderr })
+  }
+})
+
 t.test('an installation without the packaged engine', async (t) => {
   const root = installWithoutEngine()
   const systemPath = '/usr/bin:/bin'
@@ -218,7 +327,8 @@ t.test('an installation without the packaged engine', async (t) => {
     t.equal((await server.signUp()).status, 201)
     t.same(readdirSync(server.dataDir), ['keyring'])
     t.equal((await server.kill('SIGTERM')).code, 0)
-    t.ok(await accepts(Number(new URL(endpoint).port)), 'the endpoint is left alone')
+    const { hostname, port } = new URL(endpoint)
+    t.ok(await accepts(Number(port), hostname), 'the endpoint is left alone')
   })
 })
 
@@ -237,6 +347,18 @@ function checkRefusal(t: Test, { code, stderr }: Exit, sentence: string | RegExp
   t.match(stderr, sentence)
   t.equal(stderr.trimEnd().split('\n').length, 1, 'one sentence')
 }
+
+/** The status that a raw request is answered with. */
+async function statusOf(port: string, line: string, host: string | undefined): Promise<number> {
+  const socket = connect(Number(port), '127.0.0.1')
+  const head = [line, ...(host === undefined ? [] : [`Host: ${host}`]), 'Connection: close', '', '']
+  socket.write(head.join('\r\n'))
+  return Number((await text(socket)).split(' ')[1])
+}
+
+const HAS_IPV6 = Object.values(networkInterfaces())
+  .flat()
+  .some((known) => known?.address === '::1')
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 

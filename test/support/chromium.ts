@@ -7,7 +7,7 @@ import { temporaryFolder } from './engine.js'
 const QUIET = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
   ...['--disable-domain-reliability', '--no-pings', '--no-first-run', '--no-default-browser-check'],
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ]
 
 /**

@@ -8,9 +8,9 @@ const PATIENCE = 10_000
 const POLL = 25
 
 /** Where the engine of a running server listens, by the note in its data folder. */
-export function enginePort(dataDir: string): number {
+export function engineEndpoint(dataDir: string): string {
   const note = readFileSync(join(dataDir, 'engine.json'), 'utf8')
-  return Number(new URL((JSON.parse(note) as { endpoint: string }).endpoint).port)
+  return (JSON.parse(note) as { endpoint: string }).endpoint
 }
 
 /** Ids of the engine's processes on that folder: one or none. */

@@ -24,6 +24,8 @@ export interface ProcessOptions {
   readonly dataDir?: string
   /** Variables of the service; what the developer's own shell sets of them is left out. */
   readonly env?: Readonly<Record<string, string>>
+  /** Of the command line. */
+  readonly args?: readonly string[]
   /** Folder of the installation; this repository unless given. */
   readonly root?: string
 }
@@ -87,7 +89,7 @@ function runCommand(
 }
 
 function launchServer(t: Test, options: ProcessOptions) {
-  const { child, exited } = launch(t, 'src/entry/server.ts', [], options)
+  const { child, exited } = launch(t, 'src/entry/server.ts', options.args ?? [], options)
   const address = new Promise<string>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       record({ kind: 'log', line })

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
+import type { Place } from '../../src/local/place.js'
 import { sharedEngine } from './engine.js'
 
 /** An answer that the proxy gives instead of the engine. */
@@ -32,14 +33,14 @@ export interface Proxy {
 
 /** Stands between a service and an engine, by default the one of the suite, and breaks what it is told to. */
 export async function startProxy(t: Test, engine?: string): Promise<Proxy> {
-  const { port } = new URL(engine ?? (await sharedEngine()).endpoint)
+  const { hostname: host, port } = new URL(engine ?? (await sharedEngine()).endpoint)
   let decision: Decision = () => 'pass'
   let asked = 0
   let answered = 0
   const server = createServer((incoming, outgoing) => {
     asked++
     outgoing.once('close', () => answered++)
-    void relay(incoming, outgoing, Number(port), (call) => decision(call))
+    void relay(incoming, outgoing, { host, port: Number(port) }, (call) => decision(call))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
@@ -59,7 +60,7 @@ export async function startProxy(t: Test, engine?: string): Promise<Proxy> {
 async function relay(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  port: number,
+  place: Place,
   decide: Decision,
 ): Promise<void> {
   const body = await buffer(incoming)
@@ -77,7 +78,7 @@ async function relay(
     return
   }
   const { method, url, headers } = incoming
-  const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+  const onward = request({ ...place, method, path: url, headers }, (answer) => {
     if (fate === 'lose-answer') {
       answer.resume().once('end', () => incoming.socket.destroy())
       return
