@@ -22,8 +22,8 @@ export class FlowCookies {
   }
 
   async put(request: FastifyRequest, reply: FastifyReply, flow: Flow): Promise<void> {
-    const begun = Object.keys(request.cookies).filter((name) => name.startsWith(OAUTH_COOKIE))
-    if (begun.length >= MAX_FLOWS) for (const name of begun) reply.dropCookie(name as OAuthCookie)
+    const begun = request.cookieNames(OAUTH_COOKIE)
+    if (begun.length >= MAX_FLOWS) for (const name of begun) reply.dropCookie(name)
     const sealed = await sealFlow(flow, await this.#keys.refreshKey(), this.#clock)
     reply.writeCookie(cookieOf(flow.state), sealed, FLOW_SECONDS)
   }

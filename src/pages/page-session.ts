@@ -79,12 +79,24 @@ async function refused<T>(verify: () => Promise<T>): Promise<T | undefined> {
 
 /** Where to sign in and come back; a form that was on its way is not sent again by itself. */
 function signInPath(request: FastifyRequest): string {
-  const hadSession = request.headers.cookie?.includes(ACCESS_COOKIE) === true
-  const ended = hadSession || request.headers.cookie?.includes(REFRESH_COOKIE) === true
   const path = request.method === 'GET' ? (request.url.split('?', 1)[0] ?? '') : ''
+  const error = reasonToSignIn(request)
   const query = new URLSearchParams({
-    ...(ended && { error: 'SESSION_ENDED' }),
+    ...(error !== undefined && { error }),
     ...(path !== '' && path !== '/dashboard' && { returnTo: path }),
   }).toString()
   return query === '' ? '/login' : `/login?${query}`
+}
+
+/** A browser that comes from the sign-in form without a session cookie has not kept it. */
+function reasonToSignIn(request: FastifyRequest): 'SESSION_ENDED' | 'COOKIE_MISSING' | undefined {
+  const sent = [ACCESS_COOKIE, REFRESH_COOKIE].flatMap((name) => request.cookieNames(name))
+  if (sent.length > 0) return 'SESSION_ENDED'
+  return isFromSignIn(request) ? 'COOKIE_MISSING' : undefined
+}
+
+/** No link of these pages leads to the account, so their forms have. */
+function isFromSignIn({ headers: { referer = '', 'sec-fetch-site': site } }: FastifyRequest) {
+  if (site !== undefined && site !== 'same-origin') return false
+  return URL.canParse(referer) && /^\/(login|register)$/.test(new URL(referer).pathname)
 }

@@ -10,9 +10,11 @@ export interface CookiesOptions {
   readonly trustedOrigins: readonly string[]
 }
 
+const HOST_PREFIX = '__Host-'
+
 /**
  * `__Host-` and its `Path=/` (RFC 6265bis §4.1.3) for both: a narrower path for the refresh cookie would
- * leave only `__Secure-`, which a sibling subdomain can plant.
+ * leave only `__Secure-`, which a sibling subdomain can plant. On plain http the prefix is left out.
  */
 export const ACCESS_COOKIE = '__Host-latchkey_access'
 export const REFRESH_COOKIE = '__Host-latchkey_refresh'
@@ -24,12 +26,15 @@ export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
 const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
 export type CookieName = (typeof SESSION_COOKIES)[number] | OAuthCookie
 
-const ATTRIBUTES = {
-  httpOnly: true,
-  secure: true,
-  sameSite: 'lax',
-  path: '/',
-} as const
+/**
+ * Safari keeps no `Secure` cookie that came over http, on loopback either, and `__Host-` requires `Secure`.
+ * An issuer without TLS is on loopback (`parseOrigin`).
+ */
+const isPlainHttp = (issuer: string): boolean => new URL(issuer).protocol === 'http:'
+
+/** What a cookie is called in the browser. */
+export const cookieName = (name: string, issuer: string): string =>
+  isPlainHttp(issuer) ? name.slice(HOST_PREFIX.length) : name
 
 const DUPLICATE_COOKIE: ProblemType = {
   status: 400,
@@ -51,22 +56,33 @@ export default fp<CookiesOptions>(
     await app.register(cookie)
     const own = new Set([issuer])
     const trusted = new Set([issuer, ...trustedOrigins])
+    const secure = !isPlainHttp(issuer)
+    const attributes = { httpOnly: true, secure, sameSite: 'lax', path: '/' } as const
 
     app.decorateRequest('readCookie', function (name: CookieName) {
-      const value = this.cookies[name]
-      if (value !== undefined && countCookie(this.headers.cookie, name) > 1) {
+      const sent = cookieName(name, issuer)
+      const value = this.cookies[sent]
+      if (value !== undefined && countCookie(this.headers.cookie, sent) > 1) {
         throw new Problem(DUPLICATE_COOKIE)
       }
       return value === '' ? undefined : value
     })
+    app.decorateRequest('cookieNames', function (start: string) {
+      const sent = cookieName(start, issuer)
+      return Object.keys(this.cookies)
+        .filter((name) => name.startsWith(sent))
+        .map((name) => (secure ? name : HOST_PREFIX + name) as CookieName)
+    })
     app.decorateReply('writeCookie', function (name: CookieName, value: string, maxAge: number) {
-      return putCookie(this, name, app.serializeCookie(name, value, { ...ATTRIBUTES, maxAge }))
+      const sent = cookieName(name, issuer)
+      return putCookie(this, sent, app.serializeCookie(sent, value, { ...attributes, maxAge }))
     })
     app.decorateReply('dropCookie', function (name: CookieName) {
+      const sent = cookieName(name, issuer)
       // A name out of a request; no browser has kept a cookie that no `Set-Cookie` can write.
-      if (!TOKEN.test(name)) return this
-      const gone = { ...ATTRIBUTES, maxAge: 0, expires: new Date(0) }
-      return putCookie(this, name, app.serializeCookie(name, '', gone))
+      if (!TOKEN.test(sent)) return this
+      const gone = { ...attributes, maxAge: 0, expires: new Date(0) }
+      return putCookie(this, sent, app.serializeCookie(sent, '', gone))
     })
     app.decorateReply('dropCookies', function () {
       for (const name of SESSION_COOKIES) this.dropCookie(name)
@@ -124,6 +140,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** @throws {Problem} DUPLICATE_COOKIE. */
     readCookie(name: CookieName): string | undefined
+    /** Cookies of the request whose names begin so, by the names that the other calls take. */
+    cookieNames(start: string): CookieName[]
     /** It comes from us, or from an origin that may act with our cookies. @throws {Problem} FOREIGN_ORIGIN. */
     assertOwnOrigin(options: { strict: boolean }): void
     /** It comes from one of our own pages, and from nobody who is merely trusted. @throws {Problem} FOREIGN_ORIGIN. */

@@ -3,7 +3,7 @@ import Fastify, { type RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
-import { ACCESS_COOKIE } from './cookies.js'
+import { ACCESS_COOKIE, cookieName } from './cookies.js'
 
 export interface OpenApiOptions {
   readonly issuer: string
@@ -79,7 +79,7 @@ async function describe(
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
           client: { type: 'http', scheme: 'basic' },
-          cookie: { type: 'apiKey', in: 'cookie', name: ACCESS_COOKIE },
+          cookie: { type: 'apiKey', in: 'cookie', name: cookieName(ACCESS_COOKIE, issuer) },
           signature: { type: 'apiKey', in: 'header', name: 'github-public-key-signature' },
         },
       },

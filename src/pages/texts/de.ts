@@ -196,7 +196,7 @@ export const de: Texts = {
 
   'error.ACCESS_DENIED': 'Sie haben dem Anbieter nicht erlaubt, Sie anzumelden.',
   'error.SIGN_IN_EXPIRED':
-    'Diese Anmeldung hat zu lange gedauert oder begann in einem anderen Browser. Versuchen Sie es noch einmal.',
+    'Diese Anmeldung hat zu lange gedauert, begann in einem anderen Browser, oder Ihr Browser hat ihr Cookie nicht behalten. Versuchen Sie es noch einmal.',
   'error.SIGN_IN_REQUIRED': 'Melden Sie sich erst an und verknüpfen Sie dann.',
   'error.RECENT_SIGN_IN_REQUIRED':
     'Zu Ihrer Sicherheit: Melden Sie sich noch einmal an, bevor Sie ändern, wie Sie sich anmelden.',
@@ -218,6 +218,8 @@ export const de: Texts = {
   'error.TEMPORARILY_UNAVAILABLE':
     'Bei uns funktioniert gerade etwas nicht. Versuchen Sie es gleich noch einmal.',
   'error.SESSION_ENDED': 'Ihre Sitzung ist beendet. Melden Sie sich an, um fortzufahren.',
+  'error.COOKIE_MISSING':
+    'Ihr Browser hat das Cookie nicht behalten, das Sie angemeldet hält. Erlauben Sie Cookies für diese Seite und melden Sie sich noch einmal an.',
 
   'problem.title': 'Das hat nicht geklappt',
   'problem.back': 'Zurück',

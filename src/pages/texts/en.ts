@@ -193,7 +193,8 @@ export const en = {
   'done.USER_SESSIONS_ENDED': 'All sessions of the user have ended.',
 
   'error.ACCESS_DENIED': 'You did not let the provider sign you in.',
-  'error.SIGN_IN_EXPIRED': 'This sign-in took too long, or began in another browser. Try again.',
+  'error.SIGN_IN_EXPIRED':
+    'This sign-in took too long, began in another browser, or your browser did not keep its cookie. Try again.',
   'error.SIGN_IN_REQUIRED': 'Sign in first, then link an identity.',
   'error.RECENT_SIGN_IN_REQUIRED':
     'For your safety, sign in again before you change how you sign in.',
@@ -212,6 +213,8 @@ export const en = {
   'error.TOO_MANY_IDENTITIES': 'Your account has as many identities as it may. Unlink one first.',
   'error.TEMPORARILY_UNAVAILABLE': 'Something does not work on our side. Try again in a moment.',
   'error.SESSION_ENDED': 'Your session has ended. Sign in to go on.',
+  'error.COOKIE_MISSING':
+    'Your browser did not keep the cookie that signs you in. Allow cookies for this site, then sign in again.',
 
   'problem.title': 'That did not work',
   'problem.back': 'Back',
