@@ -1,5 +1,6 @@
-// One process for all of them: each takes two seconds to start.
+// One process for all of them: each takes a second to start.
 import './api-keys/keys.test.js'
 import './api-keys/leaks.test.js'
 import './api-keys/limits.test.js'
 import './api-keys/verification.test.js'
+import './machine-tokens/oauth.test.js'

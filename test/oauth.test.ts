@@ -1,4 +1,4 @@
-// One process for all of them: each takes two seconds to start.
+// One process for all of them: each takes a second to start.
 import './oauth/evil-provider.test.js'
 import './oauth/identities.test.js'
 import './oauth/presets.test.js'

@@ -1,4 +1,4 @@
-// One process for all of them: each takes two seconds to start.
+// One process for all of them: each takes a second to start.
 import './plugins/cors.test.js'
 import './plugins/dynamodb.test.js'
 import './plugins/errors.test.js'

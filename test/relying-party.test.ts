@@ -1,4 +1,4 @@
-// One process for all of them: each takes two seconds to start.
+// One process for all of them: each takes a second to start.
 import './client/browser.test.js'
 import './client/client.test.js'
 import './client/types.test.js'

@@ -1,5 +1,4 @@
-// One process for all of them: each takes two seconds to start.
-import './security/credentials.test.js'
+// One process for all of them: each takes a second to start.
 import './security/http.test.js'
 import './security/jwt.test.js'
 import './security/limiter.test.js'

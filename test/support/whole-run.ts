@@ -35,7 +35,7 @@ const unheard = Object.keys(COUNTED).filter(
 for (const event of unheard) console.log(`# counted and never logged: ${event}`)
 
 /** Folders whose files `.taprc` or a script of package.json names; the others are imported by `test/*.test.ts`. */
-const NAMED = /^(entry|infra|local|machine-tokens|package|pages|runtime)\//
+const NAMED = /^(entry|package|prove|runtime)\//
 const isTest = (path: string) => path.endsWith('.test.ts') && !path.includes('node_modules')
 const tests = readdirSync('test', { recursive: true }).map(String).filter(isTest)
 const imported = tests

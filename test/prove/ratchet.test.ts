@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { bounds } from '../support/bounds.js'
 import { SECOND } from '../support/clock.js'
 import { type Service, type SignedIn, startService } from '../support/service.js'
 
@@ -54,7 +55,7 @@ t.test(
       fc.asyncProperty(steps, async (walk) => {
         await follow(service, new Model((await service.signIn(account)).refreshToken), walk)
       }),
-      { seed: 20300101, numRuns: 60 },
+      { seed: 20300101, numRuns: bounds.isFull ? 5000 : 200 },
     )
     const { refreshToken } = bystander
     t.equal(

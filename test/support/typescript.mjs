@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { register } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
+import { transform } from 'esbuild'
+
+/**
+ * Loads TypeScript in the test processes, with maps that the coverage report reads. esbuild takes a tenth of
+ * the time of tap's own loader, which comes after this one and so gets nothing to do.
+ */
+if (isMainThread) register(import.meta.url)
+
+/** `./a.js` is `a.ts` or `a.tsx` where there is no such JavaScript. @type {import('node:module').ResolveHook} */
+export async function resolve(specifier, context, next) {
+  const names = ['.js', '.ts', '.tsx'].map((ending) => specifier.replace(/\.js(?=\?|$)/, ending))
+  for (const name of new Set(names)) {
+    try {
+      return await next(name, context)
+    } catch (error) {
+      if (error.code !== 'ERR_MODULE_NOT_FOUND' || name === names.at(-1)) throw error
+    }
+  }
+}
+
+/** @type {import('node:module').LoadHook} */
+export async function load(url, context, next) {
+  if (!/^file:.*\.tsx?(\?|$)/.test(url)) return next(url, context)
+  const path = fileURLToPath(url)
+  const { code } = await transform(await readFile(path, 'utf8'), {
+    loader: path.endsWith('x') ? 'tsx' : 'ts',
+    format: 'esm',
+    target: 'node20.19',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    sourcefile: path,
+    sourcemap: 'inline',
+  })
+  return { format: 'module', source: code, shortCircuit: true }
+}
