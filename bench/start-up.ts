@@ -66,8 +66,8 @@ server.close()
 async function prepare({ app, endpoint }: Service): Promise<Record<string, Variant>> {
   const [holder] = await createHolders({ app }, 1)
   const owner = { email: 'owner@example.com', password: 'long enough for a bench' }
-  const { id } = await app.users.register(owner)
-  const { secret } = await app.apiKeys.generate(id, { name: 'bench' })
+  const user = await app.users.register(owner)
+  const { secret } = await app.apiKeys.generate(user, { name: 'bench' })
   const bearer = { authorization: `Bearer ${holder?.token ?? ''}` }
 
   const environment = {

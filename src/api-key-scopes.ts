@@ -1,9 +1,14 @@
 /** The scope of a key whose holder may ask about tokens and keys of others. */
 export const INTROSPECTION_SCOPE = 'token:introspect'
 
-/** Scopes that reach further than their key's owner does, so that administrators alone may give them. */
-const ADMIN_SCOPES: ReadonlySet<string> = new Set([INTROSPECTION_SCOPE])
+/** The scopes that keys may have. */
+export interface ScopeRules {
+  /** All of them, in the order of the setting. */
+  readonly all: readonly string[]
+  /** Those that administrators alone give. */
+  readonly reserved: ReadonlySet<string>
+}
 
-/** Those of some scopes that somebody of a role may give to a key. */
-export const scopesFor = (role: string, scopes: readonly string[]): readonly string[] =>
-  role === 'admin' ? scopes : scopes.filter((scope) => !ADMIN_SCOPES.has(scope))
+/** The scopes that a user of a role may give to a key. */
+export const scopesFor = (role: string, { all, reserved }: ScopeRules): readonly string[] =>
+  role === 'admin' ? all : all.filter((scope) => !reserved.has(scope))

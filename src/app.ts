@@ -179,12 +179,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   if (config.apiKeys.leaks) await app.register(leakRoutes, config.apiKeys.leaks)
   await app.register(resourceRoutes)
   await app.register(machineTokenRoutes, { keyPrefix: config.apiKeys.keyPrefix, clock, random })
-  await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes })
+  await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes.all })
   await app.register(pages, {
     issuer,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),
-    scopes: config.apiKeys.scopes,
     schemas: FORMS,
     brand: config.brand,
     clock,

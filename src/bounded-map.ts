@@ -26,4 +26,9 @@ export class BoundedMap<K, V> {
   delete(key: K): void {
     this.#entries.delete(key)
   }
+
+  /** Drops every entry that a condition holds for. */
+  deleteWhere(condition: (value: V) => boolean): void {
+    for (const [key, value] of this.#entries) if (condition(value)) this.#entries.delete(key)
+  }
 }

@@ -9,6 +9,7 @@ import { ENVIRONMENT_NAMES } from '../src/environment-names.js'
 
 const ISSUER = 'https://auth.example.com'
 const DAY_MS = 86_400_000
+const UNBOUNDED = { default: undefined, most: undefined }
 
 t.test('needs no variable but the issuer', async (t) => {
   t.same(loadConfig({ ISSUER }), {
@@ -38,7 +39,11 @@ t.test('needs no variable but the issuer', async (t) => {
     },
     apiKeys: {
       keyPrefix: { name: 'lk', environment: 'live' },
-      scopes: ['data:read', 'data:write', 'token:introspect'],
+      scopes: {
+        all: ['data:read', 'data:write', 'token:introspect'],
+        reserved: new Set(['token:introspect']),
+      },
+      policy: { lifetimeMs: UNBOUNDED, rateLimit: UNBOUNDED, monthlyQuota: UNBOUNDED },
       maxPerOwner: 20,
       leaks: undefined,
     },
@@ -81,6 +86,13 @@ const EVERY_VARIABLE = {
   API_KEY_PREFIX: 'acme',
   API_KEY_ENVIRONMENT: 'test',
   API_KEY_SCOPES: 'orders:read,orders.write',
+  API_KEY_ADMIN_SCOPES: 'orders.write',
+  API_KEY_DEFAULT_LIFETIME_DAYS: '30',
+  API_KEY_MAX_LIFETIME_DAYS: '90',
+  API_KEY_DEFAULT_RATE_LIMIT: '60/10',
+  API_KEY_MAX_RATE_LIMIT: '600/60',
+  API_KEY_DEFAULT_MONTHLY_QUOTA: '1000',
+  API_KEY_MAX_MONTHLY_QUOTA: '2000',
   API_KEYS_PER_OWNER: '3',
   API_KEY_LEAK_ACTION: 'rotate',
   API_KEY_LEAK_PUBLIC_KEY: publicKeyPem('P-256'),
@@ -126,7 +138,18 @@ t.test('takes every variable', async (t) => {
     },
     apiKeys: {
       keyPrefix: { name: 'acme', environment: 'test' },
-      scopes: ['orders:read', 'orders.write'],
+      scopes: {
+        all: ['orders:read', 'orders.write'],
+        reserved: new Set(['orders.write', 'token:introspect']),
+      },
+      policy: {
+        lifetimeMs: { default: 30 * DAY_MS, most: 90 * DAY_MS },
+        rateLimit: {
+          default: { limit: 60, windowSeconds: 10 },
+          most: { limit: 600, windowSeconds: 60 },
+        },
+        monthlyQuota: { default: 1000, most: 2000 },
+      },
       maxPerOwner: 3,
       leaks: { action: 'rotate', publicKey },
     },
@@ -176,6 +199,10 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   RATE_LIMIT_PER_ADDRESS: [1, 100_000],
   RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: [1, 86_400],
   RATE_LIMIT_PER_ACCOUNT: [1, 100],
+  API_KEY_DEFAULT_LIFETIME_DAYS: [1, 3650],
+  API_KEY_MAX_LIFETIME_DAYS: [1, 3650],
+  API_KEY_DEFAULT_MONTHLY_QUOTA: [1, 1_000_000_000],
+  API_KEY_MAX_MONTHLY_QUOTA: [1, 1_000_000_000],
   API_KEYS_PER_OWNER: [1, 1000],
   OAUTH_TIMEOUT_MS: [100, 10_000],
 }

@@ -1,14 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { scopesFor } from '../api-key-scopes.js'
 import { ownerOf } from '../plugins/api-key-format.js'
-import { Problem } from '../problem.js'
 import type { ApiKey, ApiKeyChanges, ApiKeySettings } from './api-key.js'
 import type { Actor, IssuedKey } from './api-keys.js'
-import { SCOPE_RESERVED } from './errors.js'
 
 /** A day, unless the caller says otherwise. */
 const DEFAULT_OVERLAP_SECONDS = 86_400
+
+/** What an administrator's act is called that has these events. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  sensitive_update: 'update_key',
+  sensitive_delete: 'delete_key',
+  authn_token_created: 'rotate_key',
+}
 
 /**
  * What an owner, or an administrator, changes in keys, with its events, for whatever speaks to people: the
@@ -29,14 +33,14 @@ export default fp(
       return key
     })
     app.decorate('generateKey', async (request, settings) => {
-      assertMayGive(request, settings.scopes)
-      const issued = await app.apiKeys.generate(request.session.account.id, settings)
+      app.assertRecent(request.session)
+      const issued = await app.apiKeys.generate(actorOf(request), settings)
       logChange(request, 'sensitive_create', issued.key.keyId)
       return issued
     })
     app.decorate('updateKey', async (request, keyId, changes) => {
-      assertMayGive(request, changes.scopes)
-      const key = await app.apiKeys.update(actorOf(request), keyId, changes)
+      const assertMayWiden = () => app.assertRecent(request.session)
+      const key = await app.apiKeys.update(actorOf(request), keyId, changes, assertMayWiden)
       logChange(request, 'sensitive_update', keyId)
       return key
     })
@@ -45,6 +49,7 @@ export default fp(
       logChange(request, 'sensitive_delete', keyId)
     })
     app.decorate('rotateKey', async (request, keyId, overlapSeconds = DEFAULT_OVERLAP_SECONDS) => {
+      app.assertRecent(request.session)
       const issued = await app.apiKeys.rotate(actorOf(request), keyId, overlapSeconds * 1000)
       logChange(request, 'authn_token_created', keyId)
       return issued
@@ -57,17 +62,19 @@ function actorOf({ session }: FastifyRequest): Actor {
   return { id: session.account.id, role: session.account.role }
 }
 
-/** @throws {Problem} SCOPE_RESERVED. */
-function assertMayGive({ session }: FastifyRequest, scopes: readonly string[] = []): void {
-  const allowed = scopesFor(session.account.role, scopes)
-  const reserved = scopes.filter((scope) => !allowed.includes(scope))
-  if (reserved.length > 0) throw new Problem(SCOPE_RESERVED, { detail: reserved.join(' ') })
-}
-
-/** Whose it is follows from its id (`api-key-format.ts`), whoever changes it. */
+/** What an administrator does to another's key is one of their acts too (OWASP `authz_admin`). */
 function logChange(request: FastifyRequest, event: string, keyId: string): void {
   const userId = request.session.account.id
-  request.log.info({ event, userId, keyId, ownerId: ownerOf(keyId) })
+  const ownerId = ownerOf(keyId)
+  request.log.info({ event, userId, keyId, ownerId })
+  if (ownerId === userId) return
+  request.log.warn({
+    event: 'authz_admin',
+    userId,
+    action: ACTIONS[event],
+    targetId: ownerId,
+    keyId,
+  })
 }
 
 /** What administrators look at of others is recorded. */
@@ -84,16 +91,19 @@ declare module 'fastify' {
     listKeys(request: FastifyRequest, ownerId: string): Promise<ApiKey[]>
     /** @throws {Problem} API_KEY_NOT_FOUND, for somebody else's too. */
     findKey(request: FastifyRequest, keyId: string): Promise<ApiKey>
-    /** @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
+    /** @throws {Problem} RECENT_SIGN_IN_REQUIRED, VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
     generateKey(
       request: FastifyRequest,
       settings: Partial<ApiKeySettings> & { name: string },
     ): Promise<IssuedKey>
-    /** @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, API_KEY_NOT_FOUND. */
+    /**
+     * @throws {Problem} RECENT_SIGN_IN_REQUIRED for a change that lets the key do more; VALIDATION_FAILED,
+     * SCOPE_RESERVED, API_KEY_RESTRICTED, API_KEY_NOT_FOUND.
+     */
     updateKey(request: FastifyRequest, keyId: string, changes: ApiKeyChanges): Promise<ApiKey>
     /** @throws {Problem} API_KEY_NOT_FOUND. */
     deleteKey(request: FastifyRequest, keyId: string): Promise<void>
-    /** The old secret works for `overlapSeconds`. @throws {Problem} API_KEY_NOT_FOUND. */
+    /** The old secret works for `overlapSeconds`. @throws {Problem} RECENT_SIGN_IN_REQUIRED, API_KEY_NOT_FOUND. */
     rotateKey(request: FastifyRequest, keyId: string, overlapSeconds?: number): Promise<IssuedKey>
   }
 }

@@ -1,21 +1,47 @@
 import { isIP } from 'node:net'
-import { scopesFor } from '../api-key-scopes.js'
+import { type ScopeRules, scopesFor } from '../api-key-scopes.js'
 import type { Clock } from '../clock.js'
-import { hashKey, type KeyPrefix, newKey, newKeyId, parseKey } from '../plugins/api-key-format.js'
-import type { ApiKeyRecord } from '../plugins/api-key-record.js'
+import {
+  hashKey,
+  type KeyPrefix,
+  newKey,
+  newKeyId,
+  ownerOf,
+  parseKey,
+} from '../plugins/api-key-format.js'
+import type { ApiKeyRecord, ReservedGrant } from '../plugins/api-key-record.js'
 import { refuse, refuseStanding } from '../plugins/api-key-verifier.js'
 import { type FieldError, Problem, storeUnavailable } from '../problem.js'
 import { newId, type Random } from '../random.js'
-import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings } from './api-key.js'
-import { API_KEY_NOT_FOUND, SETTINGS_REFUSED, TOO_MANY_KEYS } from './errors.js'
-import { endBy, endSecret, hasSecret } from './leaked-secret.js'
+import type {
+  ApiKey,
+  ApiKeyChanges,
+  ApiKeyEvent,
+  ApiKeySettings,
+  SelfRotation,
+  SuspendedReason,
+} from './api-key.js'
+import { beyond, widens } from './bounds.js'
+import {
+  API_KEY_NOT_FOUND,
+  API_KEY_RESTRICTED,
+  SCOPE_RESERVED,
+  SECRET_SUPERSEDED,
+  SETTINGS_REFUSED,
+  TOO_MANY_KEYS,
+} from './errors.js'
+import { disabling, endBy, endSecret, hasSecret } from './leaked-secret.js'
+import { defaultsAt, type KeyPolicy, mostAt } from './policy.js'
+import { restrictedFields, restriction } from './restrictions.js'
+import { mayRotateItself } from './self-rotation.js'
 import type { ApiKeysStore, KeyChanges } from './store.js'
 
 export interface ApiKeysDependencies {
   readonly store: ApiKeysStore
   readonly keyPrefix: KeyPrefix
-  /** Scopes that a key may have. The first that any user may give is what a key gets that asks for none. */
-  readonly scopes: readonly string[]
+  /** The first scope that any user may give is what a key gets that asks for none. */
+  readonly scopes: ScopeRules
+  readonly policy: KeyPolicy
   readonly maxPerOwner: number
   readonly clock: Clock
   readonly random: Random
@@ -58,27 +84,44 @@ export class ApiKeys {
     this.#dependencies = dependencies
   }
 
-  /** @throws {Problem} VALIDATION_FAILED, TOO_MANY_KEYS. */
+  /** What the settings say of all keys. */
+  get policy(): KeyPolicy {
+    return this.#dependencies.policy
+  }
+
+  /** The scopes that a user of a role may give. */
+  scopesFor(role: string): readonly string[] {
+    return scopesFor(role, this.#dependencies.scopes)
+  }
+
+  /** @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
   async generate(
-    ownerId: string,
+    owner: Actor,
     settings: Partial<ApiKeySettings> & { name: string },
   ): Promise<IssuedKey> {
-    const { store, keyPrefix, scopes, maxPerOwner, random } = this.#dependencies
-    this.#check(settings)
-    const keyId = newKeyId(ownerId, random)
+    const { store, keyPrefix, policy, maxPerOwner, clock, random } = this.#dependencies
+    const chosen = {
+      ...defaultsAt(policy, clock()),
+      scopes: this.scopesFor('user').slice(0, 1),
+      ...settings,
+    }
+    this.#check(chosen)
+    this.#assertMayGive(owner, chosen.scopes)
+    const keyId = newKeyId(owner.id, random)
     const secret = newKey(keyPrefix, keyId, random)
     const event = this.#event('created')
     const shown = prefixLength(keyPrefix) + SHOWN_LETTERS
+    const reserved = this.#grantOf(owner, chosen.scopes, owner.role === 'admin')
     const key: ApiKey = {
-      ...settings,
-      scopes: settings.scopes ?? scopesFor('user', scopes).slice(0, 1),
+      ...chosen,
       keyId,
-      ownerId,
+      ownerId: owner.id,
       hash: hashKey(secret),
       prefix: secret.slice(0, shown),
       status: 'active',
       createdAt: event.at,
       events: [event],
+      ...(reserved && { reserved }),
     }
     if (!(await store.create(key, maxPerOwner))) {
       throw new Problem(TOO_MANY_KEYS, { detail: `The limit is ${maxPerOwner}. Delete one first.` })
@@ -98,12 +141,54 @@ export class ApiKeys {
     return key
   }
 
-  /** @throws {Problem} VALIDATION_FAILED, API_KEY_NOT_FOUND. */
-  async update(actor: Actor, keyId: string, changes: ApiKeyChanges): Promise<ApiKey> {
+  /**
+   * What an administrator takes from another's key stays taken until an administrator gives it back.
+   * @param assertMayWiden is called before a change that lets the key's holder do more.
+   * @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, API_KEY_RESTRICTED, API_KEY_NOT_FOUND.
+   */
+  async update(
+    actor: Actor,
+    keyId: string,
+    changes: ApiKeyChanges,
+    assertMayWiden: () => void,
+  ): Promise<ApiKey> {
+    const { store } = this.#dependencies
     this.#check(changes)
+    this.#assertMayGive(actor, changes.scopes ?? [])
     const read = await this.find(actor, keyId)
-    return found(
-      await this.#change(read, (key) => ({ ...changes, events: this.#trail(key, 'updated') })),
+    const isRestriction = actor.role === 'admin' && actor.id !== read.ownerId
+    const ownerWasAdmin = changes.scopes !== undefined && (await store.isAdmin(read.ownerId))
+    const changed = await this.#change(read, (key) => {
+      if (widens(key, changes)) assertMayWiden()
+      if (actor.role !== 'admin') assertUnrestricted(key, changes)
+      const isSuspension = isRestriction && changes.status === 'disabled'
+      const event = isSuspension ? 'suspended' : 'updated'
+      return {
+        ...changes,
+        ...(changes.status !== undefined && { suspendedBy: null, suspendedReason: null }),
+        ...(changes.scopes && { reserved: this.#grantOf(actor, changes.scopes, ownerWasAdmin) }),
+        ...(isRestriction && restriction(key, changes)),
+        events: this.#trail(key, event, isRestriction ? { by: 'administrator' } : {}),
+      }
+    })
+    return found(changed)
+  }
+
+  /**
+   * Stops a key until its owner, after a recent sign-in, or an administrator enables it.
+   * @throws {Problem} API_KEY_NOT_FOUND.
+   */
+  async suspend(keyId: string, reason: SuspendedReason): Promise<void> {
+    const read = found(await this.#dependencies.store.find(keyId))
+    await this.#change(read, (key) =>
+      key.status === 'active'
+        ? {
+            status: 'suspended',
+            suspendedBy: 'service',
+            suspendedReason: reason,
+            events: this.#trail(key, 'suspended', { by: 'service' }),
+          }
+        : undefined,
     )
   }
 
@@ -115,14 +200,38 @@ export class ApiKeys {
 
   /**
    * A new secret for the same key; the old one goes on working for the overlap, and so do those before it:
-   * whoever asks again after a lost answer takes nothing from the secret that is in use.
+   * whoever asks again after a lost answer takes nothing from the secret that is in use. Reserved scopes that
+   * have ended by now are given up.
    * @throws {Problem} API_KEY_NOT_FOUND, also when another rotation came first.
    */
   async rotate(actor: Actor, keyId: string, overlapMs: number): Promise<IssuedKey> {
-    const { keyPrefix, clock, random } = this.#dependencies
-    const read = await this.find(actor, keyId)
-    const secret = newKey(keyPrefix, keyId, random)
+    return this.#rotate(await this.find(actor, keyId), overlapMs, {
+      selfRotation: null,
+      by: byOf(actor, keyId),
+    })
+  }
+
+  /**
+   * The same by who holds the key.
+   * @param text the key as it was presented, found good.
+   * @throws {Problem} SECRET_SUPERSEDED for a secret that may not; API_KEY_NOT_FOUND as above.
+   */
+  async rotateItself(text: string, keyId: string, overlapMs: number): Promise<IssuedKey> {
+    const read = found(await this.#dependencies.store.find(keyId))
+    const [hash, at] = [hashKey(text), this.#dependencies.clock()]
+    if (!mayRotateItself(read, hash, at)) throw new Problem(SECRET_SUPERSEDED)
+    return this.#rotate(read, overlapMs, { selfRotation: { hash, at }, by: { by: 'holder' } })
+  }
+
+  async #rotate(
+    read: ApiKey,
+    overlapMs: number,
+    { selfRotation, by }: { selfRotation: SelfRotation | null; by: By },
+  ): Promise<IssuedKey> {
+    const { store, keyPrefix, scopes, clock, random } = this.#dependencies
+    const secret = newKey(keyPrefix, read.keyId, random)
     const end = clock() + overlapMs
+    const live = (await store.findWithOwner(read.keyId))?.record.scopes ?? []
     const rotated = await this.#change(read, (key) => {
       if (key.hash !== read.hash) return undefined
       return {
@@ -135,7 +244,9 @@ export class ApiKeys {
           .slice(0, MAX_OLD_SECRETS)
           .map((old) => endBy(old, end)),
         secretUntil: null,
-        events: this.#trail(key, 'rotated'),
+        selfRotation,
+        scopes: key.scopes.filter((scope) => !scopes.reserved.has(scope) || live.includes(scope)),
+        events: this.#trail(key, 'rotated', by),
       }
     })
     return { secret, key: found(rotated) }
@@ -161,8 +272,8 @@ export class ApiKeys {
   async revoke(keyId: string): Promise<void> {
     const read = found(await this.#dependencies.store.find(keyId))
     await this.#change(read, (key) => ({
-      status: 'disabled',
-      events: this.#trail(key, 'revoked'),
+      ...disabling(key),
+      events: this.#trail(key, 'revoked', { by: 'holder' }),
     }))
   }
 
@@ -181,7 +292,7 @@ export class ApiKeys {
     if (!read || !hasSecret(read, hash)) return undefined
     const withdrawn = await this.#change(read, (key) => {
       const end = endSecret(key, hash, clock(), graceMs)
-      return end && { ...end, events: this.#trail(key, 'leaked', where) }
+      return end && { ...end, events: this.#trail(key, 'leaked', { detail: where }) }
     })
     return { keyId: read.keyId, isNew: withdrawn !== undefined }
   }
@@ -207,25 +318,40 @@ export class ApiKeys {
     throw storeUnavailable(new Error('others change the key all the time'))
   }
 
-  #event(what: ApiKeyEvent['what'], detail?: string): ApiKeyEvent {
-    const at = new Date(this.#dependencies.clock()).toISOString()
-    return { at, what, ...(detail === undefined ? {} : { detail }) }
+  #event(what: ApiKeyEvent['what'], more: Omit<ApiKeyEvent, 'at' | 'what'> = {}): ApiKeyEvent {
+    return { at: new Date(this.#dependencies.clock()).toISOString(), what, ...more }
   }
 
-  #trail({ events = [] }: ApiKey, what: ApiKeyEvent['what'], detail?: string): ApiKeyEvent[] {
-    return [...events, this.#event(what, detail)].slice(-MAX_EVENTS)
+  #trail(
+    { events = [] }: ApiKey,
+    what: ApiKeyEvent['what'],
+    more?: Omit<ApiKeyEvent, 'at' | 'what'>,
+  ): ApiKeyEvent[] {
+    return [...events, this.#event(what, more)].slice(-MAX_EVENTS)
   }
 
-  #check({ scopes = [], expiresAt, allowedCidrs }: ApiKeyChanges): void {
+  /** @returns who gave the reserved scopes among some; null where there are none. */
+  #grantOf({ id }: Actor, scopes: readonly string[], ownerWasAdmin: boolean): ReservedGrant | null {
+    const { reserved } = this.#dependencies.scopes
+    return scopes.some((scope) => reserved.has(scope)) ? { giverId: id, ownerWasAdmin } : null
+  }
+
+  /** @throws {Problem} SCOPE_RESERVED. */
+  #assertMayGive({ role }: Actor, scopes: readonly string[]): void {
+    const allowed = this.scopesFor(role)
+    const reserved = scopes.filter((scope) => !allowed.includes(scope))
+    if (reserved.length > 0) throw new Problem(SCOPE_RESERVED, { detail: reserved.join(' ') })
+  }
+
+  #check(changes: ApiKeyChanges): void {
+    const { policy, clock } = this.#dependencies
+    const { scopes, expiresAt, allowedCidrs } = changes
+    const { all } = this.#dependencies.scopes
     const errors: FieldError[] = []
-    const unknown = scopes.filter((scope) => !this.#dependencies.scopes.includes(scope))
-    if (unknown.length > 0) {
-      errors.push({
-        field: '/scopes',
-        message: `must be among ${this.#dependencies.scopes.join(', ')}`,
-      })
+    if (scopes && (scopes.length === 0 || scopes.some((scope) => !all.includes(scope)))) {
+      errors.push({ field: '/scopes', message: `must be among ${all.join(', ')}` })
     }
-    if (typeof expiresAt === 'number' && !(expiresAt > this.#dependencies.clock())) {
+    if (typeof expiresAt === 'number' && !(expiresAt > clock())) {
       errors.push({ field: '/expiresAt', message: 'must be in the future' })
     }
     if (typeof expiresAt === 'number' && expiresAt >= LAST_YEAR) {
@@ -234,12 +360,24 @@ export class ApiKeys {
     if (allowedCidrs?.some((cidr) => !isCidr(cidr))) {
       errors.push({ field: '/allowedCidrs', message: 'must be ranges such as 192.0.2.0/24' })
     }
+    errors.push(...beyond(changes, mostAt(policy, clock())))
     if (errors.length > 0) throw new Problem(SETTINGS_REFUSED, { errors })
   }
 }
 
 const prefixLength = ({ name, environment }: KeyPrefix): number =>
   name.length + environment.length + 2
+
+type By = Pick<ApiKeyEvent, 'by'>
+
+const byOf = ({ id }: Actor, keyId: string): By =>
+  id === ownerOf(keyId) ? {} : { by: 'administrator' }
+
+/** @throws {Problem} API_KEY_RESTRICTED. */
+function assertUnrestricted(key: ApiKey, changes: ApiKeyChanges): void {
+  const fields = restrictedFields(key, changes)
+  if (fields.length > 0) throw new Problem(API_KEY_RESTRICTED, { detail: fields.join(', ') })
+}
 
 function found(key: ApiKey | undefined): ApiKey {
   if (!key) throw new Problem(API_KEY_NOT_FOUND)

@@ -15,6 +15,16 @@ export const SCOPE_RESERVED: ProblemType = {
   code: 'SCOPE_RESERVED',
   title: 'Only administrators may give that scope to a key',
 }
+export const API_KEY_RESTRICTED: ProblemType = {
+  status: 403,
+  code: 'API_KEY_RESTRICTED',
+  title: 'An administrator has restricted this key',
+}
+export const SECRET_SUPERSEDED: ProblemType = {
+  status: 403,
+  code: 'SECRET_SUPERSEDED',
+  title: 'Only the newest secret of a key may rotate it',
+}
 export const SETTINGS_REFUSED: ProblemType = {
   status: 400,
   code: 'VALIDATION_FAILED',

@@ -13,21 +13,29 @@ export const hasSecret = ({ hash, oldSecrets = [] }: ApiKey, presented: string):
  * @returns undefined when it has ended already, or is the key's no more.
  */
 export function endSecret(
-  { hash, secretUntil = Infinity, oldSecrets = [] }: ApiKey,
+  key: ApiKey,
   presented: string,
   now: number,
   graceMs: number,
 ): KeyChanges | undefined {
+  const { hash, secretUntil = Infinity, oldSecrets = [] } = key
   const end = now + graceMs
   if (sameHash(presented, hash)) {
     if (secretUntil <= now) return undefined
-    const disabled = graceMs === 0 ? { status: 'disabled' as const } : {}
+    const disabled = graceMs === 0 ? disabling(key) : {}
     return { secretUntil: Math.min(secretUntil, end), ...disabled }
   }
   const isIt = (old: OldSecret) => sameHash(presented, old.hash) && old.until > now
   if (!oldSecrets.some(isIt)) return undefined
-  return { oldSecrets: oldSecrets.map((old) => (isIt(old) ? endBy(old, end) : old)) }
+  return {
+    oldSecrets: oldSecrets.map((old) => (isIt(old) ? endBy(old, end) : old)),
+    selfRotation: null,
+  }
 }
+
+/** Stops a key without making a suspension one that its owner can lift. */
+export const disabling = ({ status }: ApiKey): KeyChanges =>
+  status === 'suspended' ? {} : { status: 'disabled' }
 
 export const endBy = ({ hash, until }: OldSecret, end: number): OldSecret => ({
   hash,

@@ -1,18 +1,23 @@
 import fp from 'fastify-plugin'
+import type { ScopeRules } from '../api-key-scopes.js'
 import type { Clock } from '../clock.js'
+import { userOfKey } from '../dynamodb/user-items.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
+import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
 import apiKey from '../plugins/api-key.js'
 import { isOutage } from '../problem.js'
 import type { Random } from '../random.js'
 import { ApiKeys } from './api-keys.js'
 import { KeyLimits } from './limits.js'
 import { PermitLeases } from './permit-leases.js'
+import type { KeyPolicy } from './policy.js'
 import { ApiKeysStore } from './store.js'
 import { UsageRecorder } from './usage.js'
 
 export interface ApiKeysOptions {
   readonly keyPrefix: KeyPrefix
-  readonly scopes: readonly string[]
+  readonly scopes: ScopeRules
+  readonly policy: KeyPolicy
   readonly maxPerOwner: number
   /** How long an instance trusts what it read of a key, milliseconds: the longest that a revocation takes. */
   readonly cacheMs: number
@@ -27,17 +32,26 @@ export default fp<ApiKeysOptions>(
   async function apiKeys(app, options) {
     const { keyPrefix, cacheMs, allowOnOutage, clock } = options
     const { database, tables } = app
-    const store = new ApiKeysStore(database, tables)
+    const store = new ApiKeysStore(database, tables, options.scopes.reserved)
     const usage = new UsageRecorder(database, tables.apiKeys, clock)
     const limits = new KeyLimits(new PermitLeases(app.rateLimitCounter, clock), clock)
 
     app.decorate('apiKeys', new ApiKeys({ ...options, store }))
     app.decorate('apiKeyUsage', usage)
-    await app.register(apiKey, {
+    const verifier = new ApiKeyVerifier({
       keyPrefix,
       cacheMs,
       clock,
       find: ({ keyId }) => store.findWithOwner(keyId),
+    })
+    // What this instance changes, it knows at once; the others within `cacheMs`.
+    database.onWrite(tables.apiKeys, ({ keyId }) => verifier.forget(String(keyId)))
+    database.onWrite(tables.users, (key) => {
+      const userId = userOfKey(key)
+      if (userId !== undefined) verifier.forgetUser(userId)
+    })
+    await app.register(apiKey, {
+      verifier,
       admit: (key) =>
         limits.admit(key).catch((error: unknown) => {
           if (allowOnOutage && isOutage(error)) return undefined

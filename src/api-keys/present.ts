@@ -15,6 +15,8 @@ export function present(key: ApiKey) {
     prefix: key.prefix,
     ownerId: key.ownerId,
     status: key.status,
+    suspendedBy: key.suspendedBy ?? null,
+    suspendedReason: key.suspendedReason ?? null,
     scopes: [...key.scopes],
     createdAt: key.createdAt,
     expiresAt: instant(key.expiresAt),

@@ -97,7 +97,13 @@ const KeySchema = Type.Object({
     examples: ['lk_live_3fX9aB'],
   }),
   ownerId: Type.String(),
-  status: Type.Enum(['active', 'disabled']),
+  status: Type.Enum(['active', 'disabled', 'suspended']),
+  suspendedBy: nullable(
+    Type.Enum(['administrator', 'service'], {
+      description: 'Administrators alone lift the suspension of an administrator',
+    }),
+  ),
+  suspendedReason: nullable(Type.Enum(['password_changed', 'password_reset'])),
   scopes: Type.Array(Type.String()),
   createdAt: Type.String({ format: 'date-time' }),
   expiresAt: nullable(Type.String({ format: 'date-time' })),
@@ -117,7 +123,12 @@ const KeySchema = Type.Object({
   events: Type.Array(
     Type.Object({
       at: Type.String({ format: 'date-time' }),
-      what: Type.Enum(['created', 'updated', 'rotated', 'revoked', 'leaked']),
+      what: Type.Enum(['created', 'updated', 'rotated', 'revoked', 'leaked', 'suspended']),
+      by: Type.Optional(
+        Type.Enum(['administrator', 'holder', 'service'], {
+          description: 'Who did it, where it was not the owner; `holder` is the key itself',
+        }),
+      ),
       detail: Type.Optional(Type.String()),
     }),
     { description: 'What happened to the key, oldest first' },

@@ -11,6 +11,9 @@ const BELOW_CAP = 'attribute_not_exists(keyCount) OR keyCount < :cap'
 const UNCHANGED = '#revision = :read'
 const NEVER_CHANGED = 'attribute_exists(keyId) AND attribute_not_exists(#revision)'
 
+const isAdmin = (user: ProfileItem | undefined): boolean =>
+  user?.role === 'admin' && user.status === 'active'
+
 const ownerKey = (ownerId: string) => ({ keyId: `OWNER#${ownerId}` })
 
 /** What is set, and as null what is taken away. */
@@ -25,11 +28,18 @@ export class ApiKeysStore {
   readonly #database: Database
   readonly #table: string
   readonly #usersTable: string
+  readonly #reservedScopes: ReadonlySet<string>
 
-  constructor(database: Database, { apiKeys, users }: TableNames) {
+  /** @param reservedScopes scopes that last as long as the role of those who gave them. */
+  constructor(
+    database: Database,
+    { apiKeys, users }: TableNames,
+    reservedScopes: ReadonlySet<string>,
+  ) {
     this.#database = database
     this.#table = apiKeys
     this.#usersTable = users
+    this.#reservedScopes = reservedScopes
   }
 
   /**
@@ -77,7 +87,10 @@ export class ApiKeysStore {
     return (await this.#database.get(this.#table, { keyId })) as ApiKey | undefined
   }
 
-  /** Key and owner in one round trip: a disabled owner takes all keys along without a sweep. */
+  /**
+   * Key and owner in one round trip: a disabled owner stops all keys without a sweep. The scopes are those that
+   * the key has by now, which takes a second trip where another than the owner gave a reserved one.
+   */
   async findWithOwner(keyId: string): Promise<FoundKey | undefined> {
     const ownerId = ownerOf(keyId)
     if (ownerId === undefined) return undefined
@@ -87,7 +100,31 @@ export class ApiKeysStore {
     })
     const record = found[this.#table] as ApiKey | undefined
     const owner = found[this.#usersTable] as ProfileItem | undefined
-    return record && { record, ownerActive: owner?.status === 'active' }
+    if (!record) return undefined
+    const scopes = await this.#liveScopes(record, owner)
+    return { record: { ...record, scopes }, ownerActive: owner?.status === 'active' }
+  }
+
+  /** Whether a user is an administrator now. */
+  async isAdmin(userId: string): Promise<boolean> {
+    return isAdmin(await this.#profile(userId))
+  }
+
+  async #liveScopes(
+    { scopes, ownerId, reserved }: ApiKey,
+    owner: ProfileItem | undefined,
+  ): Promise<readonly string[]> {
+    const isReserved = (scope: string) => this.#reservedScopes.has(scope)
+    if (!scopes.some(isReserved)) return scopes
+    const { giverId, ownerWasAdmin } = reserved ?? { giverId: ownerId, ownerWasAdmin: true }
+    const giver = giverId === ownerId ? owner : await this.#profile(giverId)
+    const isLive = isAdmin(giver) && (!ownerWasAdmin || isAdmin(owner))
+    return isLive ? scopes : scopes.filter((scope) => !isReserved(scope))
+  }
+
+  async #profile(userId: string): Promise<ProfileItem | undefined> {
+    const [profile] = await this.#database.getMany(this.#usersTable, [profileKey(userId)])
+    return profile as ProfileItem | undefined
   }
 
   /** An owner's keys, the oldest first, by the index: for a list, never for a decision. */

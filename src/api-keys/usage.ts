@@ -116,7 +116,7 @@ export class UsageRecorder {
   }
 
   async #touch(keyId: string, lastUsedAt: number): Promise<void> {
-    await this.#database.update({
+    await this.#database.updateUntold({
       TableName: this.#table,
       Key: { keyId },
       UpdateExpression: 'SET lastUsedAt = :at',

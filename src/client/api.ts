@@ -392,9 +392,14 @@ export interface paths {
                                 readonly events: readonly {
                                     /** Format: date-time */
                                     readonly at: string;
+                                    /**
+                                     * @description Who did it, where it was not the owner; `holder` is the key itself
+                                     * @enum {unknown}
+                                     */
+                                    readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -415,7 +420,9 @@ export interface paths {
                                 readonly scopes: readonly string[];
                                 readonly secretUntil: string | null;
                                 /** @enum {unknown} */
-                                readonly status: "active" | "disabled";
+                                readonly status: "active" | "disabled" | "suspended";
+                                readonly suspendedBy: ("administrator" | "service") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
                             }[];
                         };
                     };
@@ -464,9 +471,14 @@ export interface paths {
                                 readonly events: readonly {
                                     /** Format: date-time */
                                     readonly at: string;
+                                    /**
+                                     * @description Who did it, where it was not the owner; `holder` is the key itself
+                                     * @enum {unknown}
+                                     */
+                                    readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -487,7 +499,9 @@ export interface paths {
                                 readonly scopes: readonly string[];
                                 readonly secretUntil: string | null;
                                 /** @enum {unknown} */
-                                readonly status: "active" | "disabled";
+                                readonly status: "active" | "disabled" | "suspended";
+                                readonly suspendedBy: ("administrator" | "service") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
                             };
                         };
                     };
@@ -571,9 +585,14 @@ export interface paths {
                                 readonly events: readonly {
                                     /** Format: date-time */
                                     readonly at: string;
+                                    /**
+                                     * @description Who did it, where it was not the owner; `holder` is the key itself
+                                     * @enum {unknown}
+                                     */
+                                    readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -594,7 +613,9 @@ export interface paths {
                                 readonly scopes: readonly string[];
                                 readonly secretUntil: string | null;
                                 /** @enum {unknown} */
-                                readonly status: "active" | "disabled";
+                                readonly status: "active" | "disabled" | "suspended";
+                                readonly suspendedBy: ("administrator" | "service") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
                             };
                         };
                     };
@@ -651,9 +672,14 @@ export interface paths {
                                 readonly events: readonly {
                                     /** Format: date-time */
                                     readonly at: string;
+                                    /**
+                                     * @description Who did it, where it was not the owner; `holder` is the key itself
+                                     * @enum {unknown}
+                                     */
+                                    readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -674,7 +700,9 @@ export interface paths {
                                 readonly scopes: readonly string[];
                                 readonly secretUntil: string | null;
                                 /** @enum {unknown} */
-                                readonly status: "active" | "disabled";
+                                readonly status: "active" | "disabled" | "suspended";
+                                readonly suspendedBy: ("administrator" | "service") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
                             };
                             /** @enum {string} */
                             readonly message: "Save this key securely";
@@ -806,9 +834,14 @@ export interface paths {
                                 readonly events: readonly {
                                     /** Format: date-time */
                                     readonly at: string;
+                                    /**
+                                     * @description Who did it, where it was not the owner; `holder` is the key itself
+                                     * @enum {unknown}
+                                     */
+                                    readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -829,7 +862,9 @@ export interface paths {
                                 readonly scopes: readonly string[];
                                 readonly secretUntil: string | null;
                                 /** @enum {unknown} */
-                                readonly status: "active" | "disabled";
+                                readonly status: "active" | "disabled" | "suspended";
+                                readonly suspendedBy: ("administrator" | "service") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
                             };
                             /** @enum {string} */
                             readonly message: "Save this key securely";

@@ -24,6 +24,7 @@ export function loadAuthorizerConfig(source: NodeJS.ProcessEnv) {
     logLevel,
     tables,
     keyPrefix: apiKeys.keyPrefix,
+    reservedScopes: apiKeys.scopes.reserved,
     cacheMs: verificationCacheMs,
     accepts: env.ACCEPTS,
     requiredScopes: env.REQUIRED_SCOPES.split(' ').filter((scope) => scope !== ''),

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os'
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { ConfigError, parseOrigin, validate, withoutBlanks } from '../environment.js'
+import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
+import { keyPolicy, parseScopes, RATE_LIMIT } from './api-key-settings.js'
 import { parseLink, parseLogo } from './brand-settings.js'
 import { parseProviders } from './provider-settings.js'
 
@@ -156,6 +158,57 @@ export const environmentSchema = Type.Object({
     description:
       'Scopes that API keys may have, separated by commas; a key that asks for none gets the first',
   }),
+  API_KEY_ADMIN_SCOPES: Type.String({
+    default: INTROSPECTION_SCOPE,
+    pattern: '^[a-z][a-z0-9:._-]*(,[a-z][a-z0-9:._-]*)*$',
+    description:
+      'Scopes of `API_KEY_SCOPES` that administrators alone give, separated by commas; `token:introspect` always is one. A key loses them when the administrator who gave them is no longer one',
+    examples: ['data:write,token:introspect'],
+  }),
+  API_KEY_DEFAULT_LIFETIME_DAYS: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 3650,
+      description: 'Lifetime of a new key that asks for none; without one, the largest',
+    }),
+  ),
+  API_KEY_MAX_LIFETIME_DAYS: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 3650,
+      description:
+        'Longest lifetime of a key, from the day that it is set; administrators included. Keys that exist keep theirs',
+    }),
+  ),
+  API_KEY_DEFAULT_RATE_LIMIT: Type.Optional(
+    Type.String({
+      pattern: RATE_LIMIT,
+      description:
+        'Rate limit of a new key that asks for none, as calls/seconds; without one, the largest. A key with a rate limit or a quota cannot be swapped for a token',
+      examples: ['600/60'],
+    }),
+  ),
+  API_KEY_MAX_RATE_LIMIT: Type.Optional(
+    Type.String({
+      pattern: RATE_LIMIT,
+      description: 'Largest rate limit of a key, likewise, administrators included',
+      examples: ['6000/60'],
+    }),
+  ),
+  API_KEY_DEFAULT_MONTHLY_QUOTA: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000_000,
+      description: 'Calls in a month of a new key that asks for no quota; without one, the largest',
+    }),
+  ),
+  API_KEY_MAX_MONTHLY_QUOTA: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000_000,
+      description: 'Largest monthly quota of a key, administrators included',
+    }),
+  ),
   API_KEYS_PER_OWNER: Type.Integer({
     default: 20,
     minimum: 1,
@@ -278,7 +331,8 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
     },
     apiKeys: {
       keyPrefix: { name: env.API_KEY_PREFIX, environment: env.API_KEY_ENVIRONMENT },
-      scopes: parseScopes(env.API_KEY_SCOPES),
+      scopes: parseScopes(env.API_KEY_SCOPES, env.API_KEY_ADMIN_SCOPES),
+      policy: keyPolicy(env),
       maxPerOwner: env.API_KEYS_PER_OWNER,
       leaks: parseLeaks(env.API_KEY_LEAK_ACTION, env.API_KEY_LEAK_PUBLIC_KEY),
     },
@@ -298,18 +352,6 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
 }
 
 export type Config = ReturnType<typeof loadConfig>
-
-/** What tokens of people carry (`sessions/claims.ts`), by which other APIs tell them from those of keys. */
-const SCOPES_OF_PEOPLE = ['user', 'admin']
-
-function parseScopes(list: string): string[] {
-  const scopes = list.split(',')
-  const taken = scopes.find((scope) => SCOPES_OF_PEOPLE.includes(scope))
-  if (taken !== undefined) {
-    throw new ConfigError(`API_KEY_SCOPES: must not have ${taken}, which says that a person calls.`)
-  }
-  return scopes
-}
 
 /** Only a key of the kind that reports are signed with: it must never come to mean another algorithm. */
 function parseLeaks(action: 'disable' | 'rotate', pem: string | undefined) {

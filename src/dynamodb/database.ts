@@ -20,6 +20,9 @@ import { type Backoff, repeated, systemBackoff } from './repeated.js'
 
 type Item = Record<string, unknown>
 
+/** Gets the key of each item that a write has touched; of a put, the whole item. */
+export type WriteListener = (key: Readonly<Item>) => void
+
 /** A write that its condition allowed, or the conflict that stopped it. */
 export interface Written {
   readonly conflict?: undefined
@@ -34,11 +37,21 @@ export type WriteResult = Written | { readonly conflict: Conflict }
 export class Database {
   readonly #client: DynamoDBDocumentClient
   readonly #backoff: Backoff
+  readonly #listeners = new Map<string, WriteListener[]>()
 
   constructor(client: DynamoDBClient, backoff: Backoff = systemBackoff) {
     const marshallOptions = { removeUndefinedValues: true }
     this.#client = DynamoDBDocumentClient.from(client, { marshallOptions })
     this.#backoff = backoff
+  }
+
+  /**
+   * Tells a memory of a table's items which of them to forget, so that no caller of a write has to know the
+   * memories. A write is told when it has ended, whether it succeeded or not: it may have been made although
+   * its answer was lost.
+   */
+  onWrite(table: string, listener: WriteListener): void {
+    this.#listeners.set(table, [...(this.#listeners.get(table) ?? []), listener])
   }
 
   async get(table: string, key: Item): Promise<Item | undefined> {
@@ -110,30 +123,54 @@ export class Database {
   }
 
   put(input: PutCommandInput): Promise<WriteResult> {
-    return this.#write(() => this.#client.send(new PutCommand(input)))
+    return this.#write([input], () => this.#client.send(new PutCommand(input)))
   }
 
   update(input: UpdateCommandInput): Promise<WriteResult> {
-    return this.#write(() => this.#client.send(new UpdateCommand(input)))
+    return this.#write([input], () => this.#client.send(new UpdateCommand(input)))
+  }
+
+  /** An update of what nothing remembers, such as a statistic beside the settings of an item. */
+  updateUntold(input: UpdateCommandInput): Promise<WriteResult> {
+    return this.#write([], () => this.#client.send(new UpdateCommand(input)))
   }
 
   delete(input: DeleteCommandInput): Promise<WriteResult> {
-    return this.#write(() => this.#client.send(new DeleteCommand(input)))
+    return this.#write([input], () => this.#client.send(new DeleteCommand(input)))
   }
 
   /** All or nothing. */
   transact(input: TransactWriteCommandInput): Promise<WriteResult> {
-    return this.#write(async () => {
+    const writes = (input.TransactItems ?? []).flatMap(({ Put, Update, Delete }) =>
+      [Put, Update, Delete].filter((write) => write !== undefined),
+    )
+    return this.#write(writes, async () => {
       await this.#client.send(new TransactWriteCommand(input))
       return {}
     })
   }
 
-  async #write(send: () => Promise<{ Attributes?: Item | undefined }>): Promise<WriteResult> {
+  async #write(
+    writes: readonly Write[],
+    send: () => Promise<{ Attributes?: Item | undefined }>,
+  ): Promise<WriteResult> {
     try {
       return { item: (await repeated(send, isTransient, this.#backoff)).Attributes }
     } catch (error) {
       return { conflict: conflictOrThrow(error) }
+    } finally {
+      for (const write of writes) this.#tell(write)
     }
   }
+
+  #tell({ TableName = '', Key, Item }: Write): void {
+    for (const listener of this.#listeners.get(TableName) ?? []) listener(Key ?? Item ?? {})
+  }
+}
+
+/** Where a put, an update or a delete goes. */
+interface Write {
+  readonly TableName: string | undefined
+  readonly Key?: Item | undefined
+  readonly Item?: Item | undefined
 }

@@ -4,7 +4,12 @@ export const ABSENT = 'attribute_not_exists(pk)'
 export const profileKey = (id: string) => ({ pk: `USER#${id}` })
 export const emailKey = (email: string) => ({ pk: `EMAIL#${email}` })
 
+/** The user whose profile a key is of; undefined for a key of another item. */
+export const userOfKey = (key: Readonly<Record<string, unknown>>): string | undefined =>
+  typeof key.pk === 'string' && key.pk.startsWith('USER#') ? key.pk.slice(5) : undefined
+
 /** What other stores than the users' own read of a profile. */
 export interface ProfileItem {
   readonly status: 'active' | 'disabled'
+  readonly role: 'user' | 'admin'
 }

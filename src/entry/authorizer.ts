@@ -26,8 +26,9 @@ async function openApiKeys(): Promise<ApiKeyVerifier> {
     import('../dynamodb/database.js'),
     import('../api-keys/store.js'),
   ])
-  const store = new ApiKeysStore(new Database(createClient()), config.tables)
-  const { keyPrefix, cacheMs } = config
+  const { keyPrefix, cacheMs, reservedScopes } = config
+  const database = new Database(createClient())
+  const store = new ApiKeysStore(database, config.tables, reservedScopes)
   return new ApiKeyVerifier({
     keyPrefix,
     cacheMs,

@@ -135,5 +135,7 @@ function grantScope(held: readonly string[], wanted: string | undefined): string
   if (!scopes.every((scope) => held.includes(scope))) {
     throw new OAuthError('invalid_scope', 'The key does not have that scope')
   }
-  return (scopes.length > 0 ? [...new Set(scopes)] : held).join(' ')
+  const granted = scopes.length > 0 ? [...new Set(scopes)] : held
+  if (granted.length === 0) throw new OAuthError('invalid_scope', 'The key has no scope')
+  return granted.join(' ')
 }

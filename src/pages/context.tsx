@@ -82,3 +82,12 @@ export function codeOf(error: unknown): string | undefined {
 export function goOn(reply: FastifyReply, path: string, done?: string): FastifyReply {
   return reply.redirect(done === undefined ? path : `${path}?done=${done}`, 303)
 }
+
+/** Whether a change needs a sign-in that is more recent. */
+export const isTooLate = (error: unknown): boolean => codeOf(error) === 'RECENT_SIGN_IN_REQUIRED'
+
+/** To the sign-in, which says why, and back to the page; what was typed is typed again. */
+export function signInAgain(reply: FastifyReply, returnTo: string): FastifyReply {
+  const query = new URLSearchParams({ error: 'RECENT_SIGN_IN_REQUIRED', returnTo })
+  return reply.redirect(`/login?${query.toString()}`, 303)
+}

@@ -17,8 +17,6 @@ export interface PagesOptions {
   /** Other origins that a sign-in may end at. */
   readonly returnOrigins: readonly string[]
   readonly providers: readonly { readonly id: string; readonly name: string }[]
-  /** What an API key may be allowed. */
-  readonly scopes: readonly string[]
   readonly schemas: FormSchemas
   readonly brand: Brand
   readonly clock: Clock

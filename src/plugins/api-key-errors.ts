@@ -1,4 +1,4 @@
-import { Problem, type ProblemType } from '../problem.js'
+import { Problem, type ProblemExtras, type ProblemType } from '../problem.js'
 import type { ApiKeyRefusal } from './api-key-record.js'
 
 export const API_KEY_REQUIRED: ProblemType = {
@@ -10,6 +10,16 @@ export const API_KEY_INVALID: ProblemType = {
   status: 401,
   code: 'API_KEY_INVALID',
   title: 'Invalid API key',
+}
+export const API_KEY_EXPIRED: ProblemType = {
+  status: 401,
+  code: 'API_KEY_EXPIRED',
+  title: 'The API key has expired',
+}
+export const API_KEY_DISABLED: ProblemType = {
+  status: 401,
+  code: 'API_KEY_DISABLED',
+  title: 'The API key is disabled',
 }
 export const API_KEY_MISPLACED: ProblemType = {
   status: 400,
@@ -30,18 +40,26 @@ export const QUOTA_EXCEEDED: ProblemType = {
 /** RFC 9110 §11.6.1 wants a challenge with every 401; the scheme is ours. */
 const CHALLENGE = { 'www-authenticate': 'ApiKey realm="latchkey", header="x-api-key"' }
 
-/** Said only to who holds the right secret. */
-const DETAILS: Partial<Record<ApiKeyRefusal, string>> = {
-  expired: 'The key has expired. Ask its owner for a new one.',
-  disabled: 'The key is disabled. Ask its owner.',
-  owner_disabled: 'The key is disabled. Ask its owner.',
+/** Why a key is refused, for a caller who has presented its right secret. */
+const STANDING: Partial<
+  Record<ApiKeyRefusal, { readonly type: ProblemType; readonly detail: string }>
+> = {
+  expired: { type: API_KEY_EXPIRED, detail: 'Ask its owner for a new one.' },
+  disabled: { type: API_KEY_DISABLED, detail: 'Ask its owner.' },
+  suspended: {
+    type: API_KEY_DISABLED,
+    detail: 'It is suspended: its owner, or an administrator, can enable it again.',
+  },
+  owner_disabled: { type: API_KEY_DISABLED, detail: 'Ask its owner.' },
 }
 
-export function apiKeyProblem(type: ProblemType, reason?: ApiKeyRefusal): Problem {
-  const detail = reason && DETAILS[reason]
-  return new Problem(type, {
-    ...(type.status === 401 && { headers: CHALLENGE }),
-    ...(detail !== undefined && { detail }),
-    cause: reason,
-  })
+/** A key that is no good. Its standing is told apart from a wrong key only to who holds the right secret. */
+export function refusedKey(reason?: ApiKeyRefusal): Problem {
+  const { type = API_KEY_INVALID, detail } = (reason && STANDING[reason]) ?? {}
+  return apiKeyProblem(type, { cause: reason, ...(detail !== undefined && { detail }) })
 }
+
+export const apiKeyProblem = (
+  type: ProblemType,
+  extras: Pick<ProblemExtras, 'cause' | 'detail'> = {},
+): Problem => new Problem(type, { ...(type.status === 401 && { headers: CHALLENGE }), ...extras })

@@ -8,7 +8,7 @@ import { INSUFFICIENT_SCOPE } from './jwt-errors.js'
 export interface ApiKeyRules<K extends VerifiedKey> {
   /**
    * @param address where the request comes from.
-   * @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED.
+   * @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED.
    */
   readonly verify: (text: string, address: string) => K | Promise<K>
   /** Called for each good key: may refuse by a limit, and says in headers what is left. */
@@ -79,15 +79,14 @@ function presentedKey(request: FastifyRequest): string {
 
 /** Whoever has sent a credential in another header is told of ours; it may as well be a token. */
 function missingKey({ headers }: FastifyRequest): Problem {
-  const problem = apiKeyProblem(API_KEY_REQUIRED)
-  if (headers.authorization === undefined) return problem
+  if (headers.authorization === undefined) return apiKeyProblem(API_KEY_REQUIRED)
   const detail = `Send the key in the header ${HEADER}, not in Authorization.`
-  return new Problem(problem.type, { ...problem.extras, detail })
+  return apiKeyProblem(API_KEY_REQUIRED, { detail })
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED. */
+    /** @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED. */
     verifyApiKey(text: string, address: string): VerifiedKey | Promise<VerifiedKey>
     /** `onRequest` hook: a good API key with these scopes. */
     requireApiKey(requirement?: ApiKeyRequirement): onRequestAsyncHookHandler

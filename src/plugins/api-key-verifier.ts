@@ -1,7 +1,7 @@
 import { BoundedMap } from '../bounded-map.js'
 import type { Clock } from '../clock.js'
 import { addressRanges, type AddressRanges } from './address-ranges.js'
-import { ADDRESS_NOT_ALLOWED, API_KEY_INVALID, apiKeyProblem } from './api-key-errors.js'
+import { ADDRESS_NOT_ALLOWED, apiKeyProblem, refusedKey } from './api-key-errors.js'
 import { hashKey, type KeyPrefix, type ParsedKey, parseKey, sameHash } from './api-key-format.js'
 import type { ApiKeyRecord, ApiKeyRefusal } from './api-key-record.js'
 
@@ -56,13 +56,28 @@ export class ApiKeyVerifier {
   /**
    * @param address where the request comes from.
    * @returns the key, without a promise where it is known: this is the hot path.
-   * @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED.
+   * @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED.
    */
   verify(text: string, address: string): ApiKeyRecord | Promise<ApiKeyRecord> {
     const { parsed, hash } = this.#present(text)
     const entry = this.#fresh(parsed.keyId)
     if (entry && !this.#mayBeNewer(entry, hash)) return this.#check(entry, hash, address)
     return this.#lookUp(parsed, hash).then((found) => this.#check(found, hash, address))
+  }
+
+  /** What was read of a key is out of date; a read that is under way is not remembered. */
+  forget(keyId: string): void {
+    this.#known.delete(keyId)
+    this.#unknown.delete(keyId)
+    this.#reading.delete(keyId)
+  }
+
+  /** The same for every key that a user owns, or whose reserved scopes they gave. */
+  forgetUser(userId: string): void {
+    const isTheirs = ({ found }: Entry) =>
+      found?.record.ownerId === userId || found?.record.reserved?.giverId === userId
+    this.#known.deleteWhere(isTheirs)
+    this.#reading.clear()
   }
 
   async #lookUp(key: ParsedKey, hash: string): Promise<Entry> {
@@ -85,7 +100,7 @@ export class ApiKeyVerifier {
     const known = this.#hashes.get(text)
     if (known) return known
     const parsed = parseKey(this.#options.keyPrefix, text)
-    if (!parsed) throw apiKeyProblem(API_KEY_INVALID, 'malformed')
+    if (!parsed) throw refusedKey('malformed')
     const presented = { parsed, hash: hashKey(text) }
     this.#hashes.set(text, presented)
     return presented
@@ -101,8 +116,17 @@ export class ApiKeyVerifier {
   #read(key: ParsedKey): Promise<Entry> {
     const underWay = this.#reading.get(key.keyId)
     if (underWay) return underWay
-    const reading = this.#find(key).finally(() => this.#reading.delete(key.keyId))
+    const reading = this.#find(key)
     this.#reading.set(key.keyId, reading)
+    const isCurrent = () => this.#reading.get(key.keyId) === reading
+    reading.then(
+      (entry) => {
+        if (isCurrent()) this.#remember(key, entry)
+      },
+      () => {
+        if (isCurrent()) this.#reading.delete(key.keyId)
+      },
+    )
     return reading
   }
 
@@ -111,19 +135,21 @@ export class ApiKeyVerifier {
     const readAt = this.#options.clock()
     const serial = ++this.#reads
     const found = await this.#options.find(key)
-    const entry = { serial, readAt, found, allowed: addressRanges(found?.record.allowedCidrs) }
-    const [place, other] = found ? [this.#known, this.#unknown] : [this.#unknown, this.#known]
-    other.delete(key.keyId)
-    place.set(key.keyId, entry)
-    return entry
+    return { serial, readAt, found, allowed: addressRanges(found?.record.allowedCidrs) }
+  }
+
+  #remember({ keyId }: ParsedKey, entry: Entry): void {
+    this.forget(keyId)
+    const place = entry.found ? this.#known : this.#unknown
+    place.set(keyId, entry)
   }
 
   #check({ found, allowed }: Entry, hash: string, address: string): ApiKeyRecord {
     const now = this.#options.clock()
     const refusal = refuse(found, hash, now)
-    if (refusal !== undefined) throw apiKeyProblem(API_KEY_INVALID, refusal)
+    if (refusal !== undefined) throw refusedKey(refusal)
     if (allowed && !allowed.includes(address)) {
-      throw apiKeyProblem(ADDRESS_NOT_ALLOWED, 'address')
+      throw apiKeyProblem(ADDRESS_NOT_ALLOWED, { cause: 'address' })
     }
     return (found as FoundKey).record
   }
@@ -144,7 +170,7 @@ export function refuseStanding(
   { record, ownerActive }: FoundKey,
   now: number,
 ): ApiKeyRefusal | undefined {
-  if (record.status !== 'active') return 'disabled'
+  if (record.status !== 'active') return record.status
   if (!ownerActive) return 'owner_disabled'
   if (record.expiresAt !== undefined && record.expiresAt <= now) return 'expired'
   return undefined

@@ -1,16 +1,17 @@
 import fp from 'fastify-plugin'
 import { type ApiKeyRules, decorateWithApiKey } from './api-key-hooks.js'
 import type { ApiKeyRecord } from './api-key-record.js'
-import { ApiKeyVerifier, type ApiKeyVerifierOptions } from './api-key-verifier.js'
+import type { ApiKeyVerifier } from './api-key-verifier.js'
 
-export type ApiKeyOptions = ApiKeyVerifierOptions & Omit<ApiKeyRules<ApiKeyRecord>, 'verify'>
+export interface ApiKeyOptions extends Omit<ApiKeyRules<ApiKeyRecord>, 'verify'> {
+  readonly verifier: ApiKeyVerifier
+}
 
 /** API keys for the service itself: the hooks of `api-key-hooks.ts` over keys that are read from a store. */
 export default fp<ApiKeyOptions>(
-  async function apiKey(app, options) {
-    const verifier = new ApiKeyVerifier(options)
+  async function apiKey(app, { verifier, ...rules }) {
     decorateWithApiKey(app, {
-      ...options,
+      ...rules,
       verify: (text, address) => verifier.verify(text, address),
     })
   },

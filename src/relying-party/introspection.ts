@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { BoundedMap } from '../bounded-map.js'
 import type { Clock } from '../clock.js'
 import { addressRanges, type AddressRanges } from '../plugins/address-ranges.js'
-import { ADDRESS_NOT_ALLOWED, API_KEY_INVALID, apiKeyProblem } from '../plugins/api-key-errors.js'
+import { ADDRESS_NOT_ALLOWED, apiKeyProblem, refusedKey } from '../plugins/api-key-errors.js'
 import { parseAnyKey } from '../plugins/api-key-format.js'
 import type { VerifiedKey } from '../plugins/api-key-record.js'
 import type { IntrospectionClient } from './introspection-client.js'
@@ -41,9 +41,9 @@ export class KeyIntrospection {
    * @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED; STORE_UNAVAILABLE while the issuer can't tell.
    */
   async verify(text: string, address: string): Promise<VerifiedKey> {
-    if (!parseAnyKey(text)) throw apiKeyProblem(API_KEY_INVALID, 'malformed')
+    if (!parseAnyKey(text)) throw refusedKey('malformed')
     const { key, allowed } = await this.#answer(text)
-    if (!key) throw apiKeyProblem(API_KEY_INVALID)
+    if (!key) throw refusedKey()
     if (allowed && !allowed.includes(address)) throw apiKeyProblem(ADDRESS_NOT_ALLOWED)
     return key
   }

@@ -28,7 +28,7 @@ export const SESSION_NOT_FOUND: ProblemType = {
 const RECENT_SIGN_IN_REQUIRED: ProblemType = {
   status: 401,
   code: 'RECENT_SIGN_IN_REQUIRED',
-  title: 'Sign in again to change how you sign in',
+  title: 'Sign in again to make this change',
 }
 
 /** RFC 9470 §3: the token is good, but its user signed in too long ago (seconds). */

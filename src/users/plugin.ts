@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
+import { userOfKey } from '../dynamodb/user-items.js'
 import type { Random } from '../random.js'
 import { Identities } from './identities.js'
 import { IdentitiesStore } from './identities-store.js'
@@ -25,7 +26,12 @@ export default fp<UsersOptions>(
     app.decorate('users', new Users({ store, hasher, minPasswordLength, clock, random }))
     const identities = new IdentitiesStore(app.database, app.tables.users)
     app.decorate('identities', new Identities({ store: identities, users: store, clock, random }))
-    app.decorate('profiles', new Profiles(store, clock, profileCacheMs))
+    const profiles = new Profiles(store, clock, profileCacheMs)
+    app.decorate('profiles', profiles)
+    app.database.onWrite(app.tables.users, (key) => {
+      const userId = userOfKey(key)
+      if (userId !== undefined) profiles.forget(userId)
+    })
   },
   { name: 'users', fastify: '5.x', dependencies: ['dynamodb'] },
 )

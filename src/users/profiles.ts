@@ -32,17 +32,21 @@ export class Profiles {
     const known = this.#entries.get(id)
     if (known && now - known.readAt < this.#maxAgeMs) return known.profile
     const profile = this.#read(id)
-    this.#entries.set(id, { readAt: now, profile })
+    const entry = { readAt: now, profile }
+    this.#entries.set(id, entry)
+    profile.catch(() => {
+      if (this.#entries.get(id) === entry) this.#entries.delete(id)
+    })
     return profile
   }
 
+  /** The next call reads again; a read that is under way is not remembered. */
+  forget(id: string): void {
+    this.#entries.delete(id)
+  }
+
   async #read(id: string): Promise<Profile | undefined> {
-    try {
-      const user = await this.#store.findById(id)
-      return user?.status === 'active' ? profileOf(user) : undefined
-    } catch (error) {
-      this.#entries.delete(id)
-      throw error
-    }
+    const user = await this.#store.findById(id)
+    return user?.status === 'active' ? profileOf(user) : undefined
   }
 }

@@ -11,6 +11,8 @@ const CACHE = 30 * SECOND
 const DEFAULTS = {
   name: 'billing',
   status: 'active',
+  suspendedBy: null,
+  suspendedReason: null,
   scopes: ['data:read'],
   expiresAt: null,
   lastUsedAt: null,

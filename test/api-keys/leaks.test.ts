@@ -1,14 +1,17 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import t from 'tap'
 import { hashKey, newKey, newKeyId } from '../../src/plugins/api-key-format.js'
 import { systemRandom } from '../../src/random.js'
 import { HOUR, SECOND } from '../support/clock.js'
 import { type Generated, newOwner, type Owner, statusOf } from '../support/keys.js'
+import {
+  newSigner,
+  postReport as post,
+  report as signedReport,
+  SIGNATURE,
+} from '../support/leak-reports.js'
 import { type Fate, startProxy } from '../support/proxy.js'
 import { type Answer, type Service, startService } from '../support/service.js'
 
-const LEAKED = '/api/apikeys/leaked'
-const SIGNATURE = 'github-public-key-signature'
 const CACHE = 30 * SECOND
 const PLACE = 'https://example.com/repository/blob/main/config.py'
 
@@ -318,29 +321,9 @@ t.test('without API_KEY_LEAK_PUBLIC_KEY nobody takes reports', async (t) => {
   t.match(await owner.show(key.id), { status: 'active', events: [{ what: 'created' }] })
 })
 
-interface Signer {
-  readonly pem: string
-  /** ECDSA P-256 over SHA-256, base64. */
-  sign(text: string): string
-}
-
-function newSigner(): Signer {
-  const { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject } =
-    generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return {
-    pem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
-    sign: (text) => sign('sha256', Buffer.from(text), privateKey).toString('base64'),
-  }
-}
-
 const find = ({ secret }: Generated) => ({ token: secret, url: PLACE })
 
 const labels = (answers: { label: string }[]): string[] => answers.map(({ label }) => label)
 
-function report(service: Service, finds: unknown): Promise<Answer> {
-  const body = JSON.stringify(finds)
-  return post(service, body, { [SIGNATURE]: scanner.sign(body) })
-}
-
-const post = (service: Service, body: string, headers: Record<string, string>): Promise<Answer> =>
-  service.post(LEAKED, body, { headers: { 'content-type': 'application/json', ...headers } })
+const report = (service: Service, finds: unknown): Promise<Answer> =>
+  signedReport(service, finds, scanner)

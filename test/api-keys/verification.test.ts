@@ -13,6 +13,7 @@ const LIVE: KeyPrefix = { name: 'lk', environment: 'live' }
 const TEST: KeyPrefix = { name: 'lk', environment: 'test' }
 const CACHE = 30 * SECOND
 const INVALID = { status: 401, body: { error: 'Invalid API key', code: 'API_KEY_INVALID' } }
+const CHALLENGED = { status: 401, headers: { 'www-authenticate': /^ApiKey / } }
 const USELESS = { ...INVALID, headers: { 'www-authenticate': /^ApiKey / } }
 
 const readsOf = ({ calls }: Service, from: number): string[] =>
@@ -93,8 +94,9 @@ t.test('GET /api/data', async (t) => {
       const disabled = await owner.generate()
       await owner.patch(disabled.id, { status: 'disabled' })
       const answer = await getData(service, disabled.secret)
-      t.match(answer, { ...USELESS, body: { detail: /is disabled/ } })
+      t.match(answer, { ...CHALLENGED, body: { code: 'API_KEY_DISABLED', detail: /owner/ } })
       const guess = await getData(service, newKey(LIVE, disabled.id, systemRandom))
+      t.match(guess, USELESS)
       t.notOk('detail' in guess.body, 'but to nobody else')
 
       const expiresAt = new Date(service.clock() + HOUR).toISOString()
@@ -103,7 +105,8 @@ t.test('GET /api/data', async (t) => {
       t.equal(await statusOf(service, secret), 200, 'good to its last millisecond')
       service.clock.advance(1)
       const late = await getData(service, secret)
-      t.match(late, { ...USELESS, body: { detail: /has expired/ } }, 'and not a moment longer')
+      const expired = { ...CHALLENGED, body: { code: 'API_KEY_EXPIRED', error: /has expired/ } }
+      t.match(late, expired, 'and not a moment longer')
     },
   )
 

@@ -27,7 +27,7 @@ const PASSWORD = '/api/auth/password'
 const LINK = '?link=true'
 const ARRIVED = '302 /dashboard'
 const REFUSED_TOKEN = 'Bearer realm="latchkey"'
-const STALE = `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Sign in again to change how you sign in", max_age="900"`
+const STALE = `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Sign in again to make this change", max_age="900"`
 
 /** Status and target, letter for letter. */
 const landing = ({ status, headers }: Visit): string => `${status} ${headers.get('location')}`

@@ -158,15 +158,10 @@ t.test('without scripts', async (t) => {
 
     const other = await enter(service, account)
     service.clock.advance(16 * MINUTE)
-    const late = await submit(
-      service,
-      '/dashboard/keys',
-      { name: 'late', scopes: 'data:read' },
-      {
-        cookies: other,
-      },
-    )
-    t.equal(late.status, 201, 'a form that was open for long goes through')
+    const passwords = { currentPassword: account.password, newPassword: `new ${account.password}` }
+    const late = await submit(service, '/dashboard/password', passwords, { cookies: other })
+    const changed = { location: '/dashboard?done=PASSWORD_CHANGED' }
+    t.match(late, { status: 303, headers: changed }, 'a form that was open for long goes through')
     service.clock.advance(MINUTE)
     const stolen = await service.get('/dashboard', {
       cookies: { [REFRESH_COOKIE]: other[REFRESH_COOKIE] ?? '' },
@@ -459,6 +454,46 @@ t.test('an account', async (t) => {
       ],
     )
   })
+})
+
+t.test('a key’s form after 15 minutes leads to the sign-in, and back', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const cookies = await enter(service, account)
+  const made = await submit(
+    service,
+    '/dashboard/keys',
+    { name: 'k', scopes: 'data:read' },
+    { cookies },
+  )
+  const path = /\/dashboard\/keys\/\w+/.exec(made.text)?.[0] ?? ''
+  service.clock.advance(14 * MINUTE)
+  t.match((await submit(service, `${path}/disable`, {}, { cookies })).headers, {
+    location: `${path}?done=KEY_DISABLED`,
+  })
+  service.clock.advance(MINUTE)
+  const renewed = jarOf(await service.get('/dashboard', { cookies }))
+  const submitLate = (url: string, fields = {}) =>
+    submit(service, url, fields, { cookies: renewed })
+  const again = (page: string) =>
+    `/login?error=RECENT_SIGN_IN_REQUIRED&returnTo=${encodeURIComponent(page)}`
+  const needing: [string, string, object][] = [
+    ['/dashboard/keys', '/dashboard/keys', { name: 'late', scopes: 'data:read' }],
+    [`${path}/rotate`, path, { overlap: '0' }],
+    [`${path}/enable`, path, {}],
+  ]
+  for (const [url, page, fields] of needing) {
+    const answer = await submitLate(url, fields)
+    t.match(answer, { status: 303, headers: { location: again(page) } }, url)
+  }
+  const form = await service.get(again(path), { cookies: renewed })
+  t.match(form.text, en['error.RECENT_SIGN_IN_REQUIRED'])
+  const { email, password } = account
+  const back = await submit(service, '/login', { email, password, returnTo: path })
+  t.equal(back.headers.location, path)
+  const enabled = await submit(service, `${path}/enable`, {}, { cookies: jarOf(back) })
+  t.equal(enabled.headers.location, `${path}?done=KEY_ENABLED`)
+  t.equal((await submitLate(`${path}/delete`)).headers.location, '/dashboard/keys?done=KEY_DELETED')
 })
 
 t.test('a key that was made just now is on the list, before the index has it', async (t) => {

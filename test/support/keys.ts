@@ -15,6 +15,8 @@ export interface Owner {
   readonly account: Account
   /** A call below `/api/apikeys` under a token that is fresh by the service's clock. */
   call(method: string, path?: string, body?: unknown): Promise<Answer>
+  /** The same below `/api/admin/users`. */
+  admin(method: string, path: string, body?: unknown): Promise<Answer>
   generate(settings?: object): Promise<Generated>
   /** @returns the new secret. */
   rotate(id: string, overlapSeconds: number): Promise<string>
@@ -44,6 +46,8 @@ export async function newOwner(service: Service): Promise<Owner> {
     id: account.id,
     account,
     call,
+    admin: async (method, path, body) =>
+      service.call(method, `/api/admin/users${path}`, { token: await freshToken(), body }),
     async generate(settings = {}) {
       const { body } = expectStatus(
         201,

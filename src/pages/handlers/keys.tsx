@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { scopesFor } from '../../api-key-scopes.js'
-import { codeOf, goOn, type PageContext } from '../context.js'
+import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../context.js'
 import { fieldOf, fieldsOf, valuesOf, wrongFields } from '../forms.js'
 import type { Handler } from '../handler.js'
 import { fieldErrors } from '../refusals.js'
@@ -29,7 +28,7 @@ const EVENTS = 10
 /** Somebody's API keys. A new secret is in the answer to its form, which is kept nowhere. */
 export function keyHandlers(context: PageContext) {
   const { app, options } = context
-  const { scopes, schemas, clock } = options
+  const { schemas, clock } = options
 
   const sendKeys = async (
     request: FastifyRequest,
@@ -46,7 +45,7 @@ export function keyHandlers(context: PageContext) {
         owner={context.owner(request)}
         notice={notice}
         keys={newestFirst.map((key) => viewOf(key, clock()))}
-        scopes={scopesFor(request.session.account.role, scopes)}
+        scopes={app.apiKeys.scopesFor(request.session.account.role)}
         {...shown}
       />
     )
@@ -78,9 +77,11 @@ export function keyHandlers(context: PageContext) {
       use: (request: FastifyRequest, reply: FastifyReply, id: string) => Promise<FastifyReply>,
     ): Handler =>
     async (request, reply) => {
+      const { id } = request.params as { id: string }
       try {
-        return await use(request, reply, (request.params as { id: string }).id)
+        return await use(request, reply, id)
       } catch (error) {
+        if (isTooLate(error)) return signInAgain(reply, `${PATH}/${id}`)
         if (codeOf(error) === undefined) throw error
         const notice = context.explain(request, reply, error)
         return sendKeys(request, reply, { notice, status: reply.statusCode })
@@ -112,6 +113,7 @@ export function keyHandlers(context: PageContext) {
       })
       return await sendKeys(request, reply, { secret, made: key, status: 201 })
     } catch (error) {
+      if (isTooLate(error)) return signInAgain(reply, PATH)
       const notice = context.explain(request, reply, error)
       return sendKeys(request, reply, { notice, values, status: reply.statusCode })
     }
@@ -155,6 +157,7 @@ function viewOf(key: ApiKey, now: number): KeyView {
     name,
     prefix,
     status,
+    isOwners: key.suspendedBy !== 'administrator',
     state: stateOf(key, now),
     scopes,
     createdAt,
@@ -169,6 +172,6 @@ function viewOf(key: ApiKey, now: number): KeyView {
 
 function stateOf({ status, expiresAt = Infinity, secretUntil }: ApiKey, now: number): KeyState {
   if (secretUntil !== undefined) return 'leaked'
-  if (status === 'disabled') return 'disabled'
+  if (status !== 'active') return status
   return expiresAt <= now ? 'expired' : 'active'
 }

@@ -97,6 +97,7 @@ export const de: Texts = {
   'keys.list': 'Ihre Schlüssel',
   'keys.active': 'Aktiv',
   'keys.disabled': 'Gesperrt',
+  'keys.suspended': 'Ausgesetzt',
   'keys.expired': 'Abgelaufen',
   'keys.leaked': 'Öffentlich gesehen',
   'keys.used': 'zuletzt benutzt {date}',
@@ -162,6 +163,7 @@ export const de: Texts = {
   'key.event.rotated': 'Erneuert',
   'key.event.revoked': 'Vom Inhaber aufgegeben',
   'key.event.leaked': 'Öffentlich gesehen',
+  'key.event.suspended': 'Ausgesetzt',
 
   'users.title': 'Benutzer',
   'users.about': 'Finden Sie jemanden über die ganze E-Mail-Adresse.',
@@ -199,7 +201,7 @@ export const de: Texts = {
     'Diese Anmeldung hat zu lange gedauert, begann in einem anderen Browser, oder Ihr Browser hat ihr Cookie nicht behalten. Versuchen Sie es noch einmal.',
   'error.SIGN_IN_REQUIRED': 'Melden Sie sich erst an und verknüpfen Sie dann.',
   'error.RECENT_SIGN_IN_REQUIRED':
-    'Zu Ihrer Sicherheit: Melden Sie sich noch einmal an, bevor Sie ändern, wie Sie sich anmelden.',
+    'Zu Ihrer Sicherheit: Melden Sie sich noch einmal an, bevor Sie dies ändern.',
   'error.PROVIDER_UNAVAILABLE':
     'Der Anbieter antwortet nicht. Versuchen Sie es später, oder melden Sie sich anders an.',
   'error.PROVIDER_ERROR':

@@ -97,6 +97,7 @@ export const en = {
   'keys.list': 'Your keys',
   'keys.active': 'Active',
   'keys.disabled': 'Disabled',
+  'keys.suspended': 'Suspended',
   'keys.expired': 'Expired',
   'keys.leaked': 'Leaked',
   'keys.used': 'last used {date}',
@@ -161,6 +162,7 @@ export const en = {
   'key.event.rotated': 'Rotated',
   'key.event.revoked': 'Given up by its holder',
   'key.event.leaked': 'Seen in public',
+  'key.event.suspended': 'Suspended',
 
   'users.title': 'Users',
   'users.about': 'Find somebody by their whole e-mail address.',
@@ -196,8 +198,7 @@ export const en = {
   'error.SIGN_IN_EXPIRED':
     'This sign-in took too long, began in another browser, or your browser did not keep its cookie. Try again.',
   'error.SIGN_IN_REQUIRED': 'Sign in first, then link an identity.',
-  'error.RECENT_SIGN_IN_REQUIRED':
-    'For your safety, sign in again before you change how you sign in.',
+  'error.RECENT_SIGN_IN_REQUIRED': 'For your safety, sign in again before you make this change.',
   'error.PROVIDER_UNAVAILABLE':
     'The provider does not answer. Try again later, or sign in another way.',
   'error.PROVIDER_ERROR':

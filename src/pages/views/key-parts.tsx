@@ -1,6 +1,6 @@
 import type { View } from '../view.js'
 
-export type KeyState = 'active' | 'disabled' | 'expired' | 'leaked'
+export type KeyState = 'active' | 'disabled' | 'suspended' | 'expired' | 'leaked'
 
 /** A key as its owner sees it. Times are milliseconds, but for `createdAt` and those of events. */
 export interface KeyView {
@@ -8,7 +8,9 @@ export interface KeyView {
   readonly name: string
   readonly prefix: string
   readonly state: KeyState
-  readonly status: 'active' | 'disabled'
+  readonly status: 'active' | 'disabled' | 'suspended'
+  /** Whether its owner may enable or disable it. */
+  readonly isOwners: boolean
   readonly scopes: readonly string[]
   readonly createdAt: string
   readonly expiresAt?: number | undefined
@@ -19,9 +21,9 @@ export interface KeyView {
   readonly events: readonly { readonly at: string; readonly what: KeyEvent }[]
 }
 
-export type KeyEvent = 'created' | 'updated' | 'rotated' | 'revoked' | 'leaked'
+export type KeyEvent = 'created' | 'updated' | 'rotated' | 'revoked' | 'leaked' | 'suspended'
 
 export function StateBadge({ view, state }: { readonly view: View; readonly state: KeyState }) {
-  const tone = { active: 'good', disabled: '', expired: '', leaked: 'bad' }[state]
+  const tone = { active: 'good', disabled: '', suspended: 'bad', expired: '', leaked: 'bad' }[state]
   return <span class={`badge ${tone}`}>{view.language.text(`keys.${state}`)}</span>
 }

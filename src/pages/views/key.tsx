@@ -121,7 +121,7 @@ function Facts({ view, of: key }: PartProps) {
   )
 }
 
-function Actions({ view, of: { keyId, status } }: PartProps) {
+function Actions({ view, of: { keyId, status, isOwners } }: PartProps) {
   const { text } = view.language
   const path = `/dashboard/keys/${keyId}`
   return (
@@ -143,9 +143,11 @@ function Actions({ view, of: { keyId, status } }: PartProps) {
           </div>
         </form>
       </details>
-      <form method="post" action={`${path}/${status === 'active' ? 'disable' : 'enable'}`}>
-        <button class="button">{text(status === 'active' ? 'key.disable' : 'key.enable')}</button>
-      </form>
+      {isOwners && (
+        <form method="post" action={`${path}/${status === 'active' ? 'disable' : 'enable'}`}>
+          <button class="button">{text(status === 'active' ? 'key.disable' : 'key.enable')}</button>
+        </form>
+      )}
       <Confirm label={text('key.delete')} about={text('key.delete.about')}>
         <form method="post" action={`${path}/delete`}>
           <button class="button danger">{text('key.delete.submit')}</button>
