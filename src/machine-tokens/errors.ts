@@ -6,6 +6,7 @@ import type { ProblemType } from '../problem.js'
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
+  | 'unauthorized_client'
   | 'invalid_scope'
   | 'insufficient_scope'
   | 'unsupported_grant_type'

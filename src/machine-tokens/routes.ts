@@ -4,6 +4,7 @@ import * as Type from 'typebox'
 import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
 import type { Clock } from '../clock.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
+import type { VerifiedKey } from '../plugins/api-key-record.js'
 import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
 import { acceptForms } from '../plugins/text.js'
 import { newId, type Random } from '../random.js'
@@ -53,6 +54,8 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       schema: {
         tags: TAGS,
         summary: 'Swap an API key for an access token (RFC 6749 §4.4)',
+        description:
+          'A key with a rate limit, a quota or address ranges cannot be swapped: whoever verifies a token by its signature keeps none of them.',
         security: [{ client: [] }],
         consumes: ['application/x-www-form-urlencoded'],
         body: TokenBody,
@@ -64,6 +67,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       if (request.body.grant_type !== 'client_credentials') {
         throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported')
       }
+      assertSwappable(key)
       const scope = grantScope(key.scopes, request.body.scope)
       const iat = Math.floor(clock() / 1000)
       const claims = { sub: key.keyId, client_id: key.keyId, jti: newId(random), scope }
@@ -128,6 +132,21 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
 }
 
 export default machineTokenRoutes
+
+/**
+ * A token is verified by its signature, far from the counters and the ranges of its key. So a key that has any
+ * is used as it is.
+ */
+function assertSwappable({ allowedCidrs, rateLimit, monthlyQuota }: VerifiedKey): void {
+  const limits = { allowedCidrs, rateLimit, monthlyQuota }
+  const names = Object.entries(limits).filter(([, limit]) => limit !== undefined)
+  if (names.length === 0) return
+  const list = names.map(([name]) => name).join(', ')
+  throw new OAuthError(
+    'unauthorized_client',
+    `A token would not keep the limits of this key (${list}). Call with the key itself, in x-api-key.`,
+  )
+}
 
 /** The scopes asked for, which must be the key's own; all of them where none is asked for. */
 function grantScope(held: readonly string[], wanted: string | undefined): string {

@@ -8,6 +8,10 @@ export interface VerifiedKey {
   readonly expiresAt?: number
   /** Address ranges that the key may be used from; none means any. */
   readonly allowedCidrs?: readonly string[]
+  /** Known to the service alone, which counts. */
+  readonly rateLimit?: RateLimit
+  /** Calls in a calendar month (UTC); known to the service alone. */
+  readonly monthlyQuota?: number
 }
 
 export interface OldSecret {
@@ -49,9 +53,6 @@ export interface ApiKeyRecord extends VerifiedKey {
   readonly suspendedBy?: SuspendedBy
   /** None for a key without reserved scopes, and for one made before they were recorded: then its owner. */
   readonly reserved?: ReservedGrant
-  readonly rateLimit?: RateLimit
-  /** Calls in a calendar month (UTC). */
-  readonly monthlyQuota?: number
 }
 
 /** Why a key was refused: for the log, and for its holder only where the secret was right. */

@@ -182,13 +182,32 @@ t.test('a key that is not good gets no token', async (t) => {
   }
 })
 
-t.test('a key bound to addresses gets tokens from these only', async (t) => {
+t.test('a key with limits gets no token, which would not keep them, and is told so', async (t) => {
   const service = await startService(t)
-  const client = await (await newOwner(service)).generate({ allowedCidrs: ['192.0.2.0/24'] })
-  const ask = (remoteAddress: string) =>
+  const [owner, admin] = [await newOwner(service), await newAdmin(service)]
+  const limits = {
+    allowedCidrs: ['192.0.2.0/24'],
+    rateLimit: { limit: 10, windowSeconds: 60 },
+    monthlyQuota: 10,
+  }
+  const ask = (client: Generated, remoteAddress = '192.0.2.7') =>
     postForm(service, 'token', GRANT, { client, remoteAddress })
-  t.equal((await ask('192.0.2.7')).status, 200)
-  isOAuthError(t, await ask('198.51.100.7'), 'invalid_client', 'from elsewhere')
+  for (const [name, limit] of Object.entries(limits)) {
+    const key = await owner.generate({ [name]: limit })
+    const answer = await ask(key)
+    isOAuthError(t, answer, 'unauthorized_client', name)
+    t.match(answer.body.error_description, `(${name}). Call with the key itself, in x-api-key.`)
+    await owner.patch(key.id, { [name]: null })
+    t.equal((await ask(key)).status, 200, 'until the limit is taken away')
+    await admin.patch(key.id, { [name]: limit })
+    isOAuthError(t, await ask(key), 'unauthorized_client', 'an administrator’s limit too')
+  }
+  const walled = await owner.generate({ allowedCidrs: limits.allowedCidrs })
+  isOAuthError(t, await ask(walled, '198.51.100.7'), 'invalid_client', 'from elsewhere')
+  const env = { API_KEY_DEFAULT_MONTHLY_QUOTA: '5' }
+  const strict = await startService(t, { beside: service, env })
+  const key = await (await newOwner(strict)).generate()
+  isOAuthError(t, await ask(key), 'unauthorized_client', 'a limit by setting')
 })
 
 t.test('requests from one address are limited, each endpoint apart', async (t) => {
@@ -419,8 +438,10 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
 
   t.test('of a key that is bound to the addresses of its holder, too', async (t) => {
     const allowedCidrs = ['192.0.2.0/24', '127.0.0.0/8']
-    const key = await owner.generate({ allowedCidrs })
-    for (const token of [key.secret, await machineToken(service, key)]) {
+    const key = await owner.generate()
+    const made = await machineToken(service, key)
+    await owner.patch(key.id, { allowedCidrs })
+    for (const token of [key.secret, made]) {
       const told = { active: true, client_id: key.id, allowed_cidrs: allowedCidrs }
       t.match(await ask(token), told)
     }
