@@ -53,7 +53,7 @@ function areRangesWithin(
   bound: readonly string[] | undefined,
 ): boolean {
   if (!bound?.length) return true
-  return chosen !== null && chosen.every((inner) => bound.some((outer) => contains(outer, inner)))
+  return chosen?.every((inner) => bound.some((outer) => contains(outer, inner))) === true
 }
 
 function contains(outer: string, inner: string): boolean {

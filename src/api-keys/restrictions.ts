@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeyChanges, KeyBounds } from './api-key.js'
+import type { ApiKey, ApiKeyChanges } from './api-key.js'
 import { beyond } from './bounds.js'
 import type { KeyChanges } from './store.js'
 
@@ -16,13 +16,14 @@ export function restriction(key: ApiKey, changes: ApiKeyChanges): KeyChanges {
     (scope) => scopes?.includes(scope) !== true,
   )
   const limits = BOUNDED.filter((name) => changes[name] !== undefined)
-  const set = Object.fromEntries(limits.map((name) => [name, changes[name]]))
-  const bounds = Object.entries({ ...key.bounds, ...set }).filter(([, value]) => value !== null)
+  const bounds = { ...key.bounds } as Record<string, unknown>
+  for (const name of limits) {
+    if (changes[name] === null) Reflect.deleteProperty(bounds, name)
+    else bounds[name] = changes[name]
+  }
   return {
     ...(scopes && { withheldScopes: withheld.length > 0 ? [...new Set(withheld)] : null }),
-    ...(limits.length > 0 && {
-      bounds: bounds.length > 0 ? (Object.fromEntries(bounds) as KeyBounds) : null,
-    }),
+    ...(limits.length > 0 && { bounds: Object.keys(bounds).length > 0 ? bounds : null }),
     ...(status === 'disabled' && { status: 'suspended', suspendedBy: 'administrator' }),
   }
 }

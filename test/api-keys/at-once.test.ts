@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import t from 'tap'
 import { HOUR } from '../support/clock.js'
 import { type Generated, newAdmin, newOwner, type Owner, statusOf } from '../support/keys.js'
@@ -168,21 +169,23 @@ t.test('what is read while a key is stopped is not remembered', async (t) => {
 
   t.test('a read that began before the write and ends after it', async (t) => {
     const { id, secret } = await owner.generate()
-    let release = () => {}
-    const held = new Promise<void>((resolve) => (release = resolve))
+    const gate = new EventEmitter()
+    const held = once(gate, 'open')
+    const reading = once(gate, 'read')
     let isHeld = false
     proxy.decide(async ({ operation }) => {
       if (operation === 'BatchGetItem' && !isHeld) {
         isHeld = true
+        gate.emit('read')
         await held
       }
       return 'pass' as const
     })
     const early = statusOf(service, secret)
-    while (!isHeld) await new Promise(setImmediate)
+    await reading
     await owner.patch(id, { status: 'disabled' })
     t.equal(await statusOf(service, secret), 401, 'the next call reads for itself')
-    release()
+    gate.emit('open')
     await early
     t.equal(await statusOf(service, secret), 401)
   })
