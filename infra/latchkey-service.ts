@@ -14,6 +14,7 @@ import { KeyRotation } from './key-rotation.js'
 import { LatchkeyFunction } from './latchkey-function.js'
 import type { LatchkeyData } from './latchkey-data.js'
 import { allowApp, allowSecret } from './permissions.js'
+import { requireRoot } from './root-only.js'
 import { checkSettings, type LatchkeySettings, retentionOf } from './settings.js'
 
 export interface LatchkeyServiceProps extends LatchkeySettings {
@@ -55,6 +56,7 @@ export class LatchkeyService extends Construct {
       disableExecuteApiEndpoint: domain !== undefined,
       ...(domain && { defaultDomainMapping: { domainName: domain.domainName } }),
     })
+    requireRoot(api)
     const edge =
       cloudFront && new Edge(this, 'Edge', { ...cloudFront, api, customDomain, encryptionKey })
     const name = customDomain?.name ?? edge?.domainName

@@ -14,6 +14,7 @@ import { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-f
 import { LatchkeyData } from './latchkey-data.js'
 import { LatchkeyService, tableNames } from './latchkey-service.js'
 import { allowAdmin, allowAuthorizer } from './permissions.js'
+import { checkIssuer } from './root-only.js'
 import { RouteAuthorizer } from './route-authorizer.js'
 import type { LatchkeySettings } from './settings.js'
 
@@ -167,8 +168,12 @@ export class Latchkey extends Construct {
     return authorizer
   }
 
-  /** What another stack, or another account, needs to trust this service's tokens: its address alone. */
+  /**
+   * What another stack, or another account, needs to trust this service's tokens: its address alone.
+   * @throws {SettingsError} for an address with a path.
+   */
   static jwtAuthorizerOf(issuer: string, audience = 'latchkey'): IHttpRouteAuthorizer {
+    checkIssuer(issuer)
     const named = Token.isUnresolved(issuer) ? [] : [issuer]
     return jwtAuthorizer(['LatchkeyJwt', ...named, audience].join(' '), issuer, audience)
   }

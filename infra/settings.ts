@@ -191,7 +191,10 @@ function checkCloudFront(settings: unknown, region: string | undefined): void {
 
 function checkDomain({ name, certificateArn, hostedZone }: CustomDomainSettings): void {
   if (!DOMAIN.test(name)) {
-    refuse('customDomain.name', 'must be a domain name in lower case, such as auth.example.com')
+    refuse(
+      'customDomain.name',
+      'must be a domain name in lower case, without a base path, such as auth.example.com: Latchkey must be at the root of its domain',
+    )
   }
   if (!CERTIFICATE.test(certificateArn)) {
     refuse('customDomain.certificateArn', 'must be the ARN of an ACM certificate')

@@ -6,6 +6,16 @@ import type {
 /** A question of API Gateway: payload format 2.0 (HTTP API), or 1.0 of type REQUEST (both kinds of API). */
 export type AuthorizerEvent = APIGatewayRequestAuthorizerEvent | APIGatewayRequestAuthorizerEventV2
 
+/** Whether an event is such a question, rather than a schedule's, or that of a TOKEN authorizer. */
+export function isQuestion(event: unknown): event is AuthorizerEvent {
+  const { requestContext, version, methodArn } = (event ?? {}) as Record<string, unknown>
+  if (typeof requestContext !== 'object' || requestContext === null) return false
+  const { http, identity } = requestContext as Record<string, unknown>
+  const source: unknown = version === '2.0' ? http : identity
+  const isAsked = version === '2.0' || typeof methodArn === 'string'
+  return isAsked && typeof source === 'object' && source !== null
+}
+
 export const isFormat2 = (event: AuthorizerEvent): event is APIGatewayRequestAuthorizerEventV2 =>
   'version' in event && event.version === '2.0'
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
-import { type ApiEvent, isFormat2 } from './events.js'
+import { type ApiEvent, headerOf, isFormat2 } from './events.js'
 import { ORIGIN_HEADER, VIEWER_HEADER } from './origin-headers.js'
 
 /** @returns the event as if its caller had come here directly, or undefined for one that has. */
@@ -15,9 +15,9 @@ export function throughEdge(secret: string | undefined): Gate {
   if (secret === undefined || secret === '') throw new Error('The secret of the origin is empty.')
   const expected = digest(secret)
   return (event) => {
-    const given = onlyValue(event, ORIGIN_HEADER)
+    const given = headerOf(event, ORIGIN_HEADER)
     if (given === undefined || !timingSafeEqual(digest(given), expected)) return undefined
-    const viewer = onlyValue(event, VIEWER_HEADER)
+    const viewer = headerOf(event, VIEWER_HEADER)
     if (viewer === undefined || isIP(viewer) === 0) return undefined
     return fromAddress(withoutEdgeHeaders(event), viewer)
   }
@@ -25,15 +25,6 @@ export function throughEdge(secret: string | undefined): Gate {
 
 /** Digests are of one length, which `timingSafeEqual` asks for. */
 const digest = (value: string): Buffer => createHash('sha256').update(value).digest()
-
-/** Format 1.0 keeps the letters of names as they were sent, and lists every value. */
-function onlyValue(event: ApiEvent, name: string): string | undefined {
-  const lists = isFormat2(event) ? undefined : event.multiValueHeaders
-  const values = Object.entries({ ...event.headers, ...lists })
-    .filter(([header]) => header.toLowerCase() === name)
-    .flatMap(([, value]) => value ?? [])
-  return values.length === 1 ? values[0] : undefined
-}
 
 function withoutEdgeHeaders(event: ApiEvent): ApiEvent {
   if (isFormat2(event)) return { ...event, headers: strip(event.headers) }

@@ -25,5 +25,13 @@ export function loadLambdaConfig(source: NodeJS.ProcessEnv) {
     keyRingSecret: env.KEY_RING_SECRET,
     providersSecret: env.OAUTH_PROVIDERS_SECRET,
     originSecret: env.ORIGIN_SECRET,
+    corsOrigins: listedOrigins(source.CORS_ORIGINS),
   }
 }
+
+/**
+ * For answers before the app has started, and when it can't. `loadConfig` is what refuses a value; until then
+ * the pages of these origins must be able to read why.
+ */
+const listedOrigins = (value = ''): readonly string[] =>
+  value.split(',').flatMap((origin) => origin.trim() || [])

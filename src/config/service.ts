@@ -368,7 +368,9 @@ function parseLeaks(action: 'disable' | 'rotate', pem: string | undefined) {
 function parseIssuer(value: string): string {
   const url = parseOrigin('ISSUER', value)
   if (url !== value) {
-    throw new ConfigError(`ISSUER: must be an origin without a path or slash, such as ${url}.`)
+    throw new ConfigError(
+      `ISSUER: must be an origin without a path or slash, such as ${url}. The service must be at the root of its domain: a stage other than $default or a base path won't do.`,
+    )
   }
   return value
 }

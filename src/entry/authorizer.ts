@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { answer } from '../authorizer/answer.js'
 import { judge, type Verifiers } from '../authorizer/authorizer.js'
-import type { AuthorizerEvent } from '../authorizer/credential.js'
+import { isQuestion } from '../authorizer/credential.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
 import { systemClock } from '../clock.js'
 import { loadAuthorizerConfig } from '../config/authorizer.js'
@@ -45,7 +45,12 @@ const verifiers: Verifiers = {
   },
 }
 
-export async function handler(event: AuthorizerEvent) {
+export async function handler(event: unknown) {
+  if (!isQuestion(event)) {
+    // A schedule that keeps the function warm, or an authorizer of a kind that sends a token alone: no.
+    logger.warn('event_unknown', { event: 'event_unknown' })
+    return { isAuthorized: false }
+  }
   const verdict = await judge(event, config, verifiers)
   if (!verdict.allowed) logger.warn('authz_fail', { event: 'authz_fail', reason: verdict.reason })
   return answer(event, verdict)

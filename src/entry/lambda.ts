@@ -3,11 +3,12 @@ import awsLambdaFastify from '@fastify/aws-lambda'
 import type { Context } from 'aws-lambda'
 import { buildApp } from '../app.js'
 import { beforeDeadline, within } from '../aws/deadline.js'
+import { type ApiResult, EdgeAnswers } from '../aws/edge-answers.js'
 import {
   type ApiEvent,
-  type ApiResult,
-  forbidden,
-  unavailable,
+  isKnownMethod,
+  prefixOf,
+  readInvocation,
   withRawQuery,
 } from '../aws/events.js'
 import { EventMetrics } from '../aws/event-metrics.js'
@@ -19,13 +20,16 @@ import { loadLambdaConfig } from '../config/lambda.js'
 import { loadConfig } from '../config/service.js'
 import { createClient } from '../dynamodb/client.js'
 import { fastifyLogger } from '../logger.js'
+import { securityHeaderValues } from '../plugins/security-headers.js'
 import { systemRandom } from '../random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 
-const { keyRingSecret, providersSecret, originSecret } = loadLambdaConfig(process.env)
+const { keyRingSecret, providersSecret, originSecret, corsOrigins } = loadLambdaConfig(process.env)
 const serviceName = 'latchkey'
 const INIT_MS = 8000
+/** Of a path that the log is told; it is the caller's text. */
+const MAX_PREFIX = 64
 const metrics = new EventMetrics()
 const secrets = new Secrets()
 
@@ -33,6 +37,7 @@ const secrets = new Secrets()
 let starting: Promise<Answer> | undefined = start()
 /** What fails here is tried again by the first event. */
 const begun = starting.catch(() => undefined)
+const answers = new EdgeAnswers(await securityHeaderValues(), corsOrigins)
 // An instance that is kept warm is frozen when this module has been read, so that it is done by then. Ten
 // seconds are what Lambda gives. All others start while the runtime fetches their first event.
 if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') {
@@ -68,7 +73,16 @@ async function start(): Promise<Answer> {
     // By it the lines of a request are found from the API's access log.
     logger.appendKeys({ gatewayRequestId: event.requestContext.requestId })
     const admitted = admit(event)
-    return admitted ? inject(withRawQuery(admitted), context) : forbidden(event)
+    if (!admitted) return answers.forbidden(event)
+    const prefix = prefixOf(admitted)
+    if (prefix !== undefined) {
+      logger.warn('not_at_root', { event: 'not_at_root', prefix: prefix.slice(0, MAX_PREFIX) })
+      return answers.notAtRoot(event)
+    }
+    const result = await inject(withRawQuery(admitted), context)
+    // Without headers it is the adapter's own, for an answer that broke off.
+    if (Object.keys(result.headers).length === 0) throw new Error('The app gave no answer.')
+    return result
   }
 }
 
@@ -78,26 +92,46 @@ async function openGate(): Promise<Gate> {
   return throughEdge(await secrets.read(originSecret))
 }
 
-export async function handler(event: ApiEvent, context: Context): Promise<ApiResult> {
-  const late = unavailable(event)
-  const result = await beforeDeadline(answer(event, context, late), context, late)
+/** @param event a call of API Gateway; any other event warms the instance. */
+export async function handler(event: unknown, context: Context): Promise<ApiResult> {
+  const result = await invoke(event, context)
   metrics.publish(context.functionName)
   return result
 }
 
-/** An instance that could not start answers 503 and tries again at its next event. */
-async function answer(event: ApiEvent, context: Context, late: ApiResult): Promise<ApiResult> {
+async function invoke(given: unknown, context: Context): Promise<ApiResult> {
+  const invocation = readInvocation(given)
+  if (invocation.kind === 'unknown') {
+    log('warn', 'event_unknown', { shape: invocation.shape })
+    return answers.unreadable()
+  }
+  if (invocation.kind === 'other') {
+    log('info', 'instance_warmed', { source: invocation.source })
+    await beforeDeadline(begin(), context, undefined)
+    return answers.done()
+  }
+  const { event } = invocation
+  if (!isKnownMethod(event)) return answers.unknownMethod(event)
+  const late = answers.unavailable(event)
+  return beforeDeadline(answer(event, context, late), context, late)
+}
+
+/** An instance that could not start tries again at its next event. @returns undefined until it has started. */
+async function begin(): Promise<Answer | undefined> {
   const attempt = (starting ??= start())
-  let started: Answer
   try {
-    started = await attempt
+    return await attempt
   } catch (error) {
     if (starting === attempt) starting = undefined
     report('start_fail', error)
-    return late
+    return undefined
   }
+}
+
+async function answer(event: ApiEvent, context: Context, late: ApiResult): Promise<ApiResult> {
   try {
-    return await started(event, context)
+    const started = await begin()
+    return started ? await started(event, context) : late
   } catch (error) {
     report('unexpected_error', error)
     return late
@@ -105,6 +139,10 @@ async function answer(event: ApiEvent, context: Context, late: ApiResult): Promi
 }
 
 function report(event: string, error: unknown): void {
+  log('error', event, { error: error as Error })
+}
+
+function log(level: 'info' | 'warn' | 'error', event: string, fields: object): void {
   metrics.count(event)
-  new Logger({ serviceName }).error(event, { event, error: error as Error })
+  new Logger({ serviceName })[level](event, { event, ...fields })
 }

@@ -1,7 +1,12 @@
 import fp from 'fastify-plugin'
 import { helmetHeaders } from './helmet-headers.js'
 
-let workingOut: ReturnType<typeof helmetHeaders> | undefined
+let workingOut: Promise<Readonly<Record<string, string>>> | undefined
+
+/** Of every answer; worked out once. */
+export const securityHeaderValues = () =>
+  // Nothing is for a cache unless its route says so: most answers are about one user.
+  (workingOut ??= helmetHeaders().then((headers) => ({ ...headers, 'cache-control': 'no-store' })))
 
 /**
  * Helmet's headers on every answer, 404s and errors included. They are the same each time, so they are
@@ -9,8 +14,7 @@ let workingOut: ReturnType<typeof helmetHeaders> | undefined
  */
 export default fp(
   async function securityHeaders(app) {
-    // Nothing is for a cache unless its route says so: most answers are about one user.
-    const headers = { ...(await (workingOut ??= helmetHeaders())), 'cache-control': 'no-store' }
+    const headers = await securityHeaderValues()
     app.decorate('securityHeaders', headers)
     app.addHook('onRequest', (_request, reply, done) => {
       reply.headers(headers)

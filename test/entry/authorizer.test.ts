@@ -179,3 +179,15 @@ t.test('API keys', async (t) => {
     t.equal((await handler(question2(byKey(key.secret)))).isAuthorized, false, 'its owner')
   })
 })
+
+t.test('an event that is no question is answered with no', async (t) => {
+  const { environment } = await startIssuer(t)
+  for (const ACCEPTS of ['jwt', 'api-key']) {
+    const handler = await loadAuthorizer({ ...environment, ACCEPTS })
+    const token = { type: 'TOKEN', methodArn: METHOD_ARN, authorizationToken: 'Bearer x' }
+    const odd = [{ source: 'aws.events' }, { key1: 'value1' }, { requestContext: {} }, {}, token]
+    for (const event of [...odd, null, undefined, 'ping', []]) {
+      t.same(await handler(event as object), { isAuthorized: false }, JSON.stringify(event))
+    }
+  }
+})

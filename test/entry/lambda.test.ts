@@ -14,6 +14,8 @@ import { newAccount } from '../support/service.js'
 import { newTableNames, tableVariables } from '../support/tables.js'
 import { parallel } from '../support/tally.js'
 
+const APP = 'https://app.example.com'
+
 /** The functions as they are deployed: they read the environment once, when they are loaded. */
 const manager = await startSecretsManager(t)
 const proxy = await startProxy(t)
@@ -26,6 +28,7 @@ Object.assign(process.env, {
   AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
   ISSUER,
+  CORS_ORIGINS: APP,
   KEY_RING_SECRET: 'key-ring',
   // Powertools print through the console that is watched here, and not past it.
   POWERTOOLS_DEV: 'true',
@@ -122,6 +125,124 @@ t.test('F17 a slow store is answered for before Lambda ends the call', async (t)
   t.match(late, { statusCode: 503, headers: { 'retry-after': '2' } })
   const next = await handler(eventOf('2.0', { path: '/healthz' }), contextFor(10_000))
   t.equal(next.statusCode, 200)
+})
+
+const CALLER = { origin: APP }
+const READABLE = {
+  'access-control-allow-origin': APP,
+  vary: 'Origin',
+  'x-frame-options': 'DENY',
+  'content-security-policy': /default-src 'none'/,
+  'cache-control': 'no-store',
+  'content-type': /^application\/problem\+json/,
+}
+
+t.test('answers that the app has no part in can be read by an app of another origin', async (t) => {
+  for (const format of ['1.0', '2.0'] as const) {
+    manager.isAway = true
+    const url = `../../src/entry/lambda.js?readable${format}`
+    const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
+    const ask = (call: object, milliseconds = 10_000) =>
+      handler(
+        eventOf(format, { path: '/healthz', headers: CALLER, ...call }),
+        contextFor(milliseconds),
+      )
+    t.match(await ask({}), { statusCode: 503, headers: READABLE }, 'no start')
+    manager.isAway = false
+    t.match(await ask({}, 0), { statusCode: 503, headers: READABLE }, 'no time')
+    t.match(await ask({ path: '/%' }), { statusCode: 400, headers: READABLE }, 'no URL')
+    for (const method of ['FOO', 'VERSION-CONTROL', 'get', '']) {
+      t.match(await ask({ method }), { statusCode: 501, headers: READABLE }, method)
+    }
+  }
+  t.notMatch(printed.join('\n'), /unexpected_error/)
+})
+
+t.test('what is no call of an API is answered, and warms the instance', async (t) => {
+  const url = '../../src/entry/lambda.js?warmed'
+  const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
+  for (const [event, source] of [
+    [{ source: 'serverless-plugin-warmup' }, 'serverless-plugin-warmup'],
+    [{ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, 'aws.events'],
+    [{ key1: 'value1', key2: 'value2' }, 'unknown'],
+    [{ Records: [{ eventSource: 'aws:sqs', body: 'x' }] }, 'aws:sqs'],
+    [{ Records: [{ EventSource: 'aws:sns' }] }, 'aws:sns'],
+    [{ Records: [] }, 'unknown'],
+    [{ source: 'a secret\n' }, 'unknown'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    ['ping', 'string'],
+    [[], 'object'],
+    [7, 'number'],
+  ] as const) {
+    const before = printed.length
+    const answer = await handler(event, contextFor(10_000))
+    t.equal(answer.statusCode, 200, source)
+    const lines = printed.slice(before).filter((line) => line.includes('"event"'))
+    t.equal(lines.length, 1)
+    t.match(JSON.parse(lines[0] ?? ''), { event: 'instance_warmed', source })
+  }
+  const asked = proxy.asked()
+  const { statusCode } = await handler(eventOf('2.0', { path: '/login' }), contextFor(10_000))
+  t.equal(statusCode, 200)
+  t.equal(proxy.asked(), asked)
+})
+
+t.test('a call in a shape that is not known is named', async (t) => {
+  const { handler } = await import('../../src/entry/lambda.js')
+  const known = eventOf('2.0', { path: '/healthz' })
+  const old = eventOf('1.0', { path: '/healthz' })
+  for (const [event, shape] of [
+    [{ requestContext: { connectionId: 'x', eventType: 'CONNECT' } }, 'websocket'],
+    [{ ...old, requestContext: { elb: { targetGroupArn: 'x' } } }, 'alb'],
+    [{ requestContext: {} }, 'no method'],
+    [{ ...known, rawPath: undefined }, 'no path'],
+    [{ ...known, rawPath: '/\ud800' }, 'rawPath'],
+    [{ ...known, body: 7 }, 'body'],
+    [{ ...known, body: '{"email":"\udc00"}' }, 'body'],
+    [{ ...known, headers: { a: ['b'] } }, 'headers'],
+    [{ ...old, multiValueHeaders: { a: null } }, 'multiValueHeaders'],
+    [{ ...old, queryStringParameters: { a: '\ud800' } }, 'queryStringParameters'],
+    [{ ...known, cookies: 'a=b' }, 'cookies'],
+  ] as const) {
+    const before = printed.length
+    t.match(await handler(event, contextFor(10_000)), { statusCode: 400 }, shape)
+    t.match(JSON.parse(printed[before] ?? ''), { event: 'event_unknown', shape })
+  }
+})
+
+t.test('a body in base64 that is not UTF-8 is refused', async (t) => {
+  const { handler } = await import('../../src/entry/lambda.js')
+  const call = { method: 'POST', path: '/api/auth/login', body: '' }
+  for (const format of ['1.0', '2.0'] as const) {
+    const body = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]).toString('base64')
+    const event = { ...eventOf(format, call), body, isBase64Encoded: true }
+    const answer = await handler(event, contextFor(10_000))
+    t.match(JSON.parse(answer.body), { status: 400, code: 'MALFORMED_JSON' })
+  }
+})
+
+t.test('under a stage or a base path it says why nothing is there', async (t) => {
+  const { handler } = await import('../../src/entry/lambda.js')
+  const inStage = { ...eventOf('2.0', { path: '/prod/anything' }) } as { requestContext: object }
+  inStage.requestContext = { ...inStage.requestContext, stage: 'prod' }
+  for (const [event, prefix] of [
+    [inStage, '/prod'],
+    [eventOf('2.0', { path: '/prod/healthz' }), '/prod'],
+    [eventOf('1.0', { path: '/prod/healthz' }), '/prod'],
+    [eventOf('1.0', { path: '/auth/v1/.well-known/jwks.json' }), '/auth/v1'],
+    [eventOf('2.0', { path: '/auth/login' }), '/auth'],
+  ] as const) {
+    const before = printed.length
+    const { statusCode, body } = await handler(event, contextFor(10_000))
+    t.equal(statusCode, 404)
+    t.match(JSON.parse(body), { code: 'NOT_FOUND', detail: /stage \$default, and no base path/ })
+    t.match(JSON.parse(printed[before] ?? ''), { event: 'not_at_root', prefix })
+  }
+  for (const path of ['/nowhere', '/api/nowhere', '/api/api/profile', '/login/x']) {
+    const { body } = await handler(eventOf('2.0', { path }), contextFor(10_000))
+    t.equal(JSON.parse(body).detail, undefined, path)
+  }
 })
 
 t.test('what happens is counted', async (t) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { RestApi } from 'aws-cdk-lib/aws-apigateway'
-import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { CfnApiMapping, HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -463,6 +463,11 @@ t.test('settings that can not be deployed are refused in a sentence', async (t) 
     [{ corsOrigins: ['ftp://localhost'] }, undefined, 'corsOrigins has ftp://localhost'],
     [{ customDomain: { ...DOMAIN, name: 'https://auth' } }, undefined, 'customDomain.name must be'],
     [
+      { customDomain: { ...DOMAIN, name: 'example.com/auth' } },
+      undefined,
+      'customDomain.name must be',
+    ],
+    [
       { customDomain: { ...DOMAIN, certificateArn: '' } },
       undefined,
       'customDomain.certificateArn must be the ARN',
@@ -489,4 +494,31 @@ t.test('settings that can not be deployed are refused in a sentence', async (t) 
     () => checkSettings({ corsOrigins: ['http://[::1]:5173'] }),
     'as the service has it',
   )
+})
+
+t.test('a named stage and a base path stop the synthesis with a sentence', async (t) => {
+  const synth = (add: (stack: Stack, latchkey: Latchkey) => unknown) => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+    const stack = new Stack(app, 'Team', { env: { region: 'eu-west-1', account: '123456789012' } })
+    add(stack, new Latchkey(stack, 'Latchkey'))
+    return () => app.synth()
+  }
+  const domain = { domainName: 'auth.example.com', apiMappingKey: 'v1', stage: '$default' }
+  const sentence = /at the root of its domain: use the stage \$default, and no base path/
+  t.throws(
+    synth((stack, { api }) => new HttpStage(stack, 'Prod', { httpApi: api, stageName: 'prod' })),
+    sentence,
+  )
+  t.throws(
+    synth((stack, { api }) => new CfnApiMapping(stack, 'V1', { ...domain, apiId: api.apiId })),
+    sentence,
+  )
+  t.doesNotThrow(
+    synth((stack) => {
+      const httpApi = new HttpApi(stack, 'Orders')
+      return new HttpStage(stack, 'Prod', { httpApi, stageName: 'prod' })
+    }),
+    'of another API',
+  )
+  t.throws(() => Latchkey.jwtAuthorizerOf('https://auth.example.com/prod'), sentence)
 })

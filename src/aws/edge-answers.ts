@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { corsHeaders } from '../plugins/cors-headers.js'
+import { problemBody, type ProblemExtras, type ProblemType } from '../problem.js'
+import { type ApiEvent, headerOf } from './events.js'
+
+/** What both payload formats accept in return. */
+export interface ApiResult {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const UNAVAILABLE: ProblemType = {
+  status: 503,
+  code: 'SERVICE_UNAVAILABLE',
+  title: 'Service temporarily unavailable',
+}
+const FORBIDDEN: ProblemType = { status: 403, code: 'FORBIDDEN', title: 'Forbidden' }
+const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
+const BAD_REQUEST: ProblemType = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  title: 'The request could not be read',
+}
+const NOT_IMPLEMENTED: ProblemType = {
+  status: 501,
+  code: 'NOT_IMPLEMENTED',
+  title: 'The method is not known',
+}
+
+const ROOT_ONLY =
+  'The service must be at the root of its domain: use the stage $default, and no base path in a mapping of a custom domain.'
+
+/** Answers that the app can't give or has no part in: problem details (RFC 9457), with the headers of all others. */
+export class EdgeAnswers {
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #origins: readonly string[]
+
+  /** @param origins as `CORS_ORIGINS` has them: a page reads these answers too. */
+  constructor(securityHeaders: Readonly<Record<string, string>>, origins: readonly string[]) {
+    this.#headers = securityHeaders
+    this.#origins = origins
+  }
+
+  /** The app has not started, or is too slow. */
+  unavailable(event: ApiEvent): ApiResult {
+    return this.#problem(UNAVAILABLE, event, { headers: { 'retry-after': '2' } })
+  }
+
+  /** For a call that the app must not see. */
+  forbidden(event: ApiEvent): ApiResult {
+    return this.#problem(FORBIDDEN, event)
+  }
+
+  unknownMethod(event: ApiEvent): ApiResult {
+    return this.#problem(NOT_IMPLEMENTED, event)
+  }
+
+  /** For a stage or base path that the service can't be under. */
+  notAtRoot(event: ApiEvent): ApiResult {
+    return this.#problem(NOT_FOUND, event, { detail: ROOT_ONLY })
+  }
+
+  /** For a call in a shape that is not known. */
+  unreadable(): ApiResult {
+    return this.#problem(BAD_REQUEST, undefined)
+  }
+
+  /** For what is no call; its sender reads nothing. */
+  done(): ApiResult {
+    return { statusCode: 200, headers: this.#headers, body: '' }
+  }
+
+  #problem(type: ProblemType, event: ApiEvent | undefined, extras: ProblemExtras = {}): ApiResult {
+    const requestId = event?.requestContext.requestId ?? randomUUID()
+    return {
+      statusCode: type.status,
+      headers: {
+        ...this.#headers,
+        ...corsHeaders(this.#origins, event && headerOf(event, 'origin')),
+        ...extras.headers,
+        'content-type': 'application/problem+json; charset=utf-8',
+      },
+      body: JSON.stringify(problemBody(type, requestId, extras)),
+    }
+  }
+}
