@@ -41,7 +41,7 @@ async function cached(environment: Environment): Promise<FastifyInstance> {
 /** The service, its bearer tokens checked by a jwt plugin that remembers none. */
 async function uncached(environment: Environment): Promise<FastifyInstance> {
   const service = await openService(environment, { join: true })
-  service.app.requireAccessToken = await bearerHookWithoutCache(service)
+  service.app.verifyAccessToken = await verifyWithoutCache(service)
   return service.app
 }
 
@@ -55,7 +55,7 @@ async function keyed(environment: Environment): Promise<FastifyInstance> {
   return app
 }
 
-async function bearerHookWithoutCache({ app, config }: Service) {
+async function verifyWithoutCache({ app, config }: Service) {
   const { keyRing } = app
   const { issuer, audience } = config
   const keys = {
@@ -67,7 +67,7 @@ async function bearerHookWithoutCache({ app, config }: Service) {
   }
   const verifying = Fastify()
   await verifying.register(jwt, { issuer, audience, keys, clock: systemClock, cacheSize: 0 })
-  return verifying.requireAccessToken
+  return (token: string) => verifying.verifyAccessToken(token)
 }
 
 const send = (message: Listening | Usage) => process.send?.(message)

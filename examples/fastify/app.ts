@@ -19,13 +19,17 @@ export async function buildOrders(
   await app.register(securityHeaders)
   await app.register(jwt, { issuer })
 
-  app.get('/orders', { onRequest: app.requireUser }, async (request) => ({
+  app.get('/orders', { onRequest: app.requireUser() }, async (request) => ({
     customer: request.user.sub,
     orders: [],
   }))
-  app.get('/orders/all', { onRequest: [app.requireUser, app.requireRole('admin')] }, async () => ({
-    orders: [],
-  }))
+  app.get(
+    '/orders/all',
+    { onRequest: [app.requireUser(), app.requireRole('admin')] },
+    async () => ({
+      orders: [],
+    }),
+  )
 
   if (introspectionKey !== undefined) {
     await app.register(apiKey, { issuer, introspectionKey })

@@ -16,7 +16,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 /**
  * What an owner, or an administrator, changes in keys, with its events, for whatever speaks to people: the
- * JSON routes and the pages. Each comes after `requireSession`.
+ * JSON routes and the pages. Each comes after `requireSession()`.
  */
 export default fp(
   async function keyActions(app) {

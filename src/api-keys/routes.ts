@@ -23,7 +23,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/apikeys/generate',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Make a key',
@@ -45,7 +45,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/apikeys',
     {
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'List my keys',
@@ -62,7 +62,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/apikeys/:id',
     {
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Show a key',
@@ -78,7 +78,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/apikeys/:id/usage',
     {
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Calls of a key by day and outcome',
@@ -96,7 +96,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/apikeys/:id',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Rename, rescope, limit, disable or enable a key',
@@ -122,7 +122,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/apikeys/:id',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Delete a key',
@@ -140,7 +140,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/apikeys/:id/rotate',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Give a key a new secret',

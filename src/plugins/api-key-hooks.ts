@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 
 import { Problem } from '../problem.js'
 import { API_KEY_MISPLACED, API_KEY_REQUIRED, apiKeyProblem } from './api-key-errors.js'
 import type { VerifiedKey } from './api-key-record.js'
+import { decorateGuardOf } from './guards.js'
 import { INSUFFICIENT_SCOPE } from './jwt-errors.js'
 
 /** Where keys are found, counted and limited. */
@@ -31,7 +32,7 @@ const QUERY_NAMES = ['x-api-key', 'api_key', 'apikey', 'apiKey', 'key']
 /** What a hook goes through before it is handed out. */
 type HookWrapper = (hook: onRequestAsyncHookHandler) => onRequestAsyncHookHandler
 
-/** `requireApiKey({ scopes })` as an `onRequest` hook, the key in `request.apiKey`. */
+/** The guard `requireApiKey({ scopes })`, which puts the key in `request.apiKey`. */
 export function decorateWithApiKey<K extends VerifiedKey>(
   app: FastifyInstance,
   { verify, admit, onOutcome }: ApiKeyRules<K>,
@@ -40,7 +41,9 @@ export function decorateWithApiKey<K extends VerifiedKey>(
   app.decorateRequest('apiKey')
   app.decorate('verifyApiKey', verify)
 
-  app.decorate('requireApiKey', ({ scopes = [] }: ApiKeyRequirement = {}) => {
+  decorateGuardOf(app, 'requireApiKey', (requirement: ApiKeyRequirement = {}) => {
+    const { scopes = [] } = requirement
+    assertRequirement(requirement)
     const wanted = scopes.join(' ')
     return wrap(async (request, reply) => {
       const key = await verify(presentedKey(request), request.ip)
@@ -60,6 +63,14 @@ export function decorateWithApiKey<K extends VerifiedKey>(
       await onOutcome?.(key, 'allowed')
     })
   })
+}
+
+/** Fastify calls a guard that stands where a hook belongs with a request. */
+function assertRequirement(requirement: ApiKeyRequirement): void {
+  if (Object.keys(requirement).every((name) => name === 'scopes')) return
+  throw new TypeError(
+    "requireApiKey takes scopes, such as requireApiKey({ scopes: ['data:read'] }).",
+  )
 }
 
 /** @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED. */
@@ -88,11 +99,11 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED. */
     verifyApiKey(text: string, address: string): VerifiedKey | Promise<VerifiedKey>
-    /** `onRequest` hook: a good API key with these scopes. */
-    requireApiKey(requirement?: ApiKeyRequirement): onRequestAsyncHookHandler
+    /** Makes an `onRequest` hook: a good API key with these scopes. */
+    requireApiKey: (requirement?: ApiKeyRequirement) => onRequestAsyncHookHandler
   }
   interface FastifyRequest {
-    /** Set by `requireApiKey`. */
+    /** Set by `requireApiKey()`. */
     apiKey: VerifiedKey
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { decorateGuard, decorateGuardOf, type Guard } from './guards.js'
 import type { AccessTokenClaims } from './jwt-claims.js'
 import {
   ACCESS_TOKEN_REQUIRED,
@@ -14,8 +15,8 @@ import type { AccessTokenVerifier } from './jwt-verifier.js'
 export type HookWrapper = (hook: onRequestHookHandler) => onRequestHookHandler
 
 /**
- * `requireAccessToken`, `requireRole` and `requireScope` as `onRequest` hooks, and `verifyAccessToken` for a
- * token that came another way.
+ * The guards `requireAccessToken()`, `requireRole(role)` and `requireScope(...scopes)`, and `verifyAccessToken`
+ * for a token that came another way.
  */
 export function decorateWithJwt(
   app: FastifyInstance,
@@ -30,7 +31,7 @@ export function decorateWithJwt(
     try {
       const token = bearerToken(request)
       if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
-      claims = verifier.verify(token)
+      claims = app.verifyAccessToken(token)
     } catch (error) {
       done(error as Error)
       return
@@ -45,15 +46,17 @@ export function decorateWithJwt(
     request.user = claims
     done()
   }
-  app.decorate('requireAccessToken', wrap(requireAccessToken))
+  decorateGuard(app, 'requireAccessToken', wrap(requireAccessToken))
 
-  app.decorate('requireRole', (role: string) =>
-    wrap((request, _reply, done) => {
+  decorateGuardOf(app, 'requireRole', (role: string) => {
+    assertStrings('requireRole', [role])
+    return wrap((request, _reply, done) => {
       done(request.user.role === role ? undefined : bearerProblem(FORBIDDEN))
-    }),
-  )
+    })
+  })
 
-  app.decorate('requireScope', (...scopes: string[]) => {
+  decorateGuardOf(app, 'requireScope', (...scopes: string[]) => {
+    assertStrings('requireScope', scopes)
     const wanted = scopes.join(' ')
     return wrap((request, _reply, done) => {
       const held = request.user.scope.split(' ')
@@ -61,6 +64,11 @@ export function decorateWithJwt(
       done(allowed ? undefined : bearerProblem(INSUFFICIENT_SCOPE, wanted))
     })
   })
+}
+
+function assertStrings(name: string, options: readonly unknown[]): void {
+  if (options.length > 0 && options.every((option) => typeof option === 'string')) return
+  throw new TypeError(`${name} takes strings, such as ${name}('admin').`)
 }
 
 /** What `authenticate` lets in, if a person sent it: a machine's token belongs to no session. */
@@ -105,15 +113,15 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} TOKEN_INVALID or TOKEN_EXPIRED. */
     verifyAccessToken(token: string): AccessTokenClaims | Promise<AccessTokenClaims>
-    /** `onRequest` hook: a valid bearer token, its claims in `request.user`. */
-    requireAccessToken: onRequestHookHandler
-    /** `onRequest` hook, after one that authenticates: 403 for another role. */
+    /** Makes an `onRequest` hook: a valid bearer token, its claims in `request.user`. */
+    requireAccessToken: Guard
+    /** Makes an `onRequest` hook, to stand after one that authenticates: 403 for another role. */
     requireRole: (role: string) => onRequestHookHandler
-    /** `onRequest` hook, after one that authenticates: 403 unless every scope is held. */
+    /** Makes an `onRequest` hook, to stand after one that authenticates: 403 unless every scope is held. */
     requireScope: (...scopes: string[]) => onRequestHookHandler
   }
   interface FastifyRequest {
-    /** Set by `requireAccessToken`. */
+    /** Set by `requireAccessToken()`. */
     user: AccessTokenClaims
   }
 }

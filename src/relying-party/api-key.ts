@@ -21,13 +21,16 @@ export interface ApiKeyOptions {
 }
 
 /**
- * Latchkey's API keys in an API of your own: `requireApiKey({ scopes })` as an `onRequest` hook, the key in
- * `request.apiKey`, and `verifyApiKey` for one that came another way. Keys are introspected (RFC 7662); a
+ * Latchkey's API keys in an API of your own: the guard `requireApiKey({ scopes })` makes an `onRequest` hook, the
+ * key is in `request.apiKey`, and `verifyApiKey` for one that came another way. Keys are introspected (RFC 7662); a
  * good one is trusted for at most 30 seconds, never past its end, and one that is no good refused for 10.
  * While the issuer does not answer, keys that are not in memory get 503 with `Retry-After`. Address ranges
  * of keys are kept, by `request.ip`; their rate limits and quotas count at the issuer's own routes only.
  *
- * @throws {TypeError} at registration, for an issuer or a key that can't be one.
+ * @throws {TypeError} at registration, for an issuer or a key that can't be one, and for a route without its guard.
+ * @example
+ * await app.register(apiKey, { issuer, introspectionKey: process.env.INTROSPECTION_KEY })
+ * app.get('/stock', { onRequest: app.requireApiKey({ scopes: ['data:read'] }) }, async (request) => request.apiKey.keyId)
  */
 export default fp<ApiKeyOptions>(
   async function latchkeyApiKey(app, { issuer, introspectionKey }) {

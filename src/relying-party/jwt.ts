@@ -1,6 +1,6 @@
-import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { systemClock } from '../clock.js'
+import { decorateGuard, type Guard } from '../plugins/guards.js'
 import { decorateWithJwt, ofPeople } from '../plugins/jwt-hooks.js'
 import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 import { answered } from './answered.js'
@@ -21,29 +21,35 @@ export interface JwtOptions {
 }
 
 /**
- * Latchkey's access tokens in an API of your own, by `onRequest` hooks: `requireUser` on the routes of people;
- * `requireAccessToken` where machines may come as well, which have tokens for their API keys; `requireRole` and
- * `requireScope` after either. The claims are in `request.user`, and `verifyAccessToken` is for a token that
- * came another way.
+ * Latchkey's access tokens in an API of your own, by guards, which are calls that make `onRequest` hooks:
+ * `requireUser()` on the routes of people; `requireAccessToken()` where machines may come as well, which have
+ * tokens for their API keys; `requireRole(role)` and `requireScope(...scopes)` after either. The claims are in
+ * `request.user`, and `verifyAccessToken` is for a token that came another way.
+ *
+ * Register it with `await`. A route whose guard is not called, misspelt or not there yet is refused when it is
+ * registered.
  *
  * The issuer's keys are read from its JWKS, kept for an hour, and looked at again when a token names an
  * unknown one. Refusals are answered as the service itself does: problem details and `WWW-Authenticate`.
  *
- * @throws {TypeError} at registration, for an issuer that tokens can't come from.
+ * @throws {TypeError} at registration, for an issuer that tokens can't come from, and for a route without its guard.
+ * @example
+ * await app.register(jwt, { issuer: 'https://auth.example.com' })
+ * app.get('/orders', { onRequest: app.requireUser() }, async (request) => request.user.sub)
  */
 export default fp<JwtOptions>(
   async function latchkeyJwt(app, { issuer, audience = 'latchkey' }) {
     const clock = systemClock
     const keys = new IssuerKeys(checkIssuer(issuer), clock)
     decorateWithJwt(app, new AccessTokenVerifier({ issuer, audience, keys, clock }), answered)
-    app.decorate('requireUser', answered(ofPeople(app.requireAccessToken)))
+    decorateGuard(app, 'requireUser', answered(ofPeople(app.requireAccessToken())))
   },
   { name: 'latchkey-jwt', fastify: '5.x' },
 )
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** `onRequest` hook: a valid bearer token of a person's session, its claims in `request.user`. */
-    requireUser: onRequestHookHandler
+    /** Makes an `onRequest` hook: a valid bearer token of a person's session, its claims in `request.user`. */
+    requireUser: Guard
   }
 }

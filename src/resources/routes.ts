@@ -9,7 +9,7 @@ const resourceRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/protected',
     {
-      onRequest: app.requireUser,
+      onRequest: app.requireUser(),
       schema: {
         tags: ['Protected resources'],
         summary: 'For any signed-in user',
@@ -22,7 +22,7 @@ const resourceRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/admin',
     {
-      onRequest: [app.requireUser, app.requireRole('admin')],
+      onRequest: [app.requireUser(), app.requireRole('admin')],
       schema: {
         tags: ['Protected resources'],
         summary: 'For administrators',

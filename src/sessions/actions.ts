@@ -169,9 +169,9 @@ declare module 'fastify' {
      * @throws {Problem} ACCESS_TOKEN_REQUIRED, FOREIGN_ORIGIN, and what the tokens are refused with.
      */
     signOut(request: FastifyRequest, reply: FastifyReply): Promise<void>
-    /** After `requireSession`: ends one session of its user. @throws {Problem} SESSION_NOT_FOUND. */
+    /** After `requireSession()`: ends one session of its user. @throws {Problem} SESSION_NOT_FOUND. */
     endSession(request: FastifyRequest, reply: FastifyReply, sessionId: string): Promise<void>
-    /** After `requireSession`: ends all sessions of its user. */
+    /** After `requireSession()`: ends all sessions of its user. */
     endSessions(request: FastifyRequest, reply: FastifyReply): Promise<void>
   }
   interface FastifyReply {

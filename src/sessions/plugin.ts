@@ -1,12 +1,8 @@
-import type {
-  FastifyInstance,
-  FastifyRequest,
-  onRequestAsyncHookHandler,
-  onRequestHookHandler,
-} from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../clock.js'
 import { ACCESS_COOKIE } from '../plugins/cookies.js'
+import { type AsyncGuard, decorateGuard, type Guard } from '../plugins/guards.js'
 import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken, ofPeople } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
@@ -45,11 +41,11 @@ interface ConfirmedSession {
 const RECENT_MS = 15 * 60_000
 
 /**
- * Sessions, and the hooks that ask for one:
- * - `requireUser`: a bearer token, which stands on its own for its 15 minutes, or the access cookie,
+ * Sessions, and the guards that ask for one:
+ * - `requireUser()`: a bearer token, which stands on its own for its 15 minutes, or the access cookie,
  *   whose session must be alive in the store;
- * - `requireSession`: either one, and alive in the store; for what changes an account;
- * - `requireRecentSession`: the same, and begun lately; for what changes how one signs in (ASVS V7.5.1).
+ * - `requireSession()`: either one, and alive in the store; for what changes an account;
+ * - `requireRecentSession()`: the same, and begun lately; for what changes how one signs in (ASVS V7.5.1).
  *
  * Where the store was asked, role and scope are those of the account, and not what they were when the token
  * was made.
@@ -111,18 +107,21 @@ export default fp<SessionsOptions>(
       await accept(request, token)
     }
 
-    app.decorate('requireUser', (request, reply, done) => {
+    const authenticate = (request: FastifyRequest): Promise<void> =>
+      goesByCookie(request) ? authenticateByCookie(request) : authenticateByToken(request)
+
+    const requireToken = ofPeople(app.requireAccessToken())
+    const requireUser: onRequestHookHandler = (request, reply, done) => {
       if (goesByCookie(request)) authenticateByCookie(request).then(() => done(), done)
-      else ofPeople(app.requireAccessToken).call(app, request, reply, done)
-    })
-    app.decorate('requireSession', (request) =>
-      goesByCookie(request) ? authenticateByCookie(request) : authenticateByToken(request),
-    )
+      else requireToken.call(app, request, reply, done)
+    }
+    decorateGuard(app, 'requireUser', requireUser)
+    decorateGuard(app, 'requireSession', authenticate)
     app.decorate('assertRecent', ({ createdAt }) => {
       if (clock() - createdAt >= RECENT_MS) throw recentSignInRequired(RECENT_MS / 1000)
     })
-    app.decorate('requireRecentSession', async (request, reply) => {
-      await app.requireSession.call(app, request, reply)
+    decorateGuard(app, 'requireRecentSession', async (request: FastifyRequest) => {
+      await authenticate(request)
       app.assertRecent(request.session)
     })
   },
@@ -140,14 +139,14 @@ const goesByCookie = ({ headers }: FastifyRequest): boolean =>
 declare module 'fastify' {
   interface FastifyInstance {
     sessions: Sessions<User>
-    requireUser: onRequestHookHandler
+    requireUser: Guard
     /**
      * What a token of a session is worth now: its claims, with the role and scope that its user has by now.
      * Undefined for an ended session, and for a token of none.
      */
     confirmSession(claims: AccessTokenClaims): Promise<ConfirmedSession | undefined>
-    requireSession: onRequestAsyncHookHandler
-    requireRecentSession: onRequestAsyncHookHandler
+    requireSession: AsyncGuard
+    requireRecentSession: AsyncGuard
     /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a session that began too long ago to change how one signs in. */
     assertRecent(session: Pick<LiveSession, 'createdAt'>): void
   }
@@ -158,7 +157,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the request comes from, for the owner of a session to recognise. */
     device(): Device
-    /** Set by `requireSession`. */
+    /** Set by `requireSession()`. */
     session: LiveSession
   }
 }

@@ -87,7 +87,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/auth/sessions',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: ['Sessions'],
         summary: 'List my sessions',
@@ -105,7 +105,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/auth/sessions/:id',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: ['Sessions'],
         summary: 'End one of my sessions',
@@ -123,7 +123,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/auth/sessions',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: ['Sessions'],
         summary: 'End all my sessions, this one too',

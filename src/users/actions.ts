@@ -53,7 +53,7 @@ declare module 'fastify' {
     /** @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, STORE_UNAVAILABLE. */
     signUp(request: FastifyRequest, registration: Omit<Registration, 'role'>): Promise<User>
     /**
-     * After `requireSession`. A user who has no password yet leaves `current` out.
+     * After `requireSession()`. A user who has no password yet leaves `current` out.
      * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED, RECENT_SIGN_IN_REQUIRED, RATE_LIMITED.
      */
     changePassword(
@@ -62,7 +62,7 @@ declare module 'fastify' {
       next: string,
     ): Promise<void>
     /**
-     * After `requireSession`.
+     * After `requireSession()`.
      * @throws {Problem} RECENT_SIGN_IN_REQUIRED, IDENTITY_NOT_FOUND, LAST_SIGN_IN_METHOD.
      */
     unlinkIdentity(request: FastifyRequest, identityId: string): Promise<void>

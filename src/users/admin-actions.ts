@@ -1,12 +1,13 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { type AsyncGuard, decorateGuard } from '../plugins/guards.js'
 import { bearerProblem, FORBIDDEN } from '../plugins/jwt-errors.js'
 import { Administration } from './administration.js'
 import { type ManagedUser, managedUserOf, type UserChanges } from './user.js'
 
 /**
  * What an administrator does with users, with its events, for whatever speaks to people: the JSON routes
- * and the pages. Each comes after `requireAdmin`.
+ * and the pages. Each comes after `requireAdmin()`.
  */
 export default fp(
   async function adminActions(app) {
@@ -15,10 +16,12 @@ export default fp(
     app.decorate('assertAdmin', ({ session }) => {
       if (session.account.role !== 'admin') throw bearerProblem(FORBIDDEN)
     })
-    app.decorate('requireAdmin', async (request, reply) => {
-      await app.requireSession.call(app, request, reply)
+    const requireSession = app.requireSession()
+    const requireAdmin: onRequestAsyncHookHandler = async (request, reply) => {
+      await requireSession.call(app, request, reply)
       app.assertAdmin(request)
-    })
+    }
+    decorateGuard(app, 'requireAdmin', requireAdmin)
 
     app.decorate('findUser', async (request, wanted) => {
       const user = await ('id' in wanted
@@ -61,11 +64,11 @@ function log(request: FastifyRequest, what: Act): void {
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * `onRequest` hook: a session that is alive, of a user whom the store calls an administrator now, whatever
+     * Makes an `onRequest` hook: a session that is alive, of a user whom the store calls an administrator now, whatever
      * the token says.
      */
-    requireAdmin: onRequestAsyncHookHandler
-    /** After `requireSession`. @throws {Problem} FORBIDDEN. */
+    requireAdmin: AsyncGuard
+    /** After `requireSession()`. @throws {Problem} FORBIDDEN. */
     assertAdmin(request: FastifyRequest): void
     /** @throws {Problem} USER_NOT_FOUND. */
     findUser(

@@ -7,7 +7,7 @@ const TAGS = ['Administration']
 
 /** Users, for administrators. One is found by address or by id: nobody lists them all. */
 const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const common = { config: { rateLimit: {} }, onRequest: app.requireAdmin }
+  const common = { config: { rateLimit: {} }, onRequest: app.requireAdmin() }
 
   app.post(
     '/api/admin/users/find',

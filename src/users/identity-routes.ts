@@ -9,7 +9,7 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/auth/identities',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: ['Social sign-in'],
         summary: 'List my identities at providers',
@@ -35,7 +35,7 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/auth/identities/:id',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireRecentSession,
+      onRequest: app.requireRecentSession(),
       schema: {
         tags: ['Social sign-in'],
         summary: 'Unlink one of my identities',

@@ -35,7 +35,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/profile',
     {
-      onRequest: app.requireUser,
+      onRequest: app.requireUser(),
       schema: {
         tags: ['Protected resources'],
         summary: 'Who am I',
@@ -53,7 +53,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/auth/password',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession,
+      onRequest: app.requireSession(),
       schema: {
         tags: ['Sign-in'],
         summary: 'Change the password, or set a first one',

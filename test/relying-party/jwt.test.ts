@@ -21,9 +21,10 @@ async function startApi(t: Test, issuer: string): Promise<FastifyInstance> {
   app.setErrorHandler((error, _request, reply) => reply.code(500).send({ own: String(error) }))
   await app.register(securityHeaders)
   await app.register(jwt, { issuer })
-  const { requireAccessToken, requireRole, requireScope, requireUser } = app
+  const { requireRole, requireScope } = app
+  const requireAccessToken = app.requireAccessToken()
   app.get('/me', { onRequest: requireAccessToken }, async ({ user }) => ({ sub: user.sub }))
-  app.get('/mine', { onRequest: requireUser }, async ({ user }) => ({ sub: user.sub }))
+  app.get('/mine', { onRequest: app.requireUser() }, async ({ user }) => ({ sub: user.sub }))
   app.get('/admin', { onRequest: [requireAccessToken, requireRole('admin')] }, async () => ({}))
   app.get('/orders', { onRequest: [requireAccessToken, requireScope('orders')] }, async () => ({}))
   app.get('/broken', { onRequest: requireAccessToken }, async () => {
@@ -130,7 +131,7 @@ t.test('says in its log which setting is not that of the tokens', async (t) => {
   })
   t.teardown(() => app.close())
   await app.register(jwt, { issuer: issuer.url, audience: 'orders' })
-  app.get('/orders', { onRequest: app.requireAccessToken }, async () => [])
+  app.get('/orders', { onRequest: app.requireAccessToken() }, async () => [])
   const { statusCode } = await app.inject({
     url: '/orders',
     headers: { authorization: `Bearer ${await signIn(issuer)}` },

@@ -206,7 +206,7 @@ t.test('credentials in headers', async (t) => {
   service.app.get(
     '/scoped',
     {
-      onRequest: [service.app.requireAccessToken, service.app.requireScope('user', 'reports')],
+      onRequest: [service.app.requireAccessToken(), service.app.requireScope('user', 'reports')],
       schema: { hide: true },
     },
     async () => ({}),

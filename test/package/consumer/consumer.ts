@@ -16,11 +16,15 @@ const store: TokenStore = { get: () => undefined, set: () => undefined }
 const app: FastifyInstance = Fastify()
 await app.register(securityHeaders)
 await app.register(jwt, jwtOptions)
-app.get('/', { onRequest: [app.requireAccessToken, app.requireRole('admin')] }, async (request) => {
-  const claims: AccessTokenClaims = request.user
-  return claims.sub
-})
-app.get('/mine', { onRequest: app.requireUser }, async (request) => request.user.sub)
+app.get(
+  '/',
+  { onRequest: [app.requireAccessToken(), app.requireRole('admin')] },
+  async (request) => {
+    const claims: AccessTokenClaims = request.user
+    return claims.sub
+  },
+)
+app.get('/mine', { onRequest: app.requireUser() }, async (request) => request.user.sub)
 const refused = await app.inject('/')
 const unusable = await Fastify()
   .register(apiKey, keyOptions)
