@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
 import type { Clock } from '../clock.js'
+import { readParameters } from '../oauth-parameters.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
 import type { VerifiedKey } from '../plugins/api-key-record.js'
 import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
@@ -46,6 +47,11 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
 
   acceptForms(app)
   app.setErrorHandler(renderOAuthError)
+  app.addHook('preValidation', async (request) => {
+    const parameters = readParameters(request.body)
+    if (!parameters) throw new OAuthError('invalid_request', 'Send each parameter once')
+    request.body = parameters
+  })
 
   app.post(
     '/oauth/token',

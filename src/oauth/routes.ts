@@ -6,6 +6,7 @@ import type { Clock } from '../clock.js'
 import { renderFailure } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
 import { isNavigation } from '../navigation.js'
+import { readParameters } from '../oauth-parameters.js'
 import { isOutage, Problem } from '../problem.js'
 import type { Random } from '../random.js'
 import { type AuthorizationResponse, type Client, createClient } from './client.js'
@@ -94,6 +95,9 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     {
       config: { rateLimit: {} },
       errorHandler: failing,
+      async preValidation(request) {
+        request.query = readParameters(request.query) ?? request.query
+      },
       schema: {
         tags: ['Social sign-in'],
         summary: `Where ${provider.name} sends the browser back to`,
@@ -134,7 +138,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     await client.assertIssuer(response)
     const { error, code } = response
     if (error !== undefined) throw refusalOf(error)
-    if (code === undefined || code === '') throw providerError('code_missing')
+    if (code === undefined) throw providerError('code_missing')
     return code
   }
 

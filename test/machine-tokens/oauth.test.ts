@@ -12,6 +12,7 @@ import {
 } from '../support/keys.js'
 import {
   bare,
+  basic,
   type Form,
   machineToken,
   type OAuthEndpoint,
@@ -21,6 +22,7 @@ import {
 import { startProxy } from '../support/proxy.js'
 import { type Answer, type Call, ISSUER, type Service, startService } from '../support/service.js'
 
+const FORM = 'application/x-www-form-urlencoded'
 const CACHE = 30 * SECOND
 const GRANT = { grant_type: 'client_credentials' }
 const SCOPES = ['data:read', 'data:write']
@@ -147,6 +149,31 @@ t.test('POST /oauth/token', async (t) => {
     })
     isOAuthError(t, answer, 'invalid_request', 'nothing in the body')
     t.equal((await service.get('/oauth/token')).status, 405)
+  })
+
+  t.test('takes a parameter without a value for none (RFC 6749 §3.2)', async (t) => {
+    const byHeader = { headers: { authorization: basic(key), 'content-type': FORM } }
+    const send = (path: string, body: string, call = byHeader) =>
+      service.call('POST', path, { ...call, body })
+    const empty = 'client_id=&client_secret=&scope=&token_type_hint=&x='
+    t.equal((await send('/oauth/token', `grant_type=client_credentials&${empty}`)).status, 200)
+    const noToken = await send('/oauth/revoke', `token=&${empty}`)
+    isOAuthError(t, noToken, 'invalid_request', 'a token is needed')
+    const token = await machineToken(service, key)
+    t.equal((await send('/oauth/revoke', `token=lkr_x&${empty}`)).status, 200)
+    const asked = await send('/oauth/introspect', `token=${token}&${empty}`)
+    isOAuthError(t, asked, 'insufficient_scope', 'the client is known')
+    const anonymous = { headers: { 'content-type': FORM } }
+    const silent = await send(
+      '/oauth/token',
+      `grant_type=client_credentials&${empty}`,
+      anonymous as never,
+    )
+    isOAuthError(t, silent, 'invalid_client', 'no client')
+    for (const twice of ['scope=data:read&scope=', 'x=1&x=1', 'x=&x=']) {
+      const answer = await send('/oauth/token', `grant_type=client_credentials&${twice}`)
+      isOAuthError(t, answer, 'invalid_request', twice)
+    }
   })
 
   t.test('takes JSON for a form, under the same rules', async (t) => {

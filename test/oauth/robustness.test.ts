@@ -181,6 +181,28 @@ t.test('a JWKS that is none is a wrong answer', async (t) => {
   }
 })
 
+t.test(
+  'parameters of others at the start, and empty ones of the callback, change nothing',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['north'])
+    const { north } = providers
+    for (const query of [
+      '?utm_source=mail',
+      '?fbclid=x&fbclid=y',
+      '?returnTo=/dashboard&utm_medium=',
+    ]) {
+      const browser = new Browser(service)
+      const callback = await north.walk(browser, newSubject(), query)
+      t.equal(await comeBack(browser, `${callback}&error=&error_description=`), ARRIVED, query)
+    }
+    const wrong = await new Browser(service).visit('/api/auth/north?returnTo=//evil.example', {
+      headers: OWN_PAGE,
+    })
+    t.equal(wrong.status, 400)
+    t.match(wrong.text, /^<!doctype html>/, 'a person gets a page')
+  },
+)
+
 t.test('what a provider answers instead of a code', async (t) => {
   const { service } = await startWithOpenProviders(t, ['north'])
   const answers: [Record<string, string>, string][] = [
