@@ -20,7 +20,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -68,7 +68,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -118,7 +118,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -159,7 +159,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -220,7 +220,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -276,7 +276,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded, and there is nothing to say */
                 readonly 204: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -319,7 +319,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -377,7 +377,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -456,7 +456,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -522,7 +522,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded, and there is nothing to say */
                 readonly 204: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -570,7 +570,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -655,7 +655,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It was created */
                 readonly 201: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -736,7 +736,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -817,7 +817,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It was created */
                 readonly 201: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -896,7 +896,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -952,7 +952,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded, and there is nothing to say */
                 readonly 204: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -996,7 +996,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1049,7 +1049,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1103,7 +1103,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded, and there is nothing to say */
                 readonly 204: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1152,7 +1152,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1206,7 +1206,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1271,7 +1271,7 @@ export interface paths {
                 };
             };
             readonly responses: {
-                /** @description Default Response */
+                /** @description It was created */
                 readonly 201: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1313,7 +1313,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1349,7 +1349,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded, and there is nothing to say */
                 readonly 204: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1385,7 +1385,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded, and there is nothing to say */
                 readonly 204: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1416,7 +1416,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1456,7 +1456,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1500,7 +1500,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1538,7 +1538,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;

@@ -4,10 +4,12 @@ import { NOT_FOUND } from '../plugins/errors.js'
 import { Problem } from '../problem.js'
 import { DEFAULT_RETURN_TO } from '../return-to.js'
 
-/** Whoever types the address of the service into a browser comes to their account; for programs nothing is there. */
+const WAY_ON = 'The API is described at /openapi.json. People sign in at /login.'
+
+/** Redirects a browser that opens the bare address to the account; programs get a 404 that names the way on. */
 const home: FastifyPluginAsync = async (app) => {
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
-    if (!isNavigation(request)) throw new Problem(NOT_FOUND)
+    if (!isNavigation(request)) throw new Problem(NOT_FOUND, { detail: WAY_ON })
     return reply.redirect(DEFAULT_RETURN_TO)
   })
 }

@@ -3,7 +3,7 @@ import Fastify, { type RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
-import { ACCESS_COOKIE, cookieName } from './cookies.js'
+import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from './openapi-texts.js'
 
 export interface OpenApiOptions {
   readonly issuer: string
@@ -38,8 +38,9 @@ const ProblemDetails = Type.Object(
 /** `response` entries for the failures that a route can answer with. */
 export function problems(...statuses: number[]): Record<number, TSchema> {
   const content = { 'application/problem+json': { schema: ProblemDetails } }
-  const response = { description: 'Problem details (RFC 9457)', content }
-  return Object.fromEntries(statuses.map((status) => [status, response]))
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: meaningOf(status), content }]),
+  )
 }
 
 /**
@@ -72,23 +73,34 @@ async function describe(
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Latchkey', version, description: 'Serverless API authentication' },
+      info: { title: 'Latchkey', version, description: INTRODUCTION },
       servers: [{ url: issuer }],
-      components: {
-        securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-          apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
-          client: { type: 'http', scheme: 'basic' },
-          cookie: { type: 'apiKey', in: 'cookie', name: cookieName(ACCESS_COOKIE, issuer) },
-          signature: { type: 'apiKey', in: 'header', name: 'github-public-key-signature' },
-        },
-      },
+      components: { securitySchemes: securitySchemes(issuer) },
+      tags: TAGS,
       security: [{ bearer: [] }, { cookie: [] }],
     },
   })
   for (const route of routes) app.route(route)
   await app.ready()
-  return app.swagger() as ApiDocument
+  const document = app.swagger() as ApiDocument
+  describeResponses(document)
+  return document
+}
+
+/** The generator has one phrase for each response without a description. */
+const UNDESCRIBED = 'Default Response'
+
+function describeResponses(document: ApiDocument): void {
+  const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  for (const { responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(responses)) {
+      if (response.description === UNDESCRIBED) response.description = meaningOf(Number(status))
+    }
+  }
+}
+
+interface Operation {
+  readonly responses: Readonly<Record<string, { description: string }>>
 }
 
 const NOBODY = () => undefined

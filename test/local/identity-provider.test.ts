@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
+import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { startIdentityProvider } from '../../src/local/identity-provider/server.js'
@@ -35,6 +37,16 @@ t.test('npm start offers an identity provider that can be clicked through', asyn
   const profile = await browser.visit(`${server.url}/api/profile`, { headers: PAGE })
   t.match(JSON.parse(profile.text), { user: { email, name: 'Ada', role: 'user' } })
 
+  const second = await browser.follow(
+    await browser.visit(`${server.url}/api/auth/local`, { headers: PAGE }),
+  )
+  t.equal(new URL(second.url).origin, provider, 'it asks again, though the browser has been there')
+  t.match(second.text, /<input id="email"[^>]* required/)
+  const other = { form: { email: newEmail(), verified: 'on', name: 'Grace' } }
+  await browser.follow(await browser.visit(second.url, other))
+  const changed = await browser.visit(`${server.url}/api/profile`, { headers: PAGE })
+  t.match(JSON.parse(changed.text), { user: { name: 'Grace' } })
+
   const again = new Browser()
   const denied = await again.follow(
     await again.visit(`${server.url}/api/auth/local`, { headers: PAGE }),
@@ -62,6 +74,42 @@ interface Address {
   readonly address: string
   readonly internal: boolean
   readonly family: string
+}
+
+t.test('its pages have the style of the service, and answer to its own name alone', async (t) => {
+  const redirectUri = 'http://localhost/api/auth/local/callback'
+  const provider = await startIdentityProvider({ redirectUri })
+  t.teardown(() => provider?.stop())
+  const issuer = provider?.issuer ?? ''
+  for (const [method, path] of [
+    ['POST', '/interaction/none'],
+    ['GET', '/auth'],
+  ] as const) {
+    const page = await fetch(issuer + path, { method, headers: { accept: 'text/html' } })
+    const text = await page.text()
+    t.match(page.headers.get('content-security-policy'), "default-src 'none'; style-src 'self'")
+    t.match(text, 'This sign-in can’t go on', path)
+    const [, style = ''] = /rel="stylesheet" href="([^"]+)"/.exec(text) ?? []
+    const sheet = await fetch(issuer + style)
+    t.match(sheet.headers.get('content-type'), 'text/css')
+    t.match(await sheet.text(), '.narrow')
+  }
+  const { port } = new URL(issuer)
+  for (const host of [`evil.example:${port}`, 'localhost', undefined]) {
+    t.match(await rawGet(port, host), /^HTTP\/1\.1 421 /, host ?? 'no host')
+  }
+  t.match(await rawGet(port, `localhost:${port}`), /^HTTP\/1\.1 200 /)
+})
+
+async function rawGet(port: string, host: string | undefined): Promise<string> {
+  const socket = connect(Number(port), '127.0.0.1')
+  const head = [
+    'GET /.well-known/openid-configuration HTTP/1.1',
+    ...(host === undefined ? [] : [`Host: ${host}`]),
+    'Connection: close',
+  ]
+  socket.write([...head, '', ''].join('\r\n'))
+  return text(socket)
 }
 
 t.test('it takes the port that it is offered, or another where that is taken', async (t) => {

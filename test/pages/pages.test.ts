@@ -54,7 +54,7 @@ t.test('without scripts', async (t) => {
       const opened = await service.get('/', { headers: browser })
       t.match(opened, { status: 302, headers: { location: '/dashboard' } })
       const asked = await service.get('/', { headers: program })
-      t.match(asked, { status: 404, body: { code: 'NOT_FOUND' } })
+      t.match(asked, { status: 404, body: { code: 'NOT_FOUND', detail: /openapi\.json/ } })
     },
   )
 

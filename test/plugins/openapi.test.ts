@@ -7,7 +7,10 @@ interface Operation {
   readonly tags?: string[]
   readonly summary?: string
   readonly security?: readonly object[]
-  readonly responses: Record<string, { readonly content?: Record<string, unknown> }>
+  readonly responses: Record<
+    string,
+    { readonly description: string; readonly content?: Record<string, unknown> }
+  >
 }
 
 t.test('GET /openapi.json is the whole contract', async (t) => {
@@ -68,12 +71,19 @@ t.test('and with every route that there can be', async (t) => {
 })
 
 interface ApiDocument {
+  readonly info: { readonly description: string }
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: { readonly securitySchemes: Readonly<Record<string, object>> }
 }
 
 /** Each says what a reader needs. @returns all of them, as `GET /path`. */
-function checkOperations(t: Test, { paths, components }: ApiDocument): Map<string, Operation> {
+function checkOperations(
+  t: Test,
+  { info, tags, paths, components }: ApiDocument,
+): Map<string, Operation> {
+  t.match(info.description, '/api/auth/login', 'an introduction says where to begin')
+  const places = new Set(tags.filter(({ description }) => description).map(({ name }) => name))
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(
       ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
@@ -82,10 +92,12 @@ function checkOperations(t: Test, { paths, components }: ApiDocument): Map<strin
   for (const [name, operation] of operations) {
     t.ok(operation.summary, `${name} says what it does`)
     t.ok(operation.tags?.length, `${name} has its place`)
+    for (const tag of operation.tags ?? []) t.ok(places.has(tag), `${tag} is described`)
     for (const scheme of (operation.security ?? []).flatMap(Object.keys)) {
-      t.ok(scheme in components.securitySchemes, `${name}: ${scheme} is described`)
+      t.match(components.securitySchemes[scheme], { description: String }, `${name}: ${scheme}`)
     }
     for (const [code, response] of Object.entries(operation.responses)) {
+      t.notMatch(response.description, /^(Default Response)?$/, `${name} ${code} is described`)
       if (Number(code) < 400) continue
       const type = failureType(name)
       t.same(Object.keys(response.content ?? {}), [type], `${name} ${code} is ${type}`)

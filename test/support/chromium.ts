@@ -7,14 +7,23 @@ import { temporaryFolder } from './engine.js'
 const QUIET = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
   ...['--disable-domain-reliability', '--no-pings', '--no-first-run', '--no-default-browser-check'],
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ]
+
+/** Every other name than this machine's is unknown, but the ones that a test wants to be of this machine. */
+const resolverRules = (names: readonly string[]): string =>
+  [
+    ...names.map((name) => `MAP ${name} 127.0.0.1`),
+    ...['MAP * ~NOTFOUND', 'EXCLUDE 127.*', 'EXCLUDE [::1]', 'EXCLUDE localhost'],
+  ].join(', ')
 
 /**
  * The Chromium of `@sparticuz/chromium`, which brings its own libraries: the machine needs none. Unpacked
  * into a folder of this process, so that no run finds half of another's.
+ * @param names further names of this machine, as a foreign site's that was rebound to it.
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium({
+  names = [],
+}: { readonly names?: string[] } = {}): Promise<Browser> {
   const folder = temporaryFolder()
   const { executablePath, environment } = await unpack(folder)
   const { chromium } = await import('playwright-core')
@@ -22,7 +31,10 @@ export async function launchChromium(): Promise<Browser> {
     executablePath,
     env: { ...environment, HOME: folder, TMPDIR: folder },
     // Containers run tests as root, for whom Chromium's sandbox does not work.
-    args: ['--no-sandbox', '--font-render-hinting=none', ...QUIET],
+    args: [
+      ...['--no-sandbox', '--font-render-hinting=none', ...QUIET],
+      `--host-resolver-rules=${resolverRules(names)}`,
+    ],
   })
 }
 

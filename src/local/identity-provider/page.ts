@@ -1,16 +1,75 @@
-/** The sign-in form. Nothing in it comes from a request. */
-export const page = (): string => `<!doctype html>
+import { type Asset, makeAssets } from '../../pages/assets.js'
+
+/** The provider's pages, in the style of the service's own. Nothing in them comes from a request. */
+export interface ProviderPages {
+  /** Asks who signs in. */
+  readonly form: string
+  /** Says that a sign-in can't go on. */
+  readonly failure: string
+  find(path: string): Asset | undefined
+}
+
+/** Of the provider, whichever colour the team has given its own pages. */
+const BRAND = {
+  name: 'Local identity provider',
+  logo: undefined,
+  accentColour: '#3453d1',
+  termsUrl: undefined,
+  privacyUrl: undefined,
+}
+
+export async function makePages(): Promise<ProviderPages> {
+  const assets = await makeAssets(BRAND)
+  const { icon, style } = assets
+  const document = (content: string) => `<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Local identity provider</title>
-<h1>Local identity provider</h1>
-<p>For development only: you are whoever you say you are.</p>
-<form method="post">
-  <p><label>E-mail <input name="email" type="email" value="ada@example.com" autofocus></label>
-  <p><label><input name="verified" type="checkbox" checked> The provider has verified the address</label>
-  <p><label>Name <input name="name" value="Ada"></label>
-  <p><button>Sign in</button> <button name="deny" value="true">Deny</button>
-</form>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${BRAND.name}</title>
+<link rel="icon" href="${icon.path}" type="${icon.type}">
+<link rel="stylesheet" href="${style.path}">
+</head>
+<body>
+<main class="narrow">
+<span class="brand"><img src="${icon.path}" alt="" height="28">${BRAND.name}</span>
+${content}
+</main>
+</body>
 </html>
 `
+  return { form: document(FORM), failure: document(FAILURE), find: (path) => assets.find(path) }
+}
+
+const FORM = `<form class="card stack" method="post">
+<div class="stack tight">
+<h1>Who signs in?</h1>
+<p class="quiet">For development only: you are whoever you say you are.</p>
+</div>
+<div class="field">
+<label for="email">E-mail address</label>
+<input id="email" name="email" type="email" autocomplete="off" placeholder="person@example.com" required autofocus>
+</div>
+<label class="check"><input name="verified" type="checkbox" checked> The provider has verified the address</label>
+<div class="field">
+<label for="name">Name <span class="quiet">(optional)</span></label>
+<input id="name" name="name" autocomplete="off">
+</div>
+<button class="button main wide">Sign in</button>
+<button class="button wide" name="deny" value="true" formnovalidate>Deny</button>
+</form>`
+
+const FAILURE = `<div class="card stack">
+<h1>This sign-in can’t go on</h1>
+<p>It has expired, or it was begun in another browser. Go back to the service and sign in again.</p>
+</div>`
+
+/** What the pages are allowed: no script, and nothing from elsewhere. A form's answer leads on to any app. */
+export const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}

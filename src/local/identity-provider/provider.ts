@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import Provider, { type AccountClaims, type Configuration, type JWK } from 'oidc-provider'
-import { page } from './page.js'
+import { makePages, PAGE_HEADERS, type ProviderPages } from './page.js'
 
 export interface ClientRegistration {
   readonly clientId: string
@@ -13,16 +13,21 @@ export interface ClientRegistration {
 const SCOPES = 'openid email profile'
 const HOUR = 3600
 const INTERACTION = '/interaction/'
+const SESSION_COOKIE = '_session'
 
 /** A certified OpenID provider, and in front of it a form that takes anybody's word for who they are. */
-export function createProvider(issuer: string, client: ClientRegistration): RequestListener {
+export async function createProvider(
+  issuer: string,
+  client: ClientRegistration,
+): Promise<RequestListener> {
   const accounts = new Map<string, AccountClaims>()
-  const provider = new Provider(issuer, configuration(client, accounts))
+  const pages = await makePages()
+  const provider = new Provider(issuer, configuration(client, accounts, pages))
   const serve = provider.callback()
 
   const interact = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'POST') {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page())
+      response.writeHead(200, PAGE_HEADERS).end(pages.form)
       return
     }
     const form = new URLSearchParams(await text(request))
@@ -30,12 +35,27 @@ export function createProvider(issuer: string, client: ClientRegistration): Requ
   }
 
   return (request, response) => {
-    if (!request.url?.startsWith(INTERACTION)) {
+    const { url = '' } = request
+    const asset = pages.find(url)
+    if (asset) {
+      response.writeHead(200, { 'content-type': asset.type }).end(asset.body)
+      return
+    }
+    forgetSession(request)
+    if (!url.startsWith(INTERACTION)) {
       void serve(request, response)
       return
     }
-    interact(request, response).catch(() => response.writeHead(400).end('This form has expired.'))
+    interact(request, response).catch(() => {
+      response.writeHead(400, PAGE_HEADERS).end(pages.failure)
+    })
   }
+}
+
+/** So that each sign-in asks who it is: a session would sign the same person in without a word. */
+function forgetSession({ headers }: IncomingMessage): void {
+  const cookies = (headers.cookie ?? '').split(/; */)
+  headers.cookie = cookies.filter((pair) => !pair.startsWith(SESSION_COOKIE)).join('; ')
 }
 
 function answer(form: URLSearchParams, accounts: Map<string, AccountClaims>) {
@@ -54,11 +74,12 @@ function answer(form: URLSearchParams, accounts: Map<string, AccountClaims>) {
 function configuration(
   { clientId, clientSecret, redirectUri }: ClientRegistration,
   accounts: ReadonlyMap<string, AccountClaims>,
+  pages: ProviderPages,
 ): Configuration {
   return {
     clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectUri] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    cookies: { names: { session: SESSION_COOKIE }, keys: [randomBytes(32).toString('base64url')] },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_ctx, { uid }) => INTERACTION + uid },
     jwks: { keys: [signingKey()] },
@@ -67,6 +88,10 @@ function configuration(
     findAccount(_ctx, sub) {
       const claims = accounts.get(sub)
       return claims && { accountId: sub, claims: () => claims }
+    },
+    async renderError(ctx) {
+      ctx.set(PAGE_HEADERS)
+      ctx.body = pages.failure
     },
     // Whoever has filled the form in has agreed.
     async loadExistingGrant({ oidc }) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type HostCheck, hostCheck, loopbackHosts } from '../hosts.js'
 import { withoutExpectedWarnings } from './quiet.js'
 
 /** A provider that everybody may sign in at, as anybody. For development, and for this machine only. */
@@ -33,7 +34,15 @@ export async function startIdentityProvider({
   const clientSecret = randomBytes(32).toString('base64url')
   let issuer = ''
   let handler: Promise<RequestListener> | undefined
-  const server = createServer((request, response) => {
+  let isOwn: HostCheck = () => false
+  // Without a host a request gets the same answer as with a foreign one.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    if (!isOwn(request)) {
+      response
+        .writeHead(421, { 'content-type': 'text/plain' })
+        .end('The request is for another host.')
+      return
+    }
     handler ??= withoutExpectedWarnings(async () => {
       const { createProvider } = await import('./provider.js')
       return createProvider(issuer, { clientId: CLIENT_ID, clientSecret, redirectUri })
@@ -46,7 +55,9 @@ export async function startIdentityProvider({
       },
     )
   })
-  issuer = `http://${HOST}:${await listen(server, preferredPort > 65_535 ? 0 : preferredPort)}`
+  const port = await listen(server, preferredPort > 65_535 ? 0 : preferredPort)
+  issuer = `http://${HOST}:${port}`
+  isOwn = hostCheck(loopbackHosts(port))
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
