@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { FastifyBaseLogger } from 'fastify'
+import { plainError } from './plain-error.js'
 
 type Bindings = Record<string, unknown>
 type OnEvent = (event: string) => void
@@ -70,12 +71,13 @@ const WHOLE_MESSAGES = new Set(['req', 'res'])
 
 function asFields(first: unknown): Bindings {
   if (typeof first === 'string') return {}
-  if (first instanceof Error) return { error: first }
+  if (first instanceof Error) return { error: plainError(first) }
   const { err: error, ...rest } = first as Bindings
   const fields = Object.fromEntries(
     Object.entries(rest).filter(([key]) => !WHOLE_MESSAGES.has(key)),
   )
-  return error === undefined ? fields : { ...fields, error }
+  if (error === undefined) return fields
+  return { ...fields, error: error instanceof Error ? plainError(error) : error }
 }
 
 const eventOf = ({ event }: Bindings): string => (typeof event === 'string' ? event : 'log')

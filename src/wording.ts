@@ -1,9 +1,12 @@
+import { DISPLAY_NAME } from './names.js'
+
 const FORMATS: Readonly<Record<string, string>> = {
   email: 'must be an e-mail address',
   'date-time': 'must be a date and time such as 2031-01-01T00:00:00Z',
 }
 const PATTERNS: Readonly<Record<string, string>> = {
-  '^[^\\p{C}]+$': 'must have no line breaks or invisible characters',
+  '^[\\x20-\\x7e]+$': 'must be printable ASCII: no line break, no …',
+  [DISPLAY_NAME]: 'must be visible, without line breaks or invisible characters',
 }
 
 /** The part of a schema that a value does not fit, as Ajv and typebox both name it. */

@@ -259,7 +259,7 @@ t.test('refuses', async (t) => {
       ],
     ),
     ['BRAND_NAME', 'x'.repeat(41), 'must not have more than 40 characters'],
-    ['BRAND_NAME', 'a\u200bb', 'must have no line breaks or invisible characters. '],
+    ['BRAND_NAME', 'a\u200bb', 'must be visible, without line breaks or invisible characters. '],
     ...['blue', '#fff', '#3453d1;}', 'url(x)'].map((value): [string, string, string] => [
       'BRAND_ACCENT_COLOR',
       value,
@@ -390,6 +390,24 @@ t.test('refuses identity providers that are wrong, and quotes none of their secr
       provider({ clientSecret: 12345 }),
       'OAUTH_PROVIDERS.acme.clientSecret: must be string',
     ],
+    ...['hidden\n', ' hid\tden', '…', 'hidden\u00e9', 'hid\0den', '', 'hidden\u{1F511}'].flatMap(
+      (credential): [string, string, string][] =>
+        ['clientId', 'clientSecret'].map((name) => [
+          `${name} ${JSON.stringify(credential)}`,
+          provider({ [name]: credential }),
+          `OAUTH_PROVIDERS.acme.${name}: must `,
+        ]),
+    ),
+    ...['a"b', 'a`b', 'a{b}', `a.${'b'.repeat(300)}`].map((host): [string, string, string] => [
+      host,
+      JSON.stringify({ github: { ...ACME, issuer: `https://${host}.example/login/oauth` } }),
+      'OAUTH_PROVIDERS.github.issuer: ',
+    ]),
+    ...['', ' \u3164', 'hidden\n'].map((name): [string, string, string] => [
+      `a name ${JSON.stringify(name)}`,
+      provider({ name }),
+      'OAUTH_PROVIDERS.acme.name: must ',
+    ]),
     ['no client', provider({ clientId: undefined }), 'OAUTH_PROVIDERS.acme.clientId: is missing'],
     [
       'no secret',

@@ -5,6 +5,7 @@ import type { Static } from 'typebox'
 import { ConfigError, parseOrigin, validate, withoutBlanks } from '../environment.js'
 import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
 import { keyPolicy, parseScopes, RATE_LIMIT } from './api-key-settings.js'
+import { DISPLAY_NAME } from '../names.js'
 import { parseLink, parseLogo } from './brand-settings.js'
 import { parseProviders } from './provider-settings.js'
 
@@ -230,7 +231,7 @@ export const environmentSchema = Type.Object({
     default: '{}',
     description:
       'Identity providers as one JSON object, by the name in `/api/auth/:provider`; none by default. See “Social sign-in”',
-    examples: ['{"google":{"clientId":"…","clientSecret":"…"}}'],
+    examples: ['{"google":{"clientId":"the-id","clientSecret":"the-secret"}}'],
   }),
   OAUTH_TIMEOUT_MS: Type.Integer({
     default: 5000,
@@ -242,7 +243,7 @@ export const environmentSchema = Type.Object({
     default: 'Latchkey',
     minLength: 1,
     maxLength: 40,
-    pattern: '^[^\\p{C}]+$',
+    pattern: DISPLAY_NAME,
     description: 'What the pages call the service',
   }),
   BRAND_LOGO: Type.Optional(
@@ -385,9 +386,10 @@ function parseOrigins(value: string): readonly string[] {
           'CORS_ORIGINS: * is not possible, since pages call with credentials. Name the origins of your apps, such as https://app.example.com.',
         )
       }
-      if (parseOrigin('CORS_ORIGINS', origin) === origin) return origin
+      const exact = parseOrigin('CORS_ORIGINS', origin)
+      if (exact === origin) return origin
       throw new ConfigError(
-        `CORS_ORIGINS: ${origin} must be an exact origin, such as https://app.example.com.`,
+        `CORS_ORIGINS: must be exact origins without a path or slash, such as ${exact}.`,
       )
     })
 }

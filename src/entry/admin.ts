@@ -11,6 +11,7 @@ import { createClient } from '../dynamodb/client.js'
 import { Database } from '../dynamodb/database.js'
 import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
+import { plainError } from '../plain-error.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
 import { Administration } from '../users/administration.js'
@@ -209,6 +210,6 @@ function explain(error: unknown): string | undefined {
 }
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(explain(error) ?? error)
+  console.error(explain(error) ?? plainError(error as Error))
   process.exitCode = 1
 })

@@ -5,6 +5,7 @@ import { isQuestion } from '../authorizer/credential.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
 import { systemClock } from '../clock.js'
 import { loadAuthorizerConfig } from '../config/authorizer.js'
+import { onceMade } from '../once-made.js'
 import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
 import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 
@@ -17,10 +18,8 @@ const clock = systemClock
 const keys = new IssuerKeys(issuer, clock)
 const tokens = new AccessTokenVerifier({ issuer, audience, keys, clock })
 
-let apiKeys: Promise<ApiKeyVerifier> | undefined
-
 /** The store's client is loaded by the first API key: an authorizer of tokens never needs it. */
-async function openApiKeys(): Promise<ApiKeyVerifier> {
+const apiKeys = onceMade(async () => {
   const [{ createClient }, { Database }, { ApiKeysStore }] = await Promise.all([
     import('../dynamodb/client.js'),
     import('../dynamodb/database.js'),
@@ -35,13 +34,12 @@ async function openApiKeys(): Promise<ApiKeyVerifier> {
     clock,
     find: ({ keyId }) => store.findWithOwner(keyId),
   })
-}
+})
 
 const verifiers: Verifiers = {
   verifyAccessToken: async (token) => tokens.verify(token),
   async verifyApiKey(text, address) {
-    apiKeys ??= openApiKeys()
-    return (await apiKeys).verify(text, address)
+    return (await apiKeys()).verify(text, address)
   },
 }
 

@@ -21,6 +21,7 @@ import { loadConfig } from '../config/service.js'
 import { createClient } from '../dynamodb/client.js'
 import { fastifyLogger } from '../logger.js'
 import { securityHeaderValues } from '../plugins/security-headers.js'
+import { plainError } from '../plain-error.js'
 import { systemRandom } from '../random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
@@ -139,7 +140,7 @@ async function answer(event: ApiEvent, context: Context, late: ApiResult): Promi
 }
 
 function report(event: string, error: unknown): void {
-  log('error', event, { error: error as Error })
+  log('error', event, { error: plainError(error as Error) })
 }
 
 function log(level: 'info' | 'warn' | 'error', event: string, fields: object): void {

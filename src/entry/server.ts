@@ -16,6 +16,7 @@ import { openLocalRuntime } from '../local/runtime.js'
 import { stopWhenAsked } from '../local/stop.js'
 import { welcome } from '../local/welcome.js'
 import { fastifyLogger } from '../logger.js'
+import { plainError } from '../plain-error.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
 import { isLoopback } from '../secure-url.js'
@@ -103,6 +104,6 @@ function explain(error: unknown): string | undefined {
 }
 
 serve().catch((error: unknown) => {
-  console.error(explain(error) ?? error)
+  console.error(explain(error) ?? plainError(error as Error))
   process.exit(1)
 })

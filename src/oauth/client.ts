@@ -3,6 +3,7 @@ import type { JSONWebKeySet } from 'jose'
 import type { Clock } from '../clock.js'
 import type { Random } from '../random.js'
 import { CachedDocument } from '../cached-document.js'
+import { onceMade } from '../once-made.js'
 import { CodeFlow, type FlowSecrets, type ProviderTokens } from './code-flow.js'
 import { discover, type Metadata } from './discovery.js'
 import { providerError } from './errors.js'
@@ -60,11 +61,13 @@ export const createClient = (options: ClientOptions): Client => {
 class OAuth2Client implements Client {
   readonly #options: ClientOptions<OAuth2Provider>
   readonly #get: GetJson
-  #flow: Promise<CodeFlow> | undefined
+  readonly #open: () => Promise<CodeFlow>
 
   constructor(options: ClientOptions<OAuth2Provider>) {
     this.#options = options
     this.#get = (url, headers) => fetchJson(url, options.timeoutMs, headers)
+    const { endpoints } = options.provider
+    this.#open = onceMade(() => CodeFlow.open({ ...options, endpoints, secretIn: 'body' }))
   }
 
   async begin(request: FastifyRequest): Promise<Beginning> {
@@ -80,17 +83,11 @@ class OAuth2Client implements Client {
     const { accessToken } = await (await this.#open()).redeem(code, secrets)
     return { provider: provider.id, ...(await provider.readProfile(accessToken, this.#get)) }
   }
-
-  #open(): Promise<CodeFlow> {
-    const { endpoints } = this.#options.provider
-    this.#flow ??= CodeFlow.open({ ...this.#options, endpoints, secretIn: 'body' })
-    return this.#flow
-  }
 }
 
 interface Opened {
   readonly metadata: Metadata
-  readonly flow: Promise<CodeFlow>
+  readonly flow: () => Promise<CodeFlow>
   readonly jwks: CachedDocument<JSONWebKeySet>
 }
 
@@ -115,7 +112,7 @@ class OidcClient implements Client {
   async begin(request: FastifyRequest): Promise<Beginning> {
     const nonce = this.#options.random(NONCE_BYTES).toString('base64url')
     const { flow } = await this.#open()
-    const begun = await (await flow).begin(request)
+    const begun = await (await flow()).begin(request)
     begun.url.searchParams.set('nonce', nonce)
     return { ...begun, nonce }
   }
@@ -133,7 +130,7 @@ class OidcClient implements Client {
   ): Promise<ProvenProfile> {
     const { provider, clock } = this.#options
     const { flow, jwks, metadata } = await this.#open()
-    const tokens = await (await flow).redeem(code, secrets)
+    const tokens = await (await flow()).redeem(code, secrets)
     if (tokens.idToken === undefined) throw providerError('id_token_missing')
     const proved = await verifyIdToken(tokens.idToken, { provider, jwks, nonce, clock })
     const claims = { ...(await this.#userinfo(proved, tokens, metadata)), ...proved }
@@ -173,7 +170,7 @@ class OidcClient implements Client {
     const known = this.#opened
     return {
       metadata,
-      flow: CodeFlow.open({ ...this.#options, endpoints: metadata, secretIn }),
+      flow: onceMade(() => CodeFlow.open({ ...this.#options, endpoints: metadata, secretIn })),
       jwks:
         known?.metadata.jwks === jwks
           ? known.jwks

@@ -1,5 +1,6 @@
 import oauth2, { type FastifyOAuth2Options, type OAuth2Namespace } from '@fastify/oauth2'
-import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import { Problem } from '../problem.js'
 import type { Random } from '../random.js'
 import { providerError, providerUnavailable } from './errors.js'
@@ -45,8 +46,13 @@ export class CodeFlow {
 
   static async open(options: CodeFlowOptions): Promise<CodeFlow> {
     const app = Fastify()
-    await app.register(oauth2, pluginOptions(options))
-    await app.ready()
+    try {
+      await app.register(fp(async (scope) => setUp(scope, pluginOptions(options))))
+      await app.ready()
+    } catch {
+      // What the library throws holds its options, the client's secret among them.
+      throw providerError('setup')
+    }
     return new CodeFlow((app as unknown as Record<typeof NAME, OAuth2Namespace>)[NAME])
   }
 
@@ -81,6 +87,14 @@ export class CodeFlow {
     }
   }
 }
+
+/**
+ * Registers the plugin inside a promise: a plugin with a callback that throws ends the process.
+ */
+const setUp = (app: FastifyInstance, options: FastifyOAuth2Options): Promise<void> =>
+  new Promise((resolve, reject) => {
+    oauth2(app, options, (error) => (error ? reject(error) : resolve()))
+  })
 
 export interface ProviderTokens {
   readonly accessToken: string

@@ -1,3 +1,4 @@
+import { secureUrl } from '../secure-url.js'
 import { providerError } from './errors.js'
 import type { Endpoints, GetJson, OidcProvider } from './provider.js'
 
@@ -46,11 +47,8 @@ function asObject(document: unknown): Readonly<Record<string, unknown>> {
 
 /** Only an issuer on loopback, which the configuration has allowed, may have endpoints without TLS. */
 function safeEndpoint(value: unknown, issuer: string): string {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined
-  const secure = url?.protocol === 'https:'
-  const local = url?.protocol === 'http:' && url.hostname === new URL(issuer).hostname
-  if (!url || !(secure || (local && issuer.startsWith('http:')))) {
-    throw providerError('discovery_endpoint')
-  }
+  const url = typeof value === 'string' ? secureUrl(value) : undefined
+  const isLocal = url?.hostname === new URL(issuer).hostname && issuer.startsWith('http:')
+  if (!url || !(url.protocol === 'https:' || isLocal)) throw providerError('discovery_endpoint')
   return url.href
 }

@@ -1,14 +1,29 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
+import { DISPLAY_NAME } from '../names.js'
+
+/** VSCHAR of RFC 6749 appendix A.1 and A.2, which `@fastify/oauth2` insists on. */
+const Credential = Type.String({
+  minLength: 1,
+  maxLength: 2048,
+  pattern: '^[\\x20-\\x7e]+$',
+  description: 'As the provider has given it',
+})
 
 /** What a team writes about a provider in `OAUTH_PROVIDERS`. */
 export const ProviderSettings = Type.Object({
-  clientId: Type.String({ minLength: 1, description: 'As the provider has given it' }),
-  clientSecret: Type.String({ minLength: 1, description: 'As the provider has given it' }),
+  clientId: Credential,
+  clientSecret: Credential,
   issuer: Type.Optional(
-    Type.String({ maxLength: 512, description: 'Exact issuer identifier of the provider' }),
+    Type.String({
+      maxLength: 512,
+      pattern: "^[\\w\\-.~:/?#[\\]@!$&'()*+,;=%]+$",
+      description: 'Exact issuer identifier of the provider',
+    }),
   ),
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'For people' })),
+  name: Type.Optional(
+    Type.String({ maxLength: 64, pattern: DISPLAY_NAME, description: 'For people' }),
+  ),
   tenant: Type.Optional(
     Type.String({
       pattern: '^(common|organizations|consumers|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
+import { onceMade } from '../once-made.js'
 import type { PagesOptions } from './options.js'
-import type { Pages } from './pages.js'
 import pageRoutes from './routes.js'
 
 /**
@@ -9,9 +9,7 @@ import pageRoutes from './routes.js'
  */
 export default fp<PagesOptions>(
   async function pages(app, options) {
-    let loading: Promise<Pages> | undefined
-    const load = () =>
-      (loading ??= import('./pages.js').then(({ openPages }) => openPages(app, options)))
+    const load = onceMade(async () => (await import('./pages.js')).openPages(app, options))
     app.decorate('failurePage', async (error, request, reply) =>
       (await load()).fail(error, request, reply),
     )

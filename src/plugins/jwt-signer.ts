@@ -1,6 +1,7 @@
 import type {} from '@fastify/jwt'
 import Fastify, { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { onceMade } from '../once-made.js'
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './jwt-claims.js'
 
 export interface JwtSignerOptions {
@@ -16,14 +17,13 @@ export interface JwtSignerOptions {
  */
 export default fp<JwtSignerOptions>(
   async function jwtSigner(app, { issuer, audience, signingKey }) {
-    let signer: Promise<FastifyInstance> | undefined
+    const signer = onceMade(openSigner)
     app.decorate('signAccessToken', async (claims) => {
       const { kid, privateKey } = await signingKey()
       const payload: AccessTokenClaims = { iss: issuer, aud: audience, ...claims }
       // The types of @fastify/jwt only know static keys.
       const header = { alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid }
-      signer ??= openSigner()
-      return (await signer).jwt.sign(payload, { key: privateKey, kid, header } as object)
+      return (await signer()).jwt.sign(payload, { key: privateKey, kid, header } as object)
     })
   },
   { name: 'jwt-signer', fastify: '5.x' },

@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
 import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from './openapi-texts.js'
+import { onceMade } from '../once-made.js'
 
 export interface OpenApiOptions {
   readonly issuer: string
@@ -55,8 +56,10 @@ export default fp<OpenApiOptions>(
         routes.push({ method, url, schema, handler: NOBODY })
       }
     })
-    let document: Promise<ApiDocument> | undefined
-    app.decorate('describeApi', () => (document ??= describe(routes, options)))
+    app.decorate(
+      'describeApi',
+      onceMade(() => describe(routes, options)),
+    )
     app.get('/openapi.json', { schema: { hide: true } }, () => app.describeApi())
   },
   { name: 'openapi', fastify: '5.x' },

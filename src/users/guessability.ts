@@ -1,7 +1,6 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { onceMade } from '../once-made.js'
 import { commonPasswords } from './blocklist.js'
-
-let loading: Promise<ZxcvbnFactory> | undefined
 
 /** What zxcvbn takes grows faster than the length; whoever types more than this has a strong one. */
 const MAX_JUDGED = 64
@@ -12,15 +11,17 @@ const MAX_JUDGED = 64
  * @returns 0, among the first to be tried, to 4, out of reach.
  */
 export async function guessability(password: string, email: string): Promise<number> {
-  loading ??= load()
-  const { score } = (await loading).check(password.slice(0, MAX_JUDGED), email.split(/[@.+_-]/))
+  const { score } = (await loadZxcvbn()).check(
+    password.slice(0, MAX_JUDGED),
+    email.split(/[@.+_-]/),
+  )
   return score
 }
 
-async function load(): Promise<ZxcvbnFactory> {
+const loadZxcvbn = onceMade(async (): Promise<ZxcvbnFactory> => {
   const [{ ZxcvbnFactory }, passwords] = await Promise.all([
     import('@zxcvbn-ts/core'),
     commonPasswords(),
   ])
   return new ZxcvbnFactory({ dictionary: { passwords: [...passwords] } })
-}
+})

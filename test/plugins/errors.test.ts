@@ -85,7 +85,7 @@ t.test('a request that is not valid', async (t) => {
       { field: '/password', message: 'is required' },
       { field: '/disabled', message: 'is not known here' },
       { field: '/email', message: 'must be an e-mail address' },
-      { field: '/name', message: 'must have no line breaks or invisible characters' },
+      { field: '/name', message: 'must be visible, without line breaks or invisible characters' },
     ])
   })
 

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { onceMade } from '../../once-made.js'
+import { plainError } from '../../plain-error.js'
 import { type HostCheck, hostCheck, loopbackHosts } from '../hosts.js'
 import { withoutExpectedWarnings } from './quiet.js'
 
@@ -33,7 +35,12 @@ export async function startIdentityProvider({
   if (!isInstalled()) return undefined
   const clientSecret = randomBytes(32).toString('base64url')
   let issuer = ''
-  let handler: Promise<RequestListener> | undefined
+  const handler = onceMade(() =>
+    withoutExpectedWarnings(async (): Promise<RequestListener> => {
+      const { createProvider } = await import('./provider.js')
+      return createProvider(issuer, { clientId: CLIENT_ID, clientSecret, redirectUri })
+    }),
+  )
   let isOwn: HostCheck = () => false
   // Without a host a request gets the same answer as with a foreign one.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
@@ -43,14 +50,10 @@ export async function startIdentityProvider({
         .end('The request is for another host.')
       return
     }
-    handler ??= withoutExpectedWarnings(async () => {
-      const { createProvider } = await import('./provider.js')
-      return createProvider(issuer, { clientId: CLIENT_ID, clientSecret, redirectUri })
-    })
-    handler.then(
+    handler().then(
       (handle) => handle(request, response),
       (error: unknown) => {
-        console.error('The local identity provider has failed:', error)
+        console.error('The local identity provider has failed:', plainError(error as Error))
         response.writeHead(503).end()
       },
     )
