@@ -1,9 +1,10 @@
 import * as Type from 'typebox'
+import { DISPLAY_NAME } from '../names.js'
 
 const Name = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^[^\\p{C}]+$',
+  pattern: DISPLAY_NAME,
   examples: ['billing export'],
 })
 const Scopes = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {

@@ -1,5 +1,6 @@
 import type { FastifySchemaValidationError } from 'fastify'
 import type { FieldError } from '../problem.js'
+import { cutText } from '../names.js'
 import { wordingOf } from '../wording.js'
 
 /** What is found in an honest request; a body of nothing but faults has thousands, and their names are long. */
@@ -36,4 +37,4 @@ function faultOf(error: FastifySchemaValidationError): FieldError {
 
 /** RFC 6901 §3. */
 const pointerPart = (name: string): string =>
-  name.slice(0, MAX_NAME).replaceAll('~', '~0').replaceAll('/', '~1')
+  cutText(name, MAX_NAME).replaceAll('~', '~0').replaceAll('/', '~1')

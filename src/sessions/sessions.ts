@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import { cutText } from '../names.js'
 import { newId, type Random } from '../random.js'
 import {
   REFRESH_TOKEN_INVALID,
@@ -201,5 +202,5 @@ export class Sessions<U extends SessionUser> {
 
 /** The address and the agent come from the request: the agent is bounded, and neither is trusted. */
 function bounded({ userAgent, ip }: Device): Device {
-  return { ip, ...(userAgent && { userAgent: userAgent.slice(0, MAX_USER_AGENT) }) }
+  return { ip, ...(userAgent && { userAgent: cutText(userAgent, MAX_USER_AGENT) }) }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { cleanName } from '../names.js'
 
 /** What a provider has proved about a person. */
 export interface ProvenProfile {
@@ -44,8 +45,6 @@ export function identityOf(profile: ProvenProfile, now: number): Identity {
 /** An issuer is a URL without a fragment, so the first `#` ends it. */
 export const identityKey = (issuer: string, subject: string): string => `${issuer}#${subject}`
 
-/** A display name from outside under the rule of our own sign-up form; undefined where nothing is left. */
-export function displayName(name: string | undefined): string | undefined {
-  const clean = name?.replaceAll(/\p{C}/gu, '').trim().slice(0, MAX_NAME).toWellFormed()
-  return clean === '' ? undefined : clean
-}
+/** A provider's display name under the rule of our own sign-up form; undefined where nothing is left. */
+export const displayName = (name: string | undefined): string | undefined =>
+  name === undefined ? undefined : cleanName(name, MAX_NAME)

@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
+import { DISPLAY_NAME } from '../names.js'
 import { WELL_FORMED } from '../well-formed.js'
 
 /** Code points, as JSON Schema counts: each of a normalized password may have been typed as up to four. */
@@ -29,7 +30,7 @@ export const RegisterBody = Type.Object(
     email: Email,
     password: NewPassword,
     name: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{C}]+$', examples: ['Ada'] }),
+      Type.String({ minLength: 1, maxLength: 100, pattern: DISPLAY_NAME, examples: ['Ada'] }),
     ),
   },
   { additionalProperties: false },
