@@ -11,6 +11,7 @@ import type { Config } from './config/service.js'
 import type { Backoff } from './dynamodb/repeated.js'
 import keyActions from './api-keys/actions.js'
 import { GenerateBody } from './api-keys/schemas.js'
+import holderRoutes from './api-keys/holder-routes.js'
 import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
 import apiKeyRoutes from './api-keys/routes.js'
@@ -176,6 +177,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     await app.register(oauth, { providers, issuer, returnOrigins, timeoutMs, clock, random })
   }
   await app.register(apiKeyRoutes)
+  await app.register(holderRoutes)
   if (config.apiKeys.leaks) await app.register(leakRoutes, config.apiKeys.leaks)
   await app.register(resourceRoutes)
   await app.register(machineTokenRoutes, { keyPrefix: config.apiKeys.keyPrefix, clock, random })

@@ -1,5 +1,6 @@
 // One process for all of them: each takes a second to start.
 import './api-keys/at-once.test.js'
+import './api-keys/holder.test.js'
 import './api-keys/keys.test.js'
 import './api-keys/leaks.test.js'
 import './api-keys/limits.test.js'

@@ -1,8 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ownerOf } from '../plugins/api-key-format.js'
+import { presentedKey } from '../plugins/api-key-hooks.js'
+import { Problem } from '../problem.js'
 import type { ApiKey, ApiKeyChanges, ApiKeySettings } from './api-key.js'
 import type { Actor, IssuedKey } from './api-keys.js'
+import { API_KEY_NOT_FOUND } from './errors.js'
+import { presentToHolder } from './present.js'
 
 /** A day, unless the caller says otherwise. */
 const DEFAULT_OVERLAP_SECONDS = 86_400
@@ -54,6 +58,26 @@ export default fp(
       logChange(request, 'authn_token_created', keyId)
       return issued
     })
+    app.decorate('authenticateHolder', async (request) => {
+      request.apiKey = await app.verifyApiKey(presentedKey(request), request.ip)
+    })
+    app.decorate('describeHeldKey', async (request) => {
+      const { keyId, ownerId, scopes } = request.apiKey
+      const key = await app.apiKeys.find({ id: ownerId, role: 'user' }, keyId)
+      const remaining = await app.apiKeyLimits.remaining(key)
+      return presentToHolder(key, { text: presentedKey(request), scopes, remaining })
+    })
+    app.decorate(
+      'rotateHeldKey',
+      async (request, keyId, overlapSeconds = DEFAULT_OVERLAP_SECONDS) => {
+        // Another key is not there for its holder, as for a user.
+        if (keyId !== request.apiKey.keyId) throw new Problem(API_KEY_NOT_FOUND)
+        const text = presentedKey(request)
+        const issued = await app.apiKeys.rotateItself(text, keyId, overlapSeconds * 1000)
+        request.log.info({ event: 'authn_token_created', keyId, ownerId: ownerOf(keyId) })
+        return issued
+      },
+    )
   },
   { name: 'key-actions', fastify: '5.x', dependencies: ['api-keys', 'sessions'] },
 )
@@ -87,6 +111,23 @@ function logLook(request: FastifyRequest, targetId: string, keyId?: string): voi
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /**
+     * The key that a request carries, in `request.apiKey`, without a call being counted: for what its holder asks
+     * about the key itself.
+     * @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED, and as `verifyApiKey`.
+     */
+    authenticateHolder(request: FastifyRequest): Promise<void>
+    /** After `authenticateHolder`: what the key may do, until when, and what is left. */
+    describeHeldKey(request: FastifyRequest): Promise<ReturnType<typeof presentToHolder>>
+    /**
+     * After `authenticateHolder`: as `rotateKey`, without a session.
+     * @throws {Problem} API_KEY_NOT_FOUND for another key, SECRET_SUPERSEDED.
+     */
+    rotateHeldKey(
+      request: FastifyRequest,
+      keyId: string,
+      overlapSeconds?: number,
+    ): Promise<IssuedKey>
     /** The keys of a user: one's own, and for an administrator anybody's. */
     listKeys(request: FastifyRequest, ownerId: string): Promise<ApiKey[]>
     /** @throws {Problem} API_KEY_NOT_FOUND, for somebody else's too. */

@@ -7,6 +7,15 @@ import type { PermitLeases, PermitWindow } from './permit-leases.js'
 
 type Headers = Readonly<Record<string, string>>
 
+/** Calls that are left at least, and when the count begins again, milliseconds since the epoch. */
+export interface Allowance {
+  readonly calls: number
+  readonly resetsAt: number
+}
+
+/** Null for a limit that the key does not have. */
+export type Remaining = Readonly<Record<'rateLimit' | 'monthlyQuota', Allowance | null>>
+
 /** The limits of keys: calls in a window, and a quota by the calendar month (UTC). */
 export class KeyLimits {
   readonly #leases: PermitLeases
@@ -34,6 +43,17 @@ export class KeyLimits {
       if (rate) this.#leases.putBack(rate)
       throw error
     }
+  }
+
+  /** What is left of each limit that the key has, without taking any of it. */
+  async remaining(key: ApiKeyRecord): Promise<Remaining> {
+    const now = this.#clock()
+    const [rateLimit, monthlyQuota] = await Promise.all(
+      [rateWindow(key, now), quotaWindow(key, now)].map(async (window) =>
+        window ? { calls: await this.#leases.peek(window), resetsAt: window.endsAt } : null,
+      ),
+    )
+    return { rateLimit: rateLimit ?? null, monthlyQuota: monthlyQuota ?? null }
   }
 
   async #take(window: PermitWindow, refusal: ProblemType): Promise<Headers> {

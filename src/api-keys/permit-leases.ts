@@ -67,6 +67,16 @@ export class PermitLeases {
     return { granted: false, remaining: 0 }
   }
 
+  /**
+   * The permits that this instance could grant by now, taking none: what nothing has leased, and what is in
+   * hand here. Other instances may hold more.
+   */
+  async peek({ key, limit }: PermitWindow): Promise<number> {
+    const leased = Math.min(limit, await this.#counter.read(key))
+    const inHand = this.#leases.get(key)?.inHand ?? 0
+    return Math.min(limit, limit - leased + inHand)
+  }
+
   /** Puts a permit back that was not used after all. */
   putBack({ key }: PermitWindow): void {
     const lease = this.#leases.get(key)

@@ -38,6 +38,7 @@ export default fp<ApiKeysOptions>(
 
     app.decorate('apiKeys', new ApiKeys({ ...options, store }))
     app.decorate('apiKeyUsage', usage)
+    app.decorate('apiKeyLimits', limits)
     const verifier = new ApiKeyVerifier({
       keyPrefix,
       cacheMs,
@@ -72,5 +73,6 @@ declare module 'fastify' {
   interface FastifyInstance {
     apiKeys: ApiKeys
     apiKeyUsage: UsageRecorder
+    apiKeyLimits: KeyLimits
   }
 }

@@ -1,4 +1,7 @@
+import { hashKey } from '../plugins/api-key-format.js'
+import { secretEnd } from '../plugins/api-key-verifier.js'
 import type { ApiKey } from './api-key.js'
+import type { Allowance, Remaining } from './limits.js'
 
 const instant = (time: number | undefined): string | null =>
   time === undefined ? null : new Date(time).toISOString()
@@ -29,3 +32,29 @@ export function present(key: ApiKey) {
     events: (key.events ?? []).map((event) => ({ ...event })),
   }
 }
+
+/**
+ * A key as its holder sees it.
+ * @param text the key as it was presented: it says which secret it is about.
+ * @param scopes those that the key has by now.
+ */
+export function presentToHolder(
+  key: ApiKey,
+  { text, scopes, remaining }: { text: string; scopes: readonly string[]; remaining: Remaining },
+) {
+  const { id, name, prefix, status, createdAt, expiresAt, rateLimit, monthlyQuota, allowedCidrs } =
+    present(key)
+  const end = secretEnd(key, hashKey(text))
+  return {
+    ...{ id, name, prefix, status, createdAt, expiresAt, rateLimit, monthlyQuota, allowedCidrs },
+    scopes: [...scopes],
+    secretUntil: instant(end === Infinity ? undefined : end),
+    remaining: {
+      rateLimit: presentAllowance(remaining.rateLimit),
+      monthlyQuota: presentAllowance(remaining.monthlyQuota),
+    },
+  }
+}
+
+const presentAllowance = (left: Allowance | null) =>
+  left && { calls: left.calls, resetsAt: new Date(left.resetsAt).toISOString() }

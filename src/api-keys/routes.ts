@@ -45,12 +45,13 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/apikeys',
     {
+      config: { rateLimit: {} },
       onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'List my keys',
         querystring: ListQuery,
-        response: { 200: KeysAnswer, ...problems(400, 401, 503) },
+        response: { 200: KeysAnswer, ...problems(400, 401, 429, 503) },
       },
     },
     async (request) => {
@@ -62,12 +63,13 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/apikeys/:id',
     {
+      config: { rateLimit: {} },
       onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Show a key',
         params: KeyParams,
-        response: { 200: KeyAnswer, ...problems(400, 401, 404, 503) },
+        response: { 200: KeyAnswer, ...problems(400, 401, 404, 429, 503) },
       },
     },
     async (request) => ({
@@ -78,12 +80,13 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/apikeys/:id/usage',
     {
+      config: { rateLimit: {} },
       onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
         summary: 'Calls of a key by day and outcome',
         params: KeyParams,
-        response: { 200: UsageAnswer, ...problems(400, 401, 404, 503) },
+        response: { 200: UsageAnswer, ...problems(400, 401, 404, 429, 503) },
       },
     },
     async (request) => {
@@ -136,15 +139,22 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
   )
 
+  const requireSession = app.requireSession()
   app.post(
     '/api/apikeys/:id/rotate',
     {
       config: { rateLimit: {} },
-      onRequest: app.requireSession(),
+      async onRequest(request, reply) {
+        if (request.headers['x-api-key'] === undefined)
+          await requireSession.call(app, request, reply)
+        else await app.authenticateHolder(request)
+      },
       schema: {
         tags: TAGS,
         summary: 'Give a key a new secret',
-        description: 'The old secret works for the overlap, so that nothing stops.',
+        description:
+          'The old secret works for the overlap, so that nothing stops. By a session that began within 15 minutes, or by the key itself in `x-api-key`.',
+        security: [{ bearer: [] }, { cookie: [] }, { apiKey: [] }],
         params: KeyParams,
         body: RotateBody,
         response: { 201: IssuedAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
@@ -152,7 +162,8 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { overlapSeconds } = request.body ?? {}
-      const issued = await app.rotateKey(request, request.params.id, overlapSeconds)
+      const rotate = request.headers['x-api-key'] === undefined ? app.rotateKey : app.rotateHeldKey
+      const issued = await rotate(request, request.params.id, overlapSeconds)
       return reply.code(201).send(show(issued))
     },
   )

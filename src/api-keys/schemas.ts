@@ -136,6 +136,30 @@ const KeySchema = Type.Object({
   ),
 })
 
+const AllowanceSchema = Type.Object({
+  calls: Type.Integer({ description: 'Calls that are left at least' }),
+  resetsAt: Type.String({ format: 'date-time' }),
+})
+
+export const HolderAnswer = Type.Object({
+  key: Type.Object({
+    ...Type.Pick(KeySchema, [
+      ...(['id', 'name', 'prefix', 'status', 'scopes', 'createdAt', 'expiresAt'] as const),
+      ...(['rateLimit', 'monthlyQuota', 'allowedCidrs'] as const),
+    ]).properties,
+    secretUntil: nullable(
+      Type.String({
+        format: 'date-time',
+        description:
+          'When the secret that was sent stops: the end of a rotation’s overlap, or of a leak’s term',
+      }),
+    ),
+    remaining: Type.Object(
+      { rateLimit: nullable(AllowanceSchema), monthlyQuota: nullable(AllowanceSchema) },
+      { description: 'What is left of each limit that the key has' },
+    ),
+  }),
+})
 export const KeyAnswer = Type.Object({ key: KeySchema })
 export const KeysAnswer = Type.Object({ keys: Type.Array(KeySchema) })
 export const IssuedAnswer = Type.Object({

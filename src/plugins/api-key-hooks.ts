@@ -73,8 +73,11 @@ function assertRequirement(requirement: ApiKeyRequirement): void {
   )
 }
 
-/** @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED. */
-function presentedKey(request: FastifyRequest): string {
+/**
+ * The key of the one `x-api-key` header.
+ * @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED.
+ */
+export function presentedKey(request: FastifyRequest): string {
   const query = request.query as object
   if (QUERY_NAMES.some((name) => name in query)) {
     throw new Problem(API_KEY_MISPLACED, {

@@ -37,6 +37,12 @@ export class RateLimitCounter {
     return { hits, resetMs }
   }
 
+  /** The total of a counter; 0 for one that nothing was added to. */
+  async read(key: string): Promise<number> {
+    const item = await this.#database.get(this.#table, { key })
+    return Number(item?.hits ?? 0)
+  }
+
   /** Adds to a counter that DynamoDB may delete after `endsAt`. @returns the new total. */
   async add(key: string, amount: number, endsAt: number): Promise<number> {
     const { item } = (await this.#database.update({

@@ -35,6 +35,8 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'GET /api/auth/identities',
     'GET /api/auth/sessions',
     'GET /api/data',
+    'GET /api/key',
+    'GET /api/key/usage',
     'GET /api/profile',
     'GET /api/protected',
     'GET /healthz',

@@ -90,6 +90,8 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     ends: true,
   },
   'GET /api/data': { takes: ['API key as x-api-key'] },
+  'GET /api/key': { takes: ['API key as x-api-key'] },
+  'GET /api/key/usage': { takes: ['API key as x-api-key'] },
   'POST /api/auth/logout': { takes: [...STATELESS, 'refresh cookie'], ends: true },
   'GET /api/auth/sessions': { takes: ANY_USER },
   'DELETE /api/auth/sessions': { takes: ANY_USER, ends: true },
@@ -123,7 +125,11 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     request: (held) => ({ ...ofKey(held), body: { name: 'renamed' } }),
   },
   'DELETE /api/apikeys/{id}': { takes: ANY_USER, request: ofKey, ends: true },
-  'POST /api/apikeys/{id}/rotate': { takes: ANY_USER, request: ofKey },
+  'POST /api/apikeys/{id}/rotate': {
+    takes: [...ANY_USER, 'API key as x-api-key'],
+    request: ofKey,
+    ends: true,
+  },
   'POST /oauth/token': { takes: CLIENT, request: () => form({ grant_type: 'client_credentials' }) },
   'POST /oauth/introspect': { takes: CLIENT, request: () => form({ token: 'x' }) },
 }
