@@ -162,8 +162,9 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { overlapSeconds } = request.body ?? {}
-      const rotate = request.headers['x-api-key'] === undefined ? app.rotateKey : app.rotateHeldKey
-      const issued = await rotate(request, request.params.id, overlapSeconds)
+      const asked = [request, request.params.id, overlapSeconds] as const
+      const byKey = request.headers['x-api-key'] !== undefined
+      const issued = await (byKey ? app.rotateHeldKey(...asked) : app.rotateKey(...asked))
       return reply.code(201).send(show(issued))
     },
   )

@@ -635,7 +635,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Give a key a new secret
-         * @description The old secret works for the overlap, so that nothing stops.
+         * @description The old secret works for the overlap, so that nothing stops. By a session that began within 15 minutes, or by the key itself in `x-api-key`.
          */
         readonly post: {
             readonly parameters: {
@@ -1426,6 +1426,133 @@ export interface paths {
                             readonly data: {
                                 readonly keyId: string;
                             };
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/key": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What my key may do, until when, and what is left
+         * @description Limited by address; takes nothing from the rate limit and the quota of the key.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly key: {
+                                readonly allowedCidrs: readonly string[] | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly expiresAt: string | null;
+                                readonly id: string;
+                                readonly monthlyQuota: number | null;
+                                readonly name: string;
+                                /**
+                                 * @description The first letters of the key
+                                 * @example lk_live_3fX9aB
+                                 */
+                                readonly prefix: string;
+                                readonly rateLimit: {
+                                    readonly limit: number;
+                                    readonly windowSeconds: number;
+                                } | null;
+                                /** @description What is left of each limit that the key has */
+                                readonly remaining: {
+                                    readonly monthlyQuota: {
+                                        /** @description Calls that are left at least */
+                                        readonly calls: number;
+                                        /** Format: date-time */
+                                        readonly resetsAt: string;
+                                    } | null;
+                                    readonly rateLimit: {
+                                        /** @description Calls that are left at least */
+                                        readonly calls: number;
+                                        /** Format: date-time */
+                                        readonly resetsAt: string;
+                                    } | null;
+                                };
+                                readonly scopes: readonly string[];
+                                readonly secretUntil: string | null;
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled" | "suspended";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/key/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Calls of my key by day and outcome
+         * @description Limited by address; takes nothing from the rate limit and the quota of the key.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Default Response */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description The last 30 days (UTC), the oldest first */
+                            readonly days: readonly {
+                                readonly allowed: number;
+                                /** Format: date */
+                                readonly day: string;
+                                /** @description Refused for a missing scope */
+                                readonly forbidden: number;
+                                /** @description Refused by rate limit or quota */
+                                readonly limited: number;
+                            }[];
                         };
                     };
                 };

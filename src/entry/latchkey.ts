@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { CommandError, EXIT, EXIT_HELP } from '../partner/exit.js'
+import { describeKey, describeUsage } from '../partner/describe.js'
+import { CALL_EXAMPLES, ROTATE_HELP } from '../partner/help.js'
 import { checkUrl, type HttpAnswer, refusalOf, send } from '../partner/http.js'
-import { inspectKey, KEY_HELP, readKey, readWholeKey } from '../partner/key.js'
+import { describeInspection, inspectKey, KEY_HELP, readKey, readWholeKey } from '../partner/key.js'
+import { type CallOptions, requestOf } from '../partner/request.js'
 import { VERSION } from '../version.js'
 
 const program = new Command('latchkey')
@@ -19,22 +22,14 @@ program
   .command('call <path>')
   .description('call a path of the API, such as /api/data, with the key')
   .option('-X, --method <method>', 'HTTP method (default: GET, or POST with --data)')
-  .option('-d, --data <json>', 'body')
-  .action(async (path: string, { method, data }: { method?: string; data?: string }) => {
+  .option('-H, --header <header>', 'header, such as "Accept-Language: de"; may be repeated', addTo)
+  .option('-d, --data <json>', 'body, or @ and the name of a file with it')
+  .addHelpText('after', CALL_EXAMPLES)
+  .action(async (path: string, options: CallOptions) => {
     const url = baseUrl()
     if (!path.startsWith('/')) throw new CommandError(EXIT.usage, 'The path must begin with /.')
-    if (data !== undefined && !isJson(data)) {
-      throw new CommandError(EXIT.usage, 'The data must be JSON.')
-    }
     const { key } = await readWholeKey(process.env)
-    const answer = await send(url + path, {
-      method: (method ?? (data === undefined ? 'GET' : 'POST')).toUpperCase(),
-      headers: {
-        'x-api-key': key,
-        ...(data !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(data !== undefined && { body: data }),
-    })
+    const answer = await send(url + path, await requestOf(options, key))
     print(answer, (body) => (typeof body === 'string' ? body : JSON.stringify(body, undefined, 2)))
   })
 
@@ -57,33 +52,73 @@ program
     print(answer, (body) => (body as { access_token: string }).access_token)
   })
 
-program
+const key = program
   .command('key')
-  .description('about the key itself')
-  .command('inspect')
-  .description(
-    'say what the key is, and whether it is typed right; asks nobody, and shows no secret',
-  )
+  .description('say what the key may do, until when, and what is left of its limits')
   .exitOverride()
   .action(async () => {
-    const found = inspectKey(await readKey(process.env))
-    const { checksum, prefix, environment, keyId, ownerId } = found
-    const lines = { prefix, environment, 'key id': keyId, owner: ownerId, checksum }
-    console.log(
-      isJsonWanted()
-        ? JSON.stringify(found)
-        : Object.entries(lines)
-            .map(([name, value]) => `${name.padEnd(12)} ${value ?? 'unknown'}`)
-            .join('\n'),
-    )
-    if (checksum === 'invalid') process.exitCode = EXIT.key
+    const answer = await ask('/api/key')
+    print(answer, (body) => describeKey(body as Parameters<typeof describeKey>[0]))
   })
+
+key
+  .command('inspect')
+  .description(
+    'say what the key is, and whether it is typed right; asks no service, and shows no secret',
+  )
+  .action(async () => {
+    const found = inspectKey(await readKey(process.env))
+    if (isJsonWanted()) console.log(JSON.stringify(found))
+    else console.log(describeInspection(found))
+    if (found.checksum === 'invalid') process.exitCode = EXIT.key
+  })
+
+program
+  .command('usage')
+  .description('show the calls of the key by day and outcome, for 30 days')
+  .action(async () => {
+    const answer = await ask('/api/key/usage')
+    print(answer, (body) => describeUsage(body as Parameters<typeof describeUsage>[0]))
+  })
+
+program
+  .command('rotate')
+  .description('replace the key by a new one, which is printed this once')
+  .option('--overlap <seconds>', 'how long the old key goes on working (default: a day)')
+  .addHelpText('after', ROTATE_HELP)
+  .action(async ({ overlap }: { overlap?: string }) => {
+    if (overlap !== undefined && !/^\d{1,7}$/.test(overlap)) {
+      throw new CommandError(EXIT.usage, 'The overlap must be a number of seconds.')
+    }
+    const url = baseUrl()
+    const { key: old, keyId } = await readWholeKey(process.env)
+    const body = overlap === undefined ? {} : { overlapSeconds: Number(overlap) }
+    const answer = await send(`${url}/api/apikeys/${keyId}/rotate`, {
+      ...(await requestOf({ method: 'POST', data: JSON.stringify(body) }, old)),
+    })
+    print(answer, (issued) => {
+      const { apiKey, key: made } = issued as { apiKey: string; key: { oldSecretUntil: string } }
+      console.error(`The old key works until ${made.oldSecretUntil}. Store the new one now.`)
+      return apiKey
+    })
+  })
+
+/** What the holder of the key asks about it. */
+async function ask(path: string): Promise<HttpAnswer> {
+  const url = baseUrl()
+  const { key: held } = await readWholeKey(process.env)
+  return send(url + path, { headers: { 'x-api-key': held } })
+}
 
 /** Asked for the help of a command that there is not, commander would give its general help and end well. */
 function refuseUnknown({ command }: { readonly command: Command }): string {
   const name = command.args.find((word) => word !== 'help') ?? '-'
   const isUnknown = command.commands.length > 0 && !name.startsWith('-')
   return isUnknown ? command.error(`error: unknown command '${name}'`) : ''
+}
+
+function addTo(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
 }
 
 const isJsonWanted = (): boolean => program.opts<{ json?: boolean }>().json === true
@@ -94,21 +129,12 @@ const baseUrl = (): string =>
 /** @param show what people and pipes want of a good answer. */
 function print(answer: HttpAnswer, show: (body: unknown) => string): void {
   const { status, body } = answer
-  const refusal = refusalOf(answer)
+  const refusal = refusalOf(answer, Date.now())
   if (isJsonWanted()) console.log(JSON.stringify({ status, body }))
   else if (!refusal && body !== null) console.log(show(body))
   if (!refusal) return
   if (isJsonWanted()) process.exitCode = refusal.exitCode
   else throw refusal
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 program.parseAsync().catch((error: unknown) => {

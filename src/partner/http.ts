@@ -1,5 +1,6 @@
 import { secureUrl } from '../secure-url.js'
 import { CommandError, EXIT, exitCodeOf } from './exit.js'
+import { whenToRetry } from './wait.js'
 
 const TIMEOUT_MS = 30_000
 
@@ -33,11 +34,26 @@ export async function send(url: string, init: RequestInit): Promise<HttpAnswer> 
       retryAfter: answer.headers.get('retry-after'),
     }
   } catch (error) {
-    const { cause, name } = error as Error & { cause?: { code?: string; message?: string } }
-    // A port that fetch refuses has no code.
-    const why = cause?.code ?? cause?.message ?? name
-    throw new CommandError(EXIT.unavailable, `${new URL(url).origin} does not answer (${why}).`)
+    const why = reasonOf(error as FetchError)
+    throw new CommandError(EXIT.unavailable, `${new URL(url).origin} does not answer: ${why}.`)
   }
+}
+
+type FetchError = Error & { readonly cause?: { readonly code?: string; readonly message?: string } }
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was cut',
+  ENOTFOUND: 'there is no such name',
+  EAI_AGAIN: 'the name could not be looked up',
+  TimeoutError: `no answer in ${TIMEOUT_MS / 1000} seconds`,
+  'bad port': 'HTTP clients refuse to call this port',
+}
+
+function reasonOf({ cause, name }: FetchError): string {
+  // A port that fetch refuses has no code.
+  const code = cause?.code ?? cause?.message ?? name
+  return REASONS[code] ?? code
 }
 
 function parse(text: string): unknown {
@@ -49,25 +65,32 @@ function parse(text: string): unknown {
   }
 }
 
-/** One sentence of what was refused and what to do; undefined for a good answer. */
-export function refusalOf({ status, body, retryAfter }: HttpAnswer): CommandError | undefined {
+/**
+ * One sentence of what was refused and what to do; undefined for a good answer.
+ * @param now milliseconds since the epoch.
+ */
+export function refusalOf(
+  { status, body, retryAfter }: HttpAnswer,
+  now: number,
+): CommandError | undefined {
   const exitCode = exitCodeOf(status)
   if (exitCode === EXIT.ok) return undefined
-  const { code, error, error_description, detail, requestId } = membersOf(body)
+  const { code, error, error_description, detail, requestId, type = '' } = membersOf(body)
   const said = error_description ?? error ?? `The answer is ${status}`
   // RFC 6749 §5.2 has its code in `error`.
   const name = code ?? (error_description === undefined ? String(status) : error)
   const sentences = [
     `${said} (${name}).`,
     detail,
-    retryAfter === null ? undefined : `Try again in ${retryAfter} seconds.`,
+    retryAfter === null ? undefined : `Try again ${whenToRetry(retryAfter, now)}.`,
     requestId === undefined ? undefined : `Request ${requestId}.`,
+    /^https?:/.test(type) ? `See ${type}` : undefined,
   ]
   return new CommandError(exitCode, sentences.filter(Boolean).join(' '))
 }
 
 type Members = Partial<
-  Record<'code' | 'error' | 'error_description' | 'detail' | 'requestId', string>
+  Record<'code' | 'error' | 'error_description' | 'detail' | 'requestId' | 'type', string>
 >
 
 /** Of problem details, or of an OAuth error: what is text. */

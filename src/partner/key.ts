@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { parseAnyKey, type ParsedKey, prefixOf } from '../plugins/api-key-format.js'
+import { table } from './describe.js'
 import { CommandError, EXIT } from './exit.js'
 
 export const KEY_HELP = `
@@ -50,4 +51,22 @@ export function inspectKey(key: string): KeyInspection {
     ownerId: parsed?.ownerId ?? null,
     checksum: parsed ? 'valid' : 'invalid',
   }
+}
+
+/** One line for what is no key, else what it says. */
+export function describeInspection(found: KeyInspection): string {
+  const { prefix, environment, keyId, ownerId, checksum } = found
+  if (prefix === null) {
+    return 'This is no API key: one begins like lk_live_ and has 79 more letters and digits.'
+  }
+  if (checksum === 'invalid') {
+    return `This begins like an API key (${prefix}_${environment}_), but is mistyped or cut.`
+  }
+  return table([
+    ['prefix', prefix],
+    ['environment', String(environment)],
+    ['key id', String(keyId)],
+    ['owner', String(ownerId)],
+    ['checksum', checksum],
+  ])
 }

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
+import { temporaryFolder } from '../support/engine.js'
 import { newOwner } from '../support/keys.js'
 import { type Exit, runLatchkey } from '../support/process.js'
 import { startService } from '../support/service.js'
@@ -14,6 +17,12 @@ t.test('the command line of partners', async (t) => {
   const writer = await owner.generate({ scopes: ['data:write'] })
   const limited = await owner.generate({ rateLimit: { limit: 1, windowSeconds: 3600 } })
   await service.get('/api/data', { headers: { 'x-api-key': limited.secret } })
+
+  const spent = await owner.generate({ monthlyQuota: 1 })
+  await service.get('/api/data', { headers: { 'x-api-key': spent.secret } })
+  const expiresAt = new Date(service.clock() + 1000).toISOString()
+  const expired = await owner.generate({ expiresAt })
+  service.clock.advance(1000)
 
   const run = async (args: readonly string[], secret = key.secret, more = {}): Promise<Exit> => {
     const env = { LATCHKEY_URL: url, LATCHKEY_API_KEY: secret, ...more }
@@ -40,12 +49,17 @@ t.test('the command line of partners', async (t) => {
       ],
       [['call', '/nowhere'], undefined, 4, /^Not found \(NOT_FOUND\)/],
       [['call', '/api/data', '-d', '{}'], undefined, 4, /^Method not allowed/],
-      [['call', '/api/data'], limited.secret, 5, /^Too many requests .*Try again in \d+ seconds/],
+      [
+        ['call', '/api/data'],
+        limited.secret,
+        5,
+        /^Too many requests .*Try again in \d+ minutes?\./,
+      ],
       [
         ['call', '/api/data', '--url', 'http://127.0.0.1:1'],
         undefined,
         6,
-        /^http:\/\/127\.0\.0\.1:1 does not answer \(bad port\)/,
+        /^http:\/\/127\.0\.0\.1:1 does not answer: HTTP clients refuse to call this port\.$/m,
       ],
       [
         ['call', '/api/data', '--url', 'http://api.example.com'],
@@ -55,6 +69,18 @@ t.test('the command line of partners', async (t) => {
       ],
       [['call', 'api/data'], undefined, 2, /must begin with \//],
       [['call', '/api/data', '-d', 'x'], undefined, 2, /must be JSON/],
+      [['call', '/api/data', '-d', '@/nowhere.json'], undefined, 2, /cannot be read \(ENOENT\)/],
+      [['call', '/api/data', '-H', 'nonsense'], undefined, 2, /^A header must look like/],
+      [['call', '/api/data', '-H', 'X-API-Key: x'], undefined, 2, /^The key is sent by itself/],
+      [['rotate', '--overlap', 'soon'], undefined, 2, /must be a number of seconds/],
+      [['call', '/api/data'], expired.secret, 3, /^The API key has expired \(API_KEY_EXPIRED\)/],
+      [['key'], expired.secret, 3, /^The API key has expired/],
+      [
+        ['call', '/api/data'],
+        spent.secret,
+        5,
+        /Try again (on \d+ \w+ \(\d+ days\)|in \d+ hours)\./,
+      ],
       [['call', '/api/data'], key.secret.slice(1), 3, /^The key is mistyped or cut/],
       [['call'], undefined, 2, /missing required argument/],
     ]
@@ -80,6 +106,58 @@ t.test('the command line of partners', async (t) => {
     t.match(json, { status: 200, body: { token_type: 'Bearer', expires_in: 900 } })
     const wrong = await run(['token', '--scope', 'data:write'])
     t.match(wrong, { code: 4, stderr: /^The key does not have that scope \(invalid_scope\)/ })
+  })
+
+  t.test('key: what it may do, until when, and what is left', async (t) => {
+    const { code, stdout } = await run(['key'], limited.secret)
+    t.equal(code, 0)
+    t.match(stdout, /^name +k\nkey id +\w+\nstatus +active\nscopes +data:read\nexpires +never\n/)
+    t.match(stdout, /\nrate limit +1 calls in 3600 seconds, 0 left until 20/)
+    t.match(stdout, /\nquota +none\naddresses +any\n$/)
+    const json = JSON.parse((await run(['key', '--json'])).stdout)
+    t.match(json, { status: 200, body: { key: { id: key.id, remaining: { rateLimit: null } } } })
+  })
+
+  t.test('usage', async (t) => {
+    await service.app.apiKeyUsage.flush()
+    const day = new Date(service.clock()).toISOString().slice(0, 10)
+    const { code, stdout } = await run(['usage'], writer.secret)
+    t.equal(code, 0)
+    const head = 'day          allowed   limited forbidden'
+    t.match(stdout, new RegExp(`^${head}\n${day} +0 +0 +\\d+\n$`))
+    const unused = await owner.generate()
+    t.equal((await run(['usage'], unused.secret)).stdout, 'No calls in the last 30 days.\n')
+  })
+
+  t.test('rotate prints the new key alone', async (t) => {
+    const old = await owner.generate()
+    const { code, stdout, stderr } = await run(['rotate', '--overlap', '60'], old.secret)
+    t.equal(code, 0)
+    const next = stdout.trim()
+    recordSecret('token', next)
+    t.match(next, /^lk_live_\w{79}$/)
+    t.match(stderr, /^The old key works until 20.*\. Store the new one now\.\n$/)
+    t.match(await run(['call', '/api/data'], next), { code: 0 })
+    t.match(await run(['rotate'], writer.secret), { code: 0 })
+  })
+
+  t.test('call sends headers, and a body from a file', async (t) => {
+    const file = join(temporaryFolder(), 'body.json')
+    writeFileSync(file, '{"name": 7}')
+    const args = ['call', '/api/apikeys/x/rotate', '-X', 'post', '-d', `@${file}`]
+    const { code, stderr } = await run([...args, '-H', 'Accept-Language: de', '-H', 'X-Two: b'])
+    t.equal(code, 4)
+    t.match(stderr, /VALIDATION_FAILED/, 'the file arrived as JSON')
+  })
+
+  t.test('key inspect, of rubbish, in one line', async (t) => {
+    for (const [input, said] of [
+      ['rubbish', /^This is no API key: one begins like lk_live_ [^\n]*\n$/],
+      ['lk_live_short', /^This begins like an API key \(lk_live_\), but is mistyped or cut\.\n$/],
+    ] as const) {
+      const exit = await runLatchkey(t, ['key', 'inspect'], { input: `${input}\n` })
+      t.match(exit, { code: 3, stdout: said, stderr: '' })
+    }
   })
 
   t.test('key inspect, of a key that is piped in, asking nobody', async (t) => {
@@ -117,6 +195,7 @@ t.test('the command line of partners', async (t) => {
       const unknown = { code: 2, stdout: '', stderr: /unknown command 'frobnicate'/ }
       t.match(await runLatchkey(t, args), unknown, args.join(' '))
     }
+    t.match((await runLatchkey(t, ['call', '--help'])).stdout, /Examples:\n {2}latchkey call /)
     for (const args of [
       ['call', '--help'],
       ['help'],
