@@ -1459,7 +1459,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
@@ -1536,7 +1536,7 @@ export interface paths {
             };
             readonly requestBody?: never;
             readonly responses: {
-                /** @description Default Response */
+                /** @description It succeeded */
                 readonly 200: {
                     headers: {
                         readonly [name: string]: unknown;
