@@ -36,4 +36,5 @@ export const AUTHORIZER_ACTIONS: Actions = {
 /** What the command line for administrators does (`src/entry/admin.ts`). */
 export const ADMIN_ACTIONS: Actions = {
   users: ['GetItem', 'PutItem', 'UpdateItem'],
+  refreshTokens: ['Query'],
 }

@@ -111,10 +111,9 @@ function exampleOf(schema: TObject, name: string): string | undefined {
 
 function sentence(schema: TObject, name: string, what: string): string {
   const properties = Object.fromEntries(propertiesOf(schema))
-  const { description = '', examples, enum: values } = properties[name] ?? {}
-  const options = values ? ` (${values.join(', ')})` : ''
+  const { description = '', examples } = properties[name] ?? {}
   const example = examples ? ` For example ${examples[0]}` : ''
-  return `${name}: ${what}${options}. ${description}.${example}`
+  return `${name}: ${what}. ${description}.${example}`
 }
 
 /** A blank variable is an unset one. */

@@ -15,15 +15,24 @@ export interface Mismatch {
   readonly params: object
 }
 
+interface Params {
+  readonly format?: string
+  readonly pattern?: string | RegExp
+  readonly type?: unknown
+  readonly allowedValues?: readonly unknown[]
+}
+
 /**
- * What a format or a pattern asks for, in words: validators quote the schema, which says nothing to whoever
- * sent the value.
+ * What a schema asks for, in words. Validators quote a format or a pattern, which says nothing to the sender of
+ * the value.
  * @param example a value that fits.
  * @returns undefined where the validator's own words will do.
  */
 export function wordingOf({ keyword, params }: Mismatch, example?: string): string | undefined {
-  const { format = '', pattern = '' } = params as { format?: string; pattern?: string | RegExp }
+  const { format = '', pattern = '', type, allowedValues = [] } = params as Params
   if (keyword === 'format') return FORMATS[format]
+  if (keyword === 'type' && type === 'integer') return 'must be a whole number'
+  if (keyword === 'enum') return `must be one of the choices (${allowedValues.join(', ')})`
   if (keyword !== 'pattern') return undefined
   const looks = example === undefined ? 'does not have the right form' : `must look like ${example}`
   return PATTERNS[String(pattern)] ?? looks

@@ -222,12 +222,12 @@ t.test('bounds every number', async (t) => {
 })
 
 t.test('refuses', async (t) => {
-  const levels = 'must be equal to one of the allowed values (debug, info, warn, error)'
+  const levels = 'must be one of the choices (debug, info, warn, error)'
   const tooShort = 'must not have fewer than 3 characters'
   const refusals: [string, string, string][] = [
     ['LOG_LEVEL', 'verbose', levels],
     ['LOG_LEVEL', 'INFO', levels],
-    ['RATE_LIMIT_ON_OUTAGE', 'maybe', 'must be equal to one of the allowed values (refuse, allow)'],
+    ['RATE_LIMIT_ON_OUTAGE', 'maybe', 'must be one of the choices (refuse, allow)'],
     ...['data:read,admin', 'user', 'user,data:read'].map((value): [string, string, string] => [
       'API_KEY_SCOPES',
       value,
@@ -246,11 +246,7 @@ t.test('refuses', async (t) => {
       value,
       'must look like data:read,data:write,token:introspect. ',
     ]),
-    [
-      'API_KEY_LEAK_ACTION',
-      'ignore',
-      'must be equal to one of the allowed values (disable, rotate)',
-    ],
+    ['API_KEY_LEAK_ACTION', 'ignore', 'must be one of the choices (disable, rotate)'],
     ...['x', publicKeyPem('P-384'), publicKeyPem('secp256k1')].map(
       (value): [string, string, string] => [
         'API_KEY_LEAK_PUBLIC_KEY',
@@ -374,9 +370,35 @@ t.test('takes identity providers as data', async (t) => {
   t.same(oauth.providers, good)
 })
 
+t.test('says where identity providers stop being JSON', async (t) => {
+  const rows: [value: string, place: string][] = [
+    ['{', 'line 1, column 2'],
+    ['{"a": 1,}', 'line 1, column 9'],
+    ['{"a" 1}', 'line 1, column 6'],
+    ['{"a": [1 2]}', 'line 1, column 10'],
+    ['{\n "a": "hidden",\n b: 1}', 'line 3, column 2'],
+    ["{'a': 'hidden'}", 'line 1, column 2'],
+    ['{"a": "hidden\n"}', 'line 1, column 7'],
+    ['{} hidden', 'line 1, column 4'],
+    ['hidden', 'line 1, column 1'],
+    ['{"a":[{"b":null},-0.5e+3,"\\u00e9\\n"],"c":true', 'line 1, column 46'],
+  ]
+  for (const [OAUTH_PROVIDERS, place] of rows) {
+    t.throws(
+      () => loadConfig({ ISSUER, OAUTH_PROVIDERS }),
+      refusal(`OAUTH_PROVIDERS: must be JSON. It is none at ${place}.`),
+      OAUTH_PROVIDERS,
+    )
+  }
+})
+
 t.test('refuses identity providers that are wrong, and quotes none of their secrets', async (t) => {
   const rows: [what: string, value: string, why: string][] = [
-    ['no JSON', '{"acme":{"clientSecret":"hidden"', 'OAUTH_PROVIDERS: must be JSON.'],
+    [
+      'no JSON',
+      '{"acme":{"clientSecret":"hidden"',
+      'OAUTH_PROVIDERS: must be JSON. It is none at line 1, column 33.',
+    ],
     ['a list', '["hidden"]', 'OAUTH_PROVIDERS: must be an object.'],
     ['null', 'null', 'OAUTH_PROVIDERS: must be an object.'],
     ['text', '{"acme":"hidden"}', 'OAUTH_PROVIDERS.acme: must be an object.'],
@@ -440,7 +462,7 @@ t.test('refuses identity providers that are wrong, and quotes none of their secr
     ...['none', 'HS256', 'rs256'].map((alg): [string, string, string] => [
       alg,
       provider({ idTokenSignedResponseAlg: alg }),
-      'OAUTH_PROVIDERS.acme.idTokenSignedResponseAlg: must be equal to one of',
+      'OAUTH_PROVIDERS.acme.idTokenSignedResponseAlg: must be one of the choices',
     ]),
     ...[
       ...['register', 'login', 'refresh', 'logout', 'sessions', 'password', 'identities'],
@@ -492,7 +514,7 @@ t.test('refuses identity providers that JavaScript itself finds nothing wrong wi
 
 t.test('the local server', async (t) => {
   const defaults = {
-    host: '127.0.0.1',
+    host: 'localhost',
     port: 3000,
     dataDir: '.data',
     endpoint: undefined,

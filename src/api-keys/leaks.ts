@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import * as Type from 'typebox'
+import { decodeBase64 } from '../base64.js'
 import { hashKey } from '../plugins/api-key-format.js'
 import { MALFORMED_JSON } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
@@ -104,6 +105,6 @@ export default leakRoutes
 
 function isSigned({ headers }: FastifyRequest, body: Buffer, publicKey: KeyObject): boolean {
   const signature = headers['github-public-key-signature']
-  if (typeof signature !== 'string') return false
-  return verify('sha256', body, publicKey, Buffer.from(signature, 'base64'))
+  const bytes = typeof signature === 'string' ? decodeBase64(signature) : undefined
+  return bytes !== undefined && verify('sha256', body, publicKey, bytes)
 }

@@ -1,4 +1,5 @@
 import { ConfigError, parseOrigin, validate } from '../environment.js'
+import { jsonFaultIn } from './json-position.js'
 import { MANY_TENANTS, PRESET_IDS, ProviderSettings } from '../oauth/provider-settings.js'
 
 const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/
@@ -60,7 +61,7 @@ function parseObject(name: string, json: string): object {
   } catch (error) {
     if (error instanceof ConfigError) throw error
     // The parser's message quotes the text, secrets and all.
-    throw new ConfigError(`${name}: must be JSON.`)
+    throw new ConfigError(`${name}: must be JSON. It is none at ${jsonFaultIn(json)}.`)
   }
 }
 

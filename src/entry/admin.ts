@@ -9,21 +9,28 @@ import { loadConfig } from '../config/service.js'
 import { ConfigError } from '../environment.js'
 import { createClient } from '../dynamodb/client.js'
 import { Database } from '../dynamodb/database.js'
+import { CommandLogger } from '../local/command-log.js'
 import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
 import { plainError } from '../plain-error.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
+import { isLive } from '../sessions/session.js'
+import { SessionsStore } from '../sessions/store.js'
+import { type AdminAct, adminEvent } from '../users/admin-event.js'
 import { Administration } from '../users/administration.js'
 import { normalizeEmail } from '../users/email.js'
 import { EMAIL_TAKEN, USER_NOT_FOUND } from '../users/errors.js'
 import { PasswordHasher } from '../users/password-hasher.js'
 import { RegisterBody } from '../users/schemas.js'
 import { UsersStore } from '../users/store.js'
-import { profileOf, type Role, type User } from '../users/user.js'
+import { managedUserOf, type Role, type Status, type User } from '../users/user.js'
 import { Users } from '../users/users.js'
 import { VERSION } from '../version.js'
 import { wordingOf } from '../wording.js'
+
+/** Who did it, in the log. */
+const COMMAND_LINE = 'command-line'
 
 const program = new Command('latchkey admin')
   .description(
@@ -50,6 +57,7 @@ program
       const account = { email, password: await readPassword(), ...(name !== undefined && { name }) }
       const user = await users.register({ ...account, role })
       console.log(`Created ${role} ${user.email} (${user.id}).`)
+      log({ action: 'create', targetId: user.id, to: role })
     }
     await withUsers(create, { mustExist: false })
   })
@@ -58,50 +66,72 @@ program
   .command('show <email-or-id>')
   .description('print a user as JSON')
   .action((emailOrId: string) =>
-    withUser(emailOrId, async (user) => {
-      const { status, createdAt } = user
-      console.log(JSON.stringify({ ...profileOf(user), status, createdAt }, undefined, 2))
+    withUser(emailOrId, async (user, { sessions }) => {
+      const live = await sessions.list(user.id)
+      const now = systemClock()
+      const count = live.filter((session) => isLive(session, user, now)).length
+      console.log(JSON.stringify({ ...managedUserOf(user), sessions: count }, undefined, 2))
     }),
   )
 
-change('promote', 'make a user an administrator', 'is an administrator now', (admin, { id }) =>
-  admin.change(id, { role: 'admin' }),
-)
+change('promote', 'make a user an administrator', 'is an administrator now', changeRole('admin'))
 change(
   'demote',
   'make an administrator an ordinary user',
   'is an ordinary user now',
-  (admin, { id }) => admin.change(id, { role: 'user' }),
+  changeRole('user'),
 )
 change(
   'disable',
   'refuse a user everywhere and end their sessions',
   'is disabled',
-  (admin, { id }) => admin.change(id, { status: 'disabled' }),
+  changeStatus('disabled'),
 )
-change('enable', 'let a disabled user in again', 'is enabled', (admin, { id }) =>
-  admin.change(id, { status: 'active' }),
-)
-change('end-sessions', 'end all sessions of a user', 'has no sessions now', (admin, { id }) =>
-  admin.endSessions(id),
+change('enable', 'let a disabled user in again', 'is enabled', changeStatus('active'))
+change(
+  'end-sessions',
+  'end all sessions of a user',
+  'has no sessions now',
+  async (administration, { id }) => {
+    await administration.endSessions(id)
+    return { action: 'end_sessions', targetId: id }
+  },
 )
 
+/** Changes a user. @returns what was done. */
+type Change = (administration: Administration, user: User) => Promise<AdminAct>
+
+function changeRole(to: Role): Change {
+  return async (administration, { id }) => {
+    const { role: from } = await administration.change(id, { role: to })
+    return { action: 'role', targetId: id, from, to }
+  }
+}
+
+function changeStatus(to: Status): Change {
+  return async (administration, { id }) => {
+    const { status: from } = await administration.change(id, { status: to })
+    return { action: 'status', targetId: id, from, to }
+  }
+}
+
 /** Commands that change one thing of one user are data over this. */
-function change(
-  name: string,
-  description: string,
-  outcome: string,
-  apply: (administration: Administration, user: User) => Promise<unknown>,
-): void {
+function change(name: string, description: string, outcome: string, apply: Change): void {
   program
     .command(`${name} <email-or-id>`)
     .description(description)
     .action((emailOrId: string) =>
-      withUser(emailOrId, async (user, administration) => {
-        await apply(administration, user)
+      withUser(emailOrId, async (user, { administration }) => {
+        const act = await apply(administration, user)
         console.log(`${user.email} ${outcome}.`)
+        log(act)
       }),
     )
+}
+
+/** The same line that the service writes when an administrator does it there. */
+function log(act: AdminAct): void {
+  new CommandLogger({ serviceName: 'latchkey' }).warn('authz_admin', adminEvent(COMMAND_LINE, act))
 }
 
 /** @throws {LocalError} for what sign-up would refuse too. */
@@ -110,18 +140,23 @@ function assertFits(field: 'email' | 'name', value: string): void {
   if (wrong) throw new LocalError(`The ${field} ${wordingOf(wrong) ?? wrong.message}.`)
 }
 
+interface Stores {
+  readonly administration: Administration
+  readonly sessions: SessionsStore
+}
+
 /** By the whole address, or by the id that logs have: no id has an `@`. */
 async function withUser(
   emailOrId: string,
-  use: (user: User, administration: Administration) => Promise<void>,
+  use: (user: User, stores: Stores) => Promise<void>,
 ): Promise<void> {
-  await withUsers(async (users) => {
+  await withUsers(async (users, sessions) => {
     const administration = new Administration(users)
     try {
       const user = emailOrId.includes('@')
         ? await administration.findByEmail(emailOrId)
         : await administration.findById(emailOrId)
-      await use(user, administration)
+      await use(user, { administration, sessions })
     } catch (error) {
       if (error instanceof Problem && error.type === USER_NOT_FOUND) {
         throw new LocalError(`There is no user ${emailOrId}. ${whereLooked()}`)
@@ -149,22 +184,24 @@ const NO_ISSUER = { ISSUER: 'http://localhost' }
  * @param mustExist whether to refuse a data folder without a database, rather than to create one.
  */
 async function withUsers(
-  use: (users: Users) => Promise<void>,
+  use: (users: Users, sessions: SessionsStore) => Promise<void>,
   { mustExist = true } = {},
 ): Promise<void> {
   const { tables, passwords } = loadConfig(process.env, NO_ISSUER)
   const runtime = isOnAws()
     ? remoteRuntime()
     : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true, mustExist })
+  const database = new Database(runtime.client)
   try {
     await use(
       new Users({
-        store: new UsersStore(new Database(runtime.client), tables.users),
+        store: new UsersStore(database, tables.users),
         hasher: new PasswordHasher(passwords, systemRandom),
         minPasswordLength: passwords.minLength,
         clock: systemClock,
         random: systemRandom,
       }),
+      new SessionsStore(database, tables.refreshTokens),
     )
   } finally {
     await runtime.stop()

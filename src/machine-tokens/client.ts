@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { decodeBase64 } from '../base64.js'
 import { assembleKey, type KeyPrefix } from '../plugins/api-key-format.js'
 import type { VerifiedKey } from '../plugins/api-key-record.js'
 import { Problem } from '../problem.js'
@@ -88,7 +89,8 @@ function credentialsOf({ headers }: FastifyRequest, body: ClientBody): Credentia
 /** RFC 7617, its two halves form-encoded as RFC 6749 §2.3.1 wants. */
 function parseBasic(header: string): Credentials | undefined {
   if (header.slice(0, 6).toLowerCase() !== 'basic ') return undefined
-  const text = decodeUtf8(Buffer.from(header.slice(6).trim(), 'base64')) ?? ''
+  const bytes = decodeBase64(header.slice(6).trim())
+  const text = (bytes && decodeUtf8(bytes)) ?? ''
   const colon = text.indexOf(':')
   const id = decodeForm(text.slice(0, colon))
   const secret = decodeForm(text.slice(colon + 1))

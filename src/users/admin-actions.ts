@@ -2,6 +2,7 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { type AsyncGuard, decorateGuard } from '../plugins/guards.js'
 import { bearerProblem, FORBIDDEN } from '../plugins/jwt-errors.js'
+import { type AdminAct, adminEvent } from './admin-event.js'
 import { Administration } from './administration.js'
 import { type ManagedUser, managedUserOf, type UserChanges } from './user.js'
 
@@ -49,16 +50,9 @@ export default fp(
   { name: 'admin-actions', fastify: '5.x', dependencies: ['users', 'sessions'] },
 )
 
-interface Act {
-  readonly action: 'find' | 'role' | 'status' | 'end_sessions'
-  readonly targetId: string
-  readonly from?: string
-  readonly to?: string
-}
-
-/** All that administrators do is recorded (OWASP Logging Vocabulary, `authz_admin`). */
-function log(request: FastifyRequest, what: Act): void {
-  request.log.warn({ event: 'authz_admin', userId: request.session.account.id, ...what })
+/** All that administrators do is recorded. */
+function log(request: FastifyRequest, act: AdminAct): void {
+  request.log.warn(adminEvent(request.session.account.id, act))
 }
 
 declare module 'fastify' {

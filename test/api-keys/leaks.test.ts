@@ -155,6 +155,15 @@ t.test('POST /api/apikeys/leaked', async (t) => {
       'an empty one': [body, { [SIGNATURE]: '' }],
       'one that is none': [body, { [SIGNATURE]: 'bm90IGEgc2lnbmF0dXJl' }],
       'a cut one': [body, { [SIGNATURE]: signature.slice(0, -8) }],
+      'the right one twice': [body, { [SIGNATURE]: `${signature},${signature}` }],
+      'one in base64url': [
+        body,
+        { [SIGNATURE]: Buffer.from(signature, 'base64').toString('base64url') },
+      ],
+      'one with a space in it': [
+        body,
+        { [SIGNATURE]: `${signature.slice(0, 9)} ${signature.slice(9)}` },
+      ],
       'another key’s': [body, { [SIGNATURE]: stranger.sign(body) }],
       'one of another body': [body, { [SIGNATURE]: scanner.sign('[]') }],
       'one byte more': [`${body} `, { [SIGNATURE]: signature }],

@@ -101,6 +101,7 @@ t.test('on one data folder', async (t) => {
       const account = newAccount()
       const said = await succeedOnAws(t, ['create', account.email], account)
       t.match(said, `Created admin ${account.email}`)
+      t.match(eventIn(said), { event: 'authz_admin', action: 'create', to: 'admin' })
       t.equal(await adminStatus(server, account), 200)
     })
 
@@ -109,14 +110,20 @@ t.test('on one data folder', async (t) => {
       t.equal(await adminStatus(server, account), 403)
       await succeedOnAws(t, ['promote', account.id])
       t.equal(await adminStatus(server, account), 200)
-      await succeed(t, ['demote', account.email.toUpperCase()])
+      const demoted = await succeed(t, ['demote', account.email.toUpperCase()])
+      t.match(eventIn(demoted), {
+        ...{ level: 'WARN', event: 'authz_admin', userId: 'command-line', action: 'role' },
+        ...{ targetId: account.id, from: 'admin', to: 'user' },
+      })
+      t.notMatch(JSON.stringify(eventIn(demoted)), account.email)
       t.equal(await adminStatus(server, account), 403)
     })
 
     t.test('disable and enable', async (t) => {
       const { account } = await server.signUp()
       const before = await refreshTokenOf(server, account)
-      await succeedOnAws(t, ['disable', account.email])
+      const act = { event: 'authz_admin', action: 'status', from: 'active', to: 'disabled' }
+      t.match(eventIn(await succeedOnAws(t, ['disable', account.email])), act)
       const refused = await server.signIn(account)
       t.match(refused, { status: 401, body: { error: 'Invalid credentials' } })
       t.equal((await server.refresh(before)).status, 401)
@@ -129,7 +136,10 @@ t.test('on one data folder', async (t) => {
     t.test('end-sessions', async (t) => {
       const { account } = await server.signUp()
       const tokens = [await refreshTokenOf(server, account), await refreshTokenOf(server, account)]
-      await succeedOnAws(t, ['end-sessions', account.email])
+      const two: unknown = JSON.parse(await succeed(t, ['show', account.email]))
+      t.match(two, { sessions: 2 })
+      const ended = eventIn(await succeedOnAws(t, ['end-sessions', account.email]))
+      t.match(ended, { event: 'authz_admin', action: 'end_sessions', targetId: account.id })
       for (const token of tokens) t.equal((await server.refresh(token)).status, 401)
       t.equal((await server.signIn(account)).status, 200)
     })
@@ -139,8 +149,11 @@ t.test('on one data folder', async (t) => {
       t.match(shown, { email: ada.email, name: 'Ada', role: 'admin', status: 'active' })
       const { id } = shown as { readonly id: string }
       t.same(JSON.parse(await succeed(t, ['show', id])), shown, 'by the id that logs have')
-      const names = ['createdAt', 'email', 'id', 'name', 'role', 'status']
-      t.same(Object.keys(shown as object).sort(), names)
+      t.match(shown, { emailVerified: false, hasPassword: true, providers: [], sessions: Number })
+      t.same(Object.keys(shown as object).sort(), [
+        ...['createdAt', 'email', 'emailVerified', 'hasPassword', 'id', 'name'],
+        ...['providers', 'role', 'sessions', 'status'],
+      ])
     })
 
     t.test('show --aws, by the endpoint and credentials of the environment', async (t) => {
@@ -150,7 +163,8 @@ t.test('on one data folder', async (t) => {
 
   t.test('and asks DynamoDB for what its role is granted, and nothing else', async (t) => {
     // A transaction needs the permission of its parts, which are puts.
-    const allowed = (ADMIN_ACTIONS.users ?? []).join(' ').replace('PutItem', 'TransactWriteItems')
+    const granted = Object.values(ADMIN_ACTIONS).flat().join(' ')
+    const allowed = granted.replace('PutItem', 'TransactWriteItems')
     t.same([...asked].sort(), allowed.split(' ').sort())
   })
 
@@ -218,6 +232,12 @@ const NO_REGION = {
   AWS_DEFAULT_REGION: '',
   AWS_CONFIG_FILE: '/nowhere',
   AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+}
+
+/** The log line that a command wrote. */
+function eventIn(said: string): unknown {
+  const line = said.split('\n').find((text) => text.startsWith('{"level"'))
+  return line === undefined ? undefined : JSON.parse(line)
 }
 
 const awsEnvironment = (endpoint: string) => ({
