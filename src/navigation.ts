@@ -14,3 +14,8 @@ export function isForPerson({ headers }: FastifyRequest): boolean {
 /** Whether a person opens an address, rather than sends a form. */
 export const isNavigation = (request: FastifyRequest): boolean =>
   (request.method === 'GET' || request.method === 'HEAD') && isForPerson(request)
+
+/** Whether a link on a page of another origin has brought the browser here. Old browsers don't say. */
+export const comesFromElsewhere = ({ method, headers }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site')

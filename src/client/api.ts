@@ -1188,7 +1188,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description Repeated within the grace window it yields the same successor.
+         * @description Repeated by the same client within the grace window, it yields the same successor. Another client that presents the same token gets 409 `REFRESH_CONFLICT`: look for a newer token in your store after `Retry-After`, then ask again.
          */
         readonly post: {
             readonly parameters: {
@@ -1324,12 +1324,27 @@ export interface paths {
                                 /** Format: date-time */
                                 readonly createdAt: string;
                                 readonly current: boolean;
-                                /** Format: date-time */
+                                /**
+                                 * Format: date-time
+                                 * @description To the day, in UTC
+                                 */
                                 readonly expiresAt: string;
                                 readonly id: string;
                                 readonly ip: string;
-                                /** Format: date-time */
+                                /**
+                                 * Format: date-time
+                                 * @description To the day, in UTC
+                                 */
                                 readonly lastUsedAt: string;
+                                readonly replay: {
+                                    /**
+                                     * Format: date-time
+                                     * @description To the day, in UTC
+                                     */
+                                    readonly at: string;
+                                    readonly ip: string;
+                                    readonly userAgent: string | null;
+                                } | null;
                                 readonly userAgent: string | null;
                             }[];
                         };

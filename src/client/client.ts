@@ -144,7 +144,7 @@ export class LatchkeyClient {
 
   #patiently(request: Request): Promise<Response> {
     if (!IDEMPOTENT.has(request.method)) return this.#once(request)
-    return retried(() => this.#once(request.clone()), this.#platform, request.signal)
+    return retried(() => this.#once(request.clone()), this.#platform, { signal: request.signal })
   }
 
   async #once(request: Request): Promise<Response> {

@@ -100,6 +100,7 @@ const BY_CODE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
   ['REFRESH_TOKEN_INVALID', SignInRequiredError],
   ['REFRESH_TOKEN_REUSED', SignInRequiredError],
   ['RECENT_SIGN_IN_REQUIRED', RecentSignInRequiredError],
+  ['REFRESH_CONFLICT', UnavailableError],
 ])
 
 /** Codes that are new to this version of the client still find their class. */

@@ -123,17 +123,31 @@ export class TokenSession implements Session {
 
   /** @returns what the store holds then: the successor, or what a sign-in has put there meanwhile. */
   async #refresh(refreshToken: string): Promise<Tokens | undefined> {
-    const response = await postRefresh(this.#dependencies, {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ refreshToken }),
-    })
+    const newerInStore = async () => {
+      const current = await this.#store.get()
+      return current?.refreshToken === refreshToken ? undefined : { current }
+    }
+    const response = await postRefresh(
+      this.#dependencies,
+      {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ refreshToken }),
+      },
+      async () => (await newerInStore()) !== undefined,
+    )
     if (response.ok) {
       const successor = this.#tokensOf((await response.json()) as SignInAnswer)
       return successor ? this.#replace(refreshToken, successor) : this.#store.get()
     }
     const error = await errorOf(response)
-    const newer = isEnd(error) && (await this.#replace(refreshToken, undefined))
-    if (newer) return newer
+    if (isEnd(error)) {
+      const newer = await this.#replace(refreshToken, undefined)
+      if (newer) return newer
+    } else if (error instanceof UnavailableError) {
+      // Another client of this store has the successor, or a sign-out has emptied it.
+      const newer = await newerInStore()
+      if (newer) return newer.current
+    }
     throw error
   }
 
@@ -200,12 +214,15 @@ export class CookieSession implements Session {
 async function postRefresh(
   { issuer, send, platform }: SessionDependencies,
   init: RequestInit,
+  isOver?: () => Promise<boolean>,
 ): Promise<Response> {
   const post = () => {
     const signal = AbortSignal.timeout(REFRESH_TIMEOUT_MS)
     return send(new Request(issuer + REFRESH, { method: 'POST', ...init, signal }))
   }
-  return retried(() => post().catch(post), platform).catch((error: unknown) => {
-    throw unreachable(error)
-  })
+  return retried(() => post().catch(post), platform, isOver && { isOver }).catch(
+    (error: unknown) => {
+      throw unreachable(error)
+    },
+  )
 }

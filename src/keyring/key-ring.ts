@@ -85,6 +85,12 @@ export class KeyRingHolder {
     return this.#loaded?.refreshKeys.get(id) ?? (await this.#reread()).refreshKeys.get(id)
   }
 
+  /** The refresh key that was replaced by the one of that id, if it is still there. */
+  refreshKeyBefore(id: string): RefreshKey | undefined {
+    const keys = this.#loaded?.ring.refresh ?? []
+    return keys[keys.findIndex((key) => key.id === id) - 1]
+  }
+
   /** A verification key, at once where it is known. */
   publicKey(kid: string): KeyObject | undefined {
     return this.#loaded?.publicKeys.get(kid)

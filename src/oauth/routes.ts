@@ -153,7 +153,10 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     const who = { userId: user.id, provider: provider.id }
     if (arrival === 'created') request.log.info({ event: 'user_created', ...who })
     if (arrival === 'linked') request.log.info({ event: 'identity_linked', ...who })
-    const grant = await app.startSession(request, user, provider.id)
+    const grant = await app.startSession(request, user, {
+      transport: 'cookies',
+      provider: provider.id,
+    })
     await reply.deliverTokens(grant, 'cookies')
   }
 

@@ -4,6 +4,7 @@ import type {
   FastifyRequest,
   onRequestAsyncHookHandler,
 } from 'fastify'
+import { comesFromElsewhere, isForPerson } from '../navigation.js'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
 import { REFRESH_LIMIT } from '../plugins/rate-limit.js'
 import { Problem } from '../problem.js'
@@ -45,7 +46,14 @@ async function byRefreshCookie(
   const token = request.readCookie(REFRESH_COOKIE)
   if (token === undefined) return false
   await app.limitAddress(request, REFRESH_LIMIT)
-  const grant = await refused(() => app.refreshSession(request, token))
+  // A foreign page may let the answer be lost with the successor in it: the next page of our own renews.
+  const current = comesFromElsewhere(request) ? await app.currentSession(request) : undefined
+  if (current) {
+    setSession(request, current)
+    return true
+  }
+  const isNavigation = isForPerson(request)
+  const grant = await refused(() => app.refreshSession(request, token, { isNavigation }))
   if (!grant) {
     reply.dropCookies()
     return false
@@ -62,9 +70,15 @@ async function enter(
 ): Promise<boolean> {
   const live = await app.sessions.findLive(userId, sessionId)
   if (!live) return false
-  const { session, user: account } = live
-  request.session = { sessionId, createdAt: session.createdAt, account }
+  setSession(request, live)
   return true
+}
+
+type Live = NonNullable<Awaited<ReturnType<FastifyInstance['currentSession']>>>
+
+function setSession(request: FastifyRequest, { session, user: account }: Live): void {
+  const { sessionId, createdAt } = session
+  request.session = { sessionId, createdAt, account }
 }
 
 /** A credential that is no good counts as none; our own trouble is no verdict on it. */

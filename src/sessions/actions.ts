@@ -4,12 +4,27 @@ import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
 import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
-import { Problem } from '../problem.js'
+import { isForPerson } from '../navigation.js'
+import { isOutage, Problem } from '../problem.js'
 import { together } from '../together.js'
-import { SESSION_NOT_FOUND, type SessionRef } from './errors.js'
+import {
+  REFRESH_CONFLICT,
+  REFRESH_TOKEN_REUSED,
+  type RefreshFailure,
+  type ReplayReport,
+  SESSION_NOT_FOUND,
+  type SessionRef,
+} from './errors.js'
 import type { User } from './plugin.js'
-import type { Session } from './session.js'
-import type { Grant } from './sessions.js'
+import type { Current, Grant } from './sessions.js'
+import type { Transport } from './transport.js'
+
+/** How a sign-in reaches its client. With cookies, the session that the browser had before ends. */
+export interface StartOptions {
+  readonly transport: Transport
+  /** The identity provider that proved who it is, if it was one. */
+  readonly provider?: string
+}
 
 /**
  * What a person does with sessions, with its limits and its events, for whatever speaks to people: the
@@ -18,7 +33,7 @@ import type { Grant } from './sessions.js'
 export default fp(
   async function sessionActions(app) {
     /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
-    app.decorate('signIn', async (request, email, password) => {
+    app.decorate('signIn', async (request, email, password, transport) => {
       const [counting, finding] = [app.limitSignIn(request, email), app.users.find(email)]
       // Whether it failed matters only to an attempt that is let in.
       finding.catch(() => undefined)
@@ -28,41 +43,62 @@ export default fp(
         await failSignIn(request, error, () => attempt.takeBack())
         throw error
       })
-      const [grant] = await together([app.startSession(request, user), attempt.takeBack()])
+      const starting = app.startSession(request, user, { transport })
+      const [grant] = await together([starting, attempt.takeBack()])
       return grant
     })
 
-    app.decorate('startSession', async (request, user, provider) => {
+    app.decorate('startSession', async (request, user, { transport, provider }) => {
+      const replaced = transport === 'cookies' ? await sessionInBrowser(app, request) : undefined
       const [grant] = await together([
-        app.sessions.open(user, request.device()),
+        app.sessions.open(user, request.device(), replaced),
         app.rememberAddress(request, user.email),
       ])
       const { sessionId } = grant
+      if (replaced) {
+        const { userId, sessionId: ended } = replaced
+        request.log.info({
+          event: 'authn_session_ended',
+          reason: 'replaced',
+          userId,
+          sessionId: ended,
+        })
+      }
       const how = provider === undefined ? {} : { provider }
       request.log.info({ event: 'authn_login_success', userId: user.id, ...how, sessionId })
       return grant
     })
 
-    app.decorate('refreshSession', async (request, token) => {
+    app.decorate('refreshSession', async (request, token, { isNavigation = false } = {}) => {
       try {
-        const grant = await app.sessions.refresh(token, request.device())
-        const { user, sessionId } = grant
+        const visit = { ...request.device(), isNavigation }
+        const grant = await app.sessions.refresh(token, visit)
+        const { user, sessionId, replay } = grant
+        if (replay) reportReplay(request, { userId: user.id, sessionId, replay })
         request.log.info({ event: 'authn_token_refresh', userId: user.id, sessionId })
         return grant
       } catch (error) {
-        if (isRefusal(error)) reportRefusal(request, error)
+        reportRefusal(request, error)
         throw error
       }
     })
 
     app.decorate('currentSession', async (request) => {
+      const access = request.readCookie(ACCESS_COOKIE)
       const cookie = request.readCookie(REFRESH_COOKIE)
-      if (cookie === undefined) return undefined
+      const live = access === undefined ? undefined : await sessionOfToken(app, access)
+      if (live || cookie === undefined) return live
       try {
-        return await app.sessions.current(cookie)
+        const visit = { ...request.device(), isNavigation: isForPerson(request) }
+        const current = await app.sessions.current(cookie, visit)
+        if (current?.replay) {
+          const { session, replay } = current
+          reportReplay(request, { userId: session.userId, sessionId: session.sessionId, replay })
+        }
+        return current
       } catch (error) {
-        if (!isRefusal(error)) throw error
         reportRefusal(request, error)
+        if (!isRefusal(error)) throw error
         return undefined
       }
     })
@@ -100,10 +136,54 @@ export const isRefusal = (error: unknown): error is Problem =>
   error instanceof Problem && error.type.status === 401
 
 /** A refresh token is no good: a log line that says whose, since a thief may hold its successor. */
-function reportRefusal(request: FastifyRequest, { type, extras }: Problem): void {
-  const isReuse = type.code === 'REFRESH_TOKEN_REUSED'
+function reportRefusal(request: FastifyRequest, error: unknown): void {
+  const isConflict = error instanceof Problem && error.type.code === REFRESH_CONFLICT.code
+  if (!isRefusal(error) && !isConflict) return
+  const { type, extras } = error
+  const { replay, ...whose } = (extras.cause ?? {}) as Partial<RefreshFailure>
+  if (replay) reportReplay(request, { ...whose, replay })
+  if (isConflict) return
+  const isReuse = type.code === REFRESH_TOKEN_REUSED.code
   const event = isReuse ? 'authn_token_reuse' : 'authn_token_refresh_fail'
-  request.log.warn({ event, reason: type.code, ...(extras.cause as SessionRef | undefined) })
+  request.log.warn({ event, reason: type.code, ...whose })
+}
+
+/** A second party has presented the token of a rotation: its origin, and that of the rotation, as digests. */
+function reportReplay(
+  request: FastifyRequest,
+  { replay, ...whose }: Partial<SessionRef> & { readonly replay: ReplayReport },
+): void {
+  request.log.warn({ event: 'authn_token_replay', ...whose, ...replay })
+}
+
+/** The session of the refresh cookie that a sign-in replaces in its browser, whoever's it is. */
+async function sessionInBrowser(
+  app: FastifyInstance,
+  request: FastifyRequest,
+): Promise<SessionRef | undefined> {
+  try {
+    const cookie = request.readCookie(REFRESH_COOKIE)
+    if (cookie === undefined) return undefined
+    const { userId, sessionId } = await app.sessions.identify(cookie)
+    return { userId, sessionId }
+  } catch (error) {
+    // Two cookies of one name, or one that is not ours: none that is known to be replaced.
+    if (isOutage(error)) throw error
+    return undefined
+  }
+}
+
+async function sessionOfToken(
+  app: FastifyInstance,
+  accessToken: string,
+): Promise<Current<User> | undefined> {
+  try {
+    const { userId, sessionId } = sessionOf(await app.verifyAccessToken(accessToken))
+    return await app.sessions.findLive(userId, sessionId)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return undefined
+  }
 }
 
 /** By access token; or by a refresh cookie, which outlives its access cookie, or by that one where it is no good. */
@@ -150,20 +230,32 @@ declare module 'fastify' {
      * Lets somebody in by password and opens a session.
      * @throws {Problem} INVALID_CREDENTIALS, RATE_LIMITED, BUSY, STORE_UNAVAILABLE.
      */
-    signIn(request: FastifyRequest, email: string, password: string): Promise<Grant<User>>
+    signIn(
+      request: FastifyRequest,
+      email: string,
+      password: string,
+      transport: Transport,
+    ): Promise<Grant<User>>
     /**
      * Opens a session for a user who has just proved who they are, at a provider or here, and knows their
      * address from then on.
      */
-    startSession(request: FastifyRequest, user: User, provider?: string): Promise<Grant<User>>
-    /** @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, STORE_UNAVAILABLE. */
-    refreshSession(request: FastifyRequest, token: string): Promise<Grant<User>>
+    startSession(request: FastifyRequest, user: User, options: StartOptions): Promise<Grant<User>>
     /**
-     * The session of the request's refresh cookie, which outlives the access cookie: a person has no script
-     * to renew that one. Undefined for none, a dead one, and a spent cookie.
-     * @throws {Problem} STORE_UNAVAILABLE.
+     * @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, REFRESH_CONFLICT, STORE_UNAVAILABLE.
      */
-    currentSession(request: FastifyRequest): Promise<{ session: Session; user: User } | undefined>
+    refreshSession(
+      request: FastifyRequest,
+      token: string,
+      how?: { readonly isNavigation?: boolean },
+    ): Promise<Grant<User>>
+    /**
+     * The session of the request's cookies: the access cookie, or the refresh cookie that outlives it, since
+     * a person has no script to renew that one. Undefined for none, a dead one, a spent cookie, and a refresh
+     * cookie alone from an origin that its session does not know. Nothing is renewed.
+     * @throws {Problem} REFRESH_CONFLICT, STORE_UNAVAILABLE.
+     */
+    currentSession(request: FastifyRequest): Promise<Current<User> | undefined>
     /**
      * Ends the session that the request came with, by token or by cookie, and drops its cookies.
      * @throws {Problem} ACCESS_TOKEN_REQUIRED, FOREIGN_ORIGIN, and what the tokens are refused with.

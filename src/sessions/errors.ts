@@ -5,6 +5,19 @@ export interface SessionRef {
   readonly sessionId: string
 }
 
+/** A token that a second party presented, for the log alone. Origins are keyed digests. */
+export interface ReplayReport {
+  /** How many generations in a row are struck. */
+  readonly strikes: number
+  readonly origin: string | undefined
+  readonly rotatedFrom: string | undefined
+}
+
+/** What the log says of a refused refresh token. */
+export interface RefreshFailure extends SessionRef {
+  readonly replay?: ReplayReport | undefined
+}
+
 export const REFRESH_TOKEN_REQUIRED: ProblemType = {
   status: 401,
   code: 'REFRESH_TOKEN_REQUIRED',
@@ -19,6 +32,11 @@ export const REFRESH_TOKEN_REUSED: ProblemType = {
   status: 401,
   code: 'REFRESH_TOKEN_REUSED',
   title: 'Refresh token reused',
+}
+export const REFRESH_CONFLICT: ProblemType = {
+  status: 409,
+  code: 'REFRESH_CONFLICT',
+  title: 'Another client has just used this refresh token',
 }
 export const SESSION_NOT_FOUND: ProblemType = {
   status: 404,
@@ -43,5 +61,13 @@ export const recentSignInRequired = (maxAge: number): Problem =>
  * RFC 9110 §15.5.2 wants a challenge with every 401.
  * @param whose for the log alone: the session that a genuine token names.
  */
-export const refreshProblem = (type: ProblemType, whose?: SessionRef): Problem =>
+export const refreshProblem = (type: ProblemType, whose?: RefreshFailure): Problem =>
   new Problem(type, { headers: { 'www-authenticate': 'Bearer realm="latchkey"' }, cause: whose })
+
+/** Says nothing about the token: its client may find the successor in its store, and asks again. */
+export const refreshConflict = (whose: RefreshFailure): Problem =>
+  new Problem(REFRESH_CONFLICT, {
+    headers: { 'retry-after': '2' },
+    detail: 'Look for a newer refresh token in your store, then ask again.',
+    cause: whose,
+  })

@@ -9,6 +9,13 @@ export interface TokenKey {
   readonly secret: string
 }
 
+/** What sessions need of the key ring. */
+export interface RefreshKeys {
+  refreshKey(): Promise<TokenKey>
+  refreshKeyById(id: string): Promise<TokenKey | undefined>
+  refreshKeyBefore(id: string): TokenKey | undefined
+}
+
 export interface RefreshToken {
   readonly keyId: string
   readonly userId: string

@@ -15,7 +15,7 @@ import {
   SessionParams,
   SessionsAnswer,
 } from './schemas.js'
-import { expiresAt, type Session } from './session.js'
+import type { ListedSession } from './listed.js'
 import type { Transport } from './transport.js'
 
 /** Sign-in, refresh, and what a user may do with their sessions. */
@@ -35,10 +35,11 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { email, password, useCookies = false } = request.body
       if (useCookies) request.assertOwnOrigin({ strict: false })
-      const grant = await app.signIn(request, email, password)
+      const transport = useCookies ? 'cookies' : 'body'
+      const grant = await app.signIn(request, email, password, transport)
       const { user } = grant
       return {
-        ...(await reply.deliverTokens(grant, useCookies ? 'cookies' : 'body')),
+        ...(await reply.deliverTokens(grant, transport)),
         user: { id: user.id, email: user.email, role: user.role },
       }
     },
@@ -51,10 +52,11 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         tags: ['Sign-in'],
         summary: 'Exchange a refresh token for new tokens',
-        description: 'Repeated within the grace window it yields the same successor.',
+        description:
+          'Repeated by the same client within the grace window, it yields the same successor. Another client that presents the same token gets 409 `REFRESH_CONFLICT`: look for a newer token in your store after `Retry-After`, then ask again.',
         security: [],
         body: RefreshBody,
-        response: { 200: RefreshAnswer, ...problems(400, 401, 403, 415, 429, 503) },
+        response: { 200: RefreshAnswer, ...problems(400, 401, 403, 409, 415, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -151,14 +153,20 @@ function presentedRefreshToken(
   return { token: inCookie, transport: 'cookies' }
 }
 
-function present(session: Session, currentId: string) {
+function present(session: ListedSession, currentId: string) {
+  const { sessionId, createdAt, lastUsedAt, expiresAt, userAgent, ip, replay } = session
   return {
-    id: session.sessionId,
-    current: session.sessionId === currentId,
-    createdAt: new Date(session.createdAt).toISOString(),
-    lastUsedAt: new Date(session.lastUsedAt).toISOString(),
-    expiresAt: new Date(expiresAt(session)).toISOString(),
-    userAgent: session.userAgent === '' ? null : (session.userAgent ?? null),
-    ip: session.ip,
+    id: sessionId,
+    current: sessionId === currentId,
+    createdAt: isoTime(createdAt),
+    lastUsedAt: isoTime(lastUsedAt),
+    expiresAt: isoTime(expiresAt),
+    userAgent: userAgent ?? null,
+    ip,
+    replay: replay
+      ? { at: isoTime(replay.at), userAgent: replay.userAgent ?? null, ip: replay.ip }
+      : null,
   }
 }
+
+const isoTime = (time: number): string => new Date(time).toISOString()

@@ -45,14 +45,30 @@ export const LoginAnswer = Type.Object({
 })
 export const LogoutAnswer = Type.Object({ message: Type.Literal('Logged out successfully') })
 
+const UserAgent = Type.Union([Type.String(), Type.Null()])
+
 const SessionSchema = Type.Object({
   id: Type.String(),
   current: Type.Boolean(),
   createdAt: Type.String({ format: 'date-time' }),
-  lastUsedAt: Type.String({ format: 'date-time' }),
-  expiresAt: Type.String({ format: 'date-time' }),
-  userAgent: Type.Union([Type.String(), Type.Null()]),
+  lastUsedAt: Type.String({ format: 'date-time', description: 'To the day, in UTC' }),
+  expiresAt: Type.String({ format: 'date-time', description: 'To the day, in UTC' }),
+  userAgent: UserAgent,
   ip: Type.String(),
+  replay: Type.Union([
+    Type.Object(
+      {
+        at: Type.String({ format: 'date-time', description: 'To the day, in UTC' }),
+        userAgent: UserAgent,
+        ip: Type.String(),
+      },
+      {
+        description:
+          'Another client has presented a refresh token of this session just after its own client did: who it was. End the session if you do not know it.',
+      },
+    ),
+    Type.Null(),
+  ]),
 })
 export const SessionsAnswer = Type.Object({ sessions: Type.Array(SessionSchema) })
 

@@ -1,3 +1,6 @@
+import { cutText } from '../names.js'
+import type { Origin } from './origin.js'
+
 /** A session as stored: hashes, never tokens. Times are milliseconds since the epoch. */
 export interface Session {
   readonly userId: string
@@ -9,12 +12,33 @@ export interface Session {
   /** The refresh key that derived the current secret from the previous one. */
   readonly derivedBy?: string
   readonly rotatedAt?: number
+  /** How often the head has moved. This and all that follows is missing in sessions of earlier versions. */
+  readonly generation?: number
+  /** Where the last rotation came from. */
+  readonly rotatedFrom?: Origin
+  /** The same under the server key before, which known origins may still be digested with; or empty. */
+  readonly rotatedFromOld?: Origin
+  /** Becomes known at the next rotation, unless a strike takes its place away. */
+  readonly candidate?: Origin
+  /** The last four origins that rotated without a strike; the first of all is that of the sign-in. */
+  readonly known1?: Origin
+  readonly known2?: Origin
+  readonly known3?: Origin
+  readonly known4?: Origin
+  /** Generations in a row, up to `struckAt`, in which a second party presented the same token. */
+  readonly strikes?: number
+  readonly struckAt?: number
+  /** The one near origin that has got the successor of this generation. */
+  readonly rider?: Origin
+  /** Who presented the token of the last struck generation a second time. */
+  readonly replay?: Device & { readonly at: number }
   readonly createdAt: number
   readonly lastUsedAt: number
   readonly idleExpiresAt: number
   readonly absoluteExpiresAt: number
   /** The user's epoch when the session began. */
   readonly epoch: number
+  /** Where its user signed in from. */
   readonly userAgent?: string
   readonly ip: string
 }
@@ -23,6 +47,19 @@ export interface Session {
 export interface Device {
   readonly userAgent?: string
   readonly ip: string
+}
+
+/** Where a refresh token is presented from, and how. */
+export interface Visit extends Device {
+  /** A browser goes to a page and sends the token as its cookie. */
+  readonly isNavigation?: boolean
+}
+
+const MAX_USER_AGENT = 256
+
+/** The address and the agent come from the request: the agent is bounded, and neither is trusted. */
+export function bounded({ userAgent, ip }: Device): Device {
+  return { ip, ...(userAgent && { userAgent: cutText(userAgent, MAX_USER_AGENT) }) }
 }
 
 export interface SessionLifetimes {

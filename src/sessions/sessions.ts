@@ -1,37 +1,35 @@
 import type { Clock } from '../clock.js'
-import { cutText } from '../names.js'
 import { newId, type Random } from '../random.js'
 import {
   REFRESH_TOKEN_INVALID,
-  REFRESH_TOKEN_REUSED,
   refreshProblem,
+  type ReplayReport,
   type SessionRef,
 } from './errors.js'
-import { judge } from './ratchet.js'
+import { originOf } from './origin.js'
+import { Replays } from './replays.js'
 import {
   decodeRefreshToken,
   encodeRefreshToken,
   hashSecret,
   isGenuine,
   type PresentedToken,
+  type RefreshKeys,
   successorOf,
   type TokenKey,
 } from './refresh-token.js'
+import { listed, type ListedSession } from './listed.js'
 import {
   type Account,
   belongsTo,
+  bounded,
   type Device,
   isLive,
   type Session,
   type SessionLifetimes,
+  type Visit,
 } from './session.js'
 import type { SessionsStore } from './store.js'
-
-/** What sessions need of the key ring. */
-export interface RefreshKeys {
-  refreshKey(): Promise<TokenKey>
-  refreshKeyById(id: string): Promise<TokenKey | undefined>
-}
 
 /** What sessions need to know of a user. */
 export interface SessionUser extends Account {
@@ -53,23 +51,37 @@ export interface Grant<U> {
   readonly user: U
   readonly sessionId: string
   readonly refreshToken: string
+  /** Set where this grant is a strike. */
+  readonly replay?: ReplayReport | undefined
 }
 
-const MAX_USER_AGENT = 256
+/** A live session, its user, and the strike that looking at it was, if it was one. */
+export interface Current<U> {
+  readonly session: Session
+  readonly user: U
+  readonly replay?: ReplayReport | undefined
+}
 
 export class Sessions<U extends SessionUser> {
   readonly #dependencies: SessionsDependencies<U>
+  readonly #replays: Replays
 
   constructor(dependencies: SessionsDependencies<U>) {
     this.#dependencies = dependencies
+    this.#replays = new Replays(dependencies)
   }
 
-  /** Opens a session for a user who has just authenticated. Its id is always new. */
-  async open(user: U, device: Device): Promise<Grant<U>> {
+  /**
+   * Opens a session for a user who has just authenticated. Its id is always new.
+   * @param replaced the session that ends by the same write, if there is one.
+   */
+  async open(user: U, device: Device, replaced?: SessionRef): Promise<Grant<U>> {
     const { store, keys, lifetimes, clock, random } = this.#dependencies
     const now = clock()
     const [sessionId, secret] = [newId(random), random(32)]
-    await store.open({
+    const key = await keys.refreshKey()
+    const origin = originOf(key, device)
+    const session = {
       userId: user.id,
       sessionId,
       currentHash: hashSecret(secret),
@@ -78,30 +90,34 @@ export class Sessions<U extends SessionUser> {
       idleExpiresAt: now + lifetimes.idleMs,
       absoluteExpiresAt: now + lifetimes.absoluteMs,
       epoch: user.epoch,
+      generation: 0,
+      candidate: origin,
+      known1: origin,
       ...bounded(device),
-    })
+    }
+    await store.open(session, replaced)
     const token = { userId: user.id, sessionId, secret }
-    return { user, sessionId, refreshToken: encodeRefreshToken(await keys.refreshKey(), token) }
+    return { user, sessionId, refreshToken: encodeRefreshToken(key, token) }
   }
 
   /**
    * Exchanges a refresh token for its successor. The user is read before the head moves, so that an
    * outage in between leaves the client with a token that still works.
-   * @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, STORE_UNAVAILABLE.
+   * @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, REFRESH_CONFLICT, STORE_UNAVAILABLE.
    */
-  async refresh(text: string, device: Device): Promise<Grant<U>> {
+  async refresh(text: string, visit: Visit): Promise<Grant<U>> {
     const { findUser, keys } = this.#dependencies
     const presented = await this.#genuine(text)
     const user = await findUser(presented.userId)
     const key = await keys.refreshKey()
-    const { session, successor, derivedBy } = await this.#rotate(presented, key, device)
+    const { session, successor, derivedBy, replay } = await this.#rotate(presented, key, visit)
     const { userId, sessionId } = session
     if (!user || !belongsTo(session, user)) {
       await this.end(userId, sessionId)
       throw refreshProblem(REFRESH_TOKEN_INVALID, { userId, sessionId })
     }
     const refreshToken = encodeRefreshToken(derivedBy, { userId, sessionId, secret: successor })
-    return { user, sessionId, refreshToken }
+    return { user, sessionId, refreshToken, replay }
   }
 
   /** The session that a genuine refresh token names, whatever its age: enough to end it, and for nothing else. */
@@ -111,17 +127,20 @@ export class Sessions<U extends SessionUser> {
 
   /**
    * The session that a refresh token stands for now, and its user, read consistently. The token stays what
-   * it is.
-   * @returns undefined for a dead session.
-   * @throws {Problem} as `refresh`: one that is spent was stolen, whatever it is presented for.
+   * it is, so this is for origins that the session knows: others could watch a token for the moment at which
+   * its owner refreshes.
+   * @returns undefined for a dead session, and for an unknown origin.
+   * @throws {Problem} as `refresh`: one that is spent was stolen, no matter what it is presented for.
    */
-  async current(text: string): Promise<{ session: Session; user: U } | undefined> {
+  async current(text: string, visit: Visit): Promise<Current<U> | undefined> {
     const presented = await this.#genuine(text)
     const live = await this.findLive(presented.userId, presented.sessionId)
-    if (live && hashSecret(presented.secret) !== live.session.currentHash) {
-      await this.#replay(live.session, presented)
-    }
-    return live
+    if (!live) return undefined
+    const { session } = live
+    const isHead = hashSecret(presented.secret) === session.currentHash
+    const settled = isHead ? undefined : await this.#replays.settle(session, presented, visit)
+    const isKnown = await this.#replays.isKnown(session, visit)
+    return isKnown ? { ...live, replay: settled?.replay } : undefined
   }
 
   /** A session that is alive now, and its user, read consistently; undefined for a dead one. */
@@ -135,11 +154,11 @@ export class Sessions<U extends SessionUser> {
   }
 
   /** Live sessions, the most recently used first. */
-  async list(user: U): Promise<Session[]> {
+  async list(user: U): Promise<ListedSession[]> {
     const { store, clock } = this.#dependencies
     const now = clock()
     const live = (await store.list(user.id)).filter((session) => isLive(session, user, now))
-    return live.sort((a, b) => b.lastUsedAt - a.lastUsedAt)
+    return live.map(listed).sort((a, b) => b.lastUsedAt - a.lastUsedAt || b.createdAt - a.createdAt)
   }
 
   /** @returns false when there was no such session of that user. */
@@ -155,11 +174,12 @@ export class Sessions<U extends SessionUser> {
     return presented
   }
 
-  async #rotate(presented: PresentedToken, key: TokenKey, device: Device) {
-    const { store, lifetimes, clock } = this.#dependencies
+  async #rotate(presented: PresentedToken, key: TokenKey, visit: Visit) {
+    const { store, keys, lifetimes, clock } = this.#dependencies
     const now = clock()
     const { userId, sessionId, secret } = presented
     const successor = successorOf(key, secret)
+    const keyBefore = keys.refreshKeyBefore(key.id)
     const result = await store.rotate({
       userId,
       sessionId,
@@ -168,39 +188,12 @@ export class Sessions<U extends SessionUser> {
       derivedBy: key.id,
       now,
       idleExpiresAt: now + lifetimes.idleMs,
-      device: bounded(device),
+      origin: originOf(key, visit),
+      oldOrigin: keyBefore && originOf(keyBefore, visit),
     })
-    if (result.rotated) return { session: result.session, successor, derivedBy: key }
-
-    return this.#replay(result.session, presented)
-  }
-
-  /**
-   * The head again, for a token that was rotated a moment ago.
-   * @throws {Problem} for any other, which ends its session when it was used before.
-   */
-  async #replay(session: Session | undefined, { userId, sessionId, secret }: PresentedToken) {
-    const { keys, lifetimes, clock } = this.#dependencies
-    // The head may have been derived by an instance that already uses the next server key.
-    const derivedBy = session?.derivedBy
-    const derivingKey = derivedBy === undefined ? undefined : await keys.refreshKeyById(derivedBy)
-    const { graceMs } = lifetimes
-    const verdict = judge(session, { secret, derivingKey, now: clock(), graceMs })
-    if (verdict.kind === 'replayed') {
-      return {
-        session: session as Session,
-        successor: verdict.successor,
-        derivedBy: derivingKey as TokenKey,
-      }
+    if (result.written) {
+      return { session: result.session, successor, derivedBy: key, replay: undefined }
     }
-    const whose = { userId, sessionId }
-    if (verdict.kind === 'ended') throw refreshProblem(REFRESH_TOKEN_INVALID, whose)
-    await this.end(userId, sessionId)
-    throw refreshProblem(REFRESH_TOKEN_REUSED, whose)
+    return this.#replays.settle(result.session, presented, visit)
   }
-}
-
-/** The address and the agent come from the request: the agent is bounded, and neither is trusted. */
-function bounded({ userAgent, ip }: Device): Device {
-  return { ip, ...(userAgent && { userAgent: cutText(userAgent, MAX_USER_AGENT) }) }
 }

@@ -1,10 +1,28 @@
 import { epochSeconds } from '../clock.js'
 import type { Database } from '../dynamodb/database.js'
+import type { SessionRef } from './errors.js'
+import type { Origin } from './origin.js'
+import type { Strike } from './ratchet.js'
 import { type Device, expiresAt, type Session } from './session.js'
 
 /** The one condition of the ratchet: the presented token is the head of a session that lives. */
 const HEAD_OF_LIVE_SESSION =
   'currentHash = :presented AND idleExpiresAt > :now AND absoluteExpiresAt > :now'
+
+/** The generation that a replay was judged in is still the newest, and nothing else has been written to it. */
+const SAME_GENERATION = 'currentHash = :head'
+const NOT_STRUCK = '(attribute_not_exists(struckAt) OR struckAt <> :generation)'
+const NO_RIDER = 'attribute_not_exists(rider)'
+
+/**
+ * The origins move on in the write that moves the head. Sessions of earlier versions have none: no origin is
+ * empty, so theirs are known to no presenter.
+ */
+const ORIGINS_MOVE_ON =
+  ' generation = if_not_exists(generation, :zero) + :one, rotatedFrom = :origin, rotatedFromOld = :oldOrigin,' +
+  ' candidate = :origin,' +
+  ' known1 = if_not_exists(candidate, :none), known2 = if_not_exists(known1, :none),' +
+  ' known3 = if_not_exists(known2, :none), known4 = if_not_exists(known3, :none)'
 
 export interface Rotation {
   readonly userId: string
@@ -14,13 +32,26 @@ export interface Rotation {
   readonly derivedBy: string
   readonly now: number
   readonly idleExpiresAt: number
-  readonly device: Device
+  readonly origin: Origin
+  /** The same under the server key before, if there is one. */
+  readonly oldOrigin: Origin | undefined
 }
 
-/** Rotated, or what stands in the table instead of the presented head. */
-export type RotationResult =
-  | { readonly rotated: true; readonly session: Session }
-  | { readonly rotated: false; readonly session: Session | undefined }
+/** What a presenter leaves in the generation whose token it presented a second time. */
+export interface ReplayMark {
+  readonly strike: Strike | undefined
+  /** Set where the presenter gets the successor. */
+  readonly rider: Origin | undefined
+  readonly device: Device
+  readonly at: number
+}
+
+/** Written, or the item that the condition met. */
+export type ConditionalResult =
+  | { readonly written: true; readonly session: Session }
+  | { readonly written: false; readonly session: Session | undefined }
+
+type Update = Parameters<Database['update']>[0]
 
 export class SessionsStore {
   readonly #database: Database
@@ -31,20 +62,28 @@ export class SessionsStore {
     this.#table = table
   }
 
-  async open(session: Session): Promise<void> {
-    const ttl = epochSeconds(expiresAt(session))
-    await this.#database.put({ TableName: this.#table, Item: { ...session, ttl } })
+  /** @param replaced the session that ends by the same write, if there is one. */
+  async open(session: Session, replaced?: SessionRef): Promise<void> {
+    const TableName = this.#table
+    const put = { TableName, Item: { ...session, ttl: epochSeconds(expiresAt(session)) } }
+    if (!replaced) {
+      await this.#database.put(put)
+      return
+    }
+    const { userId, sessionId } = replaced
+    await this.#database.transact({
+      TransactItems: [{ Put: put }, { Delete: { TableName, Key: { userId, sessionId } } }],
+    })
   }
 
   /** One conditional write: of any number of callers with one token, one moves the head. */
-  async rotate(rotation: Rotation): Promise<RotationResult> {
-    const { userId, sessionId, device } = rotation
-    const result = await this.#database.update({
-      TableName: this.#table,
+  async rotate(rotation: Rotation): Promise<ConditionalResult> {
+    const { userId, sessionId } = rotation
+    return this.#update({
       Key: { userId, sessionId },
       UpdateExpression:
         'SET currentHash = :successor, previousHash = :presented, derivedBy = :key, rotatedAt = :now,' +
-        ' lastUsedAt = :now, idleExpiresAt = :idle, #ttl = :ttl, ip = :ip, userAgent = :userAgent',
+        ` lastUsedAt = :now, idleExpiresAt = :idle, #ttl = :ttl,${ORIGINS_MOVE_ON} REMOVE rider`,
       ConditionExpression: HEAD_OF_LIVE_SESSION,
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: {
@@ -54,16 +93,55 @@ export class SessionsStore {
         ':now': rotation.now,
         ':idle': rotation.idleExpiresAt,
         ':ttl': epochSeconds(rotation.idleExpiresAt),
-        ':ip': device.ip,
-        ':userAgent': device.userAgent ?? '',
+        ':origin': rotation.origin,
+        ':oldOrigin': rotation.oldOrigin ?? '',
+        ':none': '',
+        ':zero': 0,
+        ':one': 1,
       },
+    })
+  }
+
+  /** At most one strike and one rider a generation, of any number of presenters. */
+  async markReplay(session: Session, mark: ReplayMark): Promise<ConditionalResult> {
+    const { userId, sessionId, currentHash } = session
+    const { strike, rider, device, at } = mark
+    const struck =
+      'strikes = :strikes, struckAt = :generation, candidate = known1, #replay = :replay'
+    const sets = [...(strike ? [struck] : []), ...(rider === undefined ? [] : ['rider = :rider'])]
+    const conditions = [
+      SAME_GENERATION,
+      ...(strike ? [NOT_STRUCK] : []),
+      ...(rider === undefined ? [] : [NO_RIDER]),
+    ]
+    return this.#update({
+      Key: { userId, sessionId },
+      UpdateExpression: `SET ${sets.join(', ')}`,
+      ConditionExpression: conditions.join(' AND '),
+      ...(strike && { ExpressionAttributeNames: { '#replay': 'replay' } }),
+      ExpressionAttributeValues: {
+        ':head': currentHash,
+        ...(rider !== undefined && { ':rider': rider }),
+        ...(strike && {
+          ':strikes': strike.strikes,
+          ':generation': strike.generation,
+          ':replay': { ...device, at },
+        }),
+      },
+    })
+  }
+
+  async #update(input: Omit<Update, 'TableName'>): Promise<ConditionalResult> {
+    const result = await this.#database.update({
+      ...input,
+      TableName: this.#table,
       ReturnValues: 'ALL_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
     if (result.conflict) {
-      return { rotated: false, session: result.conflict.item as Session | undefined }
+      return { written: false, session: result.conflict.item as Session | undefined }
     }
-    return { rotated: true, session: result.item as unknown as Session }
+    return { written: true, session: result.item as unknown as Session }
   }
 
   async find(userId: string, sessionId: string): Promise<Session | undefined> {

@@ -294,6 +294,40 @@ t.test('an outage costs nobody the session', async (t) => {
   })
 })
 
+t.test('a conflict with another client ends no session', async (t) => {
+  const bench = await startBench(t)
+  const { client, service, store } = bench
+  const elsewhere = { remoteAddress: '203.0.113.9', headers: { 'user-agent': 'server/1.0' } }
+  const rotateElsewhere = async () => {
+    const { refreshToken } = store.get() ?? {}
+    return (await service.post('/api/auth/refresh', { refreshToken }, elsewhere)).body
+  }
+
+  await t.test('the store has the successor: it is used', async (t) => {
+    service.clock.advance(16 * MINUTE)
+    const { accessToken, refreshToken } = await rotateElsewhere()
+    const expiresAt = service.clock() + 15 * MINUTE
+    bench.onWait = () => store.set({ accessToken, refreshToken, expiresAt })
+    const before = refreshes(bench)
+    t.match(await client.get(PROFILE), { user: {} })
+    t.equal(refreshes(bench), before + 1, 'without asking again')
+    t.same(bench.waited, [2 * SECOND])
+  })
+
+  await t.test('it has not: the same token is asked with again, and kept', async (t) => {
+    bench.onWait = () => undefined
+    bench.waited.length = 0
+    service.clock.advance(16 * MINUTE)
+    const held = store.get()
+    await rotateElsewhere()
+    const error = await failureOf(client.get(PROFILE))
+    t.ok(error instanceof UnavailableError)
+    t.match(error, { status: 409, code: 'REFRESH_CONFLICT', retryAfter: 2 })
+    t.same(bench.waited, [2 * SECOND, 2 * SECOND])
+    t.same(store.get(), held)
+  })
+})
+
 t.test('a definite refusal ends the session, and nothing else does', async (t) => {
   const { client, service, store, sent } = await startBench(t)
   const stolen = store.get()

@@ -260,7 +260,8 @@ t.test('the end of a link', async (t) => {
       if (isSpentAt === 'start') await refresh()
       const begun = isSpentAt === 'end' ? await north.walk(thief, newSubject(), LINK) : undefined
       if (isSpentAt === 'end') await refresh()
-      const visit = await thief.visit(begun ?? `/api/auth/north${LINK}`, { headers: OWN_PAGE })
+      const headers = { ...OWN_PAGE, 'user-agent': 'curl/8.5' }
+      const visit = await thief.visit(begun ?? `/api/auth/north${LINK}`, { headers })
       t.equal(landing(visit), refusal('SIGN_IN_REQUIRED'), isSpentAt)
       const [reuse] = service.events('authn_token_reuse').slice(-1)
       t.match(reuse, { userId: String, sessionId: String })

@@ -248,7 +248,7 @@ t.test('at a provider that says what it is told to', async (t) => {
       t.equal(sessionCookies(visit).length, 2)
     }
     t.same(flowCookies(browser), {})
-    t.equal((await sessionsOf(service, browser)).length, 3)
+    t.equal((await sessionsOf(service, browser)).length, 1, 'each replaces the one before')
   })
 
   t.test('tabs are bounded: the cookies of a browser never outgrow a request', async (t) => {

@@ -165,6 +165,7 @@ t.test('without scripts', async (t) => {
     service.clock.advance(MINUTE)
     const stolen = await service.get('/dashboard', {
       cookies: { [REFRESH_COOKIE]: other[REFRESH_COOKIE] ?? '' },
+      headers: { 'user-agent': 'curl/8.5' },
     })
     t.equal(stolen.status, 303, 'a refresh token that was used is no way in')
     t.equal(service.events('authn_token_reuse').length, 1)

@@ -33,14 +33,20 @@ t.test('GET /api/auth/sessions', async (t) => {
   ])
   t.same(
     Object.keys(body.sessions[0]).sort(),
-    ['createdAt', 'current', 'expiresAt', 'id', 'ip', 'lastUsedAt', 'userAgent'],
+    ['createdAt', 'current', 'expiresAt', 'id', 'ip', 'lastUsedAt', 'replay', 'userAgent'],
     'and no hash',
   )
 
+  service.clock.advance(DAY - 2 * MINUTE)
+  const [head, onLaptop] = [
+    await refresh(service, phone.refreshToken),
+    await refresh(service, laptop.refreshToken),
+  ]
   service.clock.advance(MINUTE)
-  await refresh(service, phone.refreshToken)
-  const later = await service.get(SESSIONS, { token: laptop.accessToken })
-  t.match(later.body.sessions[0], { current: false, lastUsedAt: '2030-01-01T00:02:00.000Z' })
+  await refresh(service, head.body.refreshToken)
+  const token = onLaptop.body.accessToken
+  const later = await service.get(SESSIONS, { token })
+  t.match(later.body.sessions[0], { current: false, lastUsedAt: '2030-01-02T00:00:00.000Z' })
   t.equal((await service.get(SESSIONS)).status, 401)
 })
 

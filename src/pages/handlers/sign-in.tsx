@@ -63,7 +63,8 @@ export function signInHandlers(context: PageContext) {
       return sendSignIn(request, reply, { errors, values, returnTo, status: 400 })
     }
     try {
-      await reply.deliverTokens(await app.signIn(request, email, password), 'cookies')
+      const grant = await app.signIn(request, email, password, 'cookies')
+      await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       const notice = context.explain(request, reply, error)
       return sendSignIn(request, reply, { notice, values, returnTo, status: reply.statusCode })
@@ -84,7 +85,8 @@ export function signInHandlers(context: PageContext) {
     }
     try {
       const user = await app.signUp(request, { email, password, ...(name && { name }) })
-      await reply.deliverTokens(await app.startSession(request, user), 'cookies')
+      const grant = await app.startSession(request, user, { transport: 'cookies' })
+      await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       const notice = context.explain(request, reply, error)
       const errors = {

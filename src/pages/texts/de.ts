@@ -83,6 +83,8 @@ export const de: Texts = {
   'sessions.device.unknown': 'Unbekanntes Gerät',
   'sessions.used': 'zuletzt benutzt {date}',
   'sessions.began': 'angemeldet {date}',
+  'sessions.replayed':
+    'Ein weiteres Programm hat diese Sitzung am {date} benutzt: {device}, {address}. Wenn Sie es nicht kennen, beenden Sie die Sitzung.',
   'sessions.end': 'Beenden',
   'sessions.endWhich': 'Sitzung beenden: {device}, {address}',
   'sessions.endAll': 'Alle Sitzungen beenden',
@@ -237,6 +239,8 @@ export const de: Texts = {
   'problem.BUSY': 'Gerade melden sich viele an. Versuchen Sie es gleich noch einmal.',
   'problem.STORE_UNAVAILABLE':
     'Bei uns funktioniert gerade etwas nicht. Versuchen Sie es gleich noch einmal.',
+  'problem.REFRESH_CONFLICT':
+    'Ein anderes Fenster hat Ihre Sitzung gerade erneuert. Versuchen Sie es gleich noch einmal.',
   'problem.FOREIGN_ORIGIN': 'Das kam von einer anderen Website, darum geschah nichts.',
   'problem.FORBIDDEN': 'Diese Seite ist für Administratoren.',
   'problem.SCOPE_RESERVED': 'Das dürfen Schlüsseln nur Administratoren erlauben.',

@@ -84,6 +84,8 @@ export const en = {
   'sessions.device.unknown': 'Unknown device',
   'sessions.used': 'last used {date}',
   'sessions.began': 'signed in {date}',
+  'sessions.replayed':
+    'Another client also used this session on {date}: {device}, {address}. If you do not know it, end the session.',
   'sessions.end': 'End',
   'sessions.endWhich': 'End the session: {device}, {address}',
   'sessions.endAll': 'End all sessions',
@@ -228,6 +230,8 @@ export const en = {
   'problem.RATE_LIMITED': 'Too many tries. Wait {minutes} min, then try again.',
   'problem.BUSY': 'Many people are signing in right now. Try again in a moment.',
   'problem.STORE_UNAVAILABLE': 'Something does not work on our side. Try again in a moment.',
+  'problem.REFRESH_CONFLICT':
+    'Another window has just renewed your session. Try again in a moment.',
   'problem.FOREIGN_ORIGIN': 'This came from another site, so nothing was done.',
   'problem.FORBIDDEN': 'This page is for administrators.',
   'problem.SCOPE_RESERVED': 'Only administrators may give a key that scope.',

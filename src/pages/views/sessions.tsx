@@ -7,9 +7,13 @@ export interface SessionRow {
   readonly sessionId: string
   readonly current: boolean
   readonly createdAt: number
+  /** To the day, as the time of the replay is. */
   readonly lastUsedAt: number
   readonly userAgent?: string | undefined
   readonly ip: string
+  /** Another client has presented a token of this session. */
+  readonly replay?:
+    { readonly at: number; readonly ip: string; readonly userAgent?: string } | undefined
 }
 
 export interface SessionsProps extends AccountPageProps {
@@ -46,8 +50,8 @@ export function Sessions(props: SessionsProps) {
 }
 
 function Row({ view, session }: Pick<SessionsProps, 'view'> & { readonly session: SessionRow }) {
-  const { text } = view.language
-  const { sessionId, current, ip, userAgent = '', lastUsedAt, createdAt } = session
+  const { text, day } = view.language
+  const { sessionId, current, ip, userAgent = '', lastUsedAt, createdAt, replay } = session
   const device = deviceName(view.language, userAgent)
   return (
     <li>
@@ -60,9 +64,18 @@ function Row({ view, session }: Pick<SessionsProps, 'view'> & { readonly session
           {current && <span class="badge good">{text('sessions.current')}</span>}
         </p>
         <p class="quiet small">
-          {ip} · <TimeSentence view={view} sentence="sessions.used" at={new Date(lastUsedAt)} /> ·{' '}
+          {ip} · {text('sessions.used', { date: day(new Date(lastUsedAt)) })} ·{' '}
           <TimeSentence view={view} sentence="sessions.began" at={new Date(createdAt)} />
         </p>
+        {replay && (
+          <p class="notice bad small">
+            {text('sessions.replayed', {
+              device: deviceName(view.language, replay.userAgent ?? ''),
+              address: replay.ip,
+              date: day(new Date(replay.at)),
+            })}
+          </p>
+        )}
       </div>
       <form method="post" action={`/dashboard/sessions/${sessionId}/end`}>
         <button
