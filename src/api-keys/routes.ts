@@ -22,7 +22,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/api/apikeys/generate',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: {}, ids: { pointer: '/key/id', of: '/api/apikeys/:id' } },
       onRequest: app.requireSession(),
       schema: {
         tags: TAGS,
@@ -45,7 +45,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/apikeys',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: {}, ids: { pointer: '/keys/0/id', of: '/api/apikeys/:id' } },
       onRequest: app.requireSession(),
       schema: {
         tags: TAGS,

@@ -1,5 +1,7 @@
 import * as Type from 'typebox'
 import { DISPLAY_NAME } from '../names.js'
+import { describedAs } from '../plugins/described-schema.js'
+import { CIDR_PATTERN } from './cidr-pattern.js'
 
 const Name = Type.String({
   minLength: 1,
@@ -13,7 +15,11 @@ const Scopes = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
   uniqueItems: true,
   examples: [['data:read']],
 })
-const Instant = Type.String({ format: 'date-time', examples: ['2031-01-01T00:00:00Z'] })
+const Instant = Type.String({
+  format: 'date-time',
+  description: 'In the future, and before the year 9999',
+  examples: ['2031-01-01T00:00:00Z'],
+})
 const RateLimit = Type.Object(
   {
     limit: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
@@ -22,7 +28,8 @@ const RateLimit = Type.Object(
   { additionalProperties: false },
 )
 const MonthlyQuota = Type.Integer({ minimum: 1, maximum: 1_000_000_000 })
-const Cidrs = Type.Array(Type.String({ maxLength: 49 }), {
+const Cidr = describedAs(Type.String({ maxLength: 49 }), { pattern: CIDR_PATTERN })
+const Cidrs = Type.Array(Cidr, {
   minItems: 1,
   maxItems: 50,
   uniqueItems: true,

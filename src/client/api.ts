@@ -797,6 +797,7 @@ export interface paths {
                         readonly allowedCidrs?: readonly string[];
                         /**
                          * Format: date-time
+                         * @description In the future, and before the year 9999
                          * @example 2031-01-01T00:00:00Z
                          */
                         readonly expiresAt?: string;

@@ -2,7 +2,13 @@ import * as Type from 'typebox'
 
 const Text = Type.String({ minLength: 1, maxLength: 4096 })
 const credentials = {
-  client_id: Type.Optional(Type.String({ maxLength: 128, description: 'Id of an API key' })),
+  client_id: Type.Optional(
+    Type.String({
+      maxLength: 128,
+      description:
+        'Id of an API key; beside Basic credentials it must be theirs, and client_secret be left out',
+    }),
+  ),
   client_secret: Type.Optional(
     Type.String({ maxLength: 256, description: 'Its secret, or the whole key' }),
   ),

@@ -32,7 +32,8 @@ export const securitySchemes = (issuer: string) =>
       type: 'apiKey',
       in: 'header',
       name: 'x-api-key',
-      description: 'The `apiKey` of `POST /api/apikeys/generate`, shown once.',
+      description:
+        'The `apiKey` of `POST /api/apikeys/generate`, shown once. Beside an access token it gets a 400.',
     },
     client: {
       type: 'http',

@@ -1,8 +1,9 @@
-import type { StaticDocumentSpec } from '@fastify/swagger'
-import Fastify, { type RouteOptions } from 'fastify'
+import Fastify, { type FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
+import { describeSchema } from './described-schema.js'
+import { type ApiDocument, type DescribedRoute, type IdSource, withLinks } from './openapi-links.js'
 import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from './openapi-texts.js'
 import { onceMade } from '../once-made.js'
 
@@ -10,8 +11,6 @@ export interface OpenApiOptions {
   readonly issuer: string
   readonly version: string
 }
-
-type ApiDocument = StaticDocumentSpec['document']
 
 /** RFC 9457 problem details with the members of the contract. */
 const ProblemDetails = Type.Object(
@@ -50,10 +49,10 @@ export function problems(...statuses: number[]): Record<number, TSchema> {
  */
 export default fp<OpenApiOptions>(
   async function openapi(app, options) {
-    const routes: RouteOptions[] = []
-    app.addHook('onRoute', ({ method, url, schema }) => {
+    const routes: DescribedRoute[] = []
+    app.addHook('onRoute', ({ method, url, schema, config }) => {
       if (schema && schema.hide !== true && method !== 'HEAD') {
-        routes.push({ method, url, schema, handler: NOBODY })
+        routes.push({ method, url, schema, ids: config?.ids })
       }
     })
     app.decorate(
@@ -67,7 +66,7 @@ export default fp<OpenApiOptions>(
 
 /** The routes once more, in an app that only describes them. */
 async function describe(
-  routes: readonly RouteOptions[],
+  routes: readonly DescribedRoute[],
   { issuer, version }: OpenApiOptions,
 ): Promise<ApiDocument> {
   const { default: swagger } = await import('@fastify/swagger')
@@ -83,11 +82,32 @@ async function describe(
       security: [{ bearer: [] }, { cookie: [] }],
     },
   })
-  for (const route of routes) app.route(route)
+  for (const { method, url, schema } of routes) {
+    const described = describeSchema(withFailures(url, schema)) as FastifySchema
+    app.route({ method, url, schema: described, handler: NOBODY })
+  }
   await app.ready()
   const document = app.swagger() as ApiDocument
   describeResponses(document)
-  return document
+  return withLinks(document, routes)
+}
+
+/** What any route of its kind can answer: its text is read, and an id may be of nothing. */
+function withFailures(url: string, schema: FastifySchema): FastifySchema {
+  const given = (schema.response ?? {}) as Readonly<Record<number, object>>
+  const { 400: own = {} } = given
+  // OAuth has a shape of its own, the same for each status.
+  const likeOwn = (...statuses: number[]) =>
+    'properties' in own
+      ? Object.fromEntries(statuses.map((status) => [status, own]))
+      : problems(...statuses)
+  const response = {
+    ...likeOwn(400),
+    ...(url.includes(':') && problems(404)),
+    ...(schema.body !== undefined && likeOwn(413, 415)),
+    ...given,
+  }
+  return { ...schema, response }
 }
 
 /** The generator has one phrase for each response without a description. */
@@ -109,6 +129,10 @@ interface Operation {
 const NOBODY = () => undefined
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Where the answer names an id that other routes take. */
+    ids?: IdSource
+  }
   interface FastifyInstance {
     /** The OpenAPI document of all routes so far; register nothing after the first call. */
     describeApi(): Promise<ApiDocument>

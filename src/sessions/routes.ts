@@ -88,7 +88,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/auth/sessions',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: {}, ids: { pointer: '/sessions/0/id', of: '/api/auth/sessions/:id' } },
       onRequest: app.requireSession(),
       schema: {
         tags: ['Sessions'],

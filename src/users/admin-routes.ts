@@ -13,6 +13,7 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
     '/api/admin/users/find',
     {
       ...common,
+      config: { ...common.config, ids: { pointer: '/user/id', of: '/api/admin/users/:id' } },
       schema: {
         tags: TAGS,
         summary: 'Find a user by e-mail address',

@@ -8,7 +8,10 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api/auth/identities',
     {
-      config: { rateLimit: {} },
+      config: {
+        rateLimit: {},
+        ids: { pointer: '/identities/0/id', of: '/api/auth/identities/:id' },
+      },
       onRequest: app.requireSession(),
       schema: {
         tags: ['Social sign-in'],

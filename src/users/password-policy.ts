@@ -1,8 +1,5 @@
 import { normalizeEmail } from './email.js'
-import type { PasswordRefusal } from './schemas.js'
-
-/** Longest password, in code points. Well above 64 (NIST SP 800-63B §3.1.1.2), and bounds argon2's input. */
-export const MAX_PASSWORD_LENGTH = 128
+import { MAX_PASSWORD_LENGTH, type PasswordRefusal } from './schemas.js'
 
 /** The same thing three times or more, such as `aaaaaaaaaaaa`: guessed first, and in no list. */
 const REPETITION = /^(.+?)\1{2,}$/su

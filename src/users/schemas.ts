@@ -1,19 +1,26 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { DISPLAY_NAME } from '../names.js'
+import { describedAs } from '../plugins/described-schema.js'
 import { WELL_FORMED } from '../well-formed.js'
+
+/** Longest password, in code points. Well above 64 (NIST SP 800-63B §3.1.1.2), and bounds argon2's input. */
+export const MAX_PASSWORD_LENGTH = 128
 
 /** Code points, as JSON Schema counts: each of a normalized password may have been typed as up to four. */
 const PASSWORD_INPUT_LENGTH = 512
 
 const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ada@example.com'] })
-const NewPassword = Type.String({
-  minLength: 1,
-  maxLength: PASSWORD_INPUT_LENGTH,
-  description:
-    '12 to 128 characters by default; no composition rules; common passwords are refused',
-  examples: ['correct horse battery staple'],
-})
+const NewPassword = describedAs(
+  Type.String({
+    minLength: 1,
+    maxLength: PASSWORD_INPUT_LENGTH,
+    description:
+      '12 to 128 characters by default; no composition rules; common passwords are refused',
+    examples: ['correct horse battery staple'],
+  }),
+  { maxLength: MAX_PASSWORD_LENGTH },
+)
 
 const RoleSchema = Type.Enum(['user', 'admin'])
 const StatusSchema = Type.Enum(['active', 'disabled'])

@@ -156,3 +156,64 @@ t.test('the interactive page is not part of a deployed service', async (t) => {
   const service = await startService(t)
   t.equal((await service.get('/docs')).status, 404)
 })
+
+t.test('describes what a client can make, and all that it can hear', async (t) => {
+  const service = await startService(t, { env: optionalRoutes() })
+  const { body: document, text } = await service.get('/openapi.json')
+  t.notMatch(text, /Cs}/, 'no pattern that generators can not use')
+  const { schema } =
+    document.paths['/api/auth/register'].post.requestBody.content['application/json']
+  t.equal(schema.properties.password.maxLength, 128)
+  const made = document.paths['/api/apikeys/generate'].post.requestBody.content['application/json']
+  const { pattern } = made.schema.properties.allowedCidrs.items
+  const range = new RegExp(pattern, 'u')
+  for (const taken of ['192.0.2.0/24', '0.0.0.0/0', '192.0.2.7', '2001:db8::/32', '::1', '::/0']) {
+    t.match(taken, range)
+  }
+  for (const refused of [
+    '192.0.2.0/33',
+    '192.0.2.256',
+    '1.2.3',
+    'x',
+    '2001:db8::/129',
+    ':::',
+    '',
+  ]) {
+    t.notMatch(refused, range)
+  }
+  for (const [path, methods] of Object.entries(document.paths as Record<string, object>)) {
+    for (const [method, operation] of Object.entries(
+      methods as Record<string, Operation & { requestBody?: object }>,
+    )) {
+      const heard = Object.keys(operation.responses)
+      const expected = [
+        '400',
+        ...(path.includes('{') ? ['404'] : []),
+        ...(operation.requestBody ? ['413', '415'] : []),
+      ]
+      for (const status of expected) t.ok(heard.includes(status), `${method} ${path}: ${status}`)
+    }
+  }
+})
+
+t.test('links lead from an id to what takes it', async (t) => {
+  const service = await startService(t)
+  const { body: document } = await service.get('/openapi.json')
+  const { links } = document.paths['/api/apikeys'].get.responses['200']
+  t.same(links.patch_api_apikeys_id, {
+    operationRef: '#/paths/~1api~1apikeys~1%7Bid%7D/patch',
+    parameters: { id: '$response.body#/keys/0/id' },
+  })
+  const all = Object.values(document.paths as Record<string, Record<string, any>>).flatMap(
+    (methods) =>
+      Object.values(methods).flatMap(({ responses }) => Object.values(responses as object)),
+  )
+  const refs = all.flatMap(({ links = {} }: any) =>
+    Object.values(links).map((link: any) => link.operationRef as string),
+  )
+  t.ok(refs.length > 10)
+  for (const ref of refs) {
+    const [, path = '', method = ''] = /^#\/paths\/([^/]+)\/(\w+)$/.exec(ref) ?? []
+    t.ok(document.paths[decodeURIComponent(path).replaceAll('~1', '/')]?.[method], ref)
+  }
+})
