@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { LatchkeyFunction } from './latchkey-function.js'
+import type { ApiTarget } from './api-target.js'
 import { type LatchkeySettings, retentionOf } from './settings.js'
 
 export interface AuthorizerFunctionProps extends LatchkeySettings {
@@ -9,7 +10,8 @@ export interface AuthorizerFunctionProps extends LatchkeySettings {
   /** Scopes that they must have, all of them. */
   readonly scopes: readonly string[]
   readonly issuer: string
-  readonly audience: string
+  /** What a token must be for, where tokens are taken. */
+  readonly target: ApiTarget | undefined
 }
 
 /** Longest description that Lambda takes. */
@@ -18,7 +20,7 @@ const MAX_DESCRIPTION = 256
 /** The Lambda authorizer: payload format 2.0 of HTTP APIs, or `REQUEST` events of REST APIs. */
 export class AuthorizerFunction extends LatchkeyFunction {
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
-    const { accepts, scopes, issuer, audience } = props
+    const { accepts, scopes, issuer, target } = props
     const { logLevel = 'info', tracing = false, environment = {} } = props
     const what = accepts === 'jwt' ? 'access tokens' : 'API keys'
     const description = `Latchkey: takes ${what}${scopes.length > 0 ? ` with ${scopes.join(' ')}` : ''}`
@@ -33,7 +35,8 @@ export class AuthorizerFunction extends LatchkeyFunction {
       environment: {
         ...environment,
         ISSUER: issuer,
-        AUDIENCE: audience,
+        ...(target && { RESOURCE: target.resource }),
+        ...(target?.legacyAudience !== undefined && { LEGACY_AUDIENCE: target.legacyAudience }),
         ACCEPTS: accepts,
         REQUIRED_SCOPES: scopes.join(' '),
       },

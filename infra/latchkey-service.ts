@@ -31,7 +31,8 @@ export class LatchkeyService extends Construct {
   readonly api: HttpApi
   /** `iss` of every token, and the base URL of the service; no trailing slash. */
   readonly issuer: string
-  readonly audience: string
+  /** Identifiers of the APIs that tokens can be asked for. */
+  readonly resources: readonly string[]
   readonly app: LatchkeyFunction
   /** Where the DNS record of the custom domain points; undefined without one. */
   readonly domainTarget: string | undefined
@@ -41,7 +42,7 @@ export class LatchkeyService extends Construct {
   constructor(scope: Construct, id: string, { data, ...settings }: LatchkeyServiceProps) {
     super(scope, id)
     checkSettings(settings, Stack.of(this).region)
-    const { audience = 'latchkey', corsOrigins = [], environment = {} } = settings
+    const { audience = 'latchkey', resources = {}, corsOrigins = [], environment = {} } = settings
     const { customDomain, cloudFront } = settings
     const { logLevel = 'info', tracing = false, socialSignIn = false } = settings
     const logRetention = retentionOf(settings)
@@ -61,7 +62,7 @@ export class LatchkeyService extends Construct {
       cloudFront && new Edge(this, 'Edge', { ...cloudFront, api, customDomain, encryptionKey })
     const name = customDomain?.name ?? edge?.domainName
     this.api = api
-    this.audience = audience
+    this.resources = Object.keys(resources)
     this.issuer = name === undefined ? api.apiEndpoint : `https://${name}`
     this.domainTarget = customDomain && (edge?.domainName ?? domain?.target)
 
@@ -77,6 +78,7 @@ export class LatchkeyService extends Construct {
         ...tableNames(data),
         ISSUER: this.issuer,
         AUDIENCE: audience,
+        RESOURCES: JSON.stringify(resources),
         CORS_ORIGINS: corsOrigins.join(','),
         KEY_RING_SECRET: keyRing.secretArn,
         ...(socialSignIn && { OAUTH_PROVIDERS_SECRET: providers.secretArn }),

@@ -9,7 +9,13 @@ import {
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
-import { Construct, type IDependable } from 'constructs'
+import { Construct, type IConstruct, type IDependable } from 'constructs'
+import {
+  type ApiTarget,
+  checkDeclared,
+  checkedAudiences,
+  warnOfLegacyAudience,
+} from './api-target.js'
 import { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function.js'
 import { LatchkeyData } from './latchkey-data.js'
 import { LatchkeyService, tableNames } from './latchkey-service.js'
@@ -18,7 +24,7 @@ import { checkIssuer } from './root-only.js'
 import { RouteAuthorizer } from './route-authorizer.js'
 import type { LatchkeySettings } from './settings.js'
 
-export type { LatchkeySettings }
+export type { ApiTarget, LatchkeySettings }
 
 export interface LatchkeyProps extends LatchkeySettings {
   /**
@@ -26,14 +32,6 @@ export interface LatchkeyProps extends LatchkeySettings {
    * @default - keys that AWS manages in this account
    */
   readonly encryptionKey?: IKey
-}
-
-export interface JwtAuthorizerOptions {
-  /**
-   * `aud` that a token must have.
-   * @default - the service's own audience
-   */
-  readonly audience?: string
 }
 
 export interface ApiKeyAuthorizerOptions {
@@ -50,10 +48,9 @@ export interface ApiKeyAuthorizerOptions {
   readonly cacheTtl?: Duration
 }
 
-export interface RestAuthorizerOptions extends ApiKeyAuthorizerOptions {
-  /** What callers show: an access token in `Authorization`, or an API key in `x-api-key`. */
-  readonly accepts: 'jwt' | 'api-key'
-}
+/** What callers of a REST API show: an access token in `Authorization`, or an API key in `x-api-key`. */
+export type RestAuthorizerOptions = ApiKeyAuthorizerOptions &
+  (({ readonly accepts: 'jwt' } & ApiTarget) | { readonly accepts: 'api-key' })
 
 const CACHE_TTL = Duration.seconds(30)
 
@@ -61,8 +58,9 @@ const CACHE_TTL = Duration.seconds(30)
  * The whole service in a stack of yours, and what other APIs trust it with.
  *
  * ```ts
- * const latchkey = new Latchkey(this, 'Latchkey')
- * const authorizer = latchkey.jwtAuthorizer()
+ * const resource = 'https://orders.example.com'
+ * const latchkey = new Latchkey(this, 'Latchkey', { resources: { [resource]: { name: 'Orders' } } })
+ * const authorizer = latchkey.jwtAuthorizer({ resource })
  * api.addRoutes({ path: '/orders', integration, authorizer, authorizationScopes: ['user'] })
  * ```
  */
@@ -90,14 +88,14 @@ export class Latchkey extends Construct {
   /**
    * API Gateway's own authorizer for access tokens: no function of ours is called. Give each route
    * `authorizationScopes`, `['user']` for people: without, it takes the tokens of machines too.
+   * A resource that this Latchkey does not declare fails at synth.
    *
    * API Gateway asks the issuer for its keys when the authorizer is made, so that it is made after all that
    * answers. Where the DNS record is made by hand, deploy the service first and authorizers after.
    */
-  jwtAuthorizer({
-    audience = this.service.audience,
-  }: JwtAuthorizerOptions = {}): IHttpRouteAuthorizer {
-    return jwtAuthorizer(`LatchkeyJwt ${this.node.path} ${audience}`, this.issuer, audience, [
+  jwtAuthorizer(target: ApiTarget): IHttpRouteAuthorizer {
+    checkDeclared(target, this.service.resources)
+    return jwtAuthorizer(`LatchkeyJwt ${this.node.path}`, this.issuer, target, [
       ...this.service.answering,
     ])
   }
@@ -126,8 +124,13 @@ export class Latchkey extends Construct {
    */
   restAuthorizer(id: string, options: RestAuthorizerOptions): RequestAuthorizer {
     const { accepts, scopes = [], cacheTtl = CACHE_TTL } = options
+    const target = accepts === 'jwt' ? options : undefined
+    if (target) {
+      checkDeclared(target, this.service.resources)
+      warnOfLegacyAudience(this, target)
+    }
     return new RequestAuthorizer(this, id, {
-      handler: this.#authorizer(accepts, scopes),
+      handler: this.#authorizer(accepts, scopes, target),
       identitySources:
         accepts === 'jwt'
           ? [IdentitySource.header('Authorization')]
@@ -156,41 +159,50 @@ export class Latchkey extends Construct {
   #authorizer(
     accepts: AuthorizerFunctionProps['accepts'],
     scopes: readonly string[],
+    target?: ApiTarget,
   ): AuthorizerFunction {
-    const id = ['Authorizer', accepts, ...[...scopes].sort()].join(' ')
+    const { resource, legacyAudience } = target ?? {}
+    const id = ['Authorizer', accepts, ...[...scopes].sort(), resource, legacyAudience]
+      .filter((part) => part !== undefined)
+      // A slash would part the path of a construct.
+      .map((part) => part.replaceAll('/', '-'))
+      .join(' ')
     const there = this.node.tryFindChild(id) as AuthorizerFunction | undefined
     if (there) return there
     const { issuer } = this
-    const { audience } = this.service
-    const settings = { ...this.#settings, accepts, scopes, issuer, audience }
+    const settings = { ...this.#settings, accepts, scopes, issuer, target }
     const authorizer = new AuthorizerFunction(this, id, settings)
     if (accepts === 'api-key') this.grantVerifyApiKeys(authorizer)
     return authorizer
   }
 
   /**
-   * What another stack, or another account, needs to trust this service's tokens: its address alone.
-   * @throws {SettingsError} for an address with a path.
+   * What another stack, or another account, needs to trust this service's tokens: its address, and the name that
+   * the service has for the API.
+   * @throws {SettingsError} for an address with a path, or a resource that is no identifier of an API.
    */
-  static jwtAuthorizerOf(issuer: string, audience = 'latchkey'): IHttpRouteAuthorizer {
+  static jwtAuthorizerOf(issuer: string, target: ApiTarget): IHttpRouteAuthorizer {
     checkIssuer(issuer)
     const named = Token.isUnresolved(issuer) ? [] : [issuer]
-    return jwtAuthorizer(['LatchkeyJwt', ...named, audience].join(' '), issuer, audience)
+    return jwtAuthorizer(['LatchkeyJwt', ...named].join(' '), issuer, target)
   }
 }
 
 function jwtAuthorizer(
-  id: string,
+  prefix: string,
   issuer: string,
-  audience: string,
+  target: ApiTarget,
   after: readonly IDependable[] = [],
 ): IHttpRouteAuthorizer {
+  const jwtAudience = checkedAudiences(issuer, target)
+  const id = [prefix, ...jwtAudience].join(' ')
   const make = (given: string) =>
     new HttpJwtAuthorizer(given, issuer, {
-      jwtAudience: [audience],
+      jwtAudience,
       authorizerName: nameOf(given),
     })
-  return new RouteAuthorizer({ id, make, after })
+  const warn = (scope: IConstruct) => warnOfLegacyAudience(scope, target)
+  return new RouteAuthorizer({ id, make, after, warn })
 }
 
 /** What API Gateway takes for a name. */

@@ -8,7 +8,7 @@ import type {
   HttpJwtAuthorizer,
   HttpLambdaAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
-import type { IDependable } from 'constructs'
+import type { IConstruct, IDependable } from 'constructs'
 
 export interface RouteAuthorizerProps {
   /** Of the authorizer in each API; the same for all that are alike, and for no others. */
@@ -20,6 +20,11 @@ export interface RouteAuthorizerProps {
    * @default - nothing
    */
   readonly after?: readonly IDependable[]
+  /**
+   * What an API that is bound to it is told.
+   * @default - nothing
+   */
+  readonly warn?: (scope: IConstruct) => void
 }
 
 /** An authorizer for any number of routes and HTTP APIs. CDK's own stay with the first API that they are bound to. */
@@ -31,7 +36,7 @@ export class RouteAuthorizer implements IHttpRouteAuthorizer {
   }
 
   bind(options: HttpRouteAuthorizerBindOptions): HttpRouteAuthorizerConfig {
-    const { id, make, after = [] } = this.#props
+    const { id, make, after = [], warn } = this.#props
     const { node } = options.scope
     const authorizer = make(id)
     const there = node.tryFindChild(id) as HttpAuthorizer | undefined
@@ -40,6 +45,7 @@ export class RouteAuthorizer implements IHttpRouteAuthorizer {
       return { authorizationType, authorizerId: there.authorizerId }
     }
     const bound = authorizer.bind(options)
+    warn?.(options.scope)
     node.findChild(id).node.addDependency(...after)
     return bound
   }

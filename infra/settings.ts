@@ -1,14 +1,27 @@
 import { Token } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import {
+  declaredResources,
+  ResourceFault,
+  type ResourceSettings,
+} from '../src/access-tokens/declared-resources.js'
+import { ownAudienceFault } from '../src/access-tokens/resource-identifier.js'
 import { secureUrl } from '../src/secure-url.js'
 
 /** What a team may choose. Every default is safe; nothing is required. */
 export interface LatchkeySettings {
   /**
-   * `aud` of access tokens.
+   * `aud` of Latchkey's own tokens, which open nothing but the service itself. The APIs of the team are
+   * `resources`.
    * @default 'latchkey'
    */
   readonly audience?: string
+  /**
+   * APIs of the team that people and machines can ask tokens for, by their identifiers: absolute `https` URIs
+   * such as `https://orders.example.com`.
+   * @default - none
+   */
+  readonly resources?: Readonly<Record<string, ResourceSettings>>
   /**
    * Exact origins whose pages may call with credentials, and where a social sign-in may end.
    * @default - none
@@ -94,6 +107,7 @@ export class SettingsError extends Error {
 
 const NAMES = new Set<keyof LatchkeySettings>([
   'audience',
+  'resources',
   'corsOrigins',
   'customDomain',
   'cloudFront',
@@ -117,7 +131,7 @@ const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
 const MAX_PROVISIONED = 900
 /** The stack knows these better. */
 const OWN_VARIABLES =
-  /^(ISSUER|AUDIENCE|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|ORIGIN_SECRET|OAUTH_PROVIDERS.*|.*_TABLE)$/
+  /^(ISSUER|AUDIENCE|RESOURCES|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|ORIGIN_SECRET|OAUTH_PROVIDERS.*|.*_TABLE)$/
 
 /**
  * @param region of the stack, where it is known.
@@ -129,6 +143,7 @@ export function checkSettings(settings: LatchkeySettings, region?: string): void
   const { corsOrigins = [], customDomain, cloudFront, throttle, environment = {} } = settings
   const { alarmEmail } = settings
   for (const origin of corsOrigins) checkOrigin(origin)
+  checkAudiences(settings)
   if (cloudFront !== undefined) checkCloudFront(cloudFront, region)
   if (customDomain) {
     checkDomain(customDomain)
@@ -161,6 +176,19 @@ function checkOrigin(origin: string): void {
       'corsOrigins',
       `has ${origin}: it must be an exact origin, such as https://app.example.com`,
     )
+  }
+}
+
+/** The address of the service may not be known before it is deployed; its start checks again. */
+function checkAudiences({ audience = 'latchkey', resources = {}, customDomain }: LatchkeySettings) {
+  const issuer = customDomain ? `https://${customDomain.name}` : ''
+  const fault = ownAudienceFault(audience, issuer)
+  if (fault !== undefined) refuse('audience', fault.replace('RESOURCES', '`resources`'))
+  try {
+    declaredResources(resources, issuer, audience)
+  } catch (error) {
+    if (error instanceof ResourceFault) throw new SettingsError(`resources${error.message}.`)
+    throw error
   }
 }
 

@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyPluginAsync,
   LogController,
 } from 'fastify'
+import { Resources } from './access-tokens/resources.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config/service.js'
 import type { Backoff } from './dynamodb/repeated.js'
@@ -33,6 +34,7 @@ import errors, { renderFailure } from './plugins/errors.js'
 import { ACCESS_TOKEN_SECONDS } from './plugins/jwt-claims.js'
 import jwt from './plugins/jwt.js'
 import jwtSigner from './plugins/jwt-signer.js'
+import { AccessTokenVerifier } from './plugins/jwt-verifier.js'
 import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import rateLimit from './plugins/rate-limit.js'
@@ -137,7 +139,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clock,
     random,
   })
-  await app.register(jwt, { issuer, audience, keys: app.keyRing, clock })
+  const resources = new Resources(config.resources)
+  const verifying = { issuer, keys: app.keyRing, clock }
+  await app.register(jwt, { ...verifying, audiences: [audience] })
   await app.register(jwtSigner, {
     issuer,
     audience,
@@ -149,7 +153,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     clock,
     random,
   })
-  await app.register(sessions, { lifetimes: config.sessions, clock, random })
+  await app.register(sessions, { lifetimes: config.sessions, resources, clock, random })
   await app.register(sessionActions)
   await app.register(apiKeys, {
     ...config.apiKeys,
@@ -168,7 +172,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(adminActions)
   await app.register(userRoutes)
   await app.register(adminRoutes)
-  await app.register(sessionRoutes)
+  await app.register(sessionRoutes, { resources })
   await app.register(identityRoutes)
   if (providers.length > 0) {
     // A service without providers loads none of it.
@@ -180,8 +184,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(holderRoutes)
   if (config.apiKeys.leaks) await app.register(leakRoutes, config.apiKeys.leaks)
   await app.register(resourceRoutes)
-  await app.register(machineTokenRoutes, { keyPrefix: config.apiKeys.keyPrefix, clock, random })
-  await app.register(discoveryRoutes, { issuer, scopes: config.apiKeys.scopes.all })
+  const identifiers = resources.all.map(({ identifier }) => identifier)
+  await app.register(machineTokenRoutes, {
+    keyPrefix: config.apiKeys.keyPrefix,
+    resources,
+    tokens: new AccessTokenVerifier({ ...verifying, audiences: [audience, ...identifiers] }),
+    clock,
+    random,
+  })
+  await app.register(discoveryRoutes, { issuer, resources, scopes: config.apiKeys.scopes.all })
   await app.register(pages, {
     issuer,
     returnOrigins: config.corsOrigins,

@@ -5,6 +5,7 @@
 export const ENVIRONMENT_NAMES = [
   'ISSUER',
   'AUDIENCE',
+  'RESOURCES',
   'LOG_LEVEL',
   'USERS_TABLE',
   'REFRESH_TOKENS_TABLE',
@@ -51,6 +52,8 @@ export const ENVIRONMENT_NAMES = [
   'ORIGIN_SECRET',
   'ACCEPTS',
   'REQUIRED_SCOPES',
+  'RESOURCE',
+  'LEGACY_AUDIENCE',
 ] as const
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number]

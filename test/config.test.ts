@@ -15,6 +15,7 @@ t.test('needs no variable but the issuer', async (t) => {
   t.same(loadConfig({ ISSUER }), {
     issuer: ISSUER,
     audience: 'latchkey',
+    resources: [],
     logLevel: 'info',
     tables: {
       users: 'latchkey-users',
@@ -62,7 +63,9 @@ t.test('needs no variable but the issuer', async (t) => {
 /** A value of its own for each variable, so that none can stand in for another. */
 const EVERY_VARIABLE = {
   ISSUER: 'https://id.example.org',
-  AUDIENCE: 'orders',
+  AUDIENCE: 'our-latchkey',
+  RESOURCES:
+    '{"https://orders.example.org":{"name":"Orders","scopes":{"orders:read":["user"]},"lifetimeSeconds":300}}',
   LOG_LEVEL: 'warn',
   USERS_TABLE: 'the-users',
   REFRESH_TOKENS_TABLE: 'the-tokens',
@@ -113,7 +116,15 @@ t.test('takes every variable', async (t) => {
   t.ok(publicKey?.equals(createPublicKey(EVERY_VARIABLE.API_KEY_LEAK_PUBLIC_KEY)))
   t.same(config, {
     issuer: 'https://id.example.org',
-    audience: 'orders',
+    audience: 'our-latchkey',
+    resources: [
+      {
+        identifier: 'https://orders.example.org',
+        name: 'Orders',
+        scopes: { 'orders:read': ['user'] },
+        lifetimeSeconds: 300,
+      },
+    ],
     logLevel: 'warn',
     tables: {
       users: 'the-users',
@@ -315,6 +326,100 @@ const NO_ORIGINS = [
   'https://AUTH.example.com',
   'https://auth.example.com:443',
 ]
+
+t.test('an audience that names an API is refused, and told where it belongs', async (t) => {
+  for (const AUDIENCE of ['https://api.example.com', 'urn:orders', 'api:orders', `${ISSUER}/`]) {
+    t.throws(
+      () => loadConfig({ ISSUER, AUDIENCE }),
+      refusal(`AUDIENCE: ${AUDIENCE} names an API. Move it to RESOURCES, and use latchkey here.`),
+    )
+  }
+  for (const AUDIENCE of ['latchkey', 'orders', ISSUER]) {
+    t.equal(loadConfig({ ISSUER, AUDIENCE }).audience, AUDIENCE)
+  }
+})
+
+t.test('resources', async (t) => {
+  const load = (resources: unknown, env: object = {}) =>
+    loadConfig({ ISSUER, RESOURCES: JSON.stringify(resources), ...env }).resources
+  const orders = 'https://orders.example.com'
+  t.same(load({ [orders]: {}, 'http://localhost:4000': {}, 'https://api.example.com/a/b': {} }), [
+    { identifier: orders, name: orders, scopes: {}, lifetimeSeconds: 900 },
+    {
+      identifier: 'http://localhost:4000',
+      name: 'http://localhost:4000',
+      scopes: {},
+      lifetimeSeconds: 900,
+    },
+    {
+      identifier: 'https://api.example.com/a/b',
+      name: 'https://api.example.com/a/b',
+      scopes: {},
+      lifetimeSeconds: 900,
+    },
+  ])
+  const refused: [resources: unknown, why: string, env?: object][] = [
+    [[], 'RESOURCES: must be an object'],
+    [{ orders: {} }, 'RESOURCES: orders must be an absolute https:// URI'],
+    [{ 'urn:orders': {} }, 'RESOURCES: urn:orders must be an absolute https:// URI'],
+    [
+      { 'http://orders.example.com': {} },
+      'RESOURCES: http://orders.example.com must be an absolute',
+    ],
+    [{ 'https://*.example.com': {} }, 'RESOURCES: https://*.example.com must be an absolute'],
+    [{ [`${orders}#`]: {} }, `RESOURCES: ${orders}# must have no query, fragment or user`],
+    [{ [`${orders}?a`]: {} }, `RESOURCES: ${orders}?a must have no query, fragment or user`],
+    [{ 'https://ORDERS.example.com': {} }, 'RESOURCES: https://ORDERS.example.com must be written'],
+    [{ [`${orders}/a/..`]: {} }, `RESOURCES: ${orders}/a/.. must be written`],
+    [{ [ISSUER]: {} }, `RESOURCES: ${ISSUER} must not be at the issuer`],
+    [
+      { [`${ISSUER}/oauth/userinfo`]: {} },
+      `RESOURCES: ${ISSUER}/oauth/userinfo must not be at the`,
+    ],
+    [{ [orders]: {}, [`${orders}/`]: {} }, `RESOURCES: ${orders} is there with / and without`],
+    [{ [orders]: [] }, `RESOURCES.${orders}: must be an object`],
+    [{ [orders]: { audience: 'x' } }, `RESOURCES.${orders}.audience: there is no such setting`],
+    [{ [orders]: { name: '' } }, `RESOURCES.${orders}.name: must be one line`],
+    [{ [orders]: { name: 'a\nb' } }, `RESOURCES.${orders}.name: must be one line`],
+    [
+      { [orders]: { lifetimeSeconds: 901 } },
+      `RESOURCES.${orders}.lifetimeSeconds: must be a whole`,
+    ],
+    [
+      { [orders]: { lifetimeSeconds: '60' } },
+      `RESOURCES.${orders}.lifetimeSeconds: must be a whole`,
+    ],
+    [{ [orders]: { scopes: ['a'] } }, `RESOURCES.${orders}.scopes: must be an object`],
+    [{ [orders]: { scopes: { 'a b': [] } } }, `RESOURCES.${orders}.scopes: a b must look like`],
+    [{ [orders]: { scopes: { admin: [] } } }, `RESOURCES.${orders}.scopes: must not have admin`],
+    [
+      { [orders]: { scopes: { 'token:introspect': [] } } },
+      `RESOURCES.${orders}.scopes: must not have token:introspect`,
+    ],
+    [
+      { [orders]: { scopes: { a: ['root'] } } },
+      `RESOURCES.${orders}.scopes.a: must be a list of roles`,
+    ],
+    [
+      { [orders]: { scopes: { a: 'user' } } },
+      `RESOURCES.${orders}.scopes.a: must be a list of roles`,
+    ],
+  ]
+  for (const [resources, why] of refused) {
+    t.throws(
+      () => load(resources),
+      {
+        name: 'ConfigError',
+        message: new RegExp(`^${why.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')}`),
+      },
+      why,
+    )
+  }
+  t.throws(() => loadConfig({ ISSUER, RESOURCES: '{' }), {
+    name: 'ConfigError',
+    message: /^RESOURCES: must be JSON/,
+  })
+})
 
 t.test('refuses what is no exact origin', async (t) => {
   for (const value of NO_ORIGINS) {

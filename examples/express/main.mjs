@@ -1,11 +1,26 @@
 import express from 'express'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 
-const { ISSUER: issuer = 'http://localhost:3000', PORT = '4001' } = process.env
+const {
+  ISSUER: issuer = 'http://localhost:3000',
+  // What the service's RESOURCES calls this API: a token for anything else is refused.
+  RESOURCE: resource = 'http://localhost:4001',
+  PORT = '4001',
+} = process.env
 // Compared with `iss` letter for letter: with a slash at its end it would refuse every token.
 if (new URL(issuer).origin !== issuer) throw new Error(`ISSUER: must be ${new URL(issuer).origin}`)
+if (!URL.canParse(resource) || new URL(resource).origin === issuer) {
+  throw new Error('RESOURCE: must be an absolute URI of this API, not of the issuer')
+}
 const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`))
-const expected = { issuer, audience: 'latchkey', algorithms: ['RS256'], typ: 'at+jwt' }
+const expected = { issuer, audience: resource, algorithms: ['RS256'], typ: 'at+jwt' }
+
+/** An app that sends Latchkey's own token shows this API what opens a person's whole account. */
+function reportOwnToken({ claim, payload }) {
+  const isOwn =
+    payload?.client_id === 'latchkey' && (payload.aud === issuer || !URL.canParse(payload.aud))
+  if (claim === 'aud' && isOwn) console.warn("this app sends us Latchkey's own token")
+}
 
 /** 401 for a token that is no good; 503 where the issuer can't be asked which keys there are. */
 async function requireAccessToken(request, response, next) {
@@ -14,6 +29,7 @@ async function requireAccessToken(request, response, next) {
     request.user = (await jwtVerify(token, keys, expected)).payload
     next()
   } catch (error) {
+    reportOwnToken(error)
     const known = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)
     const refused = known && error.code !== 'ERR_JOSE_GENERIC'
     response.set(refused ? { 'www-authenticate': 'Bearer' } : { 'retry-after': '2' })

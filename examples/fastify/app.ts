@@ -6,18 +6,20 @@ import securityHeaders from 'latchkey/security-headers'
 export interface OrdersOptions {
   /** Base URL of the Latchkey service. */
   readonly issuer: string
+  /** Identifier of this API, as `RESOURCES` of the service has it: what a token must be for. */
+  readonly resource: string
   /** An API key with the scope `token:introspect`, which an administrator gives; without one there is no route for partners. */
   readonly introspectionKey?: string | undefined
 }
 
 /** Another team's API: people come with Latchkey's tokens, partners with its API keys. */
 export async function buildOrders(
-  { issuer, introspectionKey }: OrdersOptions,
+  { issuer, resource, introspectionKey }: OrdersOptions,
   settings: FastifyServerOptions = {},
 ): Promise<FastifyInstance> {
   const app = Fastify(settings)
   await app.register(securityHeaders)
-  await app.register(jwt, { issuer })
+  await app.register(jwt, { issuer, resource })
 
   app.get('/orders', { onRequest: app.requireUser() }, async (request) => ({
     customer: request.user.sub,

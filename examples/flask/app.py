@@ -10,11 +10,11 @@ from login import proxy_login
 from tokens import AccessTokens, require_role, user_required
 
 
-def create_app(issuer, audience="latchkey", introspection_key=None):
+def create_app(issuer, resource, introspection_key=None):
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
     problems.register(app)
-    app.extensions["latchkey_tokens"] = AccessTokens(issuer, audience)
+    app.extensions["latchkey_tokens"] = AccessTokens(issuer, resource)
 
     @app.after_request
     def protect(response):
@@ -24,7 +24,7 @@ def create_app(issuer, audience="latchkey", introspection_key=None):
 
     @app.post("/api/auth/login")
     def login():
-        return proxy_login(issuer)
+        return proxy_login(issuer, resource)
 
     @app.get("/api/protected")
     @user_required
@@ -52,6 +52,6 @@ if __name__ == "__main__":
         print("Without INTROSPECTION_KEY there is no route for partners")
     create_app(
         os.environ.get("ISSUER", "http://localhost:3000"),
-        os.environ.get("AUDIENCE", "latchkey"),
+        os.environ.get("RESOURCE", "http://localhost:5000"),
         os.environ.get("INTROSPECTION_KEY"),
     ).run("127.0.0.1", int(os.environ.get("PORT", "5000")))

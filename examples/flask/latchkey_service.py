@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOUR_MS = 3_600_000
+RESOURCE = "http://localhost:5000"
+"""What Latchkey calls the example."""
+OTHER = "https://billing.example.com"
 START_TIMEOUT = 60
 
 
@@ -86,6 +89,7 @@ class Latchkey:
             "RATE_LIMIT_PER_ADDRESS": "100000",
             "VERIFICATION_CACHE_SECONDS": "0",
             "NODE_ENV": "production",
+            "RESOURCES": json.dumps({RESOURCE: {"scopes": {"data:read": []}}, OTHER: {}}),
             "LOG_LEVEL": "error",
         }
 
@@ -171,5 +175,7 @@ class Latchkey:
         }
         return self.post("/oauth/token", form)["access_token"]
 
-    def sign_in(self, account):
-        return self.post("/api/auth/login", account)["accessToken"]
+    def sign_in(self, account, resource=None):
+        """:returns: a token for one API; without `resource` Latchkey's own."""
+        wanted = {"resource": resource} if resource else {}
+        return self.post("/api/auth/login", {**account, **wanted})["accessToken"]

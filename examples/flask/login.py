@@ -18,15 +18,17 @@ FORWARDED = (
 )
 
 
-def proxy_login(issuer):
+def proxy_login(issuer, resource):
     """
-    Tokens come back in the body; cookies would be Latchkey's, and not of this origin. Latchkey sees this
+    The access token is for this API alone: it is shown it, and must not be able to use it elsewhere. Tokens
+    come back in the body; cookies would be Latchkey's, and not of this origin. Latchkey sees this
     server's address for everybody, so that its limit by address counts all of them together: let
     browsers call Latchkey itself where they can.
     """
     given = request.get_json()
     members = given if isinstance(given, dict) else {}
     body = {name: members[name] for name in ("email", "password") if name in members}
+    body["resource"] = resource
     headers = {
         "Content-Type": "application/json",
         "User-Agent": request.headers.get("User-Agent", ""),

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives import serialization
 import issuer_http
 from api_keys import ApiKeys
 from app import create_app
-from latchkey_service import Latchkey, free_port, new_key
+from latchkey_service import OTHER, RESOURCE, Latchkey, free_port, new_key
+from tokens import AccessTokens
 
 KEYS = {kid: new_key() for kid in ("first", "second", "third")}
 
@@ -54,7 +55,7 @@ class Clock:
 
 class Case(unittest.TestCase):
     def setUp(self):
-        self.app = create_app(service.url, introspection_key=self.introspection_key())
+        self.app = create_app(service.url, RESOURCE, introspection_key=self.introspection_key())
         self.clock = Clock()
         self.app.extensions["latchkey_tokens"].keys._clock = self.clock
         self.client = self.app.test_client()
@@ -76,7 +77,7 @@ class Case(unittest.TestCase):
 
 class Tokens(Case):
     def test_people_and_administrators(self):
-        token, admin_token = service.sign_in(account), service.sign_in(admin)
+        token, admin_token = service.sign_in(account, RESOURCE), service.sign_in(admin, RESOURCE)
         self.assertIn("userId", self.get("/api/protected", token).json)
         self.assertEqual(self.get("/api/admin", admin_token).json, {"message": "Admin data"})
         refused = self.get("/api/admin", token)
@@ -109,7 +110,7 @@ class Tokens(Case):
 class Attacks(Case):
     def setUp(self):
         super().setUp()
-        self.genuine = service.sign_in(account)
+        self.genuine = service.sign_in(account, RESOURCE)
         self.header = jwt.get_unverified_header(self.genuine)
         self.claims = jwt.decode(self.genuine, options={"verify_signature": False})
         self.assertEqual(self.get("/api/protected", self.genuine).status_code, 200)
@@ -130,7 +131,29 @@ class Attacks(Case):
     def test_the_forger_can_forge(self):
         self.assertEqual(self.get("/api/protected", self.forge()).status_code, 200)
 
+    def test_tokens_for_others(self):
+        with self.assertNoLogs("tokens", "WARNING"):
+            self.assert_refused(service.sign_in(account, OTHER))
+        with self.assertLogs("tokens", "WARNING") as logs:
+            self.assert_refused(service.sign_in(account))
+        self.assertIn("this app sends us Latchkey's own token", logs.output[0])
+
+    def test_migration(self):
+        before = service.sign_in(account)
+        for _ in range(2):
+            with self.assertLogs("tokens", "WARNING") as logs:
+                tokens = AccessTokens(service.url, RESOURCE, legacy_audience="latchkey")
+            self.assertIn("legacy_audience is set", logs.output[0])
+        self.assertEqual(tokens.verify(before)["aud"], "latchkey")
+        self.assertEqual(tokens.verify(self.genuine)["aud"], RESOURCE)
+
+    def test_a_resource_that_is_none(self):
+        for resource in ("latchkey", service.url, f"{service.url}/orders"):
+            with self.assertRaises(ValueError):
+                AccessTokens(service.url, resource)
+
     def test_wrong_audience(self):
+        self.assert_refused(self.forge(claims={"aud": [RESOURCE]}))
         self.assert_refused(self.forge(claims={"aud": "another-api"}))
         self.assert_refused(self.forge(claims={"aud": None}))
 
@@ -229,7 +252,7 @@ class Login(Case):
     def test_an_issuer_that_hangs_or_is_away(self):
         with socket.create_server(("127.0.0.1", 0)) as silent, mock.patch("login.TIMEOUT", 0.2):
             port = silent.getsockname()[1]
-            hanging = create_app(f"http://127.0.0.1:{port}").test_client()
+            hanging = create_app(f"http://127.0.0.1:{port}", RESOURCE).test_client()
             answer = hanging.post("/api/auth/login", json=account)
         self.assert_problem(answer, 503, "STORE_UNAVAILABLE")
         self.assertGreater(int(answer.headers["Retry-After"]), 0)
@@ -313,7 +336,7 @@ class Keys(Case):
 
     def test_fails_closed(self):
         made = self.generate(["data:read"])
-        plain = create_app(service.url, introspection_key=made["apiKey"]).test_client()
+        plain = create_app(service.url, RESOURCE, introspection_key=made["apiKey"]).test_client()
         answer = plain.get("/api/data", headers={"x-api-key": made["apiKey"]})
         self.assert_problem(answer, 503, "STORE_UNAVAILABLE")
         for body in (b"<html>", b"{}", b'{"active":true,"token_type":"Bearer"}', b"[]"):
@@ -332,7 +355,7 @@ class Rotation(Case):
     """Moves the service to other keys: what forges with the first one comes before it, by name."""
 
     def test_rotated_keys(self):
-        first = service.sign_in(account)
+        first = service.sign_in(account, RESOURCE)
         self.assertEqual(jwt.get_unverified_header(first)["kid"], "first")
         with mock.patch("tokens.call", wraps=issuer_http.call) as asked:
             self.assertEqual(self.get("/api/protected", first).status_code, 200)
@@ -356,7 +379,7 @@ class Rotation(Case):
             )
             service.start()
             asked.reset_mock()
-            second = service.sign_in(account)
+            second = service.sign_in(account, RESOURCE)
             self.assertEqual(jwt.get_unverified_header(second)["kid"], "second")
             with self.subTest("the next key was published before it signs"):
                 for token in (first, second):
@@ -366,7 +389,7 @@ class Rotation(Case):
             service.stop()
             service.write_ring(("second", KEYS["second"], True), ("third", KEYS["third"], True))
             service.start()
-            third = service.sign_in(account)
+            third = service.sign_in(account, RESOURCE)
             self.clock.now += 11
             with self.subTest("a key that is not known makes it look again"):
                 for token in (second, third):
@@ -392,7 +415,7 @@ class OneCommand(unittest.TestCase):
             for line in process.stderr:
                 if f"127.0.0.1:{port}" in line:
                     break
-            headers = {"authorization": f"Bearer {service.sign_in(account)}"}
+            headers = {"authorization": f"Bearer {service.sign_in(account, RESOURCE)}"}
             request = urllib.request.Request(f"http://127.0.0.1:{port}/api/protected", None, headers)
             with urllib.request.urlopen(request, timeout=30) as answer:
                 self.assertIn("userId", json.load(answer))

@@ -2,8 +2,10 @@
 
 import functools
 import json
+import logging
 import threading
 import time
+from urllib.parse import urlsplit
 
 import jwt
 from flask import current_app, g, request
@@ -11,6 +13,8 @@ from jwt import PyJWKClient, PyJWKSet
 
 from issuer_http import call
 from problems import Problem, unavailable
+
+LOG = logging.getLogger(__name__)
 
 LIFESPAN = 3600
 """Keys stand in the JWKS for two hours before they sign, so that an hour is safe."""
@@ -61,11 +65,21 @@ class IssuerKeys(PyJWKClient):
 
 
 class AccessTokens:
-    """The one verifier: RS256, `at+jwt`, one issuer, one audience (RFC 8725 §3.1, §3.8, §3.9, §3.11)."""
+    """
+    The one verifier: RS256, `at+jwt`, one issuer, one audience (RFC 8725 §3.1, §3.8, §3.9, §3.11).
 
-    def __init__(self, issuer, audience="latchkey", clock=time.monotonic):
+    `resource` is this API's own identifier, as RESOURCES of the service has it. `legacy_audience` is that of
+    tokens from before; remove it when all apps ask for tokens with `resource`.
+    """
+
+    def __init__(self, issuer, resource, legacy_audience=None, clock=time.monotonic):
+        url = urlsplit(resource)
+        if not (url.scheme and url.netloc) or f"{url.scheme}://{url.netloc}" == issuer:
+            raise ValueError("resource: must be an absolute URI of this API, not of the issuer")
+        if legacy_audience:
+            LOG.warning("legacy_audience is set: tokens for other APIs are accepted")
         self._issuer = issuer
-        self._audience = audience
+        self._audiences = [resource, *([legacy_audience] if legacy_audience else [])]
         self.keys = IssuerKeys(issuer, clock)
 
     def verify(self, token):
@@ -77,20 +91,33 @@ class AccessTokens:
             if not pinned or set(header) != {"alg", "typ", "kid"}:
                 raise jwt.InvalidTokenError("not an access token of ours")
             key = self.keys.get_signing_key(header["kid"])
-            return jwt.decode(
+            claims = jwt.decode(
                 token,
                 key.key,
                 algorithms=["RS256"],
                 issuer=self._issuer,
-                audience=self._audience,
                 leeway=LEEWAY,
-                options={"require": CLAIMS},
+                # Compared below: a list of audiences is refused, and Latchkey's own is reported.
+                options={"require": CLAIMS, "verify_aud": False},
             )
+            if claims["aud"] not in self._audiences:
+                self._report(claims)
+                raise jwt.InvalidAudienceError("not for this API")
+            return claims
         except jwt.ExpiredSignatureError as error:
             raise refusal(401, "TOKEN_EXPIRED", "Token expired") from error
         # PyJWKClientError for a key id that the issuer does not have is one of them.
         except jwt.PyJWTError as error:
             raise refusal(401, "TOKEN_INVALID", "Invalid token") from error
+
+
+    def _report(self, claims):
+        """An app that sends Latchkey's own token shows this API what opens a person's whole account."""
+        audience = claims["aud"]
+        is_text = isinstance(audience, str)
+        is_own = is_text and (audience == self._issuer or not urlsplit(audience).scheme)
+        if is_own and claims["client_id"] == "latchkey":
+            LOG.warning("this app sends us Latchkey's own token")
 
 
 OAUTH_ERRORS = {400: "invalid_request", 401: "invalid_token", 403: "insufficient_scope"}

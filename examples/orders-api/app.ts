@@ -4,6 +4,9 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { Latchkey } from '../../infra/latchkey.js'
 
+/** What Latchkey calls this API: `aud` of its tokens, and nobody else's. */
+const ORDERS = 'https://orders.example.com'
+
 /** Another team's API: people come with Latchkey's tokens, partners with its API keys. */
 export function buildOrders(app = new App()): Stack {
   const stack = new Stack(app, 'Orders')
@@ -17,11 +20,13 @@ export function buildOrders(app = new App()): Stack {
   const integration = new HttpLambdaIntegration('Orders', orders)
   const api = new HttpApi(stack, 'Api')
 
-  const latchkey = new Latchkey(stack, 'Latchkey')
-  const people = latchkey.jwtAuthorizer()
+  const latchkey = new Latchkey(stack, 'Latchkey', {
+    resources: { [ORDERS]: { name: 'Orders', scopes: { 'orders:read': ['user', 'admin'] } } },
+  })
+  const people = latchkey.jwtAuthorizer({ resource: ORDERS })
   const partners = latchkey.apiKeyAuthorizer({ scopes: ['data:read'] })
   const methods = [HttpMethod.GET]
-  const authorizationScopes = ['user']
+  const authorizationScopes = ['orders:read']
   api.addRoutes({ path: '/orders', methods, integration, authorizer: people, authorizationScopes })
   api.addRoutes({ path: '/partners/orders', methods, integration, authorizer: partners })
   return stack

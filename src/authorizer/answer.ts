@@ -20,7 +20,12 @@ export interface Caller {
 
 export type Verdict =
   | { readonly allowed: true; readonly caller: Caller }
-  | { readonly allowed: false; readonly reason: 'unauthenticated' | 'insufficient_scope' }
+  | {
+      readonly allowed: false
+      readonly reason: 'unauthenticated' | 'insufficient_scope'
+      /** For the log alone: what is wrong with a token whose signature is good. */
+      readonly detail?: string
+    }
 
 /**
  * The verdict in the event's own format. It is about the credential and the caller's address, never about

@@ -27,12 +27,14 @@ export async function judge(
   verifiers: Verifiers,
 ): Promise<Verdict> {
   let caller: Caller | undefined
+  let detail: string | undefined
   try {
     caller = accepts === 'jwt' ? await byToken(event, verifiers) : await byKey(event, verifiers)
   } catch (error) {
     if (!(error instanceof Problem) || isOutage(error)) throw error
+    if (typeof error.extras.cause === 'string') detail = error.extras.cause
   }
-  if (!caller) return { allowed: false, reason: 'unauthenticated' }
+  if (!caller) return { allowed: false, reason: 'unauthenticated', ...(detail && { detail }) }
   const held = caller.scope.split(' ')
   return requiredScopes.every((scope) => held.includes(scope))
     ? { allowed: true, caller }

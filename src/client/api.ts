@@ -81,6 +81,8 @@ export interface paths {
                             readonly introspection_endpoint_auth_methods_supported: readonly string[];
                             readonly issuer: string;
                             readonly jwks_uri: string;
+                            /** @description What `resource` may name (RFC 9728 §4) */
+                            readonly protected_resources: readonly string[];
                             readonly response_types_supported: readonly string[];
                             readonly revocation_endpoint: string;
                             readonly revocation_endpoint_auth_methods_supported: readonly string[];
@@ -991,7 +993,12 @@ export interface paths {
                         readonly email: string;
                         /** @example correct horse battery staple */
                         readonly password: string;
-                        /** @description Tokens in HttpOnly cookies and not in the answer */
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
                         readonly useCookies?: boolean;
                     };
                 };
@@ -1203,6 +1210,11 @@ export interface paths {
                     readonly "application/json": {
                         /** @description Opaque; single use, rotates */
                         readonly refreshToken?: string;
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
                     } | null;
                 };
             };

@@ -1,5 +1,7 @@
 import * as Type from 'typebox'
-import { validate, withoutBlanks } from '../environment.js'
+import type { Static } from 'typebox'
+import { identifierFault } from '../access-tokens/resource-identifier.js'
+import { ConfigError, validate, withoutBlanks } from '../environment.js'
 import { loadConfig } from './service.js'
 
 /** What only the authorizer reads. */
@@ -9,6 +11,15 @@ export const authorizerEnvironmentSchema = Type.Object({
     default: '',
     description: 'Scopes, separated by spaces, all of which a caller must hold',
   }),
+  RESOURCE: Type.Optional(
+    Type.String({
+      description: 'Identifier of the API, which is `aud` of its access tokens; for `jwt`',
+      examples: ['https://orders.example.com'],
+    }),
+  ),
+  LEGACY_AUDIENCE: Type.Optional(
+    Type.String({ description: '`aud` of tokens from before the API had an identifier' }),
+  ),
 })
 
 /**
@@ -17,10 +28,11 @@ export const authorizerEnvironmentSchema = Type.Object({
  */
 export function loadAuthorizerConfig(source: NodeJS.ProcessEnv) {
   const env = validate(authorizerEnvironmentSchema, withoutBlanks(source))
-  const { issuer, audience, logLevel, tables, apiKeys, verificationCacheMs } = loadConfig(source)
+  const { issuer, logLevel, tables, apiKeys, verificationCacheMs } = loadConfig(source)
   return {
     issuer,
-    audience,
+    audiences: env.ACCEPTS === 'jwt' ? parseAudiences(issuer, env) : [],
+    hasLegacyAudience: env.LEGACY_AUDIENCE !== undefined,
     logLevel,
     tables,
     keyPrefix: apiKeys.keyPrefix,
@@ -29,4 +41,13 @@ export function loadAuthorizerConfig(source: NodeJS.ProcessEnv) {
     accepts: env.ACCEPTS,
     requiredScopes: env.REQUIRED_SCOPES.split(' ').filter((scope) => scope !== ''),
   }
+}
+
+function parseAudiences(
+  issuer: string,
+  { RESOURCE: resource = '', LEGACY_AUDIENCE: legacy }: Static<typeof authorizerEnvironmentSchema>,
+): string[] {
+  const fault = identifierFault(resource, issuer)
+  if (fault !== undefined) throw new ConfigError(`RESOURCE: ${fault}.`)
+  return legacy === undefined ? [resource] : [resource, legacy]
 }

@@ -1,6 +1,6 @@
 import { ConfigError, parseOrigin, validate } from '../environment.js'
-import { jsonFaultIn } from './json-position.js'
 import { MANY_TENANTS, PRESET_IDS, ProviderSettings } from '../oauth/provider-settings.js'
+import { asObject, parseObject } from './json.js'
 
 const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/
 /** Other paths of `/api/auth/`. */
@@ -53,19 +53,4 @@ function checkProviderIssuer(name: string, value: string): void {
   if (/[?#@]/.test(value)) {
     throw new ConfigError(`${name}: must have no query, fragment or user.`)
   }
-}
-
-function parseObject(name: string, json: string): object {
-  try {
-    return asObject(name, JSON.parse(json))
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    // The parser's message quotes the text, secrets and all.
-    throw new ConfigError(`${name}: must be JSON. It is none at ${jsonFaultIn(json)}.`)
-  }
-}
-
-function asObject(name: string, value: unknown): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new ConfigError(`${name}: must be an object.`)
 }

@@ -7,7 +7,10 @@ import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
 import { keyPolicy, parseScopes, RATE_LIMIT } from './api-key-settings.js'
 import { DISPLAY_NAME } from '../names.js'
 import { parseLink, parseLogo } from './brand-settings.js'
+import { declaredResources, ResourceFault } from '../access-tokens/declared-resources.js'
+import { ownAudienceFault } from '../access-tokens/resource-identifier.js'
 import { parseProviders } from './provider-settings.js'
+import { parseObject } from './json.js'
 
 /**
  * Every environment variable of the service, with its default. The README's table is compared
@@ -22,8 +25,14 @@ export const environmentSchema = Type.Object({
   AUDIENCE: Type.String({
     default: 'latchkey',
     minLength: 1,
-    description: '`aud` of access tokens: what an API checks to know that a token is meant for it',
-    examples: ['https://api.example.com'],
+    description:
+      '`aud` of Latchkey’s own tokens, which open nothing but the service itself. An absolute URI only where it is `ISSUER`: the APIs of the team belong in `RESOURCES`',
+  }),
+  RESOURCES: Type.String({
+    default: '{}',
+    description:
+      'APIs of the team that people and machines can ask tokens for, as one JSON object, by their identifiers; none by default. See “A token for each API”',
+    examples: ['{"https://orders.example.com":{"scopes":{"orders:read":["user","admin"]}}}'],
   }),
   LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error'], {
     default: 'info',
@@ -295,9 +304,11 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
   if (env.SESSION_ABSOLUTE_SECONDS < env.SESSION_IDLE_SECONDS) {
     throw new ConfigError('SESSION_ABSOLUTE_SECONDS: must be at least SESSION_IDLE_SECONDS.')
   }
+  const issuer = parseIssuer(env.ISSUER)
   return {
-    issuer: parseIssuer(env.ISSUER),
-    audience: env.AUDIENCE,
+    issuer,
+    audience: parseAudience(env.AUDIENCE, issuer),
+    resources: parseResources(env.RESOURCES, issuer, env.AUDIENCE),
     logLevel: env.LOG_LEVEL,
     tables: {
       users: env.USERS_TABLE,
@@ -374,6 +385,21 @@ function parseIssuer(value: string): string {
     )
   }
   return value
+}
+
+function parseAudience(audience: string, issuer: string): string {
+  const fault = ownAudienceFault(audience, issuer)
+  if (fault !== undefined) throw new ConfigError(`AUDIENCE: ${fault}.`)
+  return audience
+}
+
+function parseResources(json: string, issuer: string, audience: string) {
+  try {
+    return declaredResources(parseObject('RESOURCES', json), issuer, audience)
+  } catch (error) {
+    if (error instanceof ResourceFault) throw new ConfigError(`RESOURCES${error.message}.`)
+    throw error
+  }
 }
 
 function parseOrigins(value: string): readonly string[] {

@@ -2,21 +2,23 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { answer } from '../authorizer/answer.js'
 import { judge, type Verifiers } from '../authorizer/authorizer.js'
 import { isQuestion } from '../authorizer/credential.js'
+import { LEGACY_AUDIENCE_WARNING } from '../relying-party/resource.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
 import { systemClock } from '../clock.js'
 import { loadAuthorizerConfig } from '../config/authorizer.js'
 import { onceMade } from '../once-made.js'
 import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
-import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
+import { AccessTokenVerifier, LATCHKEYS_OWN_TOKEN } from '../plugins/jwt-verifier.js'
 
 /** Lambda authorizer for other APIs of the account. Made once for each instance. */
 const config = loadAuthorizerConfig(process.env)
-const { issuer, audience, logLevel } = config
+const { issuer, audiences, logLevel } = config
 const logger = new Logger({ serviceName: 'latchkey-authorizer', logLevel })
+if (config.hasLegacyAudience) logger.warn(LEGACY_AUDIENCE_WARNING, { event: 'legacy_audience' })
 const clock = systemClock
 
 const keys = new IssuerKeys(issuer, clock)
-const tokens = new AccessTokenVerifier({ issuer, audience, keys, clock })
+const tokens = new AccessTokenVerifier({ issuer, audiences, keys, clock })
 
 /** The store's client is loaded by the first API key: an authorizer of tokens never needs it. */
 const apiKeys = onceMade(async () => {
@@ -50,6 +52,10 @@ export async function handler(event: unknown) {
     return { isAuthorized: false }
   }
   const verdict = await judge(event, config, verifiers)
-  if (!verdict.allowed) logger.warn('authz_fail', { event: 'authz_fail', reason: verdict.reason })
+  if (!verdict.allowed) {
+    const { reason, detail } = verdict
+    const event = detail === LATCHKEYS_OWN_TOKEN ? 'authn_token_misdirected' : 'authz_fail'
+    logger.warn(event, { event, reason, ...(detail !== undefined && { detail }) })
+  }
   return answer(event, verdict)
 }

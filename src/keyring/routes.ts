@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
+import type { Resources } from '../access-tokens/resources.js'
 import { problems } from '../plugins/openapi.js'
 
 export interface DiscoveryOptions {
   readonly issuer: string
+  readonly resources: Resources
   /** Scopes of API keys, and so of machine tokens. */
   readonly scopes: readonly string[]
 }
@@ -38,6 +40,9 @@ const Metadata = Type.Object({
   revocation_endpoint_auth_methods_supported: Type.Array(Type.String()),
   introspection_endpoint_auth_methods_supported: Type.Array(Type.String()),
   scopes_supported: Type.Array(Type.String()),
+  protected_resources: Type.Array(Type.String(), {
+    description: 'What `resource` may name (RFC 9728 §4)',
+  }),
 })
 
 /**
@@ -47,7 +52,7 @@ const Metadata = Type.Object({
  */
 const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (
   app,
-  { issuer, scopes },
+  { issuer, resources, scopes },
 ) => {
   const clientAuthentication = ['client_secret_basic', 'client_secret_post']
   const metadata = {
@@ -63,7 +68,10 @@ const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (
     token_endpoint_auth_methods_supported: clientAuthentication,
     revocation_endpoint_auth_methods_supported: [...clientAuthentication, 'none'],
     introspection_endpoint_auth_methods_supported: clientAuthentication,
-    scopes_supported: [...scopes],
+    scopes_supported: [
+      ...new Set([...scopes, ...resources.all.flatMap((resource) => Object.keys(resource.scopes))]),
+    ],
+    protected_resources: resources.all.map(({ identifier }) => identifier),
   }
 
   app.get(

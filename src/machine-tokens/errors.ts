@@ -2,12 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { judgeError } from '../plugins/errors.js'
 import type { ProblemType } from '../problem.js'
 
-/** Error codes of RFC 6749 §5.2, RFC 7009 §2.2.1 and RFC 6750 §3.1. */
+/** Error codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 6750 §3.1 and RFC 8707 §2. */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'unauthorized_client'
   | 'invalid_scope'
+  | 'invalid_target'
   | 'insufficient_scope'
   | 'unsupported_grant_type'
   | 'unsupported_token_type'

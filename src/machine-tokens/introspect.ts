@@ -3,6 +3,7 @@ import { hashKey } from '../plugins/api-key-format.js'
 import type { ApiKeyRecord } from '../plugins/api-key-record.js'
 import { secretEnd } from '../plugins/api-key-verifier.js'
 import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
+import type { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 import { Problem } from '../problem.js'
 
 /** RFC 7662 §2.2: one shape for everything that is not live, whatever the reason. */
@@ -14,9 +15,9 @@ const INACTIVE = { active: false } as const
  * is what its holder may do by now (RFC 7662 §2.2 leaves `scope` to us): a person's token has the role and
  * scope of their account, a machine's those of its scopes that its key still has.
  */
-export async function introspect(app: FastifyInstance, token: string) {
+export async function introspect(app: FastifyInstance, tokens: AccessTokenVerifier, token: string) {
   try {
-    if (token.split('.').length === 3) return await accessToken(app, token)
+    if (token.split('.').length === 3) return await accessToken(app, tokens, token)
     const key = await app.apiKeys.identify(token)
     return key ? apiKey(key, token) : INACTIVE
   } catch (error) {
@@ -25,8 +26,8 @@ export async function introspect(app: FastifyInstance, token: string) {
   }
 }
 
-async function accessToken(app: FastifyInstance, token: string) {
-  const claims = await app.verifyAccessToken(token)
+async function accessToken(app: FastifyInstance, tokens: AccessTokenVerifier, token: string) {
+  const claims = await tokens.verify(token)
   return claims.sid === undefined ? ofMachine(app, claims) : ofPerson(app, claims)
 }
 

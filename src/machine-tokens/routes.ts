@@ -2,15 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
+import { type Resources, targetOf } from '../access-tokens/resources.js'
 import type { Clock } from '../clock.js'
 import { readParameters } from '../oauth-parameters.js'
 import type { KeyPrefix } from '../plugins/api-key-format.js'
 import type { VerifiedKey } from '../plugins/api-key-record.js'
-import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
+import type { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 import { acceptForms } from '../plugins/text.js'
 import { newId, type Random } from '../random.js'
 import { authenticateClient, basicClient, optionalClient } from './client.js'
 import { OAuthError, renderOAuthError } from './errors.js'
+import { grantTo } from './grant.js'
 import { introspect } from './introspect.js'
 import { revoke } from './revoke.js'
 import {
@@ -23,6 +25,9 @@ import {
 
 export interface MachineTokenOptions {
   readonly keyPrefix: KeyPrefix
+  readonly resources: Resources
+  /** Takes tokens for any API: whoever asks about one learns whom it is for. */
+  readonly tokens: AccessTokenVerifier
   readonly clock: Clock
   readonly random: Random
 }
@@ -40,7 +45,7 @@ const TAGS = ['For machines']
 /** OAuth 2.0 for partners: a key buys a short-lived token; tokens are revoked and asked about. */
 const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async (
   app,
-  { keyPrefix, clock, random },
+  { keyPrefix, resources, tokens, clock, random },
 ) => {
   const mayIntrospect = async (request: FastifyRequest): Promise<boolean> =>
     (await basicClient(request, keyPrefix))?.scopes.includes(INTROSPECTION_SCOPE) === true
@@ -61,7 +66,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         tags: TAGS,
         summary: 'Swap an API key for an access token (RFC 6749 §4.4)',
         description:
-          'A key with a rate limit, a quota or address ranges cannot be swapped: whoever verifies a token by its signature keeps none of them.',
+          'For one API: that of `resource`, or else the one that all scopes belong to. A key with a rate limit, a quota or address ranges cannot be swapped: whoever verifies a token by its signature keeps none of them.',
         security: [{ client: [] }],
         consumes: ['application/x-www-form-urlencoded'],
         body: TokenBody,
@@ -74,17 +79,19 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported')
       }
       assertSwappable(key)
-      const scope = grantScope(key.scopes, request.body.scope)
+      const { resource, scopes } = grantTo(key.scopes, request.body, resources)
+      const { seconds, ...target } = targetOf(resource)
+      const scope = scopes.join(' ')
       const iat = Math.floor(clock() / 1000)
       const claims = { sub: key.keyId, client_id: key.keyId, jti: newId(random), scope }
-      const token = await app.signAccessToken({ ...claims, iat, exp: iat + ACCESS_TOKEN_SECONDS })
+      const token = await app.signAccessToken({ ...target, ...claims, iat, exp: iat + seconds })
       request.log.info({ event: 'authn_token_created', keyId: key.keyId })
       // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
       reply.header('pragma', 'no-cache')
       return {
         access_token: token,
         token_type: 'Bearer' as const,
-        expires_in: ACCESS_TOKEN_SECONDS,
+        expires_in: seconds,
         scope,
       }
     },
@@ -132,7 +139,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       if (!key.scopes.includes(INTROSPECTION_SCOPE)) {
         throw new OAuthError('insufficient_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
       }
-      return introspect(app, request.body.token)
+      return introspect(app, tokens, request.body.token)
     },
   )
 }
@@ -152,15 +159,4 @@ function assertSwappable({ allowedCidrs, rateLimit, monthlyQuota }: VerifiedKey)
     'unauthorized_client',
     `A token would not keep the limits of this key (${list}). Call with the key itself, in x-api-key.`,
   )
-}
-
-/** The scopes asked for, which must be the key's own; all of them where none is asked for. */
-function grantScope(held: readonly string[], wanted: string | undefined): string {
-  const scopes = (wanted ?? '').split(' ').filter((scope) => scope !== '')
-  if (!scopes.every((scope) => held.includes(scope))) {
-    throw new OAuthError('invalid_scope', 'The key does not have that scope')
-  }
-  const granted = scopes.length > 0 ? [...new Set(scopes)] : held
-  if (granted.length === 0) throw new OAuthError('invalid_scope', 'The key has no scope')
-  return granted.join(' ')
 }

@@ -18,6 +18,12 @@ export const TokenBody = Type.Object({
   ...credentials,
   grant_type: Text,
   scope: Type.Optional(Type.String({ maxLength: 4096 })),
+  // RFC 8707 §2 lets a client name several, and a server refuse that.
+  resource: Type.Optional(
+    Type.Union([Type.String({ maxLength: 2048 }), Type.Array(Type.String({ maxLength: 2048 }))], {
+      description: 'Identifier of the API that the token is for (RFC 8707); one of them',
+    }),
+  ),
 })
 /** `token_type_hint` may be given; a token tells by itself what it is. */
 export const PresentedTokenBody = Type.Object({

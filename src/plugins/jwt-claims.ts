@@ -14,6 +14,9 @@ export interface AccessTokenClaims {
   readonly scope: string
 }
 
+/** `client_id` of a sign-in at Latchkey itself (RFC 9068 §2.2 asks for one). */
+export const FIRST_PARTY_CLIENT = 'latchkey'
+
 /** RFC 9068 §2.1. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt'
 

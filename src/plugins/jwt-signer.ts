@@ -6,6 +6,7 @@ import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './jwt-claims.js'
 
 export interface JwtSignerOptions {
   readonly issuer: string
+  /** `aud` of Latchkey's own tokens. */
   readonly audience: string
   /** The private key that signs now (PKCS #8 PEM). */
   readonly signingKey: () => Promise<{ kid: string; privateKey: string }>
@@ -47,12 +48,12 @@ const NO_KEY = {
   },
 }
 
-type Issued = 'iss' | 'aud'
-
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Signs an RFC 9068 access token. */
-    signAccessToken(claims: Omit<AccessTokenClaims, Issued>): Promise<string>
+    /** Signs an RFC 9068 access token: Latchkey's own, unless `aud` names an API. */
+    signAccessToken(
+      claims: Omit<AccessTokenClaims, 'iss' | 'aud'> & { readonly aud?: string },
+    ): Promise<string>
   }
 }
 

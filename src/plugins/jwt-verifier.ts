@@ -3,7 +3,8 @@ import { createVerify, type KeyObject } from 'node:crypto'
 import { BoundedMap } from '../bounded-map.js'
 import type { Clock } from '../clock.js'
 import type { Problem } from '../problem.js'
-import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './jwt-claims.js'
+import { isAbsoluteUri } from '../access-tokens/resource-identifier.js'
+import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, FIRST_PARTY_CLIENT } from './jwt-claims.js'
 import { bearerProblem, TOKEN_EXPIRED, TOKEN_INVALID } from './jwt-errors.js'
 
 /** Where verification keys come from: the service's own ring, or an issuer's JWKS. */
@@ -16,7 +17,8 @@ export interface VerificationKeys {
 
 export interface VerifierOptions {
   readonly issuer: string
-  readonly audience: string
+  /** A token's `aud` must be one of these. */
+  readonly audiences: readonly string[]
   readonly keys: VerificationKeys
   readonly clock: Clock
   /** Tokens remembered as genuine; 0 verifies each signature every time. Default 5000. */
@@ -80,12 +82,12 @@ export class AccessTokenVerifier {
   }
 
   #checkClaims(claims: AccessTokenClaims): void {
-    const { issuer, audience, clock } = this.#options
+    const { issuer, audiences, clock } = this.#options
     const latest = clock() / 1000 + CLOCK_TOLERANCE
     const { nbf = 0 } = claims as { nbf?: unknown }
     // The same keys by another name: a setting is wrong somewhere, and nobody would find out which.
     if (claims.iss !== issuer) throw foreign('iss', claims.iss, issuer)
-    if (claims.aud !== audience) throw foreign('aud', claims.aud, audience)
+    if (!audiences.includes(claims.aud)) throw foreignAudience(claims, audiences)
     const trusted =
       isText(claims.sub) &&
       isText(claims.client_id) &&
@@ -179,6 +181,17 @@ function parseObject(text: string): Record<string, unknown> {
 
 const foreign = (claim: string, found: unknown, wanted: string): Problem =>
   bearerProblem(TOKEN_INVALID, undefined, `${claim} is ${JSON.stringify(found)}, not "${wanted}"`)
+
+/** Why a token is refused, for the log: an app sends Latchkey's own token to an API. */
+export const LATCHKEYS_OWN_TOKEN = "this app sends us Latchkey's own token"
+
+function foreignAudience({ iss, aud, client_id }: AccessTokenClaims, wanted: readonly string[]) {
+  const isOwn =
+    client_id === FIRST_PARTY_CLIENT && isText(aud) && (aud === iss || !isAbsoluteUri(aud))
+  return isOwn
+    ? bearerProblem(TOKEN_INVALID, undefined, LATCHKEYS_OWN_TOKEN)
+    : foreign('aud', aud, wanted.join('" or "'))
+}
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isOptionalText = (value: unknown): boolean => value === undefined || isText(value)

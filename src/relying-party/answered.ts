@@ -4,6 +4,7 @@ import type {
   onRequestAsyncHookHandler,
   onRequestHookHandler,
 } from 'fastify'
+import { LATCHKEYS_OWN_TOKEN } from '../plugins/jwt-verifier.js'
 import { renderError } from '../plugins/errors.js'
 import { Problem } from '../problem.js'
 
@@ -30,7 +31,9 @@ export const answeredAsync = (hook: onRequestAsyncHookHandler): onRequestAsyncHo
 /** What a setting may have to do with it is logged. */
 function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { cause } = problem.extras
-  if (typeof cause === 'string') {
+  if (cause === LATCHKEYS_OWN_TOKEN) {
+    request.log.warn({ event: 'authn_token_misdirected', detail: cause })
+  } else if (typeof cause === 'string') {
     request.log.info({ event: 'authz_fail', reason: problem.type.code, detail: cause })
   }
   return renderError(problem, request, reply)

@@ -4,20 +4,16 @@ import { decorateGuard, type Guard } from '../plugins/guards.js'
 import { decorateWithJwt, ofPeople } from '../plugins/jwt-hooks.js'
 import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 import { answered } from './answered.js'
+import { type AudienceOptions, audiencesOf, LEGACY_AUDIENCE_WARNING } from './resource.js'
 import { IssuerKeys } from './issuer-keys.js'
 import { checkIssuer } from './issuer.js'
 
 export type {} from '../plugins/jwt-hooks.js'
 export type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 
-export interface JwtOptions {
+export interface JwtOptions extends AudienceOptions {
   /** Base URL of the Latchkey service, letter for letter its `ISSUER`. */
   readonly issuer: string
-  /**
-   * `aud` that a token must have, as the service is configured.
-   * @default 'latchkey'
-   */
-  readonly audience?: string
 }
 
 /**
@@ -32,16 +28,24 @@ export interface JwtOptions {
  * The issuer's keys are read from its JWKS, kept for an hour, and looked at again when a token names an
  * unknown one. Refusals are answered as the service itself does: problem details and `WWW-Authenticate`.
  *
- * @throws {TypeError} at registration, for an issuer that tokens can't come from, and for a route without its guard.
+ * A token is for one API (RFC 8707): one with another `aud` gets a 401. If it is Latchkey's own, the event
+ * `authn_token_misdirected` says so, since an app then sends out what opens the person's account.
+ *
+ * @throws {TypeError} at registration, for an issuer that tokens can't come from, a resource that is none, and for
+ * a route without its guard.
  * @example
- * await app.register(jwt, { issuer: 'https://auth.example.com' })
+ * await app.register(jwt, { issuer: 'https://auth.example.com', resource: 'https://orders.example.com' })
  * app.get('/orders', { onRequest: app.requireUser() }, async (request) => request.user.sub)
  */
 export default fp<JwtOptions>(
-  async function latchkeyJwt(app, { issuer, audience = 'latchkey' }) {
+  async function latchkeyJwt(app, { issuer, ...options }) {
     const clock = systemClock
     const keys = new IssuerKeys(checkIssuer(issuer), clock)
-    decorateWithJwt(app, new AccessTokenVerifier({ issuer, audience, keys, clock }), answered)
+    const audiences = audiencesOf(issuer, options)
+    if (options.legacyAudience !== undefined) {
+      app.log.warn({ event: 'legacy_audience' }, LEGACY_AUDIENCE_WARNING)
+    }
+    decorateWithJwt(app, new AccessTokenVerifier({ issuer, audiences, keys, clock }), answered)
     decorateGuard(app, 'requireUser', answered(ofPeople(app.requireAccessToken())))
   },
   { name: 'latchkey-jwt', fastify: '5.x' },

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { powersOf, type Resource, type Resources } from '../access-tokens/resources.js'
 import type { Clock } from '../clock.js'
 import { ACCESS_COOKIE } from '../plugins/cookies.js'
 import { type AsyncGuard, decorateGuard, type Guard } from '../plugins/guards.js'
-import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
+import { ACCESS_TOKEN_SECONDS, type AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken, ofPeople } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import type { Random } from '../random.js'
-import { claimsFor, powersOf } from './claims.js'
+import { claimsFor } from './claims.js'
 import { recentSignInRequired } from './errors.js'
 import type { Device, SessionLifetimes } from './session.js'
 import { type Grant, Sessions } from './sessions.js'
@@ -16,6 +17,7 @@ import { deliver, type Transport } from './transport.js'
 
 export interface SessionsOptions {
   readonly lifetimes: SessionLifetimes
+  readonly resources: Resources
   readonly clock: Clock
   readonly random: Random
 }
@@ -51,7 +53,7 @@ const RECENT_MS = 15 * 60_000
  * was made.
  */
 export default fp<SessionsOptions>(
-  async function sessions(app, { lifetimes, clock, random }) {
+  async function sessions(app, { lifetimes, resources, clock, random }) {
     const sessions = new Sessions({
       store: new SessionsStore(app.database, app.tables.refreshTokens),
       findUser: (id) => app.users.store.findById(id),
@@ -68,10 +70,20 @@ export default fp<SessionsOptions>(
     })
     app.decorateReply(
       'deliverTokens',
-      async function ({ user, sessionId, refreshToken }, transport) {
-        const claims = claimsFor(user, sessionId, clock, random)
-        const tokens = { accessToken: await app.signAccessToken(claims), refreshToken }
-        return deliver(this, tokens, transport, lifetimes.idleMs / 1000)
+      async function ({ user, sessionId, refreshToken }, transport, resource) {
+        const sign = (target?: Resource) =>
+          app.signAccessToken(claimsFor(user, sessionId, clock, random, target))
+        const refreshSeconds = lifetimes.idleMs / 1000
+        const forResource = resource && {
+          accessToken: await sign(resource),
+          expiresIn: resource.lifetimeSeconds,
+        }
+        if (forResource && transport === 'body') {
+          return deliver(this, { ...forResource, refreshToken }, transport, refreshSeconds)
+        }
+        // A cookie never holds a token of another API.
+        const own = { accessToken: await sign(), refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
+        return { ...deliver(this, own, transport, refreshSeconds), ...forResource }
       },
     )
 
@@ -81,7 +93,7 @@ export default fp<SessionsOptions>(
       if (!live) return undefined
       const { session, user: account } = live
       return {
-        claims: { ...claims, ...powersOf(account) },
+        claims: { ...claims, ...powersOf(account, resources.find(claims.aud)) },
         session: { sessionId: session.sessionId, createdAt: session.createdAt, account },
       }
     })
@@ -151,8 +163,15 @@ declare module 'fastify' {
     assertRecent(session: Pick<LiveSession, 'createdAt'>): void
   }
   interface FastifyReply {
-    /** The one place where tokens reach a client. @returns the members of the answer. */
-    deliverTokens(grant: Grant<User>, transport: Transport): Promise<ReturnType<typeof deliver>>
+    /**
+     * The one place where tokens reach a client: Latchkey's own, or that of one API.
+     * @returns the members of the answer.
+     */
+    deliverTokens(
+      grant: Grant<User>,
+      transport: Transport,
+      resource?: Resource,
+    ): Promise<ReturnType<typeof deliver>>
   }
   interface FastifyRequest {
     /** What the request comes from, for the owner of a session to recognise. */

@@ -4,6 +4,8 @@ import * as Type from 'typebox'
 import { REFRESH_COOKIE } from '../plugins/cookies.js'
 import { problems } from '../plugins/openapi.js'
 import { REFRESH_LIMIT, SIGN_IN_LIMIT } from '../plugins/rate-limit.js'
+import { RESOURCE_UNKNOWN, type Resources } from '../access-tokens/resources.js'
+import { Problem } from '../problem.js'
 import { isRefusal } from './actions.js'
 import { REFRESH_TOKEN_REQUIRED, refreshProblem } from './errors.js'
 import {
@@ -18,8 +20,23 @@ import {
 import type { ListedSession } from './listed.js'
 import type { Transport } from './transport.js'
 
+export interface SessionRouteOptions {
+  readonly resources: Resources
+}
+
 /** Sign-in, refresh, and what a user may do with their sessions. */
-const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
+const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
+  app,
+  { resources },
+) => {
+  /** Asked for before anything is checked or spent. @throws {Problem} RESOURCE_UNKNOWN. */
+  const resourceOf = (body: { readonly resource?: string } | null | undefined) => {
+    if (body?.resource === undefined) return undefined
+    const resource = resources.find(body.resource)
+    if (!resource) throw new Problem(RESOURCE_UNKNOWN)
+    return resource
+  }
+
   app.post(
     '/api/auth/login',
     {
@@ -34,12 +51,13 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { email, password, useCookies = false } = request.body
+      const resource = resourceOf(request.body)
       if (useCookies) request.assertOwnOrigin({ strict: false })
       const transport = useCookies ? 'cookies' : 'body'
       const grant = await app.signIn(request, email, password, transport)
       const { user } = grant
       return {
-        ...(await reply.deliverTokens(grant, transport)),
+        ...(await reply.deliverTokens(grant, transport, resource)),
         user: { id: user.id, email: user.email, role: user.role },
       }
     },
@@ -60,12 +78,13 @@ const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
+      const resource = resourceOf(request.body)
       const { token, transport } = presentedRefreshToken(request, request.body?.refreshToken)
       const grant = await app.refreshSession(request, token).catch((error: unknown) => {
         if (transport === 'cookies' && isRefusal(error)) reply.dropCookies()
         throw error
       })
-      return reply.deliverTokens(grant, transport)
+      return reply.deliverTokens(grant, transport, resource)
     },
   )
 

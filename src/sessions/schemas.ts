@@ -4,6 +4,14 @@ import { WELL_FORMED } from '../well-formed.js'
 
 const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
 
+const ResourceIdentifier = Type.String({
+  minLength: 1,
+  maxLength: 2048,
+  description:
+    'Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own',
+  examples: ['https://orders.example.com'],
+})
+
 export const LoginBody = Type.Object(
   {
     email: Type.String({
@@ -18,16 +26,26 @@ export const LoginBody = Type.Object(
       examples: ['correct horse battery staple'],
     }),
     useCookies: Type.Optional(
-      Type.Boolean({ description: 'Tokens in HttpOnly cookies and not in the answer' }),
+      Type.Boolean({
+        description:
+          'Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case',
+      }),
     ),
+    resource: Type.Optional(ResourceIdentifier),
   },
   { additionalProperties: false },
 )
 export type LoginBody = Static<typeof LoginBody>
 
-/** Without a body the refresh cookie is used. */
+/** Without a refresh token the cookie is used. */
 export const RefreshBody = Type.Union([
-  Type.Object({ refreshToken: Type.Optional(RefreshToken) }, { additionalProperties: false }),
+  Type.Object(
+    {
+      refreshToken: Type.Optional(RefreshToken),
+      resource: Type.Optional(ResourceIdentifier),
+    },
+    { additionalProperties: false },
+  ),
   Type.Null(),
 ])
 

@@ -1,10 +1,11 @@
 import type { FastifyReply } from 'fastify'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
-import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
 
 export interface TokenPair {
   readonly accessToken: string
   readonly refreshToken: string
+  /** How long the access token lives, seconds. */
+  readonly expiresIn: number
 }
 
 /** How tokens reach a client: in the answer for programs, in HttpOnly cookies for pages; never in both. */
@@ -17,11 +18,12 @@ export function deliver(
   transport: Transport,
   refreshSeconds: number,
 ) {
-  const answer = { tokenType: 'Bearer' as const, expiresIn: ACCESS_TOKEN_SECONDS }
+  const { expiresIn } = tokens
+  const answer = { tokenType: 'Bearer' as const, expiresIn }
   // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
   reply.header('pragma', 'no-cache')
   if (transport === 'body') return { ...tokens, ...answer }
-  reply.writeCookie(ACCESS_COOKIE, tokens.accessToken, ACCESS_TOKEN_SECONDS)
+  reply.writeCookie(ACCESS_COOKIE, tokens.accessToken, expiresIn)
   reply.writeCookie(REFRESH_COOKIE, tokens.refreshToken, refreshSeconds)
   return answer
 }

@@ -4,6 +4,7 @@ import { testClock } from '../support/clock.js'
 import { sharedEngine } from '../support/engine.js'
 import { forgerFor } from '../support/forge.js'
 import { newOwner } from '../support/keys.js'
+import { ORDERS, RESOURCES, signInTo } from '../support/resources.js'
 import { startService } from '../support/service.js'
 import { startListening } from '../support/socket.js'
 
@@ -42,7 +43,7 @@ async function loadAuthorizer(environment: Readonly<Record<string, string>>) {
 async function startIssuer(t: Test) {
   const clock = testClock(Date.now())
   const { url, service } = await startListening((url) =>
-    startService(t, { clock, env: { ISSUER: url } }),
+    startService(t, { clock, env: { ISSUER: url, RESOURCES } }),
   )
   const { tables } = service.config
   const environment = {
@@ -54,6 +55,7 @@ async function startIssuer(t: Test) {
     USERS_TABLE: tables.users,
     API_KEYS_TABLE: tables.apiKeys,
     REQUIRED_SCOPES: '',
+    RESOURCE: ORDERS,
     VERIFICATION_CACHE_SECONDS: '0',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   }
@@ -64,7 +66,7 @@ t.test('access tokens', async (t) => {
   const { service, environment } = await startIssuer(t)
   const handler = await loadAuthorizer({ ...environment, ACCEPTS: 'jwt' })
   const account = await service.signUp()
-  const { accessToken, refreshToken, user } = await service.signIn(account)
+  const { accessToken, refreshToken, user } = await signInTo(service, ORDERS, account)
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
   t.test('say who calls, as text', async (t) => {

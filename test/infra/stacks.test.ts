@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { App, Stack } from 'aws-cdk-lib'
-import { Match, Template } from 'aws-cdk-lib/assertions'
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { CfnApiMapping, HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
@@ -21,6 +21,9 @@ const DOMAIN = {
   name: 'auth.example.com',
   certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b',
 }
+
+const ORDERS = 'https://orders.example.com'
+const DECLARED = { [ORDERS]: { scopes: { 'orders:read': ['user', 'admin'] } } }
 
 /** As many options at once as go together. */
 const FULL = {
@@ -298,7 +301,7 @@ t.test('another API is protected by both authorizers', async (t) => {
   const orders = Template.fromStack(buildOrders())
   orders.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
     AuthorizerType: 'JWT',
-    JwtConfiguration: Match.objectLike({ Audience: ['latchkey'] }),
+    JwtConfiguration: Match.objectLike({ Audience: ['https://orders.example.com'] }),
   })
   orders.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
     AuthorizerType: 'REQUEST',
@@ -324,11 +327,11 @@ t.test('another API is protected by both authorizers', async (t) => {
 t.test('an authorizer of tokens is made when the issuer answers', async (t) => {
   const after = (settings: LatchkeySettings) => {
     const stack = new Stack(new App(), 'Team', { env: { region: 'us-east-1' } })
-    const latchkey = new Latchkey(stack, 'Latchkey', settings)
+    const latchkey = new Latchkey(stack, 'Latchkey', { ...settings, resources: DECLARED })
     const api = new HttpApi(stack, 'Api')
     const integration = new HttpUrlIntegration('There', 'https://orders.example.com')
     for (const path of ['/a', '/b']) {
-      const authorizer = latchkey.jwtAuthorizer()
+      const authorizer = latchkey.jwtAuthorizer({ resource: ORDERS })
       api.addRoutes({ path, integration, authorizer, authorizationScopes: ['user'] })
     }
     const template = Template.fromStack(stack)
@@ -355,25 +358,67 @@ t.test('an authorizer of tokens is made when the issuer answers', async (t) => {
   has(after({ customDomain, cloudFront: {} }), 'CloudFront::Distribution', 'Route53::RecordSet')
 })
 
+t.test('an authorizer takes the tokens of one API, which this Latchkey declares', async (t) => {
+  const declare = (resources?: LatchkeySettings['resources']) => {
+    const stack = new Stack(new App(), 'Team')
+    return { stack, latchkey: new Latchkey(stack, 'Latchkey', resources ? { resources } : {}) }
+  }
+  const { stack, latchkey } = declare(DECLARED)
+  const unknown = 'https://billing.example.com'
+  const wrong = new RegExp(`resource ${unknown} is not declared in .*There is ${ORDERS}`)
+  t.throws(() => latchkey.jwtAuthorizer({ resource: unknown }), wrong)
+  t.throws(() => latchkey.restAuthorizer('Wrong', { accepts: 'jwt', resource: unknown }), wrong)
+  t.throws(() => declare().latchkey.jwtAuthorizer({ resource: ORDERS }), /There is none/)
+  for (const resource of ['latchkey', 'https://auth.example.com', `${ORDERS}#`]) {
+    t.throws(
+      () => Latchkey.jwtAuthorizerOf('https://auth.example.com', { resource }),
+      /^resource: /,
+    )
+  }
+  const api = new HttpApi(stack, 'Api')
+  const integration = new HttpUrlIntegration('There', ORDERS)
+  const target = { resource: ORDERS, legacyAudience: 'latchkey' }
+  api.addRoutes({ path: '/http', integration, authorizer: latchkey.jwtAuthorizer(target) })
+  const authorizer = latchkey.restAuthorizer('Rest', { accepts: 'jwt', ...target })
+  new RestApi(stack, 'RestApi', { defaultMethodOptions: { authorizer } }).root.addMethod('GET')
+  const template = Template.fromStack(stack)
+  template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    JwtConfiguration: Match.objectLike({ Audience: [ORDERS, 'latchkey'] }),
+  })
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({ RESOURCE: ORDERS, LEGACY_AUDIENCE: 'latchkey' }),
+    },
+  })
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ RESOURCES: JSON.stringify(DECLARED) }) },
+  })
+  const warnings = Annotations.fromStack(stack).findWarning(
+    '*',
+    Match.stringLikeRegexp('legacyAudience'),
+  )
+  t.equal(warnings.length, 2, 'each authorizer warns at synth')
+})
+
 t.test('authorizers for REST APIs, and for several APIs at once', async (t) => {
   const stack = new Stack(new App(), 'Team')
-  const latchkey = new Latchkey(stack, 'Latchkey')
-  for (const [id, accepts] of [
-    ['People', 'jwt'],
-    ['Partners', 'api-key'],
+  const latchkey = new Latchkey(stack, 'Latchkey', { resources: DECLARED })
+  for (const [id, options] of [
+    ['People', { accepts: 'jwt', resource: ORDERS }],
+    ['Partners', { accepts: 'api-key' }],
   ] as const) {
-    const authorizer = latchkey.restAuthorizer(id, { accepts })
+    const authorizer = latchkey.restAuthorizer(id, options)
     new RestApi(stack, `${id}Api`, { defaultMethodOptions: { authorizer } }).root.addMethod('GET')
   }
   for (const id of ['One', 'Two']) {
     const api = new HttpApi(stack, id)
     const integration = new HttpUrlIntegration('There', 'https://orders.example.com')
-    const other = Latchkey.jwtAuthorizerOf('https://auth.example.com')
+    const other = Latchkey.jwtAuthorizerOf('https://auth.example.com', { resource: ORDERS })
     api.addRoutes({ path: '/other', integration, authorizer: other })
     api.addRoutes({
       path: '/third',
       integration,
-      authorizer: Latchkey.jwtAuthorizerOf('https://c.example.com'),
+      authorizer: Latchkey.jwtAuthorizerOf('https://c.example.com', { resource: ORDERS }),
     })
     api.addRoutes({ path: '/keys', integration, authorizer: latchkey.apiKeyAuthorizer() })
   }
@@ -450,6 +495,17 @@ t.test('others are granted what they need, and nothing else', async (t) => {
 t.test('settings that can not be deployed are refused in a sentence', async (t) => {
   const rows: Refusal[] = [
     [{ corsOrigin: [] }, undefined, 'corsOrigin is no setting'],
+    [{ audience: ORDERS }, undefined, `audience ${ORDERS} names an API. Move it to \`resources\``],
+    [
+      { resources: { orders: {} } },
+      undefined,
+      'resources: orders must be an absolute https:// URI',
+    ],
+    [
+      { customDomain: DOMAIN, resources: { 'https://auth.example.com/orders': {} } },
+      undefined,
+      'resources: https://auth.example.com/orders must not be at the issuer',
+    ],
     [
       { corsOrigins: ['https://*.example.com'] },
       undefined,
@@ -520,5 +576,8 @@ t.test('a named stage and a base path stop the synthesis with a sentence', async
     }),
     'of another API',
   )
-  t.throws(() => Latchkey.jwtAuthorizerOf('https://auth.example.com/prod'), sentence)
+  t.throws(
+    () => Latchkey.jwtAuthorizerOf('https://auth.example.com/prod', { resource: ORDERS }),
+    sentence,
+  )
 })

@@ -11,33 +11,50 @@ import { forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
 import { newAdmin, newOwner } from '../support/keys.js'
 import { machineToken } from '../support/oauth.js'
+import { BILLING, newTokenFor, ORDERS, signInTo } from '../support/resources.js'
 import { NO_COVERAGE } from '../support/process.js'
 
 const ROOT = join(import.meta.dirname, '../..')
 /** The examples' own clock is the real one, and so is the issuer's. */
 const realClock = () => Object.assign(() => new Date().getTime(), { advance: () => undefined })
 
-/** Starts an example on a free port. @returns the first URL that it prints, without its path. */
+const OWN_TOKEN = "this app sends us Latchkey's own token"
+
+interface Example {
+  /** The first that it prints, without its path. */
+  readonly url: string
+  /** All that it has printed. */
+  said(): string
+}
+
+/** Starts an example on a free port, for tokens of `ORDERS`. */
 async function startExample(
   t: Test,
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<Example> {
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd,
-    env: { ...process.env, ...NO_COVERAGE, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...NO_COVERAGE, PORT: '0', RESOURCE: ORDERS, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const printed: string[] = []
+  child.stderr?.on('data', (text: Buffer) => printed.push(text.toString()))
   t.teardown(async () => {
     child.kill()
     if (child.exitCode === null) await once(child, 'exit')
   })
-  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    const url = /https?:\/\/[^\s]+/.exec(line)?.[0]
-    if (url !== undefined) return new URL(url).origin
-  }
-  throw new Error('the example did not start')
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+  const started = new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      printed.push(line)
+      const url = /https?:\/\/[^\s]+/.exec(line)?.[0]
+      if (url !== undefined) resolve(new URL(url).origin)
+    })
+    lines.on('close', () => reject(new Error(`the example did not start: ${printed.join('')}`)))
+  })
+  return { url: await started, said: () => printed.join('\n') }
 }
 
 const statusOf = async (url: string, headers: Record<string, string> = {}): Promise<number> =>
@@ -46,12 +63,21 @@ const statusOf = async (url: string, headers: Record<string, string> = {}): Prom
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 /** What every API must do with the tokens of an issuer. */
-async function checkOrders(t: Test, { service }: Issuer, url: string): Promise<void> {
+async function checkOrders(t: Test, { service }: Issuer, { url, said }: Example): Promise<void> {
   const orders = `${url}/orders`
-  const { accessToken: token } = await service.signIn(await service.signUp())
+  const token = await newTokenFor(service, ORDERS)
   const forger = await forgerFor(service, token)
   t.equal(await statusOf(orders, bearer(token)), 200)
   t.equal(await statusOf(orders), 401, 'no token')
+  t.equal(
+    await statusOf(orders, bearer(await newTokenFor(service, BILLING))),
+    401,
+    'of another API',
+  )
+  t.notMatch(said(), OWN_TOKEN)
+  const { accessToken: own } = await service.signIn(await service.signUp())
+  t.equal(await statusOf(orders, bearer(own)), 401, 'Latchkey’s own token')
+  t.match(said(), OWN_TOKEN)
   const machine = await machineToken(service, await (await newOwner(service)).generate())
   t.equal(await statusOf(orders, bearer(machine)), 401, 'a machine’s token')
   const now = Math.floor(service.clock() / 1000)
@@ -72,9 +98,9 @@ t.test('Fastify, by one command', async (t) => {
   const { secret: INTROSPECTION_KEY } = await admin.generate({ scopes: ['token:introspect'] })
   const partner = await (await newOwner(issuer.service)).generate()
   const env = { ISSUER: issuer.url, INTROSPECTION_KEY }
-  const url = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, env)
-  await checkOrders(t, issuer, url)
-  const orders = `${url}/partners/orders`
+  const example = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, env)
+  await checkOrders(t, issuer, example)
+  const orders = `${example.url}/partners/orders`
   t.equal(await statusOf(orders, { 'x-api-key': partner.secret }), 200)
   t.equal(await statusOf(orders, { 'x-api-key': 'nonsense' }), 401)
 })
@@ -87,13 +113,13 @@ t.test('Express and Hono, in a folder of their own', async (t) => {
     await t.test(name, async (t) => {
       const issuer = await startIssuer(t, { clock: realClock() })
       const env = { ISSUER: issuer.url }
-      const url = await startExample(t, [`${name}/main.mjs`], folder, env)
+      const example = await startExample(t, [`${name}/main.mjs`], folder, env)
       issuer.away = true
       const { service } = issuer
-      const { accessToken } = await service.signIn(await service.signUp())
-      t.equal(await statusOf(`${url}/orders`, bearer(accessToken)), 503, 'the issuer is away')
+      const token = await newTokenFor(service, ORDERS)
+      t.equal(await statusOf(`${example.url}/orders`, bearer(token)), 503, 'the issuer is away')
       issuer.away = false
-      await checkOrders(t, issuer, url)
+      await checkOrders(t, issuer, example)
     })
   }
 })
@@ -101,13 +127,13 @@ t.test('Express and Hono, in a folder of their own', async (t) => {
 t.test('keys rotate under a running example without a refused token', async (t) => {
   const ring = await startIssuer(t, { clock: realClock() })
   const { service } = ring
-  const url = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, {
+  const { url } = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, {
     ISSUER: ring.url,
   })
   const account = await service.signUp()
   const tokens: string[] = []
   const use = async () => {
-    tokens.push((await service.signIn(account)).accessToken)
+    tokens.push((await signInTo(service, ORDERS, account)).accessToken)
     for (const token of tokens) t.equal(await statusOf(`${url}/orders`, bearer(token)), 200)
   }
   // The example's copy of the JWKS is an hour old at most, and a key signs two hours after it was published.

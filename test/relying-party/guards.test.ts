@@ -6,9 +6,10 @@ import { systemRandom } from '../../src/random.js'
 import apiKey from '../../src/relying-party/api-key.js'
 import jwt from '../../src/relying-party/jwt.js'
 import { startIssuer } from '../support/issuer.js'
+import { newTokenFor, ORDERS } from '../support/resources.js'
 import { newAdmin } from '../support/keys.js'
 
-const OPTIONS = { issuer: 'https://auth.example.com' }
+const OPTIONS = { issuer: 'https://auth.example.com', resource: ORDERS }
 const open = async () => ['secret order']
 
 /** What JavaScript lets through, where the published types do not. */
@@ -114,13 +115,13 @@ t.test(
 
 t.test('a guard added as a hook of the whole app lets no request through', async (t) => {
   const issuer = await startIssuer(t)
-  const token = (await issuer.service.signIn(await issuer.service.signUp())).accessToken
+  const token = await newTokenFor(issuer.service, ORDERS)
   const headers = { authorization: `Bearer ${token}` }
   const admin = await newAdmin(issuer.service)
   const { secret } = await admin.generate({ scopes: ['token:introspect'] })
   for (const guard of [...GUARDS, 'requireApiKey']) {
     const app = Fastify()
-    await app.register(jwt, { issuer: issuer.url })
+    await app.register(jwt, { issuer: issuer.url, resource: ORDERS })
     await app.register(apiKey, { issuer: issuer.url, introspectionKey: secret })
     app.addHook('onRequest', untyped(app)[guard] as onRequestHookHandler)
     app.get('/orders', open)

@@ -11,6 +11,7 @@ import { type Forgery, forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
 import { newAdmin, newOwner } from '../support/keys.js'
 import { machineToken } from '../support/oauth.js'
+import { BILLING, newTokenFor, ORDERS, signInTo } from '../support/resources.js'
 import { parallel } from '../support/tally.js'
 
 const JWKS = 'GET /.well-known/jwks.json'
@@ -20,7 +21,7 @@ async function startApi(t: Test, issuer: string): Promise<FastifyInstance> {
   const app = Fastify()
   app.setErrorHandler((error, _request, reply) => reply.code(500).send({ own: String(error) }))
   await app.register(securityHeaders)
-  await app.register(jwt, { issuer })
+  await app.register(jwt, { issuer, resource: ORDERS })
   const { requireRole, requireScope } = app
   const requireAccessToken = app.requireAccessToken()
   app.get('/me', { onRequest: requireAccessToken }, async ({ user }) => ({ sub: user.sub }))
@@ -40,19 +41,18 @@ async function ask(app: FastifyInstance, token?: string, url = '/me') {
   return { status: statusCode, headers: head, body: JSON.parse(body) as Record<string, unknown> }
 }
 
-const signIn = async ({ service }: Issuer): Promise<string> =>
-  (await service.signIn(await service.signUp())).accessToken
+const signIn = ({ service }: Issuer): Promise<string> => newTokenFor(service, ORDERS)
 
 t.test('answers as the service itself does', async (t) => {
   const issuer = await startIssuer(t)
   const { service } = issuer
   const app = await startApi(t, issuer.url)
   const account = await service.signUp()
-  const { accessToken: token } = await service.signIn(account)
+  const { accessToken: token } = await signInTo(service, ORDERS, account)
 
   t.match(await ask(app, token), { status: 200, body: { sub: account.id } })
   const admin = await newAdmin(service)
-  const { accessToken: adminToken } = await service.signIn(admin.account)
+  const { accessToken: adminToken } = await signInTo(service, ORDERS, admin.account)
   t.equal((await ask(app, adminToken, '/admin')).status, 200)
 
   const refusals: [what: string, token: string | undefined, url: string, answer: object][] = [
@@ -102,7 +102,7 @@ t.test('a machine’s token opens what is for machines, and nothing of people', 
   const { service } = issuer
   const app = await startApi(t, issuer.url)
   const owner = await newOwner(service)
-  const { accessToken: token } = await service.signIn(owner.account)
+  const { accessToken: token } = await signInTo(service, ORDERS, owner.account)
   t.match(await ask(app, token, '/mine'), { status: 200, body: { sub: owner.id } })
 
   const key = await owner.generate()
@@ -130,7 +130,7 @@ t.test('says in its log which setting is not that of the tokens', async (t) => {
     logger: { level: 'info', stream: { write: (line) => void lines.push(line) } },
   })
   t.teardown(() => app.close())
-  await app.register(jwt, { issuer: issuer.url, audience: 'orders' })
+  await app.register(jwt, { issuer: issuer.url, resource: BILLING })
   app.get('/orders', { onRequest: app.requireAccessToken() }, async () => [])
   const { statusCode } = await app.inject({
     url: '/orders',
@@ -140,7 +140,7 @@ t.test('says in its log which setting is not that of the tokens', async (t) => {
   const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   t.match(
     said.filter(({ event }) => event === 'authz_fail'),
-    [{ reason: 'TOKEN_INVALID', detail: 'aud is "latchkey", not "orders"' }],
+    [{ reason: 'TOKEN_INVALID', detail: `aud is "${ORDERS}", not "${BILLING}"` }],
   )
 })
 
@@ -207,7 +207,7 @@ t.test('keys rotate under it without a refused token', async (t) => {
   const kids = new Set<string>()
   let last: string | undefined
   for (let minutes = 0; minutes < 150; minutes += 10) {
-    const { accessToken: token } = await service.signIn(account)
+    const { accessToken: token } = await signInTo(service, ORDERS, account)
     kids.add(
       (
         JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()) as {
@@ -236,7 +236,7 @@ t.test('while the issuer is away', async (t) => {
 
   await t.test('keys that are known serve on, however old', async (t) => {
     clock.advance(5 * HOUR)
-    const { accessToken } = await service.signIn(await service.signUp())
+    const accessToken = await newTokenFor(service, ORDERS)
     t.equal((await ask(app, accessToken)).status, 200)
   })
   await t.test('nobody can say what another key is', async (t) => {
@@ -257,7 +257,7 @@ t.test('while the issuer is away', async (t) => {
   await t.test('and is asked again when it is back', async (t) => {
     issuer.away = false
     clock.advance(11 * SECOND)
-    const { accessToken } = await service.signIn(await service.signUp())
+    const accessToken = await newTokenFor(service, ORDERS)
     t.equal((await ask(late, accessToken)).status, 200)
   })
 })
@@ -302,3 +302,80 @@ t.test('a wrong issuer stops the boot', async (t) => {
     await t.rejects(async () => startApi(t, issuer), /^issuer: must be the base URL/, issuer)
   }
 })
+
+t.test('a resource that is no API of its own stops the boot', async (t) => {
+  const issuer = 'https://auth.example.com'
+  for (const [resource, why] of [
+    [undefined, /^resource: .*is missing/],
+    ['latchkey', /must be an absolute https/],
+    ['http://orders.example.com', /must be an absolute https/],
+    ['urn:orders', /must be an absolute https/],
+    ['https://orders.example.com#a', /no query, fragment or user/],
+    ['https://orders.example.com?', /no query, fragment or user/],
+    ['https://me@orders.example.com', /no query, fragment or user/],
+    ['https://Orders.example.com', /must be written https:\/\/orders.example.com/],
+    ['https://orders.example.com:443/a', /must be written/],
+    ['https://orders.example.com/a/../b', /must be written/],
+    [issuer, /which is Latchkey itself/],
+    [`${issuer}/orders`, /which is Latchkey itself/],
+  ] as const) {
+    const options = { issuer, resource } as Parameters<typeof jwt>[1]
+    await t.rejects(async () => Fastify().register(jwt, options), why, String(resource))
+  }
+})
+
+t.test('Latchkey’s own token is refused, and an event says that an app sends it', async (t) => {
+  const issuer = await startIssuer(t)
+  const { service } = issuer
+  const { app, lines } = await startLogging(t, { issuer: issuer.url, resource: ORDERS })
+  const { accessToken } = await service.signIn(await service.signUp())
+  t.equal(await statusOf(app, accessToken), 401)
+  t.match(
+    lines().filter(({ event }) => event === 'authn_token_misdirected'),
+    [{ level: 40, detail: "this app sends us Latchkey's own token" }],
+  )
+  t.equal(await statusOf(app, await newTokenFor(service, BILLING)), 401)
+  t.equal(lines().filter(({ event }) => event === 'authn_token_misdirected').length, 1)
+})
+
+t.test(
+  'migration: legacyAudience takes the tokens of before, and warns at every start',
+  async (t) => {
+    const issuer = await startIssuer(t)
+    const { service } = issuer
+    const options = { issuer: issuer.url, resource: ORDERS }
+    const account = await service.signUp()
+    const { accessToken: before } = await service.signIn(account)
+    const { accessToken: after } = await signInTo(service, ORDERS, account)
+    const other = await newTokenFor(service, BILLING)
+    const statuses = async (legacyAudience?: string) => {
+      const { app, lines } = await startLogging(t, { ...options, legacyAudience })
+      const warnings = lines().filter(({ event }) => event === 'legacy_audience')
+      const answers = []
+      for (const token of [before, after, other]) answers.push(await statusOf(app, token))
+      return [...answers, warnings.length]
+    }
+    for (let starts = 0; starts < 2; starts++) {
+      t.same(await statuses('latchkey'), [200, 200, 401, 1], 'while apps change over')
+    }
+    t.same(await statuses(), [401, 200, 401, 0], 'when all have')
+  },
+)
+
+async function startLogging(t: Test, options: Parameters<typeof jwt>[1]) {
+  const written: string[] = []
+  const app = Fastify({
+    logger: { level: 'info', stream: { write: (line) => void written.push(line) } },
+  })
+  t.teardown(() => app.close())
+  await app.register(jwt, options)
+  app.get('/orders', { onRequest: app.requireAccessToken() }, async () => [])
+  await app.ready()
+  const lines = () => written.map((line) => JSON.parse(line) as Record<string, unknown>)
+  return { app, lines }
+}
+
+async function statusOf(app: FastifyInstance, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` }
+  return (await app.inject({ url: '/orders', headers })).statusCode
+}

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { RESOURCES } from './resources.js'
 import { type Service, type ServiceOptions, startService } from './service.js'
 import { startListening } from './socket.js'
 
@@ -17,7 +18,8 @@ export interface Issuer {
 export async function startIssuer(t: Test, options: ServiceOptions = {}): Promise<Issuer> {
   const seen = { asked: [] as string[], away: false }
   const { url, service } = await startListening(async (url) => {
-    const service = await startService(t, { ...options, env: { ...options.env, ISSUER: url } })
+    const env = { RESOURCES, ...options.env, ISSUER: url }
+    const service = await startService(t, { ...options, env })
     service.app.addHook('onRequest', (request, reply, done) => {
       // The test's own calls come through no socket.
       if (request.raw.socket.remotePort === undefined) {

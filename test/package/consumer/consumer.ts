@@ -8,9 +8,13 @@ import jwt, { type AccessTokenClaims, type JwtOptions } from 'latchkey/jwt'
 import securityHeaders from 'latchkey/security-headers'
 
 const issuer = 'https://auth.example.com'
-const jwtOptions: JwtOptions = { issuer }
+const resource = 'https://orders.example.com'
+const jwtOptions: JwtOptions = { issuer, resource }
 const keyOptions: ApiKeyOptions = { issuer, introspectionKey: 'lk_live_…' }
-const settings: LatchkeyProps = { audience: 'orders', environment: { PASSWORD_MIN_LENGTH: '15' } }
+const settings: LatchkeyProps = {
+  resources: { [resource]: { name: 'Orders' } },
+  environment: { PASSWORD_MIN_LENGTH: '15' },
+}
 const store: TokenStore = { get: () => undefined, set: () => undefined }
 
 const app: FastifyInstance = Fastify()
