@@ -66,7 +66,13 @@ async function verifyWithoutCache({ app, config }: Service) {
     publicKeyAfterReread: (kid: string) => keyRing.publicKeyAfterReread(kid),
   }
   const verifying = Fastify()
-  await verifying.register(jwt, { issuer, audiences: [audience], keys, clock: systemClock, cacheSize: 0 })
+  await verifying.register(jwt, {
+    issuer,
+    audiences: [audience],
+    keys,
+    clock: systemClock,
+    cacheSize: 0,
+  })
   return (token: string) => verifying.verifyAccessToken(token)
 }
 

@@ -52,7 +52,7 @@ class Latchkey:
         self._data = Path(self._folder.name)
         (self._data / "keyring").mkdir(mode=0o700)
         self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.url = f"http://localhost:{self._port}"
         self._process = None
         self._refresh = {
             "id": secrets.token_hex(4),
@@ -88,7 +88,6 @@ class Latchkey:
             "DATA_DIR": str(self._data),
             "RATE_LIMIT_PER_ADDRESS": "100000",
             "VERIFICATION_CACHE_SECONDS": "0",
-            "NODE_ENV": "production",
             "RESOURCES": json.dumps({RESOURCE: {"scopes": {"data:read": []}}, OTHER: {}}),
             "LOG_LEVEL": "error",
         }
