@@ -47,7 +47,7 @@ const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
 await runBench({ ISSUER: address }, async ({ service }) => {
   console.log(`${machine()}; instances on Node 24 (${NODE_24})`)
-  const { revision, ring } = (await service.keyRingStore.read()) as StoredRing
+  const { revision, ring } = (await service.keyStores.keyRing.read()) as StoredRing
   const secret = JSON.stringify({ revision, ring })
   serve = async (path) =>
     path === '/'
@@ -73,6 +73,8 @@ async function prepare({ app, endpoint }: Service): Promise<Record<string, Varia
   const environment = {
     ISSUER: address,
     KEY_RING_SECRET: 'key-ring',
+    TICKET_KEYS_SECRET: 'ticket-keys',
+    DATA_KEYS_SECRET: 'data-keys',
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'bench',
     AWS_SECRET_ACCESS_KEY: 'bench',

@@ -49,6 +49,8 @@ interface AlarmDefinition {
 
 const FIVE_MINUTES = Duration.minutes(5)
 const ONE_DAY = Duration.days(1)
+/** A successor is made after 30 days, at the next daily run. */
+const MAX_KEY_AGE_DAYS = 33
 
 /** A metric that the app counts itself (`src/aws/event-metrics.ts`), apart from those of other deployments. */
 export const serviceMetric = (
@@ -167,7 +169,7 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
     TokenReuse: {
       why: 'Refresh tokens are replayed: tokens were stolen, or a client keeps old ones.',
       metric: counted('TokenReuseDetected'),
-      threshold: 10,
+      threshold: 1,
     },
     SignInFailures: {
       why: 'More than half of many sign-ins fail: somebody tries passwords, or sign-in is broken.',
@@ -195,6 +197,11 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       why: 'Keys could not be looked after. Tokens are signed with the old ones until it works.',
       metric: rotation.function.metricErrors({ period: ONE_DAY }),
       threshold: 1,
+    },
+    KeysTooOld: {
+      why: 'The newest signing key is older than it may be: rotation runs and has no effect.',
+      metric: rotation.keyAge,
+      threshold: MAX_KEY_AGE_DAYS,
     },
     RotationMissing: {
       why: 'Nobody has looked after the keys for a day and more.',

@@ -12,7 +12,7 @@ import { Dashboard } from './dashboard.js'
 import { Edge } from './edge.js'
 import { KeyRotation } from './key-rotation.js'
 import { LatchkeyFunction } from './latchkey-function.js'
-import type { LatchkeyData } from './latchkey-data.js'
+import { keyVariables, type LatchkeyData } from './latchkey-data.js'
 import { allowApp, allowSecret } from './permissions.js'
 import { requireRoot } from './root-only.js'
 import { checkSettings, type LatchkeySettings, retentionOf } from './settings.js'
@@ -46,8 +46,8 @@ export class LatchkeyService extends Construct {
     const { customDomain, cloudFront } = settings
     const { logLevel = 'info', tracing = false, socialSignIn = false } = settings
     const logRetention = retentionOf(settings)
-    const { tables, keyRing, providers } = data
-    const { encryptionKey } = keyRing
+    const { tables, keys, providers } = data
+    const { encryptionKey } = keys.keyRing
     const domain =
       customDomain && !cloudFront ? new CustomDomain(this, 'Domain', customDomain) : undefined
     const api = new HttpApi(this, 'Api', {
@@ -80,13 +80,15 @@ export class LatchkeyService extends Construct {
         AUDIENCE: audience,
         RESOURCES: JSON.stringify(resources),
         CORS_ORIGINS: corsOrigins.join(','),
-        KEY_RING_SECRET: keyRing.secretArn,
+        ...keyVariables(keys),
         ...(socialSignIn && { OAUTH_PROVIDERS_SECRET: providers.secretArn }),
         ...(edge && { ORIGIN_SECRET: edge.secret.secretArn }),
       },
     })
     allowApp(this.app, tables)
-    allowSecret(this.app, keyRing)
+    for (const secret of [keys.keyRing, keys.ticketKeys, keys.dataKeys]) {
+      allowSecret(this.app, secret)
+    }
     if (socialSignIn) allowSecret(this.app, providers)
     if (edge) allowSecret(this.app, edge.secret)
 
@@ -95,7 +97,7 @@ export class LatchkeyService extends Construct {
 
     const rotation = new KeyRotation(this, 'Rotation', {
       ...common,
-      keyRing,
+      keys,
       sessionSeconds: environment.SESSION_ABSOLUTE_SECONDS,
     })
     const live = this.#live(settings, rotation)

@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { TableId } from '../src/dynamodb/tables.js'
 import {
@@ -47,7 +49,13 @@ export function allowSecret(user: IGrantable, secret: Secret, { write = false } 
     ...(write ? ['secretsmanager:PutSecretValue'] : []),
   ]
   allow(user, actions, [secret.secretArn])
-  secret.encryptionKey?.grant(user, 'kms:Decrypt', ...(write ? ['kms:GenerateDataKey'] : []))
+  if (!secret.encryptionKey) return
+  allowKey(
+    user,
+    secret.encryptionKey,
+    ['kms:Decrypt', ...(write ? ['kms:GenerateDataKey'] : [])],
+    'secretsmanager',
+  )
 }
 
 function allowTables(user: IGrantable, tables: Tables, actions: Actions): void {
@@ -58,8 +66,19 @@ function allowTables(user: IGrantable, tables: Tables, actions: Actions): void {
       names.map((name) => `dynamodb:${name}`),
       [table.tableArn],
     )
-    table.encryptionKey?.grant(user, ...TABLE_KEY_ACTIONS)
+    if (table.encryptionKey) allowKey(user, table.encryptionKey, TABLE_KEY_ACTIONS, 'dynamodb')
   }
+}
+
+/** A customer's key, for what a service does with it on behalf of its user and nothing else. */
+function allowKey(grantee: IGrantable, key: IKey, actions: string[], service: string): void {
+  const via = `${service}.${Stack.of(key).region}.amazonaws.com`
+  Grant.addToPrincipal({
+    grantee,
+    actions,
+    resourceArns: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': via } },
+  })
 }
 
 function allow(grantee: IGrantable, actions: string[], resourceArns: string[]): void {

@@ -19,7 +19,7 @@ import apiKeyRoutes from './api-keys/routes.js'
 import healthRoutes from './health/routes.js'
 import keyRing from './keyring/plugin.js'
 import discoveryRoutes from './keyring/routes.js'
-import type { KeyRingStore } from './keyring/store.js'
+import type { KeyStores } from './keyring/store.js'
 import machineTokenRoutes from './machine-tokens/routes.js'
 import { resolveProviders } from './oauth/presets.js'
 import home from './pages/home-routes.js'
@@ -60,7 +60,7 @@ export interface AppDependencies {
   readonly config: Config
   readonly logger: FastifyBaseLogger
   readonly client: DynamoDBClient
-  readonly keyRingStore: KeyRingStore
+  readonly keyStores: KeyStores
   readonly clock: Clock
   readonly random: Random
   /** Sees every request before any route does, whichever it is. */
@@ -83,7 +83,7 @@ const FORMS = {
 
 /** Builds the app, ready to listen, to inject into, or to be called by Lambda. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
-  const { config, logger, client, keyRingStore, clock, random } = dependencies
+  const { config, logger, client, keyStores, clock, random } = dependencies
   const { issuer, audience, tables, rateLimits } = config
   const allowOnOutage = rateLimits.allowOnOutage
 
@@ -134,7 +134,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(rateLimit, { address: rateLimits.address, allowOnOutage, clock })
   await app.register(accountLimit, { account: rateLimits.account, allowOnOutage, clock, random })
   await app.register(keyRing, {
-    store: keyRingStore,
+    stores: keyStores,
     lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: config.sessions.absoluteMs },
     clock,
     random,

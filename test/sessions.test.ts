@@ -1,5 +1,6 @@
 // One process for all of them: each takes a second to start.
 import './keyring/file-key-ring.test.js'
+import './keyring/maintenance.test.js'
 import './keyring/ring.test.js'
 import './sessions/cookies.test.js'
 import './sessions/lost-answer.test.js'

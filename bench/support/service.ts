@@ -5,7 +5,7 @@ import { buildApp } from '../../src/app.js'
 import { systemClock } from '../../src/clock.js'
 import { loadLocalConfig } from '../../src/config/local.js'
 import { type Config, loadConfig } from '../../src/config/service.js'
-import type { KeyRingStore } from '../../src/keyring/store.js'
+import type { KeyStores } from '../../src/keyring/store.js'
 import { openLocalRuntime } from '../../src/local/runtime.js'
 import { fastifyLogger } from '../../src/logger.js'
 import { systemRandom } from '../../src/random.js'
@@ -16,7 +16,7 @@ export interface Service {
   readonly app: FastifyInstance
   readonly config: Config
   readonly client: DynamoDBClient
-  readonly keyRingStore: KeyRingStore
+  readonly keyStores: KeyStores
   /** Of the embedded DynamoDB. */
   readonly endpoint: string
   close(): Promise<void>
@@ -38,7 +38,7 @@ export async function openService(
     config,
     logger: fastifyLogger(logger),
     client: runtime.client,
-    keyRingStore: runtime.keyRingStore,
+    keyStores: runtime.keyStores,
     clock: systemClock,
     random: systemRandom,
   })
@@ -46,6 +46,6 @@ export async function openService(
     await app.close()
     await runtime.stop()
   }
-  const { client, keyRingStore, endpoint } = runtime
-  return { app, config, client, keyRingStore, endpoint, close }
+  const { client, keyStores, endpoint } = runtime
+  return { app, config, client, keyStores, endpoint, close }
 }

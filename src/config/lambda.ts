@@ -5,8 +5,21 @@ import { validate, withoutBlanks } from '../environment.js'
 export const lambdaEnvironmentSchema = Type.Object({
   KEY_RING_SECRET: Type.String({
     minLength: 1,
-    description: 'ARN of the secret that holds the key ring',
+    description: 'ARN of the secret of the signing and refresh keys',
   }),
+  TICKET_KEYS_SECRET: Type.String({
+    minLength: 1,
+    description: 'ARN of the secret of the keys that derive what mails carry',
+  }),
+  DATA_KEYS_SECRET: Type.String({
+    minLength: 1,
+    description: 'ARN of the secret of the keys that seal what is kept',
+  }),
+  SPARE_KEY_SECRET: Type.Optional(
+    Type.String({
+      description: 'ARN of the secret of the spare signing key; only the rotation of keys has it',
+    }),
+  ),
   OAUTH_PROVIDERS_SECRET: Type.Optional(
     Type.String({ description: 'ARN of a secret whose value stands for `OAUTH_PROVIDERS`' }),
   ),
@@ -22,7 +35,11 @@ export const lambdaEnvironmentSchema = Type.Object({
 export function loadLambdaConfig(source: NodeJS.ProcessEnv) {
   const env = validate(lambdaEnvironmentSchema, withoutBlanks(source))
   return {
-    keyRingSecret: env.KEY_RING_SECRET,
+    keySecrets: {
+      keyRing: env.KEY_RING_SECRET,
+      ticketKeys: env.TICKET_KEYS_SECRET,
+      dataKeys: env.DATA_KEYS_SECRET,
+    },
     providersSecret: env.OAUTH_PROVIDERS_SECRET,
     originSecret: env.ORIGIN_SECRET,
     corsOrigins: listedOrigins(source.CORS_ORIGINS),

@@ -28,6 +28,7 @@ import { managedUserOf, type Role, type Status, type User } from '../users/user.
 import { Users } from '../users/users.js'
 import { VERSION } from '../version.js'
 import { wordingOf } from '../wording.js'
+import { replaceKeysNow } from './admin-keys.js'
 
 /** Who did it, in the log. */
 const COMMAND_LINE = 'command-line'
@@ -38,7 +39,10 @@ const program = new Command('latchkey admin')
       'Passwords are asked for, or read from standard input; never given as an argument.',
   )
   .version(VERSION)
-  .option('--aws', 'use the AWS credentials, region and *_TABLE names of the environment')
+  .option(
+    '--aws',
+    'use the AWS credentials, region and names of tables and secrets of the environment',
+  )
   .showHelpAfterError()
 
 program
@@ -114,6 +118,13 @@ function changeStatus(to: Status): Change {
     return { action: 'status', targetId: id, from, to }
   }
 }
+
+program
+  .command('keys')
+  .description('look after the keys of the service')
+  .command('replace-now')
+  .description('take a compromised signing key out: every session and machine token ends')
+  .action(() => replaceKeysNow({ aws: isOnAws() }))
 
 /** Commands that change one thing of one user are data over this. */
 function change(name: string, description: string, outcome: string, apply: Change): void {

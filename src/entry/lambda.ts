@@ -13,7 +13,7 @@ import {
 } from '../aws/events.js'
 import { EventMetrics } from '../aws/event-metrics.js'
 import { type Gate, throughEdge } from '../aws/origin.js'
-import { SecretKeyRingStore } from '../aws/secret-key-ring.js'
+import { keyStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
 import { systemClock } from '../clock.js'
 import { loadLambdaConfig } from '../config/lambda.js'
@@ -26,7 +26,7 @@ import { systemRandom } from '../random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 
-const { keyRingSecret, providersSecret, originSecret, corsOrigins } = loadLambdaConfig(process.env)
+const { keySecrets, providersSecret, originSecret, corsOrigins } = loadLambdaConfig(process.env)
 const serviceName = 'latchkey'
 const INIT_MS = 8000
 /** Of a path that the log is told; it is the caller's text. */
@@ -59,7 +59,7 @@ async function start(): Promise<Answer> {
     config,
     logger: fastifyLogger(logger, (event) => metrics.count(event)),
     client: createClient(),
-    keyRingStore: new SecretKeyRingStore(secrets, keyRingSecret),
+    keyStores: keyStores(secrets, keySecrets),
     clock: systemClock,
     random: systemRandom,
   })

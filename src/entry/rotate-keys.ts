@@ -1,27 +1,51 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
-import { SecretKeyRingStore } from '../aws/secret-key-ring.js'
+import { rotationStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
 import { systemClock } from '../clock.js'
 import { loadRotationConfig } from '../config/rotation.js'
-import { KeyRingHolder } from '../keyring/key-ring.js'
+import { KeyMaintenance } from '../keyring/maintenance.js'
 import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
 import { systemRandom } from '../random.js'
 
-/** Makes the first key ring when the service is deployed, and its successors on a schedule. */
-const { keyRingSecret, refreshMs, logLevel } = loadRotationConfig(process.env)
+const DAY_MS = 24 * 3_600_000
+
+/** Makes the first keys when the service is deployed, and their successors on a schedule. */
+const { keySecrets, refreshMs, logLevel } = loadRotationConfig(process.env)
 const logger = new Logger({ serviceName: 'latchkey-rotate-keys', logLevel })
 
-export async function handler(): Promise<void> {
-  const ring = new KeyRingHolder({
-    store: new SecretKeyRingStore(new Secrets(), keyRingSecret),
+/** Events of the schedule and of the deployment have no `action`. */
+export interface RotationEvent {
+  readonly action?: unknown
+}
+
+/**
+ * `{"action": "replace-now"}` takes a compromised key out at once; every other event without an action lets
+ * the keys be maintained.
+ */
+export async function handler({ action }: RotationEvent = {}): Promise<void> {
+  const keys = new KeyMaintenance({
+    stores: rotationStores(new Secrets(), keySecrets),
     lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs },
     clock: systemClock,
     random: systemRandom,
   })
-  await patiently(() => ring.maintain())
-  const kids = (await ring.jwks()).keys.map(({ kid }) => kid)
-  logger.info('key_ring_maintained', { event: 'key_ring_maintained', kids })
+  if (action === 'replace-now') {
+    const kid = await keys.replaceNow()
+    logger.warn('keys_replaced', { event: 'keys_replaced', kid })
+  } else if (action !== undefined) {
+    throw new Error('the only action is "replace-now"')
+  }
+  await patiently(() => keys.maintain())
+  const { signing, spare } = await keys.keyRing.ring()
+  const newest = Math.max(...signing.map(({ publishedAt }) => publishedAt))
+  logger.info('key_ring_maintained', {
+    event: 'key_ring_maintained',
+    function: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    kids: signing.map(({ kid }) => kid),
+    spare: spare?.kid,
+    newestKeyAgeDays: (systemClock() - newest) / DAY_MS,
+  })
 }
 
 const PATIENCE = { tries: 40, pauseMs: 1000 }

@@ -3,11 +3,12 @@ import { systemClock } from '../clock.js'
 import { loadLocalConfig } from '../config/local.js'
 import { type Config, loadConfig } from '../config/service.js'
 import { ConfigError } from '../environment.js'
+import { KeyMaintenance } from '../keyring/maintenance.js'
 import { parseArguments } from '../local/arguments.js'
 import docs from '../local/docs.js'
 import { freePort } from '../local/free-port.js'
 import { type IdentityProvider, startIdentityProvider } from '../local/identity-provider/server.js'
-import { maintainKeys } from '../local/key-maintenance.js'
+import { keepMaintaining } from '../local/key-maintenance.js'
 import { addressesOf, listen, listenError } from '../local/listen.js'
 import { LocalError } from '../local/local-error.js'
 import { LocalLogger } from '../local/local-logger.js'
@@ -17,6 +18,7 @@ import { stopWhenAsked } from '../local/stop.js'
 import { welcome } from '../local/welcome.js'
 import { fastifyLogger } from '../logger.js'
 import { plainError } from '../plain-error.js'
+import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
 import { Problem } from '../problem.js'
 import { systemRandom } from '../random.js'
 import { isLoopback } from '../secure-url.js'
@@ -40,17 +42,24 @@ async function serve(): Promise<void> {
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join: false })
   const logger = new LocalLogger({ serviceName: 'latchkey', logLevel: config.logLevel })
   try {
+    const keys = new KeyMaintenance({
+      stores: runtime.keyStores,
+      lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: config.sessions.absoluteMs },
+      clock: systemClock,
+      random: systemRandom,
+    })
+    await keys.maintain()
     const app = await buildApp({
       config,
       logger: fastifyLogger(logger),
       client: runtime.client,
-      keyRingStore: runtime.keyRingStore,
+      keyStores: runtime.keyStores,
       clock: systemClock,
       random: systemRandom,
       front: ownOrigin({ issuer: config.issuer, port }),
     })
     await app.register(docs)
-    await maintainKeys(app)
+    keepMaintaining(keys, app)
     const close = await listen(app, local.host, port)
     stopWhenAsked(async () => {
       await close()

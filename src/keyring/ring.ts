@@ -1,25 +1,15 @@
-import { generateKeyPair } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { Random } from '../random.js'
-
-/**
- * RSA for API Gateway's JWT authorizer. 2048 bits are 112 bits of strength, good for keys that live 30 days
- * (NIST SP 800-57 part 1, until 2030) and half the time of 3072 to verify.
- */
-export const MODULUS_BITS = 2048
-
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
-
-/** Times of the ring's life, milliseconds. */
-export const RING_TIMES = {
-  /** A key signs only after it has stood in the JWKS for longer than any verifier may cache it. */
-  publishBeforeSigning: 2 * HOUR,
-  /** How old a ring may be that an instance still works with: it may sign with the old key until then. */
-  reread: 5 * 60_000,
-  /** A signing key older than this gets a successor. */
-  rotateAfter: 30 * DAY,
-} as const
+import {
+  isOutlived,
+  isSuccessorDue,
+  newSecretKey,
+  type SecretKey,
+  secretKeyAt,
+  successorAt,
+} from './secret-keys.js'
+import { asJwk, newKeyPair, type PublicJwk, publicHalf } from './signing-key.js'
+import type { SpareKey, SpareKeys } from './spare.js'
+import { RING_TIMES } from './times.js'
 
 /** A key pair for access tokens. Times are milliseconds since the epoch. */
 export interface SigningKey {
@@ -31,19 +21,14 @@ export interface SigningKey {
 }
 
 /** A server key of refresh tokens: it authenticates them and derives their successors. */
-export interface RefreshKey {
-  /** 8 hexadecimal digits, named in each token. */
-  readonly id: string
-  /** 32 random bytes, base64url. */
-  readonly secret: string
-  readonly publishedAt: number
-  readonly usedFrom: number
-}
+export type RefreshKey = SecretKey
 
-/** All keys of the service, oldest first. */
+/** Signing and refresh keys, oldest first. */
 export interface KeyRing {
   readonly signing: readonly SigningKey[]
   readonly refresh: readonly RefreshKey[]
+  /** Public half of the key that signs when a signing key is compromised. Rings of older versions have none. */
+  readonly spare?: PublicJwk
 }
 
 /** How long tokens live that the ring's keys made, milliseconds. */
@@ -55,8 +40,8 @@ export interface TokenLifetimes {
 /** The first ring: its key signs at once, since no verifier can hold an older JWKS. */
 export async function createRing(now: number, random: Random): Promise<KeyRing> {
   return {
-    signing: [await newSigningKey(now, now, random)],
-    refresh: [newRefreshKey(now, now, random)],
+    signing: [{ ...(await newKeyPair(random)), publishedAt: now, signsFrom: now }],
+    refresh: [newSecretKey(now, now, random)],
   }
 }
 
@@ -64,29 +49,54 @@ export async function createRing(now: number, random: Random): Promise<KeyRing> 
 export async function rotate(ring: KeyRing, now: number, random: Random): Promise<KeyRing> {
   const signsFrom = now + RING_TIMES.publishBeforeSigning + RING_TIMES.reread
   return {
-    signing: [...ring.signing, await newSigningKey(now, signsFrom, random)],
-    refresh: [...ring.refresh, newRefreshKey(now, now + RING_TIMES.reread, random)],
+    ...ring,
+    signing: [...ring.signing, { ...(await newKeyPair(random)), publishedAt: now, signsFrom }],
+    refresh: [...ring.refresh, successorAt(now, random)],
   }
 }
 
 /** Whether the newest key is old enough for a successor. */
-export function isRotationDue(ring: KeyRing, now: number): boolean {
-  const newest = ring.signing.at(-1)
-  return newest === undefined || now - newest.publishedAt >= RING_TIMES.rotateAfter
-}
+export const isRotationDue = ({ signing }: KeyRing, now: number): boolean =>
+  isSuccessorDue(signing, now)
 
 /** Without the keys that no live token can name any more. Returns the same ring where none is left over. */
 export function prune(ring: KeyRing, now: number, lifetimes: TokenLifetimes): KeyRing {
-  const outlived = (replacedAt: number | undefined, lifetime: number): boolean =>
-    replacedAt !== undefined && replacedAt + lifetime + RING_TIMES.reread < now
   const signing = ring.signing.filter(
-    (_, i) => !outlived(ring.signing[i + 1]?.signsFrom, lifetimes.accessMs),
+    (_, i) => !isOutlived(ring.signing[i + 1]?.signsFrom, lifetimes.accessMs, now),
   )
   const refresh = ring.refresh.filter(
-    (_, i) => !outlived(ring.refresh[i + 1]?.usedFrom, lifetimes.refreshMs),
+    (_, i) => !isOutlived(ring.refresh[i + 1]?.usedFrom, lifetimes.refreshMs, now),
   )
   const same = signing.length === ring.signing.length && refresh.length === ring.refresh.length
-  return same ? ring : { signing, refresh }
+  return same ? ring : { ...ring, signing, refresh }
+}
+
+/** The ring with a spare of which the private half is held; the same one where it has such a spare. */
+export function withSpare(ring: KeyRing, { spares }: SpareKeys): KeyRing {
+  if (spares.some(({ kid }) => kid === ring.spare?.kid)) return ring
+  const free = spares.findLast(({ kid }) => !ring.signing.some((key) => key.kid === kid))
+  return free ? { ...ring, spare: asJwk(free.kid, publicHalf(free)) } : ring
+}
+
+/**
+ * The ring after a compromise: the spare signs at once, since every verifier knows it, and no other key of
+ * the old ring stays.
+ * @throws {Error} where the spare's private half is not held.
+ */
+export function replaced(
+  ring: KeyRing,
+  spares: SpareKeys,
+  next: SpareKey,
+  now: number,
+  random: Random,
+): KeyRing {
+  const spare = spares.spares.find(({ kid }) => kid === ring.spare?.kid)
+  if (!spare) throw new Error('the key ring has no spare whose private half is held')
+  return {
+    signing: [{ ...spare, publishedAt: now, signsFrom: now }],
+    refresh: [newSecretKey(now, now, random)],
+    spare: asJwk(next.kid, publicHalf(next)),
+  }
 }
 
 /** The newest key that may sign at `now`. */
@@ -95,27 +105,5 @@ export function signingKeyAt(ring: KeyRing, now: number): SigningKey | undefined
 }
 
 /** The newest refresh key that every instance has had the time to read. */
-export function refreshKeyAt(ring: KeyRing, now: number): RefreshKey | undefined {
-  return ring.refresh.findLast((key) => key.usedFrom <= now)
-}
-
-async function newSigningKey(
-  publishedAt: number,
-  signsFrom: number,
-  random: Random,
-): Promise<SigningKey> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_BITS })
-  return {
-    kid: random(8).toString('hex'),
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    publishedAt,
-    signsFrom,
-  }
-}
-
-const newRefreshKey = (publishedAt: number, usedFrom: number, random: Random): RefreshKey => ({
-  id: random(4).toString('hex'),
-  secret: random(32).toString('base64url'),
-  publishedAt,
-  usedFrom,
-})
+export const refreshKeyAt = ({ refresh }: KeyRing, now: number): RefreshKey | undefined =>
+  secretKeyAt(refresh, now)

@@ -10,8 +10,8 @@ export interface DiscoveryOptions {
   readonly scopes: readonly string[]
 }
 
-/** Half of the two hours that a key stands in the JWKS before it signs (`RING_TIMES`). */
-const CACHE_CONTROL = 'public, max-age=3600'
+/** A key that was taken out is trusted no longer than this, seconds. */
+const CACHE_CONTROL = 'public, max-age=300'
 
 const Jwks = Type.Object({
   keys: Type.Array(

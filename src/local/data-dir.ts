@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { KEY_FOLDERS } from './file-key-ring.js'
 import { LocalError } from './local-error.js'
 
 export interface DataDir {
@@ -21,7 +22,7 @@ export const hasDatabase = (path: string): boolean => existsSync(join(resolve(pa
 export function openDataDir(path: string): DataDir {
   const root = resolve(path)
   try {
-    makeFolder(join(root, 'keyring'))
+    for (const name of KEY_FOLDERS) makeFolder(join(root, 'keyring', name))
     accessSync(root, constants.W_OK)
     accessSync(join(root, 'keyring'), constants.W_OK)
   } catch (error) {

@@ -1,31 +1,30 @@
 import { link, open, readdir, readFile, unlink } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { KeyRing } from '../keyring/ring.js'
-import type { KeyRingStore, StoredRing } from '../keyring/store.js'
+import type { RingStore, RotationStores, Stored } from '../keyring/store.js'
 import { LocalError } from './local-error.js'
 
 const REVISION = /^(\d+)\.json$/
 
 /**
- * The key ring in a folder, one file (mode 0600) a revision. A complete file is linked to its final name,
+ * Keys of one kind in a folder, one file (mode 0600) a revision. A complete file is linked to its final name,
  * which succeeds for one writer only, so that no process ever reads half a ring and two never make one each.
  */
-export class FileKeyRingStore implements KeyRingStore {
+export class FileRingStore<R> implements RingStore<R> {
   readonly #folder: string
 
   constructor(folder: string) {
     this.#folder = folder
   }
 
-  async read(): Promise<StoredRing | undefined> {
+  async read(): Promise<Stored<R> | undefined> {
     const revision = (await this.#revisions()).at(-1)
     if (revision === undefined) return undefined
     const path = this.#path(revision)
-    return { ring: parse(await readFile(path, 'utf8'), path), revision }
+    return { ring: parse<R>(await readFile(path, 'utf8'), path), revision }
   }
 
-  async write({ ring, revision }: StoredRing): Promise<boolean> {
+  async write({ ring, revision }: Stored<R>): Promise<boolean> {
     const draft = join(this.#folder, `${randomUUID()}.draft`)
     const file = await open(draft, 'wx', 0o600)
     try {
@@ -67,9 +66,20 @@ export class FileKeyRingStore implements KeyRingStore {
   #path = (revision: number): string => join(this.#folder, `${revision}.json`)
 }
 
-function parse(text: string, path: string): KeyRing {
+/** The folders of the keys, which `openDataDir` makes. */
+export const KEY_FOLDERS = ['tickets', 'data', 'spare'] as const
+
+/** All keys of a local service. */
+export const fileStores = (folder: string): RotationStores => ({
+  keyRing: new FileRingStore(folder),
+  ticketKeys: new FileRingStore(join(folder, 'tickets')),
+  dataKeys: new FileRingStore(join(folder, 'data')),
+  spareKeys: new FileRingStore(join(folder, 'spare')),
+})
+
+function parse<R>(text: string, path: string): R {
   try {
-    return JSON.parse(text) as KeyRing
+    return JSON.parse(text) as R
   } catch {
     // The parser's message may quote a key.
     throw new LocalError(`${path} is damaged. Restore it, or remove it to begin with new keys.`)

@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { createClient } from '../dynamodb/client.js'
 import type { TableNames } from '../dynamodb/tables.js'
+import type { RotationStores } from '../keyring/store.js'
 import { createMissingTables } from './create-tables.js'
 import { type DataDir, hasDatabase, openDataDir, unwritable } from './data-dir.js'
 import { accepts, type Engine, startEngine } from './engine.js'
-import { FileKeyRingStore } from './file-key-ring.js'
+import { fileStores } from './file-key-ring.js'
 import { LocalError } from './local-error.js'
 
 export interface LocalOptions {
@@ -27,7 +28,7 @@ export interface LocalRuntime {
   /** Of DynamoDB, ours or another. */
   readonly endpoint: string
   readonly client: DynamoDBClient
-  readonly keyRingStore: FileKeyRingStore
+  readonly keyStores: RotationStores
   /** Whether there is an engine of ours that web pages can find. */
   readonly isOpen: boolean
   /** Settles when an engine of ours ends, asked or not. */
@@ -66,9 +67,9 @@ export async function openLocalRuntime(options: LocalOptions): Promise<LocalRunt
     const which = engine ? 'The embedded DynamoDB' : `DynamoDB at ${endpoint}`
     throw new LocalError(`${which} does not answer: ${String(error)}`)
   }
-  const keyRingStore = new FileKeyRingStore(folder.keyRing)
+  const keyStores = fileStores(folder.keyRing)
   const isOpen = engine?.isSecluded === false
-  return { endpoint, client, keyRingStore, isOpen, engineExited: engine?.exited ?? NEVER, stop }
+  return { endpoint, client, keyStores, isOpen, engineExited: engine?.exited ?? NEVER, stop }
 }
 
 /** @throws {LocalError} where no embedded engine may run, or none has. */

@@ -38,7 +38,7 @@ const CLOCK_TOLERANCE = 5
  * `alg`, `typ` and `kid`, so that `crit`, `jwk`, `jku`, `x5u`, duplicates and padding have nowhere to be.
  *
  * The cache holds what was verified; a hit is the same token to the letter, and its expiry is checked each
- * time.
+ * time, and that its key is still known.
  */
 export class AccessTokenVerifier {
   readonly #options: VerifierOptions
@@ -57,13 +57,15 @@ export class AccessTokenVerifier {
    */
   verify(token: string): Awaitable<AccessTokenClaims> {
     const known = this.#verified.get(cacheKey(token))
-    if (known?.token === token) return this.#unexpired(known.claims)
+    const { keys } = this.#options
+    // A key that was taken out takes what it signed along: its forgeries may never expire.
+    if (known?.token === token && keys.publicKey(known.kid)) return this.#unexpired(known.claims)
 
     const parts = split(token)
     const kid = this.#headers.get(parts.header) ?? parseHeader(parts.header)
-    const key = this.#options.keys.publicKey(kid)
+    const key = keys.publicKey(kid)
     if (key) return this.#verifyWith(key, kid, token, parts)
-    return this.#options.keys.publicKeyAfterReread(kid).then((found) => {
+    return keys.publicKeyAfterReread(kid).then((found) => {
       if (!found) throw bearerProblem(TOKEN_INVALID)
       return this.#verifyWith(found, kid, token, parts)
     })
@@ -77,7 +79,7 @@ export class AccessTokenVerifier {
     const claims = parseClaims(decode(parts.payload))
     this.#checkClaims(claims)
     this.#headers.set(parts.header, kid)
-    this.#verified.set(cacheKey(token), { token, claims })
+    this.#verified.set(cacheKey(token), { token, kid, claims })
     return this.#unexpired(claims)
   }
 
@@ -111,6 +113,7 @@ export class AccessTokenVerifier {
 
 interface Verified {
   readonly token: string
+  readonly kid: string
   readonly claims: AccessTokenClaims
 }
 

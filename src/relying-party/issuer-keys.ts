@@ -6,8 +6,8 @@ import type { Clock } from '../clock.js'
 import type { VerificationKeys } from '../plugins/jwt-verifier.js'
 import { storeUnavailable } from '../problem.js'
 
-/** Keys stand in the JWKS for two hours before they sign, so that an hour is safe (`cache-control` of the JWKS). */
-const FRESHNESS = { maxAgeMs: 3_600_000, staleIfErrorMs: Infinity, cooldownMs: 10_000 }
+/** As `cache-control` of the JWKS: a key that the issuer has taken out is gone within five minutes. */
+const FRESHNESS = { maxAgeMs: 300_000, staleIfErrorMs: Infinity, cooldownMs: 10_000 }
 const TIMEOUT_MS = 3_000
 const MAX_BYTES = 64 * 1024
 

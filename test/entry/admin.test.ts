@@ -77,6 +77,14 @@ t.test('on one data folder', async (t) => {
     t.same(readdirSync(dataDir).sort(), ['dynamodb.sqlite', 'keyring'])
   })
 
+  await t.test('keys replace-now', async (t) => {
+    const keys = () =>
+      readdirSync(join(dataDir, 'keyring')).filter((name) => name.endsWith('.json'))
+    const said = await succeed(t, ['keys', 'replace-now'])
+    t.match(said, /^Key [0-9a-f]{16} signs now\..*\n.*restart it/)
+    t.same(keys(), ['1.json', '2.json'])
+  })
+
   const server = await startServer(t, { dataDir })
 
   t.test('as the next run of the service knows', async (t) => {

@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda'
 import t from 'tap'
-import { SecretKeyRingStore } from '../../src/aws/secret-key-ring.js'
+import { SecretRingStore } from '../../src/aws/secret-key-ring.js'
 import { Secrets } from '../../src/aws/secrets.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { KeyRingHolder } from '../../src/keyring/key-ring.js'
+import type { KeyRing } from '../../src/keyring/ring.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
 import { systemRandom } from '../../src/random.js'
 import { contract, ISSUER } from '../support/contract.js'
@@ -30,6 +31,9 @@ Object.assign(process.env, {
   ISSUER,
   CORS_ORIGINS: APP,
   KEY_RING_SECRET: 'key-ring',
+  TICKET_KEYS_SECRET: 'ticket-keys',
+  DATA_KEYS_SECRET: 'data-keys',
+  SPARE_KEY_SECRET: 'spare-key',
   // Powertools print through the console that is watched here, and not past it.
   POWERTOOLS_DEV: 'true',
   POWERTOOLS_METRICS_DISABLED: 'false',
@@ -60,6 +64,28 @@ t.test('many first rotations at once make one key ring', async (t) => {
   t.equal(manager.versions.get('key-ring')?.size, 2, 'one that is not due changes nothing')
 })
 
+t.test('an event replaces the keys, and no other action is taken', async (t) => {
+  const { handler } = await import('../../src/entry/rotate-keys.js')
+  const ringOf = () => {
+    const current = [...(manager.versions.get('key-ring')?.values() ?? [])].at(-1) ?? ''
+    return (JSON.parse(current) as { ring: KeyRing }).ring
+  }
+  const before = ringOf()
+  const data = [...(manager.versions.get('data-keys')?.values() ?? [])]
+  await t.rejects(handler({ action: 'replace' }), /the only action is "replace-now"/)
+  t.same(ringOf(), before)
+  await handler({ action: 'replace-now' })
+  const { signing, spare } = ringOf()
+  t.same(
+    signing.map(({ kid }) => kid),
+    [before.spare?.kid],
+  )
+  t.not(spare?.kid, before.spare?.kid)
+  t.same([...(manager.versions.get('data-keys')?.values() ?? [])], data)
+  t.match(printed.join('\n'), /"keys_replaced"/)
+  t.match(printed.at(-1), /"newestKeyAgeDays":/)
+})
+
 t.test('F33 a key ring that can not be read is 503, and no reason to start anew', async (t) => {
   manager.isAway = true
   const { handler } = await import('../../src/entry/lambda.js')
@@ -72,7 +98,7 @@ t.test('F33 a key ring that can not be read is 503, and no reason to start anew'
   manager.isAway = false
   const answer = await handler(eventOf('2.0', { path: '/healthz' }), contextFor(10_000))
   t.equal(answer.statusCode, 200, 'the next event finds it working')
-  t.equal(manager.versions.get('key-ring')?.size, 2)
+  t.equal(manager.versions.get('key-ring')?.size, 3)
 })
 
 for (const format of ['1.0', '2.0'] as const) {
@@ -292,7 +318,7 @@ t.test('no secret is printed', async (t) => {
 
 t.test('a secret ring is written once for each revision', async (t) => {
   const secrets = new Secrets({ endpoint: manager.endpoint })
-  const store = new SecretKeyRingStore(secrets, 'another-ring')
+  const store = new SecretRingStore<KeyRing>(secrets, 'another-ring', ['signing', 'refresh'])
   t.equal(await store.read(), undefined)
   const ring = { signing: [], refresh: [] }
   const other = { signing: [], refresh: [], other: true }
@@ -313,7 +339,7 @@ t.test('a secret that holds something else', async (t) => {
     ] as const
     manager.versions.set(id, new Map(versions))
     return new KeyRingHolder({
-      store: new SecretKeyRingStore(secrets, id),
+      store: new SecretRingStore(secrets, id, ['signing', 'refresh']),
       lifetimes: { accessMs: 1, refreshMs: 1 },
       clock: Date.now,
       random: systemRandom,
@@ -323,7 +349,7 @@ t.test('a secret that holds something else', async (t) => {
   t.test('is a ring however it is spaced', async (t) => {
     const spaced = JSON.stringify(JSON.parse(written), undefined, 2)
     const { keys } = await holderOf('spaced', spaced).jwks()
-    t.equal(keys.length, 1)
+    t.equal(keys.length, 2, 'the key that signs, and the spare')
     t.equal(manager.versions.get('spaced')?.size, 2)
   })
 

@@ -30,6 +30,9 @@ Object.assign(process.env, {
   AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.endpoint,
   ISSUER: 'https://auth.example.com',
   KEY_RING_SECRET: 'key-ring',
+  TICKET_KEYS_SECRET: 'ticket-keys',
+  DATA_KEYS_SECRET: 'data-keys',
+  SPARE_KEY_SECRET: 'spare-key',
   ORIGIN_SECRET: 'origin',
   // Powertools print through the console that is watched here, and not past it.
   POWERTOOLS_DEV: 'true',

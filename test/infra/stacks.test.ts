@@ -48,6 +48,7 @@ interface Statement {
   readonly Action: string | string[]
   readonly Resource: unknown
   readonly Effect: string
+  readonly Condition?: unknown
 }
 
 const bundled = Promise.all((Object.keys(FUNCTIONS) as FunctionName[]).map(bundle))
@@ -177,7 +178,51 @@ t.test('V13.2.2 V13.3.2 each function may do what it does, and nothing else', as
   }
   const withoutProviders = statementsOf(synthesize().service, 'ServiceApp')
   const secrets = withoutProviders.filter(({ Action }) => String(Action).includes('secretsmanager'))
-  t.equal(secrets.flatMap(({ Resource }) => [Resource].flat()).length, 1, 'the key ring alone')
+  t.equal(secrets.flatMap(({ Resource }) => [Resource].flat()).length, 3, 'its keys alone')
+})
+
+t.test(
+  'each secret of keys has its own readers, and only the rotation has the spare',
+  async (t) => {
+    const encryptionKeyArn =
+      'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f'
+    const { data, service } = synthesize({ ...FULL, encryptionKeyArn }, REGION)
+    const secretsOf = (id: string, action: string) =>
+      statementsOf(service, id)
+        .filter(({ Action }) => [Action].flat().includes(`secretsmanager:${action}`))
+        .flatMap(({ Resource }) => [Resource].flat())
+        .map((resource) => /Data(\w+?)[0-9A-F]{8}/.exec(JSON.stringify(resource))?.[1])
+        .sort()
+    const all = ['DataKeys', 'KeyRing', 'SpareKey', 'TicketKeys']
+    t.same(secretsOf('ServiceApp', 'GetSecretValue'), [
+      'DataKeys',
+      'KeyRing',
+      'Providers',
+      'TicketKeys',
+    ])
+    t.same(secretsOf('ServiceApp', 'PutSecretValue'), [])
+    t.same(secretsOf('ServiceRotationFunction', 'GetSecretValue'), all)
+    t.same(secretsOf('ServiceRotationFunction', 'PutSecretValue'), all)
+    const [, app] = resources(service, 'AWS::Lambda::Function').find(([name]) =>
+      name.startsWith('ServiceApp'),
+    ) as [string, Resource]
+    t.notOk('SPARE_KEY_SECRET' in variablesOf(app.Properties))
+    t.equal(resources(data, 'AWS::SecretsManager::Secret').length, 5, 'and the providers')
+  },
+)
+
+t.test('a customer’s key serves through DynamoDB and Secrets Manager alone', async (t) => {
+  const encryptionKeyArn =
+    'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f'
+  const { service } = synthesize({ ...FULL, encryptionKeyArn }, REGION)
+  const statements = statementsOf(service, '').filter(({ Action }) =>
+    JSON.stringify(Action).includes('kms:'),
+  )
+  t.ok(statements.length >= 2)
+  for (const { Condition } of statements) {
+    const via = (Condition as Record<string, Record<string, string>>).StringEquals
+    t.match(via?.['kms:ViaService'], /^(dynamodb|secretsmanager)\.eu-west-1\.amazonaws\.com$/)
+  }
 })
 
 t.test('V13.4.1 V15.2.3 nothing is deployed but code of the functions', async (t) => {
@@ -258,6 +303,17 @@ t.test('keys are made at deployment, and looked after every day', async () => {
   const { service } = synthesize()
   service.hasResourceProperties('Custom::Trigger', { ExecuteOnHandlerChange: true })
   service.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' })
+  service.hasResourceProperties('AWS::Logs::MetricFilter', {
+    MetricTransformations: [Match.objectLike({ MetricValue: '$.newestKeyAgeDays' })],
+  })
+  service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'NewestKeyAge',
+    Threshold: 33,
+  })
+  service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'TokenReuseDetected',
+    Threshold: 1,
+  })
 })
 
 t.test('alarms say why, and whom they call', async (t) => {

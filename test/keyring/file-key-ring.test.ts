@@ -6,7 +6,7 @@ import t from 'tap'
 import { KeyRingHolder } from '../../src/keyring/key-ring.js'
 import { createRing, type KeyRing, type SigningKey } from '../../src/keyring/ring.js'
 import type { KeyRingStore, StoredRing } from '../../src/keyring/store.js'
-import { FileKeyRingStore } from '../../src/local/file-key-ring.js'
+import { FileRingStore } from '../../src/local/file-key-ring.js'
 import type { Problem } from '../../src/problem.js'
 import { systemRandom } from '../../src/random.js'
 import { DAY, SECOND, testClock } from '../support/clock.js'
@@ -20,7 +20,7 @@ const UNAVAILABLE = {
   extras: { headers: { 'retry-after': String } },
 }
 
-t.test('FileKeyRingStore', async (t) => {
+t.test('FileRingStore', async (t) => {
   t.test('gives back what it was given, from a file for its owner only', async (t) => {
     const { folder, store } = keyRingFolder()
     t.equal(await store.read(), undefined)
@@ -150,8 +150,9 @@ t.test('KeyRingHolder', async (t) => {
     const [signing, refresh] = [await busy.signingKey(), await busy.refreshKey()]
     t.not(signing.kid, before.kid)
 
+    t.notOk(late.publicKey(before.kid), 'it looks first whether the key was taken out')
+    t.ok(await late.publicKeyAfterReread(before.kid))
     t.ok(late.publicKey(before.kid))
-    t.notOk(late.publicKey(signing.kid))
     t.ok(await late.publicKeyAfterReread(signing.kid))
     t.ok(late.publicKey(signing.kid), 'and knows it from then on')
     t.same(await late.refreshKeyById(refresh.id), refresh)
@@ -236,7 +237,7 @@ function keyRingFolder() {
   const folder = temporaryFolder()
   const elsewhere = `${folder}-taken-away`
   const clock = testClock(BIRTH)
-  const store = new FileKeyRingStore(folder)
+  const store = new FileRingStore<KeyRing>(folder)
   return {
     folder,
     clock,

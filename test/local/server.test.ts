@@ -89,7 +89,7 @@ t.test('the local server', async (t) => {
     t.equal(modeOf(join(dataDir, 'engine.json')), '600')
     const keyRing = join(dataDir, 'keyring')
     t.equal(modeOf(keyRing), '700')
-    t.same(readdirSync(keyRing), ['1.json'])
+    t.same(readdirSync(keyRing), ['1.json', 'data', 'spare', 'tickets'])
     t.equal(modeOf(join(keyRing, '1.json')), '600')
   })
 

@@ -36,6 +36,9 @@ export async function openWorld(t: Test): Promise<World> {
   const resolved: Readonly<Record<string, string>> = {
     ISSUER,
     KEY_RING_SECRET: 'key-ring',
+    TICKET_KEYS_SECRET: 'ticket-keys',
+    DATA_KEYS_SECRET: 'data-keys',
+    SPARE_KEY_SECRET: 'spare-key',
     ...tableVariables(tables),
   }
   return {

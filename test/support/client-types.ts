@@ -42,11 +42,16 @@ export async function clientTypes(): Promise<string> {
 async function describeService(): Promise<OpenAPI3> {
   silenceVersionWarning()
   const ring = await createRing(0, systemRandom)
+  const unasked = { read: async () => undefined, write: async () => false }
   const app = await buildApp({
     config: loadConfig({ ISSUER: 'https://auth.example.com' }),
     logger: fastifyLogger(new CapturingLogger({ serviceName: 'latchkey' })),
     client: createClient({ region: 'local' }),
-    keyRingStore: { read: async () => ({ ring, revision: 1 }), write: async () => false },
+    keyStores: {
+      keyRing: { read: async () => ({ ring, revision: 1 }), write: async () => false },
+      ticketKeys: unasked,
+      dataKeys: unasked,
+    },
     clock: systemClock,
     random: systemRandom,
   })

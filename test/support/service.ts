@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
@@ -6,8 +8,9 @@ import { buildApp } from '../../src/app.js'
 import { type Config, loadConfig } from '../../src/config/service.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { createRing, type KeyRing } from '../../src/keyring/ring.js'
+import type { KeyRingStore, RotationStores } from '../../src/keyring/store.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
-import { FileKeyRingStore } from '../../src/local/file-key-ring.js'
+import { fileStores, KEY_FOLDERS } from '../../src/local/file-key-ring.js'
 import { fastifyLogger } from '../../src/logger.js'
 import { systemRandom } from '../../src/random.js'
 import { type TestClock, testClock } from './clock.js'
@@ -72,7 +75,11 @@ export interface Service {
   readonly config: Config
   readonly client: DynamoDBClient
   readonly logs: readonly LogLine[]
-  readonly keyRing: { readonly folder: string; readonly store: FileKeyRingStore }
+  readonly keyRing: {
+    readonly folder: string
+    readonly store: KeyRingStore
+    readonly stores: RotationStores
+  }
   /** DynamoDB calls so far, as `Operation table`, tables by their short names. */
   readonly calls: string[]
   /** Pauses before the store was asked again, milliseconds; none of them is waited for. */
@@ -112,7 +119,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     config,
     logger: fastifyLogger(logger),
     client: ownClient,
-    keyRingStore: keyRing.store,
+    keyStores: keyRing.stores,
     clock,
     random: systemRandom,
     backoff: { random: systemRandom, wait },
@@ -190,9 +197,11 @@ async function newKeyRing(now: number): Promise<Service['keyRing']> {
   for (const { privateKey } of ring.signing) recordSecret('key', privateKey.split('\n')[5])
   for (const { secret } of ring.refresh) recordSecret('key', secret)
   const folder = temporaryFolder()
-  const store = new FileKeyRingStore(folder)
+  for (const name of KEY_FOLDERS) mkdirSync(join(folder, name))
+  const stores = fileStores(folder)
+  const store = stores.keyRing
   await store.write({ ring, revision: 1 })
-  return { folder, store }
+  return { folder, store, stores }
 }
 
 function countCalls(client: DynamoDBClient, { tables }: Config): string[] {

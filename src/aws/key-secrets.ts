@@ -1,0 +1,29 @@
+import type { KeyRing } from '../keyring/ring.js'
+import type { SecretKeys } from '../keyring/secret-keys.js'
+import type { SpareKeys } from '../keyring/spare.js'
+import type { KeyStores, RotationStores } from '../keyring/store.js'
+import { SecretRingStore } from './secret-key-ring.js'
+import type { Secrets } from './secrets.js'
+
+/** Names or ARNs of the secrets of the keys. */
+export interface KeySecrets {
+  readonly keyRing: string
+  readonly ticketKeys: string
+  readonly dataKeys: string
+}
+
+/** What the app reads. */
+export const keyStores = (secrets: Secrets, ids: KeySecrets): KeyStores => ({
+  keyRing: new SecretRingStore<KeyRing>(secrets, ids.keyRing, ['signing', 'refresh']),
+  ticketKeys: new SecretRingStore<SecretKeys>(secrets, ids.ticketKeys, ['keys']),
+  dataKeys: new SecretRingStore<SecretKeys>(secrets, ids.dataKeys, ['keys']),
+})
+
+/** What the rotation reads and writes. */
+export const rotationStores = (
+  secrets: Secrets,
+  ids: KeySecrets & { readonly spareKey: string },
+): RotationStores => ({
+  ...keyStores(secrets, ids),
+  spareKeys: new SecretRingStore<SpareKeys>(secrets, ids.spareKey, ['spares']),
+})

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import { rotationStores } from '../aws/key-secrets.js'
+import { Secrets } from '../aws/secrets.js'
+import { systemClock } from '../clock.js'
+import { loadLocalConfig } from '../config/local.js'
+import { loadRotationConfig } from '../config/rotation.js'
+import { loadConfig } from '../config/service.js'
+import { KeyMaintenance } from '../keyring/maintenance.js'
+import type { RotationStores } from '../keyring/store.js'
+import { hasDatabase, openDataDir } from '../local/data-dir.js'
+import { fileStores } from '../local/file-key-ring.js'
+import { LocalError } from '../local/local-error.js'
+import { silenceVersionWarning } from '../local/runtime.js'
+import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
+import { Problem } from '../problem.js'
+import { systemRandom } from '../random.js'
+
+/** `admin keys replace-now`: takes a compromised signing key out of the local service, or of a deployed one. */
+export async function replaceKeysNow({ aws = false }: { aws?: boolean }): Promise<void> {
+  const stores = aws ? remoteStores() : localStores()
+  const { absoluteMs } = loadConfig(process.env, { ISSUER: 'http://localhost' }).sessions
+  const keys = new KeyMaintenance({
+    stores,
+    lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: absoluteMs },
+    clock: systemClock,
+    random: systemRandom,
+  })
+  try {
+    const kid = await keys.replaceNow()
+    console.log(`Key ${kid} signs now. Sessions, machine tokens and mailed links have ended.`)
+  } catch (error) {
+    const cause = error instanceof Problem ? error.cause : error
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LocalError(`The keys were not replaced: ${reason}`)
+  }
+  console.log(aws ? REMOTE_BOUNDS : LOCAL_BOUNDS)
+}
+
+const LOCAL_BOUNDS =
+  'A service that runs reads its keys within five minutes; restart it to end the old key at once.'
+
+const REMOTE_BOUNDS = `Instances of the service, latchkey/jwt and Latchkey's authorizers drop the old key within ten minutes.
+JWT authorizers of API Gateway may accept it for up to two hours. To end that at once, make each anew:
+  aws apigatewayv2 get-authorizers --api-id <api>
+  aws apigatewayv2 create-authorizer --api-id <api> ... && aws apigatewayv2 update-route ...
+The rest of the steps: docs/runbook.md, "A signing key is compromised".`
+
+function localStores(): RotationStores {
+  const { dataDir } = loadLocalConfig(process.env)
+  if (!hasDatabase(dataDir)) {
+    throw new LocalError(
+      `There is no data of Latchkey in ${resolve(dataDir)}. Set DATA_DIR to the folder that the service uses.`,
+    )
+  }
+  return fileStores(openDataDir(dataDir).keyRing)
+}
+
+function remoteStores(): RotationStores {
+  silenceVersionWarning()
+  return rotationStores(new Secrets(), loadRotationConfig(process.env).keySecrets)
+}
