@@ -37,6 +37,7 @@ export default fp<RateLimitOptions>(
   async function rateLimits(app, { address, allowOnOutage, clock }) {
     const counter = new RateLimitCounter(app.database, app.tables.rateLimits, clock)
     app.decorate('rateLimitCounter', counter)
+    app.decorate('addressLimit', address)
     app.decorate('limitAddress', async (request: FastifyRequest, groupId: string) => {
       // `@fastify/rate-limit` puts the group behind the key that it hands to the store.
       const subject = `${groupId}#${clientAddress(request)}${groupId}`
@@ -127,6 +128,8 @@ function storeOn(counter: RateLimitCounter) {
 declare module 'fastify' {
   interface FastifyInstance {
     rateLimitCounter: RateLimitCounter
+    /** What one address may ask of a route in a window, where the route says nothing else. */
+    addressLimit: Limit
     /**
      * Counts a request with those of the routes of a group, where only what it holds shows that it belongs to it.
      * @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy.

@@ -5,6 +5,7 @@ import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import { isForPerson } from '../navigation.js'
+import { clientAddress } from '../plugins/rate-limit.js'
 import { isOutage, Problem } from '../problem.js'
 import { together } from '../together.js'
 import {
@@ -38,7 +39,9 @@ export default fp(
       // Whether it failed matters only to an attempt that is let in.
       finding.catch(() => undefined)
       const attempt = await counting
-      const authenticating = finding.then((found) => app.users.authenticate(found, password))
+      const authenticating = finding.then((found) =>
+        app.users.authenticate(found, password, clientAddress(request)),
+      )
       const user = await authenticating.catch(async (error: unknown) => {
         await failSignIn(request, error, () => attempt.takeBack())
         throw error

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { clientAddress } from '../plugins/rate-limit.js'
 import type { Problem } from '../problem.js'
 import { together } from '../together.js'
 import { INVALID_CREDENTIALS } from './errors.js'
@@ -17,7 +18,7 @@ export interface UserActionsOptions {
 export default fp<UserActionsOptions>(
   async function userActions(app, { providers }) {
     app.decorate('signUp', async (request, registration) => {
-      const user = await app.users.register(registration)
+      const user = await app.users.register(registration, clientAddress(request))
       request.log.info({ event: 'user_created', userId: user.id })
       return user
     })
@@ -27,7 +28,7 @@ export default fp<UserActionsOptions>(
       if (account.passwordHash === undefined) app.assertRecent(request.session)
       const attempt = await app.limitPasswordChange(request, account)
       try {
-        await app.users.changePassword(account, current, next, sessionId)
+        await app.users.changePassword(account, current, next, sessionId, clientAddress(request))
       } catch (error) {
         const { code } = (error as Partial<Problem>).type ?? {}
         if (code !== INVALID_CREDENTIALS.code) await attempt.takeBack()

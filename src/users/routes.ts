@@ -12,6 +12,9 @@ import {
 } from './schemas.js'
 import { profileOf } from './user.js'
 
+/** A person who types and stops, and types again, asks less often than this in a window. */
+const PASSWORD_CHECKS = 30
+
 /** Sign-up, profile, and passwords that are chosen or changed. */
 const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
@@ -73,7 +76,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/api/auth/password/check',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: { max: Math.min(PASSWORD_CHECKS, app.addressLimit.max) } },
       schema: {
         tags: ['Sign-in'],
         summary: 'Whether a password could be chosen, and how hard it is to guess',

@@ -44,8 +44,14 @@ export class Users {
     return { min: this.#dependencies.minPasswordLength, max: MAX_PASSWORD_LENGTH }
   }
 
-  /** @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN. */
-  async register({ email, password, name, role = 'user' }: Registration): Promise<User> {
+  /**
+   * @param client the address that the request comes from, here and below: it may fill its share of the queue.
+   * @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN, BUSY.
+   */
+  async register(
+    { email, password, name, role = 'user' }: Registration,
+    client?: string,
+  ): Promise<User> {
     const { store, hasher, clock, random } = this.#dependencies
     const address = normalizeEmail(email)
     await this.#checkNewPassword(password, address, '/password')
@@ -56,7 +62,7 @@ export class Users {
       ...(name === undefined ? {} : { name }),
       role,
       status: 'active',
-      passwordHash: await hasher.hash(password),
+      passwordHash: await hasher.hash(password, client),
       epoch: 0,
       createdAt: new Date(clock()).toISOString(),
     }
@@ -74,9 +80,9 @@ export class Users {
    * the same hash and the same answer.
    * @throws {Problem} INVALID_CREDENTIALS, its `cause` a `CredentialsFailure`.
    */
-  async authenticate(user: User | undefined, password: string): Promise<User> {
+  async authenticate(user: User | undefined, password: string, client?: string): Promise<User> {
     const { hasher } = this.#dependencies
-    const matches = await hasher.verify(user?.passwordHash, password)
+    const matches = await hasher.verify(user?.passwordHash, password, client)
     if (!user) throw invalidCredentials({ reason: 'unknown_user' })
     const { id: userId, passwordHash } = user
     if (passwordHash === undefined) throw invalidCredentials({ reason: 'no_password', userId })
@@ -95,14 +101,15 @@ export class Users {
     current: string | undefined,
     next: string,
     sessionId: string,
+    client?: string,
   ): Promise<void> {
     const { store, hasher } = this.#dependencies
     if (user.passwordHash !== undefined || current !== undefined) {
-      const proved = await hasher.verify(user.passwordHash, current ?? '')
+      const proved = await hasher.verify(user.passwordHash, current ?? '', client)
       if (!proved) throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
     }
     await this.#checkNewPassword(next, user.email, '/newPassword')
-    const changed = await store.changePassword(user, await hasher.hash(next), sessionId)
+    const changed = await store.changePassword(user, await hasher.hash(next, client), sessionId)
     if (!changed) throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
   }
 

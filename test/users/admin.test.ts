@@ -1,7 +1,7 @@
 import t from 'tap'
 import { newAdmin, newOwner, statusOf } from '../support/keys.js'
 import { type EngineCall, startProxy } from '../support/proxy.js'
-import { newAccount, type Service, startService } from '../support/service.js'
+import { type Call, newAccount, type Service, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
 const USERS = '/api/admin/users'
@@ -234,5 +234,13 @@ t.test('POST /api/auth/password/check says what sign-up would', async (t) => {
   const easy = await check('password1234!')
   t.ok(easy.accepted && easy.strength < 2, 'what is accepted may be easy to guess all the same')
   t.equal((await service.post('/api/auth/password/check', { password: '' })).status, 400)
+  const [digits, rest] = ['314159265358979323846264', 'zk7Qw2-Lm9x!Rt4']
+  t.same(await check(digits + rest), await check(digits), 'the first 24 characters are judged')
+  const other: Call = { remoteAddress: '198.51.100.7' }
+  for (let asked = 1; asked <= 31; asked++) {
+    const body = { password: 'seven herons on quiet ice' }
+    const { status } = await service.post('/api/auth/password/check', body, other)
+    t.equal(status, asked <= 30 ? 200 : 429)
+  }
   t.notMatch(JSON.stringify(service.logs), 'correct horse')
 })

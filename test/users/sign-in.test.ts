@@ -123,14 +123,77 @@ t.test('sign-ins queue, and past the queue hear 503', async (t) => {
   t.ok(await service.signIn(account), 'the queue empties')
 })
 
+t.test('one address fills a quarter of the queue, and others go past it', async (t) => {
+  const env = { ARGON2_CONCURRENCY: '1', ARGON2_QUEUE: '12' }
+  const service = await startService(t, { env })
+  const account = await service.signUp()
+  const { email, password } = account
+  const flood = '198.51.100.7'
+  const leave = keepHashing(service, 3, flood)
+  const busy = await service.post(LOGIN, { email, password }, { remoteAddress: flood })
+  t.match(busy, { status: 503, headers: { 'retry-after': '2' }, body: { code: 'BUSY' } })
+  const mapped = { remoteAddress: `::ffff:${flood}` }
+  const { email: fresh } = newAccount()
+  const signUp = await service.post('/api/auth/register', { email: fresh, password }, mapped)
+  t.match(signUp, { status: 503, body: { code: 'BUSY' } }, 'however it is spelled')
+  t.ok(await service.signIn(account, { remoteAddress: '192.0.2.1' }), 'another address')
+  await leave()
+  t.ok(await service.signIn(account, { remoteAddress: flood }), 'its share is free again')
+})
+
+t.test('after stronger parameters, refused sign-ins hash as much as before', async (t) => {
+  const weak = await startService(t, { env: { ARGON2_MEMORY_KIB: '19456', ARGON2_TIME_COST: '2' } })
+  const strongEnv = { ARGON2_MEMORY_KIB: '32768', ARGON2_TIME_COST: '3' }
+  const strong = await startService(t, { env: strongEnv, beside: weak })
+  const [known, disabled] = [await weak.signUp(), await weak.signUp()]
+  await weak.app.users.store.change(disabled.id, { status: 'disabled' })
+  const argon2 = (await import('argon2')).default as unknown as Argon2
+  const { hash, verify } = argon2
+  let spent = 0
+  argon2.hash = (password, options) => {
+    spent += options.memoryCost * options.timeCost
+    return hash(password, options)
+  }
+  argon2.verify = (digest, password) => {
+    const [, memoryCost = 0, timeCost = 0] = /m=(\d+),t=(\d+)/.exec(digest) ?? []
+    spent += Number(memoryCost) * Number(timeCost)
+    return verify(digest, password)
+  }
+  t.teardown(() => Object.assign(argon2, { hash, verify }))
+  const costOf = async (body: { email: string; password: string }): Promise<number> => {
+    spent = 0
+    t.equal((await strong.post(LOGIN, body)).status, 401)
+    return spent
+  }
+  const { email } = newAccount()
+  const unknown = await costOf({ email, password: 'wrong password' })
+  t.equal(unknown, 32768 * 3)
+  for (const body of [
+    { email: known.email, password: 'wrong password' },
+    { email: disabled.email, password: disabled.password },
+  ]) {
+    const cost = await costOf(body)
+    t.ok(
+      Math.abs(cost - unknown) <= 3,
+      `${cost} KiB passes for a known account, ${unknown} for none`,
+    )
+  }
+})
+
+/** What of argon2 a test counts. */
+interface Argon2 {
+  hash: (password: string, options: { memoryCost: number; timeCost: number }) => Promise<string>
+  verify: (digest: string, password: string) => Promise<boolean>
+}
+
 /**
  * Holds so many places at the hasher: who is done queues again in the same turn of the event loop, so that no
  * request comes in between. @returns what ends that.
  */
-function keepHashing({ app }: Service, places: number): () => Promise<void> {
+function keepHashing({ app }: Service, places: number, client?: string): () => Promise<void> {
   let going = true
   const hash = async (): Promise<void> => {
-    while (going) await app.users.authenticate(undefined, 'nobody').catch(() => undefined)
+    while (going) await app.users.authenticate(undefined, 'nobody', client).catch(() => undefined)
   }
   const holders = Array.from({ length: places }, hash)
   return async () => {
