@@ -7,11 +7,13 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/healthz',
     {
+      // It reads the store for anyone who asks.
+      config: { rateLimit: {} },
       schema: {
         tags: ['For machines'],
         summary: 'Is the service able to work',
         security: [],
-        response: { 200: Type.Object({ status: Type.Literal('ok') }), ...problems(503) },
+        response: { 200: Type.Object({ status: Type.Literal('ok') }), ...problems(429, 503) },
       },
     },
     async () => {

@@ -53,6 +53,15 @@ t.test('by address', async (t) => {
     t.equal((await knock(service)).status, 401)
   })
 
+  t.test('the health check is limited before it reads', async (t) => {
+    const service = await startService(t, { env })
+    const ask = () => service.get('/healthz', { remoteAddress: '192.0.2.1' })
+    for (let request = 0; request < 5; request++) t.equal((await ask()).status, 200)
+    const before = service.calls.length
+    t.equal((await ask()).status, 429)
+    t.same(service.calls.slice(before), ['UpdateItem rateLimits'])
+  })
+
   t.test('windows reset under steady low traffic', async (t) => {
     const service = await startService(t, { env })
     for (let minute = 0; minute < 10; minute++) {
