@@ -201,7 +201,12 @@ t.test('on one data folder', async (t) => {
         {},
         'The email must be an e-mail address.',
       ],
-      ['no name', ['create', email, '--name', '\n'], {}, /^The name must have no line breaks/],
+      [
+        'no name',
+        ['create', email, '--name', '\n'],
+        {},
+        /^The name must be visible, without line breaks/,
+      ],
       ['no region', ['--aws', 'show', email], { env: NO_REGION }, /^Set AWS_REGION to/],
     ]
     for (const [what, args, request, sentence] of refusals) {

@@ -72,14 +72,15 @@ t.test('the local server', async (t) => {
 
   t.test('sends pages that are opened by another name of this machine to its own', async (t) => {
     const { port } = new URL(server.url)
-    const open = async (path: string, accept: string) => {
+    const open = async (path: string, headers: Record<string, string>) => {
       const url = `http://127.0.0.1:${port}${path}`
-      return fetch(url, { redirect: 'manual', headers: { accept } })
+      return fetch(url, { redirect: 'manual', headers })
     }
-    const page = await open('/login?returnTo=%2Fdashboard', 'text/html,*/*')
+    const browser = { accept: 'text/html,*/*', 'sec-fetch-mode': 'navigate' }
+    const page = await open('/login?returnTo=%2Fdashboard', browser)
     t.equal(page.status, 307)
     t.equal(page.headers.get('location'), `${server.url}/login?returnTo=%2Fdashboard`)
-    t.equal((await open('/healthz', '*/*')).status, 200, 'a program stays where it is')
+    t.equal((await open('/healthz', { accept: '*/*' })).status, 200, 'a program stays where it is')
     const own = await fetch(`${server.url}/login`, { headers: { accept: 'text/html' } })
     t.equal(own.status, 200)
   })
