@@ -1,4 +1,5 @@
 // One process for all of them: each takes a second to start.
+import './oauth/endings.test.js'
 import './oauth/evil-provider.test.js'
 import './oauth/identities.test.js'
 import './oauth/presets.test.js'

@@ -9,18 +9,28 @@ import { SIGN_IN_ERRORS, type SignInError } from './errors.js'
 export const arrive = (reply: FastifyReply, returnTo: string): FastifyReply =>
   reply.redirect(returnTo, 302)
 
+/** These are settled by signing in. */
+const NEEDS_SIGN_IN: readonly SignInError[] = ['SIGN_IN_REQUIRED', 'RECENT_SIGN_IN_REQUIRED']
+
+interface Stop {
+  readonly provider: string
+  readonly error: unknown
+  /** Whether the person has a session that goes on. */
+  readonly isSignedIn: boolean
+}
+
 /** Logs what went wrong, and tells the person in the words of the closed list. */
 export function giveUp(
   request: FastifyRequest,
   reply: FastifyReply,
-  provider: string,
-  error: unknown,
+  { provider, error, isSignedIn }: Stop,
 ): FastifyReply {
   const code = signInErrorOf(error)
   const log = { event: 'authn_login_fail', provider, reason: code }
   if (!(error instanceof Problem)) request.log.error({ ...log, err: error })
   else request.log.warn({ ...log, cause: causeOf(error) })
-  return reply.redirect(`/login?error=${code}`, 302)
+  const page = isSignedIn && !NEEDS_SIGN_IN.includes(code) ? '/dashboard' : '/login'
+  return reply.redirect(`${page}?error=${code}`, 302)
 }
 
 function signInErrorOf(error: unknown): SignInError {

@@ -12,6 +12,11 @@ export interface Flow extends FlowSecrets {
   readonly link?: { readonly userId: string; readonly sessionId: string }
 }
 
+export interface OpenedFlow extends Flow {
+  /** When it began, seconds since the epoch. */
+  readonly iat: number
+}
+
 /** A server key of the key ring, by its id. */
 export interface SealingKey {
   readonly id: string
@@ -40,7 +45,7 @@ export async function openFlow(
   sealed: string,
   findKey: (id: string) => Promise<SealingKey | undefined>,
   clock: Clock,
-): Promise<Flow | undefined> {
+): Promise<OpenedFlow | undefined> {
   try {
     const { payload } = await jwtDecrypt(
       sealed,
@@ -53,11 +58,11 @@ export async function openFlow(
         keyManagementAlgorithms: [ALGORITHM.alg],
         contentEncryptionAlgorithms: [ALGORITHM.enc],
         typ: TYPE,
-        requiredClaims: ['exp'],
+        requiredClaims: ['iat', 'exp'],
         currentDate: new Date(clock()),
       },
     )
-    return payload as unknown as Flow
+    return payload as unknown as OpenedFlow
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined
     throw error

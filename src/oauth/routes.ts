@@ -22,6 +22,7 @@ import type { Flow } from './flow.js'
 import { FlowCookies } from './flow-cookies.js'
 import type { Provider } from './provider.js'
 import { DEFAULT_RETURN_TO, isReturnTo } from '../return-to.js'
+import { isSpeculative, sendNothing } from '../speculation.js'
 import { CallbackQuery, StartQuery } from './schemas.js'
 import { UsedFlows } from './used-flows.js'
 
@@ -47,9 +48,13 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   const flows = new FlowCookies(app.keyRing, clock)
   const used = new UsedFlows(app.database, app.tables.rateLimits, clock, random)
 
+  app.addHook('onRequest', async (request, reply) => {
+    if (isSpeculative(request)) return sendNothing(reply)
+  })
+
   /** What fails before a handler is reached: the count of requests, when the store is away. */
   const failing = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
-    if (isOutage(error) && isNavigation(request)) void giveUp(request, reply, provider.id, error)
+    if (isOutage(error) && isNavigation(request)) void stop(request, reply, error)
     else void renderFailure(error, request, reply)
   }
 
@@ -62,10 +67,10 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         tags: ['Social sign-in'],
         summary: `Sign in with ${provider.name}`,
         description:
-          'For a browser to go to. Without an answer from the provider, people are sent on to `/login?error=CODE`, and programs hear 503.',
+          'For a browser to go to. Without an answer from the provider, people are sent on to `/login?error=CODE`, and programs get 503. `HEAD` and prefetches get 204 and start nothing.',
         security: [],
         querystring: StartQuery,
-        response: { 302: REDIRECT, ...problems(400, 403, 429, 502, 503) },
+        response: { 204: NOTHING, 302: REDIRECT, ...problems(400, 403, 429, 502, 503) },
       },
     },
     async (request, reply) => {
@@ -85,7 +90,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         return await reply.redirect(url.href, 302)
       } catch (error) {
         if (!isNavigation(request)) throw error
-        return await giveUp(request, reply, provider.id, error)
+        return await stop(request, reply, error)
       }
     },
   )
@@ -102,24 +107,27 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         tags: ['Social sign-in'],
         summary: `Where ${provider.name} sends the browser back to`,
         description:
-          'Tokens in HttpOnly cookies, never in a URL; failures go to `/login?error=CODE`.',
+          'Tokens in HttpOnly cookies, never in a URL; failures go to `/login?error=CODE`, or to `/dashboard?error=CODE` for a person who is signed in.',
         security: [],
         querystring: CallbackQuery,
-        response: { 302: REDIRECT, ...problems(400, 429) },
+        response: { 204: NOTHING, 302: REDIRECT, ...problems(400, 429) },
       },
     },
     async (request, reply) => {
       try {
         const flow = await takeFlow(request, reply, request.query)
-        if (!flow) return await repeated(request, reply)
+        if (!flow) return await repeated(request, reply, request.query)
         const code = await codeOf(request.query)
         // The flow's cookie is gone from its browser, but a copy of it must be good for nothing either.
-        if (!(await used.use(flow.state))) return await repeated(request, reply)
+        if (!(await used.use(flow.state))) return await repeated(request, reply, request.query)
         const profile = await client.complete(code, flow)
-        await (flow.link ? linkIn(request, flow.link, profile) : signIn(request, reply, profile))
+        const userId = await (flow.link
+          ? linkIn(request, flow.link, profile)
+          : signIn(request, reply, profile))
+        await used.recordSuccess(flow.state, userId)
         return await arrive(reply, flow.returnTo)
       } catch (error) {
-        return await giveUp(request, reply, provider.id, error)
+        return await stop(request, reply, error)
       }
     },
   )
@@ -142,10 +150,35 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     return code
   }
 
-  /** The back button, a callback sent twice: whoever is signed in by now has arrived. */
-  async function repeated(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (await app.currentSession(request)) return arrive(reply, DEFAULT_RETURN_TO)
+  /** The back button, a callback sent twice: the flow has succeeded, and its user is signed in. */
+  async function repeated(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { state }: AuthorizationResponse,
+  ): Promise<FastifyReply> {
+    const current = state === undefined ? undefined : await app.currentSession(request)
+    if (state !== undefined && current && (await used.findUser(state)) === current.user.id) {
+      return arrive(reply, DEFAULT_RETURN_TO)
+    }
     throw signInProblem('SIGN_IN_EXPIRED')
+  }
+
+  /** Says what went wrong where the person is: a session that goes on has its own page. */
+  async function stop(request: FastifyRequest, reply: FastifyReply, error: unknown) {
+    return giveUp(request, reply, {
+      provider: provider.id,
+      error,
+      isSignedIn: await isSignedIn(request),
+    })
+  }
+
+  async function isSignedIn(request: FastifyRequest): Promise<boolean> {
+    try {
+      return (await app.currentSession(request)) !== undefined
+    } catch (error) {
+      if (error instanceof Problem) return false
+      throw error
+    }
   }
 
   async function signIn(request: FastifyRequest, reply: FastifyReply, profile: Profile) {
@@ -158,6 +191,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
       provider: provider.id,
     })
     await reply.deliverTokens(grant, 'cookies')
+    return user.id
   }
 
   /** The session that began the link must be the browser's still, and alive. */
@@ -167,6 +201,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     await app.identities.link(current.user.id, profile)
     const userId = current.user.id
     request.log.info({ event: 'identity_linked', userId, provider: provider.id })
+    return userId
   }
 
   async function sessionToLink(request: FastifyRequest): Promise<LinkSession> {
@@ -181,10 +216,12 @@ export default providerRoutes
 
 const REDIRECT: TSchema = Type.Null({ description: 'On to the next page' })
 
+const NOTHING: TSchema = Type.Null({ description: 'A prefetch or HEAD, which has no effect' })
+
 type LinkSession = NonNullable<Flow['link']>
 type Profile = Awaited<ReturnType<Client['complete']>>
 
-/** RFC 6749 §4.1.2.1, of which a person can mend the first. */
+/** RFC 6749 §4.1.2.1, of which a person can fix the first. */
 function refusalOf(error: string): Problem {
   if (error === 'access_denied') return signInProblem('ACCESS_DENIED')
   if (error === 'temporarily_unavailable' || error === 'server_error') {

@@ -1,10 +1,13 @@
 import { type Clock, epochSeconds } from '../clock.js'
 import type { Database } from '../dynamodb/database.js'
+import { isOutage } from '../problem.js'
 import type { Random } from '../random.js'
 import { FLOW_SECONDS, flowId } from './flow.js'
 
 const UNUSED = 'attribute_not_exists(#key)'
 const ID_BYTES = 16
+
+const keyOf = (state: string) => ({ key: `oauth-flow#${flowId(state)}` })
 
 /** Marks of flows whose callback has come, kept for as long as the flow's cookie would open. */
 export class UsedFlows {
@@ -29,7 +32,7 @@ export class UsedFlows {
     const { conflict } = await this.#database.put({
       TableName: this.#table,
       Item: {
-        key: `oauth-flow#${flowId(state)}`,
+        ...keyOf(state),
         by,
         ttl: epochSeconds(this.#clock() + FLOW_SECONDS * 1000),
       },
@@ -38,5 +41,27 @@ export class UsedFlows {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
     return conflict === undefined || conflict.item?.by === by
+  }
+
+  /** The flow has done what it was begun for. A lost mark costs the person a notice, not the sign-in. */
+  async recordSuccess(state: string, userId: string): Promise<void> {
+    try {
+      await this.#database.update({
+        TableName: this.#table,
+        Key: keyOf(state),
+        UpdateExpression: 'SET userId = :user',
+        ConditionExpression: 'attribute_exists(#key)',
+        ExpressionAttributeNames: { '#key': 'key' },
+        ExpressionAttributeValues: { ':user': userId },
+      })
+    } catch (error) {
+      if (!isOutage(error)) throw error
+    }
+  }
+
+  /** @returns the user of a flow that has succeeded. */
+  async findUser(state: string): Promise<string | undefined> {
+    const mark = await this.#database.get(this.#table, keyOf(state))
+    return mark?.userId as string | undefined
   }
 }

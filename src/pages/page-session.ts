@@ -8,6 +8,7 @@ import { comesFromElsewhere, isForPerson } from '../navigation.js'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
 import { REFRESH_LIMIT } from '../plugins/rate-limit.js'
 import { Problem } from '../problem.js'
+import { isSpeculative } from '../speculation.js'
 
 /**
  * Whoever has no session is sent to sign in, and comes back. Cookies alone count: what programs send
@@ -27,7 +28,8 @@ export async function resumeSession(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<boolean> {
-  return (await byAccessCookie(app, request)) || (await byRefreshCookie(app, request, reply))
+  if (await byAccessCookie(app, request)) return true
+  return !isSpeculative(request) && (await byRefreshCookie(app, request, reply))
 }
 
 async function byAccessCookie(app: FastifyInstance, request: FastifyRequest): Promise<boolean> {

@@ -4,6 +4,7 @@ import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
 import { acceptForms } from '../plugins/text.js'
 import type { PagesOptions } from './options.js'
 import { requirePageSession } from './page-session.js'
+import { isSpeculative, sendNothing } from '../speculation.js'
 import { pagePolicy, withVary } from './policy.js'
 import type { Pages } from './pages.js'
 
@@ -32,6 +33,7 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
   const withSession = requirePageSession(app)
 
   app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'HEAD' && isSpeculative(request)) return sendNothing(reply)
     reply.headers(withVary(policy, reply.getHeader('vary')))
     request.assertOwnPage()
   })

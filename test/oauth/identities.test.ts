@@ -33,6 +33,8 @@ const STALE = `Bearer realm="latchkey", error="insufficient_user_authentication"
 const landing = ({ status, headers }: Visit): string => `${status} ${headers.get('location')}`
 
 const refusal = (code: string) => `302 /login?error=${code}`
+/** What a person who is signed in is told. */
+const notice = (code: string) => `302 /dashboard?error=${code}`
 
 const isSessionCookie = (name: string) => name === ACCESS || name === REFRESH
 
@@ -287,7 +289,7 @@ t.test('the end of a link', async (t) => {
     const browser = await signedIn(service, await service.signUp())
     const before = service.calls.length
     const visit = await north.signIn(browser, person, LINK)
-    t.equal(landing(visit), refusal('IDENTITY_TAKEN'))
+    t.equal(landing(visit), notice('IDENTITY_TAKEN'))
     t.same(writesSince(service, before), [])
     t.same((await identitiesOf(service, browser)).identities, [])
     t.equal((await identitiesOf(service, owner)).identities.length, 1)
@@ -310,7 +312,7 @@ t.test('the end of a link', async (t) => {
     const person = newSubject()
     const browsers = await parallel(2, async () => signedIn(service, await service.signUp()))
     const visits = await Promise.all(browsers.map((browser) => north.signIn(browser, person, LINK)))
-    t.same(visits.map(landing).sort(), [ARRIVED, refusal('IDENTITY_TAKEN')])
+    t.same(visits.map(landing).sort(), [ARRIVED, notice('IDENTITY_TAKEN')])
     const lists = await Promise.all(browsers.map((browser) => identitiesOf(service, browser)))
     t.same(lists.map(({ identities }) => identities.length).sort(), [0, 1])
   })
@@ -322,7 +324,7 @@ t.test('the end of a link', async (t) => {
     }
     const before = service.calls.length
     const visit = await south.signIn(browser, newSubject(), LINK)
-    t.equal(landing(visit), refusal('TOO_MANY_IDENTITIES'))
+    t.equal(landing(visit), notice('TOO_MANY_IDENTITIES'))
     t.same(writesSince(service, before), [])
     t.equal((await identitiesOf(service, browser)).identities.length, 10)
   })
@@ -337,7 +339,7 @@ t.test('the end of a link', async (t) => {
     const visits = await Promise.all(
       callbacks.map((callback) => browser.visit(callback, { headers: OWN_PAGE })),
     )
-    t.same(visits.map(landing).sort(), [ARRIVED, refusal('TOO_MANY_IDENTITIES')])
+    t.same(visits.map(landing).sort(), [ARRIVED, notice('TOO_MANY_IDENTITIES')])
     t.equal((await identitiesOf(service, browser)).identities.length, 10)
   })
 })
@@ -464,7 +466,7 @@ t.test('V6.8.1 V10.3.3 V10.5.2 a subject of one issuer is nobody at another', as
   t.same([one?.issuer, two?.issuer], [north.standIn.issuer, south.standIn.issuer])
 
   const visit = await north.signIn(second, person, LINK)
-  t.equal(landing(visit), refusal('IDENTITY_TAKEN'))
+  t.equal(landing(visit), notice('IDENTITY_TAKEN'))
   t.same(await countAccounts(service), { users: 2, emails: 2, identities: 2 })
 })
 

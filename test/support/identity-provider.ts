@@ -70,11 +70,20 @@ export async function walkToCallback(
   person: Person | 'deny',
   start = '/api/auth/acme',
 ): Promise<string> {
-  const isCallback = (url: string) => url.startsWith(`${ISSUER}/api/auth/`)
   const begun = await browser.visit(start, { headers: OWN_PAGE })
   if (begun.location === undefined || begun.location.startsWith(`${ISSUER}/`)) {
     throw new Error(`The start answered ${begun.status} to ${begun.location}: ${begun.text}`)
   }
+  return walkOn(browser, begun, person)
+}
+
+/** The rest of that way, from the answer of a start. */
+export async function walkOn(
+  browser: Browser,
+  begun: Visit,
+  person: Person | 'deny',
+): Promise<string> {
+  const isCallback = (url: string) => url.startsWith(`${ISSUER}/api/auth/`)
   const form = await browser.follow(begun, isCallback)
   if (form.location !== undefined) return form.location
   const filled =
