@@ -1,10 +1,12 @@
 import { DISPLAY_NAME } from './names.js'
+import { UNPADDED } from './well-formed.js'
 
 const FORMATS: Readonly<Record<string, string>> = {
   email: 'must be an e-mail address',
   'date-time': 'must be a date and time such as 2031-01-01T00:00:00Z',
 }
 const PATTERNS: Readonly<Record<string, string>> = {
+  [UNPADDED]: 'must have no space at its start or end',
   '^[\\x20-\\x7e]+$': 'must be printable ASCII: no line break, no …',
   [DISPLAY_NAME]: 'must be visible, without line breaks or invisible characters',
 }

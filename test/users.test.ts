@@ -1,4 +1,5 @@
 // One process for all of them: each takes a second to start.
+import './users/addresses.test.js'
 import './users/admin.test.js'
 import './users/names.test.js'
 import './users/register.test.js'

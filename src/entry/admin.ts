@@ -164,6 +164,9 @@ async function withUser(
   await withUsers(async (users, sessions) => {
     const administration = new Administration(users)
     try {
+      if (emailOrId !== emailOrId.trim()) {
+        throw new LocalError('The email must have no space at its start or end.')
+      }
       const user = emailOrId.includes('@')
         ? await administration.findByEmail(emailOrId)
         : await administration.findById(emailOrId)

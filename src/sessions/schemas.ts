@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
-import { WELL_FORMED } from '../well-formed.js'
+import { UNPADDED } from '../well-formed.js'
 
 const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
 
@@ -17,7 +17,7 @@ export const LoginBody = Type.Object(
     email: Type.String({
       minLength: 1,
       maxLength: 254,
-      pattern: WELL_FORMED,
+      pattern: UNPADDED,
       examples: ['ada@example.com'],
     }),
     password: Type.String({

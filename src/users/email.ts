@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url'
 import { IsEmail } from 'typebox/format'
 
 /**
@@ -12,5 +13,18 @@ export const normalizeEmail = (email: string): string =>
 const MAX_EMAIL = 254
 
 /** One plain ASCII address as our own sign-up takes it; no list of them, no quoted local part. */
-export const isEmailAddress = (text: string): boolean =>
+const isEmailAddress = (text: string): boolean =>
   text.length <= MAX_EMAIL && !/["[]/.test(text) && IsEmail(text)
+
+/**
+ * An address as a provider writes it, in the normal form: an international domain in its A-labels (UTS #46).
+ * @returns undefined for one that our own sign-up would not take either.
+ */
+export function providedAddress(text: string): string | undefined {
+  const at = text.lastIndexOf('@')
+  const domain = text.slice(at + 1)
+  // eslint-disable-next-line no-control-regex -- ASCII is all of it
+  const ascii = /^[\x00-\x7f]*$/.test(domain) ? domain : domainToASCII(domain)
+  const address = text.slice(0, at + 1) + ascii
+  return isEmailAddress(address) ? normalizeEmail(address) : undefined
+}

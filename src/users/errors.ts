@@ -28,7 +28,12 @@ export const ACCOUNT_EXISTS: ProblemType = {
 export const EMAIL_MISSING: ProblemType = {
   status: 403,
   code: 'EMAIL_MISSING',
-  title: 'The provider gave no usable e-mail address',
+  title: 'The provider gave no e-mail address',
+}
+export const EMAIL_UNSUPPORTED: ProblemType = {
+  status: 403,
+  code: 'EMAIL_UNSUPPORTED',
+  title: 'The provider gave an e-mail address that accounts can not have',
 }
 export const EMAIL_UNVERIFIED: ProblemType = {
   status: 403,

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.js'
 import { Problem, storeUnavailable } from '../problem.js'
 import { newId, type Random } from '../random.js'
-import { isEmailAddress, normalizeEmail } from './email.js'
+import { providedAddress } from './email.js'
 import {
   ACCOUNT_DISABLED,
   ACCOUNT_EXISTS,
   EMAIL_MISSING,
+  EMAIL_UNSUPPORTED,
   EMAIL_UNVERIFIED,
   IDENTITY_NOT_FOUND,
   IDENTITY_TAKEN,
@@ -150,14 +151,16 @@ function active(user: User): User {
 }
 
 const hasEmailOf = ({ email }: Identity, user: User): boolean =>
-  email !== undefined && normalizeEmail(email) === user.email
+  email !== undefined && providedAddress(email) === user.email
 
 /** An issuer that knows the account by another subject has given its address to somebody else since. */
 const isReassigned = ({ identities = [] }: User, { issuer, subject }: ProvenProfile): boolean =>
   identities.some((known) => known.issuer === issuer && known.subject !== subject)
 
 function verifiedEmail({ email, emailVerified }: ProvenProfile): string {
-  if (email === undefined || !isEmailAddress(email)) throw new Problem(EMAIL_MISSING)
+  if (email === undefined || email.trim() === '') throw new Problem(EMAIL_MISSING)
+  const address = providedAddress(email)
+  if (address === undefined) throw new Problem(EMAIL_UNSUPPORTED)
   if (!emailVerified) throw new Problem(EMAIL_UNVERIFIED)
-  return normalizeEmail(email)
+  return address
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cleanName } from '../names.js'
+import { providedAddress } from './email.js'
 
 /** What a provider has proved about a person. */
 export interface ProvenProfile {
@@ -37,10 +38,13 @@ export function identityOf(profile: ProvenProfile, now: number): Identity {
     provider,
     issuer,
     subject,
-    ...(email !== undefined && { email }),
+    ...(isUsable(email) && { email }),
     linkedAt: new Date(now).toISOString(),
   }
 }
+
+const isUsable = (email: string | undefined): email is string =>
+  email !== undefined && providedAddress(email) !== undefined
 
 /** An issuer is a URL without a fragment, so the first `#` ends it. */
 export const identityKey = (issuer: string, subject: string): string => `${issuer}#${subject}`

@@ -2,7 +2,7 @@ import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { DISPLAY_NAME } from '../names.js'
 import { describedAs } from '../plugins/described-schema.js'
-import { WELL_FORMED } from '../well-formed.js'
+import { UNPADDED } from '../well-formed.js'
 
 /** Longest password, in code points. Well above 64 (NIST SP 800-63B §3.1.1.2), and bounds argon2's input. */
 export const MAX_PASSWORD_LENGTH = 128
@@ -119,7 +119,7 @@ export const FindUserBody = Type.Object(
     email: Type.String({
       minLength: 1,
       maxLength: 254,
-      pattern: WELL_FORMED,
+      pattern: UNPADDED,
       examples: ['ada@example.com'],
     }),
   },

@@ -268,7 +268,6 @@ t.test('GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved thei
   const [local = ''] = victim.email.split('@')
   const lookAlikes = [
     `${local.replace('e', 'е')}@example.com`, // Cyrillic
-    `${local}@exаmple.com`,
     `${victim.email},evil@evil.example`,
     `${victim.email} evil@evil.example`,
     `evil@evil.example\n${victim.email}`,
@@ -278,12 +277,15 @@ t.test('GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved thei
     `<${victim.email}>`,
     `${'a'.repeat(300)}@example.com`,
     '@example.com',
-    '',
+    `${local}@exa mple.com`,
+    `${local}@bücher..example`,
+    `${local}@bücher.example\u0000`,
+    `${local}@${'ü'.repeat(70)}.example`,
   ]
   for (const email of lookAlikes) {
-    await refuses(t, evil, JSON.stringify(email), say({ email }), 'EMAIL_MISSING')
+    await refuses(t, evil, JSON.stringify(email), say({ email }), 'EMAIL_UNSUPPORTED')
   }
-  for (const email of [undefined, null, 12345, [victim.email], { value: victim.email }]) {
+  for (const email of ['', ' ', undefined, null, 12345, [victim.email], { value: victim.email }]) {
     standIn.react('/userinfo', ({ headers }) => ({ body: { sub: headers.authorization } }))
     const honest = async (_nonce: string, claims: Claims) => {
       standIn.react('/userinfo', () => ({ body: { sub: claims.sub } }))
@@ -450,7 +452,7 @@ t.test(
 t.test('IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too', async (t) => {
   const silent = await startEvil(t)
   const outspoken = await startEvil(t, { authorization_response_iss_parameter_supported: true })
-  const wrong = (issuer: string) => ['https://evil.example', `${issuer}/`, issuer.slice(1), '']
+  const wrong = (issuer: string) => ['https://evil.example', `${issuer}/`, issuer.slice(1)]
 
   for (const evil of [silent, outspoken]) {
     const { service, standIn } = evil
@@ -474,7 +476,9 @@ t.test('IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too', a
     const visit = await browser.visit(right)
     t.equal(visit.headers.get('location'), refusedAs('ACCESS_DENIED'), 'the right one is heard')
   }
-  for (const answer of [{ code: 'a-code' }, { error: 'access_denied' }]) {
+  // RFC 6749 §3.1: an empty parameter is an omitted one.
+  const none = [{ code: 'a-code' }, { error: 'access_denied' }, { code: 'a-code', iss: '' }]
+  for (const answer of none as Record<string, string>[]) {
     const browser = new Browser(outspoken.service)
     const begun = await begin(browser, 'acme')
     const visit = await browser.visit(begun.callback(answer))

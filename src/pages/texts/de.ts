@@ -210,6 +210,8 @@ export const de: Texts = {
     'Der Antwort des Anbieters ist nicht zu trauen. Versuchen Sie es noch einmal, oder melden Sie sich anders an.',
   'error.EMAIL_MISSING':
     'Der Anbieter hat keine E-Mail-Adresse genannt. Erlauben Sie es ihm, oder melden Sie sich anders an.',
+  'error.EMAIL_UNSUPPORTED':
+    'Der Anbieter hat eine E-Mail-Adresse genannt, die ein Konto hier nicht haben kann. Verwenden Sie dort eine andere, oder melden Sie sich anders an.',
   'error.EMAIL_UNVERIFIED':
     'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort und versuchen Sie es dann noch einmal.',
   'error.ACCOUNT_EXISTS':

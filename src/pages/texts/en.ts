@@ -207,6 +207,8 @@ export const en = {
     'The provider’s answer can’t be trusted. Try again, or sign in another way.',
   'error.EMAIL_MISSING':
     'The provider gave no e-mail address. Let it share yours, or sign in another way.',
+  'error.EMAIL_UNSUPPORTED':
+    'The provider gave an e-mail address that accounts here can’t have. Use another address there, or sign in another way.',
   'error.EMAIL_UNVERIFIED':
     'The provider has not verified your e-mail address. Verify it there, then try again.',
   'error.ACCOUNT_EXISTS':
