@@ -200,7 +200,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Disable or enable a user, change their role
-         * @description A change of status ends all of their sessions. Nobody disables themself or gives up their own role.
+         * @description Giving or taking a role and enabling need a sign-in of the last 15 minutes; disabling does not. A change of status ends all of their sessions. Nobody disables themself or gives up their own role.
          */
         readonly patch: {
             readonly parameters: {

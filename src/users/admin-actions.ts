@@ -32,6 +32,7 @@ export default fp(
       return managedUserOf(user)
     })
     app.decorate('changeUser', async (request, id, changes) => {
+      if (givesPower(changes)) app.assertRecent(request.session)
       const before = await administration.changeAs(request.session.account.id, id, changes)
       const { role, status } = changes
       if (role !== undefined) {
@@ -49,6 +50,10 @@ export default fp(
   },
   { name: 'admin-actions', fastify: '5.x', dependencies: ['users', 'sessions'] },
 )
+
+/** A role, or an account that works again. Disabling is never held up. */
+const givesPower = ({ role, status }: UserChanges): boolean =>
+  role !== undefined || status === 'active'
 
 /** All that administrators do is recorded. */
 function log(request: FastifyRequest, act: AdminAct): void {
@@ -69,7 +74,7 @@ declare module 'fastify' {
       request: FastifyRequest,
       wanted: { readonly email: string } | { readonly id: string },
     ): Promise<ManagedUser>
-    /** @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT, FORBIDDEN. */
+    /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a role or for enabling; USER_NOT_FOUND, OWN_ACCOUNT, FORBIDDEN. */
     changeUser(request: FastifyRequest, id: string, changes: UserChanges): Promise<ManagedUser>
     /** @throws {Problem} USER_NOT_FOUND. */
     endSessionsOf(request: FastifyRequest, id: string): Promise<void>

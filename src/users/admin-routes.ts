@@ -47,7 +47,7 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         tags: TAGS,
         summary: 'Disable or enable a user, change their role',
         description:
-          'A change of status ends all of their sessions. Nobody disables themself or gives up their own role.',
+          'Giving or taking a role and enabling need a sign-in of the last 15 minutes; disabling does not. A change of status ends all of their sessions. Nobody disables themself or gives up their own role.',
         params: UserParams,
         body: ChangeUserBody,
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 409, 415, 429, 503) },

@@ -550,6 +550,20 @@ t.test('an administrator', async (t) => {
   const other = await enter(service, account)
   await post(`/${account.id}/end-sessions`)
   t.equal((await service.get('/dashboard', { cookies: other })).status, 303)
+  service.clock.advance(15 * MINUTE)
+  const renewed = jarOf(await service.get('/dashboard', { cookies }))
+  for (const change of ['promote', 'demote', 'enable']) {
+    const late = await submit(service, `${path}/${change}`, {}, { cookies: renewed })
+    const again = `/login?error=RECENT_SIGN_IN_REQUIRED&returnTo=${encodeURIComponent(path)}`
+    t.match(late, { status: 303, headers: { location: again } }, change)
+  }
+  for (const change of ['disable', 'end-sessions']) {
+    const url = `${path}/${change}`
+    const { headers } = await submit(service, url, {}, { cookies: renewed })
+    t.match(headers.location, `${path}?done=`, `${change} is never held up`)
+  }
+  await service.app.users.store.change(account.id, { status: 'active' })
+  Object.assign(cookies, await enter(service, admin.account))
   const own = await post(`/${admin.id}/disable`)
   t.equal(own.status, 409)
   t.same(complaints(own), [en['problem.OWN_ACCOUNT']])

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { MINUTE } from '../support/clock.js'
 import { newAdmin, newOwner, statusOf } from '../support/keys.js'
 import { type EngineCall, startProxy } from '../support/proxy.js'
 import { type Call, newAccount, type Service, startService } from '../support/service.js'
@@ -243,4 +244,37 @@ t.test('POST /api/auth/password/check says what sign-up would', async (t) => {
     t.equal(status, asked <= 30 ? 200 : 429)
   }
   t.notMatch(JSON.stringify(service.logs), 'correct horse')
+})
+
+t.test('giving power needs a sign-in of the last 15 minutes, taking it does not', async (t) => {
+  const { service, admin, token } = await start(t)
+  const account = await service.signUp()
+  const change = (body: object, by: string) =>
+    service.call('PATCH', `${USERS}/${account.id}`, { token: by, body })
+  const refreshed = async (refreshToken: string) =>
+    (await service.post('/api/auth/refresh', { refreshToken })).body.accessToken as string
+  const { refreshToken } = await service.signIn(admin.account)
+  t.equal((await change({ role: 'admin' }, token)).status, 200)
+  t.equal((await change({ role: 'user' }, token)).status, 200)
+  service.clock.advance(15 * MINUTE)
+  const old = await refreshed(refreshToken)
+  for (const body of [
+    { role: 'admin' },
+    { role: 'user' },
+    { status: 'active' },
+    { role: 'admin', status: 'disabled' },
+  ]) {
+    const answer = await change(body, old)
+    t.match(answer, { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } })
+    t.match(answer.headers['www-authenticate'], /insufficient_user_authentication.*max_age="900"/)
+  }
+  const shown = await service.get(`${USERS}/${account.id}`, { token: old })
+  t.match(shown, { status: 200, body: { user: { role: 'user', status: 'active' } } })
+  const found = await service.post(`${USERS}/find`, { email: account.email }, { token: old })
+  t.equal(found.status, 200, 'reading')
+  t.equal((await change({ status: 'disabled' }, old)).status, 200, 'disabling')
+  const ended = await service.delete(`${USERS}/${account.id}/sessions`, { token: old })
+  t.equal(ended.status, 204, 'ending sessions')
+  const { accessToken: recent } = await service.signIn(admin.account)
+  t.equal((await change({ status: 'active', role: 'admin' }, recent)).status, 200)
 })

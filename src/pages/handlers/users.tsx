@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { codeOf, goOn, type PageContext } from '../context.js'
+import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../context.js'
 import { fieldsOf, wrongFields } from '../forms.js'
 import type { Handler } from '../handler.js'
 import { fieldErrors } from '../refusals.js'
@@ -15,6 +15,8 @@ interface Shown {
 }
 
 const PATH = '/dashboard/users'
+
+const idOf = (request: FastifyRequest): string => (request.params as { id?: string }).id ?? ''
 
 /** Other people's accounts, for administrators. */
 export function userHandlers(context: PageContext) {
@@ -45,8 +47,9 @@ export function userHandlers(context: PageContext) {
     async (request, reply) => {
       app.assertAdmin(request)
       try {
-        return await use(request, reply, (request.params as { id?: string }).id ?? '')
+        return await use(request, reply, idOf(request))
       } catch (error) {
+        if (isTooLate(error)) return signInAgain(reply, `${PATH}/${idOf(request)}`)
         if (codeOf(error) === undefined) throw error
         const notice = context.explain(request, reply, error)
         return send(request, reply, { notice, status: reply.statusCode })
