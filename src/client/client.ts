@@ -1,8 +1,10 @@
 import createApi from 'openapi-fetch'
+import { identifierFault } from '../access-tokens/resource-identifier.js'
 import { checkIssuer } from '../relying-party/issuer.js'
 import type { Call, Method } from './calls.js'
 import { errorOf, SignInRequiredError, unreachable } from './errors.js'
 import { type Platform, platform as ownPlatform, unlessAborted } from './platform.js'
+import { resourceOf } from './resource-of.js'
 import { retried } from './retry.js'
 import { CookieSession, type Send, type Session, TokenSession } from './session.js'
 import { MemoryTokenStore, type TokenStore } from './tokens.js'
@@ -38,8 +40,18 @@ export interface LatchkeyClientOptions {
    * @default - in memory
    */
   readonly store?: TokenStore
+  /**
+   * Identifiers of the APIs that `client.fetch` sends tokens to, such as `https://orders.example.com`.
+   * @default - none
+   */
+  readonly resources?: readonly string[]
   /** @default - the platform's own */
   readonly fetch?: Send
+}
+
+export interface AccessTokenOptions {
+  readonly resource?: string
+  readonly signal?: AbortSignal
 }
 
 export interface User {
@@ -67,19 +79,26 @@ export class LatchkeyClient {
   readonly #send: Send
   readonly #platform: Platform
   readonly #useCookies: boolean
-  readonly #tokens: TokenSession
   readonly #session: Session
+  readonly #resources: readonly string[]
 
   /** @throws {TypeError} for an issuer that passwords must not be sent to. */
   constructor(options: LatchkeyClientOptions, platform: Platform = ownPlatform) {
-    const { issuer, useCookies = false, store = new MemoryTokenStore(), fetch: send } = options
+    const { issuer, useCookies = false, store = new MemoryTokenStore() } = options
+    const { resources = [], fetch: send } = options
     this.issuer = checkIssuer(issuer.replace(/\/+$/, ''))
     this.#send = send ?? ((request) => fetch(request))
     this.#platform = platform
     this.#useCookies = useCookies
     const dependencies = { issuer: this.issuer, send: this.#send, platform }
-    this.#tokens = new TokenSession(dependencies, store)
-    this.#session = useCookies ? new CookieSession(dependencies) : this.#tokens
+    this.#session = useCookies
+      ? new CookieSession(dependencies)
+      : new TokenSession(dependencies, store)
+    this.#resources = resources
+    for (const resource of resources) {
+      const fault = identifierFault(resource, this.issuer)
+      if (fault !== undefined) throw new TypeError(`resources: ${resource} ${fault}.`)
+    }
 
     const api = createApi<paths>({
       baseUrl: this.issuer,
@@ -120,17 +139,41 @@ export class LatchkeyClient {
   }
 
   /**
-   * For APIs that trust the service's tokens: one that has not expired, renewed if need be. Undefined when
-   * nobody is signed in, and with cookies, which no script can read.
-   * @throws {SignInRequiredError | UnavailableError}
+   * An access token that has not expired, renewed if need be. Undefined when nobody is signed in.
+   * @param options.resource identifier of the API that it is for. Without one the token is Latchkey's own: it
+   * opens the person's account, so give it to no other API. With cookies no script can read that one.
+   * @throws {SignInRequiredError | UnavailableError | LatchkeyError} RESOURCE_UNKNOWN
+   * @example
+   * const token = await latchkey.accessToken({ resource: 'https://orders.example.com' })
    */
-  async accessToken({ signal }: { signal?: AbortSignal } = {}): Promise<string | undefined> {
-    return this.#useCookies ? undefined : unlessAborted(this.#tokens.accessToken(), signal)
+  async accessToken({ resource, signal }: AccessTokenOptions = {}): Promise<string | undefined> {
+    return unlessAborted(this.#session.accessToken(resource), signal)
+  }
+
+  /**
+   * As `fetch`, with the token of the API whose identifier the URL is below, of those in `resources`. Any other
+   * URL gets no token. A request with a token follows no redirect: its promise is rejected.
+   * @example
+   * const latchkey = new LatchkeyClient({ issuer, resources: ['https://orders.example.com'] })
+   * const response = await latchkey.fetch('https://orders.example.com/orders')
+   */
+  async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init)
+    const resource = resourceOf(request.url, this.#resources)
+    const { signal } = request
+    const token = resource === undefined ? undefined : await this.accessToken({ resource, signal })
+    if (token === undefined) return this.#send(request)
+    const headers = new Headers(request.headers)
+    headers.set('authorization', `Bearer ${token}`)
+    return this.#send(new Request(request, { headers, redirect: 'error' }))
   }
 
   /** The answer of a request, which is a good one. @throws {LatchkeyError} */
   async #answer(request: Request): Promise<Response> {
     const { signal } = request
+    if (new URL(request.url).origin !== this.issuer) {
+      throw new TypeError('path: must be a path of the issuer, such as /api/profile.')
+    }
     if (PUBLIC.has(new URL(request.url).pathname)) return this.#judged(await this.#once(request))
     const authorize = () => unlessAborted(this.#session.authorize(request.clone()), signal)
     const sent = await authorize()
@@ -150,7 +193,8 @@ export class LatchkeyClient {
   async #once(request: Request): Promise<Response> {
     try {
       const credentials = this.#useCookies ? 'include' : 'omit'
-      return await this.#send(new Request(request, { credentials }))
+      // Tokens and passwords follow no redirect.
+      return await this.#send(new Request(request, { credentials, redirect: 'error' }))
     } catch (error) {
       request.signal.throwIfAborted()
       throw unreachable(error)

@@ -2,7 +2,7 @@ import { errorOf, type LatchkeyError, unreachable, UnavailableError } from './er
 import { exclusively, lockName } from './exclusive.js'
 import type { Platform } from './platform.js'
 import { retried } from './retry.js'
-import type { Tokens, TokenStore } from './tokens.js'
+import { tokenFor, type Tokens, type TokenStore, type TokenWithEnd } from './tokens.js'
 
 /** Sends one request: `fetch`. */
 export type Send = (request: Request) => Promise<Response>
@@ -20,6 +20,8 @@ export interface Session {
   /** Keeps what a sign-in was answered with. */
   begin(answer: SignInAnswer): Promise<void>
   end(): Promise<void>
+  /** @param resource the API that the token is for; Latchkey itself where none is named. */
+  accessToken(resource?: string): Promise<string | undefined>
 }
 
 export interface SignInAnswer {
@@ -51,7 +53,9 @@ const isEnd = ({ code }: LatchkeyError): boolean =>
 export class TokenSession implements Session {
   readonly #dependencies: SessionDependencies
   readonly #store: TokenStore
-  #renewing: Promise<Tokens | undefined> | undefined
+  /** By the API that the new token is for. */
+  readonly #renewing = new Map<string | undefined, Promise<Tokens | undefined>>()
+  #lastRenewal: Promise<unknown> = Promise.resolve()
   #lastChange: Promise<unknown> = Promise.resolve()
 
   constructor(dependencies: SessionDependencies, store: TokenStore) {
@@ -67,17 +71,26 @@ export class TokenSession implements Session {
     return new Request(request, { headers })
   }
 
-  /** An access token that has not expired; undefined when nobody is signed in. */
-  async accessToken(): Promise<string | undefined> {
+  /**
+   * An access token that has not expired; undefined when nobody is signed in.
+   * @param resource the API that it is for; Latchkey itself where none is named.
+   */
+  async accessToken(resource?: string): Promise<string | undefined> {
     const tokens = await this.#store.get()
+    const known = tokens && tokenFor(tokens, resource)
     if (!tokens) return undefined
-    const left = tokens.expiresAt - this.#dependencies.platform.clock()
-    if (left > MARGIN_MS) return tokens.accessToken
+    const left = known ? known.expiresAt - this.#dependencies.platform.clock() : 0
+    if (known && left > MARGIN_MS) return known.accessToken
     try {
-      return (await this.#successorOf(tokens.accessToken))?.accessToken
+      const successor = await this.#successorOf(known?.accessToken, resource)
+      if (!successor) return undefined
+      if (tokenFor(successor, resource)) return tokenFor(successor, resource)?.accessToken
+      // Another client of the store was quicker, and asked for another API.
+      const next = await this.#successorOf(undefined, resource)
+      return next && tokenFor(next, resource)?.accessToken
     } catch (error) {
       // Renewed early, so the old one may serve while the service is in trouble.
-      if (error instanceof UnavailableError && left > 0) return tokens.accessToken
+      if (error instanceof UnavailableError && known && left > 0) return known.accessToken
       throw error
     }
   }
@@ -97,32 +110,39 @@ export class TokenSession implements Session {
     await this.#inTurn(() => this.#store.set(undefined))
   }
 
-  #tokensOf({ accessToken, refreshToken, expiresIn }: SignInAnswer): Tokens | undefined {
+  #tokensOf(answer: SignInAnswer): (TokenWithEnd & { refreshToken: string }) | undefined {
+    const { accessToken, refreshToken, expiresIn } = answer
     if (accessToken === undefined || refreshToken === undefined) return undefined
     const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
     return { accessToken, refreshToken, expiresAt }
   }
 
-  #successorOf(stale: string): Promise<Tokens | undefined> {
-    this.#renewing ??= this.#renew(stale).finally(() => {
-      this.#renewing = undefined
+  /** One renewal for all who want the same token, and one after the other: each spends a refresh token. */
+  #successorOf(stale: string | undefined, resource?: string): Promise<Tokens | undefined> {
+    const there = this.#renewing.get(resource)
+    if (there) return there
+    const renew = () => this.#renew(stale, resource)
+    const renewing = this.#lastRenewal.then(renew).finally(() => {
+      this.#renewing.delete(resource)
     })
-    return this.#renewing
+    this.#lastRenewal = renewing.catch(() => undefined)
+    this.#renewing.set(resource, renewing)
+    return renewing
   }
 
-  async #renew(stale: string): Promise<Tokens | undefined> {
+  async #renew(stale: string | undefined, resource?: string): Promise<Tokens | undefined> {
+    const isStale = (tokens: Tokens) => tokenFor(tokens, resource)?.accessToken === stale
     const tokens = await this.#store.get()
-    if (tokens?.accessToken !== stale) return tokens
+    if (!tokens || !isStale(tokens)) return tokens
     return exclusively(await lockName(tokens.refreshToken), async () => {
       // Another tab may have been quicker.
       const current = await this.#store.get()
-      if (current?.accessToken !== stale) return current
-      return this.#refresh(current.refreshToken)
+      return current && isStale(current) ? this.#refresh(current.refreshToken, resource) : current
     })
   }
 
   /** @returns what the store holds then: the successor, or what a sign-in has put there meanwhile. */
-  async #refresh(refreshToken: string): Promise<Tokens | undefined> {
+  async #refresh(refreshToken: string, resource?: string): Promise<Tokens | undefined> {
     const newerInStore = async () => {
       const current = await this.#store.get()
       return current?.refreshToken === refreshToken ? undefined : { current }
@@ -131,17 +151,28 @@ export class TokenSession implements Session {
       this.#dependencies,
       {
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ refreshToken }),
+        body: JSON.stringify({ refreshToken, resource }),
       },
       async () => (await newerInStore()) !== undefined,
     )
     if (response.ok) {
-      const successor = this.#tokensOf((await response.json()) as SignInAnswer)
-      return successor ? this.#replace(refreshToken, successor) : this.#store.get()
+      const made = this.#tokensOf((await response.json()) as SignInAnswer)
+      if (!made) return this.#store.get()
+      const { refreshToken: next, ...token } = made
+      // A client that asked for another API a moment ago got the same successor.
+      return this.#replace([refreshToken, next], (current) =>
+        resource === undefined
+          ? { ...current, ...made }
+          : {
+              ...current,
+              refreshToken: next,
+              resources: { ...current.resources, [resource]: token },
+            },
+      )
     }
     const error = await errorOf(response)
     if (isEnd(error)) {
-      const newer = await this.#replace(refreshToken, undefined)
+      const newer = await this.#replace([refreshToken], () => undefined)
       if (newer) return newer
     } else if (error instanceof UnavailableError) {
       // Another client of this store has the successor, or a sign-out has emptied it.
@@ -152,10 +183,14 @@ export class TokenSession implements Session {
   }
 
   /** Only while the token that was sent is still there: a sign-out or a newer sign-in has the last word. */
-  #replace(sent: string, successor: Tokens | undefined): Promise<Tokens | undefined> {
+  #replace(
+    sent: readonly string[],
+    successorOf: (current: Tokens) => Tokens | undefined,
+  ): Promise<Tokens | undefined> {
     return this.#inTurn(async () => {
       const current = await this.#store.get()
-      if (current?.refreshToken !== sent) return current
+      if (!current || !sent.includes(current.refreshToken)) return current
+      const successor = successorOf(current)
       await this.#store.set(successor)
       return successor
     })
@@ -176,6 +211,8 @@ export class CookieSession implements Session {
   /** Counts renewals: a request that was sent before the last one need only be sent again. */
   #renewals = 0
   readonly #sentAt = new WeakMap<Request, number>()
+  readonly #tokens = new Map<string, TokenWithEnd>()
+  readonly #asking = new Map<string, Promise<string | undefined>>()
 
   constructor(dependencies: SessionDependencies) {
     this.#dependencies = dependencies
@@ -207,8 +244,45 @@ export class CookieSession implements Session {
     throw error
   }
 
-  begin = async (): Promise<void> => undefined
-  end = async (): Promise<void> => undefined
+  begin = (): Promise<void> => this.end()
+
+  async end(): Promise<void> {
+    this.#tokens.clear()
+  }
+
+  /** A token for another API: in memory alone, since a cookie never holds one. */
+  async accessToken(resource?: string): Promise<string | undefined> {
+    if (resource === undefined) return undefined
+    const known = this.#tokens.get(resource)
+    const { issuer, platform } = this.#dependencies
+    if (known && known.expiresAt - platform.clock() > MARGIN_MS) return known.accessToken
+    const asking =
+      this.#asking.get(resource) ??
+      exclusively(`latchkey:${issuer}`, () => this.#ask(resource)).finally(() => {
+        this.#asking.delete(resource)
+      })
+    this.#asking.set(resource, asking)
+    return asking
+  }
+
+  async #ask(resource: string): Promise<string | undefined> {
+    const response = await postRefresh(this.#dependencies, {
+      credentials: 'include',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resource }),
+    })
+    if (!response.ok) {
+      const error = await errorOf(response)
+      if (error.code === 'REFRESH_TOKEN_REQUIRED') return undefined
+      throw error
+    }
+    this.#renewals++
+    const { accessToken, expiresIn } = (await response.json()) as SignInAnswer
+    if (accessToken === undefined) return undefined
+    const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
+    this.#tokens.set(resource, { accessToken, expiresAt })
+    return accessToken
+  }
 }
 
 async function postRefresh(
@@ -218,7 +292,9 @@ async function postRefresh(
 ): Promise<Response> {
   const post = () => {
     const signal = AbortSignal.timeout(REFRESH_TIMEOUT_MS)
-    return send(new Request(issuer + REFRESH, { method: 'POST', ...init, signal }))
+    // A refresh token follows no redirect.
+    const request = { method: 'POST', ...init, redirect: 'error', signal } as const
+    return send(new Request(issuer + REFRESH, request))
   }
   return retried(() => post().catch(post), platform, isOver && { isOver }).catch(
     (error: unknown) => {

@@ -1,10 +1,19 @@
-/** The tokens of one session. Plain data, so that a store can write it down; never log it. */
-export interface Tokens {
+export interface TokenWithEnd {
   readonly accessToken: string
-  readonly refreshToken: string
   /** When the access token ends, milliseconds since the epoch, by the client's own clock. */
   readonly expiresAt: number
 }
+
+/** The tokens of one session. Plain data, so that a store can write it down; never log it. */
+export interface Tokens extends TokenWithEnd {
+  readonly refreshToken: string
+  /** Access tokens for other APIs, by their identifiers. */
+  readonly resources?: Readonly<Record<string, TokenWithEnd>>
+}
+
+/** The token for an API, or Latchkey's own where none is named. */
+export const tokenFor = (tokens: Tokens, resource?: string): TokenWithEnd | undefined =>
+  resource === undefined ? tokens : tokens.resources?.[resource]
 
 /**
  * Where tokens are kept. Whoever can read the store can act as the user: in a browser, memory is safer than

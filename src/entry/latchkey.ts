@@ -35,14 +35,16 @@ program
 
 program
   .command('token')
-  .description('swap the key for an access token of 15 minutes (OAuth 2.0 client credentials)')
+  .description('swap the key for an access token of one API (OAuth 2.0 client credentials)')
   .option('--scope <scopes>', 'separated by spaces (default: all that the key has)')
-  .action(async ({ scope }: { scope?: string }) => {
+  .option('--resource <uri>', 'the API that it is for (default: the one that all scopes belong to)')
+  .action(async ({ scope, resource }: { scope?: string; resource?: string }) => {
     const url = baseUrl()
     const { key, keyId } = await readWholeKey(process.env)
     const basic = Buffer.from(`${keyId}:${key}`).toString('base64')
     const form = new URLSearchParams({ grant_type: 'client_credentials' })
     if (scope !== undefined) form.set('scope', scope)
+    if (resource !== undefined) form.set('resource', resource)
     const authorization = `Basic ${basic}`
     const answer = await send(`${url}/oauth/token`, {
       method: 'POST',

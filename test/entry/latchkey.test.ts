@@ -104,6 +104,8 @@ t.test('the command line of partners', async (t) => {
     }
     recordSecret('token', json.body.access_token)
     t.match(json, { status: 200, body: { token_type: 'Bearer', expires_in: 900 } })
+    const elsewhere = await run(['token', '--resource', 'https://orders.example.com'])
+    t.match(elsewhere, { code: 4, stderr: /invalid_target/ })
     const wrong = await run(['token', '--scope', 'data:write'])
     t.match(wrong, { code: 4, stderr: /^The key does not have that scope \(invalid_scope\)/ })
   })
