@@ -19,7 +19,7 @@ export function checkDeclared({ resource }: ApiTarget, declared: readonly string
   if (declared.includes(resource)) return
   const known = declared.length > 0 ? `There is ${declared.join(', ')}` : 'There is none'
   throw new SettingsError(
-    `resource ${resource ?? ''} is not declared in \`resources\` of this Latchkey. ${known}.`,
+    `resource ${resource} is not declared in \`resources\` of this Latchkey. ${known}.`,
   )
 }
 

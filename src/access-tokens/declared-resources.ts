@@ -97,7 +97,7 @@ function scopesAt(at: string, given: unknown): Resource['scopes'] {
       throw new ResourceFault(`${at}.${scope}: must be a list of roles (${ROLES.join(', ')})`)
     }
   }
-  return Object.fromEntries(scopes) as Resource['scopes']
+  return Object.fromEntries(scopes)
 }
 
 function objectAt(at: string, value: unknown): object {

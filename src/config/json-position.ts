@@ -1,12 +1,14 @@
 /** A string, a number or a word of JSON (RFC 8259), at the place where it is looked for. */
 const SCALAR =
+  // eslint-disable-next-line security/detect-unsafe-regex -- each repetition begins with another character
   /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 const SPACE = /[ \t\n\r]*/y
 
 /** Thrown where JSON ends to be such. */
-class Fault {
+class Fault extends Error {
   readonly index: number
   constructor(index: number) {
+    super('not JSON')
     this.index = index
   }
 }

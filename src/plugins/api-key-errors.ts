@@ -6,17 +6,17 @@ export const API_KEY_REQUIRED: ProblemType = {
   code: 'API_KEY_REQUIRED',
   title: 'API key required',
 }
-export const API_KEY_INVALID: ProblemType = {
+const API_KEY_INVALID: ProblemType = {
   status: 401,
   code: 'API_KEY_INVALID',
   title: 'Invalid API key',
 }
-export const API_KEY_EXPIRED: ProblemType = {
+const API_KEY_EXPIRED: ProblemType = {
   status: 401,
   code: 'API_KEY_EXPIRED',
   title: 'The API key has expired',
 }
-export const API_KEY_DISABLED: ProblemType = {
+const API_KEY_DISABLED: ProblemType = {
   status: 401,
   code: 'API_KEY_DISABLED',
   title: 'The API key is disabled',

@@ -24,7 +24,7 @@ type Operations = Readonly<
 
 /** Says which routes take the ids that an answer names (OpenAPI 3.1 §4.8.20). */
 export function withLinks(document: ApiDocument, routes: readonly DescribedRoute[]): ApiDocument {
-  const paths = (document.paths ?? {}) as Readonly<Record<string, Operations>>
+  const paths = document.paths as Readonly<Record<string, Operations>>
   for (const { method, url, ids } of routes) {
     const responses = paths[templateOf(url)]?.[String(method).toLowerCase()]?.responses ?? {}
     const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1]

@@ -24,10 +24,9 @@ export function audiencesOf(
   issuer: string,
   { resource, legacyAudience }: AudienceOptions,
 ): string[] {
-  const fault =
-    typeof resource === 'string'
-      ? identifierFault(resource, issuer)
-      : 'is missing: name your own API'
-  if (fault !== undefined) throw new TypeError(`resource: ${resource ?? ''} ${fault}.`)
+  // JavaScript leaves it out, as every version before resources did.
+  if (typeof resource !== 'string') throw new TypeError('resource: is missing: name your own API.')
+  const fault = identifierFault(resource, issuer)
+  if (fault !== undefined) throw new TypeError(`resource: ${resource} ${fault}.`)
   return legacyAudience === undefined ? [resource] : [resource, legacyAudience]
 }

@@ -39,7 +39,7 @@ t.test('a key is swapped for a token of one API', async (t) => {
     t.match(claims, { aud, scope }, what)
     t.notOk('sid' in claims || 'role' in claims, what)
     t.equal(body.expires_in, aud === BILLING ? 60 : 900, what)
-    t.equal(claims.exp, (claims.iat ?? 0) + body.expires_in, what)
+    t.equal(claims.exp, (claims.iat ?? 0) + Number(body.expires_in), what)
   }
 
   const refused: [what: string, scopes: string[], form: Form, error: string][] = [

@@ -24,7 +24,7 @@ interface Example {
   /** The first that it prints, without its path. */
   readonly url: string
   /** All that it has printed. */
-  said(): string
+  readonly said: () => string
 }
 
 /** Starts an example on a free port, for tokens of `ORDERS`. */

@@ -11,7 +11,7 @@ export interface PlainHttpProxy {
 }
 
 /** Safari ignores a `Secure` cookie that arrives over http, and the prefixes that require one. */
-export const isKeptBySafari = (line: string): boolean =>
+const isKeptBySafari = (line: string): boolean =>
   !/^__(Host|Secure)-/i.test(line) && !/;\s*secure\s*(;|$)/i.test(line)
 
 /**
