@@ -148,12 +148,13 @@ const AllowanceSchema = Type.Object({
   resetsAt: Type.String({ format: 'date-time' }),
 })
 
+const { id, name, prefix, status, scopes, createdAt, expiresAt } = KeySchema.properties
+const { rateLimit, monthlyQuota, allowedCidrs } = KeySchema.properties
+
 export const HolderAnswer = Type.Object({
   key: Type.Object({
-    ...Type.Pick(KeySchema, [
-      ...(['id', 'name', 'prefix', 'status', 'scopes', 'createdAt', 'expiresAt'] as const),
-      ...(['rateLimit', 'monthlyQuota', 'allowedCidrs'] as const),
-    ]).properties,
+    ...{ id, name, prefix, status, scopes, createdAt, expiresAt },
+    ...{ rateLimit, monthlyQuota, allowedCidrs },
     secretUntil: nullable(
       Type.String({
         format: 'date-time',
