@@ -467,6 +467,7 @@ t.test('takes identity providers as data', async (t) => {
       ...ACME,
       name: 'Acme',
       emailsVerified: true,
+      domains: ['acme.example', 'xn--bcher-kva.example'],
       idTokenSignedResponseAlg: 'ES256',
     },
     'on-loopback': { ...ACME, issuer: 'http://127.0.0.1:8080/path/' },
@@ -534,6 +535,19 @@ t.test('refuses identity providers that are wrong, and quotes none of their secr
       `a name ${JSON.stringify(name)}`,
       provider({ name }),
       'OAUTH_PROVIDERS.acme.name: must ',
+    ]),
+    ...[
+      'Acme.example',
+      '*',
+      '*.acme.example',
+      'localhost',
+      'bücher.example',
+      '',
+      'a@b.example',
+    ].map((domain): [string, string, string] => [
+      `the domain ${domain}`,
+      provider({ domains: [domain] }),
+      'OAUTH_PROVIDERS.acme.domains/0: ',
     ]),
     ['no client', provider({ clientId: undefined }), 'OAUTH_PROVIDERS.acme.clientId: is missing'],
     [

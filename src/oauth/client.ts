@@ -81,7 +81,8 @@ class OAuth2Client implements Client {
   async complete(code: string, secrets: FlowSecrets): Promise<ProvenProfile> {
     const { provider } = this.#options
     const { accessToken } = await (await this.#open()).redeem(code, secrets)
-    return { provider: provider.id, ...(await provider.readProfile(accessToken, this.#get)) }
+    const profile = await provider.readProfile(accessToken, this.#get)
+    return { ...profile, provider: provider.id, domains: provider.domainsOf({}) }
   }
 }
 
@@ -141,6 +142,7 @@ class OidcClient implements Client {
       subject: proved.sub as string,
       ...(typeof email === 'string' && { email }),
       emailVerified: provider.isEmailVerified(claims),
+      domains: provider.domainsOf(claims),
       ...(typeof name === 'string' && { name }),
     }
   }

@@ -33,6 +33,7 @@ function oidc(id: string, settings: ProviderSettings): OidcProvider {
     clientId,
     clientSecret,
     scopes: OIDC_SCOPES,
+    domainsOf: () => settings.domains ?? [],
     algorithm: settings.idTokenSignedResponseAlg ?? DEFAULT_ALGORITHM,
     issuerOf: () => issuer,
     isEmailVerified: ({ email_verified }) =>
@@ -40,10 +41,22 @@ function oidc(id: string, settings: ProviderSettings): OidcProvider {
   }
 }
 
-/** https://developers.google.com/identity/openid-connect/openid-connect */
+/**
+ * Google speaks for its own mail, and for the domain of a Workspace (`hd`). An account at another address may
+ * have been made by a person who has lost that address since.
+ * https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+ */
 function google(id: string, settings: ProviderSettings): OidcProvider {
   const defaults = { name: 'Google', issuer: 'https://accounts.google.com' }
-  return { ...oidc(id, withDefaults(settings, defaults)), linkPrompt: 'select_account' }
+  return {
+    ...oidc(id, withDefaults(settings, defaults)),
+    linkPrompt: 'select_account',
+    domainsOf: ({ hd }) => [
+      ...(settings.domains ?? []),
+      'gmail.com',
+      ...(typeof hd === 'string' ? [hd.toLowerCase()] : []),
+    ],
+  }
 }
 
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
@@ -73,6 +86,7 @@ function microsoft(id: string, settings: ProviderSettings): OidcProvider {
       if (template === provider.issuer) return provider.issuer
       return typeof tid === 'string' && TENANT.test(tid) ? ofTenant(tid) : undefined
     },
+    domainsOf: ({ xms_edov }) => (isTrue(xms_edov) ? ['*'] : (settings.domains ?? [])),
     isEmailVerified: ({ xms_edov }) =>
       (emailsVerified === true && template === provider.issuer) || isTrue(xms_edov),
   }
@@ -100,6 +114,7 @@ function github(id: string, settings: ProviderSettings): OAuth2Provider {
     clientId,
     clientSecret,
     scopes: ['read:user', 'user:email'],
+    domainsOf: () => settings.domains ?? [],
     linkPrompt: 'select_account',
     endpoints: { authorization: `${issuer}/authorize`, token: `${issuer}/access_token` },
     readProfile: async (accessToken, get) => ({

@@ -10,6 +10,9 @@ const Credential = Type.String({
   description: 'As the provider has given it',
 })
 
+/** A whole domain in lower case, an international one in its A-labels. */
+const DOMAIN = '^([a-z0-9-]{1,63}\\.)+[a-z0-9-]{2,63}$'
+
 /** What a team writes about a provider in `OAUTH_PROVIDERS`. */
 export const ProviderSettings = Type.Object({
   clientId: Credential,
@@ -28,6 +31,12 @@ export const ProviderSettings = Type.Object({
     Type.String({
       pattern: '^(common|organizations|consumers|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$',
       description: 'Microsoft tenant: its id, or common, organizations or consumers',
+    }),
+  ),
+  domains: Type.Optional(
+    Type.Array(Type.String({ maxLength: 253, pattern: DOMAIN }), {
+      maxItems: 100,
+      description: 'Domains of e-mail addresses that the provider speaks for, such as acme.example',
     }),
   ),
   emailsVerified: Type.Optional(

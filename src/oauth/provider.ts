@@ -9,6 +9,11 @@ interface ProviderBase {
   readonly clientId: string
   readonly clientSecret: string
   readonly scopes: readonly string[]
+  /**
+   * Domains whose addresses it speaks for, for a person with these claims; `*` is all. It may make an account with
+   * a verified address of them, and link an account by one.
+   */
+  domainsOf(claims: Claims): readonly string[]
   /** OpenID Connect `prompt` when an identity is linked, so that its owner sees which one. */
   readonly linkPrompt?: string
 }
@@ -29,7 +34,10 @@ export interface OidcProvider extends ProviderBase {
 export interface OAuth2Provider extends ProviderBase {
   readonly protocol: 'oauth2'
   readonly endpoints: Endpoints
-  readProfile(accessToken: string, get: GetJson): Promise<Omit<ProvenProfile, 'provider'>>
+  readProfile(
+    accessToken: string,
+    get: GetJson,
+  ): Promise<Omit<ProvenProfile, 'provider' | 'domains'>>
 }
 
 export type Provider = OidcProvider | OAuth2Provider

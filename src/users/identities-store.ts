@@ -101,11 +101,12 @@ export class IdentitiesStore {
     }
   }
 
-  /** Whatever the decision was made on must still be so: the list, the status, the password, the address. */
+  /** Whatever the decision was made on must still be so: the list, the status, the role, the password, the address. */
   #replaceList(user: User, identities: readonly Identity[], emailVerified = false) {
     const sets = ['identities = :next', 'emailVerified = :verified']
     const conditions = [
       '#status = :status',
+      '#role = :role',
       ...unchanged('identities', user.identities),
       ...unchanged('emailVerified', user.emailVerified),
       user.passwordHash === undefined
@@ -118,10 +119,11 @@ export class IdentitiesStore {
         Key: profileKey(user.id),
         UpdateExpression: `SET ${sets.join(', ')}`,
         ConditionExpression: conditions.join(' AND '),
-        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeNames: { '#status': 'status', '#role': 'role' },
         ExpressionAttributeValues: {
           ':next': identities,
           ':status': 'active',
+          ':role': user.role,
           ':verified': emailVerified,
           ...(user.identities && { ':identities': user.identities }),
           ...(user.emailVerified !== undefined && { ':emailVerified': user.emailVerified }),

@@ -20,6 +20,7 @@ import {
   identityOf,
   MAX_IDENTITIES,
   type ProvenProfile,
+  provesAddress,
 } from './identity.js'
 import type { UsersStore } from './store.js'
 import type { User } from './user.js'
@@ -46,8 +47,8 @@ export class Identities {
   }
 
   /**
-   * The user of an identity: the one it is linked to; or one with the same address, if both the provider
-   * and the account vouch for that address; or a new one.
+   * The user of an identity: the one it is linked to; or one with the same address, if the provider and the account
+   * have both proved it; or a new one, whose address is verified only if the provider proves it.
    * @throws {Problem} ACCOUNT_DISABLED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS, TOO_MANY_IDENTITIES.
    */
   async signIn(profile: ProvenProfile): Promise<{ user: User; arrival: Arrival }> {
@@ -62,9 +63,7 @@ export class Identities {
         const user = await this.#create(profile, email)
         return user && { user, arrival: 'created' as const }
       }
-      // Whoever signed up with another's address waits for its owner here (pre-hijacking).
-      if (holder.emailVerified !== true) throw new Problem(ACCOUNT_EXISTS)
-      if (isReassigned(holder, profile)) throw new Problem(ACCOUNT_EXISTS)
+      if (!isLinkable(holder, profile)) throw new Problem(ACCOUNT_EXISTS)
       const user = await this.#link(active(holder), profile)
       return user && { user, arrival: 'linked' as const }
     })
@@ -112,7 +111,7 @@ export class Identities {
     const user: User = {
       id: newId(random),
       email,
-      emailVerified: true,
+      emailVerified: provesAddress(profile, email),
       ...(name === undefined ? {} : { name }),
       role: 'user',
       status: 'active',
@@ -128,11 +127,7 @@ export class Identities {
     const { store, clock } = this.#dependencies
     if ((user.identities?.length ?? 0) >= MAX_IDENTITIES) throw new Problem(TOO_MANY_IDENTITIES)
     const identity = identityOf(profile, clock())
-    const linked = await store.link(
-      user,
-      identity,
-      profile.emailVerified && hasEmailOf(identity, user),
-    )
+    const linked = await store.link(user, identity, provesAddress(profile, user.email))
     return linked ? user : undefined
   }
 
@@ -152,6 +147,16 @@ function active(user: User): User {
 
 const hasEmailOf = ({ email }: Identity, user: User): boolean =>
   email !== undefined && providedAddress(email) === user.email
+
+/**
+ * Whether an address alone leads to an account: never to an administrator's, nor to one that was made with an address
+ * of another person (pre-hijacking).
+ */
+const isLinkable = (holder: User, profile: ProvenProfile): boolean =>
+  holder.role !== 'admin' &&
+  holder.emailVerified === true &&
+  provesAddress(profile, holder.email) &&
+  !isReassigned(holder, profile)
 
 /** An issuer that knows the account by another subject has given its address to somebody else since. */
 const isReassigned = ({ identities = [] }: User, { issuer, subject }: ProvenProfile): boolean =>

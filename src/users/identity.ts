@@ -12,6 +12,8 @@ export interface ProvenProfile {
   readonly email?: string
   /** Whether the provider says that it has verified the address. */
   readonly emailVerified: boolean
+  /** Domains of addresses that the provider speaks for; `*` is all. */
+  readonly domains: readonly string[]
   readonly name?: string
 }
 
@@ -41,6 +43,13 @@ export function identityOf(profile: ProvenProfile, now: number): Identity {
     ...(isUsable(email) && { email }),
     linkedAt: new Date(now).toISOString(),
   }
+}
+
+/** Whether the provider proves that an address, in its normal form, is this person's. */
+export function provesAddress(profile: ProvenProfile, address: string): boolean {
+  const { email, emailVerified, domains } = profile
+  if (!emailVerified || email === undefined || providedAddress(email) !== address) return false
+  return domains.includes('*') || domains.includes(address.slice(address.lastIndexOf('@') + 1))
 }
 
 const isUsable = (email: string | undefined): email is string =>

@@ -42,6 +42,7 @@ t.test('a set-up that its library refuses fails the request, not the process', a
     clientId: 'client',
     clientSecret: secret,
     scopes: [],
+    domainsOf: () => [],
     endpoints: {
       authorization: 'https://broken.example/authorize',
       token: 'https://broken.example/token',

@@ -354,7 +354,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
     subject: user.id,
     email: account.email,
   }
-  await service.app.identities.link(user.id, { ...profile, emailVerified: false })
+  await service.app.identities.link(user.id, { ...profile, emailVerified: false, domains: [] })
   const request = { session: { account: user }, log: service.app.log } as never
   const { key, secret } = await service.app.generateKey(request, {
     name: 'billing export',

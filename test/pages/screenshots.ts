@@ -83,7 +83,12 @@ type User = NonNullable<Awaited<ReturnType<Service['app']['users']['find']>>>
 async function furnish(service: Service, user: User): Promise<void> {
   const profile = { provider: 'acme', issuer: 'https://idp.example', subject: user.id }
   const { email } = user
-  await service.app.identities.link(user.id, { ...profile, email, emailVerified: true })
+  await service.app.identities.link(user.id, {
+    ...profile,
+    email,
+    emailVerified: true,
+    domains: ['*'],
+  })
   await service.app.sessions.open(user, { ip: '2001:db8::7', userAgent: PHONE })
   await service.app.sessions.open(user, { ip: '198.51.100.23', userAgent: LAPTOP })
   const request = { session: { account: user }, log: service.app.log } as never

@@ -266,7 +266,13 @@ async function holdEverything(service: Service): Promise<Held> {
 
 async function linkIdentity(service: Service, userId: string, token: string): Promise<string> {
   const issuer = 'https://idp.example.com'
-  const profile = { provider: 'acme', issuer, subject: randomUUID(), emailVerified: false }
+  const profile = {
+    provider: 'acme',
+    issuer,
+    subject: randomUUID(),
+    emailVerified: false,
+    domains: [],
+  }
   await service.app.identities.link(userId, profile)
   const { body } = await service.get('/api/auth/identities', { token })
   return body.identities[0].id

@@ -49,7 +49,7 @@ export async function startWithProvider(
   const service = await startService(t, {
     clock: testClock(Date.now()),
     ...options,
-    env: { ...providersEnvironment({ acme: provider }), ...env },
+    env: { ...providersEnvironment({ acme: { ...provider, domains: ['example.com'] } }), ...env },
   })
   return { service, provider }
 }

@@ -15,7 +15,7 @@ export function startSite(t: Test, env: Readonly<Record<string, string>> = {}): 
     t.teardown(() => provider.stop())
     recordSecret('key', provider.clientSecret)
     const { issuer, clientId, clientSecret } = provider
-    const acme = { name: 'Acme', issuer, clientId, clientSecret }
+    const acme = { name: 'Acme', issuer, clientId, clientSecret, domains: ['example.com'] }
     return startService(t, {
       clock: testClock(Date.now()),
       env: { ISSUER: url, ...providersEnvironment({ acme }), ...env },

@@ -131,6 +131,8 @@ export const settingsOf = ({ issuer, clientId, clientSecret }: StandIn) => ({
   issuer,
   clientId,
   clientSecret,
+  /** Of the addresses that tests make up. */
+  domains: ['example.com'],
 })
 
 /** The claims of an honest ID token for the flow of a nonce, at a time (milliseconds). */
