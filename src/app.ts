@@ -121,7 +121,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     },
   })
 
-  await app.register(errors)
+  await app.register(errors, { issuer })
   await app.register(securityHeaders)
   await app.register(cors, { origins: config.corsOrigins })
   await app.register(clientErrors)

@@ -1,9 +1,11 @@
+import type { ErrorCode } from './error-codes.js'
+
 /** What went wrong, as data: one constant for each kind of failure, kept beside the rule that raises it. */
 export interface ProblemType {
   /** HTTP status. */
   readonly status: number
-  /** Stable and upper case; clients switch on it. */
-  readonly code: string
+  /** Stable; clients switch on it. A new one needs its cause and its cure in `error-codes.ts`. */
+  readonly code: ErrorCode
   /** One sentence for people: RFC 9457 `title`, repeated as `error`. */
   readonly title: string
 }
@@ -25,12 +27,20 @@ export interface ProblemExtras {
   readonly cause?: unknown
 }
 
-/** RFC 9457 problem details, as every answer has them. */
+/** The page on which an issuer explains a failure to people (RFC 9457 §3.1.1). */
+const typeOf = (code: ErrorCode, issuer: string | undefined): string =>
+  issuer === undefined ? 'about:blank' : `${issuer}/errors#${code}`
+
+/**
+ * RFC 9457 problem details, as every answer has them.
+ * @param issuer base URL of the service that explains the failure.
+ */
 export const problemBody = (
   { status, code, title }: ProblemType,
   requestId: string,
+  issuer: string | undefined,
   { detail, errors }: ProblemExtras = {},
-) => ({ type: 'about:blank', title, status, detail, code, error: title, errors, requestId })
+) => ({ type: typeOf(code, issuer), title, status, detail, code, error: title, errors, requestId })
 
 /** Thrown anywhere below a route; `plugins/errors` renders it as RFC 9457 `application/problem+json`. */
 export class Problem extends Error {

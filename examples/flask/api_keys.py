@@ -24,6 +24,13 @@ MAX_KEYS = 5000
 KEY = re.compile(r"[a-z][a-z0-9]{1,15}_[a-z][a-z0-9]{1,15}_([0-9A-Za-z]{30})[0-9A-Za-z]{49}")
 CHALLENGE = {"WWW-Authenticate": 'ApiKey realm="latchkey", header="x-api-key"'}
 
+INVALID = "API_KEY_INVALID", "Invalid API key"
+INACTIVE = {
+    "expired": ("API_KEY_EXPIRED", "The API key has expired"),
+    "disabled": ("API_KEY_DISABLED", "The API key is disabled"),
+}
+"""What the issuer says of a key whose right secret was sent."""
+
 
 class ApiKeys:
     """
@@ -47,10 +54,11 @@ class ApiKeys:
     def verify(self, key, address):
         """:returns: the introspection of a live key. :raises Problem: 401, 403, 503."""
         if not KEY.fullmatch(key):
-            raise Problem(401, "API_KEY_INVALID", "Invalid API key", headers=CHALLENGE)
+            raise Problem(401, *INVALID, headers=CHALLENGE)
         found = self._find(key)
         if not found["active"]:
-            raise Problem(401, "API_KEY_INVALID", "Invalid API key", headers=CHALLENGE)
+            code, title = INACTIVE.get(found.get("inactive_reason"), INVALID)
+            raise Problem(401, code, title, headers=CHALLENGE)
         if not allows(found.get("allowed_cidrs"), address):
             raise Problem(
                 403, "ADDRESS_NOT_ALLOWED", "The API key may not be used from this address"

@@ -317,7 +317,7 @@ class Keys(Case):
             self.change(made, status="disabled")
             self.assertEqual(self.data(made["apiKey"]).status_code, 200)
             self.clock.now += 30
-            self.assert_problem(self.data(made["apiKey"]), 401, "API_KEY_INVALID")
+            self.assert_problem(self.data(made["apiKey"]), 401, "API_KEY_DISABLED")
             self.change(made, status="active")
             self.assertEqual(self.data(made["apiKey"]).status_code, 401)
             self.clock.now += 10

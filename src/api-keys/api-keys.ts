@@ -9,7 +9,7 @@ import {
   ownerOf,
   parseKey,
 } from '../plugins/api-key-format.js'
-import type { ApiKeyRecord, ReservedGrant } from '../plugins/api-key-record.js'
+import type { ApiKeyRecord, ApiKeyRefusal, ReservedGrant } from '../plugins/api-key-record.js'
 import { refuse, refuseStanding } from '../plugins/api-key-verifier.js'
 import { type FieldError, Problem, storeUnavailable } from '../problem.js'
 import { newId, type Random } from '../random.js'
@@ -58,6 +58,10 @@ export interface Actor {
   readonly id: string
   readonly role: string
 }
+
+/** A live key, or why it is none. */
+export type Identified =
+  { readonly key: ApiKeyRecord } | { readonly key: undefined; readonly refusal: ApiKeyRefusal }
 
 /** A secret of ours that was seen in public. */
 export interface Leak {
@@ -252,13 +256,16 @@ export class ApiKeys {
     return { secret, key: found(rotated) }
   }
 
-  /** The live key that a text is, read past every cache and from any address. */
-  async identify(text: string): Promise<ApiKeyRecord | undefined> {
+  /**
+   * The key that a text is, read past every cache and from any address, or why it is no good.
+   */
+  async identify(text: string): Promise<Identified> {
     const { store, keyPrefix, clock } = this.#dependencies
     const parsed = parseKey(keyPrefix, text)
     const known = parsed && (await store.findWithOwner(parsed.keyId))
     const refusal = refuse(known, hashKey(text), clock())
-    return refusal === undefined ? known?.record : undefined
+    if (refusal === undefined && known) return { key: known.record }
+    return { key: undefined, refusal: refusal ?? 'unknown' }
   }
 
   /** The key if it is good now: for tokens that were made with it. */

@@ -35,11 +35,20 @@ const ROOT_ONLY =
 export class EdgeAnswers {
   readonly #headers: Readonly<Record<string, string>>
   readonly #origins: readonly string[]
+  readonly #issuer: string | undefined
 
-  /** @param origins as `CORS_ORIGINS` has them: a page reads these answers too. */
-  constructor(securityHeaders: Readonly<Record<string, string>>, origins: readonly string[]) {
+  /**
+   * @param origins as `CORS_ORIGINS` has them: a page reads these answers too.
+   * @param issuer explains them; undefined where the setting is no URL.
+   */
+  constructor(
+    securityHeaders: Readonly<Record<string, string>>,
+    origins: readonly string[],
+    issuer: string | undefined,
+  ) {
     this.#headers = securityHeaders
     this.#origins = origins
+    this.#issuer = issuer
   }
 
   /** The app has not started, or is too slow. */
@@ -81,7 +90,7 @@ export class EdgeAnswers {
         ...extras.headers,
         'content-type': 'application/problem+json; charset=utf-8',
       },
-      body: JSON.stringify(problemBody(type, requestId, extras)),
+      body: JSON.stringify(problemBody(type, requestId, this.#issuer, extras)),
     }
   }
 }

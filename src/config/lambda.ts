@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { secureUrl } from '../secure-url.js'
 import { validate, withoutBlanks } from '../environment.js'
 
 /** What only the functions in AWS read; the CDK stack sets it. */
@@ -42,6 +43,7 @@ export function loadLambdaConfig(source: NodeJS.ProcessEnv) {
     },
     providersSecret: env.OAUTH_PROVIDERS_SECRET,
     originSecret: env.ORIGIN_SECRET,
+    issuer: secureUrl(source.ISSUER ?? '')?.origin,
     corsOrigins: listedOrigins(source.CORS_ORIGINS),
   }
 }

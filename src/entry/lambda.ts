@@ -26,7 +26,8 @@ import { systemRandom } from '../random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 
-const { keySecrets, providersSecret, originSecret, corsOrigins } = loadLambdaConfig(process.env)
+const lambdaConfig = loadLambdaConfig(process.env)
+const { keySecrets, providersSecret, originSecret } = lambdaConfig
 const serviceName = 'latchkey'
 const INIT_MS = 8000
 /** Of a path that the log is told; it is the caller's text. */
@@ -38,7 +39,11 @@ const secrets = new Secrets()
 let starting: Promise<Answer> | undefined = start()
 /** What fails here is tried again by the first event. */
 const begun = starting.catch(() => undefined)
-const answers = new EdgeAnswers(await securityHeaderValues(), corsOrigins)
+const answers = new EdgeAnswers(
+  await securityHeaderValues(),
+  lambdaConfig.corsOrigins,
+  lambdaConfig.issuer,
+)
 // An instance that is kept warm is frozen when this module has been read, so that it is done by then. Ten
 // seconds are what Lambda gives. All others start while the runtime fetches their first event.
 if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') {

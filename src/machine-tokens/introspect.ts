@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { hashKey } from '../plugins/api-key-format.js'
-import type { ApiKeyRecord } from '../plugins/api-key-record.js'
+import { inactiveReason } from '../plugins/api-key-errors.js'
+import type { ApiKeyRecord, ApiKeyRefusal } from '../plugins/api-key-record.js'
 import { secretEnd } from '../plugins/api-key-verifier.js'
 import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import type { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
@@ -18,8 +19,8 @@ const INACTIVE = { active: false } as const
 export async function introspect(app: FastifyInstance, tokens: AccessTokenVerifier, token: string) {
   try {
     if (token.split('.').length === 3) return await accessToken(app, tokens, token)
-    const key = await app.apiKeys.identify(token)
-    return key ? apiKey(key, token) : INACTIVE
+    const found = await app.apiKeys.identify(token)
+    return found.key ? apiKey(found.key, token) : inactiveKey(found.refusal)
   } catch (error) {
     if (error instanceof Problem && error.type.status < 500) return INACTIVE
     throw error
@@ -46,6 +47,15 @@ async function ofMachine(app: FastifyInstance, claims: AccessTokenClaims) {
 function bearer({ iss, aud, sub, client_id, scope, exp, iat, jti }: AccessTokenClaims) {
   const told = { iss, aud, sub, client_id, scope, exp, iat, jti }
   return { active: true, token_type: 'Bearer', ...told }
+}
+
+/**
+ * RFC 7662 §2.2 advises to say nothing of an inactive token, and lets a service add members. Here the caller, whom
+ * an administrator trusts, has presented the right secret of a key: the API that asks can tell its partner.
+ */
+function inactiveKey(refusal: ApiKeyRefusal) {
+  const reason = inactiveReason(refusal)
+  return reason === undefined ? INACTIVE : { ...INACTIVE, inactive_reason: reason }
 }
 
 function apiKey(key: ApiKeyRecord, secret: string) {

@@ -39,9 +39,14 @@ export const TokenAnswer = Type.Object({
   scope: Type.String(),
 })
 
-/** RFC 7662 §2.2. An inactive token has no other member. */
+/** RFC 7662 §2.2. An inactive token has no other member, but for a key whose right secret was sent. */
 export const IntrospectionAnswer = Type.Object({
   active: Type.Boolean(),
+  inactive_reason: Type.Optional(
+    Type.Enum(['expired', 'disabled'], {
+      description: 'Of a key whose right secret was sent, why it is not live',
+    }),
+  ),
   token_type: Type.Optional(Type.String()),
   iss: Type.Optional(Type.String()),
   aud: Type.Optional(Type.String()),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { makeAssets } from './assets.js'
 import { PageContext } from './context.js'
 import { accountHandlers } from './handlers/account.js'
+import { errorsHandler } from './handlers/errors.js'
 import { failureHandler } from './handlers/failure.js'
 import { keyHandlers } from './handlers/keys.js'
 import { sessionHandlers } from './handlers/sessions.js'
@@ -16,6 +17,7 @@ export async function openPages(app: FastifyInstance, options: PagesOptions) {
   return {
     asset: assetHandler(context),
     fail: failureHandler(context),
+    ...errorsHandler(context),
     ...signInHandlers(context),
     ...accountHandlers(context),
     ...sessionHandlers(context),

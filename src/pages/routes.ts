@@ -50,6 +50,7 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
   const ownOne = { schema: { ...open.schema, params: Params }, onRequest: withSession }
 
   app.get('/assets/:file', { schema: { hide: true } }, handle('asset'))
+  app.get('/errors', { schema: { hide: true } }, handle('showErrors'))
   app.get('/login', open, handle('showSignIn'))
   app.post('/login', { ...open, config: limited(SIGN_IN_LIMIT) }, handle('signIn'))
   app.get('/register', open, handle('showSignUp'))

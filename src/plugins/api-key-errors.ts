@@ -63,3 +63,11 @@ export const apiKeyProblem = (
   type: ProblemType,
   extras: Pick<ProblemExtras, 'cause' | 'detail'> = {},
 ): Problem => new Problem(type, { ...(type.status === 401 && { headers: CHALLENGE }), ...extras })
+
+/** As introspection tells it to another API: why a key is no good whose right secret was sent. */
+export type InactiveReason = 'expired' | 'disabled'
+
+export function inactiveReason(refusal: ApiKeyRefusal): InactiveReason | undefined {
+  const standing = STANDING[refusal]
+  return standing && (standing.type === API_KEY_EXPIRED ? 'expired' : 'disabled')
+}

@@ -99,7 +99,7 @@ function answerOf(
 ): RawAnswer {
   const requestId = randomUUID()
   app.log.info({ event: 'input_validation_fail', reason: problem.code, requestId })
-  const body = JSON.stringify(problemBody(problem, requestId))
+  const body = JSON.stringify(problemBody(problem, requestId, app.explainedAt))
   const head = {
     ...app.securityHeaders,
     ...app.corsHeaders(origin),

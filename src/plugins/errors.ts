@@ -52,12 +52,18 @@ export const BAD_REQUEST: ProblemType = {
   title: 'The request could not be read',
 }
 
+export interface ErrorsOptions {
+  /** Base URL of the service, whose page `/errors` explains each failure. */
+  readonly issuer: string
+}
+
 /**
  * Every failure leaves as RFC 9457 problem details, or as a page where a person reads it: validation, 404, 405,
  * framework errors, our own `Problem`s, and the unexpected, of which nothing is said but a request id.
  */
-export default fp(
-  async function errors(app) {
+export default fp<ErrorsOptions>(
+  async function errors(app, { issuer }) {
+    app.decorate('explainedAt', issuer)
     app.setErrorHandler(renderFailure)
     app.addHook('onSend', dropUnwritable)
   },
@@ -79,10 +85,24 @@ export async function renderFailure(
   }
 }
 
-/** Problem details, whoever reads them. */
-export function renderError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+/**
+ * Problem details, whoever reads them.
+ * @param issuer of the service that explains them: this one, unless said otherwise.
+ */
+export function renderError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  issuer: string | undefined = request.server.explainedAt,
+) {
   const { type, extras } = judgeError(error, request)
-  return send(request, reply, type, extras)
+  return reply
+    .code(type.status)
+    .headers(extras.headers ?? {})
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(problemBody(type, request.id, issuer, extras))
 }
 
 /** Node refuses a header only when all is said, too late for an error handler. */
@@ -133,27 +153,14 @@ export function judgeError(
   return { type: INTERNAL, extras: {} }
 }
 
-function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  type: ProblemType,
-  extras: ProblemExtras = {},
-) {
-  return reply
-    .code(type.status)
-    .headers(extras.headers ?? {})
-    .header('cache-control', 'no-store')
-    .type('application/problem+json; charset=utf-8')
-    .serializer(JSON.stringify)
-    .send(problemBody(type, request.id, extras))
-}
-
 /** The class of a store's failure; its message may hold keys. */
 const nameOf = (cause: unknown): string | undefined =>
   cause instanceof Error ? cause.name : undefined
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** Base URL of the service that explains failures; none in the app of another team. */
+    explainedAt?: string
     /** A failure as a page, where the app has pages. */
     failurePage?(
       error: unknown,

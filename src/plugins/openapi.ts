@@ -15,7 +15,11 @@ export interface OpenApiOptions {
 /** RFC 9457 problem details with the members of the contract. */
 const ProblemDetails = Type.Object(
   {
-    type: Type.String({ examples: ['about:blank'] }),
+    type: Type.String({
+      format: 'uri',
+      description: 'A page that says what happened and what to do',
+      examples: ['https://auth.example.com/errors#VALIDATION_FAILED'],
+    }),
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String()),

@@ -8,33 +8,45 @@ import { LATCHKEYS_OWN_TOKEN } from '../plugins/jwt-verifier.js'
 import { renderError } from '../plugins/errors.js'
 import { Problem } from '../problem.js'
 
-/** Answers a refusal itself: the app is another team's, and its error handler knows nothing of ours. */
-export const answered = (hook: onRequestHookHandler): onRequestHookHandler =>
-  function (request, reply, done) {
-    hook.call(this, request, reply, (error) => {
-      if (error instanceof Problem) void answer(error, request, reply)
-      else done(error)
-    })
-  }
+/**
+ * Answers a refusal itself: the app is another team's, and its error handler knows nothing of ours. The issuer
+ * explains it.
+ */
+export const answered =
+  (issuer: string) =>
+  (hook: onRequestHookHandler): onRequestHookHandler =>
+    function (request, reply, done) {
+      hook.call(this, request, reply, (error) => {
+        if (error instanceof Problem) void answer(error, issuer, request, reply)
+        else done(error)
+      })
+    }
 
 /** The same for a hook that is a promise. */
-export const answeredAsync = (hook: onRequestAsyncHookHandler): onRequestAsyncHookHandler =>
-  async function (request, reply) {
-    try {
-      await hook.call(this, request, reply)
-    } catch (error) {
-      if (error instanceof Problem) return answer(error, request, reply)
-      throw error
+export const answeredAsync =
+  (issuer: string) =>
+  (hook: onRequestAsyncHookHandler): onRequestAsyncHookHandler =>
+    async function (request, reply) {
+      try {
+        await hook.call(this, request, reply)
+      } catch (error) {
+        if (error instanceof Problem) return answer(error, issuer, request, reply)
+        throw error
+      }
     }
-  }
 
 /** What a setting may have to do with it is logged. */
-function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answer(
+  problem: Problem,
+  issuer: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const { cause } = problem.extras
   if (cause === LATCHKEYS_OWN_TOKEN) {
     request.log.warn({ event: 'authn_token_misdirected', detail: cause })
   } else if (typeof cause === 'string') {
     request.log.info({ event: 'authz_fail', reason: problem.type.code, detail: cause })
   }
-  return renderError(problem, request, reply)
+  return renderError(problem, request, reply, issuer)
 }

@@ -37,7 +37,7 @@ export default fp<ApiKeyOptions>(
     const client = new IntrospectionClient(checkIssuer(issuer), introspectionKey)
     const keys = new KeyIntrospection(client, systemClock)
     const verify = (text: string, address: string) => keys.verify(text, address)
-    decorateWithApiKey(app, { verify }, answeredAsync)
+    decorateWithApiKey(app, { verify }, answeredAsync(issuer))
   },
   { name: 'latchkey-api-key', fastify: '5.x' },
 )

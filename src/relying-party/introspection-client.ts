@@ -1,4 +1,5 @@
 import { parseAnyKey } from '../plugins/api-key-format.js'
+import type { InactiveReason } from '../plugins/api-key-errors.js'
 import type { VerifiedKey } from '../plugins/api-key-record.js'
 import { type Problem, storeUnavailable } from '../problem.js'
 
@@ -37,10 +38,10 @@ export class IntrospectionClient {
   }
 
   /**
-   * @returns undefined for a key that is not live.
+   * @returns the key if it is live, else why not, as far as the issuer says.
    * @throws {Problem} STORE_UNAVAILABLE when the issuer can't tell, or tells it to others only.
    */
-  async introspect(key: string): Promise<VerifiedKey | undefined> {
+  async introspect(key: string): Promise<Introspected> {
     const answer = await this.#post(key).catch((error: unknown) => {
       throw storeUnavailable(error)
     })
@@ -79,8 +80,14 @@ async function failure(answer: Response): Promise<Problem> {
   )
 }
 
+/** A live key, or one that is not. */
+export type Introspected =
+  | { readonly key: VerifiedKey }
+  | { readonly key: undefined; readonly reason: InactiveReason | undefined }
+
 interface Introspection {
   readonly active?: unknown
+  readonly inactive_reason?: unknown
   readonly token_type?: unknown
   readonly client_id?: unknown
   readonly sub?: unknown
@@ -89,10 +96,10 @@ interface Introspection {
   readonly allowed_cidrs?: unknown
 }
 
-function keyOf(body: unknown): VerifiedKey | undefined {
-  const { active, token_type, client_id, sub, scope, exp, allowed_cidrs } = (body ??
-    {}) as Introspection
-  if (active === false) return undefined
+function keyOf(body: unknown): Introspected {
+  const { active, inactive_reason, token_type, client_id, sub, scope, exp, allowed_cidrs } =
+    (body ?? {}) as Introspection
+  if (active === false) return { key: undefined, reason: reasonOf(inactive_reason) }
   const known =
     active === true &&
     token_type === 'api_key' &&
@@ -105,10 +112,15 @@ function keyOf(body: unknown): VerifiedKey | undefined {
     throw storeUnavailable(new IntrospectionError('IntrospectionFailed', 'an unknown answer'))
   }
   return {
-    keyId: client_id,
-    ownerId: sub,
-    scopes: scope.split(' ').filter((name) => name !== ''),
-    ...(exp !== undefined && { expiresAt: exp * 1000 }),
-    ...(allowed_cidrs !== undefined && { allowedCidrs: allowed_cidrs as string[] }),
+    key: {
+      keyId: client_id,
+      ownerId: sub,
+      scopes: scope.split(' ').filter((name) => name !== ''),
+      ...(exp !== undefined && { expiresAt: exp * 1000 }),
+      ...(allowed_cidrs !== undefined && { allowedCidrs: allowed_cidrs as string[] }),
+    },
   }
 }
+
+const reasonOf = (reason: unknown): InactiveReason | undefined =>
+  reason === 'expired' || reason === 'disabled' ? reason : undefined

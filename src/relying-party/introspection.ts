@@ -5,7 +5,7 @@ import { addressRanges, type AddressRanges } from '../plugins/address-ranges.js'
 import { ADDRESS_NOT_ALLOWED, apiKeyProblem, refusedKey } from '../plugins/api-key-errors.js'
 import { parseAnyKey } from '../plugins/api-key-format.js'
 import type { VerifiedKey } from '../plugins/api-key-record.js'
-import type { IntrospectionClient } from './introspection-client.js'
+import type { Introspected, IntrospectionClient } from './introspection-client.js'
 
 /** How long a good key may be trusted from memory: as long as the service itself does by default. */
 const LIVE_MS = 30_000
@@ -15,7 +15,7 @@ const MAX_KEYS = 5000
 
 interface Answer {
   readonly until: number
-  readonly key: VerifiedKey | undefined
+  readonly found: Introspected
   readonly allowed: AddressRanges | undefined
 }
 
@@ -38,14 +38,14 @@ export class KeyIntrospection {
 
   /**
    * @param address where the request comes from.
-   * @throws {Problem} API_KEY_INVALID, ADDRESS_NOT_ALLOWED; STORE_UNAVAILABLE while the issuer can't tell.
+   * @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED; STORE_UNAVAILABLE while the issuer can't tell.
    */
   async verify(text: string, address: string): Promise<VerifiedKey> {
     if (!parseAnyKey(text)) throw refusedKey('malformed')
-    const { key, allowed } = await this.#answer(text)
-    if (!key) throw refusedKey()
+    const { found, allowed } = await this.#answer(text)
+    if (!found.key) throw refusedKey(found.reason)
     if (allowed && !allowed.includes(address)) throw apiKeyProblem(ADDRESS_NOT_ALLOWED)
-    return key
+    return found.key
   }
 
   async #answer(text: string): Promise<Answer> {
@@ -61,15 +61,16 @@ export class KeyIntrospection {
     const askedAt = this.#clock()
     const asking = this.#client
       .introspect(text)
-      .then((key) => this.#remember(hash, key, askedAt))
+      .then((found) => this.#remember(hash, found, askedAt))
       .finally(() => this.#asking.delete(hash))
     this.#asking.set(hash, asking)
     return asking
   }
 
-  #remember(hash: string, key: VerifiedKey | undefined, askedAt: number): Answer {
+  #remember(hash: string, found: Introspected, askedAt: number): Answer {
+    const { key } = found
     const until = key ? Math.min(askedAt + LIVE_MS, key.expiresAt ?? Infinity) : askedAt + DEAD_MS
-    const answer = { until, key, allowed: addressRanges(key?.allowedCidrs) }
+    const answer = { until, found, allowed: addressRanges(key?.allowedCidrs) }
     const [place, other] = key ? [this.#live, this.#dead] : [this.#dead, this.#live]
     other.delete(hash)
     place.set(hash, answer)

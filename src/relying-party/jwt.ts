@@ -45,8 +45,12 @@ export default fp<JwtOptions>(
     if (options.legacyAudience !== undefined) {
       app.log.warn({ event: 'legacy_audience' }, LEGACY_AUDIENCE_WARNING)
     }
-    decorateWithJwt(app, new AccessTokenVerifier({ issuer, audiences, keys, clock }), answered)
-    decorateGuard(app, 'requireUser', answered(ofPeople(app.requireAccessToken())))
+    decorateWithJwt(
+      app,
+      new AccessTokenVerifier({ issuer, audiences, keys, clock }),
+      answered(issuer),
+    )
+    decorateGuard(app, 'requireUser', answered(issuer)(ofPeople(app.requireAccessToken())))
   },
   { name: 'latchkey-jwt', fastify: '5.x' },
 )

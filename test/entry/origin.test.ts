@@ -131,7 +131,13 @@ for (const format of ['1.0', '2.0'] as const) {
       const title = 'Forbidden'
       t.same(
         rest,
-        { type: 'about:blank', title, status: 403, code: 'FORBIDDEN', error: title },
+        {
+          type: 'https://auth.example.com/errors#FORBIDDEN',
+          title,
+          status: 403,
+          code: 'FORBIDDEN',
+          error: title,
+        },
         name,
       )
       t.type(requestId, 'string', name)

@@ -463,6 +463,22 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
     }
   })
 
+  t.test('of a key that is no good, why, if its right secret was sent', async (t) => {
+    const inactive = async (token: string) => (await introspect(service, asker, token)).body
+    const off = await owner.generate()
+    await owner.patch(off.id, { status: 'disabled' })
+    t.same(await inactive(off.secret), { active: false, inactive_reason: 'disabled' })
+    const other = await owner.generate()
+    t.same(await inactive(off.secret.slice(0, -49) + other.secret.slice(-49)), INACTIVE)
+    const token = await machineToken(service, other)
+    await owner.patch(other.id, { status: 'disabled' })
+    t.same(await inactive(token), INACTIVE, 'of a token nothing is said')
+    const expiresAt = new Date(service.clock() + SECOND).toISOString()
+    const late = await owner.generate({ expiresAt })
+    service.clock.advance(SECOND)
+    t.same(await inactive(late.secret), { active: false, inactive_reason: 'expired' })
+  })
+
   t.test('of a key that is bound to the addresses of its holder, too', async (t) => {
     const allowedCidrs = ['192.0.2.0/24', '127.0.0.0/8']
     const key = await owner.generate()

@@ -1,15 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { METHODS } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import * as Type from 'typebox'
+import { ERRORS } from '../../src/error-codes.js'
+import { ERRORS_DOCUMENT, errorsDocument } from '../support/errors-document.js'
 import { providersEnvironment } from '../support/identity-provider.js'
 import { startProxy } from '../support/proxy.js'
 import { ISSUER, newAccount, startService } from '../support/service.js'
 import { listen } from '../support/socket.js'
 
 const LOGIN = '/api/auth/login'
+const SOURCES = join(import.meta.dirname, '../../src')
 const json = { 'content-type': 'application/json' }
+
+t.test('every code has a section that says why and what to do', async (t) => {
+  const service = await startService(t)
+  const page = await service.get('/errors')
+  t.match(page, { status: 200, headers: { 'content-type': /^text\/html/ } })
+  t.match(page.text, '<html lang="en">')
+  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+  const sources = files
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => readFileSync(join(SOURCES, file), 'utf8'))
+  const raised = sources.flatMap((source) =>
+    [...source.matchAll(/status: \d{3},\s+code: '(\w+)',\s+title:/g)].map(([, code]) => code),
+  )
+  t.ok(raised.length > 40)
+  const documented = Object.keys(ERRORS)
+  for (const code of raised) t.ok(documented.includes(String(code)), `${code} has a section`)
+  const mentioned = sources.filter((source) => !source.includes('export const ERRORS =')).join('')
+  for (const code of documented) {
+    t.ok(page.text.includes(`<section id="${code}">`), `/errors#${code}`)
+    t.ok(mentioned.includes(`'${code}'`), `${code} is raised somewhere`)
+  }
+  t.equal(readFileSync(ERRORS_DOCUMENT, 'utf8'), errorsDocument(), 'npm run generate')
+  const { body } = await service.get('/nowhere')
+  const { origin, pathname, hash } = new URL(body.type as string)
+  t.same([origin, pathname, hash], [ISSUER, '/errors', '#NOT_FOUND'], 'a problem leads there')
+})
 
 t.test('every failure is RFC 9457 problem details', async (t) => {
   const service = await startService(t)
@@ -60,7 +91,13 @@ t.test('every failure is RFC 9457 problem details', async (t) => {
       t.equal(headers['content-type'], 'application/problem+json; charset=utf-8')
       t.equal(headers['cache-control'], 'no-store')
       t.equal(headers['x-content-type-options'], 'nosniff')
-      t.match(body, { type: 'about:blank', title: String, status, code, requestId: String })
+      t.match(body, {
+        type: `${ISSUER}/errors#${code}`,
+        title: String,
+        status,
+        code,
+        requestId: String,
+      })
       t.equal(body.error, body.title)
       t.notMatch(answer.text, /FST_|node_modules|\bat \//)
     })

@@ -58,8 +58,17 @@ async function startApi(t: Test, issuer: string, introspectionKey: string) {
 }
 
 t.test('answers as the service itself does', async (t) => {
-  const { ask, owner, app } = await startBench(t)
+  const { ask, owner, app, issuer } = await startBench(t)
+  const { service } = issuer
   const key = await owner.generate({ scopes: ['data:read'] })
+  const off = await owner.generate()
+  await owner.patch(off.id, { status: 'disabled' })
+  const guess = off.secret.slice(0, -49) + key.secret.slice(-49)
+  const deleted = await owner.generate()
+  await owner.call('DELETE', `/${deleted.id}`)
+  const expiresAt = new Date(service.clock() + 1000).toISOString()
+  const late = await owner.generate({ expiresAt })
+  service.clock.advance(1000)
   const writer = await owner.generate({ scopes: ['data:write'] })
   const walled = await owner.generate({ allowedCidrs: ['192.0.2.0/24'] })
   const local = await owner.generate({ allowedCidrs: ['127.0.0.0/8'] })
@@ -79,6 +88,18 @@ t.test('answers as the service itself does', async (t) => {
       { status: 401, headers: challenge, body: { code: 'API_KEY_INVALID' } },
     ],
     [
+      'a disabled key',
+      await ask(off.secret),
+      { status: 401, headers: challenge, body: { code: 'API_KEY_DISABLED', detail: String } },
+    ],
+    [
+      'an expired key',
+      await ask(late.secret),
+      { status: 401, headers: challenge, body: { code: 'API_KEY_EXPIRED' } },
+    ],
+    ['a wrong secret of a disabled key', await ask(guess), { body: { code: 'API_KEY_INVALID' } }],
+    ['a deleted key', await ask(deleted.secret), { body: { code: 'API_KEY_INVALID' } }],
+    [
       'another scope',
       await ask(writer.secret),
       { status: 403, body: { code: 'INSUFFICIENT_SCOPE', detail: /data:read/ } },
@@ -95,7 +116,9 @@ t.test('answers as the service itself does', async (t) => {
       'content-type': /^application\/problem\+json/,
       'cache-control': 'no-store',
     })
+    const { code } = answer.body as { code: string }
     t.match(answer.body, { title: String, error: String, requestId: String })
+    t.match((answer.body as { type: string }).type, new RegExp(`^http://[^/]+/errors#${code}$`))
   }
   const misplaced = await app.inject({ url: `/data?api_key=${key.secret}` })
   t.equal(misplaced.statusCode, 400)

@@ -2,7 +2,7 @@ import argon2 from 'argon2'
 import t from 'tap'
 import { writesSince } from '../support/identity-provider.js'
 import { startProxy } from '../support/proxy.js'
-import { newAccount, type Service, startService } from '../support/service.js'
+import { ISSUER, newAccount, type Service, startService } from '../support/service.js'
 
 const LOGIN = '/api/auth/login'
 
@@ -43,7 +43,7 @@ t.test('POST /api/auth/login', async (t) => {
       const { requestId, ...told } = body
       t.equal(status, 401)
       t.same(told, {
-        type: 'about:blank',
+        type: `${ISSUER}/errors#INVALID_CREDENTIALS`,
         title: 'Invalid credentials',
         status: 401,
         code: 'INVALID_CREDENTIALS',

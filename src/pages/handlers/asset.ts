@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PageContext } from '../context.js'
+import { NOT_FOUND } from '../../plugins/errors.js'
 import { Problem } from '../../problem.js'
-
-const NOT_FOUND = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
 
 /** A name with another digest is another file. */
 const CACHED = 'public, max-age=31536000, immutable'

@@ -1,0 +1,299 @@
+/** Why a request failed, and what to do about it. */
+interface ErrorDocument {
+  readonly cause: string
+  readonly cure: string
+}
+
+/**
+ * Every `code` of a problem, for the page `/errors` and `docs/errors.md`. A new `ProblemType` needs an entry
+ * here, or it does not compile; codes never change once released.
+ */
+export const ERRORS = {
+  ACCESS_DENIED: {
+    cause: 'The person said no at the identity provider.',
+    cure: 'Start the sign-in again.',
+  },
+  ACCESS_TOKEN_REQUIRED: {
+    cause:
+      'The request has neither an access token in `Authorization: Bearer …` nor a session cookie.',
+    cure: 'Sign in, and send the token. Other schemes than `Bearer` do not count.',
+  },
+  ACCOUNT_DISABLED: {
+    cause: 'An administrator has disabled the account.',
+    cure: 'Ask an administrator.',
+  },
+  ACCOUNT_EXISTS: {
+    cause:
+      'An account has the e-mail address that the identity provider gave, and is not linked to it.',
+    cure: 'Sign in the way that you did before, and link the provider on your account page.',
+  },
+  ADDRESS_NOT_ALLOWED: {
+    cause:
+      'The API key may be used from certain address ranges only, and the request came from another.',
+    cure: 'Call from an allowed address, or ask the owner of the key to add yours. `GET /api/key` lists the ranges to a caller inside them.',
+  },
+  API_KEY_DISABLED: {
+    cause: 'The key is right, but it is disabled or suspended, or its owner is disabled.',
+    cure: 'Ask the owner of the key. Do not retry: the answer stays the same until the key is enabled.',
+  },
+  API_KEY_EXPIRED: {
+    cause: 'The key is right, but its `expiresAt` has passed.',
+    cure: 'Ask the owner of the key for a new one, or for a later end. Look at `expiresAt` of `GET /api/key` in time.',
+  },
+  API_KEY_INVALID: {
+    cause:
+      'The key is mistyped, cut, of another environment, deleted, or was replaced by a rotation.',
+    cure: 'Compare it with what you stored: `latchkey key inspect` finds typing errors without a call.',
+  },
+  API_KEY_MISPLACED: {
+    cause: 'The key was sent in the URL, or more than one was sent.',
+    cure: 'Send one key in one `x-api-key` header. A key that was in a URL is in logs and histories: rotate it.',
+  },
+  API_KEY_NOT_FOUND: {
+    cause: 'There is no key with this id, or it belongs to another user.',
+    cure: 'List the keys with `GET /api/apikeys`. A key rotates only itself.',
+  },
+  API_KEY_REQUIRED: {
+    cause: 'The request has no `x-api-key` header.',
+    cure: 'Send the key in `x-api-key`, not in `Authorization`.',
+  },
+  API_KEY_RESTRICTED: {
+    cause: 'An administrator has suspended the key, taken the scope away, or set a lower limit.',
+    cure: 'Ask an administrator. `detail` names the fields.',
+  },
+  BAD_REQUEST: {
+    cause: 'The request cannot be read as HTTP, or its text is not UTF-8.',
+    cure: 'Send it with an HTTP library, and text as UTF-8.',
+  },
+  BAD_URL: {
+    cause: 'The URL has a broken percent escape.',
+    cure: 'Encode the parts of the path and the query with your library.',
+  },
+  BODY_TOO_LARGE: {
+    cause: 'The body is larger than 16 KiB (a leak report: 1 MiB).',
+    cure: 'Send less at once.',
+  },
+  BUSY: {
+    cause: 'More passwords wait to be checked than the service takes at once.',
+    cure: 'Try again after `Retry-After` seconds.',
+  },
+  DUPLICATE_COOKIE: {
+    cause: 'Two cookies of the session have the same name.',
+    cure: 'Delete the cookies of this site, and sign in again.',
+  },
+  EMAIL_MISSING: {
+    cause: 'The identity provider gave no e-mail address that can be used.',
+    cure: 'Give the provider an address, or allow it to pass the address on.',
+  },
+  EMAIL_TAKEN: {
+    cause: 'An account has this e-mail address.',
+    cure: 'Sign in to it.',
+  },
+  EMAIL_UNSUPPORTED: {
+    cause:
+      'The part of the e-mail address before the @ has letters that this service does not take.',
+    cure: 'Use an address whose first part is plain letters, digits and punctuation.',
+  },
+  EMAIL_UNVERIFIED: {
+    cause: 'The identity provider has not verified the e-mail address.',
+    cure: 'Verify the address at the provider, and sign in again.',
+  },
+  EXPECTATION_FAILED: {
+    cause: 'The request has an `Expect` header with something else than `100-continue`.',
+    cure: 'Leave the header out.',
+  },
+  FORBIDDEN: {
+    cause: 'The route is for another role, such as administrators.',
+    cure: 'Call it as a user who has the role. A new role counts from the next sign-in or refresh.',
+  },
+  FOREIGN_LINK: {
+    cause: 'Linking an identity was started from a page of another site.',
+    cure: 'Start it on the account page of this service.',
+  },
+  FOREIGN_ORIGIN: {
+    cause:
+      'A request with a session cookie came from a page of another origin, or does not say where it came from.',
+    cure: 'Call from a page of the service or of an origin in `CORS_ORIGINS`, or send a bearer token instead of the cookie.',
+  },
+  HEADERS_TOO_LARGE: {
+    cause: 'The headers of the request are larger than the server reads.',
+    cure: 'Send fewer cookies and shorter headers.',
+  },
+  IDENTITY_NOT_FOUND: {
+    cause: 'The account has no identity with this id.',
+    cure: 'List the identities with `GET /api/auth/identities`.',
+  },
+  IDENTITY_TAKEN: {
+    cause: 'The identity at the provider is linked to another account.',
+    cure: 'Unlink it there first.',
+  },
+  INSUFFICIENT_SCOPE: {
+    cause: 'The key or the token is good, but has not the scope that the route needs.',
+    cure: 'Ask the owner of the key to add the scope; `detail` or `WWW-Authenticate` names it.',
+  },
+  INTERNAL_ERROR: {
+    cause: 'The service has a fault.',
+    cure: 'Report it with the `requestId`. Trying again may help.',
+  },
+  INVALID_CREDENTIALS: {
+    cause:
+      'There is no account with this address and password. The answer does not tell which is wrong.',
+    cure: 'Check both. After ten wrong passwords the account has to wait.',
+  },
+  INVALID_REQUEST: {
+    cause: 'The access token was sent in the URL, or in more than one header.',
+    cure: 'Send one token in one `Authorization` header.',
+  },
+  LAST_SIGN_IN_METHOD: {
+    cause: 'Without this identity the account could not be signed in to.',
+    cure: 'Set a password or link another identity first.',
+  },
+  MALFORMED_FORM: {
+    cause: 'The body is not a form, or its text is not UTF-8.',
+    cure: 'Encode it as `application/x-www-form-urlencoded` in UTF-8.',
+  },
+  MALFORMED_JSON: {
+    cause: 'The body is not JSON.',
+    cure: 'Encode it with your library. An empty body needs no content type.',
+  },
+  METHOD_NOT_ALLOWED: {
+    cause: 'The path exists, but does not take this method.',
+    cure: 'Use one of those in the `Allow` header.',
+  },
+  MISDIRECTED_REQUEST: {
+    cause: 'The `Host` header names another host than this service.',
+    cure: 'Call the service by its own address.',
+  },
+  NOT_FOUND: {
+    cause: 'There is nothing at this path.',
+    cure: 'Compare it with `/openapi.json`.',
+  },
+  NOT_IMPLEMENTED: {
+    cause: 'The method is none of HTTP.',
+    cure: 'Use a standard method.',
+  },
+  OWN_ACCOUNT: {
+    cause: 'Administrators cannot disable their own account or give up their own role.',
+    cure: 'Ask another administrator.',
+  },
+  PASSWORD_REFUSED: {
+    cause:
+      'The new password is too short, too common, or too close to the account; `errors` says which.',
+    cure: 'Choose another. `POST /api/auth/password/check` judges one in advance.',
+  },
+  PROVIDER_ERROR: {
+    cause: 'The answer of the identity provider failed a check.',
+    cure: 'Try again; if it stays, report it with the `requestId`.',
+  },
+  PROVIDER_UNAVAILABLE: {
+    cause: 'The identity provider does not answer.',
+    cure: 'Try again after `Retry-After` seconds, or sign in another way.',
+  },
+  QUOTA_EXCEEDED: {
+    cause: 'The calls that the key has in a calendar month (UTC) are used up.',
+    cure: 'Wait for `Retry-After` seconds, which is the next month, or ask the owner of the key for more.',
+  },
+  RATE_LIMITED: {
+    cause: 'Too many requests came from this address, for this account, or with this key.',
+    cure: 'Wait for `Retry-After` seconds. `RateLimit-*` say what is left.',
+  },
+  RECENT_SIGN_IN_REQUIRED: {
+    cause: 'The change needs a sign-in of the last 15 minutes, such as making or rotating a key.',
+    cure: 'Sign in again, and repeat it. A script rotates a key with the key itself.',
+  },
+  REFRESH_CONFLICT: {
+    cause: 'Another request has just used the refresh token, and its answer is not for this one.',
+    cure: 'Read the newest token from your store, and try again after `Retry-After` seconds.',
+  },
+  REFRESH_TOKEN_INVALID: {
+    cause: 'The refresh token is damaged, expired, or of a session that has ended.',
+    cure: 'Sign in again.',
+  },
+  REFRESH_TOKEN_REQUIRED: {
+    cause: 'The request has no refresh token, neither in the body nor as a cookie.',
+    cure: 'Send the one of the last answer, or sign in.',
+  },
+  REFRESH_TOKEN_REUSED: {
+    cause: 'The refresh token was used before. It may have been stolen, so the session has ended.',
+    cure: 'Sign in again, and store each new refresh token before you use it.',
+  },
+  REQUEST_TIMEOUT: {
+    cause: 'The request was sent too slowly.',
+    cure: 'Send it again.',
+  },
+  RESOURCE_UNKNOWN: {
+    cause: '`resource` names no API that this service issues tokens for.',
+    cure: 'Use an identifier of the setting `RESOURCES`, letter for letter.',
+  },
+  RETURN_TO_INVALID: {
+    cause: '`returnTo` leads to another site.',
+    cure: 'Use a path of this service, or a URL of an origin in `CORS_ORIGINS`.',
+  },
+  SCOPE_RESERVED: {
+    cause: 'Administrators alone give this scope to a key; `detail` names it.',
+    cure: 'Leave it out, or ask an administrator to give it.',
+  },
+  SECRET_SUPERSEDED: {
+    cause:
+      'The key was sent with a secret that a rotation has replaced, or that was reported as leaked.',
+    cure: 'Rotate with the newest secret, or ask the owner of the key to rotate it.',
+  },
+  SERVICE_UNAVAILABLE: {
+    cause: 'The service is starting, or an instance of it failed to start.',
+    cure: 'Try again after `Retry-After` seconds.',
+  },
+  SESSION_NOT_FOUND: {
+    cause: 'There is no session with this id, or it has ended.',
+    cure: 'List the sessions with `GET /api/auth/sessions`.',
+  },
+  SIGN_IN_EXPIRED: {
+    cause:
+      'The sign-in took longer than ten minutes, was used twice, or was begun in another browser.',
+    cure: 'Start it again in this browser.',
+  },
+  SIGN_IN_REQUIRED: {
+    cause: 'Linking an identity needs a session, and there is none any more.',
+    cure: 'Sign in, and link the identity again.',
+  },
+  SIGNATURE_INVALID: {
+    cause:
+      'The report is not signed with the key in `API_KEY_LEAK_PUBLIC_KEY`, or was changed on the way.',
+    cure: 'Sign the body as it is sent, with ECDSA P-256 and SHA-256.',
+  },
+  STORE_UNAVAILABLE: {
+    cause: 'The database of the service does not answer. Your credentials stay good.',
+    cure: 'Try again after `Retry-After` seconds.',
+  },
+  TOKEN_EXPIRED: {
+    cause: 'The access token is older than its 15 minutes.',
+    cure: 'Get a new one with the refresh token, or swap the key again.',
+  },
+  TOKEN_INVALID: {
+    cause:
+      'The access token is damaged, of another issuer or audience, or of a session that has ended.',
+    cure: 'Sign in again. A token for one API opens no other.',
+  },
+  TOO_MANY_IDENTITIES: {
+    cause: 'The account has ten identities at providers, which is the most.',
+    cure: 'Unlink one.',
+  },
+  TOO_MANY_KEYS: {
+    cause: 'The user has as many API keys as `API_KEYS_PER_OWNER` allows.',
+    cure: 'Delete one that is not used.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    cause: 'The body is in a format or a charset that the route does not take.',
+    cure: 'Send JSON in UTF-8 with `content-type: application/json`; `/oauth/*` takes forms.',
+  },
+  USER_NOT_FOUND: {
+    cause: 'There is no user with this id or address.',
+    cure: 'Check it. Addresses are compared in lower case.',
+  },
+  VALIDATION_FAILED: {
+    cause: 'Fields of the request are missing, unknown, or have values that are not allowed.',
+    cure: '`errors` names each field and what it must be.',
+  },
+} as const satisfies Record<string, ErrorDocument>
+
+/** The stable name of a kind of failure. */
+export type ErrorCode = keyof typeof ERRORS
