@@ -132,10 +132,16 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(openapi, { issuer, version: VERSION })
   await app.register(dynamodb, { client, tables, backoff: dependencies.backoff })
   await app.register(rateLimit, { address: rateLimits.address, allowOnOutage, clock })
-  await app.register(accountLimit, { account: rateLimits.account, allowOnOutage, clock, random })
   await app.register(keyRing, {
     stores: keyStores,
     lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: config.sessions.absoluteMs },
+    clock,
+    random,
+  })
+  await app.register(accountLimit, {
+    account: rateLimits.account,
+    allowOnOutage,
+    keys: app.keyRing,
     clock,
     random,
   })

@@ -5,11 +5,18 @@ import { type Clock, epochSeconds } from '../clock.js'
 import { isOutage } from '../problem.js'
 import type { Random } from '../random.js'
 import { AttemptCounter, type CountedAttempt } from './attempt-counter.js'
+import { DEVICE_COOKIE } from './cookies.js'
+import { deviceOf, type FindKey, type MarkKey, withMark } from './known-devices.js'
 import { clientAddress, type Limit, logExceeded, rateLimited } from './rate-limit.js'
 
 export interface AccountLimitOptions {
   readonly account: Limit
   readonly allowOnOutage: boolean
+  /** The server keys that the marks of known browsers are made with. */
+  readonly keys: {
+    refreshKey(): Promise<MarkKey>
+    refreshKeyById(id: string): Promise<MarkKey | undefined>
+  }
   readonly clock: Clock
   readonly random: Random
 }
@@ -23,6 +30,17 @@ interface Owner {
   readonly email: string
 }
 
+/** What an attempt is counted against. */
+interface Guarded {
+  readonly subject: string
+  readonly email: string
+  /**
+   * Anyone may try: an address then has as many tries in all, known or not, so that the answers don't tell who
+   * signs in from there.
+   */
+  readonly isAnonymous: boolean
+}
+
 /** One counted attempt on an account. */
 export interface Attempt {
   /** The password was right, or the attempt came to no answer by our own fault: it does not count. */
@@ -31,12 +49,13 @@ export interface Attempt {
 
 /**
  * A limit on failed passwords by account. All strangers share one count; an address that the owner has
- * signed in from has a count of its own to fall back on, so that who hammers an account from elsewhere
- * does not lock its owner out. The attempt is counted before the password is looked at, which keeps the
+ * signed in from, and a browser, have counts of their own to fall back on, so that an attacker elsewhere
+ * does not lock the owner out. The attempt is counted before the password is looked at, which keeps the
  * limit exact under parallel guesses and spares argon2.
  */
 export default fp<AccountLimitOptions>(
-  async function accountLimit(app, { account, allowOnOutage, clock, random }) {
+  async function accountLimit(app, { account, allowOnOutage, keys, clock, random }) {
+    const findKey: FindKey = (id) => keys.refreshKeyById(id)
     const { database } = app
     const table = app.tables.rateLimits
     const counter = new AttemptCounter({ ...account, database, table, clock, random })
@@ -47,16 +66,35 @@ export default fp<AccountLimitOptions>(
     }
 
     const admit = async (
-      subject: string,
+      { subject, email, isAnonymous }: Guarded,
+      request: FastifyRequest,
+    ): Promise<CountedAttempt> => {
+      const client = clientAddress(request)
+      const shared = await counter.count(subject, client)
+      if (shared.admitted) return shared
+      const left = isAnonymous ? account.max - shared.fromClient : account.max
+      if (left > 0 && (await isKnown(knownKey(request, email)))) {
+        const own = await counter.count(`${subject}#${client}`, client, left)
+        if (own.admitted) return own
+      }
+      const device = await knownDevice(request, email)
+      if (device !== undefined) {
+        const own = await counter.count(`${subject}#device#${device}`, client)
+        if (own.admitted) return own
+      }
+      throw rateLimited(account, shared.resetMs)
+    }
+
+    const knownDevice = async (
       request: FastifyRequest,
       email: string,
-    ): Promise<CountedAttempt> => {
-      const shared = await counter.count(subject)
-      if (shared.admitted) return shared
-      if (!(await isKnown(knownKey(request, email)))) throw rateLimited(account, shared.resetMs)
-      const own = await counter.count(`${subject}#${clientAddress(request)}`)
-      if (own.admitted) return own
-      throw rateLimited(account, own.resetMs)
+    ): Promise<string | undefined> => {
+      try {
+        return await deviceOf(deviceCookie(request), accountKey(email), findKey)
+      } catch (error) {
+        if (isOutage(error)) return undefined
+        throw error
+      }
     }
 
     /** A limit that may be skipped must not stand in the way in any of its steps. */
@@ -69,12 +107,8 @@ export default fp<AccountLimitOptions>(
       }
     }
 
-    const attempt = async (
-      subject: string,
-      request: FastifyRequest,
-      email: string,
-    ): Promise<Attempt> => {
-      const counting = unlessAway(() => admit(subject, request, email))
+    const attempt = async (guarded: Guarded, request: FastifyRequest): Promise<Attempt> => {
+      const counting = unlessAway(() => admit(guarded, request))
       const counted = await counting.catch((error: unknown) => {
         if (!isOutage(error)) logExceeded(request)
         throw error
@@ -87,11 +121,17 @@ export default fp<AccountLimitOptions>(
     }
 
     app.decorate('limitSignIn', (request: FastifyRequest, email: string) =>
-      attempt(accountKey(email), request, email),
+      attempt({ subject: accountKey(email), email, isAnonymous: true }, request),
     )
     app.decorate('limitPasswordChange', (request: FastifyRequest, { id, email }: Owner) =>
-      attempt(`password#${id}`, request, email),
+      attempt({ subject: `password#${id}`, email, isAnonymous: false }, request),
     )
+
+    app.decorate('rememberBrowser', async (request, reply, email) => {
+      const marking = { key: await keys.refreshKey(), findKey, random }
+      const cookie = await withMark(deviceCookie(request), accountKey(email), marking)
+      reply.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
+    })
 
     app.decorate('rememberAddress', async (request: FastifyRequest, email: string) => {
       const ttl = epochSeconds(clock() + KNOWN_MS)
@@ -102,8 +142,17 @@ export default fp<AccountLimitOptions>(
       }
     })
   },
-  { name: 'account-limit', fastify: '5.x', dependencies: ['dynamodb'] },
+  { name: 'account-limit', fastify: '5.x', dependencies: ['dynamodb', 'cookies'] },
 )
+
+/** A cookie that was sent twice is none: it decides about nothing but tries. */
+function deviceCookie(request: FastifyRequest): string | undefined {
+  try {
+    return request.readCookie(DEVICE_COOKIE)
+  } catch {
+    return undefined
+  }
+}
 
 /** Addresses of people do not belong in the keys of a table of counters. */
 const accountKey = (email: string): string =>
@@ -126,5 +175,7 @@ declare module 'fastify' {
      * An outage is no reason to turn them away, and is passed over.
      */
     rememberAddress(request: FastifyRequest, email: string): Promise<void>
+    /** The same for a browser that keeps cookies: it is known wherever it goes. */
+    rememberBrowser(request: FastifyRequest, reply: FastifyReply, email: string): Promise<void>
   }
 }

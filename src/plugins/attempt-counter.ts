@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { BoundedMap } from '../bounded-map.js'
 import { type Clock, epochSeconds } from '../clock.js'
 import type { Database } from '../dynamodb/database.js'
@@ -18,6 +19,8 @@ export interface CountedAttempt {
   readonly key: string
   readonly id: string
   readonly admitted: boolean
+  /** Of a window without room: how many of its attempts came from this client. */
+  readonly fromClient: number
   /** Milliseconds until the window ends. */
   readonly resetMs: number
 }
@@ -26,6 +29,7 @@ const ROOM = 'attribute_not_exists(attempts) OR size(attempts) < :max OR contain
 const COUNTED = 'contains(attempts, :id)'
 
 const ID_BYTES = 12
+const TAG = 8
 const MAX_FULL = 10_000
 /** What fills a window may still be taken out of it by another instance, which this one does not hear of. */
 const RECHECK_MS = 1000
@@ -37,23 +41,37 @@ const RECHECK_MS = 1000
  */
 export class AttemptCounter {
   readonly #options: AttemptCounterOptions
-  /** Windows that were full, and until when they are not asked again. */
-  readonly #full = new BoundedMap<string, number>(MAX_FULL)
+  /** Windows that were full, with what, and until when they are not asked again. */
+  readonly #full = new BoundedMap<string, { until: number; attempts: ReadonlySet<string> }>(
+    MAX_FULL,
+  )
 
   constructor(options: AttemptCounterOptions) {
     this.#options = options
   }
 
-  /** Counts an attempt whose outcome is open, if there is room. */
-  async count(subject: string): Promise<CountedAttempt> {
+  /**
+   * Counts an attempt whose outcome is open, if there is room.
+   * @param client the address that it comes from.
+   * @param max how many attempts the window has room for.
+   */
+  async count(
+    subject: string,
+    client: string,
+    max: number = this.#options.max,
+  ): Promise<CountedAttempt> {
     const { windowMs, clock, random } = this.#options
     const now = clock()
     const { key, endsAt, resetMs } = windowOf(subject, windowMs, now)
-    const id = random(ID_BYTES).toString('base64url')
-    const isFull = now < (this.#full.get(key) ?? 0)
-    const admitted = !isFull && (await this.#add(key, id, endsAt))
-    if (!admitted && !isFull) this.#full.set(key, now + RECHECK_MS)
-    return { key, id, admitted, resetMs }
+    const tag = tagOf(client)
+    const id = tag + random(ID_BYTES).toString('base64url')
+    const known = this.#full.get(key)
+    const attempts =
+      known && now < known.until ? known.attempts : await this.#add(key, id, { endsAt, max })
+    if (!attempts) return { key, id, admitted: true, fromClient: 0, resetMs }
+    if (attempts !== known?.attempts) this.#full.set(key, { until: now + RECHECK_MS, attempts })
+    const fromClient = [...attempts].filter((each) => each.startsWith(tag)).length
+    return { key, id, admitted: false, fromClient, resetMs }
   }
 
   /** Takes an attempt out again. */
@@ -69,8 +87,13 @@ export class AttemptCounter {
     })
   }
 
-  async #add(key: string, id: string, endsAt: number): Promise<boolean> {
-    const { database, table, max } = this.#options
+  /** @returns the attempts that fill a window without room. */
+  async #add(
+    key: string,
+    id: string,
+    { endsAt, max }: { readonly endsAt: number; readonly max: number },
+  ): Promise<ReadonlySet<string> | undefined> {
+    const { database, table } = this.#options
     const { conflict } = await database.update({
       TableName: table,
       Key: { key },
@@ -83,7 +106,12 @@ export class AttemptCounter {
         ':max': max,
         ':ttl': epochSeconds(endsAt),
       },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
-    return conflict === undefined
+    return conflict && ((conflict.item?.attempts as Set<string> | undefined) ?? new Set())
   }
 }
+
+/** Tells the attempts of one client in a window from those of others. */
+const tagOf = (client: string): string =>
+  createHash('sha256').update(client).digest('base64url').slice(0, TAG)

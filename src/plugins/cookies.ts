@@ -19,12 +19,15 @@ const HOST_PREFIX = '__Host-'
 export const ACCESS_COOKIE = '__Host-latchkey_access'
 export const REFRESH_COOKIE = '__Host-latchkey_refresh'
 
+/** Says which accounts this browser is known to; it opens nothing, and outlives the session. */
+export const DEVICE_COOKIE = '__Host-latchkey_device'
+
 /** First part of the name of a cookie that a social sign-in lives in; the second names the sign-in. */
 export const OAUTH_COOKIE = '__Host-latchkey_oauth'
 export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
 
 const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
-export type CookieName = (typeof SESSION_COOKIES)[number] | OAuthCookie
+export type CookieName = (typeof SESSION_COOKIES)[number] | typeof DEVICE_COOKIE | OAuthCookie
 
 /**
  * Safari keeps no `Secure` cookie that came over http, on loopback either, and `__Host-` requires `Secure`.

@@ -70,7 +70,7 @@ export default fp<SessionsOptions>(
     })
     app.decorateReply(
       'deliverTokens',
-      async function ({ user, sessionId, refreshToken }, transport, resource) {
+      async function ({ user, sessionId, refreshToken, isSignIn }, transport, resource) {
         const sign = (target?: Resource) =>
           app.signAccessToken(claimsFor(user, sessionId, clock, random, target))
         const refreshSeconds = lifetimes.idleMs / 1000
@@ -83,7 +83,11 @@ export default fp<SessionsOptions>(
         }
         // A cookie never holds a token of another API.
         const own = { accessToken: await sign(), refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
-        return { ...deliver(this, own, transport, refreshSeconds), ...forResource }
+        const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
+        if (isSignIn && transport === 'cookies') {
+          await app.rememberBrowser(this.request, this, user.email)
+        }
+        return answer
       },
     )
 
@@ -140,7 +144,7 @@ export default fp<SessionsOptions>(
   {
     name: 'sessions',
     fastify: '5.x',
-    dependencies: ['dynamodb', 'users', 'keyring', 'jwt', 'cookies'],
+    dependencies: ['dynamodb', 'users', 'keyring', 'jwt', 'cookies', 'account-limit'],
   },
 )
 

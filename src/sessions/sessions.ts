@@ -51,6 +51,8 @@ export interface Grant<U> {
   readonly user: U
   readonly sessionId: string
   readonly refreshToken: string
+  /** The session has just begun. */
+  readonly isSignIn?: boolean
   /** Set where this grant is a strike. */
   readonly replay?: ReplayReport | undefined
 }
@@ -97,7 +99,8 @@ export class Sessions<U extends SessionUser> {
     }
     await store.open(session, replaced)
     const token = { userId: user.id, sessionId, secret }
-    return { user, sessionId, refreshToken: encodeRefreshToken(key, token) }
+    const refreshToken = encodeRefreshToken(key, token)
+    return { user, sessionId, refreshToken, isSignIn: true }
   }
 
   /**

@@ -475,7 +475,11 @@ t.test('with cookies, no script sees a token', async (t) => {
   const client = another({ useCookies: true, fetch: browser })
   const user = await client.signIn(account)
   t.equal(user.id, account.id)
-  t.same([...jar.keys()], ['__Host-latchkey_access', '__Host-latchkey_refresh'])
+  t.same([...jar.keys()].sort(), [
+    '__Host-latchkey_access',
+    '__Host-latchkey_device',
+    '__Host-latchkey_refresh',
+  ])
   t.match(await client.get(PROFILE), { user: { id: account.id } })
   t.equal(await client.accessToken(), undefined)
 

@@ -19,6 +19,7 @@ import { parallel, tally } from '../support/tally.js'
 
 const ACCESS = '__Host-latchkey_access'
 const REFRESH = '__Host-latchkey_refresh'
+const DEVICE = '__Host-latchkey_device'
 const FLOW = /^__Host-latchkey_oauth_[\w-]{22}$/
 const ARRIVED = '302 /dashboard'
 const EXPIRED = '302 /login?error=SIGN_IN_EXPIRED'
@@ -71,10 +72,11 @@ t.test('at a real provider, by its form', async (t) => {
     const refreshSeconds = service.config.sessions.idleMs / 1000
     t.same(lines, [
       `${ACCESS}=${cookies[ACCESS]}; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
+      `${DEVICE}=${cookies[DEVICE]}; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax`,
       `${flowName}=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax`,
       `${REFRESH}=${cookies[REFRESH]}; Max-Age=${refreshSeconds}; Path=/; HttpOnly; Secure; SameSite=Lax`,
     ])
-    t.same(Object.keys(cookies).sort(), [ACCESS, REFRESH])
+    t.same(Object.keys(cookies).sort(), [ACCESS, DEVICE, REFRESH])
 
     const user = await userOf(service, browser)
     t.same(user, { id: user.id, email, name: 'Ada', role: 'user' })

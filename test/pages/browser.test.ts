@@ -59,7 +59,7 @@ const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textCo
 /** Nothing that a script of the page can reach is a token. */
 async function holdsNoToken(t: Test, context: BrowserContext, page: Page) {
   const cookies = await context.cookies()
-  t.equal(cookies.length, 2)
+  t.equal(cookies.length, 3)
   for (const { name, httpOnly, secure, sameSite, value } of cookies) {
     t.match(
       { name, httpOnly, secure, sameSite },

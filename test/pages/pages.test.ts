@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE, DEVICE_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
 import { accentOn, contrastOf } from '../../src/pages/colour.js'
 import { languageOf } from '../../src/pages/language.js'
 import { de } from '../../src/pages/texts/de.js'
@@ -34,7 +34,7 @@ t.test('without scripts', async (t) => {
       t.match(cookie, { httpOnly: true, secure: true, sameSite: 'Lax', path: '/' }, cookie.name)
     }
     const cookies = jarOf(made)
-    t.same(Object.keys(cookies), [ACCESS_COOKIE, REFRESH_COOKIE])
+    t.same(Object.keys(cookies).sort(), [ACCESS_COOKIE, DEVICE_COOKIE, REFRESH_COOKIE])
     const page = await service.get('/dashboard', { cookies })
     t.match(page, { status: 200, headers: { 'cache-control': 'no-store' } })
     t.match(page.text, 'Hello, Ada')

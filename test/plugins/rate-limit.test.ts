@@ -1,6 +1,7 @@
 import t from 'tap'
 import { MINUTE, SECOND } from '../support/clock.js'
-import { submit } from '../support/pages.js'
+import { DEVICE_COOKIE } from '../../src/plugins/cookies.js'
+import { jarOf, submit } from '../support/pages.js'
 import { startProxy } from '../support/proxy.js'
 import { type Account, newAccount, type Service, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
@@ -10,6 +11,8 @@ const REFRESH = '/api/auth/refresh'
 
 const writes = (service: Service) =>
   service.calls.filter((call) => call === 'UpdateItem rateLimits').length
+
+const credentials = ({ email, password }: Account) => ({ email, password })
 
 /** A request that costs little and is limited by address alone. */
 const knock = (service: Service, remoteAddress = '192.0.2.1') =>
@@ -139,10 +142,88 @@ t.test('by account', async (t) => {
     const account = await service.signUp()
     await service.signIn(account, { remoteAddress: '203.0.113.5' })
     const statuses = []
-    for (let attempt = 0; attempt < 12; attempt++) {
+    for (let attempt = 0; attempt < 3; attempt++) {
       statuses.push((await guess(service, account.email, '203.0.113.5')).status)
     }
-    t.same(tally(statuses), { 401: 10, 429: 2 })
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await guess(service, account.email, '198.51.100.1')
+    }
+    for (let attempt = 0; attempt < 4; attempt++) {
+      statuses.push((await guess(service, account.email, '203.0.113.5')).status)
+    }
+    t.same(statuses, [401, 401, 401, 401, 401, 429, 429])
+  })
+
+  t.test('the answers to one address don’t tell who signs in from there', async (t) => {
+    const service = await startService(t, { env })
+    const other = await startService(t, { env, beside: service })
+    const [resident, stranger] = [await service.signUp(), await service.signUp()]
+    await service.signIn(resident, { remoteAddress: '203.0.113.5' })
+    for (const { email } of [resident, stranger, newAccount()]) {
+      const answers = await parallel(24, (index) =>
+        guess(index % 2 ? service : other, email, '203.0.113.5'),
+      )
+      t.same(tally(answers.map(({ status }) => status)), { 401: 5, 429: 19 })
+    }
+  })
+
+  t.test('a browser that was signed in is known wherever it goes', async (t) => {
+    const service = await startService(t, { env })
+    const account = await service.signUp()
+    const { email, password } = account
+    let moves = 0
+    const enter = (cookies: Record<string, string> = {}, as = password) => {
+      const place = { remoteAddress: `192.0.2.${++moves}` }
+      return submit(service, '/login', { email, password: as }, { ...place, cookies })
+    }
+    const signedIn = await enter()
+    const mark = signedIn.cookies.find(({ name }) => name === DEVICE_COOKIE)
+    t.match(mark, { httpOnly: true, secure: true, sameSite: 'Lax', path: '/', maxAge: 2_592_000 })
+    const cookies = { [DEVICE_COOKIE]: mark?.value ?? '' }
+    for (let attempt = 0; attempt < 6; attempt++) await guess(service, email, '198.51.100.1')
+
+    t.equal((await enter()).status, 429)
+    const known = await enter(cookies)
+    t.equal(known.status, 303, 'with its cookie')
+    const renewed = known.cookies.find(({ name }) => name === DEVICE_COOKIE)
+    t.equal(renewed?.value, mark?.value, 'which stays the same device')
+    const spoilt = {
+      [DEVICE_COOKIE]: `${mark?.value.slice(0, -1)}${mark?.value.endsWith('A') ? 'B' : 'A'}`,
+    }
+    t.equal((await enter(spoilt)).status, 429, 'a forged one is none')
+    t.equal((await enter({ [DEVICE_COOKIE]: 'x'.repeat(3000) })).status, 429)
+
+    const foreign = await service.signUp()
+    const theirs = await submit(service, '/login', credentials(foreign))
+    const other = theirs.cookies.find(({ name }) => name === DEVICE_COOKIE)
+    t.equal((await enter({ [DEVICE_COOKIE]: other?.value ?? '' })).status, 429, 'nor another’s')
+
+    const statuses = (await parallel(12, () => enter(cookies, newAccount().password))).map(
+      ({ status }) => status,
+    )
+    t.same(tally(statuses), { 401: 5, 429: 7 }, 'it has a count of its own, and no more')
+    t.equal((await service.get('/dashboard', { cookies })).status, 303, 'it opens nothing')
+  })
+
+  t.test('a browser is known to the last five accounts', async (t) => {
+    const service = await startService(t, { env })
+    const accounts = []
+    let cookies: Record<string, string> = {}
+    for (let count = 0; count < 6; count++) {
+      const account = await service.signUp()
+      accounts.push(account)
+      cookies = jarOf(await submit(service, '/login', credentials(account), { cookies }))
+    }
+    const own = { [DEVICE_COOKIE]: cookies[DEVICE_COOKIE] ?? '' }
+    t.ok((own[DEVICE_COOKIE] ?? '').length < 512)
+    const statuses = []
+    for (const account of accounts.filter((_, index) => index < 2)) {
+      for (let attempt = 0; attempt < 5; attempt++)
+        await guess(service, account.email, '198.51.100.1')
+      const call = { cookies: own, remoteAddress: '192.0.2.77' }
+      statuses.push((await submit(service, '/login', credentials(account), call)).status)
+    }
+    t.same(statuses, [429, 303])
   })
 
   t.test('sign-ins that succeed do not count', async (t) => {

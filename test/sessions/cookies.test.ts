@@ -30,6 +30,7 @@ t.test('sign-in by cookie', async (t) => {
         sameSite: 'Lax',
         maxAge: 1209600,
       },
+      { name: '__Host-latchkey_device', path: '/', httpOnly: true, secure: true, maxAge: 2592000 },
     ])
     for (const cookie of answer.cookies) t.equal(cookie.domain, undefined)
     t.equal(answer.headers['cache-control'], 'no-store')
