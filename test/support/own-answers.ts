@@ -22,7 +22,7 @@ const SECURITY: Readonly<Record<string, RegExp>> = {
   'x-content-type-options': /^nosniff$/,
   'x-frame-options': /^DENY$/,
 }
-const LIBRARY = /FST_|node_modules|\n\s+at |Error: |is not valid JSON|argument/
+const LIBRARY = /FST_|node_modules|\n\s+at |Error: |Unexpected token|argument name/
 
 /** @returns what makes an answer another's than ours; undefined for one of ours. */
 export function foreignPart(asked: Asked, answer: Given): string | undefined {
