@@ -25,6 +25,7 @@ import { resolveProviders } from './oauth/presets.js'
 import home from './pages/home-routes.js'
 import pages from './pages/plugin.js'
 import { lazyCompilers } from './lazy-compilers.js'
+import { CLIENT } from './logger.js'
 import accountLimit from './plugins/account-limit.js'
 import clientErrors, { answerUnreadable } from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
@@ -69,6 +70,9 @@ export interface AppDependencies {
   readonly backoff?: Backoff
 }
 
+/** Characters of a `User-Agent` that the log keeps. */
+const MAX_USER_AGENT = 256
+
 /** The largest honest body is a password change; 16 KiB leaves room. */
 const BODY_LIMIT = 16 * 1024
 
@@ -94,6 +98,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
     }),
+    childLoggerFactory: (parent, bindings, _options, { socket, headers }) =>
+      parent.child({
+        ...bindings,
+        [CLIENT]: {
+          ip: socket.remoteAddress,
+          userAgent: headers['user-agent']?.slice(0, MAX_USER_AGENT),
+        },
+      }),
     bodyLimit: BODY_LIMIT,
     requestIdHeader: false,
     genReqId: () => randomUUID(),

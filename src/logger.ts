@@ -6,6 +6,19 @@ type Bindings = Record<string, unknown>
 type OnEvent = (event: string) => void
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
 
+/** Who sent a request: the address of the connection, or the one that API Gateway or CloudFront saw. */
+export interface Client {
+  readonly ip?: string | undefined
+  readonly userAgent?: string | undefined
+}
+
+/** Binds the client of a request to its logger. */
+export const CLIENT = Symbol('client')
+type ChildBindings = Bindings & { readonly [CLIENT]?: Client }
+
+/** Events that are about who did something (ASVS 16.2.1), by the first word of their names (OWASP's vocabulary). */
+const SECURITY_EVENT = /^(authn|authz|sensitive|excess|malicious)_/
+
 /**
  * Lets Fastify, which speaks pino's `log.info(fields, message)`, write through Powertools Logger.
  * A child only carries its bindings, so that one can be made for each request at no cost.
@@ -14,19 +27,28 @@ class FastifyLogger {
   readonly #powertools: Logger
   readonly #onEvent: OnEvent | undefined
   readonly #bindings: Bindings
+  readonly #client: Client | undefined
 
-  constructor(powertools: Logger, onEvent?: OnEvent, bindings: Bindings = {}) {
+  /** @param client who asked, where a request is what is logged: for the lines of security events. */
+  constructor(
+    powertools: Logger,
+    onEvent?: OnEvent,
+    bindings: Bindings = {},
+    client?: Client | undefined,
+  ) {
     this.#powertools = powertools
     this.#onEvent = onEvent
     this.#bindings = bindings
+    this.#client = client
   }
 
   get level(): string {
     return this.#powertools.getLevelName().toLowerCase()
   }
 
-  child(bindings: Bindings): FastifyLogger {
-    return new FastifyLogger(this.#powertools, this.#onEvent, { ...this.#bindings, ...bindings })
+  child({ [CLIENT]: client = this.#client, ...bindings }: ChildBindings): FastifyLogger {
+    const all = { ...this.#bindings, ...bindings }
+    return new FastifyLogger(this.#powertools, this.#onEvent, all, client)
   }
 
   trace(first: unknown, message?: string): void {
@@ -60,7 +82,8 @@ class FastifyLogger {
   #write(level: Level, first: unknown, message?: string): void {
     const fields = asFields(first)
     const text = message ?? (typeof first === 'string' ? first : eventOf(fields))
-    const extra = { ...this.#bindings, ...fields }
+    const client = SECURITY_EVENT.test(eventOf(fields)) ? this.#client : {}
+    const extra = { ...this.#bindings, ...client, ...fields }
     if (typeof fields.event === 'string') this.#onEvent?.(fields.event)
     this.#powertools[level === 'fatal' ? 'critical' : level](text, extra)
   }

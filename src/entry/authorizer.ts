@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { answer } from '../authorizer/answer.js'
 import { judge, type Verifiers } from '../authorizer/authorizer.js'
-import { isQuestion } from '../authorizer/credential.js'
+import { addressOf, headerOf, isQuestion } from '../authorizer/credential.js'
 import { LEGACY_AUDIENCE_WARNING } from '../relying-party/resource.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
 import { systemClock } from '../clock.js'
@@ -54,8 +54,9 @@ export async function handler(event: unknown) {
   const verdict = await judge(event, config, verifiers)
   if (!verdict.allowed) {
     const { reason, detail } = verdict
-    const event = detail === LATCHKEYS_OWN_TOKEN ? 'authn_token_misdirected' : 'authz_fail'
-    logger.warn(event, { event, reason, ...(detail !== undefined && { detail }) })
+    const name = detail === LATCHKEYS_OWN_TOKEN ? 'authn_token_misdirected' : 'authz_fail'
+    const client = { ip: addressOf(event), userAgent: headerOf(event, 'user-agent') }
+    logger.warn(name, { event: name, reason, ...client, ...(detail !== undefined && { detail }) })
   }
   return answer(event, verdict)
 }

@@ -19,6 +19,7 @@ import {
 import type { User } from './plugin.js'
 import type { Current, Grant } from './sessions.js'
 import type { Transport } from './transport.js'
+import { digestAddress } from './tried-address.js'
 
 /** How a sign-in reaches its client. With cookies, the session that the browser had before ends. */
 export interface StartOptions {
@@ -43,7 +44,7 @@ export default fp(
         app.users.authenticate(found, password, clientAddress(request)),
       )
       const user = await authenticating.catch(async (error: unknown) => {
-        await failSignIn(request, error, () => attempt.takeBack())
+        await failSignIn(request, email, error, () => attempt.takeBack())
         throw error
       })
       const starting = app.startSession(request, user, { transport })
@@ -214,13 +215,28 @@ function sessionOf({ sub, sid }: AccessTokenClaims) {
   return { userId: sub, sessionId: sid }
 }
 
+/**
+ * The tried address as the log may have it: a digest under a data key, the same over rotations. Made whether or
+ * not there is such an account, so that the time says nothing.
+ * @returns undefined while the keys can't be read.
+ */
+async function digestTried(
+  { dataKeys }: FastifyInstance,
+  email: string,
+): Promise<string | undefined> {
+  const key = await dataKeys.first().catch(() => undefined)
+  return key && digestAddress(key.secret, email)
+}
+
 async function failSignIn(
   request: FastifyRequest,
+  email: string,
   error: unknown,
   abandon: () => Promise<void>,
 ): Promise<void> {
   if (isRefusal(error)) {
-    request.log.warn({ event: 'authn_login_fail', ...(error.extras.cause as object) })
+    const triedAddress = await digestTried(request.server, email)
+    request.log.warn({ event: 'authn_login_fail', ...(error.extras.cause as object), triedAddress })
     return
   }
   request.log.warn({ event: 'authn_login_fail', reason: 'unavailable' })

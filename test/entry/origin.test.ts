@@ -179,6 +179,14 @@ t.test('API Gateway may leave headers out', async (t) => {
   t.equal((await handler(listed as never, context)).statusCode, 200)
 })
 
+t.test('the log names the viewer, not CloudFront', async (t) => {
+  const lines = printed.filter((line) => /"event":\s*"authn_login_success"/.test(line))
+  t.ok(lines.length > 0)
+  const clients = lines.map((line) => JSON.parse(line) as { ip: string; userAgent: string })
+  t.ok(clients.some(({ ip }) => ip === VIEWER))
+  t.notOk(clients.some(({ ip, userAgent }) => ip === '198.51.100.7' || userAgent === ''))
+})
+
 t.test('where no CloudFront stands in front, its headers mean nothing', async (t) => {
   delete process.env.ORIGIN_SECRET
   const anew = '../../src/entry/lambda.js?without-edge'

@@ -19,6 +19,7 @@ for (const [name, floor] of Object.entries(FLOOR)) {
   if (pct < floor) process.exitCode = 1
 }
 
+const SECURITY = /^(authn|authz|sensitive|excess|malicious)_/
 const transcript = readTranscript()
 
 /** What nothing in the suite needs, the function need not be allowed. */
@@ -34,6 +35,14 @@ const unheard = Object.keys(COUNTED).filter(
 )
 for (const event of unheard) console.log(`# counted and never logged: ${event}`)
 
+/** Who was it (ASVS 16.2.1): each security event of a request has the client's address and program. */
+const anonymous = logged
+  .map((line) => JSON.parse(line) as Record<string, unknown>)
+  .filter(({ event, requestId }) => requestId !== undefined && SECURITY.test(String(event)))
+  .filter(({ ip, userAgent }) => ip === undefined || userAgent === undefined)
+  .map(({ event }) => String(event))
+for (const event of new Set(anonymous)) console.log(`# without a client: ${event}`)
+
 /** Folders whose files `.taprc` or a script of package.json names; the others are imported by `test/*.test.ts`. */
 const NAMED = /^(entry|package|prove|runtime)\//
 const isTest = (path: string) => path.endsWith('.test.ts') && !path.includes('node_modules')
@@ -47,4 +56,4 @@ const forgotten = tests.filter(
 )
 for (const path of forgotten) console.log(`# never run: test/${path}`)
 
-if (unused.length + unheard.length + forgotten.length > 0) process.exitCode = 1
+if (unused.length + unheard.length + forgotten.length + anonymous.length > 0) process.exitCode = 1
