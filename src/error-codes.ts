@@ -176,6 +176,14 @@ export const ERRORS = {
     cause: 'Administrators cannot disable their own account or give up their own role.',
     cure: 'Ask another administrator.',
   },
+  PASSWORD_CHANGE_REQUIRED: {
+    cause: 'The password is right, but an administrator chose it, and it is good for one sign-in.',
+    cure: 'Sign in with the same `password`, and with one of your own in `newPassword`.',
+  },
+  PASSWORD_CHANGE_UNNEEDED: {
+    cause: 'The sign-in has a `newPassword`, and the account already has a password of its own.',
+    cure: 'Sign in without `newPassword`. `POST /api/auth/password` changes a password.',
+  },
   PASSWORD_REFUSED: {
     cause:
       'The new password is too short, too common, or too close to the account; `errors` says which.',

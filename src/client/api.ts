@@ -991,6 +991,8 @@ export interface paths {
                     readonly "application/json": {
                         /** @example ada@example.com */
                         readonly email: string;
+                        /** @description After `PASSWORD_CHANGE_REQUIRED`: a password of your own, in place of the one that an administrator chose */
+                        readonly newPassword?: string;
                         /** @example correct horse battery staple */
                         readonly password: string;
                         /**

@@ -59,8 +59,10 @@ program
       // Nobody should think of a password for nothing.
       if (await users.store.isEmailTaken(normalizeEmail(email))) throw new Problem(EMAIL_TAKEN)
       const account = { email, password: await readPassword(), ...(name !== undefined && { name }) }
-      const user = await users.register({ ...account, role })
-      console.log(`Created ${role} ${user.email} (${user.id}).`)
+      const user = await users.register({ ...account, role, mustChangePassword: true })
+      console.log(
+        `Created ${role} ${user.email} (${user.id}). The first sign-in asks for a new password.`,
+      )
       log({ action: 'create', targetId: user.id, to: role })
     }
     await withUsers(create, { mustExist: false })

@@ -35,18 +35,21 @@ export interface StartOptions {
 export default fp(
   async function sessionActions(app) {
     /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
-    app.decorate('signIn', async (request, email, password, transport) => {
+    app.decorate('signIn', async (request, email, password, transport, newPassword) => {
       const [counting, finding] = [app.limitSignIn(request, email), app.users.find(email)]
       // Whether it failed matters only to an attempt that is let in.
       finding.catch(() => undefined)
       const attempt = await counting
       const authenticating = finding.then((found) =>
-        app.users.authenticate(found, password, clientAddress(request)),
+        app.users.authenticate(found, password, clientAddress(request), newPassword),
       )
       const user = await authenticating.catch(async (error: unknown) => {
         await failSignIn(request, email, error, () => attempt.takeBack())
         throw error
       })
+      if (newPassword !== undefined) {
+        request.log.info({ event: 'authn_password_change', userId: user.id })
+      }
       const starting = app.startSession(request, user, { transport })
       const [grant] = await together([starting, attempt.takeBack()])
       return grant
@@ -239,7 +242,9 @@ async function failSignIn(
     request.log.warn({ event: 'authn_login_fail', ...(error.extras.cause as object), triedAddress })
     return
   }
-  request.log.warn({ event: 'authn_login_fail', reason: 'unavailable' })
+  const isTaken = error instanceof Problem && error.type.status < 500
+  const reason = isTaken ? error.type.code : 'unavailable'
+  request.log.warn({ event: 'authn_login_fail', reason })
   await abandon()
 }
 
@@ -247,13 +252,15 @@ declare module 'fastify' {
   interface FastifyInstance {
     /**
      * Lets somebody in by password and opens a session.
-     * @throws {Problem} INVALID_CREDENTIALS, RATE_LIMITED, BUSY, STORE_UNAVAILABLE.
+     * @param newPassword takes the place of a password that another person chose.
+     * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_CHANGE_REQUIRED, PASSWORD_REFUSED, RATE_LIMITED, BUSY, STORE_UNAVAILABLE.
      */
     signIn(
       request: FastifyRequest,
       email: string,
       password: string,
       transport: Transport,
+      newPassword?: string,
     ): Promise<Grant<User>>
     /**
      * Opens a session for a user who has just proved who they are, at a provider or here, and knows their

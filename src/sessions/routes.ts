@@ -50,11 +50,11 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
       },
     },
     async (request, reply) => {
-      const { email, password, useCookies = false } = request.body
+      const { email, password, newPassword, useCookies = false } = request.body
       const resource = resourceOf(request.body)
       if (useCookies) request.assertOwnOrigin({ strict: false })
       const transport = useCookies ? 'cookies' : 'body'
-      const grant = await app.signIn(request, email, password, transport)
+      const grant = await app.signIn(request, email, password, transport, newPassword)
       const { user } = grant
       return {
         ...(await reply.deliverTokens(grant, transport, resource)),

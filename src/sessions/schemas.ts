@@ -25,6 +25,14 @@ export const LoginBody = Type.Object(
       maxLength: 512,
       examples: ['correct horse battery staple'],
     }),
+    newPassword: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 512,
+        description:
+          'After `PASSWORD_CHANGE_REQUIRED`: a password of your own, in place of the one that an administrator chose',
+      }),
+    ),
     useCookies: Type.Optional(
       Type.Boolean({
         description:

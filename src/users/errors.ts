@@ -10,6 +10,16 @@ export const INVALID_CREDENTIALS: ProblemType = {
   code: 'INVALID_CREDENTIALS',
   title: 'Invalid credentials',
 }
+export const PASSWORD_CHANGE_REQUIRED: ProblemType = {
+  status: 401,
+  code: 'PASSWORD_CHANGE_REQUIRED',
+  title: 'Choose a password of your own: this one was chosen for you',
+}
+export const PASSWORD_CHANGE_UNNEEDED: ProblemType = {
+  status: 400,
+  code: 'PASSWORD_CHANGE_UNNEEDED',
+  title: 'This account keeps its password: sign in without a new one',
+}
 export const PASSWORD_REFUSED: ProblemType = {
   status: 400,
   code: 'PASSWORD_REFUSED',
@@ -74,15 +84,23 @@ export const OWN_ACCOUNT: ProblemType = {
 
 /** Why a sign-in failed: for the log, never for the client. */
 export interface CredentialsFailure {
-  readonly reason: 'unknown_user' | 'no_password' | 'wrong_password' | 'user_disabled'
+  readonly reason:
+    'unknown_user' | 'no_password' | 'wrong_password' | 'user_disabled' | 'password_change_required'
   /** Whose account it is, where there is one. */
   readonly userId?: string
 }
 
-/** One answer for all reasons; the challenge is a form, not a scheme that a browser would prompt for. */
-export function invalidCredentials(failure: CredentialsFailure): Problem {
-  return new Problem(INVALID_CREDENTIALS, {
-    headers: { 'www-authenticate': 'Bearer realm="latchkey"' },
-    cause: failure,
+/** The challenge is a form, not a scheme that a browser would prompt for. */
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="latchkey"' }
+
+/** One answer for all reasons. */
+export const invalidCredentials = (failure: CredentialsFailure): Problem =>
+  new Problem(INVALID_CREDENTIALS, { headers: CHALLENGE, cause: failure })
+
+/** The password is right, but not the person's own. */
+export const passwordChangeRequired = (userId: string): Problem =>
+  new Problem(PASSWORD_CHANGE_REQUIRED, {
+    headers: CHALLENGE,
+    detail: 'Sign in again with the same password, and a new one in newPassword.',
+    cause: { reason: 'password_change_required', userId } satisfies CredentialsFailure,
   })
-}

@@ -84,7 +84,8 @@ export class UsersStore {
     const { conflict } = await this.#database.update({
       TableName: this.#table,
       Key: profileKey(user.id),
-      UpdateExpression: 'SET passwordHash = :hash, keptSession = :kept ADD epoch :one',
+      UpdateExpression:
+        'SET passwordHash = :hash, keptSession = :kept REMOVE mustChangePassword ADD epoch :one',
       ConditionExpression: user.passwordHash === undefined ? NO_HASH : HASH_UNCHANGED,
       ExpressionAttributeValues: {
         ':hash': passwordHash,
@@ -92,6 +93,21 @@ export class UsersStore {
         ':kept': keptSession,
         ':one': 1,
       },
+    })
+    return conflict === undefined
+  }
+
+  /**
+   * A password of the person's own, in place of the one that was chosen for them.
+   * @returns false when the password was changed meanwhile.
+   */
+  async replaceInitialPassword(user: User, passwordHash: string): Promise<boolean> {
+    const { conflict } = await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(user.id),
+      UpdateExpression: 'SET passwordHash = :hash REMOVE mustChangePassword',
+      ConditionExpression: HASH_UNCHANGED,
+      ExpressionAttributeValues: { ':hash': passwordHash, ':expected': user.passwordHash },
     })
     return conflict === undefined
   }

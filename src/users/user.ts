@@ -16,6 +16,8 @@ export interface User {
   readonly status: Status
   /** PHC string of argon2id; missing for a user who signs in at a provider only. */
   readonly passwordHash?: string
+  /** Whether another person chose the password: it opens nothing but the choice of a new one. */
+  readonly mustChangePassword?: true
   /** Where else the user can sign in. */
   readonly identities?: readonly Identity[]
   /** Rises when all sessions end; a session of a lower epoch is dead unless it is `keptSession`. */

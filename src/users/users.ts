@@ -3,9 +3,15 @@ import { isOutage, Problem } from '../problem.js'
 import { newId, type Random } from '../random.js'
 import { commonPasswords } from './blocklist.js'
 import { normalizeEmail } from './email.js'
-import { EMAIL_TAKEN, invalidCredentials, PASSWORD_REFUSED } from './errors.js'
+import {
+  EMAIL_TAKEN,
+  invalidCredentials,
+  PASSWORD_CHANGE_UNNEEDED,
+  PASSWORD_REFUSED,
+  passwordChangeRequired,
+} from './errors.js'
 import type { PasswordHasher } from './password-hasher.js'
-import { type Refusal, refusePassword } from './password-policy.js'
+import { normalizePassword, type Refusal, refusePassword } from './password-policy.js'
 import { MAX_PASSWORD_LENGTH } from './schemas.js'
 import type { CheckPasswordAnswer } from './schemas.js'
 import { guessability } from './guessability.js'
@@ -25,6 +31,8 @@ export interface Registration {
   readonly password: string
   readonly name?: string
   readonly role?: Role
+  /** Whether another person chose the password. */
+  readonly mustChangePassword?: true
 }
 
 /** Users and their passwords. */
@@ -48,10 +56,8 @@ export class Users {
    * @param client the address that the request comes from, here and below: it may fill its share of the queue.
    * @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN, BUSY.
    */
-  async register(
-    { email, password, name, role = 'user' }: Registration,
-    client?: string,
-  ): Promise<User> {
+  async register(registration: Registration, client?: string): Promise<User> {
+    const { email, password, name, role = 'user', mustChangePassword } = registration
     const { store, hasher, clock, random } = this.#dependencies
     const address = normalizeEmail(email)
     await this.#checkNewPassword(password, address, '/password')
@@ -63,6 +69,7 @@ export class Users {
       role,
       status: 'active',
       passwordHash: await hasher.hash(password, client),
+      ...(mustChangePassword && { mustChangePassword }),
       epoch: 0,
       createdAt: new Date(clock()).toISOString(),
     }
@@ -78,9 +85,16 @@ export class Users {
   /**
    * Lets a user in whose password it is. Unknown user, wrong password and disabled user take the same reads,
    * the same hash and the same answer.
-   * @throws {Problem} INVALID_CREDENTIALS, its `cause` a `CredentialsFailure`.
+   * @param next takes the place of a password that another person chose.
+   * @throws {Problem} INVALID_CREDENTIALS or PASSWORD_CHANGE_REQUIRED, its `cause` a `CredentialsFailure`;
+   * PASSWORD_REFUSED, PASSWORD_CHANGE_UNNEEDED.
    */
-  async authenticate(user: User | undefined, password: string, client?: string): Promise<User> {
+  async authenticate(
+    user: User | undefined,
+    password: string,
+    client?: string,
+    next?: string,
+  ): Promise<User> {
     const { hasher } = this.#dependencies
     const matches = await hasher.verify(user?.passwordHash, password, client)
     if (!user) throw invalidCredentials({ reason: 'unknown_user' })
@@ -88,6 +102,9 @@ export class Users {
     if (passwordHash === undefined) throw invalidCredentials({ reason: 'no_password', userId })
     if (!matches) throw invalidCredentials({ reason: 'wrong_password', userId })
     if (user.status !== 'active') throw invalidCredentials({ reason: 'user_disabled', userId })
+    if (user.mustChangePassword)
+      return this.#replaceInitial(user, { initial: password, next }, client)
+    if (next !== undefined) throw new Problem(PASSWORD_CHANGE_UNNEEDED)
     if (hasher.isWeak(passwordHash)) await this.#rehash({ ...user, passwordHash }, password)
     return user
   }
@@ -127,6 +144,28 @@ export class Users {
     return { accepted: false, refusal: code, message, strength }
   }
 
+  /** OWASP ASVS 6.4.1: a password that another person knows never becomes the one that stays. */
+  async #replaceInitial(
+    user: User,
+    { initial, next }: { readonly initial: string; readonly next: string | undefined },
+    client: string | undefined,
+  ): Promise<User> {
+    const { store, hasher } = this.#dependencies
+    const { id: userId } = user
+    if (next === undefined) throw passwordChangeRequired(userId)
+    if (normalizePassword(next) === normalizePassword(initial)) {
+      throw refusedPassword(
+        { code: 'INITIAL', message: 'must not be the one chosen for you' },
+        '/newPassword',
+      )
+    }
+    await this.#checkNewPassword(next, user.email, '/newPassword')
+    const passwordHash = await hasher.hash(next, client)
+    const isReplaced = await store.replaceInitialPassword(user, passwordHash)
+    if (!isReplaced) throw invalidCredentials({ reason: 'wrong_password', userId })
+    return { ...user, passwordHash }
+  }
+
   /** The password was right whether there is time to hash it anew or not: the next sign-in tries again. */
   async #rehash(user: User & { readonly passwordHash: string }, password: string): Promise<void> {
     const { store, hasher } = this.#dependencies
@@ -144,11 +183,9 @@ export class Users {
 
   async #checkNewPassword(password: string, email: string, field: string): Promise<void> {
     const refusal = await this.#refuse(password, email)
-    if (!refusal) return
-    const { code, message } = refusal
-    throw new Problem(PASSWORD_REFUSED, {
-      errors: [{ field, message, code }],
-      detail: `It ${message}.`,
-    })
+    if (refusal) throw refusedPassword(refusal, field)
   }
 }
+
+const refusedPassword = ({ code, message }: { code: string; message: string }, field: string) =>
+  new Problem(PASSWORD_REFUSED, { errors: [{ field, message, code }], detail: `It ${message}.` })

@@ -88,7 +88,7 @@ t.test('on one data folder', async (t) => {
   const server = await startServer(t, { dataDir })
 
   t.test('as the next run of the service knows', async (t) => {
-    t.equal(await adminStatus(server, ada), 200)
+    t.equal(await adminStatus(server, await chooseOwnPassword(server, ada)), 200)
     t.equal((await server.signIn(bob)).status, 401)
   })
 
@@ -110,7 +110,9 @@ t.test('on one data folder', async (t) => {
       const said = await succeedOnAws(t, ['create', account.email], account)
       t.match(said, `Created admin ${account.email}`)
       t.match(eventIn(said), { event: 'authz_admin', action: 'create', to: 'admin' })
-      t.equal(await adminStatus(server, account), 200)
+      const first = await server.signIn(account)
+      t.match(first, { status: 401, body: { code: 'PASSWORD_CHANGE_REQUIRED' } })
+      t.equal(await adminStatus(server, await chooseOwnPassword(server, account)), 200)
     })
 
     t.test('promote and demote', async (t) => {
@@ -227,6 +229,17 @@ function checkRefusal(t: Test, { code, stdout, stderr }: Exit, sentence: string 
   t.same({ code, stdout }, { code: 1, stdout: '' })
   t.match(stderr, sentence)
   t.equal(stderr.trimEnd().split('\n').length, 1, 'one sentence')
+}
+
+/** The first sign-in of an account that the command line has made. @returns it with its own password. */
+async function chooseOwnPassword(server: ServerProcess, account: Account): Promise<Account> {
+  const { password } = newAccount()
+  recordSecret('password', password)
+  const { email } = account
+  const body = { email, password: account.password, newPassword: password }
+  const { status } = await server.post('/api/auth/login', body)
+  if (status !== 200) throw new Error(`sign-in answered ${status}`)
+  return { ...account, password }
 }
 
 /** What the administrators' route answers to a fresh sign-in. */

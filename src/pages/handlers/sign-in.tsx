@@ -14,6 +14,8 @@ interface Shown {
   readonly errors?: FieldErrors
   readonly values?: Values
   readonly returnTo: string | undefined
+  /** Whether a new password takes the place of one that was chosen for the person. */
+  readonly choosing?: boolean
   readonly status?: number
 }
 
@@ -22,10 +24,19 @@ export function signInHandlers(context: PageContext) {
   const { app, options } = context
   const { providers, schemas } = options
 
-  const sendSignIn = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) =>
+  const sendSignIn = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, choosing = false, ...shown }: Shown,
+  ) =>
     context.send(
       reply,
-      <SignIn view={context.view(request)} providers={providers} {...shown} />,
+      <SignIn
+        view={context.view(request)}
+        providers={providers}
+        newPassword={choosing ? app.users.passwordRules : undefined}
+        {...shown}
+      />,
       status,
     )
   const sendSignUp = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) =>
@@ -53,21 +64,29 @@ export function signInHandlers(context: PageContext) {
     }
 
   const signIn: Handler = async (request, reply) => {
-    const credentials = fieldsOf(request, ['email', 'password'])
+    const credentials = fieldsOf(request, ['email', 'password', 'newPassword'])
     const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
-    const { email = '', password = '' } = credentials as Credentials
+    const { email = '', password = '', newPassword } = credentials as Credentials
     const values = { email }
+    const choosing = newPassword !== undefined
     const wrong = wrongFields(request, schemas.signIn, credentials)
     if (wrong.length > 0) {
       const errors = fieldErrors(context.view(request), wrong)
-      return sendSignIn(request, reply, { errors, values, returnTo, status: 400 })
+      return sendSignIn(request, reply, { errors, values, returnTo, choosing, status: 400 })
     }
     try {
-      const grant = await app.signIn(request, email, password, 'cookies')
+      const grant = await app.signIn(request, email, password, 'cookies', newPassword)
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       const notice = context.explain(request, reply, error)
-      return sendSignIn(request, reply, { notice, values, returnTo, status: reply.statusCode })
+      const code = codeOf(error)
+      const shown = {
+        errors: passwordRefusal(context.view(request), app, error, 'newPassword'),
+        choosing:
+          code === 'PASSWORD_CHANGE_REQUIRED' || (choosing && code !== 'PASSWORD_CHANGE_UNNEEDED'),
+        ...{ notice, values, returnTo, status: reply.statusCode },
+      }
+      return sendSignIn(request, reply, shown)
     }
     return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
   }
@@ -123,5 +142,6 @@ export function signInHandlers(context: PageContext) {
 interface Credentials {
   readonly email?: string
   readonly password?: string
+  readonly newPassword?: string
   readonly name?: string
 }

@@ -44,6 +44,7 @@ export const de: Texts = {
   'password.NOT_UNICODE': 'Dieses Passwort enthält Zeichen, die sich nicht speichern lassen.',
   'password.TOO_SHORT': 'Zu kurz: Es braucht mindestens {min} Zeichen.',
   'password.TOO_LONG': 'Zu lang: Mehr als {max} Zeichen gehen nicht.',
+  'password.INITIAL': 'Dieses Passwort wurde für Sie gewählt. Wählen Sie ein anderes.',
   'password.COMMON': 'Das ist eines der häufigsten Passwörter. Wählen Sie ein anderes.',
   'password.REPETITIVE': 'Das sind immer wieder dieselben Zeichen. Wählen Sie ein anderes.',
   'password.CONTAINS_EMAIL': 'Ihre E-Mail-Adresse darf nicht darin vorkommen.',
@@ -233,6 +234,10 @@ export const de: Texts = {
   'problem.NOT_FOUND': 'Unter dieser Adresse gibt es keine Seite.',
   'problem.METHOD_NOT_ALLOWED': 'Diese Adresse zeigt keine Seite.',
   'problem.INVALID_CREDENTIALS': 'E-Mail-Adresse oder Passwort ist falsch.',
+  'problem.PASSWORD_CHANGE_REQUIRED':
+    'Dieses Passwort wurde für Sie gewählt. Geben Sie es noch einmal ein und wählen Sie ein eigenes.',
+  'problem.PASSWORD_CHANGE_UNNEEDED':
+    'Sie haben schon ein eigenes Passwort. Melden Sie sich damit an.',
   'problem.WRONG_PASSWORD': 'Das bisherige Passwort ist falsch.',
   'problem.EMAIL_TAKEN':
     'Es gibt schon ein Konto mit dieser Adresse. Melden Sie sich stattdessen dort an.',

@@ -45,6 +45,7 @@ export const en = {
   'password.NOT_UNICODE': 'This password has characters that can’t be stored.',
   'password.TOO_SHORT': 'Too short: it needs at least {min} characters.',
   'password.TOO_LONG': 'Too long: {max} characters are the most.',
+  'password.INITIAL': 'This is the password that was chosen for you. Choose another.',
   'password.COMMON': 'This is one of the most common passwords. Choose another.',
   'password.REPETITIVE': 'This is the same few characters over and over. Choose another.',
   'password.CONTAINS_EMAIL': 'Your e-mail address must not be in it.',
@@ -227,6 +228,9 @@ export const en = {
   'problem.NOT_FOUND': 'There is no page at this address.',
   'problem.METHOD_NOT_ALLOWED': 'This address does not show a page.',
   'problem.INVALID_CREDENTIALS': 'E-mail address or password is wrong.',
+  'problem.PASSWORD_CHANGE_REQUIRED':
+    'This password was chosen for you. Enter it once more, and choose one of your own.',
+  'problem.PASSWORD_CHANGE_UNNEEDED': 'You have a password of your own. Sign in with it.',
   'problem.WRONG_PASSWORD': 'The current password is wrong.',
   'problem.EMAIL_TAKEN': 'There is an account with this address. Sign in to it instead.',
   'problem.RATE_LIMITED': 'Too many tries. Wait {minutes} min, then try again.',

@@ -19,10 +19,18 @@ interface FormProps {
 
 export interface SignInProps extends FormProps {
   readonly providers: readonly Provider[]
+  /** What a new password must fulfil, where the sign-in asks for one. */
+  readonly newPassword: Rules | undefined
 }
 
-export interface SignUpProps extends SignInProps {
-  readonly rules: { readonly min: number; readonly max: number }
+export interface SignUpProps extends FormProps {
+  readonly providers: readonly Provider[]
+  readonly rules: Rules
+}
+
+interface Rules {
+  readonly min: number
+  readonly max: number
 }
 
 export function SignIn({
@@ -32,6 +40,7 @@ export function SignIn({
   errors = {},
   values = {},
   returnTo,
+  newPassword,
 }: SignInProps) {
   const { language } = view
   const { text } = language
@@ -53,6 +62,15 @@ export function SignIn({
           autocomplete="current-password"
           error={errors.password}
         />
+        {newPassword && (
+          <NewPasswordField
+            language={language}
+            name="newPassword"
+            label={text('field.newPassword')}
+            error={errors.newPassword}
+            rules={newPassword}
+          />
+        )}
         <button class="button main wide">{text('login.submit')}</button>
       </form>
       <p class="aside quiet">
