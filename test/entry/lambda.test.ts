@@ -126,7 +126,7 @@ t.test('F16 10,000 calls of 20 people through one instance never meet', async (t
     const { email, password } = newAccount()
     const credentials = { method: 'POST', body: { email, password } }
     const call = async (path: string) => {
-      const answer = await handler(eventOf('2.0', { ...credentials, path }), contextFor(10_000))
+      const answer = await handler(eventOf('2.0', { ...credentials, path }), contextFor(60_000))
       return JSON.parse(answer.body) as { accessToken: string; user: { id: string } }
     }
     await call('/api/auth/register')
