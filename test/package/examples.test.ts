@@ -1,61 +1,14 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cpSync } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { MINUTE } from '../support/clock.js'
-import { temporaryFolder } from '../support/engine.js'
+import { type Example, installExamples, realClock, ROOT, startExample } from '../support/example.js'
 import { forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
 import { newAdmin, newOwner } from '../support/keys.js'
 import { machineToken } from '../support/oauth.js'
 import { BILLING, newTokenFor, ORDERS, signInTo } from '../support/resources.js'
-import { NO_COVERAGE } from '../support/process.js'
 
-const ROOT = join(import.meta.dirname, '../..')
-/** The examples' own clock is the real one, and so is the issuer's. */
-const realClock = () => Object.assign(() => new Date().getTime(), { advance: () => undefined })
-
+const FASTIFY = { args: ['--import', 'tsx', 'examples/fastify/main.ts'], cwd: ROOT }
 const OWN_TOKEN = "this app sends us Latchkey's own token"
-
-interface Example {
-  /** The first that it prints, without its path. */
-  readonly url: string
-  /** All that it has printed. */
-  readonly said: () => string
-}
-
-/** Starts an example on a free port, for tokens of `ORDERS`. */
-async function startExample(
-  t: Test,
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-): Promise<Example> {
-  const child: ChildProcess = spawn(process.execPath, args, {
-    cwd,
-    env: { ...process.env, ...NO_COVERAGE, PORT: '0', RESOURCE: ORDERS, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const printed: string[] = []
-  child.stderr?.on('data', (text: Buffer) => printed.push(text.toString()))
-  t.teardown(async () => {
-    child.kill()
-    if (child.exitCode === null) await once(child, 'exit')
-  })
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
-  const started = new Promise<string>((resolve, reject) => {
-    lines.on('line', (line) => {
-      printed.push(line)
-      const url = /https?:\/\/[^\s]+/.exec(line)?.[0]
-      if (url !== undefined) resolve(new URL(url).origin)
-    })
-    lines.on('close', () => reject(new Error(`the example did not start: ${printed.join('')}`)))
-  })
-  return { url: await started, said: () => printed.join('\n') }
-}
 
 const statusOf = async (url: string, headers: Record<string, string> = {}): Promise<number> =>
   (await fetch(url, { headers })).status
@@ -98,7 +51,7 @@ t.test('Fastify, by one command', async (t) => {
   const { secret: INTROSPECTION_KEY } = await admin.generate({ scopes: ['token:introspect'] })
   const partner = await (await newOwner(issuer.service)).generate()
   const env = { ISSUER: issuer.url, INTROSPECTION_KEY }
-  const example = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, env)
+  const example = await startExample(t, FASTIFY, env)
   await checkOrders(t, issuer, example)
   const orders = `${example.url}/partners/orders`
   t.equal(await statusOf(orders, { 'x-api-key': partner.secret }), 200)
@@ -106,14 +59,12 @@ t.test('Fastify, by one command', async (t) => {
 })
 
 t.test('Express and Hono, in a folder of their own', async (t) => {
-  const folder = temporaryFolder()
-  cpSync(join(ROOT, 'examples'), folder, { recursive: true })
-  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
+  const folder = await installExamples()
   for (const name of ['express', 'hono']) {
     await t.test(name, async (t) => {
       const issuer = await startIssuer(t, { clock: realClock() })
       const env = { ISSUER: issuer.url }
-      const example = await startExample(t, [`${name}/main.mjs`], folder, env)
+      const example = await startExample(t, { args: [`${name}/main.mjs`], cwd: folder }, env)
       issuer.away = true
       const { service } = issuer
       const token = await newTokenFor(service, ORDERS)
@@ -127,7 +78,7 @@ t.test('Express and Hono, in a folder of their own', async (t) => {
 t.test('keys rotate under a running example without a refused token', async (t) => {
   const ring = await startIssuer(t, { clock: realClock() })
   const { service } = ring
-  const { url } = await startExample(t, ['--import', 'tsx', 'examples/fastify/main.ts'], ROOT, {
+  const { url } = await startExample(t, FASTIFY, {
     ISSUER: ring.url,
   })
   const account = await service.signUp()

@@ -1,0 +1,67 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+import { temporaryFolder } from './engine.js'
+import { NO_COVERAGE } from './process.js'
+import { ORDERS } from './resources.js'
+
+export const ROOT = join(import.meta.dirname, '../..')
+
+/** The examples' own clock is the real one, and so must be their issuer's. */
+export const realClock = () =>
+  Object.assign(() => new Date().getTime(), { advance: () => undefined })
+
+export interface Example {
+  /** The first that it prints, without its path. */
+  readonly url: string
+  /** All that it has printed. */
+  readonly said: () => string
+}
+
+export interface Command {
+  readonly args: readonly string[]
+  readonly cwd: string
+  /** @default - this Node */
+  readonly program?: string
+}
+
+/** Starts an example on a free port, for tokens of `ORDERS`. */
+export async function startExample(
+  t: Test,
+  { program = process.execPath, args, cwd }: Command,
+  env: Readonly<Record<string, string>>,
+): Promise<Example> {
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...NO_COVERAGE, PORT: '0', RESOURCE: ORDERS, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  t.teardown(async () => {
+    child.kill()
+    if (child.exitCode === null) await once(child, 'exit')
+  })
+  const printed: string[] = []
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        printed.push(line)
+        const found = /https?:\/\/[^\s]+/.exec(line)?.[0]
+        if (found !== undefined) resolve(new URL(found).origin)
+      })
+    }
+    child.on('exit', () => reject(new Error(`the example did not start: ${printed.join('\n')}`)))
+  })
+  return { url, said: () => printed.join('\n') }
+}
+
+/** The examples in a folder of their own, with their own packages. @returns the folder. */
+export async function installExamples(): Promise<string> {
+  const folder = temporaryFolder()
+  cpSync(join(ROOT, 'examples'), folder, { recursive: true })
+  await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
+  return folder
+}
