@@ -1,0 +1,148 @@
+/** A test, by its file below `test/` and its title as the file has it. */
+type NamedTest = `${string}.ts: ${string}`
+
+/**
+ * What holds each sentence of “What is guaranteed” in SECURITY.md, by the sentence's first words. A new or changed
+ * sentence belongs here, with the test that fails when it is broken.
+ */
+export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
+  'Nothing secret is stored or logged.': [
+    'support/leaks.test.ts: the scan of the suite finds a secret',
+  ],
+  'Passwords are argon2id': [
+    'users/sign-in.test.ts: passwords are hashed with argon2id, and again when the parameters rise',
+  ],
+  'Refresh tokens are SHA-256': [
+    'security/sessions.test.ts: CVE-2026-27840: no piece of a refresh token, and no change of case, works',
+    'sessions/refresh.test.ts: refuses a forged token without a read',
+  ],
+  'Logs, errors and URLs hold no': ['support/leaks.test.ts: the scan of the suite finds a secret'],
+  'One verifier for each credential,': [
+    'prove/credentials.test.ts: every protected endpoint takes its own kinds of credential and no other',
+  ],
+  'An access token must be RS256': [
+    'security/jwt.test.ts: CVE-2022-23540, JWT-2: none, and all but RS256, are refused',
+    'security/jwt.test.ts: JWT-3: a signature is right in every byte, or refused',
+    'security/jwt.test.ts: CVE-2025-30144, JWT-8, JWT-9: issuer and audience are ours to the letter',
+    'security/jwt.test.ts: JWS-2, JWT-6: only the canonical compact form is read',
+    'security/jwt.test.ts: JWT-10: keys that a token brings along are neither used nor fetched',
+    'security/jwt.test.ts: CVE-2026-35042, CVE-2025-59420, JWS-1: crit is refused, whatever it lists',
+    'security/jwt.test.ts: JWS-3: a header with a member twice, or in another spelling, is refused',
+    'prove/audiences.test.ts: each verifier takes the tokens that are for it, and no other',
+    'sessions/resources.test.ts: Latchkey’s own routes refuse it',
+  ],
+  'A refresh token is used once.': [
+    'prove/ratchet.test.ts: whatever is presented in whatever order, a family has one live head (RFC 9700 §4.14.2)',
+  ],
+  'Rotation is one conditional write.': ['sessions/refresh.test.ts: takes one conditional write'],
+  'Reuse after the grace window': [
+    'sessions/refresh.test.ts: after it ends that session and no other',
+  ],
+  'Within the window, a client': [
+    'prove/refresh-origins.test.ts: who may ride along in the grace window, by a model',
+  ],
+  'Nothing that a session can read tells': [
+    'sessions/replay.test.ts: nothing that a session can read tells when another client refreshes',
+  ],
+  'Decisions read the base table': [
+    'sessions/refresh.test.ts: after another instance rotated it is judged by the table',
+  ],
+  'Expiry is checked on read': [
+    'security/sessions.test.ts: CVE-2024-35220: a session ends by the clock, though DynamoDB has it still',
+  ],
+  'Our own outage costs nobody a session': [
+    'security/sessions.test.ts: keycloak#49213: our own outage consumes no token and ends no session',
+    'plugins/errors.test.ts: a store that is away is 503 with Retry-After, never a 401',
+  ],
+  '(RATE_LIMIT_ON_OUTAGE=allow opens': ['plugins/rate-limit.test.ts: when the store is away'],
+  'The same answer in the same time': [
+    'users/sign-in.test.ts: answers unknown user, wrong password and disabled user alike',
+    'users/sign-in.test.ts: reads as much for an unknown user as for a known one',
+  ],
+  'A digest from before argon2': [
+    'users/sign-in.test.ts: after stronger parameters, refused sign-ins hash as much as before',
+  ],
+  'Limits are exact under parallel': [
+    'security/limiter.test.ts: CVE-2024-1722: a parallel burst on two instances passes no limit',
+    'plugins/rate-limit.test.ts: by account',
+  ],
+  'Cookies are HttpOnly': [
+    'sessions/cookies.test.ts: puts the tokens in HttpOnly cookies and not in the answer',
+    'sessions/cookies.test.ts: state changes must come from our own origin (ASVS V3.5.1)',
+    'pages/plain-http.test.ts: a browser that keeps no Secure cookie on http',
+  ],
+  'Every answer carries': [
+    'security/http.test.ts: RS-1, PD-1: every answer has the security headers, every failure is a problem',
+    'security/sessions.test.ts: CVE-2025-48947, CVE-2025-64762, BR-5: no cache may keep what a session gets',
+  ],
+  'Nothing is coerced': [
+    'security/http.test.ts: CVE-2025-32442, CVE-2026-25223, CVE-2026-33806: none leads past the schema',
+  ],
+  'An API key is stored': [
+    'api-keys/keys.test.ts: the secret is shown once, and only its hash is stored',
+    'api-keys/verification.test.ts: 403 for a scope that the key has not',
+    'prove/credentials.test.ts: ASVS V7.2.2: a key neither opens nor refreshes a session',
+  ],
+  'The scope to ask about others': [
+    'api-keys/keys.test.ts: token:introspect is given by administrators alone',
+    'api-keys/at-once.test.ts: a reserved scope ends at once with the role of its giver or its owner',
+  ],
+  'What an administrator disables': [
+    'api-keys/restrictions.test.ts: what an administrator takes from a key, its owner does not give back',
+  ],
+  'Making, rotating and widening a key': [
+    'api-keys/settings.test.ts: making, rotating and widening a key needs a sign-in of the last 15 minutes',
+  ],
+  'Its limits are never exceeded': [
+    'api-keys/limits.test.ts: holds for four instances together, for few writes',
+  ],
+  'A social sign-in proves who came': [
+    'oauth/evil-provider.test.ts: OA-3 V10.2.1 V10.1.2 a flow belongs to one browser, one provider and one use',
+    'oauth/evil-provider.test.ts: V6.8.2 an ID token whose signature proves nothing is refused',
+    'oauth/evil-provider.test.ts: IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too',
+  ],
+  'A person is issuer and subject.': [
+    'oauth/sign-in.test.ts: V6.8.1 V10.3.3 one subject at two issuers is two users',
+  ],
+  'No account is reached by an e-mail': [
+    'oauth/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
+  ],
+  'A provider’s tokens are used': ['support/leaks.test.ts: the scan of the suite finds a secret'],
+  'How one signs in': [
+    'oauth/identities.test.ts: V7.5.1 wants a session of less than 15 minutes',
+    'oauth/identities.test.ts: leaves the last way in',
+    'oauth/identities.test.ts: is refused to the pages of others',
+  ],
+  'Pages escape whatever they show': [
+    'pages/pages.test.ts: every page has a policy that allows its own files alone, and weighs at most 30 kB',
+  ],
+  'No token can be read by a script.': [
+    'client/client.test.ts: with cookies, no script sees a token',
+  ],
+  'Every form, that of signing in': [
+    'pages/pages.test.ts: posts prove that they come from our own pages',
+  ],
+  'Pages of an account are in no cache': [
+    'pages/browser.test.ts: sign up, sign out, the back button, sign in',
+    'sessions/cookies.test.ts: ending the own session empties the browser, wherever it is ended',
+  ],
+  'An administrator is whom the store': [
+    'users/admin.test.ts: whoever has become an administrator is one at once',
+  ],
+  'Giving or taking a role': [
+    'users/admin.test.ts: giving power needs a sign-in of the last 15 minutes, taking it does not',
+  ],
+  'What they look at and change': [
+    'users/admin.test.ts: an administrator finds a user',
+    'users/admin.test.ts: nobody locks themself out',
+  ],
+  'Other teams’ APIs fail closed': ['relying-party/jwt.test.ts: while the issuer is away'],
+  'They remember a good API key': [
+    'relying-party/api-key.test.ts: asks seldom',
+    'relying-party/api-key.test.ts: a key ends',
+  ],
+  'latchkey/client ends a session': [
+    'client/client.test.ts: a definite refusal ends the session, and nothing else does',
+    'client/client.test.ts: tells nobody a token',
+  ],
+}
