@@ -59,7 +59,7 @@ t.test('has what is exported, and nothing of ours beside it', async (t) => {
   const foreign = files.filter(
     (file) => !/^package\/(dist\/(src|infra|lambda)\/|package\.json$|README|LICENSE)/.test(file),
   )
-  const documents = ['CHANGELOG.md', 'SECURITY.md', 'docs/relying-parties.md']
+  const documents = ['CHANGELOG.md', 'SECURITY.md', 'docs/relying-parties.md', 'docs/upgrade.md']
   t.same(
     foreign.sort(),
     documents.map((name) => `package/${name}`),
