@@ -1,6 +1,6 @@
 import createApi from 'openapi-fetch'
-import { identifierFault } from '../access-tokens/resource-identifier.js'
 import { checkIssuer } from '../relying-party/issuer.js'
+import { secureUrl } from '../secure-url.js'
 import type { Call, Method } from './calls.js'
 import { errorOf, SignInRequiredError, unreachable } from './errors.js'
 import { type Platform, platform as ownPlatform, unlessAborted } from './platform.js'
@@ -96,8 +96,8 @@ export class LatchkeyClient {
       : new TokenSession(dependencies, store)
     this.#resources = resources
     for (const resource of resources) {
-      const fault = identifierFault(resource, this.issuer)
-      if (fault !== undefined) throw new TypeError(`resources: ${resource} ${fault}.`)
+      const { origin = this.issuer } = secureUrl(resource) ?? {}
+      if (origin === this.issuer) throw new TypeError(`resources: ${resource} is no API.`)
     }
 
     const api = createApi<paths>({

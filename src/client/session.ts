@@ -82,11 +82,9 @@ export class TokenSession implements Session {
     const left = known ? known.expiresAt - this.#dependencies.platform.clock() : 0
     if (known && left > MARGIN_MS) return known.accessToken
     try {
-      const successor = await this.#successorOf(known?.accessToken, resource)
-      if (!successor) return undefined
-      if (tokenFor(successor, resource)) return tokenFor(successor, resource)?.accessToken
+      let next = await this.#successorOf(known?.accessToken, resource)
       // Another client of the store was quicker, and asked for another API.
-      const next = await this.#successorOf(undefined, resource)
+      if (next && !tokenFor(next, resource)) next = await this.#successorOf(undefined, resource)
       return next && tokenFor(next, resource)?.accessToken
     } catch (error) {
       // Renewed early, so the old one may serve while the service is in trouble.
@@ -149,10 +147,7 @@ export class TokenSession implements Session {
     }
     const response = await postRefresh(
       this.#dependencies,
-      {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ refreshToken, resource }),
-      },
+      jsonOf({ refreshToken, resource }),
       async () => (await newerInStore()) !== undefined,
     )
     if (response.ok) {
@@ -212,7 +207,7 @@ export class CookieSession implements Session {
   #renewals = 0
   readonly #sentAt = new WeakMap<Request, number>()
   readonly #tokens = new Map<string, TokenWithEnd>()
-  readonly #asking = new Map<string, Promise<string | undefined>>()
+  #asking: Promise<unknown> = Promise.resolve()
 
   constructor(dependencies: SessionDependencies) {
     this.#dependencies = dependencies
@@ -225,22 +220,36 @@ export class CookieSession implements Session {
 
   async renew(refused: Request): Promise<boolean> {
     if (this.#sentAt.get(refused) !== this.#renewals) return true
-    const { issuer } = this.#dependencies
-    this.#renewing ??= exclusively(`latchkey:${issuer}`, () => this.#refresh()).finally(() => {
+    this.#renewing ??= this.#exclusively().finally(() => {
       this.#renewing = undefined
     })
     return this.#renewing
   }
 
-  async #refresh(): Promise<boolean> {
-    const response = await postRefresh(this.#dependencies, { credentials: 'include' })
+  #exclusively(resource?: string): Promise<boolean> {
+    return exclusively(`latchkey:${this.#dependencies.issuer}`, () => this.#refresh(resource))
+  }
+
+  async #refresh(resource?: string): Promise<boolean> {
+    const response = await postRefresh(this.#dependencies, {
+      credentials: 'include',
+      ...(resource !== undefined && jsonOf({ resource })),
+    })
     if (response.ok) {
       this.#renewals++
+      if (resource !== undefined) {
+        const { accessToken = '', expiresIn } = (await response.json()) as SignInAnswer
+        const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
+        this.#tokens.set(resource, { accessToken, expiresAt })
+      }
       return true
     }
     const error = await errorOf(response)
     // Nobody was signed in: the first answer says all there is to say.
-    if (error.code === 'REFRESH_TOKEN_REQUIRED') return false
+    if (error.code === 'REFRESH_TOKEN_REQUIRED') {
+      this.#tokens.clear()
+      return false
+    }
     throw error
   }
 
@@ -253,37 +262,24 @@ export class CookieSession implements Session {
   /** A token for another API: in memory alone, since a cookie never holds one. */
   async accessToken(resource?: string): Promise<string | undefined> {
     if (resource === undefined) return undefined
-    const known = this.#tokens.get(resource)
-    const { issuer, platform } = this.#dependencies
-    if (known && known.expiresAt - platform.clock() > MARGIN_MS) return known.accessToken
-    const asking =
-      this.#asking.get(resource) ??
-      exclusively(`latchkey:${issuer}`, () => this.#ask(resource)).finally(() => {
-        this.#asking.delete(resource)
-      })
-    this.#asking.set(resource, asking)
+    const isFresh = () => {
+      const { expiresAt = 0 } = this.#tokens.get(resource) ?? {}
+      return expiresAt - this.#dependencies.platform.clock() > MARGIN_MS
+    }
+    // One after the other: whoever waited for another may find what they want.
+    const asking = this.#asking.then(async () => {
+      if (!isFresh()) await this.#exclusively(resource)
+      return this.#tokens.get(resource)?.accessToken
+    })
+    this.#asking = asking.catch(() => undefined)
     return asking
   }
-
-  async #ask(resource: string): Promise<string | undefined> {
-    const response = await postRefresh(this.#dependencies, {
-      credentials: 'include',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ resource }),
-    })
-    if (!response.ok) {
-      const error = await errorOf(response)
-      if (error.code === 'REFRESH_TOKEN_REQUIRED') return undefined
-      throw error
-    }
-    this.#renewals++
-    const { accessToken, expiresIn } = (await response.json()) as SignInAnswer
-    if (accessToken === undefined) return undefined
-    const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
-    this.#tokens.set(resource, { accessToken, expiresAt })
-    return accessToken
-  }
 }
+
+const jsonOf = (body: object): RequestInit => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
 
 async function postRefresh(
   { issuer, send, platform }: SessionDependencies,
