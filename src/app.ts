@@ -11,7 +11,7 @@ import type { Clock } from './clock.js'
 import type { Config } from './config/service.js'
 import type { Backoff } from './dynamodb/repeated.js'
 import keyActions from './api-keys/actions.js'
-import { GenerateBody } from './api-keys/schemas.js'
+import { GenerateBody, UpdateBody } from './api-keys/schemas.js'
 import holderRoutes from './api-keys/holder-routes.js'
 import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
@@ -82,6 +82,7 @@ const FORMS = {
   signUp: RegisterBody,
   changePassword: ChangePasswordBody,
   generateKey: GenerateBody,
+  updateKey: UpdateBody,
   findUser: FindUserBody,
 }
 

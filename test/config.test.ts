@@ -55,6 +55,7 @@ t.test('needs no variable but the issuer', async (t) => {
       accentColour: '#3453d1',
       termsUrl: undefined,
       privacyUrl: undefined,
+      supportUrl: undefined,
     },
     corsOrigins: [],
   })
@@ -106,6 +107,7 @@ const EVERY_VARIABLE = {
   BRAND_ACCENT_COLOR: '#C0FFEE',
   BRAND_TERMS_URL: 'https://example.com/terms',
   BRAND_PRIVACY_URL: '/privacy',
+  BRAND_SUPPORT_URL: 'mailto:support@example.com',
   CORS_ORIGINS: 'https://app.example.com',
 }
 
@@ -174,6 +176,7 @@ t.test('takes every variable', async (t) => {
       accentColour: '#C0FFEE',
       termsUrl: 'https://example.com/terms',
       privacyUrl: '/privacy',
+      supportUrl: 'mailto:support@example.com',
     },
     corsOrigins: ['https://app.example.com'],
   })
@@ -280,6 +283,7 @@ t.test('refuses', async (t) => {
       (value): [string, string, string][] => [
         ['BRAND_TERMS_URL', value, 'must be an https:// URL or a path'],
         ['BRAND_PRIVACY_URL', value, 'must be an https:// URL or a path'],
+        ['BRAND_SUPPORT_URL', value, 'must be an https:// URL, a mailto: address or a path'],
       ],
     ),
     ['SESSION_ABSOLUTE_SECONDS', '86400', 'must be at least SESSION_IDLE_SECONDS'],

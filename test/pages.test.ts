@@ -1,3 +1,5 @@
 // One process for all of them: each takes a second to start.
 import './pages/browser.test.js'
+import './pages/forms.test.js'
 import './pages/pages.test.js'
+import './pages/plain-http.test.js'

@@ -23,9 +23,29 @@ export function parseLogo(value: string | undefined): string | LogoImage | undef
 
 /** @throws {ConfigError} for anything but `https://` and paths: `javascript:` is a URL as well. */
 export function parseLink(name: string, value: string | undefined): string | undefined {
-  if (value === undefined || PATH.test(value)) return value
-  if (URL.canParse(value) && new URL(value).protocol === 'https:') return new URL(value).href
-  throw new ConfigError(
+  return parseHref(
+    value,
+    ['https:'],
     `${name}: must be an https:// URL or a path, such as https://example.com/terms.`,
   )
+}
+
+/** A link, or an address to write to. @throws {ConfigError} likewise. */
+export function parseContact(name: string, value: string | undefined): string | undefined {
+  return parseHref(
+    value,
+    ['https:', 'mailto:'],
+    `${name}: must be an https:// URL, a mailto: address or a path, such as mailto:support@example.com.`,
+  )
+}
+
+function parseHref(
+  value: string | undefined,
+  protocols: readonly string[],
+  sentence: string,
+): string | undefined {
+  if (value === undefined || PATH.test(value)) return value
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url && protocols.includes(url.protocol)) return url.href
+  throw new ConfigError(sentence)
 }

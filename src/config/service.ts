@@ -6,7 +6,7 @@ import { ConfigError, parseOrigin, validate, withoutBlanks } from '../environmen
 import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
 import { keyPolicy, parseScopes, RATE_LIMIT } from './api-key-settings.js'
 import { DISPLAY_NAME } from '../names.js'
-import { parseLink, parseLogo } from './brand-settings.js'
+import { parseContact, parseLink, parseLogo } from './brand-settings.js'
 import { declaredResources, ResourceFault } from '../access-tokens/declared-resources.js'
 import { ownAudienceFault } from '../access-tokens/resource-identifier.js'
 import { parseProviders } from './provider-settings.js'
@@ -281,6 +281,13 @@ export const environmentSchema = Type.Object({
       examples: ['https://example.com/privacy'],
     }),
   ),
+  BRAND_SUPPORT_URL: Type.Optional(
+    Type.String({
+      description:
+        'Where people get help, linked on every page: `https://…`, `mailto:…`, or a path of the same origin',
+      examples: ['mailto:support@example.com'],
+    }),
+  ),
   CORS_ORIGINS: Type.String({
     default: '',
     description:
@@ -358,6 +365,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       accentColour: env.BRAND_ACCENT_COLOR,
       termsUrl: parseLink('BRAND_TERMS_URL', env.BRAND_TERMS_URL),
       privacyUrl: parseLink('BRAND_PRIVACY_URL', env.BRAND_PRIVACY_URL),
+      supportUrl: parseContact('BRAND_SUPPORT_URL', env.BRAND_SUPPORT_URL),
     },
     corsOrigins: parseOrigins(env.CORS_ORIGINS),
   } as const

@@ -7,6 +7,8 @@ export interface Brand {
   readonly accentColour: string
   readonly termsUrl: string | undefined
   readonly privacyUrl: string | undefined
+  /** Where people get help: also `mailto:`. */
+  readonly supportUrl: string | undefined
 }
 
 /** A logo that the service itself serves. */

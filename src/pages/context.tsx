@@ -5,8 +5,9 @@ import { isReturnTo } from '../return-to.js'
 import { judgeError } from '../plugins/errors.js'
 import { isOutage, type ProblemType, Problem } from '../problem.js'
 import type { Assets } from './assets.js'
+import { queryOf } from './forms.js'
 import { languageOf } from './language.js'
-import type { PagesOptions, Query } from './options.js'
+import type { PagesOptions } from './options.js'
 import { en, type TextKey } from './texts/en.js'
 import type { Notice, View } from './view.js'
 import type { Owner } from './views/account-page.js'
@@ -37,7 +38,7 @@ export class PageContext {
 
   /** What the query says has happened, in the words of a closed list; nothing else of it is shown. */
   notice(request: FastifyRequest): Notice | undefined {
-    const { error, done } = request.query as Query
+    const { error, done } = queryOf(request)
     const { text } = this.view(request).language
     const [failed, succeeded] = [`error.${error}`, `done.${done}`]
     if (isTextKey(failed)) return { tone: 'bad', text: text(failed) }
@@ -60,7 +61,9 @@ export class PageContext {
   #textOf(request: FastifyRequest, { code, status }: ProblemType, retryAfter = '60'): string {
     const { text } = this.view(request).language
     const key = `problem.${code}`
-    if (isTextKey(key)) return text(key, { minutes: Math.ceil(Number(retryAfter) / 60) })
+    const minutes = Math.ceil(Number(retryAfter) / 60)
+    if (code === 'RATE_LIMITED' && minutes <= 1) return text('problem.RATE_LIMITED.minute')
+    if (isTextKey(key)) return text(key, { minutes })
     return text(status === 503 ? 'problem.STORE_UNAVAILABLE' : 'problem.OTHER')
   }
 

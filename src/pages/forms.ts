@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { FormSchema } from './options.js'
+import type { FormSchema, Query } from './options.js'
 
 /** What a form has sent: a name that came twice is a list. */
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -38,4 +38,13 @@ export function wrongFields(
   return Object.entries(properties)
     .filter(isWrong)
     .map(([name]) => name)
+}
+
+/** The query of a page. What is unknown to us, or comes twice, is left out: people follow links as they are. */
+export function queryOf(request: FastifyRequest): Query {
+  const query = request.query as Readonly<Record<string, unknown>>
+  const names = ['error', 'done', 'returnTo'] as const
+  return Object.fromEntries(
+    names.map((name) => [name, query[name]]).filter(([, value]) => typeof value === 'string'),
+  ) as Query
 }

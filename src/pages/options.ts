@@ -4,12 +4,15 @@ import type { Brand } from './brand.js'
 /** The body of a JSON route, as far as a form needs to know it. */
 export interface FormSchema {
   readonly properties: Readonly<Record<string, object>>
-  readonly required?: readonly string[]
+  readonly required?: readonly string[] | undefined
 }
 
 /** The bodies of the JSON routes that do the same: what a form says is judged by them. */
 export type FormSchemas = Readonly<
-  Record<'signIn' | 'signUp' | 'changePassword' | 'generateKey' | 'findUser', FormSchema>
+  Record<
+    'signIn' | 'signUp' | 'changePassword' | 'generateKey' | 'updateKey' | 'findUser',
+    FormSchema
+  >
 >
 
 export interface PagesOptions {

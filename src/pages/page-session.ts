@@ -114,5 +114,5 @@ function reasonToSignIn(request: FastifyRequest): 'SESSION_ENDED' | 'COOKIE_MISS
 /** No link of these pages leads to the account, so their forms have. */
 function isFromSignIn({ headers: { referer = '', 'sec-fetch-site': site } }: FastifyRequest) {
   if (site !== undefined && site !== 'same-origin') return false
-  return URL.canParse(referer) && /^\/(login|register)$/.test(new URL(referer).pathname)
+  return URL.canParse(referer) && /^\/(login|register)(\/|$)/.test(new URL(referer).pathname)
 }

@@ -8,14 +8,14 @@ import { keyHandlers } from './handlers/keys.js'
 import { sessionHandlers } from './handlers/sessions.js'
 import { signInHandlers } from './handlers/sign-in.js'
 import { userHandlers } from './handlers/users.js'
-import { assetHandler } from './handlers/asset.js'
+import { assetHandlers } from './handlers/asset.js'
 import type { PagesOptions } from './options.js'
 
 /** Everything that pages are made of; loaded by the first that is asked for. */
 export async function openPages(app: FastifyInstance, options: PagesOptions) {
   const context = new PageContext(app, options, await makeAssets(options.brand))
   return {
-    asset: assetHandler(context),
+    ...assetHandlers(context),
     fail: failureHandler(context),
     ...errorsHandler(context),
     ...signInHandlers(context),

@@ -1,23 +1,27 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import type {
+  FastifyError,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  RouteHandlerMethod,
+} from 'fastify'
 import * as Type from 'typebox'
 import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
+import { NOT_FOUND } from '../plugins/errors.js'
 import { acceptForms } from '../plugins/text.js'
+import { Problem } from '../problem.js'
 import type { PagesOptions } from './options.js'
 import { requirePageSession } from './page-session.js'
 import { isSpeculative, sendNothing } from '../speculation.js'
 import { pagePolicy, withVary } from './policy.js'
 import type { Pages } from './pages.js'
+import { CHANGE_PASSWORD, SIGN_IN_AS } from './paths.js'
 
 export interface PageRoutesOptions extends PagesOptions {
   /** Loads what pages are made of. */
   readonly pages: () => Promise<Pages>
 }
 
-const QuerySchema = Type.Object({
-  error: Type.Optional(Type.String()),
-  done: Type.Optional(Type.String()),
-  returnTo: Type.Optional(Type.String()),
-})
 const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) })
 
 /**
@@ -37,7 +41,11 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
     reply.headers(withVary(policy, reply.getHeader('vary')))
     request.assertOwnPage()
   })
-  app.setErrorHandler(async (error, request, reply) => (await pages()).fail(error, request, reply))
+  app.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    // An id that can't be one is an address without a page.
+    const isLost = error.validationContext === 'params'
+    return (await pages()).fail(isLost ? new Problem(NOT_FOUND) : error, request, reply)
+  })
 
   type Name = Exclude<keyof Pages, 'fail'>
   const handle =
@@ -45,16 +53,24 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
     async (request: FastifyRequest, reply: FastifyReply) =>
       (await pages())[name](request, reply)
   const limited = (groupId?: string) => ({ rateLimit: groupId === undefined ? {} : { groupId } })
-  const open = { schema: { hide: true, querystring: QuerySchema } }
+  const open = { schema: { hide: true } }
   const own = { ...open, onRequest: withSession }
   const ownOne = { schema: { ...open.schema, params: Params }, onRequest: withSession }
 
-  app.get('/assets/:file', { schema: { hide: true } }, handle('asset'))
-  app.get('/errors', { schema: { hide: true } }, handle('showErrors'))
+  app.get('/assets/:file', open, handle('asset'))
+  app.get('/favicon.ico', open, handle('favicon'))
+  // https://w3c.github.io/webappsec-change-password-url/
+  app.get('/.well-known/change-password', open, async (_request, reply) =>
+    reply.redirect(CHANGE_PASSWORD, 303),
+  )
+  app.get('/errors', open, handle('showErrors'))
   app.get('/login', open, handle('showSignIn'))
   app.post('/login', { ...open, config: limited(SIGN_IN_LIMIT) }, handle('signIn'))
   app.get('/register', open, handle('showSignUp'))
   app.post('/register', { ...open, config: limited(SIGN_UP_LIMIT) }, handle('signUp'))
+  app.get(SIGN_IN_AS, open, handle('showSignIn'))
+  app.post(SIGN_IN_AS, { ...open, config: limited() }, handle('showSignInAs'))
+  app.get('/logout', open, handle('showSignOut'))
   app.post('/logout', { ...open, config: limited() }, handle('signOut'))
 
   app.get('/dashboard', own, handle('showAccount'))
@@ -73,6 +89,7 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
   change('/dashboard/sessions/end', 'endSessions')
   change('/dashboard/sessions/:id/end', 'endSession')
   change('/dashboard/keys', 'createKey')
+  change('/dashboard/keys/:id', 'editKey')
   change('/dashboard/keys/:id/rotate', 'rotateKey')
   change('/dashboard/keys/:id/disable', 'disableKey')
   change('/dashboard/keys/:id/enable', 'enableKey')

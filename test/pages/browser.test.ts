@@ -144,6 +144,8 @@ t.test('a password is judged while it is typed', async (t) => {
 })
 
 t.test('a provider', async (t) => {
+  // The provider has the machine's clock.
+  service.clock.advance(Date.now() - service.clock())
   const { page, faults, own } = await open(t)
   const email = newEmail()
   await page.goto('/login')
@@ -166,11 +168,13 @@ t.test('a provider', async (t) => {
   await page.getByLabel('New password').fill(password)
   await page.getByRole('button', { name: 'Set a password' }).click()
   await page.getByText('Your password is changed').waitFor()
-  await page.getByRole('button', { name: `Unlink Acme, ${email}` }).click()
+  t.equal(await page.getByRole('link', { name: 'Link Acme' }).count(), 0, 'it is linked already')
+  await page.getByLabel(`Unlink Acme, ${email}`).click()
+  await page.getByRole('button', { name: 'Unlink it' }).click()
   await page.getByText('The identity is unlinked.').waitFor()
   // The provider knows them still, and asks nothing.
   await page.getByRole('link', { name: 'Link Acme' }).click()
-  await page.getByRole('button', { name: `Unlink Acme, ${email}` }).waitFor()
+  await page.getByLabel(`Unlink Acme, ${email}`).waitFor()
   t.same(faults, [])
 })
 
@@ -212,7 +216,7 @@ t.test('a key is made, used, rotated and deleted', async (t) => {
   const use = async (key: string) =>
     (await fetch(`${url}/api/data`, { headers: { 'x-api-key': key } })).status
   const readKey = async () => {
-    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.getByRole('button', { name: 'Copy' }).first().click()
     await page.getByText('Copied').waitFor()
     const key = await page.evaluate(() => navigator.clipboard.readText())
     recordSecret('token', key)
@@ -270,6 +274,63 @@ t.test('scripts off', async (t) => {
   await page.getByText('Delete', { exact: true }).click()
   await page.getByRole('button', { name: 'Delete this key' }).click()
   await page.getByText('The key is deleted.').waitFor()
+  t.same(faults, [])
+})
+
+t.test('a form is sent once, until the page is shown again', async (t) => {
+  const { page, faults } = await open(t)
+  for (const path of ['/login', '/register']) {
+    await page.goto(path)
+    await page.getByLabel('E-mail address').fill(newEmail())
+    await page.getByLabel('Password', { exact: true }).fill('a long enough password')
+    const stopped = await page.evaluate(() => {
+      const ignored: boolean[] = []
+      addEventListener('submit', (event) => {
+        ignored.push(event.defaultPrevented)
+        event.preventDefault()
+      })
+      const send = () => document.querySelector('form')?.requestSubmit()
+      send()
+      send()
+      send()
+      dispatchEvent(new PageTransitionEvent('pageshow'))
+      send()
+      return ignored
+    })
+    t.same(stopped, [false, true, true, false], path)
+  }
+  t.same(faults, [])
+})
+
+t.test('the focus goes to the first field that was refused', async (t) => {
+  const { page, faults } = await open(t)
+  const focused = () => page.evaluate(() => document.activeElement?.id)
+  await page.goto('/login')
+  t.equal(await focused(), 'email')
+  const account = await signUp(page)
+  await page.setViewportSize({ width: 1000, height: 500 })
+  await page.getByLabel('Current password').fill('not this one')
+  await page.getByLabel('New password').fill('nor this one it is')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.locator('#currentPassword-wrong').waitFor()
+  t.equal(await focused(), 'currentPassword')
+  t.ok(await page.getByLabel('Current password').isVisible())
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  await page.goto('/register')
+  await page.getByLabel('E-mail address').fill(account.email)
+  await page.getByLabel('Password', { exact: true }).fill('another long enough one')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByText('There is an account with this address.').waitFor()
+  t.equal(await focused(), 'email')
+  await page.getByRole('button', { name: 'Sign in instead' }).click()
+  t.equal(await page.getByLabel('E-mail address').inputValue(), account.email)
+  t.equal(await focused(), 'password')
+  t.equal(new URL(page.url()).pathname, '/login', 'loading it again asks nothing')
+  t.notMatch(page.url(), account.email)
+  await page.getByLabel('Password', { exact: true }).fill(account.password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL('/dashboard')
   t.same(faults, [])
 })
 
@@ -388,7 +449,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   const visit = async (path: string) => {
     await page.goto(path)
     await page.evaluate(axe.source)
-    // All that opens is open.
+    // All that opens is open, of confirmations the last.
     await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true
     })

@@ -93,6 +93,7 @@ t.test('without scripts', async (t) => {
     await service.app.users.store.change(disabled.id, { status: 'disabled' })
     const { password } = newAccount()
     const answers = []
+    const failuresBefore = service.events('authn_login_fail').length
     for (const [email, typed] of [
       [known.email, password],
       [newEmail(), password],
@@ -108,7 +109,10 @@ t.test('without scripts', async (t) => {
     t.same(answers[1], answers[0])
     t.same(answers[2], answers[0])
     t.same(
-      service.events('authn_login_fail').map(({ reason }) => reason),
+      service
+        .events('authn_login_fail')
+        .slice(failuresBefore)
+        .map(({ reason }) => reason),
       ['wrong_password', 'unknown_user', 'user_disabled'],
     )
   })
@@ -229,11 +233,11 @@ t.test('limits are those of the API, counted together', async (t) => {
   t.equal((await submit(service, '/login', { email, password })).status, 401)
   const third = await submit(service, '/login', { email, password })
   t.match(third, { status: 429, headers: { 'retry-after': '900' } }, 'by account')
-  t.same(complaints(third), ['Too many tries. Wait 15 min, then try again.'])
+  t.same(complaints(third), ['Too many attempts. Try again in 15 minutes.'])
   t.equal((await submit(service, '/login', { email, password })).status, 429)
   const fifth = await submit(service, '/login', { email, password })
   t.match(fifth, { status: 429, headers: { 'retry-after': '60' } }, 'by address')
-  t.same(complaints(fifth), ['Too many tries. Wait 1 min, then try again.'])
+  t.same(complaints(fifth), ['Too many attempts. Try again in a minute.'])
   t.equal((await service.post('/api/auth/login', { email, password })).status, 429)
 
   t.equal((await submit(service, '/register', { email, password: 'x' })).status, 400)
@@ -254,7 +258,7 @@ t.test('pages refresh within the limit of the API, which signs nobody out', asyn
   t.equal(json.status, 200, 'both count together')
   const page = await service.get('/dashboard', { cookies })
   t.match(page, { status: 429, headers: { 'retry-after': '60' } })
-  t.same(complaints(page), ['Too many tries. Wait 1 min, then try again.'])
+  t.same(complaints(page), ['Too many attempts. Try again in a minute.'])
   t.equal(page.cookies.length, 0)
   t.equal(service.events('authn_token_refresh').length, 2)
   service.clock.advance(MINUTE)

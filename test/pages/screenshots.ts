@@ -13,6 +13,7 @@ import { startSite } from '../support/site.js'
  */
 const FOLDER = join(import.meta.dirname, '../../docs/screenshots')
 const WIDE = { width: 1000, height: 720 }
+const KEY_HEIGHT = 812
 const NARROW = { width: 360, height: 720 }
 
 const PASSWORD = 'correct horse battery staple'
@@ -35,7 +36,7 @@ t.test('each page has its picture', async (t) => {
     timezoneId: 'UTC',
   })
   const page = await context.newPage()
-  const take = (name: string, options?: { dark: boolean }) => picture(page, name, options)
+  const take = (name: string, options?: PictureOptions) => picture(page, name, options)
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
 
@@ -59,7 +60,9 @@ t.test('each page has its picture', async (t) => {
   await page.goto('/dashboard/keys')
   await take('keys')
   await page.getByRole('link', { name: 'billing export' }).click()
-  await take('key', { dark: true })
+  // The form below is long.
+  await page.setViewportSize({ ...WIDE, height: KEY_HEIGHT })
+  await take('key', { dark: true, height: KEY_HEIGHT })
   await page.goto('/dashboard/keys')
   await page.getByLabel('Name').fill('nightly backup')
   await page.getByRole('button', { name: 'Create key' }).click()
@@ -111,9 +114,18 @@ async function furnish(service: Service, user: User): Promise<void> {
   }
 }
 
-async function picture(page: Page, name: string, { dark = false } = {}): Promise<void> {
+interface PictureOptions {
+  readonly dark?: boolean
+  readonly height?: number
+}
+
+/** @param options.height how much of a long page is shown, pixels; all of it unless given. */
+async function picture(page: Page, name: string, options: PictureOptions = {}): Promise<void> {
+  const { dark = false, height } = options
   const shot = async (variant: string) => {
-    await page.screenshot({ path: join(FOLDER, `${name}${variant}.png`), fullPage: true })
+    const path = join(FOLDER, `${name}${variant}.png`)
+    if (height === undefined) await page.screenshot({ path, fullPage: true })
+    else await page.screenshot({ path, clip: { x: 0, y: 0, width: WIDE.width, height } })
   }
   await shot('')
   if (dark) {
@@ -122,6 +134,6 @@ async function picture(page: Page, name: string, { dark = false } = {}): Promise
     await page.emulateMedia({ colorScheme: 'light' })
   }
   await page.setViewportSize(NARROW)
-  await shot('-narrow')
+  if (height === undefined) await shot('-narrow')
   await page.setViewportSize(WIDE)
 }

@@ -16,6 +16,7 @@ const BRAND = {
   accentColour: '#3453d1',
   termsUrl: undefined,
   privacyUrl: undefined,
+  supportUrl: undefined,
 }
 
 export async function makePages(): Promise<ProviderPages> {

@@ -3,7 +3,7 @@ export function copyButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
     const { copy = '', copied = '', failed = '' } = button.dataset
     const source = document.getElementById(copy)
-    const status = button.parentElement?.parentElement?.querySelector('[role=status]')
+    const status = button.closest('section')?.querySelector('[role=status]')
     if (!source || !status) continue
     button.hidden = false
     button.addEventListener('click', () => {

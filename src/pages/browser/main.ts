@@ -2,14 +2,16 @@ import { copyButtons } from './copy.js'
 import { localTimes } from './local-times.js'
 import { passwordMeters } from './password-meter.js'
 import { revealButtons } from './reveal.js'
+import { sendFormsOnce } from './send-once.js'
 
 /** Everything works without it: what stands here answers sooner, or saves a step. */
 localTimes()
 revealButtons()
 passwordMeters()
 copyButtons()
+sendFormsOnce()
 forgetPost()
-focusNotice()
+focusFirst()
 
 // A page that comes back out of memory may belong to somebody who has signed out since.
 addEventListener('pageshow', ({ persisted }) => {
@@ -22,7 +24,9 @@ function forgetPost(): void {
   if (path !== undefined) history.replaceState(undefined, '', path)
 }
 
-/** Whoever does not see the page begins where it says what happened. */
-function focusNotice(): void {
-  document.querySelector<HTMLElement>('[data-focus]')?.focus()
+/** The first field that was refused, or else what the page says has happened: a screen reader starts there. */
+function focusFirst(): void {
+  const wrong = document.querySelector<HTMLElement>('[aria-invalid=true]')
+  const first = wrong ?? document.querySelector<HTMLElement>('[data-focus]')
+  first?.focus()
 }

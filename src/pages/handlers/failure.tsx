@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PageContext } from '../context.js'
+import { isTextKey } from '../context.js'
 import { pagePolicy, withVary } from '../policy.js'
-import { Failure } from '../views/sign-in.js'
+import type { TextKey } from '../texts/en.js'
+import { Failure, type WayOn } from '../views/sign-in.js'
 
 /** What fails outside of a form, on our pages and elsewhere: a foreign post, an outage, an unknown address. */
 export function failureHandler(context: PageContext) {
@@ -13,21 +15,34 @@ export function failureHandler(context: PageContext) {
   ): Promise<FastifyReply> => {
     reply.headers(withVary(policy, reply.getHeader('vary')))
     const { text } = context.explain(request, reply, error)
-    const back = backOf(request)
+    const { statusCode: status } = reply
     const page = (
       <Failure
         view={context.view(request)}
+        title={titleOf(status)}
         text={text}
-        back={back ?? '/dashboard'}
-        isLost={!back}
+        wayOn={wayOn(request, status)}
       />
     )
-    return context.send(reply.header('cache-control', 'no-store'), page, reply.statusCode)
+    return context.send(reply.header('cache-control', 'no-store'), page, status)
   }
 }
 
-/** The page that the form was on, or the one that could not be shown; undefined for other addresses. */
-function backOf({ url }: FastifyRequest): string | undefined {
-  const path = /^\/(login|register|dashboard(?:\/(?:sessions|keys|users))?)/.exec(url)
-  return path?.[0]
+function titleOf(status: number): TextKey {
+  const key = `problem.title.${status === 405 ? 404 : status}`
+  return isTextKey(key) ? key : 'problem.title'
+}
+
+const HOME: WayOn = { href: '/dashboard', label: 'problem.home' }
+
+/** An outage or a limit passes: the same page may be shown later. */
+const PASSING = new Set([429, 500, 503])
+
+/** Back to the page that the form was on, or once more to one that could not be shown just now. */
+function wayOn({ url, method }: FastifyRequest, status: number): WayOn {
+  const [path] =
+    /^\/(login|register|dashboard(?:\/(?:sessions|keys|users))?)(?=[/?]|$)/.exec(url) ?? []
+  if (path === undefined) return HOME
+  if (method === 'POST') return { href: path, label: 'problem.back' }
+  return PASSING.has(status) ? { href: path, label: 'problem.again' } : HOME
 }

@@ -1,9 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../context.js'
-import { fieldOf, fieldsOf, valuesOf, wrongFields } from '../forms.js'
+import { fieldOf, wrongFields } from '../forms.js'
 import type { Handler } from '../handler.js'
+import {
+  changesTo,
+  type Chosen,
+  chosenOf,
+  type KeyForm,
+  keyFormOf,
+  refusedFields,
+  typedKeyForm,
+} from './key-form.js'
 import { fieldErrors } from '../refusals.js'
-import type { FieldErrors, Notice, Values } from '../view.js'
+import type { FieldErrors, Notice } from '../view.js'
+import type { KeyValues } from '../views/key-fields.js'
 import { Key, OVERLAPS } from '../views/key.js'
 import type { KeyState, KeyView } from '../views/key-parts.js'
 import { EXPIRIES, Keys } from '../views/keys.js'
@@ -13,7 +23,7 @@ type ApiKey = Awaited<ReturnType<FastifyInstance['apiKeys']['find']>>
 interface Shown {
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
-  readonly values?: Values & { readonly scopes?: string }
+  readonly values?: KeyValues
   readonly secret?: string
   /** A key that was made just now. */
   readonly made?: ApiKey
@@ -46,6 +56,7 @@ export function keyHandlers(context: PageContext) {
         notice={notice}
         keys={newestFirst.map((key) => viewOf(key, clock()))}
         scopes={app.apiKeys.scopesFor(request.session.account.role)}
+        issuer={options.issuer}
         {...shown}
       />
     )
@@ -56,8 +67,15 @@ export function keyHandlers(context: PageContext) {
     request: FastifyRequest,
     reply: FastifyReply,
     key: ApiKey,
-    { status, notice = context.notice(request), secret }: Shown = {},
+    {
+      status,
+      notice = context.notice(request),
+      secret,
+      errors = {},
+      values = valuesOfKey(key),
+    }: Shown = {},
   ) => {
+    const givable = app.apiKeys.scopesFor(request.session.account.role)
     const page = (
       <Key
         view={context.view(request)}
@@ -66,6 +84,10 @@ export function keyHandlers(context: PageContext) {
         of={viewOf(key, clock())}
         days={await app.apiKeyUsage.read(key.keyId)}
         secret={secret}
+        issuer={options.issuer}
+        scopes={[...new Set([...givable, ...key.scopes])]}
+        errors={errors}
+        values={values}
       />
     )
     return context.send(reply, page, status)
@@ -96,28 +118,55 @@ export function keyHandlers(context: PageContext) {
   })
 
   const createKey: Handler = async (request, reply) => {
-    const chosen = valuesOf(request, 'scopes')
+    const form = keyFormOf(request)
     const expiry = EXPIRIES.find((each) => each === fieldOf(request, 'expiry')) ?? '90'
     const expiresAt = expiry === 'never' ? undefined : clock() + Number(expiry) * DAY
-    const settings = { ...fieldsOf(request, ['name']), scopes: chosen }
-    const values = { name: fieldOf(request, 'name'), scopes: chosen.join(' '), expiry }
-    const wrong = wrongFields(request, schemas.generateKey, settings)
-    if (wrong.length > 0) {
-      const errors = fieldErrors(context.view(request), wrong)
+    const settings = chosenOf(form)
+    const values = { ...typedKeyForm(request), expiry }
+    const refuse = (names: readonly string[]) => {
+      const errors = fieldErrors(context.view(request), names.map(fieldName))
       return sendKeys(request, reply, { errors, values, status: 400 })
     }
+    const wrong = wrongFields(request, schemas.generateKey, settings)
+    if (wrong.length > 0) return refuse(wrong)
     try {
       const { secret, key } = await app.generateKey(request, {
-        ...(settings as { name: string; scopes: string[] }),
+        ...(settings as Chosen & { name: string }),
         ...(expiresAt !== undefined && { expiresAt }),
       })
       return await sendKeys(request, reply, { secret, made: key, status: 201 })
     } catch (error) {
       if (isTooLate(error)) return signInAgain(reply, PATH)
+      const refused = refusedFields(error)
+      if (refused.length > 0) return refuse(refused)
       const notice = context.explain(request, reply, error)
       return sendKeys(request, reply, { notice, values, status: reply.statusCode })
     }
   }
+
+  const editKey = withKey(async (request, reply, id) => {
+    const { id: ownerId } = request.session.account
+    const key = await app.apiKeys.find({ id: ownerId, role: 'user' }, id)
+    const form = keyFormOf(request)
+    const changes = changesTo(formOfKey(key), form)
+    const values = typedKeyForm(request)
+    const refuse = (names: readonly string[]) => {
+      const errors = fieldErrors(context.view(request), names.map(fieldName))
+      return sendKey(request, reply, key, { errors, values, status: 400 })
+    }
+    const wrong = wrongFields(request, schemas.updateKey, changes)
+    if (wrong.length > 0) return refuse(wrong)
+    try {
+      if (Object.keys(changes).length > 0) await app.updateKey(request, id, changes)
+    } catch (error) {
+      if (codeOf(error) === undefined || isTooLate(error)) throw error
+      const refused = refusedFields(error)
+      if (refused.length > 0) return refuse(refused)
+      const notice = context.explain(request, reply, error)
+      return sendKey(request, reply, key, { notice, values, status: reply.statusCode })
+    }
+    return goOn(reply, `${PATH}/${id}`, 'KEY_CHANGED')
+  })
 
   const rotateKey = withKey(async (request, reply, id) => {
     const overlap = OVERLAPS.find((each) => each === fieldOf(request, 'overlap'))
@@ -141,6 +190,7 @@ export function keyHandlers(context: PageContext) {
     showKeys,
     showKey,
     createKey,
+    editKey,
     rotateKey,
     disableKey: setStatus('disabled', 'KEY_DISABLED'),
     enableKey: setStatus('active', 'KEY_ENABLED'),
@@ -148,9 +198,29 @@ export function keyHandlers(context: PageContext) {
   }
 }
 
+/** How the forms call a field of the JSON routes. */
+const fieldName = (name: string): string => (name === 'expiresAt' ? 'expiry' : name)
+
+const formOfKey = ({ name, scopes, rateLimit, monthlyQuota, allowedCidrs }: ApiKey): KeyForm => ({
+  name,
+  scopes,
+  rateLimit,
+  monthlyQuota,
+  allowedCidrs,
+})
+
+const valuesOfKey = ({ name, scopes, rateLimit, monthlyQuota, allowedCidrs }: ApiKey) => ({
+  name,
+  scopes: scopes.join(' '),
+  rateLimit: rateLimit && String(rateLimit.limit),
+  window: rateLimit && String(rateLimit.windowSeconds),
+  monthlyQuota: monthlyQuota === undefined ? undefined : String(monthlyQuota),
+  allowedCidrs: allowedCidrs?.join(' '),
+})
+
 function viewOf(key: ApiKey, now: number): KeyView {
   const { keyId, name, prefix, status, scopes, createdAt, expiresAt, lastUsedAt } = key
-  const { rateLimit, monthlyQuota, events = [], oldSecrets = [] } = key
+  const { rateLimit, monthlyQuota, allowedCidrs, events = [], oldSecrets = [] } = key
   const oldEnd = Math.max(0, ...oldSecrets.map(({ until }) => until))
   return {
     keyId,
@@ -166,6 +236,7 @@ function viewOf(key: ApiKey, now: number): KeyView {
     oldSecretUntil: oldEnd > now ? oldEnd : undefined,
     rateLimit,
     monthlyQuota,
+    allowedCidrs,
     events: events.slice(-EVENTS).reverse(),
   }
 }

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { SIGN_IN_LIMIT } from '../../plugins/rate-limit.js'
 import { DEFAULT_RETURN_TO } from '../../return-to.js'
 import { codeOf, goOn, type PageContext } from '../context.js'
-import { fieldOf, fieldsOf, wrongFields } from '../forms.js'
+import { fieldOf, fieldsOf, queryOf, wrongFields } from '../forms.js'
 import { resumeSession } from '../page-session.js'
 import type { Handler } from '../handler.js'
 import { fieldErrors, passwordRefusal } from '../refusals.js'
-import type { Query } from '../options.js'
 import type { FieldErrors, Notice, Values } from '../view.js'
-import { SignIn, SignUp } from '../views/sign-in.js'
+import { SignIn, SignOut, SignUp, withReturnTo } from '../views/sign-in.js'
 
 interface Shown {
   readonly notice?: Notice | undefined
@@ -16,6 +16,8 @@ interface Shown {
   readonly returnTo: string | undefined
   /** Whether a new password takes the place of one that was chosen for the person. */
   readonly choosing?: boolean
+  readonly path?: string
+  readonly isTaken?: boolean
   readonly status?: number
 }
 
@@ -55,13 +57,19 @@ export function signInHandlers(context: PageContext) {
   const showFor =
     (send: typeof sendSignIn): Handler =>
     async (request, reply) => {
-      const { error, returnTo: given } = request.query as Query
+      const { error, returnTo: given } = queryOf(request)
       const returnTo = context.returnTo(given)
       if (error === undefined && (await resumeSession(app, request, reply))) {
         return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
       }
       return send(request, reply, { notice: context.notice(request), returnTo })
     }
+
+  const showSignInAs: Handler = async (request, reply) => {
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
+    const values = { email: fieldOf(request, 'email') }
+    return sendSignIn(request, reply, { values, returnTo, path: withReturnTo('/login', returnTo) })
+  }
 
   const signIn: Handler = async (request, reply) => {
     const credentials = fieldsOf(request, ['email', 'password', 'newPassword'])
@@ -107,16 +115,37 @@ export function signInHandlers(context: PageContext) {
       const grant = await app.startSession(request, user, { transport: 'cookies' })
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
+      if (codeOf(error) === 'EMAIL_TAKEN' && (await signInInstead(request, reply, email, password)))
+        return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
       const notice = context.explain(request, reply, error)
       const errors = {
         ...passwordRefusal(view, app, error, 'password'),
         ...(codeOf(error) === 'EMAIL_TAKEN' && { email: notice.text }),
       }
       const named = Object.keys(errors).length > 0
-      const shown = { errors, values, returnTo, status: reply.statusCode }
+      const isTaken = errors.email !== undefined
+      const shown = { errors, values, returnTo, isTaken, status: reply.statusCode }
       return sendSignUp(request, reply, named ? shown : { ...shown, notice })
     }
     return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+  }
+
+  /** A form that was sent twice made the account the first time. @returns whether the password is the account's. */
+  async function signInInstead(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    email: string,
+    password: string,
+  ): Promise<boolean> {
+    try {
+      await app.limitAddress(request, SIGN_IN_LIMIT)
+      const grant = await app.signIn(request, email, password, 'cookies')
+      await reply.deliverTokens(grant, 'cookies')
+      return true
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+      return false
+    }
   }
 
   /** Whoever is signed out already hears the same. */
@@ -130,8 +159,15 @@ export function signInHandlers(context: PageContext) {
     return goOn(reply, '/login', 'SIGNED_OUT')
   }
 
+  const showSignOut: Handler = async (request, reply) => {
+    if (!(await resumeSession(app, request, reply))) return goOn(reply, '/login', 'SIGNED_OUT')
+    return context.send(reply, <SignOut view={context.view(request)} />)
+  }
+
   return {
     showSignIn: showFor(sendSignIn),
+    showSignInAs,
+    showSignOut,
     showSignUp: showFor(sendSignUp),
     signIn,
     signUp,

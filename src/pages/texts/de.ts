@@ -9,7 +9,8 @@ export const de: Texts = {
   'nav.keys': 'API-Schlüssel',
   'nav.users': 'Benutzer',
   'nav.signOut': 'Abmelden',
-  'foot.label': 'Rechtliches',
+  'foot.label': 'Hilfe und Rechtliches',
+  'foot.support': 'Hilfe',
   'foot.terms': 'Nutzungsbedingungen',
   'foot.privacy': 'Datenschutz',
 
@@ -25,6 +26,9 @@ export const de: Texts = {
   'register.with': 'Mit {provider} registrieren',
   'register.haveAccount': 'Schon ein Konto?',
   'register.login': 'Anmelden',
+  'register.signInInstead': 'Stattdessen anmelden',
+
+  'logout.about': 'Möchten Sie sich in diesem Browser abmelden?',
 
   'field.email': 'E-Mail-Adresse',
   'field.name': 'Name',
@@ -38,7 +42,14 @@ export const de: Texts = {
   'field.name.wrong': 'Geben Sie einen Namen mit höchstens 100 Zeichen ein.',
   'field.password.wrong': 'Geben Sie ein Passwort ein.',
   'field.currentPassword.wrong': 'Geben Sie Ihr bisheriges Passwort ein.',
-  'field.scopes.wrong': 'Wählen Sie mindestens eines, was der Schlüssel darf.',
+  'field.scopes.wrong': 'Wählen Sie mindestens eine Berechtigung.',
+  'field.expiry.wrong': 'Schlüssel dieses Dienstes laufen früher ab. Wählen Sie eine kürzere Zeit.',
+  'field.rateLimit.wrong':
+    'Geben Sie eine Zahl von 1 bis 1.000.000 ein. Der Dienst kann eine niedrigere Grenze setzen.',
+  'field.monthlyQuota.wrong':
+    'Geben Sie eine Zahl von 1 bis 1.000.000.000 ein. Der Dienst kann ein kleineres Kontingent setzen.',
+  'field.allowedCidrs.wrong':
+    'Geben Sie Adressbereiche mit einem Leerzeichen dazwischen ein, etwa 192.0.2.0/24 2001:db8::/32.',
 
   'password.rules': 'Mindestens {min} Zeichen. Mehrere Wörter ergeben ein gutes Passwort.',
   'password.NOT_UNICODE': 'Dieses Passwort enthält Zeichen, die sich nicht speichern lassen.',
@@ -74,6 +85,8 @@ export const de: Texts = {
   'account.identities.linked': 'verknüpft am {date}',
   'account.identities.link': '{provider} verknüpfen',
   'account.identities.unlink': 'Lösen',
+  'account.identities.unlink.about': 'Mit {provider} können Sie sich dann nicht mehr anmelden.',
+  'account.identities.unlink.submit': 'Verknüpfung lösen',
   'account.identities.unlinkWhich': 'Verknüpfung lösen: {provider}, {email}',
 
   'sessions.title': 'Sitzungen',
@@ -111,15 +124,32 @@ export const de: Texts = {
   'keys.create.submit': 'Schlüssel anlegen',
   'keys.name': 'Name',
   'keys.name.hint': 'Wofür er ist, etwa „Rechnungsexport“.',
-  'keys.scopes': 'Er darf',
+  'keys.scopes': 'Berechtigungen',
   'keys.expiry': 'Läuft ab',
   'keys.expiry.30': 'in 30 Tagen',
   'keys.expiry.90': 'in 90 Tagen',
   'keys.expiry.365': 'in einem Jahr',
   'keys.expiry.never': 'nie',
+  'keys.limits': 'Grenzen',
+  'keys.rateLimit': 'Ratenbegrenzung',
+  'keys.rateLimit.hint':
+    'Wie viele Aufrufe der Schlüssel in der Zeit darunter machen darf. Leer: unbegrenzt.',
+  'keys.window': 'In',
+  'keys.window.1': 'einer Sekunde',
+  'keys.window.60': 'einer Minute',
+  'keys.window.3600': 'einer Stunde',
+  'keys.window.86400': 'einem Tag',
+  'keys.window.other': '{seconds} Sekunden',
+  'keys.quota': 'Monatliches Kontingent',
+  'keys.quota.hint': 'Aufrufe in einem Kalendermonat. Leer: kein Kontingent.',
+  'keys.ranges': 'Adressbereiche',
+  'keys.ranges.hint':
+    'Von wo der Schlüssel gilt, etwa 192.0.2.0/24 2001:db8::/32. Leer: von überall.',
+  'keys.try': 'Ausprobieren:',
+  'keys.try.label': 'Ein Beispielaufruf',
   'keys.shown': 'Kopieren Sie Ihren Schlüssel jetzt',
   'keys.shown.about':
-    'Er wird nur dieses eine Mal gezeigt und nirgends gespeichert. Bewahren Sie ihn auf wie ein Passwort.',
+    'Er wird nur dieses eine Mal gezeigt: Der Dienst behält einen Hash und nicht den Schlüssel. Bewahren Sie ihn auf wie ein Passwort.',
   'keys.shown.label': 'Der Schlüssel',
   'keys.copy': 'Kopieren',
   'keys.copied': 'Kopiert',
@@ -128,8 +158,8 @@ export const de: Texts = {
 
   'key.back': 'Alle Schlüssel',
   'key.id': 'Schlüssel-ID',
-  'key.begins': 'Beginnt mit',
-  'key.scopes': 'Darf',
+  'key.begins': 'Schlüsselpräfix',
+  'key.scopes': 'Berechtigungen',
   'key.created': 'Angelegt',
   'key.expires': 'Läuft ab',
   'key.used': 'Zuletzt benutzt',
@@ -144,7 +174,16 @@ export const de: Texts = {
     'Aufrufe am Tag in den letzten 30 Tagen: {total} insgesamt, {most} am stärksten Tag.',
   'key.calls.refused': '{count} wurden abgewiesen.',
   'key.calls.none': 'Keine Aufrufe in den letzten 30 Tagen.',
-  'key.calls.most': 'höchstens {most} am Tag',
+  'key.ranges': 'Adressbereiche',
+  'key.settings': 'Einstellungen',
+  'key.settings.submit': 'Änderungen speichern',
+  'key.suspended.service':
+    'Dieser Schlüssel ist ausgesetzt: Er wurde kurz vor der Änderung des Passworts angelegt. Geben Sie ihn frei, wenn Sie ihn angelegt haben.',
+  'key.suspended.administrator':
+    'Ein Administrator hat diesen Schlüssel ausgesetzt. Bitten Sie einen, ihn freizugeben.',
+  'key.enable.about':
+    'Programme mit diesem Schlüssel können ihn dann wieder benutzen. Geben Sie ihn nur frei, wenn Sie ihn angelegt haben.',
+  'key.enable.submit': 'Diesen Schlüssel freigeben',
   'key.rotate': 'Erneuern',
   'key.rotate.about':
     'Macht ein neues Geheimnis. Das alte gilt noch eine Weile, damit nichts stehen bleibt.',
@@ -160,7 +199,7 @@ export const de: Texts = {
   'key.delete.about':
     'Was diesen Schlüssel benutzt, geht binnen einer halben Minute nicht mehr. Das lässt sich nicht rückgängig machen.',
   'key.delete.submit': 'Diesen Schlüssel löschen',
-  'key.events': 'Was geschah',
+  'key.events': 'Verlauf',
   'key.event.created': 'Angelegt',
   'key.event.updated': 'Geändert',
   'key.event.rotated': 'Erneuert',
@@ -169,7 +208,7 @@ export const de: Texts = {
   'key.event.suspended': 'Ausgesetzt',
 
   'users.title': 'Benutzer',
-  'users.about': 'Finden Sie jemanden über die ganze E-Mail-Adresse.',
+  'users.about': 'Finden Sie einen Benutzer über die ganze E-Mail-Adresse.',
   'users.find': 'Finden',
   'users.active': 'Aktiv',
   'users.disabled': 'Gesperrt',
@@ -180,6 +219,9 @@ export const de: Texts = {
   'users.signIn.nothing': 'nichts',
   'users.self': 'Das sind Sie. Ein anderer Administrator kann Sie sperren oder Ihre Rolle ändern.',
   'users.promote': 'Zum Administrator machen',
+  'users.promote.about':
+    'Administratoren können Benutzer sperren, Rollen ändern und alle API-Schlüssel verwalten.',
+  'users.promote.submit': 'Diesen Benutzer zum Administrator machen',
   'users.demote': 'Zum Benutzer machen',
   'users.disable': 'Sperren',
   'users.disable.about':
@@ -193,6 +235,7 @@ export const de: Texts = {
   'done.SESSION_ENDED': 'Die Sitzung ist beendet.',
   'done.PASSWORD_CHANGED': 'Ihr Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
   'done.IDENTITY_UNLINKED': 'Die Verknüpfung ist gelöst.',
+  'done.KEY_CHANGED': 'Der Schlüssel ist geändert.',
   'done.KEY_DISABLED': 'Der Schlüssel ist gesperrt.',
   'done.KEY_ENABLED': 'Der Schlüssel ist freigegeben.',
   'done.KEY_DELETED': 'Der Schlüssel ist gelöscht.',
@@ -229,7 +272,12 @@ export const de: Texts = {
     'Ihr Browser hat das Cookie nicht behalten, das Sie angemeldet hält. Erlauben Sie Cookies für diese Seite und melden Sie sich noch einmal an.',
 
   'problem.title': 'Das hat nicht geklappt',
+  'problem.title.403': 'Kein Zugriff',
+  'problem.title.404': 'Seite nicht gefunden',
+  'problem.title.429': 'Bitte warten Sie einen Moment',
+  'problem.title.503': 'Gerade nicht verfügbar',
   'problem.back': 'Zurück',
+  'problem.again': 'Noch einmal versuchen',
   'problem.home': 'Zu Ihrem Konto',
   'problem.NOT_FOUND': 'Unter dieser Adresse gibt es keine Seite.',
   'problem.METHOD_NOT_ALLOWED': 'Diese Adresse zeigt keine Seite.',
@@ -239,17 +287,19 @@ export const de: Texts = {
   'problem.PASSWORD_CHANGE_UNNEEDED':
     'Sie haben schon ein eigenes Passwort. Melden Sie sich damit an.',
   'problem.WRONG_PASSWORD': 'Das bisherige Passwort ist falsch.',
-  'problem.EMAIL_TAKEN':
-    'Es gibt schon ein Konto mit dieser Adresse. Melden Sie sich stattdessen dort an.',
-  'problem.RATE_LIMITED':
-    'Zu viele Versuche. Warten Sie {minutes} min und versuchen Sie es dann noch einmal.',
+  'problem.EMAIL_TAKEN': 'Es gibt schon ein Konto mit dieser Adresse.',
+  'problem.RATE_LIMITED': 'Zu viele Versuche. Versuchen Sie es in {minutes} Minuten noch einmal.',
+  'problem.RATE_LIMITED.minute': 'Zu viele Versuche. Versuchen Sie es in einer Minute noch einmal.',
   'problem.BUSY': 'Gerade melden sich viele an. Versuchen Sie es gleich noch einmal.',
   'problem.STORE_UNAVAILABLE':
     'Bei uns funktioniert gerade etwas nicht. Versuchen Sie es gleich noch einmal.',
   'problem.REFRESH_CONFLICT':
     'Ein anderes Fenster hat Ihre Sitzung gerade erneuert. Versuchen Sie es gleich noch einmal.',
   'problem.FOREIGN_ORIGIN': 'Das kam von einer anderen Website, darum geschah nichts.',
-  'problem.FORBIDDEN': 'Diese Seite ist für Administratoren.',
+  'problem.FORBIDDEN':
+    'Diese Seite ist für Administratoren. Fragen Sie einen davon, wenn Sie sie brauchen.',
+  'problem.API_KEY_RESTRICTED':
+    'Ein Administrator hat diesen Schlüssel eingeschränkt. Bitten Sie einen, ihn zu ändern.',
   'problem.SCOPE_RESERVED': 'Das dürfen Schlüsseln nur Administratoren erlauben.',
   'problem.TOO_MANY_KEYS':
     'Sie haben so viele Schlüssel, wie Sie haben dürfen. Löschen Sie zuerst einen.',

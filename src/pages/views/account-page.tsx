@@ -128,19 +128,38 @@ export function TimeSentence({
 
 interface ConfirmProps {
   readonly label: string
+  /** The label for people who do not see what it stands beside. */
+  readonly which?: string
   readonly about: string
-  readonly children: ComponentChildren
+  /** Where the form goes, and what its button says. */
+  readonly action: string
+  readonly submit: string
+  readonly isHarmful?: boolean
+  readonly isCompact?: boolean
 }
 
-/** What can't be undone is asked for twice, with and without scripts. */
-export function Confirm({ label, about, children }: ConfirmProps) {
+/** A step that is hard to undo asks first, with and without scripts. */
+export function Confirm({
+  label,
+  which,
+  about,
+  action,
+  submit,
+  isHarmful = true,
+  isCompact = false,
+}: ConfirmProps) {
+  const tone = isHarmful ? 'danger' : ''
   return (
-    <details class="confirm">
-      <summary class="button danger">{label}</summary>
-      <div class="stack">
+    <details class="confirm" name="confirm">
+      <summary class={`button ${tone} ${isCompact ? 'compact' : ''}`} aria-label={which}>
+        {label}
+      </summary>
+      <form method="post" action={action} class="stack">
         <p>{about}</p>
-        {children}
-      </div>
+        <div>
+          <button class={`button main ${tone}`}>{submit}</button>
+        </div>
+      </form>
     </details>
   )
 }

@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../view.js'
-import { AccountPage, type AccountPageProps, Card, TimeSentence } from './account-page.js'
+import { AccountPage, type AccountPageProps, Card, Confirm, TimeSentence } from './account-page.js'
 import { NewPasswordField, PasswordField } from './fields.js'
 import type { Provider } from './sign-in.js'
 
@@ -50,6 +50,7 @@ export function Account(props: AccountProps) {
 function Identities({ view, identities, providers }: AccountProps) {
   const { text } = view.language
   if (identities.length === 0 && providers.length === 0) return null
+  const unlinked = providers.filter(({ id }) => identities.every(({ provider }) => provider !== id))
   const nameOf = (provider: string) => providers.find(({ id }) => id === provider)?.name ?? provider
   return (
     <Card
@@ -74,24 +75,24 @@ function Identities({ view, identities, providers }: AccountProps) {
                   />
                 </p>
               </div>
-              <form method="post" action={`/dashboard/identities/${id}/unlink`}>
-                <button
-                  class="button compact danger"
-                  aria-label={text('account.identities.unlinkWhich', {
-                    provider: nameOf(provider),
-                    email: email ?? '',
-                  })}
-                >
-                  {text('account.identities.unlink')}
-                </button>
-              </form>
+              <Confirm
+                label={text('account.identities.unlink')}
+                which={text('account.identities.unlinkWhich', {
+                  provider: nameOf(provider),
+                  email: email ?? '',
+                })}
+                about={text('account.identities.unlink.about', { provider: nameOf(provider) })}
+                action={`/dashboard/identities/${id}/unlink`}
+                submit={text('account.identities.unlink.submit')}
+                isCompact
+              />
             </li>
           ))}
         </ul>
       )}
-      {providers.length > 0 && (
+      {unlinked.length > 0 && (
         <div class="actions">
-          {providers.map(({ id, name }) => (
+          {unlinked.map(({ id, name }) => (
             <a class="button compact" href={`/api/auth/${id}?link=true`}>
               {text('account.identities.link', { provider: name })}
             </a>

@@ -37,7 +37,6 @@ export function Chart({ view, days }: { readonly view: View; readonly days: read
       </svg>
       <div class="days" aria-hidden="true">
         <span>{day(new Date(first))}</span>
-        <span>{text('key.calls.most', { most: number(most) })}</span>
         <span>{day(new Date(last))}</span>
       </div>
       <figcaption class="small">

@@ -16,6 +16,7 @@ export function Document({ view, title, children }: DocumentProps) {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
         <title>{`${title} · ${brand.name}`}</title>
         <link rel="icon" href={assets.icon.path} type={assets.icon.type} />
         <link rel="stylesheet" href={assets.style.path} />
@@ -48,13 +49,17 @@ export function Notice({ notice }: { readonly notice: NoticeContent | undefined 
 
 export function Footer({ view }: { readonly view: View }) {
   const { brand, language } = view
-  if (brand.termsUrl === undefined && brand.privacyUrl === undefined) return null
+  const links = [
+    { href: brand.supportUrl, label: 'foot.support' },
+    { href: brand.termsUrl, label: 'foot.terms' },
+    { href: brand.privacyUrl, label: 'foot.privacy' },
+  ] as const
+  if (links.every(({ href }) => href === undefined)) return null
   return (
     <footer>
       <nav class="foot" aria-label={language.text('foot.label')}>
-        {brand.termsUrl !== undefined && <a href={brand.termsUrl}>{language.text('foot.terms')}</a>}
-        {brand.privacyUrl !== undefined && (
-          <a href={brand.privacyUrl}>{language.text('foot.privacy')}</a>
+        {links.map(
+          ({ href, label }) => href !== undefined && <a href={href}>{language.text(label)}</a>,
         )}
       </nav>
     </footer>

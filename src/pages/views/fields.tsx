@@ -13,6 +13,11 @@ interface FieldProps {
   readonly required?: boolean
   readonly maxLength?: number
   readonly minLength?: number
+  readonly inputMode?: 'numeric'
+  /** Where the page begins; a field that was refused comes first. */
+  readonly autofocus?: boolean
+  /** What stands below the error. */
+  readonly children?: ComponentChildren
 }
 
 /** Ids of the texts that belong to a field, in the order in which they are read. */
@@ -30,6 +35,8 @@ export function Field({
   hint,
   required = true,
   type,
+  autofocus = false,
+  children,
   ...input
 }: FieldProps) {
   const attributes = {
@@ -39,6 +46,7 @@ export function Field({
     'aria-invalid': error !== undefined,
     'aria-describedby': describedBy(name, { wrong: error, hint }),
     spellcheck: false,
+    autofocus: autofocus || error !== undefined,
     ...input,
   }
   return (
@@ -52,6 +60,7 @@ export function Field({
         <input type="text" {...attributes} />
       )}
       <Wrong name={name} error={error} />
+      {children}
       {hint !== undefined && (
         <p class="hint" id={`${name}-hint`}>
           {hint}
@@ -73,7 +82,10 @@ export function EmailField(props: Omit<FieldProps, 'name' | 'label' | 'type' | '
   )
 }
 
-type PasswordFieldProps = Pick<FieldProps, 'language' | 'name' | 'label' | 'error'> & {
+type PasswordFieldProps = Pick<
+  FieldProps,
+  'language' | 'name' | 'label' | 'error' | 'autofocus'
+> & {
   readonly autocomplete: 'current-password' | 'new-password'
   readonly minLength?: number
   readonly children?: ComponentChildren
@@ -87,6 +99,7 @@ export function PasswordField({
   error,
   autocomplete,
   minLength,
+  autofocus = false,
   children,
 }: PasswordFieldProps) {
   return (
@@ -103,6 +116,7 @@ export function PasswordField({
           maxLength={512}
           aria-invalid={error !== undefined}
           aria-describedby={describedBy(name, { wrong: error, rules: children })}
+          autofocus={autofocus || error !== undefined}
           spellcheck={false}
           autocapitalize="none"
         />

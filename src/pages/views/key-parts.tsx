@@ -18,6 +18,7 @@ export interface KeyView {
   readonly oldSecretUntil?: number | undefined
   readonly rateLimit?: { readonly limit: number; readonly windowSeconds: number } | undefined
   readonly monthlyQuota?: number | undefined
+  readonly allowedCidrs?: readonly string[] | undefined
   readonly events: readonly { readonly at: string; readonly what: KeyEvent }[]
 }
 

@@ -1,4 +1,6 @@
 import { AccountPage, type AccountPageProps, Card, Confirm, Time } from './account-page.js'
+import type { FieldErrors } from '../view.js'
+import { type KeyValues, LimitFields, NameAndScopes } from './key-fields.js'
 import { Chart, type Day } from './chart.js'
 import { type KeyView, StateBadge } from './key-parts.js'
 import { ShownKey } from './shown-key.js'
@@ -10,10 +12,16 @@ export interface KeyProps extends AccountPageProps {
   readonly of: KeyView
   readonly days: readonly Day[]
   readonly secret?: string | undefined
+  /** Where a key is sent to. */
+  readonly issuer: string
+  /** What a key may be allowed. */
+  readonly scopes: readonly string[]
+  readonly errors?: FieldErrors
+  readonly values: KeyValues
 }
 
 export function Key(props: KeyProps) {
-  const { view, of: key, days, secret } = props
+  const { view, of: key, days, secret, issuer, scopes, errors = {}, values } = props
   const { text } = view.language
   return (
     <AccountPage
@@ -31,14 +39,37 @@ export function Key(props: KeyProps) {
       {key.state === 'leaked' && secret === undefined && (
         <p class="notice bad">{text('key.leaked')}</p>
       )}
+      {key.state === 'suspended' && (
+        <p class="notice bad">
+          {text(key.isOwners ? 'key.suspended.service' : 'key.suspended.administrator')}
+        </p>
+      )}
       {secret !== undefined && (
-        <ShownKey view={view} secret={secret} path={`/dashboard/keys/${key.keyId}`} />
+        <ShownKey
+          view={view}
+          secret={secret}
+          path={`/dashboard/keys/${key.keyId}`}
+          issuer={issuer}
+        />
       )}
       <Card id="calls" title={text('key.calls')}>
         <Chart view={view} days={days} />
       </Card>
       <Facts view={view} of={key} />
-      {secret === undefined && <Actions view={view} of={key} />}
+      {secret === undefined && (
+        <>
+          <Actions view={view} of={key} />
+          <Card id="settings" title={text('key.settings')}>
+            <form method="post" action={`/dashboard/keys/${key.keyId}`} class="stack form">
+              <NameAndScopes view={view} scopes={scopes} values={values} errors={errors} />
+              <LimitFields view={view} scopes={scopes} values={values} errors={errors} />
+              <div>
+                <button class="button main">{text('key.settings.submit')}</button>
+              </div>
+            </form>
+          </Card>
+        </>
+      )}
       <Card id="events" title={text('key.events')}>
         <dl class="facts">
           {key.events.map(({ at, what }) => (
@@ -116,6 +147,14 @@ function Facts({ view, of: key }: PartProps) {
             <dd>{number(monthlyQuota)}</dd>
           </>
         )}
+        {key.allowedCidrs && (
+          <>
+            <dt>{text('key.ranges')}</dt>
+            <dd>
+              <code>{key.allowedCidrs.join(' ')}</code>
+            </dd>
+          </>
+        )}
       </dl>
     </section>
   )
@@ -126,7 +165,7 @@ function Actions({ view, of: { keyId, status, isOwners } }: PartProps) {
   const path = `/dashboard/keys/${keyId}`
   return (
     <div class="actions">
-      <details class="confirm">
+      <details class="confirm" name="confirm">
         <summary class="button">{text('key.rotate')}</summary>
         <form method="post" action={`${path}/rotate`} class="stack form">
           <p>{text('key.rotate.about')}</p>
@@ -143,16 +182,26 @@ function Actions({ view, of: { keyId, status, isOwners } }: PartProps) {
           </div>
         </form>
       </details>
-      {isOwners && (
+      {isOwners && status === 'suspended' && (
+        <Confirm
+          label={text('key.enable')}
+          about={text('key.enable.about')}
+          action={`${path}/enable`}
+          submit={text('key.enable.submit')}
+          isHarmful={false}
+        />
+      )}
+      {isOwners && status !== 'suspended' && (
         <form method="post" action={`${path}/${status === 'active' ? 'disable' : 'enable'}`}>
           <button class="button">{text(status === 'active' ? 'key.disable' : 'key.enable')}</button>
         </form>
       )}
-      <Confirm label={text('key.delete')} about={text('key.delete.about')}>
-        <form method="post" action={`${path}/delete`}>
-          <button class="button danger">{text('key.delete.submit')}</button>
-        </form>
-      </Confirm>
+      <Confirm
+        label={text('key.delete')}
+        about={text('key.delete.about')}
+        action={`${path}/delete`}
+        submit={text('key.delete.submit')}
+      />
     </div>
   )
 }

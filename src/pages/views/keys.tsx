@@ -1,28 +1,35 @@
-import type { FieldErrors, Values } from '../view.js'
+import type { FieldErrors } from '../view.js'
 import { AccountPage, type AccountPageProps, Card, TimeSentence } from './account-page.js'
-import { Field, Wrong } from './fields.js'
+import { Wrong } from './fields.js'
+import { type KeyValues, LimitFields, NameAndScopes } from './key-fields.js'
 import { type KeyView, StateBadge } from './key-parts.js'
 import { ShownKey } from './shown-key.js'
 import { Picture } from './picture.js'
 
 export const EXPIRIES = ['30', '90', '365', 'never'] as const
 
+const LIMITS = ['rateLimit', 'monthlyQuota', 'allowedCidrs'] as const
+
 export interface KeysProps extends AccountPageProps {
   readonly keys: readonly KeyView[]
   /** What a key may be allowed. */
   readonly scopes: readonly string[]
   readonly errors?: FieldErrors
-  readonly values?: Values & { readonly scopes?: string }
+  readonly values?: KeyValues
   /** A new key, shown this once. */
   readonly secret?: string | undefined
+  /** Where a key is sent to. */
+  readonly issuer: string
 }
 
 export function Keys(props: KeysProps) {
-  const { view, keys, secret } = props
+  const { view, keys, secret, issuer } = props
   const { text } = view.language
   return (
     <AccountPage {...props} tab="keys" title={text('keys.title')} about={text('keys.about')}>
-      {secret !== undefined && <ShownKey view={view} secret={secret} path="/dashboard/keys" />}
+      {secret !== undefined && (
+        <ShownKey view={view} secret={secret} path="/dashboard/keys" issuer={issuer} />
+      )}
       {keys.length === 0 ? (
         <section class="card empty">
           <span class="picture" aria-hidden="true">
@@ -78,43 +85,36 @@ function Row({ view, of: key }: Pick<KeysProps, 'view'> & { readonly of: KeyView
 }
 
 function Create({ view, scopes, errors = {}, values = {} }: KeysProps) {
-  const { language } = view
-  const { text } = language
-  const chosen = values.scopes?.split(' ') ?? scopes.slice(0, 1)
+  const { text } = view.language
+  const fields = { view, scopes, errors, values: { scopes: scopes[0] ?? '', ...values } }
+  const hasLimits = LIMITS.some((name) => values[name] !== undefined || errors[name] !== undefined)
   const expiry = values.expiry ?? '90'
   return (
     <Card id="create" title={text('keys.create')}>
       <form method="post" action="/dashboard/keys" class="stack form">
-        <Field
-          language={language}
-          name="name"
-          label={text('keys.name')}
-          hint={text('keys.name.hint')}
-          autocomplete="off"
-          value={values.name}
-          error={errors.name}
-          maxLength={100}
-        />
-        <fieldset aria-describedby={errors.scopes === undefined ? undefined : 'scopes-wrong'}>
-          <legend>{text('keys.scopes')}</legend>
-          {scopes.map((scope) => (
-            <label class="check">
-              <input type="checkbox" name="scopes" value={scope} checked={chosen.includes(scope)} />
-              <code>{scope}</code>
-            </label>
-          ))}
-          <Wrong name="scopes" error={errors.scopes} />
-        </fieldset>
+        <NameAndScopes {...fields} />
         <div class="field">
           <label for="expiry">{text('keys.expiry')}</label>
-          <select id="expiry" name="expiry">
+          <select
+            id="expiry"
+            name="expiry"
+            aria-invalid={errors.expiry !== undefined}
+            aria-describedby={errors.expiry === undefined ? undefined : 'expiry-wrong'}
+          >
             {EXPIRIES.map((days) => (
               <option value={days} selected={days === expiry}>
                 {text(`keys.expiry.${days}`)}
               </option>
             ))}
           </select>
+          <Wrong name="expiry" error={errors.expiry} />
         </div>
+        <details open={hasLimits}>
+          <summary class="button compact">{text('keys.limits')}</summary>
+          <div class="stack more">
+            <LimitFields {...fields} />
+          </div>
+        </details>
         <div>
           <button class="button main">{text('keys.create.submit')}</button>
         </div>

@@ -40,11 +40,14 @@ export function Sessions(props: SessionsProps) {
         </ul>
         {more > 0 && <p class="quiet small">{text('sessions.more', { count: number(more) })}</p>}
       </section>
-      <Confirm label={text('sessions.endAll')} about={text('sessions.endAll.about')}>
-        <form method="post" action="/dashboard/sessions/end">
-          <button class="button danger">{text('sessions.endAll')}</button>
-        </form>
-      </Confirm>
+      <div class="actions">
+        <Confirm
+          label={text('sessions.endAll')}
+          about={text('sessions.endAll.about')}
+          action="/dashboard/sessions/end"
+          submit={text('sessions.endAll')}
+        />
+      </div>
     </AccountPage>
   )
 }

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact'
+import { SIGN_IN_AS } from '../paths.js'
+import type { TextKey } from '../texts/en.js'
 import type { FieldErrors, Notice as NoticeContent, Values, View } from '../view.js'
 import { BrandMark, Document, Footer, Notice } from './document.js'
 import { EmailField, Field, NewPasswordField, PasswordField } from './fields.js'
@@ -17,15 +19,21 @@ interface FormProps {
   readonly returnTo: string | undefined
 }
 
-export interface SignInProps extends FormProps {
+interface WithProviders extends FormProps {
   readonly providers: readonly Provider[]
-  /** What a new password must fulfil, where the sign-in asks for one. */
-  readonly newPassword: Rules | undefined
 }
 
-export interface SignUpProps extends FormProps {
-  readonly providers: readonly Provider[]
+export interface SignInProps extends WithProviders {
+  /** What a new password must fulfil, where the sign-in asks for one. */
+  readonly newPassword: Rules | undefined
+  /** Where the page belongs, if it answers a form of another page. */
+  readonly path?: string | undefined
+}
+
+export interface SignUpProps extends WithProviders {
   readonly rules: Rules
+  /** Whether the address has an account. */
+  readonly isTaken?: boolean
 }
 
 interface Rules {
@@ -41,19 +49,23 @@ export function SignIn({
   values = {},
   returnTo,
   newPassword,
+  path,
 }: SignInProps) {
   const { language } = view
   const { text } = language
+  const isFresh = notice === undefined && !hasErrors(errors)
+  const isKnown = values.email !== undefined && values.email !== ''
   return (
     <Narrow view={view} title={text('login.title')} notice={notice}>
       <Providers view={view} label="login.with" providers={providers} returnTo={returnTo} />
-      <form method="post" action="/login" class="stack">
+      <form method="post" action="/login" class="stack" data-path={path}>
         <ReturnTo returnTo={returnTo} />
         <EmailField
           language={language}
           autocomplete="username"
           value={values.email}
           error={errors.email}
+          autofocus={isFresh && !isKnown}
         />
         <PasswordField
           language={language}
@@ -61,6 +73,7 @@ export function SignIn({
           label={text('field.password')}
           autocomplete="current-password"
           error={errors.password}
+          autofocus={isFresh && isKnown}
         />
         {newPassword && (
           <NewPasswordField
@@ -89,6 +102,7 @@ export function SignUp({
   values = {},
   returnTo,
   rules,
+  isTaken = false,
 }: SignUpProps) {
   const { language } = view
   const { text } = language
@@ -106,13 +120,20 @@ export function SignUp({
           error={errors.name}
           required={false}
           maxLength={100}
+          autofocus={notice === undefined && !hasErrors(errors)}
         />
         <EmailField
           language={language}
           autocomplete="username"
           value={values.email}
           error={errors.email}
-        />
+        >
+          {isTaken && (
+            <button class="plain" form="sign-in-instead">
+              {text('register.signInInstead')}
+            </button>
+          )}
+        </EmailField>
         <NewPasswordField
           language={language}
           name="password"
@@ -122,6 +143,13 @@ export function SignUp({
         />
         <button class="button main wide">{text('register.submit')}</button>
       </form>
+      {/* An address does not belong in a URL, so it travels in a form. */}
+      {isTaken && (
+        <form id="sign-in-instead" method="post" action={SIGN_IN_AS}>
+          <ReturnTo returnTo={returnTo} />
+          <input type="hidden" name="email" value={values.email} />
+        </form>
+      )}
       <p class="aside quiet">
         {text('register.haveAccount')}{' '}
         <a href={withReturnTo('/login', returnTo)}>{text('register.login')}</a>
@@ -129,6 +157,8 @@ export function SignUp({
     </Narrow>
   )
 }
+
+const hasErrors = (errors: FieldErrors): boolean => Object.keys(errors).length > 0
 
 interface NarrowProps {
   readonly view: View
@@ -158,7 +188,7 @@ function ReturnTo({ returnTo }: { readonly returnTo: string | undefined }) {
   return returnTo === undefined ? null : <input type="hidden" name="returnTo" value={returnTo} />
 }
 
-const withReturnTo = (path: string, returnTo: string | undefined): string =>
+export const withReturnTo = (path: string, returnTo: string | undefined): string =>
   returnTo === undefined ? path : `${path}?${new URLSearchParams({ returnTo }).toString()}`
 
 function Providers({
@@ -187,27 +217,48 @@ function Providers({
   )
 }
 
+/** Where a failure leads a person on to. */
+export interface WayOn {
+  readonly href: string
+  readonly label: TextKey
+}
+
 /** What went wrong where there is no form to say it in. */
 export function Failure({
   view,
+  title,
   text,
-  back,
-  isLost,
+  wayOn,
 }: {
   readonly view: View
+  readonly title: TextKey
   readonly text: string
-  readonly back: string
-  /** Whether the address was none of a page, so that there is no way back. */
-  readonly isLost: boolean
+  readonly wayOn: WayOn
 }) {
   const { language } = view
   return (
-    <Narrow view={view} title={language.text('problem.title')} notice={{ tone: 'bad', text }}>
+    <Narrow view={view} title={language.text(title)} notice={{ tone: 'bad', text }}>
       <p>
-        <a class="button wide" href={back}>
-          {language.text(isLost ? 'problem.home' : 'problem.back')}
+        <a class="button wide" href={wayOn.href}>
+          {language.text(wayOn.label)}
         </a>
       </p>
+    </Narrow>
+  )
+}
+
+/** For a person who opens the address that the form of the account's pages is sent to. */
+export function SignOut({ view }: { readonly view: View }) {
+  const { text } = view.language
+  return (
+    <Narrow view={view} title={text('nav.signOut')}>
+      <form method="post" action="/logout" class="stack">
+        <p>{text('logout.about')}</p>
+        <button class="button main wide">{text('nav.signOut')}</button>
+        <a class="button wide" href="/dashboard">
+          {text('problem.home')}
+        </a>
+      </form>
     </Narrow>
   )
 }

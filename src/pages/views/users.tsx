@@ -38,6 +38,7 @@ export function Users(props: UsersProps) {
             autocomplete="off"
             value={values.email}
             error={errors.email}
+            autofocus={!found && props.notice === undefined}
           />
           <button class="button main">{text('users.find')}</button>
         </form>
@@ -83,17 +84,26 @@ function Found({ view, owner, providers, found }: UsersProps & { readonly found:
         </form>
         {id !== owner.id && (
           <>
-            <form method="post" action={`${path}/${role === 'admin' ? 'demote' : 'promote'}`}>
-              <button class="button">
-                {text(role === 'admin' ? 'users.demote' : 'users.promote')}
-              </button>
-            </form>
+            {role === 'admin' ? (
+              <form method="post" action={`${path}/demote`}>
+                <button class="button">{text('users.demote')}</button>
+              </form>
+            ) : (
+              <Confirm
+                label={text('users.promote')}
+                about={text('users.promote.about')}
+                action={`${path}/promote`}
+                submit={text('users.promote.submit')}
+                isHarmful={false}
+              />
+            )}
             {status === 'active' ? (
-              <Confirm label={text('users.disable')} about={text('users.disable.about')}>
-                <form method="post" action={`${path}/disable`}>
-                  <button class="button danger">{text('users.disable.submit')}</button>
-                </form>
-              </Confirm>
+              <Confirm
+                label={text('users.disable')}
+                about={text('users.disable.about')}
+                action={`${path}/disable`}
+                submit={text('users.disable.submit')}
+              />
             ) : (
               <form method="post" action={`${path}/enable`}>
                 <button class="button">{text('users.enable')}</button>
