@@ -107,6 +107,9 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'No account is reached by an e-mail': [
     'oauth/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
   ],
+  'None is made with an address': [
+    'oauth/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
+  ],
   'A provider’s tokens are used': ['support/leaks.test.ts: the scan of the suite finds a secret'],
   'How one signs in': [
     'oauth/identities.test.ts: V7.5.1 wants a session of less than 15 minutes',
