@@ -172,6 +172,7 @@ export interface paths {
                                 /** Format: date-time */
                                 readonly createdAt: string;
                                 readonly email: string;
+                                /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
@@ -233,6 +234,7 @@ export interface paths {
                                 /** Format: date-time */
                                 readonly createdAt: string;
                                 readonly email: string;
+                                /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
@@ -332,6 +334,7 @@ export interface paths {
                                 /** Format: date-time */
                                 readonly createdAt: string;
                                 readonly email: string;
+                                /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
@@ -1622,6 +1625,8 @@ export interface paths {
                         readonly "application/json": {
                             readonly user: {
                                 readonly email: string;
+                                /** @description Whether an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
                                 readonly id: string;
                                 readonly name?: string;
                                 /** @enum {unknown} */

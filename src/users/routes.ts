@@ -7,6 +7,7 @@ import {
   ChangePasswordBody,
   CheckPasswordAnswer,
   CheckPasswordBody,
+  ProfileAnswer,
   RegisterBody,
   UserAnswer,
 } from './schemas.js'
@@ -42,7 +43,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         tags: ['Protected resources'],
         summary: 'Who am I',
-        response: { 200: UserAnswer, ...problems(401, 503) },
+        response: { 200: ProfileAnswer, ...problems(401, 503) },
       },
     },
     async (request) => {

@@ -94,6 +94,14 @@ export type CheckPasswordAnswer = Static<typeof CheckPasswordAnswer>
 
 export const UserAnswer = Type.Object({ user: ProfileSchema })
 
+const EmailVerified = Type.Boolean({
+  description: 'Whether an identity provider has proved that the address is this user’s',
+})
+
+export const ProfileAnswer = Type.Object({
+  user: Type.Object({ ...ProfileSchema.properties, emailVerified: EmailVerified }),
+})
+
 const IdentitySchema = Type.Object({
   id: Type.String(),
   provider: Type.String({ examples: ['google'] }),
@@ -134,7 +142,7 @@ export const ManagedUserAnswer = Type.Object({
     ...ProfileSchema.properties,
     status: StatusSchema,
     createdAt: Type.String({ format: 'date-time' }),
-    emailVerified: Type.Boolean(),
+    emailVerified: EmailVerified,
     hasPassword: Type.Boolean(),
     providers: Type.Array(Type.String(), {
       description: 'Ids of the providers that the user can sign in at',

@@ -31,11 +31,14 @@ export interface User {
 export type UserChanges = Partial<Pick<User, 'role' | 'status'>>
 
 /** What a user may see of themselves. */
-export type Profile = Pick<User, 'id' | 'email' | 'role' | 'name'>
+export type Profile = Pick<User, 'id' | 'email' | 'role' | 'name'> & {
+  readonly emailVerified: boolean
+}
 
-export const profileOf = ({ id, email, role, name }: User): Profile => ({
+export const profileOf = ({ id, email, emailVerified, role, name }: User): Profile => ({
   id,
   email,
+  emailVerified: emailVerified === true,
   role,
   ...(name === undefined ? {} : { name }),
 })
@@ -43,7 +46,6 @@ export const profileOf = ({ id, email, role, name }: User): Profile => ({
 /** What an administrator may see of a user. */
 export type ManagedUser = Profile &
   Pick<User, 'status' | 'createdAt'> & {
-    readonly emailVerified: boolean
     readonly hasPassword: boolean
     /** Ids of the providers that the user can sign in at. */
     readonly providers: string[]
@@ -53,7 +55,6 @@ export const managedUserOf = (user: User): ManagedUser => ({
   ...profileOf(user),
   status: user.status,
   createdAt: user.createdAt,
-  emailVerified: user.emailVerified === true,
   hasPassword: user.passwordHash !== undefined,
   providers: (user.identities ?? []).map(({ provider }) => provider),
 })

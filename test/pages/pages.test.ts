@@ -289,6 +289,13 @@ t.test('an account', async (t) => {
   const account = await service.signUp()
   const cookies = await enter(service, account)
 
+  t.test('says whether its address is proved', async (t) => {
+    const page = async (headers = {}) =>
+      (await service.get('/dashboard', { cookies, headers })).text.replace(/<[^>]+>/g, '')
+    t.match(await page(), `${account.email} (not verified)`)
+    t.match(await page({ 'accept-language': 'de' }), `${account.email} (nicht bestätigt)`)
+  })
+
   t.test('changes its password', async (t) => {
     const { password: newPassword } = newAccount()
     const change = (fields: Record<string, string>) =>

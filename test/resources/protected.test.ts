@@ -17,7 +17,8 @@ t.test('protected resources', async (t) => {
   t.test('answer the holder of a valid token', async (t) => {
     const profile = await service.get('/api/profile', { token })
     t.match(profile, { status: 200, headers: { 'cache-control': 'no-store' } })
-    t.same(profile.body, { user: { id: account.id, email: account.email, role: 'user' } })
+    const { id, email } = account
+    t.same(profile.body, { user: { id, email, emailVerified: false, role: 'user' } })
     t.same((await service.get('/api/protected', { token })).body, { userId: account.id })
     t.same((await service.get('/api/admin', { token: adminToken })).body, { message: 'Admin data' })
   })
@@ -94,7 +95,7 @@ t.test('an access token is RFC 9068 and verifies with the published keys', async
   const { body: metadata } = await service.get('/.well-known/openid-configuration')
   t.match(metadata, { issuer: ISSUER, jwks_uri: `${ISSUER}/.well-known/jwks.json` })
   const jwks = await service.get('/.well-known/jwks.json')
-  t.match(jwks.headers['cache-control'], /^public, max-age=3600$/)
+  t.match(jwks.headers['cache-control'], /^public, max-age=300$/)
 
   const header = decodeProtectedHeader(accessToken)
   t.same(Object.keys(header).sort(), ['alg', 'kid', 'typ'])

@@ -24,7 +24,12 @@ export function accountHandlers(context: PageContext) {
     reply: FastifyReply,
     { status, notice = context.notice(request), errors = {} }: Shown = {},
   ) => {
-    const { createdAt, passwordHash, identities = [] } = request.session.account
+    const {
+      createdAt,
+      emailVerified = false,
+      passwordHash,
+      identities = [],
+    } = request.session.account
     const page = (
       <Account
         view={context.view(request)}
@@ -32,6 +37,7 @@ export function accountHandlers(context: PageContext) {
         notice={notice}
         errors={errors}
         createdAt={createdAt}
+        emailVerified={emailVerified}
         hasPassword={passwordHash !== undefined}
         identities={identities}
         providers={options.providers}

@@ -5,6 +5,7 @@ import type { Provider } from './sign-in.js'
 
 export interface AccountProps extends AccountPageProps {
   readonly createdAt: string
+  readonly emailVerified: boolean
   readonly hasPassword: boolean
   readonly identities: readonly {
     readonly id: string
@@ -18,7 +19,7 @@ export interface AccountProps extends AccountPageProps {
 }
 
 export function Account(props: AccountProps) {
-  const { view, owner, createdAt } = props
+  const { view, owner, createdAt, emailVerified } = props
   const { text, day } = view.language
   const { name } = owner
   return (
@@ -30,7 +31,12 @@ export function Account(props: AccountProps) {
       <Card id="profile" title={text('account.profile')}>
         <dl class="facts">
           <dt>{text('field.email')}</dt>
-          <dd>{owner.email}</dd>
+          <dd>
+            {owner.email}{' '}
+            <span class="quiet">
+              ({text(emailVerified ? 'email.verified' : 'email.unverified')})
+            </span>
+          </dd>
           <dt>{text('account.role')}</dt>
           <dd>{text(`role.${owner.role}`)}</dd>
           <dt>{text('account.since')}</dt>

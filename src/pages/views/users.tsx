@@ -64,7 +64,7 @@ function Found({ view, owner, providers, found }: UsersProps & { readonly found:
         <dt>{text('field.email')}</dt>
         <dd>
           {email}{' '}
-          <span class="quiet">({text(emailVerified ? 'users.verified' : 'users.unverified')})</span>
+          <span class="quiet">({text(emailVerified ? 'email.verified' : 'email.unverified')})</span>
         </dd>
         <dt>{text('account.role')}</dt>
         <dd>{text(`role.${role}`)}</dd>
