@@ -104,11 +104,26 @@ change(
   },
 )
 
-/** Changes a user. @returns what was done. */
-type Change = (administration: Administration, user: User) => Promise<AdminAct>
+/** Changes a user. @param named the address or id of the command. @returns what was done. */
+type Change = (administration: Administration, user: User, named: string) => Promise<AdminAct>
+
+/**
+ * Anyone can register an address that is not theirs, so an address that is not proved names no person.
+ * @throws {LocalError} that tells how the account came about, and asks for its id.
+ */
+function assertMeant({ id, email, emailVerified, createdAt, ...ways }: User, named: string): void {
+  if (emailVerified === true || named === id) return
+  const providers = (ways.identities ?? []).map(({ provider }) => provider)
+  const signIn = [...(ways.passwordHash === undefined ? [] : ['password']), ...providers]
+  throw new LocalError(
+    `The address ${email} is not verified: the account was made on ${createdAt.slice(0, 10)} and signs in by ${signIn.join(', ')}, and its owner may be another person. Ask the person for the user ID on their account page, and give that instead of the address (this account has ${id}).`,
+  )
+}
 
 function changeRole(to: Role): Change {
-  return async (administration, { id }) => {
+  return async (administration, user, named) => {
+    if (to === 'admin') assertMeant(user, named)
+    const { id } = user
     const { role: from } = await administration.change(id, { role: to })
     return { action: 'role', targetId: id, from, to }
   }
@@ -135,7 +150,7 @@ function change(name: string, description: string, outcome: string, apply: Chang
     .description(description)
     .action((emailOrId: string) =>
       withUser(emailOrId, async (user, { administration }) => {
-        const act = await apply(administration, user)
+        const act = await apply(administration, user, emailOrId)
         console.log(`${user.email} ${outcome}.`)
         log(act)
       }),

@@ -118,6 +118,14 @@ t.test('on one data folder', async (t) => {
     t.test('promote and demote', async (t) => {
       const { account } = await server.signUp()
       t.equal(await adminStatus(server, account), 403)
+      const refused = await admin(t, ['promote', account.email])
+      checkRefusal(t, refused, /is not verified: .* signs in by password, /)
+      t.match(refused.stderr, account.id)
+      t.equal(
+        await adminStatus(server, account),
+        403,
+        'an address that is not proved is not enough',
+      )
       await succeedOnAws(t, ['promote', account.id])
       t.equal(await adminStatus(server, account), 200)
       const demoted = await succeed(t, ['demote', account.email.toUpperCase()])
