@@ -35,6 +35,6 @@ export const AUTHORIZER_ACTIONS: Actions = {
 
 /** What the command line for administrators does (`src/entry/admin.ts`). */
 export const ADMIN_ACTIONS: Actions = {
-  users: ['GetItem', 'PutItem', 'UpdateItem'],
+  users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   refreshTokens: ['Query'],
 }

@@ -3,6 +3,8 @@ export const ABSENT = 'attribute_not_exists(pk)'
 
 export const profileKey = (id: string) => ({ pk: `USER#${id}` })
 export const emailKey = (email: string) => ({ pk: `EMAIL#${email}` })
+/** @param identity `identityKey` of issuer and subject. */
+export const pointerKey = (identity: string) => ({ pk: `IDENTITY#${identity}` })
 
 /** The user whose profile a key is of; undefined for a key of another item. */
 export const userOfKey = (key: Readonly<Record<string, unknown>>): string | undefined =>

@@ -104,6 +104,12 @@ change(
   },
 )
 
+change('delete', 'delete a user, for good', 'is deleted', async (administration, user, named) => {
+  assertMeant(user, named)
+  await administration.remove(user.id)
+  return { action: 'delete', targetId: user.id }
+})
+
 /** Changes a user. @param named the address or id of the command. @returns what was done. */
 type Change = (administration: Administration, user: User, named: string) => Promise<AdminAct>
 
@@ -116,7 +122,7 @@ function assertMeant({ id, email, emailVerified, createdAt, ...ways }: User, nam
   const providers = (ways.identities ?? []).map(({ provider }) => provider)
   const signIn = [...(ways.passwordHash === undefined ? [] : ['password']), ...providers]
   throw new LocalError(
-    `The address ${email} is not verified: the account was made on ${createdAt.slice(0, 10)} and signs in by ${signIn.join(', ')}, and its owner may be another person. Ask the person for the user ID on their account page, and give that instead of the address (this account has ${id}).`,
+    `The address ${email} is not verified: the account was made on ${createdAt.slice(0, 10)} and signs in by ${signIn.join(', ')}, and its owner may be another person. If it is the account you mean (people see their user ID on their account page), give its id: ${id}`,
   )
 }
 
@@ -151,7 +157,7 @@ function change(name: string, description: string, outcome: string, apply: Chang
     .action((emailOrId: string) =>
       withUser(emailOrId, async (user, { administration }) => {
         const act = await apply(administration, user, emailOrId)
-        console.log(`${user.email} ${outcome}.`)
+        console.log(`${user.email} (${user.id}) ${outcome}.`)
         log(act)
       }),
     )

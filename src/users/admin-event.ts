@@ -1,6 +1,6 @@
 /** What an administrator does to a user. */
 export interface AdminAct {
-  readonly action: 'find' | 'create' | 'role' | 'status' | 'end_sessions'
+  readonly action: 'find' | 'create' | 'role' | 'status' | 'end_sessions' | 'delete'
   readonly targetId: string
   readonly from?: string
   readonly to?: string

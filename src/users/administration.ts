@@ -52,6 +52,17 @@ export class Administration {
     throw storeUnavailable(new Error('the account keeps changing'))
   }
 
+  /**
+   * Profile, address and identities go at once. Sessions and API keys are dead without their user.
+   * @throws {Problem} USER_NOT_FOUND.
+   */
+  async remove(id: string): Promise<void> {
+    for (let tries = 0; tries < ATTEMPTS; tries++) {
+      if (await this.#users.store.remove(await this.findById(id))) return
+    }
+    throw storeUnavailable(new Error('the account keeps changing'))
+  }
+
   /** @throws {Problem} USER_NOT_FOUND. */
   async endSessions(id: string): Promise<void> {
     if (!(await this.#users.store.endSessions(id))) throw new Problem(USER_NOT_FOUND)

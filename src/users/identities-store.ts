@@ -1,13 +1,11 @@
 import type { Database } from '../dynamodb/database.js'
-import { ABSENT, emailKey, profileKey } from '../dynamodb/user-items.js'
+import { ABSENT, emailKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
 import { type Identity, identityKey } from './identity.js'
 import type { User } from './user.js'
 
 type Pointer = Pick<Identity, 'issuer' | 'subject'>
 
-const pointerKey = ({ issuer, subject }: Pointer) => ({
-  pk: `IDENTITY#${identityKey(issuer, subject)}`,
-})
+const keyOf = ({ issuer, subject }: Pointer) => pointerKey(identityKey(issuer, subject))
 
 /**
  * Identities stand twice, as a pointer that reserves (issuer, subject) and in the list of their user;
@@ -23,7 +21,7 @@ export class IdentitiesStore {
   }
 
   async findUser(pointer: Pointer): Promise<User | undefined> {
-    const found = await this.#database.get(this.#table, pointerKey(pointer))
+    const found = await this.#database.get(this.#table, keyOf(pointer))
     if (found === undefined) return undefined
     return this.#user(found.userId as string)
   }
@@ -33,7 +31,7 @@ export class IdentitiesStore {
     const { conflict } = await this.#database.transact({
       TransactItems: [
         this.#reserve(emailKey(user.email), user.id),
-        this.#reserve(pointerKey(identity), user.id),
+        this.#reserve(keyOf(identity), user.id),
         {
           Put: {
             TableName: this.#table,
@@ -53,7 +51,7 @@ export class IdentitiesStore {
   async link(user: User, identity: Identity, vouches: boolean): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
-        this.#reserve(pointerKey(identity), user.id),
+        this.#reserve(keyOf(identity), user.id),
         this.#replaceList(
           user,
           [...(user.identities ?? []), identity],
@@ -75,7 +73,7 @@ export class IdentitiesStore {
         {
           Delete: {
             TableName: this.#table,
-            Key: pointerKey(identity),
+            Key: keyOf(identity),
             ConditionExpression: 'userId = :user',
             ExpressionAttributeValues: { ':user': user.id },
           },

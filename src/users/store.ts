@@ -1,5 +1,6 @@
 import type { Database } from '../dynamodb/database.js'
-import { ABSENT, emailKey, profileKey } from '../dynamodb/user-items.js'
+import { ABSENT, emailKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import { identityKey } from './identity.js'
 import type { User, UserChanges } from './user.js'
 
 const EXISTS = 'attribute_exists(pk)'
@@ -174,6 +175,40 @@ export class UsersStore {
           },
         },
       ],
+    })
+    return conflict === undefined
+  }
+
+  /**
+   * The profile, and what reserves its address and its identities.
+   * @returns false when the identities have changed meanwhile, or the user is gone.
+   */
+  async remove({ id, email, identities }: User): Promise<boolean> {
+    const keys = (identities ?? []).map(({ issuer, subject }) =>
+      pointerKey(identityKey(issuer, subject)),
+    )
+    const reservations = [emailKey(email), ...keys].map((Key) => ({
+      Delete: {
+        TableName: this.#table,
+        Key,
+        ConditionExpression: 'userId = :user',
+        ExpressionAttributeValues: { ':user': id },
+      },
+    }))
+    const profile = {
+      Delete: {
+        TableName: this.#table,
+        Key: profileKey(id),
+        ...(identities
+          ? {
+              ConditionExpression: 'identities = :identities',
+              ExpressionAttributeValues: { ':identities': identities },
+            }
+          : { ConditionExpression: `${EXISTS} AND attribute_not_exists(identities)` }),
+      },
+    }
+    const { conflict } = await this.#database.transact({
+      TransactItems: [profile, ...reservations],
     })
     return conflict === undefined
   }

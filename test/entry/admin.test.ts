@@ -21,7 +21,16 @@ interface Request extends Omit<ProcessOptions, 'dataDir'> {
   readonly password?: string
 }
 
-const COMMANDS = ['create', 'show', 'promote', 'demote', 'disable', 'enable', 'end-sessions']
+const COMMANDS = [
+  'create',
+  'show',
+  'promote',
+  'demote',
+  'disable',
+  'enable',
+  'end-sessions',
+  'delete',
+]
 
 t.test('--help lists the commands', async (t) => {
   const { code, stdout } = await runAdmin(t, ['--help'])
@@ -162,6 +171,27 @@ t.test('on one data folder', async (t) => {
       t.equal((await server.signIn(account)).status, 200)
     })
 
+    t.test('delete', async (t) => {
+      const { account } = await server.signUp()
+      const { accessToken, refreshToken } = (await server.signIn(account)).body
+      const made = await server.post('/api/apikeys/generate', { name: 'k' }, { token: accessToken })
+      t.equal(made.status, 201)
+      const headers = { 'x-api-key': made.body.apiKey as string }
+      checkRefusal(t, await admin(t, ['delete', account.email]), /is not verified: /)
+
+      const said = await succeedOnAws(t, ['delete', account.id])
+      t.match(said, `${account.email} (${account.id}) is deleted.`)
+      const event = { event: 'authz_admin', userId: 'command-line', action: 'delete' }
+      t.match(eventIn(said), { ...event, targetId: account.id })
+      t.equal((await server.signIn(account)).status, 401)
+      t.equal((await server.refresh(refreshToken)).status, 401)
+      t.equal((await server.get('/api/auth/sessions', { token: accessToken })).status, 401)
+      const byKey = await server.get('/api/data', { headers })
+      t.match(byKey.body, { code: 'API_KEY_DISABLED' })
+      checkRefusal(t, await admin(t, ['show', account.id]), /^There is no user /)
+      t.equal((await server.signUp({ ...newAccount(), email: account.email })).status, 201, 'free')
+    })
+
     t.test('show', async (t) => {
       const shown: unknown = JSON.parse(await succeed(t, ['show', ada.email]))
       t.match(shown, { email: ada.email, name: 'Ada', role: 'admin', status: 'active' })
@@ -180,9 +210,9 @@ t.test('on one data folder', async (t) => {
   })
 
   t.test('and asks DynamoDB for what its role is granted, and nothing else', async (t) => {
-    // A transaction needs the permission of its parts, which are puts.
+    // A transaction needs the permission of its parts, which are puts and deletions.
     const granted = Object.values(ADMIN_ACTIONS).flat().join(' ')
-    const allowed = granted.replace('PutItem', 'TransactWriteItems')
+    const allowed = granted.replace('DeleteItem ', '').replace('PutItem', 'TransactWriteItems')
     t.same([...asked].sort(), allowed.split(' ').sort())
   })
 
