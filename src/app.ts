@@ -9,6 +9,7 @@ import Fastify, {
 import { Resources } from './access-tokens/resources.js'
 import type { Clock } from './clock.js'
 import type { Config } from './config/service.js'
+import { ConfigError } from './environment.js'
 import type { Backoff } from './dynamodb/repeated.js'
 import keyActions from './api-keys/actions.js'
 import { GenerateBody, UpdateBody } from './api-keys/schemas.js'
@@ -168,6 +169,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   })
   await app.register(users, {
     passwords: config.passwords,
+    signUp: config.signUp,
     profileCacheMs: config.verificationCacheMs,
     clock,
     random,
@@ -186,8 +188,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
 
   const { timeoutMs, providers: settings } = config.oauth
   const providers = resolveProviders(settings)
+  if (typeof config.signUp === 'object' && providers.length === 0) {
+    throw new ConfigError(
+      'SIGN_UP: domains needs an identity provider (OAUTH_PROVIDERS), which proves the addresses.',
+    )
+  }
   const providerIds = providers.map(({ id }) => id)
-  await app.register(userActions, { providers: providerIds })
+  await app.register(userActions, { providers: providerIds, signUp: config.signUp })
   await app.register(adminActions)
   await app.register(userRoutes)
   await app.register(adminRoutes)
@@ -216,6 +223,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     issuer,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),
+    hasSignUp: config.signUp === 'open',
     schemas: FORMS,
     brand: config.brand,
     clock,

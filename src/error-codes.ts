@@ -263,6 +263,11 @@ export const ERRORS = {
     cause: 'Linking an identity needs a session, and there is none any more.',
     cure: 'Sign in, and link the identity again.',
   },
+  SIGN_UP_CLOSED: {
+    cause:
+      'The service takes no new accounts (`SIGN_UP`), or only of people whose address at certain domains an identity provider proves.',
+    cure: 'Sign in with the provider of your organization, or ask an administrator for an account.',
+  },
   SIGNATURE_INVALID: {
     cause:
       'The report is not signed with the key in `API_KEY_LEAK_PUBLIC_KEY`, or was changed on the way.',

@@ -23,6 +23,7 @@ t.test('needs no variable but the issuer', async (t) => {
       apiKeys: 'latchkey-api-keys',
       rateLimits: 'latchkey-rate-limits',
     },
+    signUp: 'open',
     passwords: {
       minLength: 12,
       memoryCost: 19_456,
@@ -72,6 +73,7 @@ const EVERY_VARIABLE = {
   REFRESH_TOKENS_TABLE: 'the-tokens',
   API_KEYS_TABLE: 'the-keys',
   RATE_LIMITS_TABLE: 'the-limits',
+  SIGN_UP: 'domains:Example.org, xn--bcher-kva.example',
   PASSWORD_MIN_LENGTH: '15',
   ARGON2_MEMORY_KIB: '65536',
   ARGON2_TIME_COST: '3',
@@ -134,6 +136,7 @@ t.test('takes every variable', async (t) => {
       apiKeys: 'the-keys',
       rateLimits: 'the-limits',
     },
+    signUp: { domains: ['example.org', 'xn--bcher-kva.example'] },
     passwords: {
       minLength: 15,
       memoryCost: 65_536,
@@ -711,4 +714,16 @@ t.test('the list of names that infra sets is the list of the schemas', async (t)
     ...authorizerEnvironmentSchema.properties,
   }
   t.same([...ENVIRONMENT_NAMES], Object.keys(described))
+})
+
+t.test('SIGN_UP is open, closed, or whole domains', (t) => {
+  const wrong = ['shut', 'domains', 'domains:', 'domains:com', 'domains:a.example,', 'Open']
+  for (const SIGN_UP of [...wrong, 'domains:bücher.example', 'domains:*.example.com']) {
+    t.throws(
+      () => loadConfig({ ISSUER, SIGN_UP }),
+      refusal('SIGN_UP: must be open, closed'),
+      SIGN_UP,
+    )
+  }
+  t.end()
 })

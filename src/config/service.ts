@@ -11,6 +11,7 @@ import { declaredResources, ResourceFault } from '../access-tokens/declared-reso
 import { ownAudienceFault } from '../access-tokens/resource-identifier.js'
 import { parseProviders } from './provider-settings.js'
 import { parseObject } from './json.js'
+import { parseSignUp } from './sign-up-setting.js'
 
 /**
  * Every environment variable of the service, with its default. The README's table is compared
@@ -57,6 +58,12 @@ export const environmentSchema = Type.Object({
     default: 'latchkey-rate-limits',
     minLength: 3,
     description: 'Table of rate limit counters',
+  }),
+  SIGN_UP: Type.String({
+    default: 'open',
+    description:
+      'Who may make an account: anyone (`open`), no one (`closed`), or people whose address an identity provider proves and whose whole domain is listed (`domains:example.com,example.org`). Only `open` has sign-up by password. `npm run admin -- create` always works',
+    examples: ['domains:example.com'],
   }),
   PASSWORD_MIN_LENGTH: Type.Integer({
     default: 12,
@@ -323,6 +330,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       apiKeys: env.API_KEYS_TABLE,
       rateLimits: env.RATE_LIMITS_TABLE,
     },
+    signUp: parseSignUp(env.SIGN_UP),
     passwords: {
       minLength: env.PASSWORD_MIN_LENGTH,
       memoryCost: env.ARGON2_MEMORY_KIB,

@@ -20,6 +20,8 @@ export interface PagesOptions {
   /** Other origins that a sign-in may end at. */
   readonly returnOrigins: readonly string[]
   readonly providers: readonly { readonly id: string; readonly name: string }[]
+  /** Whether anyone may make an account by password. */
+  readonly hasSignUp: boolean
   readonly schemas: FormSchemas
   readonly brand: Brand
   readonly clock: Clock

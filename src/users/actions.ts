@@ -3,12 +3,14 @@ import { clientAddress } from '../plugins/rate-limit.js'
 import type { Problem } from '../problem.js'
 import { together } from '../together.js'
 import { INVALID_CREDENTIALS } from './errors.js'
+import { assertPasswordSignUp, type SignUpPolicy } from './sign-up.js'
 import type { User } from './user.js'
 import type { Registration } from './users.js'
 
 export interface UserActionsOptions {
   /** Ids of the providers that one can sign in with. */
   readonly providers: readonly string[]
+  readonly signUp: SignUpPolicy
 }
 
 /**
@@ -16,8 +18,9 @@ export interface UserActionsOptions {
  * JSON routes and the pages.
  */
 export default fp<UserActionsOptions>(
-  async function userActions(app, { providers }) {
+  async function userActions(app, { providers, signUp }) {
     app.decorate('signUp', async (request, registration) => {
+      assertPasswordSignUp(signUp)
       const user = await app.users.register(registration, clientAddress(request))
       request.log.info({ event: 'user_created', userId: user.id })
       return user
@@ -51,7 +54,7 @@ export default fp<UserActionsOptions>(
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, STORE_UNAVAILABLE. */
+    /** @throws {Problem} SIGN_UP_CLOSED, PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, STORE_UNAVAILABLE. */
     signUp(request: FastifyRequest, registration: Omit<Registration, 'role'>): Promise<User>
     /**
      * After `requireSession()`. A user who has no password yet leaves `current` out.

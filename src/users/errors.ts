@@ -5,6 +5,11 @@ export const EMAIL_TAKEN: ProblemType = {
   code: 'EMAIL_TAKEN',
   title: 'Email already registered',
 }
+export const SIGN_UP_CLOSED: ProblemType = {
+  status: 403,
+  code: 'SIGN_UP_CLOSED',
+  title: 'Sign-up is closed',
+}
 export const INVALID_CREDENTIALS: ProblemType = {
   status: 401,
   code: 'INVALID_CREDENTIALS',

@@ -22,12 +22,14 @@ import {
   type ProvenProfile,
   provesAddress,
 } from './identity.js'
+import { assertAdmitted, assertLookUp, type SignUpPolicy } from './sign-up.js'
 import type { UsersStore } from './store.js'
 import type { User } from './user.js'
 
 export interface IdentitiesDependencies {
   readonly store: IdentitiesStore
   readonly users: UsersStore
+  readonly signUp: SignUpPolicy
   readonly clock: Clock
   readonly random: Random
 }
@@ -49,17 +51,20 @@ export class Identities {
   /**
    * The user of an identity: the one it is linked to; or one with the same address, if the provider and the account
    * have both proved it; or a new one, whose address is verified only if the provider proves it.
-   * @throws {Problem} ACCOUNT_DISABLED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS, TOO_MANY_IDENTITIES.
+   * @throws {Problem} ACCOUNT_DISABLED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS, SIGN_UP_CLOSED,
+   * TOO_MANY_IDENTITIES.
    */
   async signIn(profile: ProvenProfile): Promise<{ user: User; arrival: Arrival }> {
-    const { store, users } = this.#dependencies
+    const { store, users, signUp } = this.#dependencies
     return this.#retry(async () => {
       const known = await store.findUser(profile)
       if (known) return { user: active(known), arrival: 'returned' as const }
 
       const email = verifiedEmail(profile)
+      assertLookUp(signUp, profile, email)
       const holder = await users.findByEmail(email)
       if (!holder) {
+        assertAdmitted(signUp, email)
         const user = await this.#create(profile, email)
         return user && { user, arrival: 'created' as const }
       }

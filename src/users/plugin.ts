@@ -6,11 +6,13 @@ import { Identities } from './identities.js'
 import { IdentitiesStore } from './identities-store.js'
 import { type HasherOptions, PasswordHasher } from './password-hasher.js'
 import { Profiles } from './profiles.js'
+import type { SignUpPolicy } from './sign-up.js'
 import { UsersStore } from './store.js'
 import { Users } from './users.js'
 
 export interface UsersOptions {
   readonly passwords: HasherOptions & { readonly minLength: number }
+  readonly signUp: SignUpPolicy
   /** How long a profile may be shown from memory, milliseconds. */
   readonly profileCacheMs: number
   readonly clock: Clock
@@ -19,13 +21,16 @@ export interface UsersOptions {
 
 /** Accounts, their passwords and their identities at providers, for the features that authenticate people. */
 export default fp<UsersOptions>(
-  async function users(app, { passwords, profileCacheMs, clock, random }) {
+  async function users(app, { passwords, signUp, profileCacheMs, clock, random }) {
     const store = new UsersStore(app.database, app.tables.users)
     const hasher = new PasswordHasher(passwords, random)
     const minPasswordLength = passwords.minLength
     app.decorate('users', new Users({ store, hasher, minPasswordLength, clock, random }))
     const identities = new IdentitiesStore(app.database, app.tables.users)
-    app.decorate('identities', new Identities({ store: identities, users: store, clock, random }))
+    app.decorate(
+      'identities',
+      new Identities({ store: identities, users: store, signUp, clock, random }),
+    )
     const profiles = new Profiles(store, clock, profileCacheMs)
     app.decorate('profiles', profiles)
     app.database.onWrite(app.tables.users, (key) => {

@@ -27,7 +27,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Sign up',
         security: [],
         body: RegisterBody,
-        response: { 201: UserAnswer, ...problems(400, 409, 415, 429, 503) },
+        response: { 201: UserAnswer, ...problems(400, 403, 409, 415, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -535,6 +535,7 @@ t.test('others are granted what they need, and nothing else', async (t) => {
   const actionsOf = (id: string) =>
     statementsOf(template, id).flatMap(({ Action }) => [Action].flat())
   t.same(actionsOf('Operations').sort(), [
+    'dynamodb:DeleteItem',
     'dynamodb:GetItem',
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',

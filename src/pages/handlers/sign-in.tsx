@@ -7,7 +7,7 @@ import { resumeSession } from '../page-session.js'
 import type { Handler } from '../handler.js'
 import { fieldErrors, passwordRefusal } from '../refusals.js'
 import type { FieldErrors, Notice, Values } from '../view.js'
-import { SignIn, SignOut, SignUp, withReturnTo } from '../views/sign-in.js'
+import { Failure, SignIn, SignOut, SignUp, withReturnTo } from '../views/sign-in.js'
 
 interface Shown {
   readonly notice?: Notice | undefined
@@ -24,7 +24,7 @@ interface Shown {
 /** Sign-in, sign-up and sign-out. */
 export function signInHandlers(context: PageContext) {
   const { app, options } = context
-  const { providers, schemas } = options
+  const { providers, schemas, hasSignUp } = options
 
   const sendSignIn = (
     request: FastifyRequest,
@@ -36,13 +36,26 @@ export function signInHandlers(context: PageContext) {
       <SignIn
         view={context.view(request)}
         providers={providers}
+        hasSignUp={hasSignUp}
         newPassword={choosing ? app.users.passwordRules : undefined}
         {...shown}
       />,
       status,
     )
-  const sendSignUp = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) =>
-    context.send(
+  const sendClosed = (request: FastifyRequest, reply: FastifyReply) => {
+    const view = context.view(request)
+    const text = view.language.text('problem.SIGN_UP_CLOSED')
+    const wayOn = { href: '/login', label: 'register.login' } as const
+    const page = <Failure view={view} title="register.closed" text={text} wayOn={wayOn} />
+    return context.send(reply, page, 403)
+  }
+  const sendSignUp = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, ...shown }: Shown,
+  ) => {
+    if (!hasSignUp) return sendClosed(request, reply)
+    return context.send(
       reply,
       <SignUp
         view={context.view(request)}
@@ -52,6 +65,7 @@ export function signInHandlers(context: PageContext) {
       />,
       status,
     )
+  }
 
   /** Whoever is signed in has nothing to do here, unless they were sent to do it once more. */
   const showFor =
@@ -100,6 +114,7 @@ export function signInHandlers(context: PageContext) {
   }
 
   const signUp: Handler = async (request, reply) => {
+    if (!hasSignUp) return sendClosed(request, reply)
     const registration = fieldsOf(request, ['name', 'email', 'password'])
     const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
     const { email = '', password = '', name } = registration as Credentials

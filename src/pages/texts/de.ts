@@ -22,6 +22,7 @@ export const de: Texts = {
   'login.register': 'Konto anlegen',
 
   'register.title': 'Konto anlegen',
+  'register.closed': 'Registrierung geschlossen',
   'register.submit': 'Konto anlegen',
   'register.with': 'Mit {provider} registrieren',
   'register.haveAccount': 'Schon ein Konto?',
@@ -260,6 +261,8 @@ export const de: Texts = {
     'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort und versuchen Sie es dann noch einmal.',
   'error.ACCOUNT_EXISTS':
     'Es gibt ein Konto mit Ihrer E-Mail-Adresse. Melden Sie sich dort mit Ihrem Passwort an und verknüpfen Sie dann den Anbieter.',
+  'error.SIGN_UP_CLOSED':
+    'Sie können hier nicht selbst ein Konto anlegen. Wenn Sie eines haben, melden Sie sich an wie bisher; sonst fragen Sie einen Administrator.',
   'error.ACCOUNT_DISABLED': 'Dieses Konto ist gesperrt. Fragen Sie einen Administrator.',
   'error.IDENTITY_TAKEN':
     'Diese Identität ist mit einem anderen Konto verknüpft. Lösen Sie sie dort zuerst.',
@@ -287,6 +290,8 @@ export const de: Texts = {
   'problem.PASSWORD_CHANGE_UNNEEDED':
     'Sie haben schon ein eigenes Passwort. Melden Sie sich damit an.',
   'problem.WRONG_PASSWORD': 'Das bisherige Passwort ist falsch.',
+  'problem.SIGN_UP_CLOSED':
+    'Sie können hier nicht selbst ein Konto anlegen. Wenn Sie eines haben, melden Sie sich an wie bisher; sonst fragen Sie einen Administrator.',
   'problem.EMAIL_TAKEN': 'Es gibt schon ein Konto mit dieser Adresse.',
   'problem.RATE_LIMITED': 'Zu viele Versuche. Versuchen Sie es in {minutes} Minuten noch einmal.',
   'problem.RATE_LIMITED.minute': 'Zu viele Versuche. Versuchen Sie es in einer Minute noch einmal.',

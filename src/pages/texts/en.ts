@@ -23,6 +23,7 @@ export const en = {
   'login.register': 'Create one',
 
   'register.title': 'Create your account',
+  'register.closed': 'Sign-up is closed',
   'register.submit': 'Create account',
   'register.with': 'Sign up with {provider}',
   'register.haveAccount': 'Have an account?',
@@ -255,6 +256,8 @@ export const en = {
     'The provider has not verified your e-mail address. Verify it there, then try again.',
   'error.ACCOUNT_EXISTS':
     'There is an account with your e-mail address. Sign in to it with your password, then link the provider there.',
+  'error.SIGN_UP_CLOSED':
+    'You can’t create an account here yourself. If you have one, sign in the way you did before; otherwise ask an administrator.',
   'error.ACCOUNT_DISABLED': 'This account is disabled. Ask an administrator.',
   'error.IDENTITY_TAKEN': 'This identity is linked to another account. Unlink it there first.',
   'error.TOO_MANY_IDENTITIES': 'Your account has as many identities as it may. Unlink one first.',
@@ -278,6 +281,8 @@ export const en = {
     'This password was chosen for you. Enter it once more, and choose one of your own.',
   'problem.PASSWORD_CHANGE_UNNEEDED': 'You have a password of your own. Sign in with it.',
   'problem.WRONG_PASSWORD': 'The current password is wrong.',
+  'problem.SIGN_UP_CLOSED':
+    'You can’t create an account here yourself. If you have one, sign in the way you did before; otherwise ask an administrator.',
   'problem.EMAIL_TAKEN': 'There is an account with this address.',
   'problem.RATE_LIMITED': 'Too many attempts. Try again in {minutes} minutes.',
   'problem.RATE_LIMITED.minute': 'Too many attempts. Try again in a minute.',

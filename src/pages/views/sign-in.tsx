@@ -24,6 +24,8 @@ interface WithProviders extends FormProps {
 }
 
 export interface SignInProps extends WithProviders {
+  /** Whether the person may make an account on the other page. */
+  readonly hasSignUp: boolean
   /** What a new password must fulfil, where the sign-in asks for one. */
   readonly newPassword: Rules | undefined
   /** Where the page belongs, if it answers a form of another page. */
@@ -50,6 +52,7 @@ export function SignIn({
   returnTo,
   newPassword,
   path,
+  hasSignUp,
 }: SignInProps) {
   const { language } = view
   const { text } = language
@@ -86,10 +89,12 @@ export function SignIn({
         )}
         <button class="button main wide">{text('login.submit')}</button>
       </form>
-      <p class="aside quiet">
-        {text('login.noAccount')}{' '}
-        <a href={withReturnTo('/register', returnTo)}>{text('login.register')}</a>
-      </p>
+      {hasSignUp && (
+        <p class="aside quiet">
+          {text('login.noAccount')}{' '}
+          <a href={withReturnTo('/register', returnTo)}>{text('login.register')}</a>
+        </p>
+      )}
     </Narrow>
   )
 }

@@ -1,0 +1,34 @@
+import { Problem } from '../problem.js'
+import { SIGN_UP_CLOSED } from './errors.js'
+import { type ProvenProfile, provesAddress } from './identity.js'
+
+/** Who may make an account: anyone, no one, or people whose address at one of the domains a provider proves. */
+export type SignUpPolicy = 'open' | 'closed' | { readonly domains: readonly string[] }
+
+/**
+ * A password proves no address, so it makes an account only where anyone may.
+ * @throws {Problem} SIGN_UP_CLOSED.
+ */
+export function assertPasswordSignUp(policy: SignUpPolicy): void {
+  if (policy !== 'open') throw new Problem(SIGN_UP_CLOSED)
+}
+
+/**
+ * Before an address is looked up: one that the provider does not prove can make no account then, and the answer
+ * must not tell whether it has one.
+ * @throws {Problem} SIGN_UP_CLOSED.
+ */
+export function assertLookUp(policy: SignUpPolicy, profile: ProvenProfile, address: string): void {
+  if (policy !== 'open' && !provesAddress(profile, address)) throw new Problem(SIGN_UP_CLOSED)
+}
+
+/**
+ * Domains are compared whole: `example.com` does not admit `sub.example.com`.
+ * @param address proved, in its normal form.
+ * @throws {Problem} SIGN_UP_CLOSED.
+ */
+export function assertAdmitted(policy: SignUpPolicy, address: string): void {
+  if (policy === 'open') return
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  if (policy === 'closed' || !policy.domains.includes(domain)) throw new Problem(SIGN_UP_CLOSED)
+}
