@@ -19,6 +19,8 @@ interface Tally {
 const DAY = 86_400_000
 const FLUSH_INTERVAL = 60_000
 const KEEP = 400 * DAY
+/** Keys that an instance counts at once: some 500 bytes each. */
+const MAX_TALLIES = 5000
 /** How many days are shown. */
 const SHOWN = 30
 
@@ -28,7 +30,8 @@ const usageKey = (keyId: string, day: string) => `USAGE#${keyId}#${day}`
 /**
  * Counts calls in memory and writes them once a minute for each key, inside a request and awaited:
  * nothing is left running when a function is frozen. What an instance counted since its last write is
- * lost when it is ended without notice: at most a minute of its calls. What it wrote is counted twice when
+ * lost when it is ended without notice: at most a minute of its calls. Past `size` keys the one that was used
+ * longest ago is written and forgotten. What it wrote is counted twice when
  * DynamoDB's answer was lost on the way, since an ADD that is sent again adds again. Usage is for people to
  * look at: no limit reads it (`permit-leases.ts`).
  */
@@ -36,12 +39,15 @@ export class UsageRecorder {
   readonly #database: Database
   readonly #table: string
   readonly #clock: Clock
+  /** The least recently used first. */
   readonly #tallies = new Map<string, Tally>()
+  readonly #size: number
 
-  constructor(database: Database, table: string, clock: Clock) {
+  constructor(database: Database, table: string, clock: Clock, size = MAX_TALLIES) {
     this.#database = database
     this.#table = table
     this.#clock = clock
+    this.#size = size
   }
 
   async count(keyId: string, outcome: Outcome): Promise<void> {
@@ -50,6 +56,7 @@ export class UsageRecorder {
     addTo(tally, dayOf(now), { [outcome]: 1 })
     if (outcome === 'allowed') tally.lastUsedAt = now
     if (now - tally.flushedAt >= FLUSH_INTERVAL) await this.#flush(keyId, tally)
+    if (this.#tallies.size > this.#size) await this.#forgetOldest()
   }
 
   /** Writes all that is counted: for a process that is told to stop. */
@@ -75,16 +82,24 @@ export class UsageRecorder {
 
   #tallyOf(keyId: string): Tally {
     const known = this.#tallies.get(keyId)
-    if (known) return known
-    const tally = { counts: new Map(), flushedAt: -Infinity, lastUsedAt: 0 }
+    const tally = known ?? { counts: new Map(), flushedAt: -Infinity, lastUsedAt: 0 }
+    this.#tallies.delete(keyId)
     this.#tallies.set(keyId, tally)
     return tally
+  }
+
+  async #forgetOldest(): Promise<void> {
+    for (const [keyId, tally] of this.#tallies) {
+      this.#tallies.delete(keyId)
+      return this.#flush(keyId, tally)
+    }
   }
 
   /** Counts that fail to be written are kept for the next time; no call fails for its statistics. */
   async #flush(keyId: string, tally: Tally): Promise<void> {
     const { lastUsedAt } = tally
     const counted = [...tally.counts]
+    if (counted.length === 0) return
     tally.counts.clear()
     tally.flushedAt = this.#clock()
     await Promise.all([

@@ -49,15 +49,6 @@ export async function optionalClient(
   return silent ? undefined : authenticateClient(request, body, keyPrefix)
 }
 
-/** The API key of a client that authenticates by HTTP Basic; undefined for everybody else. */
-export async function basicClient(
-  request: FastifyRequest,
-  keyPrefix: KeyPrefix,
-): Promise<VerifiedKey | undefined> {
-  const credentials = parseBasic(request.headers.authorization ?? '')
-  return credentials && verifyClient(request, credentials, keyPrefix).catch(() => undefined)
-}
-
 async function verifyClient(
   { server, ip }: FastifyRequest,
   { id, secret }: Credentials,

@@ -10,10 +10,11 @@ import type { VerifiedKey } from '../plugins/api-key-record.js'
 import type { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
 import { acceptForms } from '../plugins/text.js'
 import { newId, type Random } from '../random.js'
-import { authenticateClient, basicClient, optionalClient } from './client.js'
+import { authenticateClient, optionalClient } from './client.js'
 import { OAuthError, renderOAuthError } from './errors.js'
 import { grantTo } from './grant.js'
 import { introspect } from './introspect.js'
+import { ProvenClients } from './proven-clients.js'
 import { revoke } from './revoke.js'
 import {
   IntrospectionAnswer,
@@ -47,8 +48,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
   app,
   { keyPrefix, resources, tokens, clock, random },
 ) => {
-  const mayIntrospect = async (request: FastifyRequest): Promise<boolean> =>
-    (await basicClient(request, keyPrefix))?.scopes.includes(INTROSPECTION_SCOPE) === true
+  const proven = new ProvenClients(clock)
 
   acceptForms(app)
   app.setErrorHandler(renderOAuthError)
@@ -122,8 +122,13 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
   app.post(
     '/oauth/introspect',
     {
-      // An API asks about each of its callers from one address: the limit is for who only guesses.
-      config: { rateLimit: { allowList: mayIntrospect } },
+      config: {
+        rateLimit: {
+          // An API asks about each of its callers from one address. The count comes before the key is read, so
+          // that a guess beyond the limit costs no read.
+          allowList: ({ headers }: FastifyRequest) => proven.has(headers.authorization),
+        },
+      },
       schema: {
         tags: TAGS,
         summary: 'Is this token live (RFC 7662)',
@@ -135,10 +140,13 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       },
     },
     async (request) => {
+      const { authorization } = request.headers
+      proven.remove(authorization)
       const key = await authenticateClient(request, request.body, keyPrefix)
       if (!key.scopes.includes(INTROSPECTION_SCOPE)) {
         throw new OAuthError('insufficient_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
       }
+      proven.add(authorization)
       return introspect(app, tokens, request.body.token)
     },
   )

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { UsageRecorder } from '../../src/api-keys/usage.js'
 import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import { getData, type Generated, newOwner, type Owner, statusOf } from '../support/keys.js'
 import { startProxy } from '../support/proxy.js'
@@ -265,6 +266,24 @@ t.test('the use of a key', async (t) => {
     service.clock.advance(MINUTE)
     t.equal(await call(service, key), 200)
     t.equal((await usage(owner, key)).at(-1)?.allowed, 7)
+  })
+
+  t.test('is kept for so many keys at once, and of the others written before', async (t) => {
+    const { app, config, clock } = service
+    const recorder = new UsageRecorder(app.database, config.tables.apiKeys, clock, 2)
+    const count = (key: Generated) => recorder.count(key.id, 'allowed')
+    const allowed = async ({ id }: Generated) => (await recorder.read(id)).at(-1)?.allowed
+    const [first, second, third] = [
+      await owner.generate(),
+      await owner.generate(),
+      await owner.generate(),
+    ]
+    for (let i = 0; i < 3; i++) await count(first)
+    await count(second)
+    t.equal(await allowed(first), 1, 'the others wait for their minute')
+    await count(third)
+    t.equal(await allowed(first), 3)
+    for (const key of [second, third]) t.equal(await allowed(key), 1)
   })
 
   t.test('counts nothing twice when only lastUsedAt could not be written', async (t) => {

@@ -530,19 +530,28 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
   })
 })
 
-t.test('who may introspect is not counted by address; who may not, is', async (t) => {
-  const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '2' } })
+t.test('who may introspect is counted once; who may not, before a key is read', async (t) => {
+  const service = await startService(t, {
+    env: { RATE_LIMIT_PER_ADDRESS: '3', VERIFICATION_CACHE_SECONDS: '0' },
+  })
   const owner = await newOwner(service)
-  const asker = await newAsker(service)
+  const admin = await newAdmin(service)
+  const made = await admin.generate({ scopes: ['token:introspect'] })
   const plain = await owner.generate()
   const { secret: token } = plain
-  for (let i = 0; i < 3; i++) t.equal((await introspect(service, asker, token)).status, 200)
-  const statuses = []
-  for (const client of [plain, plain, { ...asker, secret: plain.secret }]) {
-    statuses.push((await introspect(service, client, token)).status)
-  }
-  t.same(statuses, [403, 403, 429])
-  t.equal((await introspect(service, asker, token)).status, 200)
+  const ask = async (client: Generated) => (await introspect(service, client, token)).status
+
+  for (let i = 0; i < 6; i++) t.equal(await ask(made), 200)
+  t.equal(await ask(plain), 403)
+  t.equal(await ask({ ...made, secret: plain.secret }), 401)
+  const before = service.calls.length
+  t.equal(await ask(plain), 429)
+  t.notMatch(service.calls.slice(before).join(), /apiKeys|users/, 'no key is read')
+  t.equal(await ask(made), 200)
+
+  await admin.patch(made.id, { status: 'disabled' })
+  t.equal(await ask(made), 401, 'a key that has ended')
+  t.equal(await ask(made), 429, 'counts again')
 })
 
 t.test('an outage is no judgement on a token', async (t) => {
