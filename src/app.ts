@@ -154,6 +154,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   })
   await app.register(accountLimit, {
     account: rateLimits.account,
+    failures: rateLimits.failures,
     allowOnOutage,
     keys: app.keyRing,
     clock,

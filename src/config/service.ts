@@ -13,6 +13,8 @@ import { parseProviders } from './provider-settings.js'
 import { parseObject } from './json.js'
 import { parseSignUp } from './sign-up-setting.js'
 
+const FAILURES_WINDOW_MS = 3_600_000
+
 /**
  * Every environment variable of the service, with its default. The README's table is compared
  * with this schema by a test.
@@ -153,6 +155,13 @@ export const environmentSchema = Type.Object({
     maximum: 100,
     description:
       'Failed sign-ins in a window to one account, counted apart for each address that the owner has signed in from',
+  }),
+  RATE_LIMIT_FAILURES_PER_ADDRESS: Type.Integer({
+    default: 100,
+    minimum: 1,
+    maximum: 5000,
+    description:
+      'Failed sign-ins in an hour from one address (IPv6: one /64), over all accounts; browsers that an account knows go on',
   }),
   RATE_LIMIT_ON_OUTAGE: Type.Enum(['refuse', 'allow'], {
     default: 'refuse',
@@ -354,6 +363,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
         max: env.RATE_LIMIT_PER_ACCOUNT,
         windowMs: env.RATE_LIMIT_ACCOUNT_WINDOW_SECONDS * 1000,
       },
+      failures: { max: env.RATE_LIMIT_FAILURES_PER_ADDRESS, windowMs: FAILURES_WINDOW_MS },
       allowOnOutage: env.RATE_LIMIT_ON_OUTAGE === 'allow',
     },
     apiKeys: {

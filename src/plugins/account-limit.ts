@@ -11,6 +11,8 @@ import { clientAddress, type Limit, logExceeded, rateLimited } from './rate-limi
 
 export interface AccountLimitOptions {
   readonly account: Limit
+  /** Failed sign-ins of one address, over all accounts. */
+  readonly failures: Limit
   readonly allowOnOutage: boolean
   /** The server keys that the marks of known browsers are made with. */
   readonly keys: {
@@ -54,11 +56,13 @@ export interface Attempt {
  * limit exact under parallel guesses and spares argon2.
  */
 export default fp<AccountLimitOptions>(
-  async function accountLimit(app, { account, allowOnOutage, keys, clock, random }) {
+  async function accountLimit(app, options) {
+    const { account, failures, allowOnOutage, keys, clock, random } = options
     const findKey: FindKey = (id) => keys.refreshKeyById(id)
     const { database } = app
     const table = app.tables.rateLimits
     const counter = new AttemptCounter({ ...account, database, table, clock, random })
+    const addresses = new AttemptCounter({ ...failures, database, table, clock, random })
 
     const isKnown = async (key: string): Promise<boolean> => {
       const item = await database.get(table, { key })
@@ -107,24 +111,53 @@ export default fp<AccountLimitOptions>(
       }
     }
 
-    const attempt = async (guarded: Guarded, request: FastifyRequest): Promise<Attempt> => {
-      const counting = unlessAway(() => admit(guarded, request))
-      const counted = await counting.catch((error: unknown) => {
+    const attempt = async (
+      request: FastifyRequest,
+      limit: AttemptCounter,
+      admitting: () => Promise<CountedAttempt | undefined>,
+    ): Promise<Attempt> => {
+      const counted = await unlessAway(admitting).catch((error: unknown) => {
         if (!isOutage(error)) logExceeded(request)
         throw error
       })
       return {
         async takeBack() {
-          if (counted) await unlessAway(() => counter.takeBack(counted))
+          if (counted) await unlessAway(() => limit.takeBack(counted))
         },
       }
     }
 
-    app.decorate('limitSignIn', (request: FastifyRequest, email: string) =>
-      attempt({ subject: accountKey(email), email, isAnonymous: true }, request),
-    )
+    /** One password for many accounts fails at each of them once: those failures have an address in common. */
+    const admitAddress = async (
+      request: FastifyRequest,
+      email: string,
+    ): Promise<CountedAttempt | undefined> => {
+      const client = clientAddress(request)
+      const counted = await addresses.count(`failures#${client}`, client)
+      if (counted.admitted) return counted
+      // The others behind an address still sign in from browsers that their accounts know.
+      if ((await knownDevice(request, email)) !== undefined) return undefined
+      throw rateLimited(failures, counted.resetMs)
+    }
+
+    app.decorate('limitSignIn', async (request: FastifyRequest, email: string) => {
+      const guarded = { subject: accountKey(email), email, isAnonymous: true }
+      const byAccount = await attempt(request, counter, () => admit(guarded, request))
+      const counting = attempt(request, addresses, () => admitAddress(request, email))
+      const byAddress = await counting.catch(async (error: unknown) => {
+        await byAccount.takeBack()
+        throw error
+      })
+      return {
+        async takeBack() {
+          await Promise.all([byAccount.takeBack(), byAddress.takeBack()])
+        },
+      }
+    })
     app.decorate('limitPasswordChange', (request: FastifyRequest, { id, email }: Owner) =>
-      attempt({ subject: `password#${id}`, email, isAnonymous: false }, request),
+      attempt(request, counter, () =>
+        admit({ subject: `password#${id}`, email, isAnonymous: false }, request),
+      ),
     )
 
     app.decorate('rememberBrowser', async (request, reply, email) => {

@@ -1,9 +1,16 @@
 import t from 'tap'
-import { MINUTE, SECOND } from '../support/clock.js'
+import { HOUR, MINUTE, SECOND } from '../support/clock.js'
 import { DEVICE_COOKIE } from '../../src/plugins/cookies.js'
 import { jarOf, submit } from '../support/pages.js'
 import { startProxy } from '../support/proxy.js'
-import { type Account, newAccount, type Service, startService } from '../support/service.js'
+import {
+  type Account,
+  type Call,
+  ISSUER,
+  newAccount,
+  type Service,
+  startService,
+} from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
 const LOGIN = '/api/auth/login'
@@ -292,6 +299,33 @@ t.test('by account', async (t) => {
       statuses.push((await guess(service, account.email, '198.51.100.1')).status)
     }
     t.same(statuses, [401, 429])
+  })
+
+  t.test('failed sign-ins of one address have a limit over all accounts', async (t) => {
+    const service = await startService(t, { env: { RATE_LIMIT_FAILURES_PER_ADDRESS: '5' } })
+    const owner = await service.signUp()
+    const tryAs = async (email: string, call: Call = {}, password = 'Winter 2026 has come') =>
+      service.post(
+        LOGIN,
+        { email, password, useCookies: true },
+        { headers: { origin: ISSUER }, ...call },
+      )
+    const home = await tryAs(owner.email, { remoteAddress: '192.0.2.9' }, owner.password)
+    const cookies = Object.fromEntries(home.cookies.map(({ name, value }) => [name, value]))
+
+    // What succeeds is none of them.
+    for (let i = 0; i < 6; i++) t.equal((await tryAs(owner.email, {}, owner.password)).status, 200)
+    const sprayed = await parallel(50, () => tryAs(newAccount().email))
+    t.same(tally(sprayed.map(({ status }) => status)), { 401: 5, 429: 45 })
+    const refused = await tryAs(owner.email, {}, owner.password)
+    t.match(refused, { status: 429, headers: { 'retry-after': /^\d+$/ } }, 'a browser not known')
+    t.equal((await tryAs(owner.email, { cookies }, owner.password)).status, 200, 'a known browser')
+    t.equal((await tryAs(newAccount().email, { remoteAddress: '192.0.2.7' })).status, 401)
+
+    service.clock.advance(HOUR)
+    t.equal((await tryAs(owner.email, {}, owner.password)).status, 200, 'an hour later')
+    const { body } = await tryAs(owner.email, {}, 'not the password')
+    t.equal(body.code, 'INVALID_CREDENTIALS', 'no attempt at the account was counted')
   })
 
   t.test('a blocked account costs no argon2', async (t) => {

@@ -94,7 +94,12 @@ export interface Service {
   events(event: string): LogLine[]
 }
 
-const TEST_ENVIRONMENT = { ISSUER, RATE_LIMIT_PER_ADDRESS: '100000', LOG_LEVEL: 'debug' }
+const TEST_ENVIRONMENT = {
+  ISSUER,
+  RATE_LIMIT_PER_ADDRESS: '100000',
+  RATE_LIMIT_FAILURES_PER_ADDRESS: '5000',
+  LOG_LEVEL: 'debug',
+}
 
 /** The whole service on the embedded engine, with tables and keys of its own. */
 export async function startService(t: Test, options: ServiceOptions = {}): Promise<Service> {
