@@ -49,6 +49,7 @@ function shapeOf(event: Fields, context: Fields): string | undefined {
   const [method, path] = isVersion2 ? [http.method, event.rawPath] : [event.httpMethod, event.path]
   if (typeof method !== 'string') return 'no method'
   if (typeof path !== 'string') return 'no path'
+  if (path !== '' && !path.startsWith('/')) return 'path'
   const odd = Object.entries(event).find(([name, value]) => !(SHAPES[name]?.(value) ?? true))
   return odd?.[0]
 }
@@ -88,15 +89,22 @@ export function headerOf(event: ApiEvent, name: string): string | undefined {
   return values.length === 1 ? values[0] : undefined
 }
 
+/** What a URL parser reads as a slash, or leaves out: what follows could become the name of a host. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const NOT_OF_A_PATH = /[\\\0-\x20\x7f]/g
+
+const escapePath = (path: string): string => path.replaceAll(NOT_OF_A_PATH, encodeURIComponent)
+
 /**
- * Format 2.0 joins repeated query parameters by commas, so that `?a=1,2` and `?a=1&a=2` look the same. The
- * raw query keeps them apart.
+ * The event with a path that no URL parser reads in another way. Format 2.0 also joins repeated query parameters
+ * by commas, so that `?a=1,2` and `?a=1&a=2` look the same; the raw query keeps them apart.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function withRawQuery(event: ApiEvent): ApiEvent {
-  if (!isFormat2(event) || event.rawQueryString === '') return event
-  const rawPath = `${event.rawPath}?${event.rawQueryString}`
-  return { ...event, rawPath, queryStringParameters: {} }
+export function withExactUrl(event: ApiEvent): ApiEvent {
+  if (!isFormat2(event)) return { ...event, path: escapePath(event.path) }
+  const path = escapePath(event.rawPath)
+  if (event.rawQueryString === '') return { ...event, rawPath: path }
+  return { ...event, rawPath: `${path}?${event.rawQueryString}`, queryStringParameters: {} }
 }
 
 /** Where something of the service is, behind something else. */

@@ -9,7 +9,7 @@ import {
   isKnownMethod,
   prefixOf,
   readInvocation,
-  withRawQuery,
+  withExactUrl,
 } from '../aws/events.js'
 import { EventMetrics } from '../aws/event-metrics.js'
 import { type Gate, throughEdge } from '../aws/origin.js'
@@ -85,7 +85,7 @@ async function start(): Promise<Answer> {
       logger.warn('not_at_root', { event: 'not_at_root', prefix: prefix.slice(0, MAX_PREFIX) })
       return answers.notAtRoot(event)
     }
-    const result = await inject(withRawQuery(admitted), context)
+    const result = await inject(withExactUrl(admitted), context)
     // Without headers it is the adapter's own, for an answer that broke off.
     if (Object.keys(result.headers).length === 0) throw new Error('The app gave no answer.')
     return result
