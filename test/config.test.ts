@@ -37,6 +37,7 @@ t.test('needs no variable but the issuer', async (t) => {
     rateLimits: {
       address: { max: 100, windowMs: 60_000 },
       account: { max: 10, windowMs: 900_000 },
+      failures: { max: 100, windowMs: 3_600_000 },
       allowOnOutage: false,
     },
     apiKeys: {
@@ -88,6 +89,7 @@ const EVERY_VARIABLE = {
   RATE_LIMIT_PER_ADDRESS: '50',
   RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: '600',
   RATE_LIMIT_PER_ACCOUNT: '6',
+  RATE_LIMIT_FAILURES_PER_ADDRESS: '70',
   RATE_LIMIT_ON_OUTAGE: 'allow',
   API_KEY_PREFIX: 'acme',
   API_KEY_ENVIRONMENT: 'test',
@@ -150,6 +152,7 @@ t.test('takes every variable', async (t) => {
     rateLimits: {
       address: { max: 50, windowMs: 30_000 },
       account: { max: 6, windowMs: 600_000 },
+      failures: { max: 70, windowMs: 3_600_000 },
       allowOnOutage: true,
     },
     apiKeys: {
@@ -216,6 +219,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   RATE_LIMIT_PER_ADDRESS: [1, 100_000],
   RATE_LIMIT_ACCOUNT_WINDOW_SECONDS: [1, 86_400],
   RATE_LIMIT_PER_ACCOUNT: [1, 100],
+  RATE_LIMIT_FAILURES_PER_ADDRESS: [1, 5000],
   API_KEY_DEFAULT_LIFETIME_DAYS: [1, 3650],
   API_KEY_MAX_LIFETIME_DAYS: [1, 3650],
   API_KEY_DEFAULT_MONTHLY_QUOTA: [1, 1_000_000_000],
