@@ -275,7 +275,7 @@ t.test('a person gets a page for a failure, with a way on', async (t) => {
     [404, '/nowhere', 'POST'],
     [404, '/api/auth/nowhere', 'GET'],
     [404, `/api/apikeys/${'x'.repeat(200)}`, 'GET'],
-    [405, '/logout', 'GET'],
+    [405, '/dashboard/password', 'GET'],
     [405, '/dashboard', 'POST'],
     [400, '/%', 'GET'],
     [401, '/api/profile', 'GET'],
