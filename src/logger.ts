@@ -30,12 +30,7 @@ class FastifyLogger {
   readonly #client: Client | undefined
 
   /** @param client who asked, where a request is what is logged: for the lines of security events. */
-  constructor(
-    powertools: Logger,
-    onEvent?: OnEvent,
-    bindings: Bindings = {},
-    client?: Client | undefined,
-  ) {
+  constructor(powertools: Logger, onEvent?: OnEvent, bindings: Bindings = {}, client?: Client) {
     this.#powertools = powertools
     this.#onEvent = onEvent
     this.#bindings = bindings

@@ -90,7 +90,6 @@ export function headerOf(event: ApiEvent, name: string): string | undefined {
 }
 
 /** What a URL parser reads as a slash, or leaves out: what follows could become the name of a host. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const NOT_OF_A_PATH = /[\\\0-\x20\x7f]/g
 
 const escapePath = (path: string): string => path.replaceAll(NOT_OF_A_PATH, encodeURIComponent)

@@ -21,7 +21,7 @@ export class FileRingStore<R> implements RingStore<R> {
     const revision = (await this.#revisions()).at(-1)
     if (revision === undefined) return undefined
     const path = this.#path(revision)
-    return { ring: parse<R>(await readFile(path, 'utf8'), path), revision }
+    return { ring: parse(await readFile(path, 'utf8'), path) as R, revision }
   }
 
   async write({ ring, revision }: Stored<R>): Promise<boolean> {
@@ -77,9 +77,9 @@ export const fileStores = (folder: string): RotationStores => ({
   spareKeys: new FileRingStore(join(folder, 'spare')),
 })
 
-function parse<R>(text: string, path: string): R {
+function parse(text: string, path: string): unknown {
   try {
-    return JSON.parse(text) as R
+    return JSON.parse(text) as unknown
   } catch {
     // The parser's message may quote a key.
     throw new LocalError(`${path} is damaged. Restore it, or remove it to begin with new keys.`)

@@ -23,7 +23,6 @@ const isEmailAddress = (text: string): boolean =>
 export function providedAddress(text: string): string | undefined {
   const at = text.lastIndexOf('@')
   const domain = text.slice(at + 1)
-  // eslint-disable-next-line no-control-regex -- ASCII is all of it
   const ascii = /^[\x00-\x7f]*$/.test(domain) ? domain : domainToASCII(domain)
   const address = text.slice(0, at + 1) + ascii
   return isEmailAddress(address) ? normalizeEmail(address) : undefined

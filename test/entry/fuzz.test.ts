@@ -278,6 +278,6 @@ function withoutCycles(value: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(value)) as unknown
   } catch {
-    return String(Object.prototype.toString.call(value))
+    return Object.prototype.toString.call(value)
   }
 }

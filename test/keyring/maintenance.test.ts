@@ -177,7 +177,7 @@ t.test('the keys of the service', async (t) => {
     clock.advance(30 * DAY)
     await maintenance().maintain()
     // The current version was moved back by hand: the next revision exists already.
-    const [first] = [(await read(stores.keyRing)) as Stored<KeyRing>]
+    const first = await read(stores.keyRing)
     const stuck = {
       read: async () => ({ ...first, revision: 1 }),
       write: (stored: Stored<KeyRing>) => stores.keyRing.write(stored),
