@@ -34,6 +34,7 @@ import {
 const ARRIVED = '/dashboard'
 const refusedAs = (code: string) => `/login?error=${code}`
 const ACCESS = '__Host-latchkey_access'
+const DEVICE = '__Host-latchkey_device'
 const REFRESH = '__Host-latchkey_refresh'
 
 /** What PROVIDER_ERROR says. */
@@ -107,7 +108,7 @@ t.test('an honest provider is believed', async (t) => {
     signIdToken(claims, evil.standIn.key),
   )
   t.equal(landing, ARRIVED)
-  t.same(Object.keys(browser.cookies()).sort(), [ACCESS, REFRESH])
+  t.same(Object.keys(browser.cookies()).sort(), [ACCESS, DEVICE, REFRESH])
   t.same(await countAccounts(evil.service), { users: 1, emails: 1, identities: 1 })
 })
 

@@ -130,8 +130,8 @@ t.test('has a start and a callback for each provider', async (t) => {
   const { '/api/auth/acme': start = {}, '/api/auth/acme/callback': callback = {} } = paths
   const codes = ({ responses }: Operation) => Object.keys(responses).sort()
   for (const [operations, what, answers] of [
-    [start, 'Sign in with Acme', ['302', '400', '403', '429', '502', '503']],
-    [callback, 'Where Acme sends the browser back to', ['302', '400', '429']],
+    [start, 'Sign in with Acme', ['204', '302', '400', '403', '429', '502', '503']],
+    [callback, 'Where Acme sends the browser back to', ['204', '302', '400', '429']],
   ] as const) {
     t.same(Object.keys(operations), ['get'])
     const { get } = operations

@@ -312,6 +312,7 @@ t.test('the token request', async (t) => {
     t.equal(arrived.text, '')
     t.same(Object.keys(browser.cookies()).sort(), [
       '__Host-latchkey_access',
+      '__Host-latchkey_device',
       '__Host-latchkey_refresh',
     ])
   })

@@ -37,6 +37,7 @@ for (const event of unheard) console.log(`# counted and never logged: ${event}`)
 
 /** Who was it (ASVS 16.2.1): each security event of a request has the client's address and program. */
 const anonymous = logged
+  .filter((line) => line.startsWith('{'))
   .map((line) => JSON.parse(line) as Record<string, unknown>)
   .filter(({ event, requestId }) => requestId !== undefined && SECURITY.test(String(event)))
   .filter(({ ip, userAgent }) => ip === undefined || userAgent === undefined)

@@ -167,10 +167,10 @@ t.test('after stronger parameters, refused sign-ins hash as much as before', asy
     return spent
   }
   const { email } = newAccount()
-  const unknown = await costOf({ email, password: 'wrong password' })
+  const unknown = await costOf({ email, password: 'seven wrong herons' })
   t.equal(unknown, 32768 * 3)
   for (const body of [
-    { email: known.email, password: 'wrong password' },
+    { email: known.email, password: 'seven wrong herons' },
     { email: disabled.email, password: disabled.password },
   ]) {
     const cost = await costOf(body)
