@@ -15,7 +15,7 @@ export const INVALID_CREDENTIALS: ProblemType = {
   code: 'INVALID_CREDENTIALS',
   title: 'Invalid credentials',
 }
-export const PASSWORD_CHANGE_REQUIRED: ProblemType = {
+const PASSWORD_CHANGE_REQUIRED: ProblemType = {
   status: 401,
   code: 'PASSWORD_CHANGE_REQUIRED',
   title: 'Choose a password of your own: this one was chosen for you',

@@ -122,7 +122,7 @@ function costOf(digest: string): HashCost {
  * it has a digest of before the parameters were raised.
  * @returns undefined for nothing, and for less than argon2 can do (RFC 9106 §3.1).
  */
-export function missingCost(
+function missingCost(
   digest: string,
   { memoryCost, timeCost, parallelism }: HasherOptions,
 ): HashCost | undefined {
