@@ -186,7 +186,13 @@ t.test('Google', async (t) => {
     const { visit, browser } = await arriveWith(house, 'google', person)
     t.equal(landing(visit), ARRIVED)
     const user = await userOf(service, browser)
-    t.same(user, { id: user.id, email, name: 'Ada Lovelace', role: 'user' })
+    t.same(user, {
+      id: user.id,
+      email,
+      name: 'Ada Lovelace',
+      role: 'user',
+      emailVerified: true,
+    })
     t.same(
       standIn.heard.map(({ method, path }) => `${method} ${path}`),
       ['GET /.well-known/openid-configuration', 'POST /token', 'GET /keys'],
@@ -493,7 +499,13 @@ t.test('GitHub', async (t) => {
     const { visit, browser, code, accessToken, challenge } = await arrive(account)
     t.equal(landing(visit), ARRIVED)
     const user = await userOf(service, browser)
-    t.same(user, { id: user.id, email: primary.email, name: 'Ada Lovelace', role: 'user' })
+    t.same(user, {
+      id: user.id,
+      email: primary.email,
+      name: 'Ada Lovelace',
+      role: 'user',
+      emailVerified: true,
+    })
     const { body } = await service.get('/api/auth/identities', fromOwnPage(browser))
     t.match(body.identities, [{ provider: 'github', issuer: standIn.issuer }])
 

@@ -79,7 +79,7 @@ t.test('at a real provider, by its form', async (t) => {
     t.same(Object.keys(cookies).sort(), [ACCESS, DEVICE, REFRESH])
 
     const user = await userOf(service, browser)
-    t.same(user, { id: user.id, email, name: 'Ada', role: 'user' })
+    t.same(user, { id: user.id, email, name: 'Ada', role: 'user', emailVerified: true })
     t.match(service.events('user_created'), [{ userId: user.id, provider: 'acme' }])
   })
 
