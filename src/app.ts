@@ -105,7 +105,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
         ...bindings,
         [CLIENT]: {
           ip: socket.remoteAddress,
-          userAgent: headers['user-agent']?.slice(0, MAX_USER_AGENT),
+          // Empty where a request names none.
+          userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
         },
       }),
     bodyLimit: BODY_LIMIT,
