@@ -38,7 +38,7 @@ export function synthesizeFunctions(): Record<'app' | 'authorizer' | 'rotation',
   return {
     app: read(outdir, 'Latchkey: sign-in'),
     authorizer: read(outdir, 'Latchkey: takes API keys'),
-    rotation: read(outdir, 'Latchkey: makes the key ring'),
+    rotation: read(outdir, 'Latchkey: makes the keys'),
   }
 }
 

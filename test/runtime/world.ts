@@ -30,7 +30,9 @@ export async function openWorld(t: Test): Promise<World> {
   const client = createClient({ region: 'eu-west-1', endpoint })
   await createMissingTables(client, tables)
   t.teardown(() => client.destroy())
-  manager.versions.set('key-ring', new Map([['made-by-cloudformation', GENERATED]]))
+  for (const secret of ['key-ring', 'ticket-keys', 'data-keys', 'spare-key']) {
+    manager.versions.set(secret, new Map([['made-by-cloudformation', GENERATED]]))
+  }
 
   /** What CloudFormation puts in place of references. */
   const resolved: Readonly<Record<string, string>> = {
