@@ -10,7 +10,6 @@ import { leaveOut } from './leave-out.js'
 import { passwordsOnly } from './passwords-only.js'
 import { plainSchemas } from './plain-schemas.js'
 import { typeboxShaken } from './typebox-shaken.js'
-import { wholeModules } from './whole-modules.js'
 import { workedOut } from './worked-out.js'
 
 /** The functions, by their folders under `dist/lambda`; each exports `handler` from `index.mjs`. */
@@ -69,6 +68,5 @@ const OPTIONS = {
     plainSchemas(),
     typeboxShaken(),
     workedOut(),
-    wholeModules(),
   ],
 } as const satisfies BuildOptions
