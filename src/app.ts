@@ -105,8 +105,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
         ...bindings,
         [CLIENT]: {
           ip: socket.remoteAddress,
-          // Empty where a request names none.
-          userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+          // A dash stands for none, as in the Common Log Format: Powertools leaves out what is empty.
+          userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT) || '-',
         },
       }),
     bodyLimit: BODY_LIMIT,

@@ -35,12 +35,12 @@ const unheard = Object.keys(COUNTED).filter(
 )
 for (const event of unheard) console.log(`# counted and never logged: ${event}`)
 
-/** Who was it (ASVS 16.2.1): each security event of a request has the client's address; a program may name itself or not. */
+/** Who was it (ASVS 16.2.1): each security event of a request has the client's address and program. */
 const anonymous = logged
   .filter((line) => line.startsWith('{'))
   .map((line) => JSON.parse(line) as Record<string, unknown>)
   .filter(({ event, requestId }) => requestId !== undefined && SECURITY.test(String(event)))
-  .filter(({ ip }) => ip === undefined)
+  .filter(({ ip, userAgent }) => ip === undefined || userAgent === undefined)
   .map(({ event }) => String(event))
 for (const event of new Set(anonymous)) console.log(`# without a client: ${event}`)
 
