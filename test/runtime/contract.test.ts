@@ -174,7 +174,9 @@ t.test('F17 an event without time left is answered before Lambda ends it', async
 
 t.test('the authorizer lets in whom the app has given a credential', async (t) => {
   const gateway = await startGateway(t)
-  const app = await start(deployed.app, { ISSUER: gateway.issuer })
+  const resource = 'https://orders.example.com'
+  const RESOURCES = JSON.stringify({ [resource]: {} })
+  const app = await start(deployed.app, { ISSUER: gateway.issuer, RESOURCES })
   gateway.serve(app)
   const call = async (path: string, body: object, token?: string) => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
@@ -188,6 +190,7 @@ t.test('the authorizer lets in whom the app has given a credential', async (t) =
   const { accessToken, user } = await call('/api/auth/login', { email, password })
   const scopes = ['data:read']
   const { apiKey, key } = await call('/api/apikeys/generate', { name: 'k', scopes }, accessToken)
+  const forOrders = await call('/api/auth/login', { email, password, resource })
 
   const question = (headers: Readonly<Record<string, string>>) => ({
     version: '2.0',
@@ -208,14 +211,23 @@ t.test('the authorizer lets in whom the app has given a credential', async (t) =
   const forTokens = await start(deployed.authorizer, {
     ...own,
     ACCEPTS: 'jwt',
+    RESOURCE: resource,
     REQUIRED_SCOPES: 'user',
   })
-  const bearer = { authorization: `Bearer ${accessToken}` }
+  const bearer = { authorization: `Bearer ${forOrders.accessToken}` }
   t.match(await forTokens.invoke(question(bearer)), {
     isAuthorized: true,
     context: { credential: 'jwt', sub: user.id, role: 'user' },
   })
-  const rest = { ...question(bearer), version: '1.0', methodArn: question({}).routeArn }
+  const ofLatchkey = { authorization: `Bearer ${accessToken}` }
+  const refused = await forTokens.invoke(question(ofLatchkey))
+  t.match(refused, { isAuthorized: false }, 'a token for Latchkey itself opens no API')
+  const rest = {
+    ...question(bearer),
+    version: '1.0',
+    methodArn: question({}).routeArn,
+    requestContext: { identity: { sourceIp: '192.0.2.1' } },
+  }
   const policy = await forTokens.invoke(rest)
   t.match(policy.policyDocument.Statement, [{ Effect: 'Allow', Action: 'execute-api:Invoke' }])
   await t.rejects(forTokens.invoke({ ...rest, headers: {} }), { message: 'Unauthorized' })
