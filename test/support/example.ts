@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -20,6 +20,8 @@ export interface Example {
   readonly url: string
   /** All that it has printed. */
   readonly said: () => string
+  /** Waits for a line with this text: a pipe may bring it after the answer that it is about. */
+  readonly says: (text: string) => Promise<string>
 }
 
 export interface Command {
@@ -45,17 +47,24 @@ export async function startExample(
     if (child.exitCode === null) await once(child, 'exit')
   })
   const printed: string[] = []
+  const printing = new EventEmitter()
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         printed.push(line)
+        printing.emit('line')
         const found = /https?:\/\/[^\s]+/.exec(line)?.[0]
         if (found !== undefined) resolve(new URL(found).origin)
       })
     }
     child.on('exit', () => reject(new Error(`the example did not start: ${printed.join('\n')}`)))
   })
-  return { url, said: () => printed.join('\n') }
+  const said = () => printed.join('\n')
+  const says = async (text: string) => {
+    while (!said().includes(text)) await once(printing, 'line')
+    return said()
+  }
+  return { url, said, says }
 }
 
 /** The examples in a folder of their own, with their own packages. @returns the folder. */
