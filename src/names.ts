@@ -17,7 +17,7 @@ const UNFIT = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{NChar}]|(?![\u200c\u200d])\p{Cf
 const LOOSE_JOINERS = /(?<=^|\s|[\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?=$|\s)/gu
 
 /**
- * A display name that somebody else chose, under the same rule: what the rule refuses goes.
+ * A display name that another party chose, under the same rule: what the rule refuses goes.
  * @param max code points.
  * @returns undefined where nothing visible is left.
  */

@@ -4,7 +4,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { Latchkey } from '../../infra/latchkey.js'
 
-/** What Latchkey calls this API: `aud` of its tokens, and nobody else's. */
+/** What Latchkey calls this API: `aud` of its tokens alone. */
 const ORDERS = 'https://orders.example.com'
 
 /** Another team's API: people come with Latchkey's tokens, partners with its API keys. */

@@ -204,7 +204,7 @@ export class ApiKeys {
 
   /**
    * A new secret for the same key; the old one goes on working for the overlap, and so do those before it:
-   * whoever asks again after a lost answer takes nothing from the secret that is in use. Reserved scopes that
+   * a caller that asks again after a lost answer takes nothing from the secret that is in use. Reserved scopes that
    * have ended by now are given up.
    * @throws {Problem} API_KEY_NOT_FOUND, also when another rotation came first.
    */

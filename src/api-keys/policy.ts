@@ -4,7 +4,7 @@ import type { KeyBounds } from './api-key.js'
 interface Choice<T> {
   /** What a new key gets that asks for nothing; without one, the most. */
   readonly default: T | undefined
-  /** What no key may go beyond, whoever sets it. */
+  /** What no key may go beyond; this holds for administrators too. */
   readonly most: T | undefined
 }
 

@@ -7,7 +7,7 @@ export type ApiEvent = APIGatewayProxyEvent | APIGatewayProxyEventV2
 export const isFormat2 = (event: ApiEvent): event is APIGatewayProxyEventV2 =>
   'version' in event && event.version === '2.0'
 
-/** What an event is that invokes the function, whatever it was meant for. */
+/** The kind of an event that invokes the function. */
 export type Invocation =
   | { readonly kind: 'call'; readonly event: ApiEvent }
   /** A call of an API in a shape that is not known here. */
@@ -42,7 +42,7 @@ function sourceOf(event: unknown): string {
 /** @returns what is odd about a call; undefined for what `inject` can take. */
 function shapeOf(event: Fields, context: Fields): string | undefined {
   if ('connectionId' in context) return 'websocket'
-  // A load balancer names no client but in headers, which anybody can write.
+  // A load balancer names no client but in headers, which every caller can write.
   if ('elb' in context) return 'alb'
   const http = isFields(context.http) ? context.http : {}
   const isVersion2 = event.version === '2.0'

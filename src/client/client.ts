@@ -139,7 +139,7 @@ export class LatchkeyClient {
   }
 
   /**
-   * An access token that has not expired, renewed if need be. Undefined when nobody is signed in.
+   * An access token that has not expired, renewed if need be. Undefined without a session.
    * @param options.resource identifier of the API that it is for. Without one the token is Latchkey's own: it
    * opens the person's account, so give it to no other API. With cookies no script can read that one.
    * @throws {SignInRequiredError | UnavailableError | LatchkeyError} RESOURCE_UNKNOWN

@@ -72,7 +72,7 @@ export class TokenSession implements Session {
   }
 
   /**
-   * An access token that has not expired; undefined when nobody is signed in.
+   * An access token that has not expired; undefined without a session.
    * @param resource the API that it is for; Latchkey itself where none is named.
    */
   async accessToken(resource?: string): Promise<string | undefined> {
@@ -266,7 +266,7 @@ export class CookieSession implements Session {
       const { expiresAt = 0 } = this.#tokens.get(resource) ?? {}
       return expiresAt - this.#dependencies.platform.clock() > MARGIN_MS
     }
-    // One after the other: whoever waited for another may find what they want.
+    // One after the other: a caller that waited for another may find what it needs.
     const asking = this.#asking.then(async () => {
       if (!isFresh()) await this.#exclusively(resource)
       return this.#tokens.get(resource)?.accessToken

@@ -40,7 +40,7 @@ const LOCAL_BOUNDS =
   'A service that runs reads its keys within five minutes; restart it to end the old key at once.'
 
 const REMOTE_BOUNDS = `Instances of the service, latchkey/jwt and Latchkey's authorizers drop the old key within ten minutes.
-JWT authorizers of API Gateway may accept it for up to two hours. To end that at once, make each anew:
+JWT authorizers of API Gateway may accept it for up to two hours. To end that at once, replace each:
   aws apigatewayv2 get-authorizers --api-id <api>
   aws apigatewayv2 create-authorizer --api-id <api> ... && aws apigatewayv2 update-route ...
 The rest of the steps: docs/runbook.md, "A signing key is compromised".`

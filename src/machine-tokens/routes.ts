@@ -27,7 +27,7 @@ import {
 export interface MachineTokenOptions {
   readonly keyPrefix: KeyPrefix
   readonly resources: Resources
-  /** Takes tokens for any API: whoever asks about one learns whom it is for. */
+  /** Takes tokens for any API: the answer says which one a token is for. */
   readonly tokens: AccessTokenVerifier
   readonly clock: Clock
   readonly random: Random

@@ -86,7 +86,7 @@ export async function renderFailure(
 }
 
 /**
- * Problem details, whoever reads them.
+ * Problem details, for every reader.
  * @param issuer of the service that explains them: this one, unless said otherwise.
  */
 export function renderError(

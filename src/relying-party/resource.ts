@@ -8,7 +8,7 @@ export interface AudienceOptions {
    */
   readonly resource: string
   /**
-   * `aud` of tokens from before your API had an identifier of its own. Whoever is shown such a token can use it
+   * `aud` of tokens from before your API had an identifier of its own. A party that is shown such a token can use it
    * elsewhere, so that each start warns. It ends with the next minor release.
    * @default - none
    */

@@ -163,7 +163,7 @@ function reportReplay(
   request.log.warn({ event: 'authn_token_replay', ...whose, ...replay })
 }
 
-/** The session of the refresh cookie that a sign-in replaces in its browser, whoever's it is. */
+/** The session of the refresh cookie that a sign-in replaces in its browser, of any user. */
 async function sessionInBrowser(
   app: FastifyInstance,
   request: FastifyRequest,

@@ -99,7 +99,7 @@ export class IdentitiesStore {
     }
   }
 
-  /** Whatever the decision was made on must still be so: the list, the status, the role, the password, the address. */
+  /** What the decision was made on must still be so: the list, the status, the role, the password, the address. */
   #replaceList(user: User, identities: readonly Identity[], emailVerified = false) {
     const sets = ['identities = :next', 'emailVerified = :verified']
     const conditions = [
