@@ -159,7 +159,10 @@ class Latchkey:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        return account
+        # The password of the command line is for the first sign-in alone, which replaces it.
+        chosen = secrets.token_urlsafe(24)
+        self.post("/api/auth/login", {**account, "newPassword": chosen})
+        return {**account, "password": chosen}
 
     def generate_key(self, token, scopes=("data:read",), **settings):
         body = {"name": "k", "scopes": list(scopes), **settings}
