@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../clock.js'
-import { isOutage } from '../problem.js'
+import { isOutage, type Problem } from '../problem.js'
 import type { Random } from '../random.js'
+import { together } from '../together.js'
 import { AttemptCounter, type CountedAttempt } from './attempt-counter.js'
 import { DEVICE_COOKIE } from './cookies.js'
 import { deviceOf, type FindKey, type MarkKey, withMark } from './known-devices.js'
@@ -36,11 +37,6 @@ interface Owner {
 interface Guarded {
   readonly subject: string
   readonly email: string
-  /**
-   * Anyone may try: an address then has as many tries in all, known or not, so that the answers don't tell who
-   * signs in from there.
-   */
-  readonly isAnonymous: boolean
 }
 
 /** One counted attempt on an account. */
@@ -49,11 +45,33 @@ export interface Attempt {
   takeBack(): Promise<void>
 }
 
+/** An attempt to sign in. */
+export interface SignInAttempt extends Attempt {
+  /**
+   * Set where strangers have no try left: what a wrong password is answered with, so that the answer does not tell
+   * whether the address is a known one.
+   */
+  readonly refusal: Problem | undefined
+  /** Whether the right password opens the account. One that does not takes as long all the same. */
+  readonly isOpen: boolean
+}
+
+/** A place in a count, and what it is worth. */
+interface Admission {
+  readonly counted: CountedAttempt
+  readonly refusal?: Problem
+  readonly isOpen?: boolean
+}
+
 /**
  * A limit on failed passwords by account. All strangers share one count; an address that the owner has
  * signed in from, and a browser, have counts of their own to fall back on, so that an attacker elsewhere
  * does not lock the owner out. The attempt is counted before the password is looked at, which keeps the
- * limit exact under parallel guesses and spares argon2.
+ * limit exact under parallel guesses.
+ *
+ * Which addresses an account knows is for nobody to learn who has not been in it: when the tries that strangers
+ * share are used up, each address has the same few more, all refused as the rest are and in the same time, but for
+ * the right password from a known one. Only a browser with the account's own cookie hears that a password is wrong.
  */
 export default fp<AccountLimitOptions>(
   async function accountLimit(app, options) {
@@ -69,23 +87,46 @@ export default fp<AccountLimitOptions>(
       return item !== undefined && (item.ttl as number) * 1000 > clock()
     }
 
-    const admit = async (
-      { subject, email, isAnonymous }: Guarded,
+    const countKnownDevice = async (
+      { subject, email }: Guarded,
       request: FastifyRequest,
-    ): Promise<CountedAttempt> => {
-      const client = clientAddress(request)
-      const shared = await counter.count(subject, client)
-      if (shared.admitted) return shared
-      const left = isAnonymous ? account.max - shared.fromClient : account.max
-      if (left > 0 && (await isKnown(knownKey(request, email)))) {
-        const own = await counter.count(`${subject}#${client}`, client, left)
-        if (own.admitted) return own
-      }
+    ): Promise<CountedAttempt | undefined> => {
       const device = await knownDevice(request, email)
-      if (device !== undefined) {
-        const own = await counter.count(`${subject}#device#${device}`, client)
-        if (own.admitted) return own
+      if (device === undefined) return undefined
+      return counter.count(`${subject}#device#${device}`, clientAddress(request))
+    }
+
+    const admitSignIn = async (guarded: Guarded, request: FastifyRequest): Promise<Admission> => {
+      const client = clientAddress(request)
+      const shared = await counter.count(guarded.subject, client)
+      if (shared.admitted) return { counted: shared }
+      const device = await countKnownDevice(guarded, request)
+      if (device?.admitted) return { counted: device }
+      const refusal = rateLimited(account, shared.resetMs)
+      const left = account.max - shared.fromClient
+      if (left <= 0) throw refusal
+      const [counted, isOpen] = await together([
+        counter.count(`${guarded.subject}#${client}`, client, left),
+        isKnown(knownKey(request, guarded.email)),
+      ])
+      if (counted.admitted) return { counted, refusal, isOpen }
+      throw refusal
+    }
+
+    /** For whoever holds a session, who sees the account's addresses. */
+    const admitPasswordChange = async (
+      guarded: Guarded,
+      request: FastifyRequest,
+    ): Promise<Admission> => {
+      const client = clientAddress(request)
+      const shared = await counter.count(guarded.subject, client)
+      if (shared.admitted) return { counted: shared }
+      if (await isKnown(knownKey(request, guarded.email))) {
+        const own = await counter.count(`${guarded.subject}#${client}`, client)
+        if (own.admitted) return { counted: own }
       }
+      const device = await countKnownDevice(guarded, request)
+      if (device?.admitted) return { counted: device }
       throw rateLimited(account, shared.resetMs)
     }
 
@@ -114,15 +155,17 @@ export default fp<AccountLimitOptions>(
     const attempt = async (
       request: FastifyRequest,
       limit: AttemptCounter,
-      admitting: () => Promise<CountedAttempt | undefined>,
-    ): Promise<Attempt> => {
-      const counted = await unlessAway(admitting).catch((error: unknown) => {
+      admitting: () => Promise<Admission | undefined>,
+    ): Promise<SignInAttempt> => {
+      const admission = await unlessAway(admitting).catch((error: unknown) => {
         if (!isOutage(error)) logExceeded(request)
         throw error
       })
       return {
+        refusal: admission?.refusal,
+        isOpen: admission?.isOpen ?? true,
         async takeBack() {
-          if (counted) await unlessAway(() => limit.takeBack(counted))
+          if (admission) await unlessAway(() => limit.takeBack(admission.counted))
         },
       }
     }
@@ -131,24 +174,25 @@ export default fp<AccountLimitOptions>(
     const admitAddress = async (
       request: FastifyRequest,
       email: string,
-    ): Promise<CountedAttempt | undefined> => {
+    ): Promise<Admission | undefined> => {
       const client = clientAddress(request)
       const counted = await addresses.count(`failures#${client}`, client)
-      if (counted.admitted) return counted
+      if (counted.admitted) return { counted }
       // The others behind an address still sign in from browsers that their accounts know.
       if ((await knownDevice(request, email)) !== undefined) return undefined
       throw rateLimited(failures, counted.resetMs)
     }
 
     app.decorate('limitSignIn', async (request: FastifyRequest, email: string) => {
-      const guarded = { subject: accountKey(email), email, isAnonymous: true }
-      const byAccount = await attempt(request, counter, () => admit(guarded, request))
+      const guarded = { subject: accountKey(email), email }
+      const byAccount = await attempt(request, counter, () => admitSignIn(guarded, request))
       const counting = attempt(request, addresses, () => admitAddress(request, email))
       const byAddress = await counting.catch(async (error: unknown) => {
         await byAccount.takeBack()
         throw error
       })
       return {
+        ...byAccount,
         async takeBack() {
           await Promise.all([byAccount.takeBack(), byAddress.takeBack()])
         },
@@ -156,7 +200,7 @@ export default fp<AccountLimitOptions>(
     })
     app.decorate('limitPasswordChange', (request: FastifyRequest, { id, email }: Owner) =>
       attempt(request, counter, () =>
-        admit({ subject: `password#${id}`, email, isAnonymous: false }, request),
+        admitPasswordChange({ subject: `password#${id}`, email }, request),
       ),
     )
 
@@ -197,7 +241,7 @@ const knownKey = (request: FastifyRequest, email: string): string =>
 declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
-    limitSignIn(request: FastifyRequest, email: string): Promise<Attempt>
+    limitSignIn(request: FastifyRequest, email: string): Promise<SignInAttempt>
     /**
      * For whoever holds a session: counted apart from sign-in, which strangers can exhaust.
      * @throws {Problem} as `limitSignIn`.

@@ -5,7 +5,7 @@ import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
 import { bearerToken } from '../plugins/jwt-hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
 import { isForPerson } from '../navigation.js'
-import { clientAddress } from '../plugins/rate-limit.js'
+import { clientAddress, logExceeded } from '../plugins/rate-limit.js'
 import { isOutage, Problem } from '../problem.js'
 import { together } from '../together.js'
 import {
@@ -41,11 +41,19 @@ export default fp(
       finding.catch(() => undefined)
       const attempt = await counting
       const authenticating = finding.then((found) =>
-        app.users.authenticate(found, password, clientAddress(request), newPassword),
+        app.users.authenticate(
+          attempt.isOpen ? found : undefined,
+          password,
+          clientAddress(request),
+          newPassword,
+        ),
       )
       const user = await authenticating.catch(async (error: unknown) => {
-        await failSignIn(request, email, error, () => attempt.takeBack())
-        throw error
+        const reason = attempt.isOpen ? undefined : 'rate_limited'
+        await failSignIn(request, { email, error, reason }, () => attempt.takeBack())
+        if (attempt.refusal === undefined || !isWrongPassword(error)) throw error
+        logExceeded(request)
+        throw attempt.refusal
       })
       if (newPassword !== undefined) {
         request.log.info({ event: 'authn_password_change', userId: user.id })
@@ -142,6 +150,10 @@ export default fp(
 export const isRefusal = (error: unknown): error is Problem =>
   error instanceof Problem && error.type.status === 401
 
+/** Unlike a password that must be changed first, which is a right one. */
+const isWrongPassword = (error: unknown): boolean =>
+  error instanceof Problem && error.type.code === 'INVALID_CREDENTIALS'
+
 /** A refresh token is no good: a log line that says whose, since a thief may hold its successor. */
 function reportRefusal(request: FastifyRequest, error: unknown): void {
   const isConflict = error instanceof Problem && error.type.code === REFRESH_CONFLICT.code
@@ -231,20 +243,29 @@ async function digestTried(
   return key && digestAddress(key.secret, email)
 }
 
+interface Failed {
+  readonly email: string
+  readonly error: unknown
+  /** Why, where the password was not looked at. */
+  readonly reason: string | undefined
+}
+
 async function failSignIn(
   request: FastifyRequest,
-  email: string,
-  error: unknown,
+  { email, error, reason }: Failed,
   abandon: () => Promise<void>,
 ): Promise<void> {
   if (isRefusal(error)) {
     const triedAddress = await digestTried(request.server, email)
-    request.log.warn({ event: 'authn_login_fail', ...(error.extras.cause as object), triedAddress })
+    const why = reason === undefined ? (error.extras.cause as object) : { reason }
+    request.log.warn({ event: 'authn_login_fail', ...why, triedAddress })
     return
   }
   const isTaken = error instanceof Problem && error.type.status < 500
-  const reason = isTaken ? error.type.code : 'unavailable'
-  request.log.warn({ event: 'authn_login_fail', reason })
+  request.log.warn({
+    event: 'authn_login_fail',
+    reason: isTaken ? error.type.code : 'unavailable',
+  })
   await abandon()
 }
 

@@ -21,6 +21,8 @@ const writes = (service: Service) =>
 
 const credentials = ({ email, password }: Account) => ({ email, password })
 
+type Verify = (digest: string, password: string) => Promise<boolean>
+
 /** A request that costs little and is limited by address alone. */
 const knock = (service: Service, remoteAddress = '192.0.2.1') =>
   service.post(REFRESH, { refreshToken: 'x' }, { remoteAddress })
@@ -155,10 +157,69 @@ t.test('by account', async (t) => {
     for (let attempt = 0; attempt < 4; attempt++) {
       await guess(service, account.email, '198.51.100.1')
     }
-    for (let attempt = 0; attempt < 4; attempt++) {
+    const enter = async (remoteAddress: string) =>
+      (await service.post(LOGIN, credentials(account), { remoteAddress })).status
+    for (let attempt = 0; attempt < 2; attempt++) {
+      t.equal(await enter('203.0.113.5'), 200, `after ${statuses.length} failures`)
       statuses.push((await guess(service, account.email, '203.0.113.5')).status)
     }
-    t.same(statuses, [401, 401, 401, 401, 401, 429, 429])
+    t.equal(await enter('203.0.113.5'), 429, 'it has as many as strangers, and no more')
+    t.equal(await enter('192.0.2.77'), 429)
+    t.same(statuses, [401, 401, 401, 429, 429])
+  })
+
+  t.test('when strangers have no try left, wrong passwords tell nothing', async (t) => {
+    const LIMIT = 3
+    const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: String(LIMIT) } })
+    const argon2 = (await import('argon2')).default as unknown as { verify: Verify }
+    const { verify } = argon2
+    let verified = 0
+    argon2.verify = (digest, password) => {
+      verified++
+      return verify(digest, password)
+    }
+    t.teardown(() => Object.assign(argon2, { verify }))
+    const HERE = '203.0.113.5'
+    const ELSEWHERE = ['192.0.2.77', '192.0.2.78', '192.0.2.79']
+
+    /** What the answers to this address tell of an account, after failures from here and elsewhere. */
+    const tellingOf = async (email: string, failures: number, isForPeople: boolean) => {
+      const ask = async (remoteAddress: string) => {
+        if (!isForPeople) return guess(service, email, remoteAddress)
+        const fields = { email, password: newAccount().password }
+        return submit(service, '/login', fields, { remoteAddress })
+      }
+      const told: unknown[] = []
+      for (let index = 0; index < failures; index++) told.push((await ask(HERE)).status)
+      for (const place of ELSEWHERE.slice(failures)) await ask(place)
+      for (let index = 0; index < LIMIT + 2; index++) {
+        const [calls, hashes] = [service.calls.length, verified]
+        const { status, headers } = await ask(HERE)
+        const names = ['retry-after', 'ratelimit-limit', 'ratelimit-reset', 'set-cookie']
+        told.push({
+          status,
+          headers: names.map((name) => headers[name]),
+          hashes: verified - hashes,
+        })
+        // What is refused at once does not wait for the account to be found.
+        if (verified > hashes) told.push(service.calls.slice(calls).sort())
+      }
+      return told
+    }
+    const compare = async (failures: number, isForPeople = false) => {
+      const [resident, stranger] = [await service.signUp(), await service.signUp()]
+      await service.signIn(resident, { remoteAddress: HERE })
+      await service.signIn(stranger, { remoteAddress: '192.0.2.80' })
+      const [known, ...others] = [
+        await tellingOf(resident.email, failures, isForPeople),
+        await tellingOf(stranger.email, failures, isForPeople),
+        await tellingOf(newAccount().email, failures, isForPeople),
+      ]
+      const what = `after ${failures} failures from here, ${LIMIT - failures} from elsewhere`
+      for (const other of others) t.same(other, known, what)
+    }
+    for (const failures of [0, 2]) await compare(failures)
+    await compare(1, true)
   })
 
   t.test('the answers to one address don’t tell who signs in from there', async (t) => {

@@ -66,6 +66,9 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'security/limiter.test.ts: CVE-2024-1722: a parallel burst on two instances passes no limit',
     'plugins/rate-limit.test.ts: by account',
   ],
+  'Wrong passwords get the same answers': [
+    'plugins/rate-limit.test.ts: when strangers have no try left, wrong passwords tell nothing',
+  ],
   'Cookies are HttpOnly': [
     'sessions/cookies.test.ts: puts the tokens in HttpOnly cookies and not in the answer',
     'sessions/cookies.test.ts: state changes must come from our own origin (ASVS V3.5.1)',
