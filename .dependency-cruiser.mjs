@@ -1,15 +1,18 @@
 /** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
-const FEATURES = 'users|sessions|oauth|pages|keyring|api-keys|machine-tokens|resources|health'
+const FEATURES = 'users|sessions|social|oauth|pages|keyring|api-keys|resources|health'
 
 /** Of a feature's files those that take requests, or a type from the app; all others are rules, words, stores. */
 const SPEAKS_HTTP = [
   '/(plugin|transport)\\.ts$',
   '(routes|actions)\\.ts$',
   '^src/api-keys/leaks\\.ts$',
-  '^src/machine-tokens/(client|errors|introspect|revoke)\\.ts$',
-  '^src/oauth/(client|code-flow|ending|flow-cookies|profile)\\.ts$',
-  '^src/pages/(context|forms|handler|page-session|pages|refusals)\\.tsx?$',
-  '^src/pages/handlers/',
+  '^src/api-keys/verification/hooks\\.ts$',
+  '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
+  '^src/social/(client|code-flow|ending|flow-cookies|profile)\\.ts$',
+  '^src/pages/pages\\.ts$',
+  '^src/pages/kit/(asset|context|forms|handler|page-session|refusals)\\.tsx?$',
+  '^src/pages/keys/form\\.ts$',
+  '^src/pages/\\w[\\w-]*/page\\.tsx$',
 ]
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -20,13 +23,16 @@ export default {
       name: 'features-know-no-other-feature',
       severity: 'error',
       from: { path: `^src/(${FEATURES})/` },
-      to: { path: `^src/(${FEATURES})/`, pathNot: '^src/$1/' },
+      to: { path: `^src/(${FEATURES})/`, pathNot: ['^src/$1/', '^src/api-keys/verification/'] },
     },
     {
       name: 'plugins-have-no-business-rules',
       severity: 'error',
       from: { path: '^src/plugins/' },
-      to: { path: `^src/(${FEATURES}|local|entry)/|^src/app|^src/config/` },
+      to: {
+        path: `^src/(${FEATURES}|local|entry)/|^src/app|^src/config/`,
+        pathNot: '^src/api-keys/verification/',
+      },
     },
     {
       name: 'nothing-points-up',

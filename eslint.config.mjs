@@ -40,7 +40,7 @@ export default defineConfig(
   },
   {
     files: ['src/**'],
-    ignores: ['src/clock.ts', 'src/entry/**', 'src/local/**'],
+    ignores: ['src/lib/clock.ts', 'src/entry/**', 'src/local/**'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
 import { checkSettings, type LatchkeySettings, SettingsError } from './settings.js'
-import { StatefulStack } from './stateful-stack.js'
-import { StatelessStack } from './stateless-stack.js'
+import { StatefulStack } from './stacks/stateful.js'
+import { StatelessStack } from './stacks/stateless.js'
 
 /** Beside cdk.json, and not part of this repository: an upgrade leaves it alone. */
 const SETTINGS_FILE = 'latchkey.json'

@@ -6,7 +6,7 @@ import {
   type ResourceSettings,
 } from '../src/access-tokens/declared-resources.js'
 import { ownAudienceFault } from '../src/access-tokens/resource-identifier.js'
-import { secureUrl } from '../src/secure-url.js'
+import { secureUrl } from '../src/lib/secure-url.js'
 
 /** What a team may choose. Every default is safe; nothing is required. */
 export interface LatchkeySettings {

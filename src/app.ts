@@ -7,9 +7,9 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { Resources } from './access-tokens/resources.js'
-import type { Clock } from './clock.js'
+import type { Clock } from './lib/clock.js'
 import type { Config } from './config/service.js'
-import { ConfigError } from './environment.js'
+import { ConfigError } from './config/environment.js'
 import type { Backoff } from './dynamodb/repeated.js'
 import keyActions from './api-keys/actions.js'
 import { GenerateBody, UpdateBody } from './api-keys/schemas.js'
@@ -19,30 +19,30 @@ import apiKeys from './api-keys/plugin.js'
 import apiKeyRoutes from './api-keys/routes.js'
 import healthRoutes from './health/routes.js'
 import keyRing from './keyring/plugin.js'
-import discoveryRoutes from './keyring/routes.js'
+import discoveryRoutes from './oauth/discovery.js'
 import type { KeyStores } from './keyring/store.js'
-import machineTokenRoutes from './machine-tokens/routes.js'
-import { resolveProviders } from './oauth/presets.js'
+import machineTokenRoutes from './oauth/routes.js'
+import { resolveProviders } from './social/presets.js'
 import home from './pages/home-routes.js'
 import pages from './pages/plugin.js'
-import { lazyCompilers } from './lazy-compilers.js'
-import { CLIENT } from './logger.js'
-import accountLimit from './plugins/account-limit.js'
+import { lazyCompilers } from './http/lazy-compilers.js'
+import { CLIENT } from './events/logger.js'
+import accountLimit from './limits/by-account.js'
 import clientErrors, { answerUnreadable } from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
 import dynamodb from './plugins/dynamodb.js'
 import errors, { renderFailure } from './plugins/errors.js'
-import { ACCESS_TOKEN_SECONDS } from './plugins/jwt-claims.js'
+import { ACCESS_TOKEN_SECONDS } from './access-tokens/claims.js'
 import jwt from './plugins/jwt.js'
-import jwtSigner from './plugins/jwt-signer.js'
-import { AccessTokenVerifier } from './plugins/jwt-verifier.js'
+import jwtSigner from './access-tokens/signer.js'
+import { AccessTokenVerifier } from './access-tokens/verifier.js'
 import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import rateLimit from './plugins/rate-limit.js'
 import securityHeaders from './plugins/security-headers.js'
 import text from './plugins/text.js'
-import type { Random } from './random.js'
+import type { Random } from './lib/random.js'
 import resourceRoutes from './resources/routes.js'
 import sessionActions from './sessions/actions.js'
 import sessions from './sessions/plugin.js'
@@ -55,7 +55,7 @@ import users from './users/plugin.js'
 import identityRoutes from './users/identity-routes.js'
 import userRoutes from './users/routes.js'
 import { ChangePasswordBody, FindUserBody, RegisterBody } from './users/schemas.js'
-import { VERSION } from './version.js'
+import { VERSION } from './lib/version.js'
 
 /** What the app takes from outside: configuration, and everything that a test wants to own. */
 export interface AppDependencies {
@@ -204,7 +204,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(identityRoutes)
   if (providers.length > 0) {
     // A service without providers loads none of it.
-    const { default: oauth } = await import('./oauth/plugin.js')
+    const { default: oauth } = await import('./social/plugin.js')
     const returnOrigins = config.corsOrigins
     await app.register(oauth, { providers, issuer, returnOrigins, timeoutMs, clock, random })
   }

@@ -5,7 +5,7 @@ import { authorizerEnvironmentSchema } from '../src/config/authorizer.js'
 import { lambdaEnvironmentSchema } from '../src/config/lambda.js'
 import { loadLocalConfig, localEnvironmentSchema } from '../src/config/local.js'
 import { environmentSchema, loadConfig } from '../src/config/service.js'
-import { ENVIRONMENT_NAMES } from '../src/environment-names.js'
+import { ENVIRONMENT_NAMES } from '../src/config/environment-names.js'
 
 const ISSUER = 'https://auth.example.com'
 const DAY_MS = 86_400_000

@@ -1,6 +1,6 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import { MODULUS_BITS } from '../../src/keyring/signing-key.js'
-import { newId, systemRandom } from '../../src/random.js'
+import { newId, systemRandom } from '../../src/lib/random.js'
 import { type Profile, profileOf, type User } from '../../src/users/user.js'
 import type { Service } from './service.js'
 

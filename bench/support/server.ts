@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { systemClock } from '../../src/clock.js'
+import { systemClock } from '../../src/lib/clock.js'
 import jwt from '../../src/plugins/jwt.js'
 import { DataAnswer } from '../../src/resources/routes.js'
 import { UserAnswer } from '../../src/users/schemas.js'

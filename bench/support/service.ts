@@ -2,13 +2,13 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '../../src/app.js'
-import { systemClock } from '../../src/clock.js'
+import { systemClock } from '../../src/lib/clock.js'
 import { loadLocalConfig } from '../../src/config/local.js'
 import { type Config, loadConfig } from '../../src/config/service.js'
 import type { KeyStores } from '../../src/keyring/store.js'
 import { openLocalRuntime } from '../../src/local/runtime.js'
-import { fastifyLogger } from '../../src/logger.js'
-import { systemRandom } from '../../src/random.js'
+import { fastifyLogger } from '../../src/events/logger.js'
+import { systemRandom } from '../../src/lib/random.js'
 
 export type Environment = Readonly<Record<string, string>>
 

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { Latchkey } from '../../infra/latchkey.js'
+import { Latchkey } from '../../infra/constructs/latchkey.js'
 
 /** What Latchkey calls this API: `aud` of its tokens alone. */
 const ORDERS = 'https://orders.example.com'

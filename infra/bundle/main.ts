@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { bundle, FUNCTIONS } from './bundle.js'
-import { functionFolder, type FunctionName } from '../function-folder.js'
+import { functionFolder, type FunctionName } from '../constructs/function-folder.js'
 
 /** What each may weigh, kilobytes zipped: Lambda loads it at every cold start. */
 const BUDGET: Readonly<Record<FunctionName, number>> = {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'esbuild'
-import { buildAssets } from '../../src/pages/built.js'
-import { helmetHeaders } from '../../src/plugins/helmet-headers.js'
+import { buildAssets } from '../../src/pages/kit/built.js'
+import { helmetHeaders } from '../../src/http/helmet-headers.js'
 
 interface Work {
   readonly module: RegExp
@@ -11,12 +11,12 @@ interface Work {
 
 const WORKS: readonly Work[] = [
   {
-    module: /\/src\/plugins\/helmet-headers\.ts$/,
+    module: /\/src\/http\/helmet-headers\.ts$/,
     name: 'helmetHeaders',
     work: helmetHeaders,
   },
   // The browser's script and styles: a function has neither esbuild nor their sources.
-  { module: /\/src\/pages\/built\.ts$/, name: 'buildAssets', work: buildAssets },
+  { module: /\/src\/pages\/kit\/built\.ts$/, name: 'buildAssets', work: buildAssets },
 ]
 
 /** What comes out the same at every start is worked out once, when the bundle is made. */

@@ -1,5 +1,5 @@
-import { INTROSPECTION_SCOPE } from '../api-key-scopes.js'
-import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
+import { INTROSPECTION_SCOPE } from './scopes.js'
+import { ACCESS_TOKEN_SECONDS } from './claims.js'
 import { identifierFault } from './resource-identifier.js'
 import type { Resource } from './resources.js'
 

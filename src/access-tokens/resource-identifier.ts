@@ -1,4 +1,4 @@
-import { secureUrl } from '../secure-url.js'
+import { secureUrl } from '../lib/secure-url.js'
 
 /** RFC 3986 §4.3: what begins with a scheme is absolute. */
 export const isAbsoluteUri = (text: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(text)

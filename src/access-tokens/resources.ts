@@ -1,5 +1,5 @@
-import type { ProblemType } from '../problem.js'
-import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
+import type { ProblemType } from '../http/problem.js'
+import { ACCESS_TOKEN_SECONDS } from './claims.js'
 
 export const RESOURCE_UNKNOWN: ProblemType = {
   status: 400,

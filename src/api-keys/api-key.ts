@@ -1,4 +1,4 @@
-import type { ApiKeyRecord, RateLimit } from '../plugins/api-key-record.js'
+import type { ApiKeyRecord, RateLimit } from './verification/record.js'
 
 /** A key as stored and as its owner sees it; the secret itself is nowhere. */
 export interface ApiKey extends ApiKeyRecord {

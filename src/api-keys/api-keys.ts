@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { type ScopeRules, scopesFor } from '../api-key-scopes.js'
-import type { Clock } from '../clock.js'
+import { type ScopeRules, scopesFor } from '../access-tokens/scopes.js'
+import type { Clock } from '../lib/clock.js'
 import {
   hashKey,
   type KeyPrefix,
@@ -8,11 +8,11 @@ import {
   newKeyId,
   ownerOf,
   parseKey,
-} from '../plugins/api-key-format.js'
-import type { ApiKeyRecord, ApiKeyRefusal, ReservedGrant } from '../plugins/api-key-record.js'
-import { refuse, refuseStanding } from '../plugins/api-key-verifier.js'
-import { type FieldError, Problem, storeUnavailable } from '../problem.js'
-import { newId, type Random } from '../random.js'
+} from './verification/format.js'
+import type { ApiKeyRecord, ApiKeyRefusal, ReservedGrant } from './verification/record.js'
+import { refuse, refuseStanding } from './verification/verifier.js'
+import { type FieldError, Problem, storeUnavailable } from '../http/problem.js'
+import { newId, type Random } from '../lib/random.js'
 import type {
   ApiKey,
   ApiKeyChanges,

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
-import type { RateLimit } from '../plugins/api-key-record.js'
-import type { FieldError } from '../problem.js'
+import type { RateLimit } from './verification/record.js'
+import type { FieldError } from '../http/problem.js'
 import type { ApiKey, ApiKeyChanges, KeyBounds } from './api-key.js'
 
 /** Chosen limits: null, or nothing in a new key, is no limit. */

@@ -1,4 +1,4 @@
-import type { ProblemType } from '../problem.js'
+import type { ProblemType } from '../http/problem.js'
 
 export const API_KEY_NOT_FOUND: ProblemType = {
   status: 404,

@@ -1,5 +1,5 @@
-import { sameHash } from '../plugins/api-key-format.js'
-import type { OldSecret } from '../plugins/api-key-record.js'
+import { sameHash } from './verification/format.js'
+import type { OldSecret } from './verification/record.js'
 import type { ApiKey } from './api-key.js'
 import type { KeyChanges } from './store.js'
 

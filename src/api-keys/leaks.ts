@@ -3,13 +3,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import * as Type from 'typebox'
-import { decodeBase64 } from '../base64.js'
-import { hashKey } from '../plugins/api-key-format.js'
+import { decodeBase64 } from '../lib/base64.js'
+import { hashKey } from './verification/format.js'
 import { MALFORMED_JSON } from '../plugins/errors.js'
 import { problems } from '../plugins/openapi.js'
 import { decodeBody } from '../plugins/text.js'
-import { Problem, type ProblemType } from '../problem.js'
-import { WELL_FORMED } from '../well-formed.js'
+import { Problem, type ProblemType } from '../http/problem.js'
+import { WELL_FORMED } from '../lib/well-formed.js'
 
 export interface LeakReportOptions {
   /** ECDSA P-256 key that signs reports. */

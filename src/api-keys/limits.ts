@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.js'
-import { QUOTA_EXCEEDED } from '../plugins/api-key-errors.js'
-import type { ApiKeyRecord } from '../plugins/api-key-record.js'
+import type { Clock } from '../lib/clock.js'
+import { QUOTA_EXCEEDED } from './verification/errors.js'
+import type { ApiKeyRecord } from './verification/record.js'
 import { RATE_LIMITED } from '../plugins/rate-limit.js'
-import { Problem, type ProblemType } from '../problem.js'
-import type { PermitLeases, PermitWindow } from './permit-leases.js'
+import { Problem, type ProblemType } from '../http/problem.js'
+import type { PermitLeases, PermitWindow } from '../limits/permit-leases.js'
 
 type Headers = Readonly<Record<string, string>>
 

@@ -1,15 +1,15 @@
 import fp from 'fastify-plugin'
-import type { ScopeRules } from '../api-key-scopes.js'
-import type { Clock } from '../clock.js'
+import type { ScopeRules } from '../access-tokens/scopes.js'
+import type { Clock } from '../lib/clock.js'
 import { userOfKey } from '../dynamodb/user-items.js'
-import type { KeyPrefix } from '../plugins/api-key-format.js'
-import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
+import type { KeyPrefix } from './verification/format.js'
+import { ApiKeyVerifier } from './verification/verifier.js'
 import apiKey from '../plugins/api-key.js'
-import { isOutage } from '../problem.js'
-import type { Random } from '../random.js'
+import { isOutage } from '../http/problem.js'
+import type { Random } from '../lib/random.js'
 import { ApiKeys } from './api-keys.js'
 import { KeyLimits } from './limits.js'
-import { PermitLeases } from './permit-leases.js'
+import { PermitLeases } from '../limits/permit-leases.js'
 import type { KeyPolicy } from './policy.js'
 import { ApiKeysStore } from './store.js'
 import { UsageRecorder } from './usage.js'
@@ -59,7 +59,7 @@ export default fp<ApiKeysOptions>(
           throw error
         }),
       onOutcome({ keyId }, outcome) {
-        // Too many to be written, but not to be counted (`aws/event-metrics.ts`).
+        // Too many to be written, but not to be counted (`events/metrics.ts`).
         if (outcome === 'allowed') app.log.debug({ event: 'api_key_allowed', keyId })
         return usage.count(keyId, outcome)
       },

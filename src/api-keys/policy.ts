@@ -1,4 +1,4 @@
-import type { RateLimit } from '../plugins/api-key-record.js'
+import type { RateLimit } from './verification/record.js'
 import type { KeyBounds } from './api-key.js'
 
 interface Choice<T> {

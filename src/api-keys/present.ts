@@ -1,5 +1,5 @@
-import { hashKey } from '../plugins/api-key-format.js'
-import { secretEnd } from '../plugins/api-key-verifier.js'
+import { hashKey } from './verification/format.js'
+import { secretEnd } from './verification/verifier.js'
 import type { ApiKey } from './api-key.js'
 import type { Allowance, Remaining } from './limits.js'
 

@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
-import { DISPLAY_NAME } from '../names.js'
-import { describedAs } from '../plugins/described-schema.js'
+import { DISPLAY_NAME } from '../lib/display-name.js'
+import { describedAs } from '../http/described-schema.js'
 import { CIDR_PATTERN } from './cidr-pattern.js'
 
 const Name = Type.String({

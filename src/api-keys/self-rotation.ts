@@ -1,4 +1,4 @@
-import { sameHash } from '../plugins/api-key-format.js'
+import { sameHash } from './verification/format.js'
 import type { ApiKey } from './api-key.js'
 
 /** How long a secret may rotate its key again after an answer that was lost, milliseconds. */

@@ -1,8 +1,8 @@
 import type { Database } from '../dynamodb/database.js'
 import type { TableNames } from '../dynamodb/tables.js'
 import { type ProfileItem, profileKey } from '../dynamodb/user-items.js'
-import { ownerOf } from '../plugins/api-key-format.js'
-import type { FoundKey } from '../plugins/api-key-verifier.js'
+import { ownerOf } from './verification/format.js'
+import type { FoundKey } from './verification/verifier.js'
 import type { ApiKey } from './api-key.js'
 
 const ABSENT = 'attribute_not_exists(keyId)'

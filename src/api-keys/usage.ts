@@ -1,4 +1,4 @@
-import { type Clock, epochSeconds } from '../clock.js'
+import { type Clock, epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
 
 export const OUTCOMES = ['allowed', 'limited', 'forbidden'] as const

@@ -1,6 +1,6 @@
-import type { ApiKeyRecord } from '../plugins/api-key-record.js'
-import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
-import { isOutage, Problem } from '../problem.js'
+import type { ApiKeyRecord } from '../api-keys/verification/record.js'
+import type { AccessTokenClaims } from '../access-tokens/claims.js'
+import { isOutage, Problem } from '../http/problem.js'
 import type { Caller, Verdict } from './answer.js'
 import { addressOf, type AuthorizerEvent, bearerOf, headerOf } from './credential.js'
 

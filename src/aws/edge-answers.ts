@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { corsHeaders } from '../plugins/cors-headers.js'
-import { problemBody, type ProblemExtras, type ProblemType } from '../problem.js'
+import { corsHeaders } from '../http/cors-headers.js'
+import { problemBody, type ProblemExtras, type ProblemType } from '../http/problem.js'
 import { type ApiEvent, headerOf } from './events.js'
 
 /** What both payload formats accept in return. */

@@ -1,6 +1,6 @@
 import createApi from 'openapi-fetch'
 import { checkIssuer } from '../relying-party/issuer.js'
-import { secureUrl } from '../secure-url.js'
+import { secureUrl } from '../lib/secure-url.js'
 import type { Call, Method } from './calls.js'
 import { errorOf, SignInRequiredError, unreachable } from './errors.js'
 import { type Platform, platform as ownPlatform, unlessAborted } from './platform.js'

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.js'
+import { type Clock, systemClock } from '../lib/clock.js'
 
 /** What the client takes from where it runs; tests bring their own. */
 export interface Platform {

@@ -1,6 +1,6 @@
-import { INTROSPECTION_SCOPE, type ScopeRules } from '../api-key-scopes.js'
+import { INTROSPECTION_SCOPE, type ScopeRules } from '../access-tokens/scopes.js'
 import { isRateWithin } from '../api-keys/bounds.js'
-import { ConfigError } from '../environment.js'
+import { ConfigError } from './environment.js'
 
 /** A rate limit as a setting has it: calls, a slash, seconds. */
 export const RATE_LIMIT = '^[1-9][0-9]{0,6}/[1-9][0-9]{0,4}$'

@@ -1,7 +1,7 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { identifierFault } from '../access-tokens/resource-identifier.js'
-import { ConfigError, validate, withoutBlanks } from '../environment.js'
+import { ConfigError, validate, withoutBlanks } from './environment.js'
 import { loadConfig } from './service.js'
 
 /** What only the authorizer reads. */

@@ -1,5 +1,5 @@
-import { ConfigError } from '../environment.js'
-import type { LogoImage } from '../pages/brand.js'
+import { ConfigError } from './environment.js'
+import type { LogoImage } from '../pages/kit/brand.js'
 
 /** Nothing that a browser could take for another site's: `//host` and `/\\host` are such. */
 const PATH = /^\/(?![/\\])[\w\-./~%]*$/

@@ -1,4 +1,4 @@
-import { ConfigError } from '../environment.js'
+import { ConfigError } from './environment.js'
 import { jsonFaultIn } from './json-position.js'
 
 /** @throws {ConfigError} which never quotes the value: there may be secrets in it. */

@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
-import { secureUrl } from '../secure-url.js'
-import { validate, withoutBlanks } from '../environment.js'
+import { secureUrl } from '../lib/secure-url.js'
+import { validate, withoutBlanks } from './environment.js'
 
 /** What only the functions in AWS read; the CDK stack sets it. */
 export const lambdaEnvironmentSchema = Type.Object({

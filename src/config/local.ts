@@ -1,5 +1,5 @@
 import * as Type from 'typebox'
-import { validate, withoutBlanks } from '../environment.js'
+import { validate, withoutBlanks } from './environment.js'
 
 /** What only the local server and the command line read. */
 export const localEnvironmentSchema = Type.Object({

@@ -1,5 +1,5 @@
-import { ConfigError, parseOrigin, validate } from '../environment.js'
-import { MANY_TENANTS, PRESET_IDS, ProviderSettings } from '../oauth/provider-settings.js'
+import { ConfigError, parseOrigin, validate } from './environment.js'
+import { MANY_TENANTS, PRESET_IDS, ProviderSettings } from '../social/provider-settings.js'
 import { asObject, parseObject } from './json.js'
 
 const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/

@@ -1,5 +1,5 @@
 import * as Type from 'typebox'
-import { validate, withoutBlanks } from '../environment.js'
+import { validate, withoutBlanks } from './environment.js'
 import { lambdaEnvironmentSchema } from './lambda.js'
 import { environmentSchema } from './service.js'
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '../environment.js'
+import { ConfigError } from './environment.js'
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`)

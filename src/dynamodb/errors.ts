@@ -5,7 +5,7 @@ import {
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { Problem, storeUnavailable } from '../problem.js'
+import { Problem, storeUnavailable } from '../http/problem.js'
 
 type Item = Record<string, unknown>
 

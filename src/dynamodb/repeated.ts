@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Random, systemRandom } from '../random.js'
+import { type Random, systemRandom } from '../lib/random.js'
 
 /** What the pauses between attempts are made of; tests bring their own. */
 export interface Backoff {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { rotationStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
-import { systemClock } from '../clock.js'
+import { systemClock } from '../lib/clock.js'
 import { loadLocalConfig } from '../config/local.js'
 import { loadRotationConfig } from '../config/rotation.js'
 import { loadConfig } from '../config/service.js'
@@ -11,9 +11,9 @@ import { hasDatabase, openDataDir } from '../local/data-dir.js'
 import { fileStores } from '../local/file-key-ring.js'
 import { LocalError } from '../local/local-error.js'
 import { silenceVersionWarning } from '../local/runtime.js'
-import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
-import { Problem } from '../problem.js'
-import { systemRandom } from '../random.js'
+import { ACCESS_TOKEN_SECONDS } from '../access-tokens/claims.js'
+import { Problem } from '../http/problem.js'
+import { systemRandom } from '../lib/random.js'
 
 /** `admin keys replace-now`: takes a compromised signing key out of the local service, or of a deployed one. */
 export async function replaceKeysNow({ aws = false }: { aws?: boolean }): Promise<void> {

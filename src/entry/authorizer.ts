@@ -4,11 +4,11 @@ import { judge, type Verifiers } from '../authorizer/authorizer.js'
 import { addressOf, headerOf, isQuestion } from '../authorizer/credential.js'
 import { LEGACY_AUDIENCE_WARNING } from '../relying-party/resource.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
-import { systemClock } from '../clock.js'
+import { systemClock } from '../lib/clock.js'
 import { loadAuthorizerConfig } from '../config/authorizer.js'
-import { onceMade } from '../once-made.js'
-import { ApiKeyVerifier } from '../plugins/api-key-verifier.js'
-import { AccessTokenVerifier, LATCHKEYS_OWN_TOKEN } from '../plugins/jwt-verifier.js'
+import { onceMade } from '../lib/once-made.js'
+import { ApiKeyVerifier } from '../api-keys/verification/verifier.js'
+import { AccessTokenVerifier, LATCHKEYS_OWN_TOKEN } from '../access-tokens/verifier.js'
 
 /** Lambda authorizer for other APIs of the account. Made once for each instance. */
 const config = loadAuthorizerConfig(process.env)

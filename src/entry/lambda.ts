@@ -11,18 +11,18 @@ import {
   readInvocation,
   withExactUrl,
 } from '../aws/events.js'
-import { EventMetrics } from '../aws/event-metrics.js'
+import { EventMetrics } from '../events/metrics.js'
 import { type Gate, throughEdge } from '../aws/origin.js'
 import { keyStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
-import { systemClock } from '../clock.js'
+import { systemClock } from '../lib/clock.js'
 import { loadLambdaConfig } from '../config/lambda.js'
 import { loadConfig } from '../config/service.js'
 import { createClient } from '../dynamodb/client.js'
-import { fastifyLogger } from '../logger.js'
+import { fastifyLogger } from '../events/logger.js'
 import { securityHeaderValues } from '../plugins/security-headers.js'
-import { plainError } from '../plain-error.js'
-import { systemRandom } from '../random.js'
+import { plainError } from '../lib/plain-error.js'
+import { systemRandom } from '../lib/random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 

@@ -6,7 +6,7 @@ import { CALL_EXAMPLES, ROTATE_HELP } from '../partner/help.js'
 import { checkUrl, type HttpAnswer, refusalOf, send } from '../partner/http.js'
 import { describeInspection, inspectKey, KEY_HELP, readKey, readWholeKey } from '../partner/key.js'
 import { type CallOptions, requestOf } from '../partner/request.js'
-import { VERSION } from '../version.js'
+import { VERSION } from '../lib/version.js'
 
 const program = new Command('latchkey')
   .description('For partners who call an API with a Latchkey API key.')

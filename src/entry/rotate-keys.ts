@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Logger } from '@aws-lambda-powertools/logger'
 import { rotationStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
-import { systemClock } from '../clock.js'
+import { systemClock } from '../lib/clock.js'
 import { loadRotationConfig } from '../config/rotation.js'
 import { KeyMaintenance } from '../keyring/maintenance.js'
-import { ACCESS_TOKEN_SECONDS } from '../plugins/jwt-claims.js'
-import { systemRandom } from '../random.js'
+import { ACCESS_TOKEN_SECONDS } from '../access-tokens/claims.js'
+import { systemRandom } from '../lib/random.js'
 
 const DAY_MS = 24 * 3_600_000
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js'
-import { type Problem, storeUnavailable } from '../problem.js'
+import type { Clock } from '../lib/clock.js'
+import { type Problem, storeUnavailable } from '../http/problem.js'
 import type { RingStore, Stored } from './store.js'
 import { RING_TIMES } from './times.js'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js'
-import type { Random } from '../random.js'
+import type { Clock } from '../lib/clock.js'
+import type { Random } from '../lib/random.js'
 import { HeldRing } from './held-ring.js'
 import { KeyRingHolder } from './key-ring.js'
 import { replaced, type TokenLifetimes } from './ring.js'

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import type { Clock } from '../clock.js'
-import type { Random } from '../random.js'
+import type { Clock } from '../lib/clock.js'
+import type { Random } from '../lib/random.js'
 import { KeyRingHolder } from './key-ring.js'
 import type { TokenLifetimes } from './ring.js'
 import { SecretKeyRing } from './secret-key-ring.js'

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js'
-import type { Random } from '../random.js'
+import type { Clock } from '../lib/clock.js'
+import type { Random } from '../lib/random.js'
 import { HeldRing, usable } from './held-ring.js'
 import {
   checkSecretKey,

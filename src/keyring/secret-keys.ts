@@ -1,4 +1,4 @@
-import type { Random } from '../random.js'
+import type { Random } from '../lib/random.js'
 import { RING_TIMES } from './times.js'
 
 /** A symmetric key. Times are milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { Random } from '../random.js'
+import type { Random } from '../lib/random.js'
 
 /**
  * RSA for API Gateway's JWT authorizer. 2048 bits are 112 bits of strength, good for keys that live 30 days

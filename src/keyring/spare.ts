@@ -1,4 +1,4 @@
-import type { Random } from '../random.js'
+import type { Random } from '../lib/random.js'
 import { newKeyPair } from './signing-key.js'
 
 /** The private half of the key that replaces a compromised one. The ring has its public half. */

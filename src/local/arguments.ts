@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { VERSION } from '../version.js'
+import { VERSION } from '../lib/version.js'
 
 const AFTER = `
 Every other setting is an environment variable: see “Configuration” in README.md.

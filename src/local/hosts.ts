@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { LOOPBACK } from '../secure-url.js'
+import { LOOPBACK } from '../lib/secure-url.js'
 
 /** Answers whether a request is for this server, by the names that its sender gave it. */
 export type HostCheck = (request: IncomingMessage) => boolean

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
-import { isNavigation } from '../navigation.js'
-import { Problem, type ProblemType } from '../problem.js'
-import { isLoopback } from '../secure-url.js'
+import { isNavigation } from '../http/navigation.js'
+import { Problem, type ProblemType } from '../http/problem.js'
+import { isLoopback } from '../lib/secure-url.js'
 import { hostCheck, hostsOf, loopbackHosts } from './hosts.js'
 
 const MISDIRECTED: ProblemType = {

@@ -1,54 +1,111 @@
-import { secureUrl } from '../secure-url.js'
-import { providerError } from './errors.js'
-import type { Endpoints, GetJson, OidcProvider } from './provider.js'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import * as Type from 'typebox'
+import type { Resources } from '../access-tokens/resources.js'
+import { problems } from '../plugins/openapi.js'
 
-/** OpenID Connect Discovery §3, as much of it as a sign-in needs. */
-export interface Metadata extends Endpoints {
-  readonly jwks: string
-  readonly userinfo?: string
-  /** How the token endpoint wants the client's secret (OpenID Connect Core §9). */
-  readonly secretIn: 'header' | 'body'
-  /** Whether every answer must carry `iss` (RFC 9207 §3). */
-  readonly sendsIss: boolean
+export interface DiscoveryOptions {
+  readonly issuer: string
+  readonly resources: Resources
+  /** Scopes of API keys, and so of machine tokens. */
+  readonly scopes: readonly string[]
 }
+
+/** A key that was taken out is trusted no longer than this, seconds. */
+const CACHE_CONTROL = 'public, max-age=300'
+
+const Jwks = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kty: Type.Literal('RSA'),
+      kid: Type.String(),
+      alg: Type.Literal('RS256'),
+      use: Type.Literal('sig'),
+      n: Type.String(),
+      e: Type.String(),
+    }),
+  ),
+})
+
+const Metadata = Type.Object({
+  issuer: Type.String(),
+  jwks_uri: Type.String(),
+  response_types_supported: Type.Array(Type.String()),
+  subject_types_supported: Type.Array(Type.String()),
+  id_token_signing_alg_values_supported: Type.Array(Type.String()),
+  token_endpoint: Type.String(),
+  revocation_endpoint: Type.String(),
+  introspection_endpoint: Type.String(),
+  grant_types_supported: Type.Array(Type.String()),
+  token_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  revocation_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  introspection_endpoint_auth_methods_supported: Type.Array(Type.String()),
+  scopes_supported: Type.Array(Type.String()),
+  protected_resources: Type.Array(Type.String(), {
+    description: 'What `resource` may name (RFC 9728 §4)',
+  }),
+})
 
 /**
- * Fetches and checks a provider's discovery document. `code_challenge_methods_supported` is not looked at:
- * S256 is always sent, so that nobody can talk us out of it (RFC 9700 §4.8).
- * @throws {Problem} PROVIDER_UNAVAILABLE, PROVIDER_ERROR.
+ * What a verifier needs to trust our tokens: API Gateway's JWT authorizer reads `issuer` and `jwks_uri`
+ * (OpenID Connect Discovery 1.0 §3). Nothing is listed that the service does not do: the three arrays are
+ * required by the specification, and no authorization endpoint exists, so no response type is supported.
  */
-export async function discover(provider: OidcProvider, get: GetJson): Promise<Metadata> {
-  const { issuer, discoveredIssuer = issuer } = provider
-  const document = await get(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
-  const metadata = asObject(document)
-  // OpenID Connect Discovery §4.3: letter for letter.
-  if (metadata.issuer !== discoveredIssuer) throw providerError('discovery_issuer_mismatch')
-  const { userinfo_endpoint, token_endpoint_auth_methods_supported: methods } = metadata
-  const endpoint = (name: string) => safeEndpoint(metadata[name], issuer)
-  return {
-    authorization: endpoint('authorization_endpoint'),
-    token: endpoint('token_endpoint'),
-    jwks: endpoint('jwks_uri'),
-    ...(userinfo_endpoint !== undefined && { userinfo: endpoint('userinfo_endpoint') }),
-    secretIn:
-      Array.isArray(methods) &&
-      !methods.includes('client_secret_basic') &&
-      methods.includes('client_secret_post')
-        ? 'body'
-        : 'header',
-    sendsIss: metadata.authorization_response_iss_parameter_supported === true,
+const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (
+  app,
+  { issuer, resources, scopes },
+) => {
+  const clientAuthentication = ['client_secret_basic', 'client_secret_post']
+  const metadata = {
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: [],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint: `${issuer}/oauth/token`,
+    revocation_endpoint: `${issuer}/oauth/revoke`,
+    introspection_endpoint: `${issuer}/oauth/introspect`,
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: clientAuthentication,
+    revocation_endpoint_auth_methods_supported: [...clientAuthentication, 'none'],
+    introspection_endpoint_auth_methods_supported: clientAuthentication,
+    scopes_supported: [
+      ...new Set([...scopes, ...resources.all.flatMap((resource) => Object.keys(resource.scopes))]),
+    ],
+    protected_resources: resources.all.map(({ identifier }) => identifier),
   }
+
+  app.get(
+    '/.well-known/openid-configuration',
+    {
+      schema: {
+        tags: ['For machines'],
+        summary: 'Discovery document',
+        security: [],
+        response: { 200: Metadata },
+      },
+    },
+    async (_request, reply) => {
+      reply.header('cache-control', CACHE_CONTROL)
+      return metadata
+    },
+  )
+
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      schema: {
+        tags: ['For machines'],
+        summary: 'Public keys of access tokens',
+        security: [],
+        response: { 200: Jwks, ...problems(503) },
+      },
+    },
+    async (_request, reply) => {
+      const jwks = await app.keyRing.jwks()
+      reply.header('cache-control', CACHE_CONTROL)
+      return { keys: [...jwks.keys] }
+    },
+  )
 }
 
-function asObject(document: unknown): Readonly<Record<string, unknown>> {
-  if (typeof document !== 'object' || document === null) throw providerError('discovery_not_object')
-  return document as Record<string, unknown>
-}
-
-/** Only an issuer on loopback, which the configuration has allowed, may have endpoints without TLS. */
-function safeEndpoint(value: unknown, issuer: string): string {
-  const url = typeof value === 'string' ? secureUrl(value) : undefined
-  const isLocal = url?.hostname === new URL(issuer).hostname && issuer.startsWith('http:')
-  if (!url || !(url.protocol === 'https:' || isLocal)) throw providerError('discovery_endpoint')
-  return url.href
-}
+export default discoveryRoutes

@@ -1,56 +1,63 @@
-import { Problem, type ProblemType } from '../problem.js'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { judgeError } from '../plugins/errors.js'
+import type { ProblemType } from '../http/problem.js'
+
+/** Error codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 6750 §3.1 and RFC 8707 §2. */
+export type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'unauthorized_client'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'insufficient_scope'
+  | 'unsupported_grant_type'
+  | 'unsupported_token_type'
+
+/** A refusal in OAuth's own shape, which client libraries read. */
+export class OAuthError extends Error {
+  readonly code: OAuthErrorCode
+
+  constructor(code: OAuthErrorCode, description: string) {
+    super(description)
+    this.name = 'OAuthError'
+    this.code = code
+  }
+}
 
 /**
- * Every `error` of `/login?error=CODE`. The closed list: whatever else goes wrong is one of these. What a
- * person hears of each is among the texts of the pages.
+ * `/oauth/*` answers as RFC 6749 §5.2 says, not with problem details. What is our own trouble keeps its
+ * status and `Retry-After`.
  */
-export const SIGN_IN_ERRORS = [
-  'ACCESS_DENIED',
-  'SIGN_IN_EXPIRED',
-  'SIGN_IN_REQUIRED',
-  'RECENT_SIGN_IN_REQUIRED',
-  'PROVIDER_UNAVAILABLE',
-  'PROVIDER_ERROR',
-  'EMAIL_MISSING',
-  'EMAIL_UNSUPPORTED',
-  'EMAIL_UNVERIFIED',
-  'ACCOUNT_EXISTS',
-  'ACCOUNT_DISABLED',
-  'SIGN_UP_CLOSED',
-  'IDENTITY_TAKEN',
-  'TOO_MANY_IDENTITIES',
-  'TEMPORARILY_UNAVAILABLE',
-] as const
-
-export type SignInError = (typeof SIGN_IN_ERRORS)[number]
-
-const RETRY_AFTER_SECONDS = '10'
-
-/** The provider did not answer in time, or with a failure of its own. */
-export const providerUnavailable = (cause: unknown): Problem =>
-  new Problem(
-    { status: 503, code: 'PROVIDER_UNAVAILABLE', title: 'The identity provider does not answer' },
-    { headers: { 'retry-after': RETRY_AFTER_SECONDS }, cause },
-  )
-
-/** @param cause the check that failed; logged, never shown. */
-export const providerError = (cause: string): Problem =>
-  new Problem(
-    { status: 502, code: 'PROVIDER_ERROR', title: 'The identity provider gave a wrong answer' },
-    { cause },
-  )
-
-/** What has become of a flow, in a code of the closed list. */
-export const signInProblem = (code: 'ACCESS_DENIED' | 'SIGN_IN_EXPIRED' | 'SIGN_IN_REQUIRED') =>
-  new Problem({ status: 403, code, title: 'The sign-in was not completed' })
-
-export const RETURN_TO_INVALID: ProblemType = {
-  status: 400,
-  code: 'RETURN_TO_INVALID',
-  title: 'returnTo must be a path of this service, or a URL of one of its CORS_ORIGINS',
+export function renderOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof OAuthError) {
+    if (error.code !== 'invalid_client') {
+      // RFC 6750 §3.1 has the one code that is no 400.
+      const status = error.code === 'insufficient_scope' ? 403 : 400
+      return send(reply, status, error.code, error.message)
+    }
+    // RFC 6749 §5.2: a 401 names the scheme that a client may use.
+    reply.header('www-authenticate', 'Basic realm="latchkey", charset="UTF-8"')
+    return send(reply, 401, error.code, error.message)
+  }
+  const { type, extras } = judgeError(error, request)
+  reply.headers(extras.headers ?? {})
+  const { code, description = type.title } = inOAuth(type)
+  return send(reply, type.status, code, description)
 }
-export const FOREIGN_LINK: ProblemType = {
-  status: 403,
-  code: 'FOREIGN_LINK',
-  title: 'Linking an identity must be started from our own pages',
+
+/** What a failure is called that OAuth has no part in. */
+function inOAuth({ status }: ProblemType): { code: string; description?: string } {
+  // RFC 8628 §3.5: of the registered codes the one that says “less often”.
+  if (status === 429) return { code: 'slow_down' }
+  if (status === 503) return { code: 'temporarily_unavailable' }
+  if (status >= 500) return { code: 'server_error' }
+  // The titles speak of JSON.
+  return { code: 'invalid_request', description: 'The request is not valid' }
 }
+
+const send = (reply: FastifyReply, status: number, error: string, description: string) =>
+  reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send({ error, error_description: description })

@@ -1,245 +1,170 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
-import type { TSchema } from 'typebox'
-import type { Clock } from '../clock.js'
-import { renderFailure } from '../plugins/errors.js'
-import { problems } from '../plugins/openapi.js'
-import { isNavigation } from '../navigation.js'
-import { readParameters } from '../oauth-parameters.js'
-import { isOutage, Problem } from '../problem.js'
-import type { Random } from '../random.js'
-import { type AuthorizationResponse, type Client, createClient } from './client.js'
-import { arrive, giveUp } from './ending.js'
+import { INTROSPECTION_SCOPE } from '../access-tokens/scopes.js'
+import { type Resources, targetOf } from '../access-tokens/resources.js'
+import type { Clock } from '../lib/clock.js'
+import { readParameters } from '../http/oauth-parameters.js'
+import type { KeyPrefix } from '../api-keys/verification/format.js'
+import type { VerifiedKey } from '../api-keys/verification/record.js'
+import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
+import { acceptForms } from '../plugins/text.js'
+import { newId, type Random } from '../lib/random.js'
+import { authenticateClient, optionalClient } from './client-authentication.js'
+import { OAuthError, renderOAuthError } from './errors.js'
+import { grantTo } from './client-credentials.js'
+import { introspect } from './introspect.js'
+import { ProvenClients } from './proven-clients.js'
+import { revoke } from './revoke.js'
 import {
-  FOREIGN_LINK,
-  providerError,
-  providerUnavailable,
-  RETURN_TO_INVALID,
-  signInProblem,
-} from './errors.js'
-import type { Flow } from './flow.js'
-import { FlowCookies } from './flow-cookies.js'
-import type { Provider } from './provider.js'
-import { DEFAULT_RETURN_TO, isReturnTo } from '../return-to.js'
-import { isSpeculative, sendNothing } from '../speculation.js'
-import { CallbackQuery, StartQuery } from './schemas.js'
-import { UsedFlows } from './used-flows.js'
+  IntrospectionAnswer,
+  OAuthErrorAnswer,
+  PresentedTokenBody,
+  TokenAnswer,
+  TokenBody,
+} from './schemas.js'
 
-export interface ProviderRoutesOptions {
-  readonly provider: Provider
-  readonly issuer: string
-  /** Other origins that a sign-in may end at. */
-  readonly returnOrigins: readonly string[]
-  /** How long the provider may take for one answer. */
-  readonly timeoutMs: number
+export interface MachineTokenOptions {
+  readonly keyPrefix: KeyPrefix
+  readonly resources: Resources
+  /** Takes tokens for any API: the answer says which one a token is for. */
+  readonly tokens: AccessTokenVerifier
   readonly clock: Clock
   readonly random: Random
 }
 
-/** Start and callback of one provider. */
-const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
-  app,
-  { provider, issuer, returnOrigins, timeoutMs, clock, random },
-) => {
-  const path = `/api/auth/${provider.id}`
-  const redirectUri = `${issuer}${path}/callback`
-  const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
-  const flows = new FlowCookies(app.keyRing, clock)
-  const used = new UsedFlows(app.database, app.tables.rateLimits, clock, random)
+const FAILURES = {
+  400: OAuthErrorAnswer,
+  401: OAuthErrorAnswer,
+  403: OAuthErrorAnswer,
+  415: OAuthErrorAnswer,
+  429: OAuthErrorAnswer,
+  503: OAuthErrorAnswer,
+}
+const TAGS = ['For machines']
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (isSpeculative(request)) return sendNothing(reply)
+/** OAuth 2.0 for partners: a key buys a short-lived token; tokens are revoked and asked about. */
+const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async (
+  app,
+  { keyPrefix, resources, tokens, clock, random },
+) => {
+  const proven = new ProvenClients(clock)
+
+  acceptForms(app)
+  app.setErrorHandler(renderOAuthError)
+  app.addHook('preValidation', async (request) => {
+    const parameters = readParameters(request.body)
+    if (!parameters) throw new OAuthError('invalid_request', 'Send each parameter once')
+    request.body = parameters
   })
 
-  /** What fails before a handler is reached: the count of requests, when the store is away. */
-  const failing = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
-    if (isOutage(error) && isNavigation(request)) void stop(request, reply, error)
-    else void renderFailure(error, request, reply)
-  }
-
-  app.get(
-    path,
+  app.post(
+    '/oauth/token',
     {
       config: { rateLimit: {} },
-      errorHandler: failing,
       schema: {
-        tags: ['Social sign-in'],
-        summary: `Sign in with ${provider.name}`,
+        tags: TAGS,
+        summary: 'Swap an API key for an access token (RFC 6749 §4.4)',
         description:
-          'For a browser to go to. Without an answer from the provider, people are sent on to `/login?error=CODE`, and programs get 503. `HEAD` and prefetches get 204 and start nothing.',
-        security: [],
-        querystring: StartQuery,
-        response: { 204: NOTHING, 302: REDIRECT, ...problems(400, 403, 429, 502, 503) },
+          'For one API: that of `resource`, or else the one that all scopes belong to. A key with a rate limit, a quota or address ranges cannot be swapped: whoever verifies a token by its signature keeps none of them.',
+        security: [{ client: [] }],
+        consumes: ['application/x-www-form-urlencoded'],
+        body: TokenBody,
+        response: { 200: TokenAnswer, ...FAILURES },
       },
     },
     async (request, reply) => {
-      const { returnTo = DEFAULT_RETURN_TO, link } = request.query
-      if (!isReturnTo(returnTo, { issuer, origins: returnOrigins })) {
-        throw new Problem(RETURN_TO_INVALID)
+      const key = await authenticateClient(request, request.body, keyPrefix)
+      if (request.body.grant_type !== 'client_credentials') {
+        throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported')
       }
-      if (link !== undefined) assertOwnPage(request)
-      try {
-        const linkIn = link === undefined ? undefined : await sessionToLink(request)
-        const { url, ...begun } = await client.begin(request)
-        if (linkIn && provider.linkPrompt !== undefined) {
-          url.searchParams.set('prompt', provider.linkPrompt)
-        }
-        const flow = { ...begun, provider: provider.id, returnTo, ...(linkIn && { link: linkIn }) }
-        await flows.put(request, reply, flow)
-        return await reply.redirect(url.href, 302)
-      } catch (error) {
-        if (!isNavigation(request)) throw error
-        return await stop(request, reply, error)
+      assertSwappable(key)
+      const { resource, scopes } = grantTo(key.scopes, request.body, resources)
+      const { seconds, ...target } = targetOf(resource)
+      const scope = scopes.join(' ')
+      const iat = Math.floor(clock() / 1000)
+      const claims = { sub: key.keyId, client_id: key.keyId, jti: newId(random), scope }
+      const token = await app.signAccessToken({ ...target, ...claims, iat, exp: iat + seconds })
+      request.log.info({ event: 'authn_token_created', keyId: key.keyId })
+      // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
+      reply.header('pragma', 'no-cache')
+      return {
+        access_token: token,
+        token_type: 'Bearer' as const,
+        expires_in: seconds,
+        scope,
       }
     },
   )
 
-  app.get(
-    `${path}/callback`,
+  app.post(
+    '/oauth/revoke',
     {
       config: { rateLimit: {} },
-      errorHandler: failing,
-      async preValidation(request) {
-        request.query = readParameters(request.query) ?? request.query
-      },
       schema: {
-        tags: ['Social sign-in'],
-        summary: `Where ${provider.name} sends the browser back to`,
+        tags: TAGS,
+        summary: 'Revoke a refresh token or a key (RFC 7009)',
         description:
-          'Tokens in HttpOnly cookies, never in a URL; failures go to `/login?error=CODE`, or to `/dashboard?error=CODE` for a person who is signed in.',
+          'A key by the client that it authenticates; a refresh token by whoever holds it. An unknown token is answered with 200, too.',
         security: [],
-        querystring: CallbackQuery,
-        response: { 204: NOTHING, 302: REDIRECT, ...problems(400, 429) },
+        consumes: ['application/x-www-form-urlencoded'],
+        body: PresentedTokenBody,
+        response: { 200: Type.Object({}), ...FAILURES },
       },
     },
-    async (request, reply) => {
-      try {
-        const flow = await takeFlow(request, reply, request.query)
-        if (!flow) return await repeated(request, reply, request.query)
-        const code = await codeOf(request.query)
-        // The flow's cookie is gone from its browser, but a copy of it must be good for nothing either.
-        if (!(await used.use(flow.state))) return await repeated(request, reply, request.query)
-        const profile = await client.complete(code, flow)
-        const userId = await (flow.link
-          ? linkIn(request, flow.link, profile)
-          : signIn(request, reply, profile))
-        await used.recordSuccess(flow.state, userId)
-        return await arrive(reply, flow.returnTo)
-      } catch (error) {
-        return await stop(request, reply, error)
-      }
+    async (request) => {
+      const caller = await optionalClient(request, request.body, keyPrefix)
+      await revoke(request, caller, request.body.token, keyPrefix)
+      return {}
     },
   )
 
-  /** A flow of this provider that this browser has begun. */
-  async function takeFlow(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { state }: AuthorizationResponse,
-  ): Promise<Flow | undefined> {
-    const flow = state === undefined ? undefined : await flows.take(request, reply, state)
-    return flow?.provider === provider.id ? flow : undefined
-  }
-
-  async function codeOf(response: AuthorizationResponse): Promise<string> {
-    await client.assertIssuer(response)
-    const { error, code } = response
-    if (error !== undefined) throw refusalOf(error)
-    if (code === undefined) throw providerError('code_missing')
-    return code
-  }
-
-  /** The back button, a callback sent twice: the flow has succeeded, and its user is signed in. */
-  async function repeated(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { state }: AuthorizationResponse,
-  ): Promise<FastifyReply> {
-    const current = state === undefined ? undefined : await app.currentSession(request)
-    if (state !== undefined && current && (await used.findUser(state)) === current.user.id) {
-      return arrive(reply, DEFAULT_RETURN_TO)
-    }
-    throw signInProblem('SIGN_IN_EXPIRED')
-  }
-
-  /** Says what went wrong where the person is: a session that goes on has its own page. */
-  async function stop(request: FastifyRequest, reply: FastifyReply, error: unknown) {
-    return giveUp(request, reply, {
-      provider: provider.id,
-      error,
-      isSignedIn: await isSignedIn(request),
-    })
-  }
-
-  async function isSignedIn(request: FastifyRequest): Promise<boolean> {
-    try {
-      return (await app.currentSession(request)) !== undefined
-    } catch (error) {
-      if (error instanceof Problem) return false
-      throw error
-    }
-  }
-
-  async function signIn(request: FastifyRequest, reply: FastifyReply, profile: Profile) {
-    const { user, arrival } = await app.identities.signIn(profile)
-    const who = { userId: user.id, provider: provider.id }
-    if (arrival === 'created') request.log.info({ event: 'user_created', ...who })
-    if (arrival === 'linked') request.log.info({ event: 'identity_linked', ...who })
-    const grant = await app.startSession(request, user, {
-      transport: 'cookies',
-      provider: provider.id,
-    })
-    await reply.deliverTokens(grant, 'cookies')
-    return user.id
-  }
-
-  /** The session that began the link must be the browser's still, and alive. */
-  async function linkIn(request: FastifyRequest, began: LinkSession, profile: Profile) {
-    const current = await app.currentSession(request)
-    if (current?.session.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
-    await app.identities.link(current.user.id, profile)
-    const userId = current.user.id
-    request.log.info({ event: 'identity_linked', userId, provider: provider.id })
-    return userId
-  }
-
-  async function sessionToLink(request: FastifyRequest): Promise<LinkSession> {
-    const current = await app.currentSession(request)
-    if (!current) throw signInProblem('SIGN_IN_REQUIRED')
-    app.assertRecent(current.session)
-    return { userId: current.user.id, sessionId: current.session.sessionId }
-  }
+  app.post(
+    '/oauth/introspect',
+    {
+      config: {
+        rateLimit: {
+          // An API asks about each of its callers from one address. The count comes before the key is read, so
+          // that a guess beyond the limit costs no read.
+          allowList: ({ headers }: FastifyRequest) => proven.has(headers.authorization),
+        },
+      },
+      schema: {
+        tags: TAGS,
+        summary: 'Is this token live (RFC 7662)',
+        description: `For keys with the scope ${INTROSPECTION_SCOPE}.`,
+        security: [{ client: [] }],
+        consumes: ['application/x-www-form-urlencoded'],
+        body: PresentedTokenBody,
+        response: { 200: IntrospectionAnswer, ...FAILURES },
+      },
+    },
+    async (request) => {
+      const { authorization } = request.headers
+      proven.remove(authorization)
+      const key = await authenticateClient(request, request.body, keyPrefix)
+      if (!key.scopes.includes(INTROSPECTION_SCOPE)) {
+        throw new OAuthError('insufficient_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
+      }
+      proven.add(authorization)
+      return introspect(app, tokens, request.body.token)
+    },
+  )
 }
 
-export default providerRoutes
-
-const REDIRECT: TSchema = Type.Null({ description: 'On to the next page' })
-
-const NOTHING: TSchema = Type.Null({ description: 'A prefetch or HEAD, which has no effect' })
-
-type LinkSession = NonNullable<Flow['link']>
-type Profile = Awaited<ReturnType<Client['complete']>>
-
-/** RFC 6749 §4.1.2.1, of which a person can fix the first. */
-function refusalOf(error: string): Problem {
-  if (error === 'access_denied') return signInProblem('ACCESS_DENIED')
-  if (error === 'temporarily_unavailable' || error === 'server_error') {
-    return providerUnavailable(error)
-  }
-  return providerError('authorization_error')
-}
+export default machineTokenRoutes
 
 /**
- * Somebody else's page could have signed the browser in to its own identity at the provider, and have it
- * linked here: the browser must say that our own page has sent it. Nobody's, as it says of a link in a mail,
- * will not do.
+ * A token is verified by its signature, far from the counters and the ranges of its key. So a key that has any
+ * is used as it is.
  */
-function assertOwnPage({ headers }: FastifyRequest): void {
-  const site = headers['sec-fetch-site']
-  if (site !== 'same-origin') {
-    throw new Problem(FOREIGN_LINK, {
-      detail: 'The browser must send Sec-Fetch-Site: same-origin, as all current ones do.',
-    })
-  }
+function assertSwappable({ allowedCidrs, rateLimit, monthlyQuota }: VerifiedKey): void {
+  const limits = { allowedCidrs, rateLimit, monthlyQuota }
+  const names = Object.entries(limits).filter(([, limit]) => limit !== undefined)
+  if (names.length === 0) return
+  const list = names.map(([name]) => name).join(', ')
+  throw new OAuthError(
+    'unauthorized_client',
+    `A token would not keep the limits of this key (${list}). Call with the key itself, in x-api-key.`,
+  )
 }

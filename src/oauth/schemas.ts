@@ -1,25 +1,70 @@
 import * as Type from 'typebox'
 
-/** Links that people follow carry parameters of others, such as `utm_source`. */
-export const StartQuery = Type.Object({
-  returnTo: Type.Optional(
+const Text = Type.String({ minLength: 1, maxLength: 4096 })
+const credentials = {
+  client_id: Type.Optional(
     Type.String({
+      maxLength: 128,
       description:
-        'Where to end: a path of this service, or a URL of one of its CORS_ORIGINS. `/dashboard` by default',
-      examples: ['/dashboard'],
+        'Id of an API key; beside Basic credentials it must be theirs, and client_secret be left out',
     }),
   ),
-  link: Type.Optional(
-    Type.Literal('true', {
-      description: 'Link the identity to the user who is signed in, by cookies, from our own pages',
+  client_secret: Type.Optional(
+    Type.String({ maxLength: 256, description: 'Its secret, or the whole key' }),
+  ),
+}
+
+export const TokenBody = Type.Object({
+  ...credentials,
+  grant_type: Text,
+  scope: Type.Optional(Type.String({ maxLength: 4096 })),
+  // RFC 8707 §2 lets a client name several, and a server refuse that.
+  resource: Type.Optional(
+    Type.Union([Type.String({ maxLength: 2048 }), Type.Array(Type.String({ maxLength: 2048 }))], {
+      description: 'Identifier of the API that the token is for (RFC 8707); one of them',
+    }),
+  ),
+})
+/** `token_type_hint` may be given; a token tells by itself what it is. */
+export const PresentedTokenBody = Type.Object({
+  ...credentials,
+  token: Text,
+  token_type_hint: Type.Optional(Text),
+})
+
+export const TokenAnswer = Type.Object({
+  access_token: Type.String(),
+  token_type: Type.Literal('Bearer'),
+  expires_in: Type.Integer(),
+  scope: Type.String(),
+})
+
+/** RFC 7662 §2.2. An inactive token has no other member, but for a key whose right secret was sent. */
+export const IntrospectionAnswer = Type.Object({
+  active: Type.Boolean(),
+  inactive_reason: Type.Optional(
+    Type.Enum(['expired', 'disabled'], {
+      description: 'Of a key whose right secret was sent, why it is not live',
+    }),
+  ),
+  token_type: Type.Optional(Type.String()),
+  iss: Type.Optional(Type.String()),
+  aud: Type.Optional(Type.String()),
+  sub: Type.Optional(Type.String()),
+  client_id: Type.Optional(Type.String()),
+  scope: Type.Optional(Type.String()),
+  role: Type.Optional(Type.String()),
+  exp: Type.Optional(Type.Integer()),
+  iat: Type.Optional(Type.Integer()),
+  jti: Type.Optional(Type.String()),
+  allowed_cidrs: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Address ranges that a key may be used from; check the address of your caller',
     }),
   ),
 })
 
-/** RFC 6749 §4.1.2; providers add parameters of their own. Each at most once (§3.1). */
-export const CallbackQuery = Type.Object({
-  code: Type.Optional(Type.String()),
-  state: Type.Optional(Type.String()),
-  error: Type.Optional(Type.String()),
-  iss: Type.Optional(Type.String({ description: 'RFC 9207' })),
-})
+export const OAuthErrorAnswer = Type.Object(
+  { error: Type.String(), error_description: Type.String() },
+  { description: 'RFC 6749 §5.2' },
+)

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import { onceMade } from '../once-made.js'
-import type { PagesOptions } from './options.js'
+import { onceMade } from '../lib/once-made.js'
+import type { PagesOptions } from './kit/options.js'
 import pageRoutes from './routes.js'
 
 /**

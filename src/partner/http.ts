@@ -1,4 +1,4 @@
-import { secureUrl } from '../secure-url.js'
+import { secureUrl } from '../lib/secure-url.js'
 import { CommandError, EXIT, exitCodeOf } from './exit.js'
 import { whenToRetry } from './wait.js'
 

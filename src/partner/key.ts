@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import { parseAnyKey, type ParsedKey, prefixOf } from '../plugins/api-key-format.js'
+import { parseAnyKey, type ParsedKey, prefixOf } from '../api-keys/verification/format.js'
 import { table } from './describe.js'
 import { CommandError, EXIT } from './exit.js'
 

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
-import { type ApiKeyRules, decorateWithApiKey } from './api-key-hooks.js'
-import type { ApiKeyRecord } from './api-key-record.js'
-import type { ApiKeyVerifier } from './api-key-verifier.js'
+import { type ApiKeyRules, decorateWithApiKey } from '../api-keys/verification/hooks.js'
+import type { ApiKeyRecord } from '../api-keys/verification/record.js'
+import type { ApiKeyVerifier } from '../api-keys/verification/verifier.js'
 
 export interface ApiKeyOptions extends Omit<ApiKeyRules<ApiKeyRecord>, 'verify'> {
   readonly verifier: ApiKeyVerifier

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { Problem, problemBody, type ProblemType } from '../problem.js'
+import { Problem, problemBody, type ProblemType } from '../http/problem.js'
 import { BAD_REQUEST, METHOD_NOT_ALLOWED } from './errors.js'
 
 const PROBLEMS: Readonly<Record<string, ProblemType>> = {

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { Problem, type ProblemType } from '../problem.js'
+import { Problem, type ProblemType } from '../http/problem.js'
 
 export interface CookiesOptions {
   /** The service's own origin. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { corsHeaders, PREFLIGHT_HEADERS } from './cors-headers.js'
+import { corsHeaders, PREFLIGHT_HEADERS } from '../http/cors-headers.js'
 
 export interface CorsOptions {
   /** Exact origins that may call with credentials. None: no CORS header is ever sent. */

@@ -1,9 +1,9 @@
 import { validateHeaderValue } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { isForPerson } from '../navigation.js'
-import { Problem, problemBody, type ProblemExtras, type ProblemType } from '../problem.js'
-import { faultsOf } from './faults.js'
+import { isForPerson } from '../http/navigation.js'
+import { Problem, problemBody, type ProblemExtras, type ProblemType } from '../http/problem.js'
+import { faultsOf } from '../http/validation-faults.js'
 
 export const METHOD_NOT_ALLOWED: ProblemType = {
   status: 405,

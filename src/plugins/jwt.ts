@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import { decorateWithJwt } from './jwt-hooks.js'
-import { AccessTokenVerifier, type VerifierOptions } from './jwt-verifier.js'
+import { decorateWithJwt } from '../access-tokens/hooks.js'
+import { AccessTokenVerifier, type VerifierOptions } from '../access-tokens/verifier.js'
 
 /**
  * Access tokens for the service itself: the hooks of `jwt-hooks.ts`. Verification is `AccessTokenVerifier`,

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { isNavigation } from '../navigation.js'
-import { Problem } from '../problem.js'
+import { isNavigation } from '../http/navigation.js'
+import { Problem } from '../http/problem.js'
 import { METHOD_NOT_ALLOWED, NOT_FOUND } from './errors.js'
 
 /**

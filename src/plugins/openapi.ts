@@ -2,10 +2,15 @@ import Fastify, { type FastifySchema } from 'fastify'
 import fp from 'fastify-plugin'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
-import { describeSchema } from './described-schema.js'
-import { type ApiDocument, type DescribedRoute, type IdSource, withLinks } from './openapi-links.js'
-import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from './openapi-texts.js'
-import { onceMade } from '../once-made.js'
+import { describeSchema } from '../http/described-schema.js'
+import {
+  type ApiDocument,
+  type DescribedRoute,
+  type IdSource,
+  withLinks,
+} from '../http/openapi/links.js'
+import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from '../http/openapi/texts.js'
+import { onceMade } from '../lib/once-made.js'
 
 export interface OpenApiOptions {
   readonly issuer: string

@@ -1,9 +1,9 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Clock } from '../clock.js'
-import { isOutage, Problem, type ProblemType } from '../problem.js'
-import { RateLimitCounter } from './rate-limit-counter.js'
+import type { Clock } from '../lib/clock.js'
+import { isOutage, Problem, type ProblemType } from '../http/problem.js'
+import { RateLimitCounter } from '../limits/counter.js'
 
 export interface Limit {
   readonly max: number

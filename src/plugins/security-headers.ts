@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { helmetHeaders } from './helmet-headers.js'
+import { helmetHeaders } from '../http/helmet-headers.js'
 
 let workingOut: Promise<Readonly<Record<string, string>>> | undefined
 

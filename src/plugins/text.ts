@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { Problem, type ProblemType } from '../problem.js'
-import { decodeUtf8, isPercentUtf8 } from '../utf8.js'
+import { Problem, type ProblemType } from '../http/problem.js'
+import { decodeUtf8, isPercentUtf8 } from '../lib/utf8.js'
 import { BAD_URL, MALFORMED_JSON } from './errors.js'
 
 const MALFORMED_FORM: ProblemType = {

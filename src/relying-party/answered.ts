@@ -4,9 +4,9 @@ import type {
   onRequestAsyncHookHandler,
   onRequestHookHandler,
 } from 'fastify'
-import { LATCHKEYS_OWN_TOKEN } from '../plugins/jwt-verifier.js'
+import { LATCHKEYS_OWN_TOKEN } from '../access-tokens/verifier.js'
 import { renderError } from '../plugins/errors.js'
-import { Problem } from '../problem.js'
+import { Problem } from '../http/problem.js'
 
 /**
  * Answers a refusal itself: the app is another team's, and its error handler knows nothing of ours. The issuer

@@ -1,13 +1,13 @@
 import fp from 'fastify-plugin'
-import { systemClock } from '../clock.js'
-import { decorateWithApiKey } from '../plugins/api-key-hooks.js'
+import { systemClock } from '../lib/clock.js'
+import { decorateWithApiKey } from '../api-keys/verification/hooks.js'
 import { answeredAsync } from './answered.js'
 import { IntrospectionClient } from './introspection-client.js'
 import { KeyIntrospection } from './introspection.js'
 import { checkIssuer } from './issuer.js'
 
-export type { ApiKeyRequirement } from '../plugins/api-key-hooks.js'
-export type { VerifiedKey } from '../plugins/api-key-record.js'
+export type { ApiKeyRequirement } from '../api-keys/verification/hooks.js'
+export type { VerifiedKey } from '../api-keys/verification/record.js'
 
 export interface ApiKeyOptions {
   /** Base URL of the Latchkey service. */

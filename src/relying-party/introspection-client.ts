@@ -1,7 +1,7 @@
-import { parseAnyKey } from '../plugins/api-key-format.js'
-import type { InactiveReason } from '../plugins/api-key-errors.js'
-import type { VerifiedKey } from '../plugins/api-key-record.js'
-import { type Problem, storeUnavailable } from '../problem.js'
+import { parseAnyKey } from '../api-keys/verification/format.js'
+import type { InactiveReason } from '../api-keys/verification/errors.js'
+import type { VerifiedKey } from '../api-keys/verification/record.js'
+import { type Problem, storeUnavailable } from '../http/problem.js'
 
 const TIMEOUT_MS = 3_000
 /** A longer wait is our caller's decision, and not the issuer's. */

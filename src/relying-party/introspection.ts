@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { BoundedMap } from '../bounded-map.js'
-import type { Clock } from '../clock.js'
-import { addressRanges, type AddressRanges } from '../plugins/address-ranges.js'
-import { ADDRESS_NOT_ALLOWED, apiKeyProblem, refusedKey } from '../plugins/api-key-errors.js'
-import { parseAnyKey } from '../plugins/api-key-format.js'
-import type { VerifiedKey } from '../plugins/api-key-record.js'
+import { BoundedMap } from '../lib/bounded-map.js'
+import type { Clock } from '../lib/clock.js'
+import { addressRanges, type AddressRanges } from '../lib/address-ranges.js'
+import { ADDRESS_NOT_ALLOWED, apiKeyProblem, refusedKey } from '../api-keys/verification/errors.js'
+import { parseAnyKey } from '../api-keys/verification/format.js'
+import type { VerifiedKey } from '../api-keys/verification/record.js'
 import type { Introspected, IntrospectionClient } from './introspection-client.js'
 
 /** How long a good key may be trusted from memory: as long as the service itself does by default. */

@@ -1,10 +1,10 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { get as getHttp } from 'node:http'
 import { get as getHttps } from 'node:https'
-import { CachedDocument } from '../cached-document.js'
-import type { Clock } from '../clock.js'
-import type { VerificationKeys } from '../plugins/jwt-verifier.js'
-import { storeUnavailable } from '../problem.js'
+import { CachedDocument } from '../lib/cached-document.js'
+import type { Clock } from '../lib/clock.js'
+import type { VerificationKeys } from '../access-tokens/verifier.js'
+import { storeUnavailable } from '../http/problem.js'
 
 /** As `cache-control` of the JWKS: a key that the issuer has taken out is gone within five minutes. */
 const FRESHNESS = { maxAgeMs: 300_000, staleIfErrorMs: Infinity, cooldownMs: 10_000 }

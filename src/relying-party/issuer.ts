@@ -1,4 +1,4 @@
-import { secureUrl } from '../secure-url.js'
+import { secureUrl } from '../lib/secure-url.js'
 
 /**
  * An issuer is compared with `iss` letter for letter (RFC 7519 §4.1.1), and its keys are fetched from it.

@@ -1,15 +1,15 @@
 import fp from 'fastify-plugin'
-import { systemClock } from '../clock.js'
-import { decorateGuard, type Guard } from '../plugins/guards.js'
-import { decorateWithJwt, ofPeople } from '../plugins/jwt-hooks.js'
-import { AccessTokenVerifier } from '../plugins/jwt-verifier.js'
+import { systemClock } from '../lib/clock.js'
+import { decorateGuard, type Guard } from '../http/guards.js'
+import { decorateWithJwt, ofPeople } from '../access-tokens/hooks.js'
+import { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { answered } from './answered.js'
 import { type AudienceOptions, audiencesOf, LEGACY_AUDIENCE_WARNING } from './resource.js'
 import { IssuerKeys } from './issuer-keys.js'
 import { checkIssuer } from './issuer.js'
 
-export type {} from '../plugins/jwt-hooks.js'
-export type { AccessTokenClaims } from '../plugins/jwt-claims.js'
+export type {} from '../access-tokens/hooks.js'
+export type { AccessTokenClaims } from '../access-tokens/claims.js'
 
 export interface JwtOptions extends AudienceOptions {
   /** Base URL of the Latchkey service, letter for letter its `ISSUER`. */

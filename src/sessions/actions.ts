@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
-import type { AccessTokenClaims } from '../plugins/jwt-claims.js'
-import { bearerToken } from '../plugins/jwt-hooks.js'
-import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
-import { isForPerson } from '../navigation.js'
+import type { AccessTokenClaims } from '../access-tokens/claims.js'
+import { bearerToken } from '../access-tokens/hooks.js'
+import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
+import { isForPerson } from '../http/navigation.js'
 import { clientAddress, logExceeded } from '../plugins/rate-limit.js'
-import { isOutage, Problem } from '../problem.js'
-import { together } from '../together.js'
+import { isOutage, Problem } from '../http/problem.js'
+import { settleAll } from '../lib/settle-all.js'
 import {
   REFRESH_CONFLICT,
   REFRESH_TOKEN_REUSED,
@@ -59,13 +59,13 @@ export default fp(
         request.log.info({ event: 'authn_password_change', userId: user.id })
       }
       const starting = app.startSession(request, user, { transport })
-      const [grant] = await together([starting, attempt.takeBack()])
+      const [grant] = await settleAll([starting, attempt.takeBack()])
       return grant
     })
 
     app.decorate('startSession', async (request, user, { transport, provider }) => {
       const replaced = transport === 'cookies' ? await sessionInBrowser(app, request) : undefined
-      const [grant] = await together([
+      const [grant] = await settleAll([
         app.sessions.open(user, request.device(), replaced),
         app.rememberAddress(request, user.email),
       ])

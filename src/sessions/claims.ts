@@ -1,7 +1,7 @@
 import { powersOf, type Resource, targetOf } from '../access-tokens/resources.js'
-import type { Clock } from '../clock.js'
-import { type AccessTokenClaims, FIRST_PARTY_CLIENT } from '../plugins/jwt-claims.js'
-import { newId, type Random } from '../random.js'
+import type { Clock } from '../lib/clock.js'
+import { type AccessTokenClaims, FIRST_PARTY_CLIENT } from '../access-tokens/claims.js'
+import { newId, type Random } from '../lib/random.js'
 
 /**
  * Claims of a session's access token (RFC 9068 §2.2), but for what the signer adds.

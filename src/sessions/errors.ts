@@ -1,4 +1,4 @@
-import { Problem, type ProblemType } from '../problem.js'
+import { Problem, type ProblemType } from '../http/problem.js'
 
 export interface SessionRef {
   readonly userId: string

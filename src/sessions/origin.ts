@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { networkOf } from '../plugins/network.js'
+import { networkOf } from '../lib/network.js'
 import type { TokenKey } from './refresh-token.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import type { Clock } from '../lib/clock.js'
 import {
   REFRESH_TOKEN_INVALID,
   REFRESH_TOKEN_REUSED,

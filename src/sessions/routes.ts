@@ -5,7 +5,7 @@ import { REFRESH_COOKIE } from '../plugins/cookies.js'
 import { problems } from '../plugins/openapi.js'
 import { REFRESH_LIMIT, SIGN_IN_LIMIT } from '../plugins/rate-limit.js'
 import { RESOURCE_UNKNOWN, type Resources } from '../access-tokens/resources.js'
-import { Problem } from '../problem.js'
+import { Problem } from '../http/problem.js'
 import { isRefusal } from './actions.js'
 import { REFRESH_TOKEN_REQUIRED, refreshProblem } from './errors.js'
 import {

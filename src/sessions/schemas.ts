@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
-import { UNPADDED } from '../well-formed.js'
+import { UNPADDED } from '../lib/well-formed.js'
 
 const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
 

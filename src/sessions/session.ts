@@ -1,4 +1,4 @@
-import { cutText } from '../names.js'
+import { cutText } from '../lib/display-name.js'
 import type { Origin } from './origin.js'
 
 /** A session as stored: hashes, never tokens. Times are milliseconds since the epoch. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js'
-import { newId, type Random } from '../random.js'
+import type { Clock } from '../lib/clock.js'
+import { newId, type Random } from '../lib/random.js'
 import {
   REFRESH_TOKEN_INVALID,
   refreshProblem,

@@ -1,4 +1,4 @@
-import { epochSeconds } from '../clock.js'
+import { epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
 import type { SessionRef } from './errors.js'
 import type { Origin } from './origin.js'

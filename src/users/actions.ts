@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { clientAddress } from '../plugins/rate-limit.js'
-import type { Problem } from '../problem.js'
-import { together } from '../together.js'
+import type { Problem } from '../http/problem.js'
+import { settleAll } from '../lib/settle-all.js'
 import { INVALID_CREDENTIALS } from './errors.js'
 import { assertPasswordSignUp, type SignUpPolicy } from './sign-up.js'
 import type { User } from './user.js'
@@ -38,7 +38,7 @@ export default fp<UserActionsOptions>(
         request.log.warn({ event: 'authn_password_change_fail', userId: account.id, reason: code })
         throw error
       }
-      await together([attempt.takeBack(), app.rememberAddress(request, account.email)])
+      await settleAll([attempt.takeBack(), app.rememberAddress(request, account.email)])
       request.log.info({ event: 'authn_password_change', userId: account.id })
     })
 

@@ -1,5 +1,5 @@
-import { bearerProblem, FORBIDDEN } from '../plugins/jwt-errors.js'
-import { Problem, storeUnavailable } from '../problem.js'
+import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
+import { Problem, storeUnavailable } from '../http/problem.js'
 import { OWN_ACCOUNT, USER_NOT_FOUND } from './errors.js'
 import type { User, UserChanges } from './user.js'
 import type { Users } from './users.js'

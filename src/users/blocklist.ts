@@ -1,4 +1,4 @@
-import { onceMade } from '../once-made.js'
+import { onceMade } from '../lib/once-made.js'
 
 /**
  * 49,000 common passwords of zxcvbn, in lower case. Loaded when the first password is chosen, since

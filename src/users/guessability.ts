@@ -1,5 +1,5 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core'
-import { onceMade } from '../once-made.js'
+import { onceMade } from '../lib/once-made.js'
 import { commonPasswords } from './blocklist.js'
 
 /**

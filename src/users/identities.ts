@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js'
-import { Problem, storeUnavailable } from '../problem.js'
-import { newId, type Random } from '../random.js'
+import type { Clock } from '../lib/clock.js'
+import { Problem, storeUnavailable } from '../http/problem.js'
+import { newId, type Random } from '../lib/random.js'
 import { providedAddress } from './email.js'
 import {
   ACCOUNT_DISABLED,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cleanName } from '../names.js'
+import { cleanName } from '../lib/display-name.js'
 import { providedAddress } from './email.js'
 
 /** What a provider has proved about a person. */

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
-import { Problem, type ProblemType } from '../problem.js'
-import type { Random } from '../random.js'
+import { Problem, type ProblemType } from '../http/problem.js'
+import type { Random } from '../lib/random.js'
 import { normalizePassword } from './password-policy.js'
 
 export interface HasherOptions {

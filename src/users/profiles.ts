@@ -1,5 +1,5 @@
-import { BoundedMap } from '../bounded-map.js'
-import type { Clock } from '../clock.js'
+import { BoundedMap } from '../lib/bounded-map.js'
+import type { Clock } from '../lib/clock.js'
 import { type Profile, profileOf } from './user.js'
 import type { UsersStore } from './store.js'
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
-import { bearerProblem, TOKEN_INVALID } from '../plugins/jwt-errors.js'
+import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import { problems } from '../plugins/openapi.js'
 import { SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
 import {

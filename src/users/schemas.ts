@@ -1,8 +1,8 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
-import { DISPLAY_NAME } from '../names.js'
-import { describedAs } from '../plugins/described-schema.js'
-import { UNPADDED } from '../well-formed.js'
+import { DISPLAY_NAME } from '../lib/display-name.js'
+import { describedAs } from '../http/described-schema.js'
+import { UNPADDED } from '../lib/well-formed.js'
 
 /** Longest password, in code points. Well above 64 (NIST SP 800-63B §3.1.1.2), and bounds argon2's input. */
 export const MAX_PASSWORD_LENGTH = 128

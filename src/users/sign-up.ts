@@ -1,4 +1,4 @@
-import { Problem } from '../problem.js'
+import { Problem } from '../http/problem.js'
 import { SIGN_UP_CLOSED } from './errors.js'
 import { type ProvenProfile, provesAddress } from './identity.js'
 

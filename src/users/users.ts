@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js'
-import { isOutage, Problem } from '../problem.js'
-import { newId, type Random } from '../random.js'
+import type { Clock } from '../lib/clock.js'
+import { isOutage, Problem } from '../http/problem.js'
+import { newId, type Random } from '../lib/random.js'
 import { commonPasswords } from './blocklist.js'
 import { normalizeEmail } from './email.js'
 import {

@@ -1,6 +1,6 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
-import { hashKey } from '../../src/plugins/api-key-format.js'
+import { hashKey } from '../../src/api-keys/verification/format.js'
 import { DAY, SECOND } from '../support/clock.js'
 import { getData, KEYS, newAdmin, newOwner, statusOf } from '../support/keys.js'
 import { refusal, startProxy } from '../support/proxy.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { hashKey, newKey, newKeyId } from '../../src/plugins/api-key-format.js'
-import { systemRandom } from '../../src/random.js'
+import { hashKey, newKey, newKeyId } from '../../src/api-keys/verification/format.js'
+import { systemRandom } from '../../src/lib/random.js'
 import { HOUR, SECOND } from '../support/clock.js'
 import { type Generated, newOwner, type Owner, statusOf } from '../support/keys.js'
 import {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { getData, newAdmin, newOwner, statusOf } from '../support/keys.js'
 import { newSigner, report } from '../support/leak-reports.js'
-import { postForm } from '../support/oauth.js'
+import { postForm } from '../support/social.js'
 import { startService } from '../support/service.js'
 
 const RESTRICTED = { status: 403, body: { code: 'API_KEY_RESTRICTED' } }

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { type KeyPrefix, newKey, newKeyId, parseKey } from '../../src/plugins/api-key-format.js'
-import { systemRandom } from '../../src/random.js'
+import {
+  type KeyPrefix,
+  newKey,
+  newKeyId,
+  parseKey,
+} from '../../src/api-keys/verification/format.js'
+import { systemRandom } from '../../src/lib/random.js'
 import { HOUR, SECOND } from '../support/clock.js'
 import { getData, newOwner, statusOf } from '../support/keys.js'
 import { startProxy } from '../support/proxy.js'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { ADMIN_ACTIONS } from '../../infra/actions.js'
+import { ADMIN_ACTIONS } from '../../infra/permissions/table-actions.js'
 import { engineEndpoint, enginePids } from '../support/engine-process.js'
 import { temporaryFolder } from '../support/engine.js'
 import {

@@ -9,7 +9,7 @@ import {
   rotate,
   signingKeyAt,
 } from '../../src/keyring/ring.js'
-import { systemRandom } from '../../src/random.js'
+import { systemRandom } from '../../src/lib/random.js'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
 import { BIRTH, JWKS_CACHE, LIFETIMES, quickKeys, REREAD } from '../support/rings.js'
 

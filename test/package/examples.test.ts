@@ -4,7 +4,7 @@ import { type Example, installExamples, realClock, ROOT, startExample } from '..
 import { forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
 import { newAdmin, newOwner } from '../support/keys.js'
-import { machineToken } from '../support/oauth.js'
+import { machineToken } from '../support/social.js'
 import { BILLING, newTokenFor, ORDERS, signInTo } from '../support/resources.js'
 
 const FASTIFY = { args: ['--import', 'tsx', 'examples/fastify/main.ts'], cwd: ROOT }

@@ -6,7 +6,7 @@ import jwt from '../../src/relying-party/jwt.js'
 import { installExamples, realClock, ROOT, startExample } from '../support/example.js'
 import { startIssuer } from '../support/issuer.js'
 import { newAdmin } from '../support/keys.js'
-import { requestToken } from '../support/oauth.js'
+import { requestToken } from '../support/social.js'
 import { API_KEY_SCOPES, BILLING, ORDERS, signInTo } from '../support/resources.js'
 
 /** Whether a verifier lets a token in. */

@@ -3,7 +3,7 @@ import t from 'tap'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
 import { forgerFor } from '../support/forge.js'
 import { getData, newAdmin, newOwner } from '../support/keys.js'
-import { basic, machineToken } from '../support/oauth.js'
+import { basic, machineToken } from '../support/social.js'
 import { type Answer, type Call, ISSUER, newAccount, type Service } from '../support/service.js'
 import { startService } from '../support/service.js'
 

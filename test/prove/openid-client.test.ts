@@ -12,7 +12,7 @@ import {
 } from 'openid-client'
 import t from 'tap'
 import { type Generated, newAdmin } from '../support/keys.js'
-import { bare } from '../support/oauth.js'
+import { bare } from '../support/social.js'
 import { ISSUER, type Service, startService } from '../support/service.js'
 import { listen } from '../support/socket.js'
 import { recordSecret } from '../support/transcript.js'

@@ -1,12 +1,12 @@
 import openapiTS, { astToString, type OpenAPI3, type OperationObject } from 'openapi-typescript'
 import { buildApp } from '../../src/app.js'
-import { systemClock } from '../../src/clock.js'
+import { systemClock } from '../../src/lib/clock.js'
 import { loadConfig } from '../../src/config/service.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { createRing } from '../../src/keyring/ring.js'
 import { silenceVersionWarning } from '../../src/local/runtime.js'
-import { fastifyLogger } from '../../src/logger.js'
-import { systemRandom } from '../../src/random.js'
+import { fastifyLogger } from '../../src/events/logger.js'
+import { systemRandom } from '../../src/lib/random.js'
 import { CapturingLogger } from './logger.js'
 
 /** Where the generated types stand. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ERRORS } from '../../src/error-codes.js'
+import { ERRORS } from '../../src/http/error-codes.js'
 
 export const ERRORS_DOCUMENT = join(import.meta.dirname, '../../docs/errors.md')
 
@@ -11,7 +11,7 @@ export function errorsDocument(): string {
   return [
     '# Errors',
     '',
-    'Every failure is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)): `code` never changes, `type` links to its section on the page `/errors` of the service, and `requestId` is what support asks for. `/oauth/*` answers with the errors of RFC 6749 instead. This file is generated from `src/error-codes.ts`.',
+    'Every failure is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)): `code` never changes, `type` links to its section on the page `/errors` of the service, and `requestId` is what support asks for. `/oauth/*` answers with the errors of RFC 6749 instead. This file is generated from `src/http/error-codes.ts`.',
     '',
     sections.join('\n'),
   ].join('\n')

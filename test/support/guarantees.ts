@@ -100,24 +100,24 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'api-keys/limits.test.ts: holds for four instances together, for few writes',
   ],
   'A social sign-in proves who came': [
-    'oauth/evil-provider.test.ts: OA-3 V10.2.1 V10.1.2 a flow belongs to one browser, one provider and one use',
-    'oauth/evil-provider.test.ts: V6.8.2 an ID token whose signature proves nothing is refused',
-    'oauth/evil-provider.test.ts: IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too',
+    'social/evil-provider.test.ts: OA-3 V10.2.1 V10.1.2 a flow belongs to one browser, one provider and one use',
+    'social/evil-provider.test.ts: V6.8.2 an ID token whose signature proves nothing is refused',
+    'social/evil-provider.test.ts: IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too',
   ],
   'A person is issuer and subject.': [
-    'oauth/sign-in.test.ts: V6.8.1 V10.3.3 one subject at two issuers is two users',
+    'social/sign-in.test.ts: V6.8.1 V10.3.3 one subject at two issuers is two users',
   ],
   'No account is reached by an e-mail': [
-    'oauth/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
+    'social/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
   ],
   'None is made with an address': [
-    'oauth/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
+    'social/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
   ],
   'A provider’s tokens are used': ['support/leaks.test.ts: the scan of the suite finds a secret'],
   'How one signs in': [
-    'oauth/identities.test.ts: V7.5.1 wants a session of less than 15 minutes',
-    'oauth/identities.test.ts: leaves the last way in',
-    'oauth/identities.test.ts: is refused to the pages of others',
+    'social/identities.test.ts: V7.5.1 wants a session of less than 15 minutes',
+    'social/identities.test.ts: leaves the last way in',
+    'social/identities.test.ts: is refused to the pages of others',
   ],
   'Pages escape whatever they show': [
     'pages/pages.test.ts: every page has a policy that allows its own files alone, and weighs at most 30 kB',

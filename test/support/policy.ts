@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { APP_ACTIONS, APP_INDEXES } from '../../infra/actions.js'
+import { APP_ACTIONS, APP_INDEXES } from '../../infra/permissions/table-actions.js'
 import type { TableNames } from '../../src/dynamodb/tables.js'
 import { record } from './transcript.js'
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { COUNTED } from '../../src/aws/event-metrics.js'
+import { COUNTED } from '../../src/events/metrics.js'
 import { ALLOWED } from './policy.js'
 import { readTranscript } from './transcript.js'
 

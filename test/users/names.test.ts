@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cutText } from '../../src/names.js'
+import { cutText } from '../../src/lib/display-name.js'
 import { Browser } from '../support/browser.js'
 import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { newAccount } from '../support/service.js'

@@ -1,4 +1,4 @@
-import { type Asset, makeAssets } from '../../pages/assets.js'
+import { type Asset, makeAssets } from '../../pages/kit/assets.js'
 
 /** The provider's pages, in the style of the service's own. Nothing in them comes from a request. */
 export interface ProviderPages {

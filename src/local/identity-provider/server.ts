@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { onceMade } from '../../once-made.js'
-import { plainError } from '../../plain-error.js'
+import { onceMade } from '../../lib/once-made.js'
+import { plainError } from '../../lib/plain-error.js'
 import { type HostCheck, hostCheck, loopbackHosts } from '../hosts.js'
 import { withoutExpectedWarnings } from './quiet.js'
 

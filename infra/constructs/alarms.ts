@@ -1,0 +1,216 @@
+import { Duration, Stack } from 'aws-cdk-lib'
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Construct } from 'constructs'
+import type { TableId } from '../../src/dynamodb/tables.js'
+import { acknowledge } from './acknowledge.js'
+import { APP_INDEXES } from '../permissions/table-actions.js'
+import type { KeyRotation } from './key-rotation.js'
+import type { LatchkeyFunction } from './function.js'
+import type { Tables } from './tables.js'
+
+/** What is watched. */
+export interface Watched {
+  readonly api: HttpApi
+  readonly app: LatchkeyFunction
+  readonly rotation: KeyRotation
+  readonly tables: Tables
+}
+
+export interface AlarmsProps extends Watched {
+  /** Who hears of them. */
+  readonly email?: string | undefined
+}
+
+interface AlarmDefinition {
+  /** The section of `docs/runbook.md`, and the reason in short. */
+  readonly why: string
+  readonly metric: IMetric
+  readonly threshold: number
+  /** Periods in a row that must be bad. @default 1 */
+  readonly periods?: number
+  readonly whenMissing?: TreatMissingData
+  readonly comparison?: ComparisonOperator
+  /** What must be there before somebody watches. */
+  readonly after?: Construct
+}
+
+const FIVE_MINUTES = Duration.minutes(5)
+const ONE_DAY = Duration.days(1)
+/** A successor is made after 30 days, at the next daily run. */
+const MAX_KEY_AGE_DAYS = 33
+
+/** A metric that the app counts itself (`src/events/metrics.ts`), apart from those of other deployments. */
+export const serviceMetric = (
+  app: LatchkeyFunction,
+  metricName: string,
+  period = FIVE_MINUTES,
+): Metric =>
+  new Metric({
+    namespace: 'Latchkey',
+    metricName,
+    dimensionsMap: { service: app.functionName },
+    statistic: Stats.SUM,
+    period,
+  })
+
+/** Requests that DynamoDB has refused, for each table and index, and both ways: ten metrics, the most for an alarm. */
+export const throttlesOf = (tables: Tables, period: Duration): Metric[] =>
+  Object.entries(tables.byId).flatMap(([id, table]) => {
+    const indexes = APP_INDEXES[id as TableId] ?? []
+    return [undefined, ...indexes].flatMap((GlobalSecondaryIndexName) =>
+      ['Read', 'Write'].map((way) =>
+        table.metric(`${way}ThrottleEvents`, {
+          period,
+          statistic: Stats.SUM,
+          label: `${GlobalSecondaryIndexName ?? id} ${way.toLowerCase()}s`,
+          ...(GlobalSecondaryIndexName !== undefined && {
+            dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName },
+          }),
+        }),
+      ),
+    )
+  })
+
+/** In an expression a metric without a value would make the whole one missing. */
+const filled = (name: string): string => `FILL(${name}, 0)`
+
+/** Alarms that somebody should get up for, each with its page in `docs/runbook.md`. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
+    super(scope, id)
+    const topic = email === undefined ? undefined : this.#topic(email)
+    for (const [name, definition] of Object.entries(definitions(watched))) {
+      const { why, metric, threshold, periods = 1 } = definition
+      const alarm = new Alarm(this, name, {
+        alarmDescription: `${why} Runbook: docs/runbook.md#${name.toLowerCase()}`,
+        metric,
+        threshold,
+        evaluationPeriods: periods,
+        comparisonOperator:
+          definition.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: definition.whenMissing ?? TreatMissingData.NOT_BREACHING,
+      })
+      if (topic) alarm.addAlarmAction(new SnsAction(topic))
+      if (definition.after) alarm.node.addDependency(definition.after)
+    }
+  }
+
+  #topic(email: string): Topic {
+    const topic = new Topic(this, 'Topic', { enforceSSL: true })
+    topic.addSubscription(new EmailSubscription(email))
+    // A policy of one's own takes the place of the default one, by which alarms of the account may publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['sns:Publish'],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
+    acknowledge(topic, {
+      'Serverless-SNSRedrivePolicy': 'A letter that can not be sent is shown by the console.',
+    })
+    return topic
+  }
+}
+
+function definitions({ api, app, rotation, tables }: Watched): Record<string, AlarmDefinition> {
+  const period = FIVE_MINUTES
+  const throttles = throttlesOf(tables, period)
+  const all = `${filled('failed')} + ${filled('good')}`
+  const counted = (name: string) => serviceMetric(app, name)
+  return {
+    ServerErrors: {
+      why: 'Callers hear 5xx: the service or its store does not work.',
+      metric: api.metricServerError({ period, statistic: Stats.SUM }),
+      threshold: 5,
+      periods: 2,
+    },
+    UnexpectedErrors: {
+      why: 'The service met something that it has no answer for: a bug.',
+      metric: counted('UnexpectedError'),
+      threshold: 1,
+    },
+    StartFailed: {
+      why: 'Instances can not start: settings, the key ring or a permission is wrong.',
+      metric: counted('StartFailed'),
+      threshold: 1,
+    },
+    FunctionThrottles: {
+      why: 'Lambda refuses calls: the concurrency of the account is used up.',
+      metric: app.metricThrottles({ period }),
+      threshold: 1,
+    },
+    SlowAnswers: {
+      why: 'One answer in a hundred takes over three seconds.',
+      metric: api.metricLatency({ period, statistic: Stats.percentile(99) }),
+      threshold: 3000,
+      periods: 3,
+    },
+    NearTimeout: {
+      why: 'Calls come near the timeout, after which callers hear 503.',
+      metric: app.metricDuration({ period, statistic: Stats.MAXIMUM }),
+      threshold: 12_000,
+      periods: 2,
+    },
+    TokenReuse: {
+      why: 'Refresh tokens are replayed: tokens were stolen, or a client keeps old ones.',
+      metric: counted('TokenReuseDetected'),
+      threshold: 1,
+    },
+    SignInFailures: {
+      why: 'More than half of many sign-ins fail: somebody tries passwords, or sign-in is broken.',
+      metric: new MathExpression({
+        expression: `IF(${all} > 100, 100 * ${filled('failed')} / (${all}), 0)`,
+        usingMetrics: { failed: counted('SignInFailed'), good: counted('SignInSucceeded') },
+        label: 'Failed sign-ins, per cent',
+        period,
+      }),
+      threshold: 50,
+      periods: 2,
+    },
+    TableThrottles: {
+      why: 'DynamoDB refuses requests: a partition is hot, or the account is at its limit.',
+      metric: new MathExpression({
+        expression: throttles.map((_, i) => filled(`t${i}`)).join(' + '),
+        usingMetrics: Object.fromEntries(throttles.map((metric, i) => [`t${i}`, metric])),
+        label: 'Throttled requests',
+        period,
+      }),
+      threshold: 1,
+      periods: 2,
+    },
+    RotationFailed: {
+      why: 'Keys could not be looked after. Tokens are signed with the old ones until it works.',
+      metric: rotation.function.metricErrors({ period: ONE_DAY }),
+      threshold: 1,
+    },
+    KeysTooOld: {
+      why: 'The newest signing key is older than it may be: rotation runs and has no effect.',
+      metric: rotation.keyAge,
+      threshold: MAX_KEY_AGE_DAYS,
+    },
+    RotationMissing: {
+      why: 'Nobody has looked after the keys for a day and more.',
+      metric: rotation.function.metricInvocations({ period: ONE_DAY }),
+      threshold: 1,
+      periods: 2,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      whenMissing: TreatMissingData.BREACHING,
+      after: rotation.firstKeys,
+    },
+  }
+}

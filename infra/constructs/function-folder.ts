@@ -1,0 +1,11 @@
+import { join } from 'node:path'
+
+/** A function, by the name of its folder. */
+export type FunctionName = 'app' | 'authorizer' | 'rotate-keys'
+
+/** In the repository this file is `infra/constructs/function-folder.ts`, in the package
+ * `dist/infra/constructs/function-folder.js`. */
+const DIST = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? '../../dist' : '../..')
+
+/** Folder of a function's bundle: `npm run bundle` makes it, and the package brings it along. */
+export const functionFolder = (name: FunctionName): string => join(DIST, 'lambda', name)

@@ -1,0 +1,63 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { Construct } from 'constructs'
+import {
+  type KeyDefinition,
+  type TableDefinition,
+  type TableId,
+  tables as definitions,
+} from '../../src/dynamodb/tables.js'
+
+export interface TablesProps {
+  /** Customer-managed key. @default - a key that AWS manages in this account */
+  readonly encryptionKey?: IKey
+}
+
+/**
+ * The tables of the service, from the one definition of them: on demand, restorable to any second of the
+ * last 35 days, protected from deletion, and left behind when the stack goes.
+ */
+export class Tables extends Construct {
+  readonly byId: Readonly<Record<TableId, TableV2>>
+
+  constructor(scope: Construct, id: string, { encryptionKey }: TablesProps = {}) {
+    super(scope, id)
+    const entries = Object.entries(definitions as Record<TableId, TableDefinition>)
+    const made = entries.map(([name, definition]) => {
+      const table = new TableV2(this, name, {
+        ...keysOf(definition),
+        globalSecondaryIndexes: indexesOf(definition),
+        ...(definition.ttlAttribute !== undefined && {
+          timeToLiveAttribute: definition.ttlAttribute,
+        }),
+        billing: Billing.onDemand(),
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        encryption: encryptionKey
+          ? TableEncryptionV2.customerManagedKey(encryptionKey)
+          : TableEncryptionV2.awsManagedKey(),
+        deletionProtection: true,
+        removalPolicy: RemovalPolicy.RETAIN,
+      })
+      return [name, table] as const
+    })
+    this.byId = Object.fromEntries(made) as Record<TableId, TableV2>
+  }
+}
+
+function keysOf({ partitionKey, sortKey }: KeyDefinition) {
+  const attribute = (name: string) => ({ name, type: AttributeType.STRING })
+  return {
+    partitionKey: attribute(partitionKey),
+    ...(sortKey !== undefined && { sortKey: attribute(sortKey) }),
+  }
+}
+
+const indexesOf = ({ indexes = {} }: TableDefinition): GlobalSecondaryIndexPropsV2[] =>
+  Object.entries(indexes).map(([indexName, keys]) => ({ indexName, ...keysOf(keys) }))

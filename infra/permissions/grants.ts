@@ -1,0 +1,86 @@
+import { Stack } from 'aws-cdk-lib'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { TableId } from '../../src/dynamodb/tables.js'
+import {
+  type Actions,
+  ADMIN_ACTIONS,
+  APP_ACTIONS,
+  APP_INDEXES,
+  AUTHORIZER_ACTIONS,
+} from './table-actions.js'
+import type { Tables } from '../constructs/tables.js'
+
+/** What DynamoDB does with a customer's key on behalf of who uses the table. */
+const TABLE_KEY_ACTIONS = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+]
+
+export function allowApp(app: IGrantable, tables: Tables): void {
+  allowTables(app, tables, APP_ACTIONS)
+  for (const [id, indexes] of Object.entries(APP_INDEXES)) {
+    const { tableArn } = tables.byId[id as TableId]
+    allow(
+      app,
+      ['dynamodb:Query'],
+      indexes.map((index) => `${tableArn}/index/${index}`),
+    )
+  }
+}
+
+export function allowAuthorizer(authorizer: IGrantable, tables: Tables): void {
+  allowTables(authorizer, tables, AUTHORIZER_ACTIONS)
+}
+
+export function allowAdmin(admin: IGrantable, tables: Tables): void {
+  allowTables(admin, tables, ADMIN_ACTIONS)
+}
+
+/** @param write whether it may make new versions too. */
+export function allowSecret(user: IGrantable, secret: Secret, { write = false } = {}): void {
+  const actions = [
+    'secretsmanager:GetSecretValue',
+    ...(write ? ['secretsmanager:PutSecretValue'] : []),
+  ]
+  allow(user, actions, [secret.secretArn])
+  if (!secret.encryptionKey) return
+  allowKey(
+    user,
+    secret.encryptionKey,
+    ['kms:Decrypt', ...(write ? ['kms:GenerateDataKey'] : [])],
+    'secretsmanager',
+  )
+}
+
+function allowTables(user: IGrantable, tables: Tables, actions: Actions): void {
+  for (const [id, names] of Object.entries(actions)) {
+    const table = tables.byId[id as TableId]
+    allow(
+      user,
+      names.map((name) => `dynamodb:${name}`),
+      [table.tableArn],
+    )
+    if (table.encryptionKey) allowKey(user, table.encryptionKey, TABLE_KEY_ACTIONS, 'dynamodb')
+  }
+}
+
+/** A customer's key, for what a service does with it on behalf of its user and nothing else. */
+function allowKey(grantee: IGrantable, key: IKey, actions: string[], service: string): void {
+  const via = `${service}.${Stack.of(key).region}.amazonaws.com`
+  Grant.addToPrincipal({
+    grantee,
+    actions,
+    resourceArns: [key.keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': via } },
+  })
+}
+
+function allow(grantee: IGrantable, actions: string[], resourceArns: string[]): void {
+  Grant.addToPrincipal({ grantee, actions, resourceArns })
+}

@@ -1,0 +1,31 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import type { LatchkeyData } from '../constructs/data.js'
+import { LatchkeyService } from '../constructs/service.js'
+import type { LatchkeySettings } from '../settings.js'
+
+export interface StatelessStackProps extends StackProps {
+  readonly data: LatchkeyData
+  readonly settings: LatchkeySettings
+}
+
+/** Functions, API, alarms and dashboard. Deployed anew, it has another address, unless it has a custom domain. */
+export class StatelessStack extends Stack {
+  readonly service: LatchkeyService
+
+  constructor(scope: Construct, id: string, { data, settings, ...props }: StatelessStackProps) {
+    super(scope, id, props)
+    this.service = new LatchkeyService(this, 'Service', { ...settings, data })
+    const { issuer, domainTarget } = this.service
+    new CfnOutput(this, 'Issuer', { value: issuer, description: 'Base URL, and `iss` of tokens' })
+    if (domainTarget !== undefined) {
+      const description = 'Where the DNS record of the custom domain points'
+      new CfnOutput(this, 'DomainTarget', { value: domainTarget, description })
+    }
+    // What LatchkeyData says of its secrets must not depend on settings: a roll-back still asks for it.
+    new CfnOutput(this, 'ProvidersSecret', {
+      value: data.providers.secretArn,
+      description: 'Where the identity providers are written',
+    })
+  }
+}

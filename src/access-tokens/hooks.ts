@@ -1,0 +1,127 @@
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { decorateGuard, decorateGuardOf, type Guard } from '../http/guards.js'
+import type { AccessTokenClaims } from './claims.js'
+import {
+  ACCESS_TOKEN_REQUIRED,
+  bearerProblem,
+  FORBIDDEN,
+  INSUFFICIENT_SCOPE,
+  INVALID_REQUEST,
+  TOKEN_INVALID,
+} from './errors.js'
+import type { AccessTokenVerifier } from './verifier.js'
+
+/** What a hook goes through before it is handed out. */
+export type HookWrapper = (hook: onRequestHookHandler) => onRequestHookHandler
+
+/**
+ * The guards `requireAccessToken()`, `requireRole(role)` and `requireScope(...scopes)`, and `verifyAccessToken`
+ * for a token that came another way.
+ */
+export function decorateWithJwt(
+  app: FastifyInstance,
+  verifier: AccessTokenVerifier,
+  wrap: HookWrapper = (hook) => hook,
+): void {
+  app.decorateRequest('user')
+  app.decorate('verifyAccessToken', (token: string) => verifier.verify(token))
+
+  const requireAccessToken: onRequestHookHandler = (request, _reply, done) => {
+    let claims
+    try {
+      const token = bearerToken(request)
+      if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
+      claims = app.verifyAccessToken(token)
+    } catch (error) {
+      done(error as Error)
+      return
+    }
+    if (claims instanceof Promise) {
+      claims.then((found) => {
+        request.user = found
+        done()
+      }, done)
+      return
+    }
+    request.user = claims
+    done()
+  }
+  decorateGuard(app, 'requireAccessToken', wrap(requireAccessToken))
+
+  decorateGuardOf(app, 'requireRole', (role: string) => {
+    assertStrings('requireRole', [role])
+    return wrap((request, _reply, done) => {
+      done(request.user.role === role ? undefined : bearerProblem(FORBIDDEN))
+    })
+  })
+
+  decorateGuardOf(app, 'requireScope', (...scopes: string[]) => {
+    assertStrings('requireScope', scopes)
+    const wanted = scopes.join(' ')
+    return wrap((request, _reply, done) => {
+      const held = request.user.scope.split(' ')
+      const allowed = scopes.every((scope) => held.includes(scope))
+      done(allowed ? undefined : bearerProblem(INSUFFICIENT_SCOPE, wanted))
+    })
+  })
+}
+
+function assertStrings(name: string, options: readonly unknown[]): void {
+  if (options.length > 0 && options.every((option) => typeof option === 'string')) return
+  throw new TypeError(`${name} takes strings, such as ${name}('admin').`)
+}
+
+/** What `authenticate` lets in, if a person sent it: a machine's token belongs to no session. */
+export const ofPeople = (authenticate: onRequestHookHandler): onRequestHookHandler =>
+  function (request, reply, done) {
+    authenticate.call(this, request, reply, (error) => {
+      if (error) done(error)
+      else done(request.user.sid === undefined ? bearerProblem(TOKEN_INVALID) : undefined)
+    })
+  }
+
+/**
+ * RFC 6750 §2.1: the token of the one Authorization header, its scheme in any case.
+ * @returns undefined without a bearer credential.
+ * @throws {Problem} INVALID_REQUEST for two headers, a list, or a token in the URL.
+ */
+export function bearerToken(request: FastifyRequest): string | undefined {
+  if ('access_token' in (request.query as object)) throw bearerProblem(INVALID_REQUEST)
+  const { authorization } = request.headers
+  if (authorization === undefined) return undefined
+  if (!isBearer(authorization)) return undefined
+  const token = authorization.slice(7).replace(/^ +/, '')
+  if (token === '' || /[\s,]/.test(token) || countAuthorization(request.raw.rawHeaders) > 1) {
+    throw bearerProblem(INVALID_REQUEST)
+  }
+  return token
+}
+
+const isBearer = (header: string): boolean => header.slice(0, 7).toLowerCase() === 'bearer '
+
+/** Node keeps the first of two Authorization headers and says nothing. */
+function countAuthorization(rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    if (name.length === 13 && name.toLowerCase() === 'authorization') count++
+  }
+  return count
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** @throws {Problem} TOKEN_INVALID or TOKEN_EXPIRED. */
+    verifyAccessToken(token: string): AccessTokenClaims | Promise<AccessTokenClaims>
+    /** Makes an `onRequest` hook: a valid bearer token, its claims in `request.user`. */
+    requireAccessToken: Guard
+    /** Makes an `onRequest` hook, to stand after one that authenticates: 403 for another role. */
+    requireRole: (role: string) => onRequestHookHandler
+    /** Makes an `onRequest` hook, to stand after one that authenticates: 403 unless every scope is held. */
+    requireScope: (...scopes: string[]) => onRequestHookHandler
+  }
+  interface FastifyRequest {
+    /** Set by `requireAccessToken()`. */
+    user: AccessTokenClaims
+  }
+}

@@ -1,0 +1,200 @@
+import { isUtf8 } from 'node:buffer'
+import { createVerify, type KeyObject } from 'node:crypto'
+import { BoundedMap } from '../lib/bounded-map.js'
+import type { Clock } from '../lib/clock.js'
+import type { Problem } from '../http/problem.js'
+import { isAbsoluteUri } from './resource-identifier.js'
+import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, FIRST_PARTY_CLIENT } from './claims.js'
+import { bearerProblem, TOKEN_EXPIRED, TOKEN_INVALID } from './errors.js'
+
+/** Where verification keys come from: the service's own ring, or an issuer's JWKS. */
+export interface VerificationKeys {
+  /** The key where it is known without waiting. */
+  publicKey(kid: string): KeyObject | undefined
+  /** Looks again; bounds its own rate. */
+  publicKeyAfterReread(kid: string): Promise<KeyObject | undefined>
+}
+
+export interface VerifierOptions {
+  readonly issuer: string
+  /** A token's `aud` must be one of these. */
+  readonly audiences: readonly string[]
+  readonly keys: VerificationKeys
+  readonly clock: Clock
+  /** Tokens remembered as genuine; 0 verifies each signature every time. Default 5000. */
+  readonly cacheSize?: number
+}
+
+type Awaitable<T> = T | Promise<T>
+
+const MAX_TOKEN_LENGTH = 4096
+const MAX_KNOWN_HEADERS = 64
+/** Instances' clocks differ: how far in the future `iat` and `nbf` may lie, seconds. */
+const CLOCK_TOLERANCE = 5
+
+/**
+ * The one verifier of access tokens, pinned to RS256 and `at+jwt` (RFC 8725 §3.1, §3.11). A token must be
+ * letter for letter what our signer writes: three canonical base64url parts and a header of exactly
+ * `alg`, `typ` and `kid`, so that `crit`, `jwk`, `jku`, `x5u`, duplicates and padding have nowhere to be.
+ *
+ * The cache holds what was verified; a hit is the same token to the letter, and its expiry is checked each
+ * time, and that its key is still known.
+ */
+export class AccessTokenVerifier {
+  readonly #options: VerifierOptions
+  readonly #verified: BoundedMap<string, Verified>
+  /** Header segments that came with a good signature, so that each is parsed once. */
+  readonly #headers = new BoundedMap<string, string>(MAX_KNOWN_HEADERS)
+
+  constructor(options: VerifierOptions) {
+    this.#options = options
+    this.#verified = new BoundedMap(options.cacheSize ?? 5000)
+  }
+
+  /**
+   * @returns the claims, without a promise where the key is known: this is the hot path.
+   * @throws {Problem} TOKEN_INVALID or TOKEN_EXPIRED.
+   */
+  verify(token: string): Awaitable<AccessTokenClaims> {
+    const known = this.#verified.get(cacheKey(token))
+    const { keys } = this.#options
+    // A key that was taken out takes what it signed along: its forgeries may never expire.
+    if (known?.token === token && keys.publicKey(known.kid)) return this.#unexpired(known.claims)
+
+    const parts = split(token)
+    const kid = this.#headers.get(parts.header) ?? parseHeader(parts.header)
+    const key = keys.publicKey(kid)
+    if (key) return this.#verifyWith(key, kid, token, parts)
+    return keys.publicKeyAfterReread(kid).then((found) => {
+      if (!found) throw bearerProblem(TOKEN_INVALID)
+      return this.#verifyWith(found, kid, token, parts)
+    })
+  }
+
+  #verifyWith(key: KeyObject, kid: string, token: string, parts: TokenParts): AccessTokenClaims {
+    const signed = token.slice(0, parts.signedLength)
+    const verifier = createVerify('RSA-SHA256').update(signed, 'latin1')
+    if (!verifier.verify(key, decode(parts.signature))) throw bearerProblem(TOKEN_INVALID)
+
+    const claims = parseClaims(decode(parts.payload))
+    this.#checkClaims(claims)
+    this.#headers.set(parts.header, kid)
+    this.#verified.set(cacheKey(token), { token, kid, claims })
+    return this.#unexpired(claims)
+  }
+
+  #checkClaims(claims: AccessTokenClaims): void {
+    const { issuer, audiences, clock } = this.#options
+    const latest = clock() / 1000 + CLOCK_TOLERANCE
+    const { nbf = 0 } = claims as { nbf?: unknown }
+    // The same keys by another name: a setting is wrong somewhere, and nobody would find out which.
+    if (claims.iss !== issuer) throw foreign('iss', claims.iss, issuer)
+    if (!audiences.includes(claims.aud)) throw foreignAudience(claims, audiences)
+    const trusted =
+      isText(claims.sub) &&
+      isText(claims.client_id) &&
+      isText(claims.jti) &&
+      isOptionalText(claims.sid) &&
+      isOptionalText(claims.role) &&
+      typeof claims.scope === 'string' &&
+      Number.isSafeInteger(claims.exp) &&
+      Number.isSafeInteger(claims.iat) &&
+      claims.iat <= latest &&
+      Number.isSafeInteger(nbf) &&
+      (nbf as number) <= latest
+    if (!trusted) throw bearerProblem(TOKEN_INVALID)
+  }
+
+  #unexpired(claims: AccessTokenClaims): AccessTokenClaims {
+    if (claims.exp * 1000 <= this.#options.clock()) throw bearerProblem(TOKEN_EXPIRED)
+    return claims
+  }
+}
+
+interface Verified {
+  readonly token: string
+  readonly kid: string
+  readonly claims: AccessTokenClaims
+}
+
+/** The end of the signature, 256 bits: to hash all of a token takes four times as long as to compare it. */
+const cacheKey = (token: string): string => token.slice(-43)
+
+interface TokenParts {
+  readonly header: string
+  readonly payload: string
+  readonly signature: string
+  readonly signedLength: number
+}
+
+/** RFC 7515 §7.1: exactly three parts. */
+function split(token: string): TokenParts {
+  const first = token.indexOf('.')
+  const second = token.indexOf('.', first + 1)
+  if (token.length > MAX_TOKEN_LENGTH || first < 1 || second < first + 2) {
+    throw bearerProblem(TOKEN_INVALID)
+  }
+  return {
+    header: token.slice(0, first),
+    payload: token.slice(first + 1, second),
+    signature: token.slice(second + 1),
+    signedLength: second,
+  }
+}
+
+/** Only the canonical spelling: no padding, white space, foreign letters or loose final bits. */
+function decode(part: string): Buffer {
+  const bytes = Buffer.from(part, 'base64url')
+  if (bytes.toString('base64url') !== part) throw bearerProblem(TOKEN_INVALID)
+  return bytes
+}
+
+/** @returns the `kid`, for a header that is exactly what our signer writes. */
+function parseHeader(segment: string): string {
+  const text = decode(segment).toString('utf8')
+  const header = parseObject(text)
+  const { alg, typ, kid } = header
+  const ours =
+    alg === 'RS256' &&
+    typ === ACCESS_TOKEN_TYPE &&
+    isText(kid) &&
+    Object.keys(header).length === 3 &&
+    JSON.stringify(header) === text
+  if (!ours) throw bearerProblem(TOKEN_INVALID)
+  return kid
+}
+
+function parseClaims(payload: Buffer): AccessTokenClaims {
+  // RFC 8725 §3.7: UTF-8 only.
+  if (!isUtf8(payload)) throw bearerProblem(TOKEN_INVALID)
+  return Object.freeze(parseObject(payload.toString('utf8'))) as unknown as AccessTokenClaims
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>
+    }
+  } catch {
+    // Not JSON: refused below like any other foreign text.
+  }
+  throw bearerProblem(TOKEN_INVALID)
+}
+
+const foreign = (claim: string, found: unknown, wanted: string): Problem =>
+  bearerProblem(TOKEN_INVALID, undefined, `${claim} is ${JSON.stringify(found)}, not "${wanted}"`)
+
+/** Why a token is refused, for the log: an app sends Latchkey's own token to an API. */
+export const LATCHKEYS_OWN_TOKEN = "this app sends us Latchkey's own token"
+
+function foreignAudience({ iss, aud, client_id }: AccessTokenClaims, wanted: readonly string[]) {
+  const isOwn =
+    client_id === FIRST_PARTY_CLIENT && isText(aud) && (aud === iss || !isAbsoluteUri(aud))
+  return isOwn
+    ? bearerProblem(TOKEN_INVALID, undefined, LATCHKEYS_OWN_TOKEN)
+    : foreign('aud', aud, wanted.join('" or "'))
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isOptionalText = (value: unknown): boolean => value === undefined || isText(value)

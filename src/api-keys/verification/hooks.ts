@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import { Problem } from '../../http/problem.js'
+import { API_KEY_MISPLACED, API_KEY_REQUIRED, apiKeyProblem } from './errors.js'
+import type { VerifiedKey } from './record.js'
+import { decorateGuardOf } from '../../http/guards.js'
+import { INSUFFICIENT_SCOPE } from '../../access-tokens/errors.js'
+
+/** Where keys are found, counted and limited. */
+export interface ApiKeyRules<K extends VerifiedKey> {
+  /**
+   * @param address where the request comes from.
+   * @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED.
+   */
+  readonly verify: (text: string, address: string) => K | Promise<K>
+  /** Called for each good key: may refuse by a limit, and says in headers what is left. */
+  readonly admit?: (key: K) => Promise<Readonly<Record<string, string>> | undefined>
+  /** Told of every outcome for a key that exists. */
+  readonly onOutcome?: (key: K, outcome: ApiKeyOutcome) => Promise<void>
+}
+
+export type ApiKeyOutcome = 'allowed' | 'limited' | 'forbidden'
+
+export interface ApiKeyRequirement {
+  /** All of them must be held. */
+  readonly scopes?: readonly string[]
+}
+
+const HEADER = 'x-api-key'
+/** Where people put keys that end up in logs and histories. */
+const QUERY_NAMES = ['x-api-key', 'api_key', 'apikey', 'apiKey', 'key']
+
+/** What a hook goes through before it is handed out. */
+type HookWrapper = (hook: onRequestAsyncHookHandler) => onRequestAsyncHookHandler
+
+/** The guard `requireApiKey({ scopes })`, which puts the key in `request.apiKey`. */
+export function decorateWithApiKey<K extends VerifiedKey>(
+  app: FastifyInstance,
+  { verify, admit, onOutcome }: ApiKeyRules<K>,
+  wrap: HookWrapper = (hook) => hook,
+): void {
+  app.decorateRequest('apiKey')
+  app.decorate('verifyApiKey', verify)
+
+  decorateGuardOf(app, 'requireApiKey', (requirement: ApiKeyRequirement = {}) => {
+    const { scopes = [] } = requirement
+    assertRequirement(requirement)
+    const wanted = scopes.join(' ')
+    return wrap(async (request, reply) => {
+      const key = await verify(presentedKey(request), request.ip)
+      request.apiKey = key
+      if (!scopes.every((scope) => key.scopes.includes(scope))) {
+        await onOutcome?.(key, 'forbidden')
+        throw new Problem(INSUFFICIENT_SCOPE, { detail: `The key needs: ${wanted}.` })
+      }
+      if (admit) {
+        const headers = await admit(key).catch(async (error: unknown) => {
+          if (error instanceof Problem && error.type.status === 429)
+            await onOutcome?.(key, 'limited')
+          throw error
+        })
+        if (headers) reply.headers(headers)
+      }
+      await onOutcome?.(key, 'allowed')
+    })
+  })
+}
+
+/** Fastify calls a guard that stands where a hook belongs with a request. */
+function assertRequirement(requirement: ApiKeyRequirement): void {
+  if (Object.keys(requirement).every((name) => name === 'scopes')) return
+  throw new TypeError(
+    "requireApiKey takes scopes, such as requireApiKey({ scopes: ['data:read'] }).",
+  )
+}
+
+/**
+ * The key of the one `x-api-key` header.
+ * @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED.
+ */
+export function presentedKey(request: FastifyRequest): string {
+  const query = request.query as object
+  if (QUERY_NAMES.some((name) => name in query)) {
+    throw new Problem(API_KEY_MISPLACED, {
+      detail: 'A key in a URL ends up in logs and histories. If it was a real one, rotate it.',
+    })
+  }
+  const value = request.headers[HEADER]
+  if (value === undefined || value === '') throw missingKey(request)
+  // Node joins repeated headers by a comma, which no key holds.
+  if (typeof value !== 'string' || value.includes(',')) throw new Problem(API_KEY_MISPLACED)
+  return value
+}
+
+/** Whoever has sent a credential in another header is told of ours; it may as well be a token. */
+function missingKey({ headers }: FastifyRequest): Problem {
+  if (headers.authorization === undefined) return apiKeyProblem(API_KEY_REQUIRED)
+  const detail = `Send the key in the header ${HEADER}, not in Authorization.`
+  return apiKeyProblem(API_KEY_REQUIRED, { detail })
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED. */
+    verifyApiKey(text: string, address: string): VerifiedKey | Promise<VerifiedKey>
+    /** Makes an `onRequest` hook: a good API key with these scopes. */
+    requireApiKey: (requirement?: ApiKeyRequirement) => onRequestAsyncHookHandler
+  }
+  interface FastifyRequest {
+    /** Set by `requireApiKey()`. */
+    apiKey: VerifiedKey
+  }
+}

@@ -1,0 +1,109 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import type { FastifyBaseLogger } from 'fastify'
+import { plainError } from '../lib/plain-error.js'
+
+type Bindings = Record<string, unknown>
+type OnEvent = (event: string) => void
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+
+/** Who sent a request: the address of the connection, or the one that API Gateway or CloudFront saw. */
+export interface Client {
+  readonly ip?: string | undefined
+  readonly userAgent?: string | undefined
+}
+
+/** Binds the client of a request to its logger. */
+export const CLIENT = Symbol('client')
+type ChildBindings = Bindings & { readonly [CLIENT]?: Client }
+
+/** Events that are about who did something (ASVS 16.2.1), by the first word of their names (OWASP's vocabulary). */
+const SECURITY_EVENT = /^(authn|authz|sensitive|excess|malicious)_/
+
+/**
+ * Lets Fastify, which speaks pino's `log.info(fields, message)`, write through Powertools Logger.
+ * A child only carries its bindings, so that one can be made for each request at no cost.
+ */
+class FastifyLogger {
+  readonly #powertools: Logger
+  readonly #onEvent: OnEvent | undefined
+  readonly #bindings: Bindings
+  readonly #client: Client | undefined
+
+  /** @param client who asked, where a request is what is logged: for the lines of security events. */
+  constructor(powertools: Logger, onEvent?: OnEvent, bindings: Bindings = {}, client?: Client) {
+    this.#powertools = powertools
+    this.#onEvent = onEvent
+    this.#bindings = bindings
+    this.#client = client
+  }
+
+  get level(): string {
+    return this.#powertools.getLevelName().toLowerCase()
+  }
+
+  child({ [CLIENT]: client = this.#client, ...bindings }: ChildBindings): FastifyLogger {
+    const all = { ...this.#bindings, ...bindings }
+    return new FastifyLogger(this.#powertools, this.#onEvent, all, client)
+  }
+
+  trace(first: unknown, message?: string): void {
+    this.#write('trace', first, message)
+  }
+
+  debug(first: unknown, message?: string): void {
+    this.#write('debug', first, message)
+  }
+
+  info(first: unknown, message?: string): void {
+    this.#write('info', first, message)
+  }
+
+  warn(first: unknown, message?: string): void {
+    this.#write('warn', first, message)
+  }
+
+  error(first: unknown, message?: string): void {
+    this.#write('error', first, message)
+  }
+
+  fatal(first: unknown, message?: string): void {
+    this.#write('fatal', first, message)
+  }
+
+  silent(): void {
+    // pino's name for a level that writes nothing.
+  }
+
+  #write(level: Level, first: unknown, message?: string): void {
+    const fields = asFields(first)
+    const text = message ?? (typeof first === 'string' ? first : eventOf(fields))
+    const client = SECURITY_EVENT.test(eventOf(fields)) ? this.#client : {}
+    const extra = { ...this.#bindings, ...client, ...fields }
+    if (typeof fields.event === 'string') this.#onEvent?.(fields.event)
+    this.#powertools[level === 'fatal' ? 'critical' : level](text, extra)
+  }
+}
+
+/** Fastify's own lines carry the whole request and reply; URLs and headers may hold secrets. */
+const WHOLE_MESSAGES = new Set(['req', 'res'])
+
+function asFields(first: unknown): Bindings {
+  if (typeof first === 'string') return {}
+  if (first instanceof Error) return { error: plainError(first) }
+  const { err: error, ...rest } = first as Bindings
+  const fields = Object.fromEntries(
+    Object.entries(rest).filter(([key]) => !WHOLE_MESSAGES.has(key)),
+  )
+  if (error === undefined) return fields
+  return { ...fields, error: error instanceof Error ? plainError(error) : error }
+}
+
+const eventOf = ({ event }: Bindings): string => (typeof event === 'string' ? event : 'log')
+
+/**
+ * The service's structured logger (Powertools), ready for Fastify's `loggerInstance`.
+ * @param onEvent told the `event` of every line that has one, whether its level is written or not.
+ */
+export function fastifyLogger(powertools: Logger, onEvent?: OnEvent): FastifyBaseLogger {
+  return new FastifyLogger(powertools, onEvent)
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { BoundedMap } from '../lib/bounded-map.js'
+import { type Clock, epochSeconds } from '../lib/clock.js'
+import type { Database } from '../dynamodb/database.js'
+import type { Random } from '../lib/random.js'
+import { windowOf } from './counter.js'
+
+export interface AttemptCounterOptions {
+  readonly database: Database
+  readonly table: string
+  readonly max: number
+  readonly windowMs: number
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** An attempt that asked for its place in the window that was open. */
+export interface CountedAttempt {
+  readonly key: string
+  readonly id: string
+  readonly admitted: boolean
+  /** Of a window without room: how many of its attempts came from this client. */
+  readonly fromClient: number
+  /** Milliseconds until the window ends. */
+  readonly resetMs: number
+}
+
+const ROOM = 'attribute_not_exists(attempts) OR size(attempts) < :max OR contains(attempts, :id)'
+const COUNTED = 'contains(attempts, :id)'
+
+const ID_BYTES = 12
+const TAG = 8
+const MAX_FULL = 10_000
+/** What fills a window may still be taken out of it by another instance, which this one does not hear of. */
+const RECHECK_MS = 1000
+
+/**
+ * Attempts in fixed windows, of which those that turn out well are taken out again. A window holds the ids of
+ * its attempts, and never more than `max` across all instances: one that finds no room leaves no trace, and a
+ * write that is repeated because its answer was lost counts once, as does taking it back.
+ */
+export class AttemptCounter {
+  readonly #options: AttemptCounterOptions
+  /** Windows that were full, with what, and until when they are not asked again. */
+  readonly #full = new BoundedMap<string, { until: number; attempts: ReadonlySet<string> }>(
+    MAX_FULL,
+  )
+
+  constructor(options: AttemptCounterOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Counts an attempt whose outcome is open, if there is room.
+   * @param client the address that it comes from.
+   * @param max how many attempts the window has room for.
+   */
+  async count(
+    subject: string,
+    client: string,
+    max: number = this.#options.max,
+  ): Promise<CountedAttempt> {
+    const { windowMs, clock, random } = this.#options
+    const now = clock()
+    const { key, endsAt, resetMs } = windowOf(subject, windowMs, now)
+    const tag = tagOf(client)
+    const id = tag + random(ID_BYTES).toString('base64url')
+    const known = this.#full.get(key)
+    const attempts =
+      known && now < known.until ? known.attempts : await this.#add(key, id, { endsAt, max })
+    if (!attempts) return { key, id, admitted: true, fromClient: 0, resetMs }
+    if (attempts !== known?.attempts) this.#full.set(key, { until: now + RECHECK_MS, attempts })
+    const fromClient = [...attempts].filter((each) => each.startsWith(tag)).length
+    return { key, id, admitted: false, fromClient, resetMs }
+  }
+
+  /** Takes an attempt out again. */
+  async takeBack({ key, id }: CountedAttempt): Promise<void> {
+    const { database, table } = this.#options
+    this.#full.delete(key)
+    await database.update({
+      TableName: table,
+      Key: { key },
+      UpdateExpression: 'DELETE attempts :self',
+      ConditionExpression: COUNTED,
+      ExpressionAttributeValues: { ':self': new Set([id]), ':id': id },
+    })
+  }
+
+  /** @returns the attempts that fill a window without room. */
+  async #add(
+    key: string,
+    id: string,
+    { endsAt, max }: { readonly endsAt: number; readonly max: number },
+  ): Promise<ReadonlySet<string> | undefined> {
+    const { database, table } = this.#options
+    const { conflict } = await database.update({
+      TableName: table,
+      Key: { key },
+      UpdateExpression: 'ADD attempts :self SET #ttl = :ttl',
+      ConditionExpression: ROOM,
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: {
+        ':self': new Set([id]),
+        ':id': id,
+        ':max': max,
+        ':ttl': epochSeconds(endsAt),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    return conflict && ((conflict.item?.attempts as Set<string> | undefined) ?? new Set())
+  }
+}
+
+/** Tells the attempts of one client in a window from those of others. */
+const tagOf = (client: string): string =>
+  createHash('sha256').update(client).digest('base64url').slice(0, TAG)

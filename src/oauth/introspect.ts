@@ -1,0 +1,78 @@
+import type { FastifyInstance } from 'fastify'
+import { hashKey } from '../api-keys/verification/format.js'
+import { inactiveReason } from '../api-keys/verification/errors.js'
+import type { ApiKeyRecord, ApiKeyRefusal } from '../api-keys/verification/record.js'
+import { secretEnd } from '../api-keys/verification/verifier.js'
+import type { AccessTokenClaims } from '../access-tokens/claims.js'
+import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
+import { Problem } from '../http/problem.js'
+
+/** RFC 7662 §2.2: one shape for everything that is not live, whatever the reason. */
+const INACTIVE = { active: false } as const
+
+/**
+ * What a token is worth now, asked of the store: an access token of an ended session, a disabled user or a
+ * deleted key is dead here at once, where its signature alone would hold for its 15 minutes. What it opens
+ * is what its holder may do by now (RFC 7662 §2.2 leaves `scope` to us): a person's token has the role and
+ * scope of their account, a machine's those of its scopes that its key still has.
+ */
+export async function introspect(app: FastifyInstance, tokens: AccessTokenVerifier, token: string) {
+  try {
+    if (token.split('.').length === 3) return await accessToken(app, tokens, token)
+    const found = await app.apiKeys.identify(token)
+    return found.key ? apiKey(found.key, token) : inactiveKey(found.refusal)
+  } catch (error) {
+    if (error instanceof Problem && error.type.status < 500) return INACTIVE
+    throw error
+  }
+}
+
+async function accessToken(app: FastifyInstance, tokens: AccessTokenVerifier, token: string) {
+  const claims = await tokens.verify(token)
+  return claims.sid === undefined ? ofMachine(app, claims) : ofPerson(app, claims)
+}
+
+async function ofPerson(app: FastifyInstance, claims: AccessTokenClaims) {
+  const live = await app.confirmSession(claims)
+  return live ? { ...bearer(live.claims), role: live.claims.role } : INACTIVE
+}
+
+async function ofMachine(app: FastifyInstance, claims: AccessTokenClaims) {
+  const key = await app.apiKeys.findLive(claims.sub)
+  const scopes = claims.scope.split(' ').filter((scope) => key?.scopes.includes(scope))
+  if (!key || scopes.length === 0) return INACTIVE
+  return { ...bearer(claims), scope: scopes.join(' '), ...addressesOf(key) }
+}
+
+function bearer({ iss, aud, sub, client_id, scope, exp, iat, jti }: AccessTokenClaims) {
+  const told = { iss, aud, sub, client_id, scope, exp, iat, jti }
+  return { active: true, token_type: 'Bearer', ...told }
+}
+
+/**
+ * RFC 7662 §2.2 advises to say nothing of an inactive token, and lets a service add members. Here the caller, whom
+ * an administrator trusts, has presented the right secret of a key: the API that asks can tell its partner.
+ */
+function inactiveKey(refusal: ApiKeyRefusal) {
+  const reason = inactiveReason(refusal)
+  return reason === undefined ? INACTIVE : { ...INACTIVE, inactive_reason: reason }
+}
+
+function apiKey(key: ApiKeyRecord, secret: string) {
+  const { keyId, ownerId, scopes, expiresAt = Infinity } = key
+  // Who asks may remember the answer up to then.
+  const end = Math.min(expiresAt, secretEnd(key, hashKey(secret)))
+  return {
+    active: true,
+    token_type: 'api_key',
+    sub: ownerId,
+    client_id: keyId,
+    scope: scopes.join(' '),
+    ...(end < Infinity && { exp: Math.floor(end / 1000) }),
+    ...addressesOf(key),
+  }
+}
+
+/** The caller's address is known to who asks, and not to us. */
+const addressesOf = ({ allowedCidrs }: ApiKeyRecord) =>
+  allowedCidrs && { allowed_cidrs: [...allowedCidrs] }

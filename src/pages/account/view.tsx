@@ -1,0 +1,155 @@
+import type { FieldErrors } from '../kit/view.js'
+import {
+  AccountPage,
+  type AccountPageProps,
+  Card,
+  Confirm,
+  TimeSentence,
+} from '../kit/account-page.js'
+import { NewPasswordField, PasswordField } from '../kit/fields.js'
+import type { Provider } from '../sign-in/view.js'
+
+export interface AccountProps extends AccountPageProps {
+  readonly createdAt: string
+  readonly emailVerified: boolean
+  readonly hasPassword: boolean
+  readonly identities: readonly {
+    readonly id: string
+    readonly provider: string
+    readonly email?: string | undefined
+    readonly linkedAt: string
+  }[]
+  readonly providers: readonly Provider[]
+  readonly rules: { readonly min: number; readonly max: number }
+  readonly errors?: FieldErrors
+}
+
+export function Account(props: AccountProps) {
+  const { view, owner, createdAt, emailVerified } = props
+  const { text, day } = view.language
+  const { name } = owner
+  return (
+    <AccountPage
+      {...props}
+      tab="account"
+      title={name === undefined ? text('account.title') : text('account.hello', { name })}
+    >
+      <Card id="profile" title={text('account.profile')}>
+        <dl class="facts">
+          <dt>{text('field.email')}</dt>
+          <dd>
+            {owner.email}{' '}
+            <span class="quiet">
+              ({text(emailVerified ? 'email.verified' : 'email.unverified')})
+            </span>
+          </dd>
+          <dt>{text('account.role')}</dt>
+          <dd>{text(`role.${owner.role}`)}</dd>
+          <dt>{text('account.since')}</dt>
+          <dd>{day(new Date(createdAt))}</dd>
+          <dt>{text('account.id')}</dt>
+          <dd>
+            <code>{owner.id}</code>
+          </dd>
+        </dl>
+      </Card>
+      <Identities {...props} />
+      <Password {...props} />
+    </AccountPage>
+  )
+}
+
+function Identities({ view, identities, providers }: AccountProps) {
+  const { text } = view.language
+  if (identities.length === 0 && providers.length === 0) return null
+  const unlinked = providers.filter(({ id }) => identities.every(({ provider }) => provider !== id))
+  const nameOf = (provider: string) => providers.find(({ id }) => id === provider)?.name ?? provider
+  return (
+    <Card
+      id="identities"
+      title={text('account.identities')}
+      about={text('account.identities.about')}
+    >
+      {identities.length === 0 ? (
+        <p class="quiet">{text('account.identities.none')}</p>
+      ) : (
+        <ul class="rows">
+          {identities.map(({ id, provider, email, linkedAt }) => (
+            <li>
+              <div class="body">
+                <p class="title">{nameOf(provider)}</p>
+                <p class="quiet small">
+                  {email !== undefined && `${email} · `}
+                  <TimeSentence
+                    view={view}
+                    sentence="account.identities.linked"
+                    at={new Date(linkedAt)}
+                  />
+                </p>
+              </div>
+              <Confirm
+                label={text('account.identities.unlink')}
+                which={text('account.identities.unlinkWhich', {
+                  provider: nameOf(provider),
+                  email: email ?? '',
+                })}
+                about={text('account.identities.unlink.about', { provider: nameOf(provider) })}
+                action={`/dashboard/identities/${id}/unlink`}
+                submit={text('account.identities.unlink.submit')}
+                isCompact
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {unlinked.length > 0 && (
+        <div class="actions">
+          {unlinked.map(({ id, name }) => (
+            <a class="button compact" href={`/api/auth/${id}?link=true`}>
+              {text('account.identities.link', { provider: name })}
+            </a>
+          ))}
+        </div>
+      )}
+    </Card>
+  )
+}
+
+function Password({ view, owner, hasPassword, rules, errors = {} }: AccountProps) {
+  const { language } = view
+  const { text } = language
+  return (
+    <Card
+      id="password"
+      title={text('account.password')}
+      about={text(hasPassword ? 'account.password.changes' : 'account.password.none')}
+    >
+      <form method="post" action="/dashboard/password" class="stack form">
+        {/* So that a password manager knows whose password it saves. */}
+        <input type="text" name="username" autocomplete="username" value={owner.email} hidden />
+        {hasPassword && (
+          <PasswordField
+            language={language}
+            name="currentPassword"
+            label={text('field.currentPassword')}
+            autocomplete="current-password"
+            error={errors.currentPassword}
+          />
+        )}
+        <NewPasswordField
+          language={language}
+          name="newPassword"
+          label={text('field.newPassword')}
+          error={errors.newPassword}
+          rules={rules}
+          email={owner.email}
+        />
+        <div>
+          <button class="button main">
+            {text(hasPassword ? 'account.password.change' : 'account.password.set')}
+          </button>
+        </div>
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,248 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
+import { fieldOf, wrongFields } from '../kit/forms.js'
+import type { Handler } from '../kit/handler.js'
+import {
+  changesTo,
+  type Chosen,
+  chosenOf,
+  type KeyForm,
+  keyFormOf,
+  refusedFields,
+  typedKeyForm,
+} from './form.js'
+import { fieldErrors } from '../kit/refusals.js'
+import type { FieldErrors, Notice } from '../kit/view.js'
+import type { KeyValues } from './fields.js'
+import { Key, OVERLAPS } from './key.js'
+import type { KeyState, KeyView } from './parts.js'
+import { EXPIRIES, Keys } from './view.js'
+
+type ApiKey = Awaited<ReturnType<FastifyInstance['apiKeys']['find']>>
+
+interface Shown {
+  readonly notice?: Notice | undefined
+  readonly errors?: FieldErrors
+  readonly values?: KeyValues
+  readonly secret?: string
+  /** A key that was made just now. */
+  readonly made?: ApiKey
+  readonly status?: number
+}
+
+const PATH = '/dashboard/keys'
+const DAY = 86_400_000
+/** How much of a key's trail is shown. */
+const EVENTS = 10
+
+/** Somebody's API keys. A new secret is in the answer to its form, which is kept nowhere. */
+export function keyHandlers(context: PageContext) {
+  const { app, options } = context
+  const { schemas, clock } = options
+
+  const sendKeys = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, notice = context.notice(request), made, ...shown }: Shown,
+  ) => {
+    const listed = await app.apiKeys.list(request.session.account.id)
+    // The index that lists them may not have it yet.
+    const keys = made ? [made, ...listed.filter(({ keyId }) => keyId !== made.keyId)] : listed
+    const newestFirst = keys.sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+    const page = (
+      <Keys
+        view={context.view(request)}
+        owner={context.owner(request)}
+        notice={notice}
+        keys={newestFirst.map((key) => viewOf(key, clock()))}
+        scopes={app.apiKeys.scopesFor(request.session.account.role)}
+        issuer={options.issuer}
+        {...shown}
+      />
+    )
+    return context.send(reply, page, status)
+  }
+
+  const sendKey = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    key: ApiKey,
+    {
+      status,
+      notice = context.notice(request),
+      secret,
+      errors = {},
+      values = valuesOfKey(key),
+    }: Shown = {},
+  ) => {
+    const givable = app.apiKeys.scopesFor(request.session.account.role)
+    const page = (
+      <Key
+        view={context.view(request)}
+        owner={context.owner(request)}
+        notice={notice}
+        of={viewOf(key, clock())}
+        days={await app.apiKeyUsage.read(key.keyId)}
+        secret={secret}
+        issuer={options.issuer}
+        scopes={[...new Set([...givable, ...key.scopes])]}
+        errors={errors}
+        values={values}
+      />
+    )
+    return context.send(reply, page, status)
+  }
+
+  /** A key that is not there, or not theirs, is said on the list of those that are. */
+  const withKey =
+    (
+      use: (request: FastifyRequest, reply: FastifyReply, id: string) => Promise<FastifyReply>,
+    ): Handler =>
+    async (request, reply) => {
+      const { id } = request.params as { id: string }
+      try {
+        return await use(request, reply, id)
+      } catch (error) {
+        if (isTooLate(error)) return signInAgain(reply, `${PATH}/${id}`)
+        if (codeOf(error) === undefined) throw error
+        const notice = context.explain(request, reply, error)
+        return sendKeys(request, reply, { notice, status: reply.statusCode })
+      }
+    }
+
+  const showKeys: Handler = async (request, reply) => sendKeys(request, reply, {})
+
+  const showKey = withKey(async (request, reply, id) => {
+    const { id: ownerId } = request.session.account
+    return sendKey(request, reply, await app.apiKeys.find({ id: ownerId, role: 'user' }, id))
+  })
+
+  const createKey: Handler = async (request, reply) => {
+    const form = keyFormOf(request)
+    const expiry = EXPIRIES.find((each) => each === fieldOf(request, 'expiry')) ?? '90'
+    const expiresAt = expiry === 'never' ? undefined : clock() + Number(expiry) * DAY
+    const settings = chosenOf(form)
+    const values = { ...typedKeyForm(request), expiry }
+    const refuse = (names: readonly string[]) => {
+      const errors = fieldErrors(context.view(request), names.map(fieldName))
+      return sendKeys(request, reply, { errors, values, status: 400 })
+    }
+    const wrong = wrongFields(request, schemas.generateKey, settings)
+    if (wrong.length > 0) return refuse(wrong)
+    try {
+      const { secret, key } = await app.generateKey(request, {
+        ...(settings as Chosen & { name: string }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      })
+      return await sendKeys(request, reply, { secret, made: key, status: 201 })
+    } catch (error) {
+      if (isTooLate(error)) return signInAgain(reply, PATH)
+      const refused = refusedFields(error)
+      if (refused.length > 0) return refuse(refused)
+      const notice = context.explain(request, reply, error)
+      return sendKeys(request, reply, { notice, values, status: reply.statusCode })
+    }
+  }
+
+  const editKey = withKey(async (request, reply, id) => {
+    const { id: ownerId } = request.session.account
+    const key = await app.apiKeys.find({ id: ownerId, role: 'user' }, id)
+    const form = keyFormOf(request)
+    const changes = changesTo(formOfKey(key), form)
+    const values = typedKeyForm(request)
+    const refuse = (names: readonly string[]) => {
+      const errors = fieldErrors(context.view(request), names.map(fieldName))
+      return sendKey(request, reply, key, { errors, values, status: 400 })
+    }
+    const wrong = wrongFields(request, schemas.updateKey, changes)
+    if (wrong.length > 0) return refuse(wrong)
+    try {
+      if (Object.keys(changes).length > 0) await app.updateKey(request, id, changes)
+    } catch (error) {
+      if (codeOf(error) === undefined || isTooLate(error)) throw error
+      const refused = refusedFields(error)
+      if (refused.length > 0) return refuse(refused)
+      const notice = context.explain(request, reply, error)
+      return sendKey(request, reply, key, { notice, values, status: reply.statusCode })
+    }
+    return goOn(reply, `${PATH}/${id}`, 'KEY_CHANGED')
+  })
+
+  const rotateKey = withKey(async (request, reply, id) => {
+    const overlap = OVERLAPS.find((each) => each === fieldOf(request, 'overlap'))
+    const seconds = overlap === undefined ? undefined : Number(overlap)
+    const { secret, key } = await app.rotateKey(request, id, seconds)
+    return sendKey(request, reply, key, { secret, status: 201 })
+  })
+
+  const setStatus = (status: 'active' | 'disabled', done: string) =>
+    withKey(async (request, reply, id) => {
+      await app.updateKey(request, id, { status })
+      return goOn(reply, `${PATH}/${id}`, done)
+    })
+
+  const deleteKey = withKey(async (request, reply, id) => {
+    await app.deleteKey(request, id)
+    return goOn(reply, PATH, 'KEY_DELETED')
+  })
+
+  return {
+    showKeys,
+    showKey,
+    createKey,
+    editKey,
+    rotateKey,
+    disableKey: setStatus('disabled', 'KEY_DISABLED'),
+    enableKey: setStatus('active', 'KEY_ENABLED'),
+    deleteKey,
+  }
+}
+
+/** How the forms call a field of the JSON routes. */
+const fieldName = (name: string): string => (name === 'expiresAt' ? 'expiry' : name)
+
+const formOfKey = ({ name, scopes, rateLimit, monthlyQuota, allowedCidrs }: ApiKey): KeyForm => ({
+  name,
+  scopes,
+  rateLimit,
+  monthlyQuota,
+  allowedCidrs,
+})
+
+const valuesOfKey = ({ name, scopes, rateLimit, monthlyQuota, allowedCidrs }: ApiKey) => ({
+  name,
+  scopes: scopes.join(' '),
+  rateLimit: rateLimit && String(rateLimit.limit),
+  window: rateLimit && String(rateLimit.windowSeconds),
+  monthlyQuota: monthlyQuota === undefined ? undefined : String(monthlyQuota),
+  allowedCidrs: allowedCidrs?.join(' '),
+})
+
+function viewOf(key: ApiKey, now: number): KeyView {
+  const { keyId, name, prefix, status, scopes, createdAt, expiresAt, lastUsedAt } = key
+  const { rateLimit, monthlyQuota, allowedCidrs, events = [], oldSecrets = [] } = key
+  const oldEnd = Math.max(0, ...oldSecrets.map(({ until }) => until))
+  return {
+    keyId,
+    name,
+    prefix,
+    status,
+    isOwners: key.suspendedBy !== 'administrator',
+    state: stateOf(key, now),
+    scopes,
+    createdAt,
+    expiresAt,
+    lastUsedAt,
+    oldSecretUntil: oldEnd > now ? oldEnd : undefined,
+    rateLimit,
+    monthlyQuota,
+    allowedCidrs,
+    events: events.slice(-EVENTS).reverse(),
+  }
+}
+
+function stateOf({ status, expiresAt = Infinity, secretUntil }: ApiKey, now: number): KeyState {
+  if (secretUntil !== undefined) return 'leaked'
+  if (status !== 'active') return status
+  return expiresAt <= now ? 'expired' : 'active'
+}

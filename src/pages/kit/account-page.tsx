@@ -1,0 +1,165 @@
+import type { ComponentChildren } from 'preact'
+import type { Notice as NoticeContent, View } from './view.js'
+import type { TextKey } from '../texts/en.js'
+import { BrandMark, Document, Footer, Notice } from './document.js'
+
+/** Whose page it is. */
+export interface Owner {
+  readonly id: string
+  readonly email: string
+  readonly name?: string | undefined
+  readonly role: 'user' | 'admin'
+}
+
+export interface AccountPageProps {
+  readonly view: View
+  readonly owner: Owner
+  readonly notice?: NoticeContent | undefined
+}
+
+type Tab = 'account' | 'sessions' | 'keys' | 'users'
+
+const TABS: readonly { readonly tab: Tab; readonly href: string; readonly label: TextKey }[] = [
+  { tab: 'account', href: '/dashboard', label: 'nav.account' },
+  { tab: 'sessions', href: '/dashboard/sessions', label: 'nav.sessions' },
+  { tab: 'keys', href: '/dashboard/keys', label: 'nav.keys' },
+  { tab: 'users', href: '/dashboard/users', label: 'nav.users' },
+]
+
+interface FrameProps extends AccountPageProps {
+  readonly title: string
+  readonly tab: Tab
+  /** What stands above the heading. */
+  readonly before?: ComponentChildren
+  /** What stands beside it. */
+  readonly beside?: ComponentChildren
+  readonly about?: string | undefined
+  readonly children: ComponentChildren
+}
+
+/** What all pages of somebody's account have around them. */
+export function AccountPage(props: FrameProps) {
+  const { view, owner, notice, title, tab, before, beside, about, children } = props
+  const { text } = view.language
+  const tabs = TABS.filter((each) => each.tab !== 'users' || owner.role === 'admin')
+  return (
+    <Document view={view} title={title}>
+      <a class="skip" href="#content">
+        {text('nav.skip')}
+      </a>
+      <header class="top">
+        <div>
+          <div class="bar">
+            <BrandMark view={view} href="/dashboard" />
+            <form method="post" action="/logout" class="who">
+              <span class="quiet small">{owner.email}</span>
+              <button class="button compact">{text('nav.signOut')}</button>
+            </form>
+          </div>
+          <nav class="tabs" aria-label={text('nav.label')}>
+            {tabs.map(({ tab: each, href, label }) => (
+              <a href={href} aria-current={each === tab ? 'page' : undefined}>
+                {text(label)}
+              </a>
+            ))}
+          </nav>
+        </div>
+      </header>
+      <main class="content stack" id="content" tabIndex={-1}>
+        {before}
+        <div class="stack tight">
+          <div class="head">
+            <h1>{title}</h1>
+            {beside}
+          </div>
+          {about !== undefined && <p class="quiet">{about}</p>}
+        </div>
+        <Notice notice={notice} />
+        {children}
+      </main>
+      <Footer view={view} />
+    </Document>
+  )
+}
+
+interface CardProps {
+  readonly id: string
+  readonly title: string
+  readonly about?: string | undefined
+  readonly className?: string
+  readonly children: ComponentChildren
+}
+
+export function Card({ id, title, about, className = '', children }: CardProps) {
+  return (
+    <section class={`card stack ${className}`} aria-labelledby={id}>
+      <div class="stack tight">
+        <h2 id={id}>{title}</h2>
+        {about !== undefined && <p class="quiet small">{about}</p>}
+      </div>
+      {children}
+    </section>
+  )
+}
+
+export function Time({ view, at }: { readonly view: View; readonly at: Date }) {
+  return <time dateTime={at.toISOString()}>{view.language.time(at)}</time>
+}
+
+/** A sentence with a time in it: the words around stay the language's own. */
+export function TimeSentence({
+  view,
+  sentence,
+  at,
+}: {
+  readonly view: View
+  readonly sentence: TextKey
+  readonly at: Date
+}) {
+  const [before = '', after = ''] = view.language.text(sentence, { date: '\0' }).split('\0')
+  return (
+    <>
+      {before}
+      <Time view={view} at={at} />
+      {after}
+    </>
+  )
+}
+
+interface ConfirmProps {
+  readonly label: string
+  /** The label for people who do not see what it stands beside. */
+  readonly which?: string
+  readonly about: string
+  /** Where the form goes, and what its button says. */
+  readonly action: string
+  readonly submit: string
+  readonly isHarmful?: boolean
+  readonly isCompact?: boolean
+}
+
+/** A step that is hard to undo asks first, with and without scripts. */
+export function Confirm({
+  label,
+  which,
+  about,
+  action,
+  submit,
+  isHarmful = true,
+  isCompact = false,
+}: ConfirmProps) {
+  const tone = isHarmful ? 'danger' : ''
+  return (
+    <details class="confirm" name="confirm">
+      <summary class={`button ${tone} ${isCompact ? 'compact' : ''}`} aria-label={which}>
+        {label}
+      </summary>
+      <form method="post" action={action} class="stack">
+        <p>{about}</p>
+        <div>
+          <button class={`button main ${tone}`}>{submit}</button>
+        </div>
+      </form>
+    </details>
+  )
+}

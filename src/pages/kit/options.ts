@@ -1,0 +1,37 @@
+import type { Clock } from '../../lib/clock.js'
+import type { Brand } from './brand.js'
+
+/** The body of a JSON route, as far as a form needs to know it. */
+export interface FormSchema {
+  readonly properties: Readonly<Record<string, object>>
+  readonly required?: readonly string[] | undefined
+}
+
+/** The bodies of the JSON routes that do the same: what a form says is judged by them. */
+export type FormSchemas = Readonly<
+  Record<
+    'signIn' | 'signUp' | 'changePassword' | 'generateKey' | 'updateKey' | 'findUser',
+    FormSchema
+  >
+>
+
+export interface PagesOptions {
+  readonly issuer: string
+  /** Other origins that a sign-in may end at. */
+  readonly returnOrigins: readonly string[]
+  readonly providers: readonly { readonly id: string; readonly name: string }[]
+  /** Whether anyone may make an account by password. */
+  readonly hasSignUp: boolean
+  readonly schemas: FormSchemas
+  readonly brand: Brand
+  readonly clock: Clock
+}
+
+/** What the query of a page may say; each once. */
+export interface Query {
+  /** A code of what went wrong, and of what was done, on the way here. */
+  readonly error?: string
+  readonly done?: string
+  /** Where a sign-in shall end. */
+  readonly returnTo?: string
+}

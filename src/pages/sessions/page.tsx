@@ -1,0 +1,57 @@
+import { goOn, type PageContext } from '../kit/context.js'
+import type { Handler } from '../kit/handler.js'
+import type { Notice } from '../kit/view.js'
+import { Sessions } from './view.js'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** A page has a weight: who has more sessions than this ends them all. */
+const SHOWN = 25
+
+/** Where somebody is signed in. */
+export function sessionHandlers(context: PageContext) {
+  const { app } = context
+
+  const send = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    notice: Notice | undefined,
+    status?: number,
+  ) => {
+    const { account, sessionId } = request.session
+    const listed = await app.sessions.list(account)
+    const rows = listed.map((each) => ({ ...each, current: each.sessionId === sessionId }))
+    const sessions = rows.sort((a, b) => Number(b.current) - Number(a.current))
+    const page = (
+      <Sessions
+        view={context.view(request)}
+        owner={context.owner(request)}
+        notice={notice}
+        sessions={sessions.slice(0, SHOWN)}
+        more={Math.max(0, sessions.length - SHOWN)}
+      />
+    )
+    return context.send(reply, page, status)
+  }
+
+  const showSessions: Handler = async (request, reply) =>
+    send(request, reply, context.notice(request))
+
+  const endSession: Handler = async (request, reply) => {
+    const { id } = request.params as { id: string }
+    try {
+      await app.endSession(request, reply, id)
+    } catch (error) {
+      const notice = context.explain(request, reply, error)
+      return send(request, reply, notice, reply.statusCode)
+    }
+    if (id === request.session.sessionId) return goOn(reply, '/login', 'SIGNED_OUT')
+    return goOn(reply, '/dashboard/sessions', 'SESSION_ENDED')
+  }
+
+  const endSessions: Handler = async (request, reply) => {
+    await app.endSessions(request, reply)
+    return goOn(reply, '/login', 'SESSIONS_ENDED')
+  }
+
+  return { showSessions, endSession, endSessions }
+}

@@ -1,0 +1,198 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { SIGN_IN_LIMIT } from '../../plugins/rate-limit.js'
+import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
+import { codeOf, goOn, type PageContext } from '../kit/context.js'
+import { fieldOf, fieldsOf, queryOf, wrongFields } from '../kit/forms.js'
+import { resumeSession } from '../kit/page-session.js'
+import type { Handler } from '../kit/handler.js'
+import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
+import type { FieldErrors, Notice, Values } from '../kit/view.js'
+import { Failure, SignIn, SignOut, SignUp, withReturnTo } from './view.js'
+
+interface Shown {
+  readonly notice?: Notice | undefined
+  readonly errors?: FieldErrors
+  readonly values?: Values
+  readonly returnTo: string | undefined
+  /** Whether a new password takes the place of one that was chosen for the person. */
+  readonly choosing?: boolean
+  readonly path?: string
+  readonly isTaken?: boolean
+  readonly status?: number
+}
+
+/** Sign-in, sign-up and sign-out. */
+export function signInHandlers(context: PageContext) {
+  const { app, options } = context
+  const { providers, schemas, hasSignUp } = options
+
+  const sendSignIn = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, choosing = false, ...shown }: Shown,
+  ) =>
+    context.send(
+      reply,
+      <SignIn
+        view={context.view(request)}
+        providers={providers}
+        hasSignUp={hasSignUp}
+        newPassword={choosing ? app.users.passwordRules : undefined}
+        {...shown}
+      />,
+      status,
+    )
+  const sendClosed = (request: FastifyRequest, reply: FastifyReply) => {
+    const view = context.view(request)
+    const text = view.language.text('problem.SIGN_UP_CLOSED')
+    const wayOn = { href: '/login', label: 'register.login' } as const
+    const page = <Failure view={view} title="register.closed" text={text} wayOn={wayOn} />
+    return context.send(reply, page, 403)
+  }
+  const sendSignUp = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, ...shown }: Shown,
+  ) => {
+    if (!hasSignUp) return sendClosed(request, reply)
+    return context.send(
+      reply,
+      <SignUp
+        view={context.view(request)}
+        providers={providers}
+        rules={app.users.passwordRules}
+        {...shown}
+      />,
+      status,
+    )
+  }
+
+  /** Whoever is signed in has nothing to do here, unless they were sent to do it once more. */
+  const showFor =
+    (send: typeof sendSignIn): Handler =>
+    async (request, reply) => {
+      const { error, returnTo: given } = queryOf(request)
+      const returnTo = context.returnTo(given)
+      if (error === undefined && (await resumeSession(app, request, reply))) {
+        return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+      }
+      return send(request, reply, { notice: context.notice(request), returnTo })
+    }
+
+  const showSignInAs: Handler = async (request, reply) => {
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
+    const values = { email: fieldOf(request, 'email') }
+    return sendSignIn(request, reply, { values, returnTo, path: withReturnTo('/login', returnTo) })
+  }
+
+  const signIn: Handler = async (request, reply) => {
+    const credentials = fieldsOf(request, ['email', 'password', 'newPassword'])
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
+    const { email = '', password = '', newPassword } = credentials as Credentials
+    const values = { email }
+    const choosing = newPassword !== undefined
+    const wrong = wrongFields(request, schemas.signIn, credentials)
+    if (wrong.length > 0) {
+      const errors = fieldErrors(context.view(request), wrong)
+      return sendSignIn(request, reply, { errors, values, returnTo, choosing, status: 400 })
+    }
+    try {
+      const grant = await app.signIn(request, email, password, 'cookies', newPassword)
+      await reply.deliverTokens(grant, 'cookies')
+    } catch (error) {
+      const notice = context.explain(request, reply, error)
+      const code = codeOf(error)
+      const shown = {
+        errors: passwordRefusal(context.view(request), app, error, 'newPassword'),
+        choosing:
+          code === 'PASSWORD_CHANGE_REQUIRED' || (choosing && code !== 'PASSWORD_CHANGE_UNNEEDED'),
+        ...{ notice, values, returnTo, status: reply.statusCode },
+      }
+      return sendSignIn(request, reply, shown)
+    }
+    return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+  }
+
+  const signUp: Handler = async (request, reply) => {
+    if (!hasSignUp) return sendClosed(request, reply)
+    const registration = fieldsOf(request, ['name', 'email', 'password'])
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
+    const { email = '', password = '', name } = registration as Credentials
+    const values = { email, name }
+    const view = context.view(request)
+    const wrong = wrongFields(request, schemas.signUp, registration)
+    if (wrong.length > 0) {
+      const errors = fieldErrors(view, wrong)
+      return sendSignUp(request, reply, { errors, values, returnTo, status: 400 })
+    }
+    try {
+      const user = await app.signUp(request, { email, password, ...(name && { name }) })
+      const grant = await app.startSession(request, user, { transport: 'cookies' })
+      await reply.deliverTokens(grant, 'cookies')
+    } catch (error) {
+      if (codeOf(error) === 'EMAIL_TAKEN' && (await signInInstead(request, reply, email, password)))
+        return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+      const notice = context.explain(request, reply, error)
+      const errors = {
+        ...passwordRefusal(view, app, error, 'password'),
+        ...(codeOf(error) === 'EMAIL_TAKEN' && { email: notice.text }),
+      }
+      const named = Object.keys(errors).length > 0
+      const isTaken = errors.email !== undefined
+      const shown = { errors, values, returnTo, isTaken, status: reply.statusCode }
+      return sendSignUp(request, reply, named ? shown : { ...shown, notice })
+    }
+    return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+  }
+
+  /** A form that was sent twice made the account the first time. @returns whether the password is the account's. */
+  async function signInInstead(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    email: string,
+    password: string,
+  ): Promise<boolean> {
+    try {
+      await app.limitAddress(request, SIGN_IN_LIMIT)
+      const grant = await app.signIn(request, email, password, 'cookies')
+      await reply.deliverTokens(grant, 'cookies')
+      return true
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+      return false
+    }
+  }
+
+  /** Whoever is signed out already hears the same. */
+  const signOut: Handler = async (request, reply) => {
+    try {
+      await app.signOut(request, reply)
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+      reply.forgetSession()
+    }
+    return goOn(reply, '/login', 'SIGNED_OUT')
+  }
+
+  const showSignOut: Handler = async (request, reply) => {
+    if (!(await resumeSession(app, request, reply))) return goOn(reply, '/login', 'SIGNED_OUT')
+    return context.send(reply, <SignOut view={context.view(request)} />)
+  }
+
+  return {
+    showSignIn: showFor(sendSignIn),
+    showSignInAs,
+    showSignOut,
+    showSignUp: showFor(sendSignUp),
+    signIn,
+    signUp,
+    signOut,
+  }
+}
+
+interface Credentials {
+  readonly email?: string
+  readonly password?: string
+  readonly newPassword?: string
+  readonly name?: string
+}

@@ -1,0 +1,106 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
+import { fieldsOf, wrongFields } from '../kit/forms.js'
+import type { Handler } from '../kit/handler.js'
+import { fieldErrors } from '../kit/refusals.js'
+import type { FieldErrors, Notice, Values } from '../kit/view.js'
+import { type ManagedUser, Users } from './view.js'
+
+interface Shown {
+  readonly notice?: Notice | undefined
+  readonly errors?: FieldErrors
+  readonly values?: Values
+  readonly found?: ManagedUser
+  readonly status?: number
+}
+
+const PATH = '/dashboard/users'
+
+const idOf = (request: FastifyRequest): string => (request.params as { id?: string }).id ?? ''
+
+/** Other people's accounts, for administrators. */
+export function userHandlers(context: PageContext) {
+  const { app, options } = context
+
+  const send = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, notice = context.notice(request), ...shown }: Shown,
+  ) => {
+    const page = (
+      <Users
+        view={context.view(request)}
+        owner={context.owner(request)}
+        notice={notice}
+        providers={options.providers}
+        {...shown}
+      />
+    )
+    return context.send(reply, page, status)
+  }
+
+  /** The role is the store's, read with the session that the request came in. */
+  const forAdmin =
+    (
+      use: (request: FastifyRequest, reply: FastifyReply, id: string) => Promise<FastifyReply>,
+    ): Handler =>
+    async (request, reply) => {
+      app.assertAdmin(request)
+      try {
+        return await use(request, reply, idOf(request))
+      } catch (error) {
+        if (isTooLate(error)) return signInAgain(reply, `${PATH}/${idOf(request)}`)
+        if (codeOf(error) === undefined) throw error
+        const notice = context.explain(request, reply, error)
+        return send(request, reply, { notice, status: reply.statusCode })
+      }
+    }
+
+  const showUsers = forAdmin(async (request, reply) => send(request, reply, {}))
+
+  const showUser = forAdmin(async (request, reply, id) =>
+    send(request, reply, { found: await app.findUser(request, { id }) }),
+  )
+
+  /** The address stays out of the URL: what is found is shown by its id. */
+  const findUser = forAdmin(async (request, reply) => {
+    const fields = fieldsOf(request, ['email'])
+    const { email = '' } = fields as { email?: string }
+    const values = { email }
+    const wrong = wrongFields(request, options.schemas.findUser, fields)
+    if (wrong.length > 0) {
+      const errors = fieldErrors(context.view(request), wrong)
+      return send(request, reply, { errors, values, status: 400 })
+    }
+    try {
+      const { id } = await app.findUser(request, { email })
+      return await goOn(reply, `${PATH}/${id}`)
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+      const notice = context.explain(request, reply, error)
+      return send(request, reply, { notice, values, status: reply.statusCode })
+    }
+  })
+
+  const change = (changes: Parameters<typeof app.changeUser>[2]) =>
+    forAdmin(async (request, reply, id) => {
+      await app.changeUser(request, id, changes)
+      return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
+    })
+
+  const endSessionsOfUser = forAdmin(async (request, reply, id) => {
+    await app.endSessionsOf(request, id)
+    return goOn(reply, `${PATH}/${id}`, 'USER_SESSIONS_ENDED')
+  })
+
+  return {
+    showUsers,
+    showUser,
+    findUser,
+    disableUser: change({ status: 'disabled' }),
+    enableUser: change({ status: 'active' }),
+    promoteUser: change({ role: 'admin' }),
+    demoteUser: change({ role: 'user' }),
+    endSessionsOfUser,
+  }
+}

@@ -1,0 +1,127 @@
+import type { FieldErrors, Values } from '../kit/view.js'
+import { AccountPage, type AccountPageProps, Confirm } from '../kit/account-page.js'
+import { EmailField } from '../kit/fields.js'
+import type { Provider } from '../sign-in/view.js'
+
+/** A user as an administrator sees them. */
+export interface ManagedUser {
+  readonly id: string
+  readonly email: string
+  readonly emailVerified: boolean
+  readonly name?: string | null
+  readonly role: 'user' | 'admin'
+  readonly status: 'active' | 'disabled'
+  /** ISO 8601. */
+  readonly createdAt: string
+  readonly hasPassword: boolean
+  /** Ids of the providers that they sign in with. */
+  readonly providers: readonly string[]
+}
+
+export interface UsersProps extends AccountPageProps {
+  readonly found?: ManagedUser | undefined
+  readonly providers: readonly Provider[]
+  readonly errors?: FieldErrors
+  readonly values?: Values
+}
+
+export function Users(props: UsersProps) {
+  const { view, found, errors = {}, values = {} } = props
+  const { language } = view
+  const { text } = language
+  return (
+    <AccountPage {...props} tab="users" title={text('users.title')} about={text('users.about')}>
+      <section class="card" aria-label={text('users.find')}>
+        <form method="post" action="/dashboard/users" class="search">
+          <EmailField
+            language={language}
+            autocomplete="off"
+            value={values.email}
+            error={errors.email}
+            autofocus={!found && props.notice === undefined}
+          />
+          <button class="button main">{text('users.find')}</button>
+        </form>
+      </section>
+      {found && <Found {...props} found={found} />}
+    </AccountPage>
+  )
+}
+
+function Found({ view, owner, providers, found }: UsersProps & { readonly found: ManagedUser }) {
+  const { text, day } = view.language
+  const { id, email, name, role, status, createdAt, emailVerified } = found
+  const path = `/dashboard/users/${id}`
+  return (
+    <section class="card stack" aria-labelledby="found">
+      <div class="head">
+        <h2 id="found">{name ?? email}</h2>
+        <span class={`badge ${status === 'active' ? 'good' : 'bad'}`}>
+          {text(`users.${status}`)}
+        </span>
+      </div>
+      <dl class="facts">
+        <dt>{text('field.email')}</dt>
+        <dd>
+          {email}{' '}
+          <span class="quiet">({text(emailVerified ? 'email.verified' : 'email.unverified')})</span>
+        </dd>
+        <dt>{text('account.role')}</dt>
+        <dd>{text(`role.${role}`)}</dd>
+        <dt>{text('users.signIn')}</dt>
+        <dd>{waysIn(view, found, providers)}</dd>
+        <dt>{text('account.since')}</dt>
+        <dd>{day(new Date(createdAt))}</dd>
+        <dt>{text('account.id')}</dt>
+        <dd>
+          <code>{id}</code>
+        </dd>
+      </dl>
+      {id === owner.id && <p class="quiet">{text('users.self')}</p>}
+      <div class="actions">
+        <form method="post" action={`${path}/end-sessions`}>
+          <button class="button">{text('users.endSessions')}</button>
+        </form>
+        {id !== owner.id && (
+          <>
+            {role === 'admin' ? (
+              <form method="post" action={`${path}/demote`}>
+                <button class="button">{text('users.demote')}</button>
+              </form>
+            ) : (
+              <Confirm
+                label={text('users.promote')}
+                about={text('users.promote.about')}
+                action={`${path}/promote`}
+                submit={text('users.promote.submit')}
+                isHarmful={false}
+              />
+            )}
+            {status === 'active' ? (
+              <Confirm
+                label={text('users.disable')}
+                about={text('users.disable.about')}
+                action={`${path}/disable`}
+                submit={text('users.disable.submit')}
+              />
+            ) : (
+              <form method="post" action={`${path}/enable`}>
+                <button class="button">{text('users.enable')}</button>
+              </form>
+            )}
+          </>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function waysIn(
+  { language: { text } }: UsersProps['view'],
+  { hasPassword, providers: linked }: ManagedUser,
+  providers: readonly Provider[],
+): string {
+  const names = linked.map((id) => providers.find((each) => each.id === id)?.name ?? id)
+  const ways = [...(hasPassword ? [text('users.signIn.password')] : []), ...names]
+  return ways.length === 0 ? text('users.signIn.nothing') : ways.join(', ')
+}

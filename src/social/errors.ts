@@ -1,0 +1,56 @@
+import { Problem, type ProblemType } from '../http/problem.js'
+
+/**
+ * Every `error` of `/login?error=CODE`. The closed list: whatever else goes wrong is one of these. What a
+ * person hears of each is among the texts of the pages.
+ */
+export const SIGN_IN_ERRORS = [
+  'ACCESS_DENIED',
+  'SIGN_IN_EXPIRED',
+  'SIGN_IN_REQUIRED',
+  'RECENT_SIGN_IN_REQUIRED',
+  'PROVIDER_UNAVAILABLE',
+  'PROVIDER_ERROR',
+  'EMAIL_MISSING',
+  'EMAIL_UNSUPPORTED',
+  'EMAIL_UNVERIFIED',
+  'ACCOUNT_EXISTS',
+  'ACCOUNT_DISABLED',
+  'SIGN_UP_CLOSED',
+  'IDENTITY_TAKEN',
+  'TOO_MANY_IDENTITIES',
+  'TEMPORARILY_UNAVAILABLE',
+] as const
+
+export type SignInError = (typeof SIGN_IN_ERRORS)[number]
+
+const RETRY_AFTER_SECONDS = '10'
+
+/** The provider did not answer in time, or with a failure of its own. */
+export const providerUnavailable = (cause: unknown): Problem =>
+  new Problem(
+    { status: 503, code: 'PROVIDER_UNAVAILABLE', title: 'The identity provider does not answer' },
+    { headers: { 'retry-after': RETRY_AFTER_SECONDS }, cause },
+  )
+
+/** @param cause the check that failed; logged, never shown. */
+export const providerError = (cause: string): Problem =>
+  new Problem(
+    { status: 502, code: 'PROVIDER_ERROR', title: 'The identity provider gave a wrong answer' },
+    { cause },
+  )
+
+/** What has become of a flow, in a code of the closed list. */
+export const signInProblem = (code: 'ACCESS_DENIED' | 'SIGN_IN_EXPIRED' | 'SIGN_IN_REQUIRED') =>
+  new Problem({ status: 403, code, title: 'The sign-in was not completed' })
+
+export const RETURN_TO_INVALID: ProblemType = {
+  status: 400,
+  code: 'RETURN_TO_INVALID',
+  title: 'returnTo must be a path of this service, or a URL of one of its CORS_ORIGINS',
+}
+export const FOREIGN_LINK: ProblemType = {
+  status: 403,
+  code: 'FOREIGN_LINK',
+  title: 'Linking an identity must be started from our own pages',
+}

@@ -1,0 +1,245 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as Type from 'typebox'
+import type { TSchema } from 'typebox'
+import type { Clock } from '../lib/clock.js'
+import { renderFailure } from '../plugins/errors.js'
+import { problems } from '../plugins/openapi.js'
+import { isNavigation } from '../http/navigation.js'
+import { readParameters } from '../http/oauth-parameters.js'
+import { isOutage, Problem } from '../http/problem.js'
+import type { Random } from '../lib/random.js'
+import { type AuthorizationResponse, type Client, createClient } from './client.js'
+import { arrive, giveUp } from './ending.js'
+import {
+  FOREIGN_LINK,
+  providerError,
+  providerUnavailable,
+  RETURN_TO_INVALID,
+  signInProblem,
+} from './errors.js'
+import type { Flow } from './flow.js'
+import { FlowCookies } from './flow-cookies.js'
+import type { Provider } from './provider.js'
+import { DEFAULT_RETURN_TO, isReturnTo } from '../http/return-to.js'
+import { isSpeculative, sendNothing } from '../http/speculation.js'
+import { CallbackQuery, StartQuery } from './schemas.js'
+import { UsedFlows } from './used-flows.js'
+
+export interface ProviderRoutesOptions {
+  readonly provider: Provider
+  readonly issuer: string
+  /** Other origins that a sign-in may end at. */
+  readonly returnOrigins: readonly string[]
+  /** How long the provider may take for one answer. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Start and callback of one provider. */
+const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
+  app,
+  { provider, issuer, returnOrigins, timeoutMs, clock, random },
+) => {
+  const path = `/api/auth/${provider.id}`
+  const redirectUri = `${issuer}${path}/callback`
+  const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
+  const flows = new FlowCookies(app.keyRing, clock)
+  const used = new UsedFlows(app.database, app.tables.rateLimits, clock, random)
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (isSpeculative(request)) return sendNothing(reply)
+  })
+
+  /** What fails before a handler is reached: the count of requests, when the store is away. */
+  const failing = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    if (isOutage(error) && isNavigation(request)) void stop(request, reply, error)
+    else void renderFailure(error, request, reply)
+  }
+
+  app.get(
+    path,
+    {
+      config: { rateLimit: {} },
+      errorHandler: failing,
+      schema: {
+        tags: ['Social sign-in'],
+        summary: `Sign in with ${provider.name}`,
+        description:
+          'For a browser to go to. Without an answer from the provider, people are sent on to `/login?error=CODE`, and programs get 503. `HEAD` and prefetches get 204 and start nothing.',
+        security: [],
+        querystring: StartQuery,
+        response: { 204: NOTHING, 302: REDIRECT, ...problems(400, 403, 429, 502, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { returnTo = DEFAULT_RETURN_TO, link } = request.query
+      if (!isReturnTo(returnTo, { issuer, origins: returnOrigins })) {
+        throw new Problem(RETURN_TO_INVALID)
+      }
+      if (link !== undefined) assertOwnPage(request)
+      try {
+        const linkIn = link === undefined ? undefined : await sessionToLink(request)
+        const { url, ...begun } = await client.begin(request)
+        if (linkIn && provider.linkPrompt !== undefined) {
+          url.searchParams.set('prompt', provider.linkPrompt)
+        }
+        const flow = { ...begun, provider: provider.id, returnTo, ...(linkIn && { link: linkIn }) }
+        await flows.put(request, reply, flow)
+        return await reply.redirect(url.href, 302)
+      } catch (error) {
+        if (!isNavigation(request)) throw error
+        return await stop(request, reply, error)
+      }
+    },
+  )
+
+  app.get(
+    `${path}/callback`,
+    {
+      config: { rateLimit: {} },
+      errorHandler: failing,
+      async preValidation(request) {
+        request.query = readParameters(request.query) ?? request.query
+      },
+      schema: {
+        tags: ['Social sign-in'],
+        summary: `Where ${provider.name} sends the browser back to`,
+        description:
+          'Tokens in HttpOnly cookies, never in a URL; failures go to `/login?error=CODE`, or to `/dashboard?error=CODE` for a person who is signed in.',
+        security: [],
+        querystring: CallbackQuery,
+        response: { 204: NOTHING, 302: REDIRECT, ...problems(400, 429) },
+      },
+    },
+    async (request, reply) => {
+      try {
+        const flow = await takeFlow(request, reply, request.query)
+        if (!flow) return await repeated(request, reply, request.query)
+        const code = await codeOf(request.query)
+        // The flow's cookie is gone from its browser, but a copy of it must be good for nothing either.
+        if (!(await used.use(flow.state))) return await repeated(request, reply, request.query)
+        const profile = await client.complete(code, flow)
+        const userId = await (flow.link
+          ? linkIn(request, flow.link, profile)
+          : signIn(request, reply, profile))
+        await used.recordSuccess(flow.state, userId)
+        return await arrive(reply, flow.returnTo)
+      } catch (error) {
+        return await stop(request, reply, error)
+      }
+    },
+  )
+
+  /** A flow of this provider that this browser has begun. */
+  async function takeFlow(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { state }: AuthorizationResponse,
+  ): Promise<Flow | undefined> {
+    const flow = state === undefined ? undefined : await flows.take(request, reply, state)
+    return flow?.provider === provider.id ? flow : undefined
+  }
+
+  async function codeOf(response: AuthorizationResponse): Promise<string> {
+    await client.assertIssuer(response)
+    const { error, code } = response
+    if (error !== undefined) throw refusalOf(error)
+    if (code === undefined) throw providerError('code_missing')
+    return code
+  }
+
+  /** The back button, a callback sent twice: the flow has succeeded, and its user is signed in. */
+  async function repeated(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { state }: AuthorizationResponse,
+  ): Promise<FastifyReply> {
+    const current = state === undefined ? undefined : await app.currentSession(request)
+    if (state !== undefined && current && (await used.findUser(state)) === current.user.id) {
+      return arrive(reply, DEFAULT_RETURN_TO)
+    }
+    throw signInProblem('SIGN_IN_EXPIRED')
+  }
+
+  /** Says what went wrong where the person is: a session that goes on has its own page. */
+  async function stop(request: FastifyRequest, reply: FastifyReply, error: unknown) {
+    return giveUp(request, reply, {
+      provider: provider.id,
+      error,
+      isSignedIn: await isSignedIn(request),
+    })
+  }
+
+  async function isSignedIn(request: FastifyRequest): Promise<boolean> {
+    try {
+      return (await app.currentSession(request)) !== undefined
+    } catch (error) {
+      if (error instanceof Problem) return false
+      throw error
+    }
+  }
+
+  async function signIn(request: FastifyRequest, reply: FastifyReply, profile: Profile) {
+    const { user, arrival } = await app.identities.signIn(profile)
+    const who = { userId: user.id, provider: provider.id }
+    if (arrival === 'created') request.log.info({ event: 'user_created', ...who })
+    if (arrival === 'linked') request.log.info({ event: 'identity_linked', ...who })
+    const grant = await app.startSession(request, user, {
+      transport: 'cookies',
+      provider: provider.id,
+    })
+    await reply.deliverTokens(grant, 'cookies')
+    return user.id
+  }
+
+  /** The session that began the link must be the browser's still, and alive. */
+  async function linkIn(request: FastifyRequest, began: LinkSession, profile: Profile) {
+    const current = await app.currentSession(request)
+    if (current?.session.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
+    await app.identities.link(current.user.id, profile)
+    const userId = current.user.id
+    request.log.info({ event: 'identity_linked', userId, provider: provider.id })
+    return userId
+  }
+
+  async function sessionToLink(request: FastifyRequest): Promise<LinkSession> {
+    const current = await app.currentSession(request)
+    if (!current) throw signInProblem('SIGN_IN_REQUIRED')
+    app.assertRecent(current.session)
+    return { userId: current.user.id, sessionId: current.session.sessionId }
+  }
+}
+
+export default providerRoutes
+
+const REDIRECT: TSchema = Type.Null({ description: 'On to the next page' })
+
+const NOTHING: TSchema = Type.Null({ description: 'A prefetch or HEAD, which has no effect' })
+
+type LinkSession = NonNullable<Flow['link']>
+type Profile = Awaited<ReturnType<Client['complete']>>
+
+/** RFC 6749 §4.1.2.1, of which a person can fix the first. */
+function refusalOf(error: string): Problem {
+  if (error === 'access_denied') return signInProblem('ACCESS_DENIED')
+  if (error === 'temporarily_unavailable' || error === 'server_error') {
+    return providerUnavailable(error)
+  }
+  return providerError('authorization_error')
+}
+
+/**
+ * Somebody else's page could have signed the browser in to its own identity at the provider, and have it
+ * linked here: the browser must say that our own page has sent it. Nobody's, as it says of a link in a mail,
+ * will not do.
+ */
+function assertOwnPage({ headers }: FastifyRequest): void {
+  const site = headers['sec-fetch-site']
+  if (site !== 'same-origin') {
+    throw new Problem(FOREIGN_LINK, {
+      detail: 'The browser must send Sec-Fetch-Site: same-origin, as all current ones do.',
+    })
+  }
+}
