@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { problems } from '../plugins/openapi.js'
+import { problems } from '../http/openapi/problems.js'
 import { HolderAnswer, UsageAnswer } from './schemas.js'
 
 const SECURITY = [{ apiKey: [] }]

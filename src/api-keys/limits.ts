@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.js'
 import { QUOTA_EXCEEDED } from './verification/errors.js'
 import type { ApiKeyRecord } from './verification/record.js'
-import { RATE_LIMITED } from '../plugins/rate-limit.js'
+import { RATE_LIMITED } from '../limits/by-address.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 import type { PermitLeases, PermitWindow } from '../limits/permit-leases.js'
 

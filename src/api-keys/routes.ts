@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
-import { problems } from '../plugins/openapi.js'
+import { problems } from '../http/openapi/problems.js'
 import type { IssuedKey } from './api-keys.js'
 import { present } from './present.js'
 import {

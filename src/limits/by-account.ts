@@ -6,9 +6,9 @@ import { isOutage, type Problem } from '../http/problem.js'
 import type { Random } from '../lib/random.js'
 import { settleAll } from '../lib/settle-all.js'
 import { AttemptCounter, type CountedAttempt } from './attempts.js'
-import { DEVICE_COOKIE } from '../plugins/cookies.js'
+import { DEVICE_COOKIE } from '../http/cookies.js'
 import { deviceOf, type FindKey, type MarkKey, withMark } from './known-devices.js'
-import { clientAddress, type Limit, logExceeded, rateLimited } from '../plugins/rate-limit.js'
+import { clientAddress, type Limit, logExceeded, rateLimited } from './by-address.js'
 
 export interface AccountLimitOptions {
   readonly account: Limit

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import type { Resources } from '../access-tokens/resources.js'
-import { problems } from '../plugins/openapi.js'
+import { problems } from '../http/openapi/problems.js'
 
 export interface DiscoveryOptions {
   readonly issuer: string

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { judgeError } from '../plugins/errors.js'
+import { judgeError } from '../http/errors.js'
 import type { ProblemType } from '../http/problem.js'
 
 /** Error codes of RFC 6749 §5.2, RFC 7009 §2.2.1, RFC 6750 §3.1 and RFC 8707 §2. */

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { isNavigation } from '../http/navigation.js'
-import { NOT_FOUND } from '../plugins/errors.js'
+import { NOT_FOUND } from '../http/errors.js'
 import { Problem } from '../http/problem.js'
 import { DEFAULT_RETURN_TO } from '../http/return-to.js'
 

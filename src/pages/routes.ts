@@ -6,9 +6,9 @@ import type {
   RouteHandlerMethod,
 } from 'fastify'
 import * as Type from 'typebox'
-import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
-import { NOT_FOUND } from '../plugins/errors.js'
-import { acceptForms } from '../plugins/text.js'
+import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../limits/by-address.js'
+import { NOT_FOUND } from '../http/errors.js'
+import { acceptForms } from '../http/body.js'
 import { Problem } from '../http/problem.js'
 import type { PagesOptions } from './kit/options.js'
 import { requirePageSession } from './kit/page-session.js'

@@ -1,6 +1,16 @@
 import cookie from '@fastify/cookie'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import {
+  type CookieName,
+  cookieName,
+  countCookie,
+  HOST_PREFIX,
+  isPlainHttp,
+  putCookie,
+  SESSION_COOKIES,
+  TOKEN,
+} from '../http/cookies.js'
+import { foreignOrigin, isFromOrigin } from '../http/csrf.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 
 export interface CookiesOptions {
@@ -10,46 +20,11 @@ export interface CookiesOptions {
   readonly trustedOrigins: readonly string[]
 }
 
-const HOST_PREFIX = '__Host-'
-
-/**
- * `__Host-` and its `Path=/` (RFC 6265bis §4.1.3) for both: a narrower path for the refresh cookie would
- * leave only `__Secure-`, which a sibling subdomain can plant. On plain http the prefix is left out.
- */
-export const ACCESS_COOKIE = '__Host-latchkey_access'
-export const REFRESH_COOKIE = '__Host-latchkey_refresh'
-
-/** Says which accounts this browser is known to; it opens nothing, and outlives the session. */
-export const DEVICE_COOKIE = '__Host-latchkey_device'
-
-/** First part of the name of a cookie that a social sign-in lives in; the second names the sign-in. */
-export const OAUTH_COOKIE = '__Host-latchkey_oauth'
-export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
-
-const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
-export type CookieName = (typeof SESSION_COOKIES)[number] | typeof DEVICE_COOKIE | OAuthCookie
-
-/**
- * Safari keeps no `Secure` cookie that came over http, on loopback either, and `__Host-` requires `Secure`.
- * An issuer without TLS is on loopback (`parseOrigin`).
- */
-const isPlainHttp = (issuer: string): boolean => new URL(issuer).protocol === 'http:'
-
-/** What a cookie is called in the browser. */
-export const cookieName = (name: string, issuer: string): string =>
-  isPlainHttp(issuer) ? name.slice(HOST_PREFIX.length) : name
-
 const DUPLICATE_COOKIE: ProblemType = {
   status: 400,
   code: 'DUPLICATE_COOKIE',
   title: 'A cookie was sent twice',
 }
-const FOREIGN_ORIGIN: ProblemType = {
-  status: 403,
-  code: 'FOREIGN_ORIGIN',
-  title: 'Requests with a session cookie must come from our own origin',
-}
-
 /**
  * The service's cookies: their names and attributes in one place, refusal of doubled ones (cookie
  * tossing), and the origin check that stands between them and cross-site requests.
@@ -92,7 +67,7 @@ export default fp<CookiesOptions>(
       return this
     })
     app.decorateRequest('assertOwnOrigin', function ({ strict }: { strict: boolean }) {
-      if (!isOf(trusted, this, strict)) {
+      if (!isFromOrigin(trusted, this, strict)) {
         throw foreignOrigin(
           this,
           `Send an Origin header that names ${issuer} or one of the CORS_ORIGINS.`,
@@ -100,44 +75,12 @@ export default fp<CookiesOptions>(
       }
     })
     app.decorateRequest('assertOwnPage', function () {
-      if (!isOf(own, this, true)) throw foreignOrigin(this, `Send it from a page of ${issuer}.`)
+      if (!isFromOrigin(own, this, true))
+        throw foreignOrigin(this, `Send it from a page of ${issuer}.`)
     })
   },
   { name: 'cookies', fastify: '5.x' },
 )
-
-/** RFC 6265 §4.1.1, by RFC 9110 §5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
-
-/** Written at once: what `@fastify/cookie` can't write it finds out when no error handler is left. */
-function putCookie(reply: FastifyReply, name: string, line: string): FastifyReply {
-  const before = [reply.getHeader('set-cookie') ?? []].flat().map(String)
-  const others = before.filter((other) => !other.startsWith(`${name}=`))
-  return reply.removeHeader('set-cookie').header('set-cookie', [...others, line])
-}
-
-function foreignOrigin({ log, routeOptions }: FastifyRequest, detail: string): Problem {
-  log.warn({ event: 'malicious_csrf', route: routeOptions.url })
-  return new Problem(FOREIGN_ORIGIN, { detail })
-}
-
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
-
-/**
- * A state-changing request proves where it comes from by `Origin`, or by `Sec-Fetch-Site` where a browser
- * leaves Origin out. `strict` also refuses a request that proves nothing; browsers always prove.
- * https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
- */
-function isOf(origins: ReadonlySet<string>, request: FastifyRequest, strict: boolean): boolean {
-  if (SAFE_METHODS.has(request.method)) return true
-  const { origin, 'sec-fetch-site': site } = request.headers
-  if (origin !== undefined) return origins.has(origin)
-  return site === undefined ? !strict : site === 'same-origin'
-}
-
-function countCookie(header: string | undefined, name: string): number {
-  return (header ?? '').split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length
-}
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isNavigation } from '../http/navigation.js'
 import { Problem } from '../http/problem.js'
-import { METHOD_NOT_ALLOWED, NOT_FOUND } from './errors.js'
+import { METHOD_NOT_ALLOWED, NOT_FOUND } from '../http/errors.js'
 
 /**
  * 404, and 405 with the methods of the path (RFC 9110 §15.5.6). Decided before a body is read, whose faults say

@@ -1,14 +1,16 @@
-import rateLimit, { normalizeIP } from '@fastify/rate-limit'
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../lib/clock.js'
-import { isOutage, Problem, type ProblemType } from '../http/problem.js'
+import { isOutage, Problem } from '../http/problem.js'
+import {
+  clientAddress,
+  type Limit,
+  logExceeded,
+  RATE_LIMITED,
+  rateLimited,
+} from '../limits/by-address.js'
 import { RateLimitCounter } from '../limits/counter.js'
-
-export interface Limit {
-  readonly max: number
-  readonly windowMs: number
-}
 
 export interface RateLimitOptions {
   /** For each route that says `config: { rateLimit: {} }`, by address. */
@@ -17,17 +19,6 @@ export interface RateLimitOptions {
   readonly allowOnOutage: boolean
   readonly clock: Clock
 }
-
-export const RATE_LIMITED: ProblemType = {
-  status: 429,
-  code: 'RATE_LIMITED',
-  title: 'Too many requests',
-}
-
-/** Routes that do the same thing, as JSON and as a page, count together. */
-export const SIGN_IN_LIMIT = 'sign-in'
-export const SIGN_UP_LIMIT = 'sign-up'
-export const REFRESH_LIMIT = 'refresh'
 
 /**
  * `@fastify/rate-limit` on DynamoDB, because Lambdas share no memory. Only routes that ask are limited:
@@ -74,26 +65,6 @@ function limitFirst(route: RouteOptions): void {
   if (!route.config?.rateLimit) return
   const hooks = [route.onRequest ?? []].flat()
   route.onRequest = [...hooks.slice(-1), ...hooks.slice(0, -1)]
-}
-
-/** One key for each IPv4 address and each IPv6 /64, however the address is spelled. */
-export const clientAddress = (request: FastifyRequest): string => normalizeIP(request.ip)
-
-/** A refusal with the standard headers (draft-ietf-httpapi-ratelimit-headers, RFC 9110 §10.2.3). */
-export function rateLimited({ max }: Limit, resetMs: number): Problem {
-  const seconds = String(Math.ceil(resetMs / 1000))
-  return new Problem(RATE_LIMITED, {
-    headers: {
-      'ratelimit-limit': String(max),
-      'ratelimit-remaining': '0',
-      'ratelimit-reset': seconds,
-      'retry-after': seconds,
-    },
-  })
-}
-
-export function logExceeded(request: FastifyRequest): void {
-  request.log.warn({ event: 'excess_rate_limit_exceeded', route: request.routeOptions.url })
 }
 
 interface StoreParameters {

@@ -5,7 +5,7 @@ import type {
   onRequestHookHandler,
 } from 'fastify'
 import { LATCHKEYS_OWN_TOKEN } from '../access-tokens/verifier.js'
-import { renderError } from '../plugins/errors.js'
+import { renderError } from '../http/errors.js'
 import { Problem } from '../http/problem.js'
 
 /**

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../http/cookies.js'
 import type { AccessTokenClaims } from '../access-tokens/claims.js'
 import { bearerToken } from '../access-tokens/hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import { isForPerson } from '../http/navigation.js'
-import { clientAddress, logExceeded } from '../plugins/rate-limit.js'
+import { clientAddress, logExceeded } from '../limits/by-address.js'
 import { isOutage, Problem } from '../http/problem.js'
 import { settleAll } from '../lib/settle-all.js'
 import {

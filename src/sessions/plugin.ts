@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fast
 import fp from 'fastify-plugin'
 import { powersOf, type Resource, type Resources } from '../access-tokens/resources.js'
 import type { Clock } from '../lib/clock.js'
-import { ACCESS_COOKIE } from '../plugins/cookies.js'
+import { ACCESS_COOKIE } from '../http/cookies.js'
 import { type AsyncGuard, decorateGuard, type Guard } from '../http/guards.js'
 import { ACCESS_TOKEN_SECONDS, type AccessTokenClaims } from '../access-tokens/claims.js'
 import { bearerToken, ofPeople } from '../access-tokens/hooks.js'

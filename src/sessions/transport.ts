@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../plugins/cookies.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../http/cookies.js'
 
 export interface TokenPair {
   readonly accessToken: string

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../lib/clock.js'
-import { OAUTH_COOKIE, type OAuthCookie } from '../plugins/cookies.js'
+import { OAUTH_COOKIE, type OAuthCookie } from '../http/cookies.js'
 import { type Flow, FLOW_SECONDS, flowId, openFlow, sealFlow } from './flow.js'
 
 /** The keys of the service, of which flows use those that make refresh tokens, through a derivation. */

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { clientAddress } from '../plugins/rate-limit.js'
+import { clientAddress } from '../limits/by-address.js'
 import type { Problem } from '../http/problem.js'
 import { settleAll } from '../lib/settle-all.js'
 import { INVALID_CREDENTIALS } from './errors.js'

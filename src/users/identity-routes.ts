@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
-import { problems } from '../plugins/openapi.js'
+import { problems } from '../http/openapi/problems.js'
 import { IdentitiesAnswer, IdentityParams } from './schemas.js'
 
 /** The identities that a user signs in with; they are linked by signing in (`/api/auth/:provider?link=true`). */

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
-import { problems } from '../plugins/openapi.js'
-import { SIGN_UP_LIMIT } from '../plugins/rate-limit.js'
+import { problems } from '../http/openapi/problems.js'
+import { SIGN_UP_LIMIT } from '../limits/by-address.js'
 import {
   ChangePasswordBody,
   CheckPasswordAnswer,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { en } from '../../src/pages/texts/en.js'
 import { newEmail } from '../support/identity-provider.js'
 import { newAdmin } from '../support/keys.js'

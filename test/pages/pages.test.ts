@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { ACCESS_COOKIE, DEVICE_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE, DEVICE_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { accentOn, contrastOf } from '../../src/pages/kit/colour.js'
 import { languageOf } from '../../src/pages/kit/language.js'
 import { de } from '../../src/pages/texts/de.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { HOUR, MINUTE, SECOND } from '../support/clock.js'
-import { DEVICE_COOKIE } from '../../src/plugins/cookies.js'
+import { DEVICE_COOKIE } from '../../src/http/cookies.js'
 import { jarOf, submit } from '../support/pages.js'
 import { startProxy } from '../support/proxy.js'
 import {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { forgerFor } from '../support/forge.js'
 import { getData, newAdmin, newOwner } from '../support/keys.js'
 import { basic, machineToken } from '../support/social.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ACCESS_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE } from '../../src/http/cookies.js'
 import { providersEnvironment } from '../support/identity-provider.js'
 import { submit } from '../support/pages.js'
 import { type Route, withRoutes } from '../support/routes.js'

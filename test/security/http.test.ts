@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { newAdmin } from '../support/keys.js'
 import { startProxy } from '../support/proxy.js'
 import { type Answer, ISSUER, newAccount, type Service, startService } from '../support/service.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ACCESS_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE } from '../../src/http/cookies.js'
 import { MINUTE } from '../support/clock.js'
 import {
   type Account,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { MINUTE, SECOND } from '../support/clock.js'
 import { alterations, forgerFor } from '../support/forge.js'
 import { startProxy } from '../support/proxy.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { newOwner } from '../support/keys.js'
 import { type Answer, ISSUER, newAccount, startService } from '../support/service.js'
 import { openWire } from '../support/wire.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ACCESS_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE } from '../../src/http/cookies.js'
 import { newAdmin } from '../support/keys.js'
 import { newAccount, startService } from '../support/service.js'
 

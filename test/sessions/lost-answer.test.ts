@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { HOUR, MINUTE, SECOND } from '../support/clock.js'
 import { jarOf, submit } from '../support/pages.js'
 import {

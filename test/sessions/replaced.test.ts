@@ -1,5 +1,5 @@
 import t from 'tap'
-import { REFRESH_COOKIE } from '../../src/plugins/cookies.js'
+import { REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { Browser } from '../support/browser.js'
 import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { jarOf, submit } from '../support/pages.js'

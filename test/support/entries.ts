@@ -38,7 +38,7 @@ function ownFolders(): Plugin {
   return {
     name: 'own-folders',
     setup(build) {
-      build.onLoad({ filter: /\/src\/pages\/built\.ts$/ }, async ({ path }) => {
+      build.onLoad({ filter: /\/src\/pages\/kit\/built\.ts$/ }, async ({ path }) => {
         const source = await readFile(path, 'utf8')
         const folder = JSON.stringify(dirname(path))
         return { contents: source.replaceAll('import.meta.dirname', folder), loader: 'ts' }

@@ -1,4 +1,4 @@
-import { ACCESS_COOKIE, cookieName } from '../../plugins/cookies.js'
+import { ACCESS_COOKIE, cookieName } from '../cookies.js'
 
 /** What a status says on every route; a response with a description of its own keeps that. */
 const MEANINGS: Readonly<Record<number, string>> = {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Asset } from './assets.js'
 import type { PageContext } from './context.js'
 import type { Handler } from './handler.js'
-import { NOT_FOUND } from '../../plugins/errors.js'
+import { NOT_FOUND } from '../../http/errors.js'
 import { Problem } from '../../http/problem.js'
 
 /** A name with another digest is another file. */

@@ -5,8 +5,8 @@ import type {
   onRequestAsyncHookHandler,
 } from 'fastify'
 import { comesFromElsewhere, isForPerson } from '../../http/navigation.js'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../plugins/cookies.js'
-import { REFRESH_LIMIT } from '../../plugins/rate-limit.js'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../http/cookies.js'
+import { REFRESH_LIMIT } from '../../limits/by-address.js'
 import { Problem } from '../../http/problem.js'
 import { isSpeculative } from '../../http/speculation.js'
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { SIGN_IN_LIMIT } from '../../plugins/rate-limit.js'
+import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { fieldOf, fieldsOf, queryOf, wrongFields } from '../kit/forms.js'

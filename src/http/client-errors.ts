@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { problemBody, type ProblemType } from './problem.js'
+import { BAD_REQUEST } from './errors.js'
+
+const PROBLEMS: Readonly<Record<string, ProblemType>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'HEADERS_TOO_LARGE',
+    title: 'The request headers are too large',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'REQUEST_TIMEOUT',
+    title: 'The request took too long',
+  },
+}
+/**
+ * Fastify's `clientErrorHandler`: problem details for what Node's own parser refuses. No request exists yet
+ * that a plugin could answer.
+ */
+export function answerUnreadable(this: FastifyInstance, error: ClientError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const head = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
+  socket.end(wireAnswer(answerOf(this, problemOf(error, head), originOf(head))))
+}
+
+interface ClientError extends Error {
+  readonly code?: string
+  /** What was being read, where it is known. */
+  readonly rawPacket?: unknown
+}
+
+function problemOf({ code = '' }: ClientError, head: string): ProblemType {
+  if (code === 'HPE_INVALID_METHOD' && REQUEST_LINE.test(head)) return NOT_IMPLEMENTED
+  return PROBLEMS[code] ?? BAD_REQUEST
+}
+
+const NOT_IMPLEMENTED: ProblemType = {
+  status: 501,
+  code: 'NOT_IMPLEMENTED',
+  title: 'The method is not known',
+}
+
+/** Of a request that is one but for its method; all else is none (RFC 9110 §15.6.2). */
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~\w-]+ \S+ HTTP\/1\.[01]\r?\n/
+
+/** An app may read why it was refused, though its request is no whole one. */
+const originOf = (head: string): string | undefined => /\r\norigin: *(\S+)\r\n/i.exec(head)?.[1]
+
+interface RawAnswer {
+  readonly status: number
+  readonly head: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** An answer made without a reply: of `problem`, with the headers that every answer has. */
+export function answerOf(
+  app: FastifyInstance,
+  problem: ProblemType,
+  origin: string | undefined,
+  extra: Readonly<Record<string, string>> = {},
+): RawAnswer {
+  const requestId = randomUUID()
+  app.log.info({ event: 'input_validation_fail', reason: problem.code, requestId })
+  const body = JSON.stringify(problemBody(problem, requestId, app.explainedAt))
+  const head = {
+    ...app.securityHeaders,
+    ...app.corsHeaders(origin),
+    ...extra,
+    connection: 'close',
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+  }
+  return { status: problem.status, head, body }
+}
+
+/** The bytes of it, for a connection without a parsed request. */
+export function wireAnswer({ status, head, body }: RawAnswer): string {
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
+}

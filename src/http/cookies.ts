@@ -1,0 +1,45 @@
+import type { FastifyReply } from 'fastify'
+
+export const HOST_PREFIX = '__Host-'
+
+/**
+ * `__Host-` and its `Path=/` (RFC 6265bis §4.1.3) for both: a narrower path for the refresh cookie would
+ * leave only `__Secure-`, which a sibling subdomain can plant. On plain http the prefix is left out.
+ */
+export const ACCESS_COOKIE = '__Host-latchkey_access'
+export const REFRESH_COOKIE = '__Host-latchkey_refresh'
+
+/** Says which accounts this browser is known to; it opens nothing, and outlives the session. */
+export const DEVICE_COOKIE = '__Host-latchkey_device'
+
+/** First part of the name of a cookie that a social sign-in lives in; the second names the sign-in. */
+export const OAUTH_COOKIE = '__Host-latchkey_oauth'
+export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
+
+export const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
+export type CookieName = (typeof SESSION_COOKIES)[number] | typeof DEVICE_COOKIE | OAuthCookie
+
+/**
+ * Safari keeps no `Secure` cookie that came over http, on loopback either, and `__Host-` requires `Secure`.
+ * An issuer without TLS is on loopback (`parseOrigin`).
+ */
+export const isPlainHttp = (issuer: string): boolean => new URL(issuer).protocol === 'http:'
+
+/** What a cookie is called in the browser. */
+export const cookieName = (name: string, issuer: string): string =>
+  isPlainHttp(issuer) ? name.slice(HOST_PREFIX.length) : name
+
+/** RFC 6265 §4.1.1, by RFC 9110 §5.6.2. */
+export const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
+
+/** Sets a cookie. Written at once: what `@fastify/cookie` can't write it finds out when no error handler is left. */
+export function putCookie(reply: FastifyReply, name: string, line: string): FastifyReply {
+  const before = [reply.getHeader('set-cookie') ?? []].flat().map(String)
+  const others = before.filter((other) => !other.startsWith(`${name}=`))
+  return reply.removeHeader('set-cookie').header('set-cookie', [...others, line])
+}
+
+/** How often a `Cookie` header has a cookie of that name. */
+export function countCookie(header: string | undefined, name: string): number {
+  return (header ?? '').split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length
+}

@@ -1,0 +1,74 @@
+import Fastify, { type FastifySchema } from 'fastify'
+import { describeSchema } from '../described-schema.js'
+import { type ApiDocument, type DescribedRoute, withLinks } from './links.js'
+import { problems } from './problems.js'
+import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from './texts.js'
+
+export interface OpenApiOptions {
+  readonly issuer: string
+  readonly version: string
+}
+
+/** The routes once more, in an app that only describes them. */
+export async function describeRoutes(
+  routes: readonly DescribedRoute[],
+  { issuer, version }: OpenApiOptions,
+): Promise<ApiDocument> {
+  const { default: swagger } = await import('@fastify/swagger')
+  const app = Fastify()
+  app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => () => '')
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Latchkey', version, description: INTRODUCTION },
+      servers: [{ url: issuer }],
+      components: { securitySchemes: securitySchemes(issuer) },
+      tags: TAGS,
+      security: [{ bearer: [] }, { cookie: [] }],
+    },
+  })
+  for (const { method, url, schema } of routes) {
+    const described = describeSchema(withFailures(url, schema)) as FastifySchema
+    app.route({ method, url, schema: described, handler: NOBODY })
+  }
+  await app.ready()
+  const document = app.swagger() as ApiDocument
+  describeResponses(document)
+  return withLinks(document, routes)
+}
+
+/** What any route of its kind can answer: its text is read, and an id may be of nothing. */
+function withFailures(url: string, schema: FastifySchema): FastifySchema {
+  const given = (schema.response ?? {}) as Readonly<Record<number, object>>
+  const { 400: own = {} } = given
+  // OAuth has a shape of its own, the same for each status.
+  const likeOwn = (...statuses: number[]) =>
+    'properties' in own
+      ? Object.fromEntries(statuses.map((status) => [status, own]))
+      : problems(...statuses)
+  const response = {
+    ...likeOwn(400),
+    ...(url.includes(':') && problems(404)),
+    ...(schema.body !== undefined && likeOwn(413, 415)),
+    ...given,
+  }
+  return { ...schema, response }
+}
+
+/** The generator has one phrase for each response without a description. */
+const UNDESCRIBED = 'Default Response'
+
+function describeResponses(document: ApiDocument): void {
+  const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  for (const { responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
+    for (const [status, response] of Object.entries(responses)) {
+      if (response.description === UNDESCRIBED) response.description = meaningOf(Number(status))
+    }
+  }
+}
+
+interface Operation {
+  readonly responses: Readonly<Record<string, { description: string }>>
+}
+
+const NOBODY = () => undefined

@@ -1,0 +1,38 @@
+import * as Type from 'typebox'
+import type { TSchema } from 'typebox'
+import { meaningOf } from './texts.js'
+
+/** RFC 9457 problem details with the members of the contract. */
+const ProblemDetails = Type.Object(
+  {
+    type: Type.String({
+      format: 'uri',
+      description: 'A page that says what happened and what to do',
+      examples: ['https://auth.example.com/errors#VALIDATION_FAILED'],
+    }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.Optional(Type.String()),
+    code: Type.String({ description: 'Stable, for programs', examples: ['VALIDATION_FAILED'] }),
+    error: Type.String({ description: 'The same sentence as `title`' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          field: Type.String(),
+          message: Type.String(),
+          code: Type.Optional(Type.String({ examples: ['TOO_SHORT'] })),
+        }),
+      ),
+    ),
+    requestId: Type.String(),
+  },
+  { description: 'Problem details (RFC 9457)' },
+)
+
+/** `response` entries for the failures that a route can answer with. */
+export function problems(...statuses: number[]): Record<number, TSchema> {
+  const content = { 'application/problem+json': { schema: ProblemDetails } }
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: meaningOf(status), content }]),
+  )
+}
