@@ -53,6 +53,7 @@ program
   )
   .option('--name <name>', 'display name')
   .action(async (email: string, { role, name }: { role: Role; name?: string }) => {
+    assertUnpadded(email)
     assertFits('email', email)
     if (name !== undefined) assertFits('name', name)
     const create = async (users: Users) => {
@@ -168,6 +169,13 @@ function log(act: AdminAct): void {
   new CommandLogger({ serviceName: 'latchkey' }).warn('authz_admin', adminEvent(COMMAND_LINE, act))
 }
 
+/** @throws {LocalError} for an address as no account has it: a shell keeps the spaces of what is pasted in quotes. */
+function assertUnpadded(email: string): void {
+  if (email !== email.trim()) {
+    throw new LocalError('The email must have no space at its start or end.')
+  }
+}
+
 /** @throws {LocalError} for what sign-up would refuse too. */
 function assertFits(field: 'email' | 'name', value: string): void {
   const [wrong] = Value.Errors(RegisterBody.properties[field], value)
@@ -187,9 +195,7 @@ async function withUser(
   await withUsers(async (users, sessions) => {
     const administration = new Administration(users)
     try {
-      if (emailOrId !== emailOrId.trim()) {
-        throw new LocalError('The email must have no space at its start or end.')
-      }
+      assertUnpadded(emailOrId)
       const user = emailOrId.includes('@')
         ? await administration.findByEmail(emailOrId)
         : await administration.findById(emailOrId)

@@ -10,7 +10,13 @@ export const MAX_PASSWORD_LENGTH = 128
 /** Code points, as JSON Schema counts: each of a normalized password may have been typed as up to four. */
 const PASSWORD_INPUT_LENGTH = 512
 
-const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ada@example.com'] })
+/** The pattern refuses nothing that the format takes: it says what is wrong in the words of the sign-in. */
+const Email = Type.String({
+  format: 'email',
+  maxLength: 254,
+  pattern: UNPADDED,
+  examples: ['ada@example.com'],
+})
 const NewPassword = describedAs(
   Type.String({
     minLength: 1,

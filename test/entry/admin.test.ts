@@ -32,6 +32,8 @@ const COMMANDS = [
   'delete',
 ]
 
+const PADDED = 'The email must have no space at its start or end.'
+
 t.test('--help lists the commands', async (t) => {
   const { code, stdout } = await runAdmin(t, ['--help'])
   t.equal(code, 0)
@@ -241,6 +243,8 @@ t.test('on one data folder', async (t) => {
         {},
         'The email must be an e-mail address.',
       ],
+      ['a space before a new address', ['create', ` ${ada.email}`], {}, PADDED],
+      ['a space after one that is known', ['show', `${ada.email}\u00a0`], {}, PADDED],
       [
         'no name',
         ['create', email, '--name', '\n'],

@@ -1,7 +1,9 @@
 import t from 'tap'
+import { en } from '../../src/pages/texts/en.js'
 import { Browser } from '../support/browser.js'
 import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
-import { newAccount } from '../support/service.js'
+import { complaints, jarOf, submit } from '../support/pages.js'
+import { newAccount, startService } from '../support/service.js'
 import { recordSecret } from '../support/transcript.js'
 
 t.test('an international domain from a provider is an account at its A-labels', async (t) => {
@@ -30,8 +32,25 @@ t.test('a space around an address is told at sign-in as it is at sign-up', async
     for (const url of ['/api/auth/register', '/api/auth/login']) {
       const { status, body } = await service.post(url, { email: padded, password })
       t.equal(status, 400, url)
-      t.match(body, { code: 'VALIDATION_FAILED', errors: [{ field: '/email' }] })
+      const message = 'must have no space at its start or end'
+      t.match(body, { code: 'VALIDATION_FAILED', errors: [{ field: '/email', message }] })
     }
   }
   t.ok(await service.signIn({ ...newAccount(), email, password, id: '' }))
+})
+
+t.test('the pages tell it with one sentence wherever an address is typed', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  await service.app.users.store.change(account.id, { role: 'admin' })
+  const { email, password } = account
+  const cookies = jarOf(await submit(service, '/login', { email, password }))
+  for (const padded of [` ${email}`, `${email} `, `\t${email}`, `${email}\u00a0`]) {
+    for (const path of ['/login', '/register', '/dashboard/users']) {
+      const page = await submit(service, path, { email: padded, password }, { cookies })
+      t.equal(page.status, 400, path)
+      t.same(complaints(page), [en['field.email.wrong']], path)
+    }
+  }
+  t.equal((await submit(service, '/login', { email, password })).status, 303)
 })
