@@ -198,7 +198,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     )
   }
   const providerIds = providers.map(({ id }) => id)
-  await app.register(userActions, { providers: providerIds, signUp: config.signUp })
+  await app.register(userActions, { providers: providerIds, signUp: config.signUp, clock })
   await app.register(adminActions)
   await app.register(userRoutes)
   await app.register(adminRoutes)

@@ -3,8 +3,9 @@ import fp from 'fastify-plugin'
 import { ownerOf } from './verification/format.js'
 import { presentedKey } from './verification/hooks.js'
 import { Problem } from '../http/problem.js'
+import type { KeySuspension } from '../lib/suspension.js'
 import type { ApiKey, ApiKeyChanges, ApiKeySettings } from './api-key.js'
-import type { Actor, IssuedKey } from './api-keys.js'
+import type { IssuedKey, SignedInActor } from './api-keys.js'
 import { API_KEY_NOT_FOUND } from './errors.js'
 import { presentToHolder } from './present.js'
 
@@ -24,11 +25,37 @@ const ACTIONS: Readonly<Record<string, string>> = {
  */
 export default fp(
   async function keyActions(app) {
+    app.decorate('suspendRecentKeys', async (request, userId, suspension) => {
+      const keyIds = await app.apiKeys.suspendRecent(userId, suspension)
+      const { reason } = suspension
+      for (const keyId of keyIds) {
+        request.log.warn({ event: 'api_key_suspended', userId, keyId, reason })
+      }
+      await app.users.store.endKeySuspension(userId, suspension)
+    })
+    /** An administrator may come before the owner. */
+    const finishSuspensionOf = async (request: FastifyRequest, ownerId: string | undefined) => {
+      if (ownerId === undefined || ownerId === request.session.account.id) return
+      const owner = await app.users.store.findById(ownerId)
+      if (owner?.suspendingKeys) {
+        await app.suspendRecentKeys(request, ownerId, owner.suspendingKeys)
+      }
+    }
+    // What an outage has left of a suspension is done before its owner looks at keys, or changes anything.
+    app.addHook('preHandler', (request, _reply, done) => {
+      const { id, suspendingKeys } = (request.session as LiveSession | undefined)?.account ?? {}
+      if (id === undefined || suspendingKeys === undefined) {
+        done()
+        return
+      }
+      app.suspendRecentKeys(request, id, suspendingKeys).then(() => done(), done)
+    })
     app.decorate('listKeys', async (request, ownerId) => {
       const { id, role } = actorOf(request)
       // Somebody else's keys are not there for an ordinary user, as with each of them.
       if (ownerId !== id && role !== 'admin') return []
       logLook(request, ownerId)
+      await finishSuspensionOf(request, ownerId)
       return app.apiKeys.list(ownerId)
     })
     app.decorate('findKey', async (request, keyId) => {
@@ -44,8 +71,14 @@ export default fp(
     })
     app.decorate('updateKey', async (request, keyId, changes) => {
       const assertMayWiden = () => app.assertRecent(request.session)
-      const key = await app.apiKeys.update(actorOf(request), keyId, changes, assertMayWiden)
+      const actor = actorOf(request)
+      if (actor.role === 'admin') await finishSuspensionOf(request, ownerOf(keyId))
+      const key = await app.apiKeys.update(actor, keyId, changes, assertMayWiden)
       logChange(request, 'sensitive_update', keyId)
+      if (key.events?.at(-1)?.what === 'lifted') {
+        const { ownerId } = key
+        request.log.warn({ event: 'api_key_suspension_lifted', userId: actor.id, keyId, ownerId })
+      }
       return key
     })
     app.decorate('deleteKey', async (request, keyId) => {
@@ -82,8 +115,11 @@ export default fp(
   { name: 'key-actions', fastify: '5.x', dependencies: ['api-keys', 'sessions'] },
 )
 
-function actorOf({ session }: FastifyRequest): Actor {
-  return { id: session.account.id, role: session.account.role }
+type LiveSession = FastifyRequest['session']
+
+function actorOf({ session }: FastifyRequest): SignedInActor {
+  const { id, role, epoch } = session.account
+  return { id, role, epoch }
 }
 
 /** What an administrator does to another's key is one of their acts too (OWASP `authz_admin`). */
@@ -111,6 +147,16 @@ function logLook(request: FastifyRequest, targetId: string, keyId?: string): voi
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /**
+     * Makes each key that a new password suspends say so itself. Until that is done, the owner's profile says it for
+     * them: this may fail, and is done again with the owner's next request.
+     * @throws {Problem} STORE_UNAVAILABLE.
+     */
+    suspendRecentKeys(
+      request: FastifyRequest,
+      ownerId: string,
+      suspension: KeySuspension,
+    ): Promise<void>
     /**
      * The key that a request carries, in `request.apiKey`, without a call being counted: for what its holder asks
      * about the key itself.

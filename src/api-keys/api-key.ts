@@ -1,4 +1,5 @@
 import type { ApiKeyRecord, RateLimit } from './verification/record.js'
+import type { SuspendedReason } from '../lib/suspension.js'
 
 /** A key as stored and as its owner sees it; the secret itself is nowhere. */
 export interface ApiKey extends ApiKeyRecord {
@@ -22,8 +23,6 @@ export interface ApiKey extends ApiKeyRecord {
   readonly revision?: string
 }
 
-export type SuspendedReason = 'password_changed' | 'password_reset'
-
 /** The most that a key may have; what is left out is not bounded. Times are milliseconds since the epoch. */
 export interface KeyBounds {
   readonly expiresAt?: number
@@ -42,7 +41,7 @@ export interface SelfRotation {
 export interface ApiKeyEvent {
   /** ISO 8601. */
   readonly at: string
-  readonly what: 'created' | 'updated' | 'rotated' | 'revoked' | 'leaked' | 'suspended'
+  readonly what: 'created' | 'updated' | 'rotated' | 'revoked' | 'leaked' | 'suspended' | 'lifted'
   /** Who did it where it was not the owner; `holder` is the key itself. */
   readonly by?: 'administrator' | 'holder' | 'service'
   /** Where a leak was seen, as reported. */

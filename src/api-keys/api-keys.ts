@@ -13,14 +13,10 @@ import type { ApiKeyRecord, ApiKeyRefusal, ReservedGrant } from './verification/
 import { refuse, refuseStanding } from './verification/verifier.js'
 import { type FieldError, Problem, storeUnavailable } from '../http/problem.js'
 import { newId, type Random } from '../lib/random.js'
-import type {
-  ApiKey,
-  ApiKeyChanges,
-  ApiKeyEvent,
-  ApiKeySettings,
-  SelfRotation,
-  SuspendedReason,
-} from './api-key.js'
+import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
+import { settleAll } from '../lib/settle-all.js'
+import type { KeySuspension, SuspendedReason } from '../lib/suspension.js'
+import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings, SelfRotation } from './api-key.js'
 import { beyond, widens } from './bounds.js'
 import {
   API_KEY_NOT_FOUND,
@@ -34,7 +30,7 @@ import { disabling, endBy, endSecret, hasSecret } from './leaked-secret.js'
 import { defaultsAt, type KeyPolicy, mostAt } from './policy.js'
 import { restrictedFields, restriction } from './restrictions.js'
 import { mayRotateItself } from './self-rotation.js'
-import type { ApiKeysStore, KeyChanges } from './store.js'
+import { type ApiKeysStore, isRecent, type KeyChanges } from './store.js'
 
 export interface ApiKeysDependencies {
   readonly store: ApiKeysStore
@@ -59,6 +55,11 @@ export interface Actor {
   readonly role: string
 }
 
+/** An actor as they were read with their session: what has ended sessions since has ended that one. */
+export interface SignedInActor extends Actor {
+  readonly epoch: number
+}
+
 /** A live key, or why it is none. */
 export type Identified =
   { readonly key: ApiKeyRecord } | { readonly key: undefined; readonly refusal: ApiKeyRefusal }
@@ -80,6 +81,8 @@ const LAST_YEAR = Date.UTC(9999, 0)
 const MAX_OLD_SECRETS = 4
 /** Each that fails is somebody else's that has succeeded. */
 const CHANGE_ATTEMPTS = 10
+/** Writes that a new password makes at a time. */
+const SUSPENDED_AT_ONCE = 10
 
 export class ApiKeys {
   readonly #dependencies: ApiKeysDependencies
@@ -98,9 +101,9 @@ export class ApiKeys {
     return scopesFor(role, this.#dependencies.scopes)
   }
 
-  /** @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
+  /** @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS; TOKEN_INVALID when the session has ended. */
   async generate(
-    owner: Actor,
+    owner: SignedInActor,
     settings: Partial<ApiKeySettings> & { name: string },
   ): Promise<IssuedKey> {
     const { store, keyPrefix, policy, maxPerOwner, clock, random } = this.#dependencies
@@ -127,7 +130,9 @@ export class ApiKeys {
       events: [event],
       ...(reserved && { reserved }),
     }
-    if (!(await store.create(key, maxPerOwner))) {
+    const result = await store.create(key, maxPerOwner, owner.epoch)
+    if (result === 'ended') throw bearerProblem(TOKEN_INVALID)
+    if (result === 'too_many') {
       throw new Problem(TOO_MANY_KEYS, { detail: `The limit is ${maxPerOwner}. Delete one first.` })
     }
     return { secret, key }
@@ -148,10 +153,11 @@ export class ApiKeys {
   /**
    * What an administrator takes from another's key stays taken until an administrator gives it back.
    * @param assertMayWiden is called before a change that lets the key's holder do more.
-   * @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, API_KEY_RESTRICTED, API_KEY_NOT_FOUND.
+   * @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, API_KEY_RESTRICTED, API_KEY_NOT_FOUND; TOKEN_INVALID when
+   * the session has ended.
    */
   async update(
-    actor: Actor,
+    actor: SignedInActor,
     keyId: string,
     changes: ApiKeyChanges,
     assertMayWiden: () => void,
@@ -160,13 +166,19 @@ export class ApiKeys {
     this.#check(changes)
     this.#assertMayGive(actor, changes.scopes ?? [])
     const read = await this.find(actor, keyId)
+    const isEnabling = changes.status === 'active'
+    const wasSuspended = read.status === 'suspended'
+    if (isEnabling && wasSuspended) await this.#assertStillSignedIn(actor)
     const isRestriction = actor.role === 'admin' && actor.id !== read.ownerId
     const ownerWasAdmin = changes.scopes !== undefined && (await store.isAdmin(read.ownerId))
     const changed = await this.#change(read, (key) => {
       if (widens(key, changes)) assertMayWiden()
       if (actor.role !== 'admin') assertUnrestricted(key, changes)
       const isSuspension = isRestriction && changes.status === 'disabled'
-      const event = isSuspension ? 'suspended' : 'updated'
+      const isLifting = key.status === 'suspended' && isEnabling
+      // It was suspended just now: its owner has not seen that.
+      if (isLifting && !wasSuspended) throw bearerProblem(TOKEN_INVALID)
+      const event = isSuspension ? 'suspended' : isLifting ? 'lifted' : 'updated'
       return {
         ...changes,
         ...(changes.status !== undefined && { suspendedBy: null, suspendedReason: null }),
@@ -183,8 +195,38 @@ export class ApiKeys {
    * @throws {Problem} API_KEY_NOT_FOUND.
    */
   async suspend(keyId: string, reason: SuspendedReason): Promise<void> {
-    const read = found(await this.#dependencies.store.find(keyId))
-    await this.#change(read, (key) =>
+    await this.#suspend(found(await this.#dependencies.store.find(keyId)), reason)
+  }
+
+  /**
+   * The same for those of an owner's keys that a new password suspends. What has failed half-way is done again.
+   * @returns the ids of the keys that were suspended now.
+   */
+  async suspendRecent(ownerId: string, suspension: KeySuspension): Promise<string[]> {
+    const keys = await this.#dependencies.store.listAll(ownerId)
+    const recent = keys.filter((key) => isRecent(key, suspension))
+    const suspended: string[] = []
+    const left = recent.values()
+    const work = async () => {
+      for (const key of left) {
+        if (await this.#suspend(key, suspension.reason)) suspended.push(key.keyId)
+      }
+    }
+    await settleAll(Array.from({ length: SUSPENDED_AT_ONCE }, work))
+    return suspended
+  }
+
+  /** An owner's keys that the service has suspended, read consistently, the oldest first. */
+  async listSuspended(ownerId: string): Promise<ApiKey[]> {
+    const keys = await this.#dependencies.store.listAll(ownerId)
+    return keys
+      .filter(({ status, suspendedBy }) => status === 'suspended' && suspendedBy === 'service')
+      .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+  }
+
+  /** @returns undefined for a key that is not active any more. */
+  #suspend(read: ApiKey, reason: SuspendedReason): Promise<ApiKey | undefined> {
+    return this.#change(read, (key) =>
       key.status === 'active'
         ? {
             status: 'suspended',
@@ -341,6 +383,16 @@ export class ApiKeys {
   #grantOf({ id }: Actor, scopes: readonly string[], ownerWasAdmin: boolean): ReservedGrant | null {
     const { reserved } = this.#dependencies.scopes
     return scopes.some((scope) => reserved.has(scope)) ? { giverId: id, ownerWasAdmin } : null
+  }
+
+  /**
+   * A new password ends sessions first and suspends keys then, so a session that is alive after a key was read
+   * suspended is none of those that ended.
+   * @throws {Problem} TOKEN_INVALID.
+   */
+  async #assertStillSignedIn({ id, epoch }: SignedInActor): Promise<void> {
+    const isSame = await this.#dependencies.store.isEpoch(id, epoch)
+    if (!isSame) throw bearerProblem(TOKEN_INVALID)
   }
 
   /** @throws {Problem} SCOPE_RESERVED. */

@@ -131,7 +131,15 @@ const KeySchema = Type.Object({
   events: Type.Array(
     Type.Object({
       at: Type.String({ format: 'date-time' }),
-      what: Type.Enum(['created', 'updated', 'rotated', 'revoked', 'leaked', 'suspended']),
+      what: Type.Enum([
+        'created',
+        'updated',
+        'rotated',
+        'revoked',
+        'leaked',
+        'suspended',
+        'lifted',
+      ]),
       by: Type.Optional(
         Type.Enum(['administrator', 'holder', 'service'], {
           description: 'Who did it, where it was not the owner; `holder` is the key itself',

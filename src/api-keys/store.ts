@@ -3,21 +3,35 @@ import type { TableNames } from '../dynamodb/tables.js'
 import { type ProfileItem, profileKey } from '../dynamodb/user-items.js'
 import { ownerOf } from './verification/format.js'
 import type { FoundKey } from './verification/verifier.js'
+import type { KeySuspension } from '../lib/suspension.js'
 import type { ApiKey } from './api-key.js'
 
 const ABSENT = 'attribute_not_exists(keyId)'
 const EXISTS = 'attribute_exists(keyId)'
 const BELOW_CAP = 'attribute_not_exists(keyCount) OR keyCount < :cap'
+const SAME_EPOCH = 'epoch = :epoch'
 const UNCHANGED = '#revision = :read'
 const NEVER_CHANGED = 'attribute_exists(keyId) AND attribute_not_exists(#revision)'
 
 const isAdmin = (user: ProfileItem | undefined): boolean =>
   user?.role === 'admin' && user.status === 'active'
 
+/** Items that one call reads. */
+const MOST_READ = 100
+
+/** Whether a key is one of those that a new password suspends. */
+export const isRecent = (
+  { status, createdAt }: ApiKey,
+  suspension: Pick<KeySuspension, 'since'> | undefined,
+): boolean => suspension !== undefined && status === 'active' && createdAt >= suspension.since
+
 const ownerKey = (ownerId: string) => ({ keyId: `OWNER#${ownerId}` })
 
 /** What is set, and as null what is taken away. */
 export type KeyChanges = { readonly [K in keyof ApiKey]?: ApiKey[K] | null }
+
+/** Whether a key was made; `ended` for a session that has ended meanwhile. */
+export type CreateResult = 'created' | 'too_many' | 'ended'
 
 /** Changed, or what stands there instead of the key that was read; undefined for none. */
 export type ChangeResult =
@@ -43,26 +57,35 @@ export class ApiKeysStore {
   }
 
   /**
-   * Key and count of the owner's keys in one transaction, so that the cap holds under parallel calls.
-   * @returns false when the owner has `cap` keys.
+   * Key, list and count of the owner's keys in one transaction, so that the cap holds under parallel calls.
+   * @param epoch that of the owner when their session was found alive: what ends sessions makes keys of none.
    */
-  async create(key: ApiKey, cap: number): Promise<boolean> {
+  async create(key: ApiKey, cap: number, epoch: number): Promise<CreateResult> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
         { Put: { TableName: this.#table, Item: { ...key }, ConditionExpression: ABSENT } },
         {
+          ConditionCheck: {
+            TableName: this.#usersTable,
+            Key: profileKey(key.ownerId),
+            ConditionExpression: SAME_EPOCH,
+            ExpressionAttributeValues: { ':epoch': epoch },
+          },
+        },
+        {
           Update: {
             TableName: this.#table,
             Key: ownerKey(key.ownerId),
-            UpdateExpression: 'ADD keyCount :one',
+            UpdateExpression: 'ADD keyCount :one, keyIds :id',
             ConditionExpression: BELOW_CAP,
-            ExpressionAttributeValues: { ':one': 1, ':cap': cap },
+            ExpressionAttributeValues: { ':one': 1, ':cap': cap, ':id': new Set([key.keyId]) },
           },
         },
       ],
     })
     // A lost answer makes the retry find its own key.
-    return conflict === undefined || (await this.find(key.keyId))?.hash === key.hash
+    if (!conflict || (await this.find(key.keyId))?.hash === key.hash) return 'created'
+    return (await this.isEpoch(key.ownerId, epoch)) ? 'too_many' : 'ended'
   }
 
   /** @returns false when there was no such key. */
@@ -74,8 +97,8 @@ export class ApiKeysStore {
           Update: {
             TableName: this.#table,
             Key: ownerKey(ownerId),
-            UpdateExpression: 'ADD keyCount :minus',
-            ExpressionAttributeValues: { ':minus': -1 },
+            UpdateExpression: 'ADD keyCount :minus DELETE keyIds :id',
+            ExpressionAttributeValues: { ':minus': -1, ':id': new Set([keyId]) },
           },
         },
       ],
@@ -88,7 +111,8 @@ export class ApiKeysStore {
   }
 
   /**
-   * Key and owner in one round trip: a disabled owner stops all keys without a sweep. The scopes are those that
+   * Key and owner in one round trip: a disabled owner stops all keys without a sweep, and a new password the recent
+   * ones before they say so themselves. The scopes are those that
    * the key has by now, which takes a second trip where another than the owner gave a reserved one.
    */
   async findWithOwner(keyId: string): Promise<FoundKey | undefined> {
@@ -102,7 +126,20 @@ export class ApiKeysStore {
     const owner = found[this.#usersTable] as ProfileItem | undefined
     if (!record) return undefined
     const scopes = await this.#liveScopes(record, owner)
-    return { record: { ...record, scopes }, ownerActive: owner?.status === 'active' }
+    const isSuspended = isRecent(record, owner?.suspendingKeys)
+    return {
+      record: {
+        ...record,
+        scopes,
+        ...(isSuspended && { status: 'suspended', suspendedBy: 'service' }),
+      },
+      ownerActive: owner?.status === 'active',
+    }
+  }
+
+  /** Whether no session of a user has been ended since they were read with this epoch. */
+  async isEpoch(userId: string, epoch: number): Promise<boolean> {
+    return (await this.#profile(userId))?.epoch === epoch
   }
 
   /** Whether a user is an administrator now. */
@@ -125,6 +162,29 @@ export class ApiKeysStore {
   async #profile(userId: string): Promise<ProfileItem | undefined> {
     const [profile] = await this.#database.getMany(this.#usersTable, [profileKey(userId)])
     return profile as ProfileItem | undefined
+  }
+
+  /**
+   * An owner's keys, read consistently: the index alone may lag behind, and lists alone those that were made before
+   * their owner had a list of them.
+   */
+  async listAll(ownerId: string): Promise<ApiKey[]> {
+    const [owner, listed] = await Promise.all([
+      this.#database.get(this.#table, ownerKey(ownerId)),
+      this.list(ownerId),
+    ])
+    const ids = new Set([
+      ...((owner?.keyIds ?? []) as Iterable<string>),
+      ...listed.map(({ keyId }) => keyId),
+    ])
+    const keys = [...ids].map((keyId) => ({ keyId }))
+    const groups = Array.from({ length: Math.ceil(keys.length / MOST_READ) }, (_, index) =>
+      keys.slice(index * MOST_READ, (index + 1) * MOST_READ),
+    )
+    const found = await Promise.all(
+      groups.map((group) => this.#database.getMany(this.#table, group)),
+    )
+    return found.flat() as unknown as ApiKey[]
   }
 
   /** An owner's keys, the oldest first, by the index: for a list, never for a decision. */

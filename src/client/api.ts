@@ -176,6 +176,22 @@ export interface paths {
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                }[];
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -238,6 +254,109 @@ export interface paths {
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                }[];
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/identities/{identityId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Enable an identity of a user that is suspended
+         * @description Needs a sign-in of the last 15 minutes. API keys are enabled by `PATCH /api/apikeys/:id`.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                    readonly identityId: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "active";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly email: string;
+                                /** @description Whether an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                }[];
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -338,6 +457,22 @@ export interface paths {
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                }[];
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -404,7 +539,7 @@ export interface paths {
                                     readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended" | "lifted";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -483,7 +618,7 @@ export interface paths {
                                     readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended" | "lifted";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -597,7 +732,7 @@ export interface paths {
                                     readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended" | "lifted";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -684,7 +819,7 @@ export interface paths {
                                     readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended" | "lifted";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -847,7 +982,7 @@ export interface paths {
                                     readonly by?: "administrator" | "holder" | "service";
                                     readonly detail?: string;
                                     /** @enum {unknown} */
-                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended";
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended" | "lifted";
                                 }[];
                                 readonly expiresAt: string | null;
                                 readonly id: string;
@@ -919,6 +1054,12 @@ export interface paths {
                                 readonly linkedAt: string;
                                 /** @example google */
                                 readonly provider: string;
+                                /**
+                                 * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
+                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
                             }[];
                         };
                     };
@@ -969,7 +1110,55 @@ export interface paths {
         };
         readonly options?: never;
         readonly head?: never;
-        readonly patch?: never;
+        /**
+         * Enable one of my identities that is suspended
+         * @description The sign-in must not be older than 15 minutes.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @enum {string} */
+                        readonly status: "active";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly identity: {
+                                readonly email: string | null;
+                                readonly id: string;
+                                readonly issuer: string;
+                                /** Format: date-time */
+                                readonly linkedAt: string;
+                                /** @example google */
+                                readonly provider: string;
+                                /**
+                                 * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
+                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
         readonly trace?: never;
     };
     readonly "/api/auth/login": {
@@ -1093,7 +1282,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Change the password, or set a first one
-         * @description Every other session ends. A user who has none yet leaves `currentPassword` out and must have signed in within 15 minutes.
+         * @description Every other session ends. API keys and identities that were made in the last 7 days, or since the oldest of the sessions that end began if that is later, are suspended: they stop until their owner, after a recent sign-in, or an administrator enables each of them. A user who has no password yet leaves `currentPassword` out and must have signed in within 15 minutes.
          */
         readonly post: {
             readonly parameters: {
@@ -1112,6 +1301,11 @@ export interface paths {
                          * @example correct horse battery staple
                          */
                         readonly newPassword: string;
+                        /**
+                         * @description Whether API keys and identities that were made lately are suspended
+                         * @default true
+                         */
+                        readonly suspendRecentCredentials?: boolean;
                     };
                 };
             };

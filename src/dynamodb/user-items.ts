@@ -1,3 +1,5 @@
+import type { KeySuspension } from '../lib/suspension.js'
+
 /** The condition that makes a put into the Users table reserve its key. */
 export const ABSENT = 'attribute_not_exists(pk)'
 
@@ -14,4 +16,7 @@ export const userOfKey = (key: Readonly<Record<string, unknown>>): string | unde
 export interface ProfileItem {
   readonly status: 'active' | 'disabled'
   readonly role: 'user' | 'admin'
+  readonly epoch: number
+  /** Set while keys are still to be suspended; until then it speaks for them. */
+  readonly suspendingKeys?: KeySuspension
 }

@@ -123,6 +123,11 @@ export const ERRORS = {
     cause: 'The account has no identity with this id.',
     cure: 'List the identities with `GET /api/auth/identities`.',
   },
+  IDENTITY_SUSPENDED: {
+    cause:
+      'The identity was linked shortly before the account’s password was changed, and may be a thief’s.',
+    cure: 'Sign in with the password, and enable the identity on your account page; or ask an administrator.',
+  },
   IDENTITY_TAKEN: {
     cause: 'The identity at the provider is linked to another account.',
     cure: 'Unlink it there first.',

@@ -86,6 +86,7 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
   }
   change('/dashboard/password', 'changePassword')
   change('/dashboard/identities/:id/unlink', 'unlinkIdentity')
+  change('/dashboard/identities/:id/enable', 'enableIdentity')
   change('/dashboard/sessions/end', 'endSessions')
   change('/dashboard/sessions/:id/end', 'endSession')
   change('/dashboard/keys', 'createKey')

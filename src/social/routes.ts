@@ -198,7 +198,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   async function linkIn(request: FastifyRequest, began: LinkSession, profile: Profile) {
     const current = await app.currentSession(request)
     if (current?.session.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
-    await app.identities.link(current.user.id, profile)
+    await app.identities.link(current.user, profile)
     const userId = current.user.id
     request.log.info({ event: 'identity_linked', userId, provider: provider.id })
     return userId

@@ -1,8 +1,12 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { clientAddress } from '../limits/by-address.js'
-import type { Problem } from '../http/problem.js'
+import { isOutage, type Problem } from '../http/problem.js'
 import { settleAll } from '../lib/settle-all.js'
+import type { Clock } from '../lib/clock.js'
+import { type KeySuspension, recentSince } from '../lib/suspension.js'
 import { INVALID_CREDENTIALS } from './errors.js'
+import { type Identity, type ListedIdentity, listedIdentity } from './identity.js'
 import { assertPasswordSignUp, type SignUpPolicy } from './sign-up.js'
 import type { User } from './user.js'
 import type { Registration } from './users.js'
@@ -11,6 +15,16 @@ export interface UserActionsOptions {
   /** Ids of the providers that one can sign in with. */
   readonly providers: readonly string[]
   readonly signUp: SignUpPolicy
+  readonly clock: Clock
+}
+
+/** A new password, as its owner chooses it. */
+export interface ChosenPassword {
+  /** Left out by a user who has no password yet. */
+  readonly current: string | undefined
+  readonly next: string
+  /** Whether keys and identities that were made lately are suspended; they are unless their owner says no. */
+  readonly suspendRecentCredentials?: boolean | undefined
 }
 
 /**
@@ -18,7 +32,31 @@ export interface UserActionsOptions {
  * JSON routes and the pages.
  */
 export default fp<UserActionsOptions>(
-  async function userActions(app, { providers, signUp }) {
+  async function userActions(app, { providers, signUp, clock }) {
+    /** What a password that is changed now suspends: what was made since the sessions that end by it could make it. */
+    const suspensionNow = async (request: FastifyRequest): Promise<KeySuspension> => {
+      const { account, sessionId } = request.session
+      const sessions = await app.sessions.list(account)
+      const ending = sessions.filter((session) => session.sessionId !== sessionId)
+      const now = clock()
+      return {
+        since: new Date(recentSince(now, ending)).toISOString(),
+        at: new Date(now).toISOString(),
+        reason: 'password_changed',
+      }
+    }
+
+    /** The password is changed, and its suspension counts: what fails here is done with the owner's next request. */
+    const suspendKeys = async (request: FastifyRequest, suspension: KeySuspension) => {
+      const { id: userId } = request.session.account
+      try {
+        await app.suspendRecentKeys(request, userId, suspension)
+      } catch (error) {
+        if (!isOutage(error)) throw error
+        request.log.warn({ event: 'api_key_suspension_delayed', userId })
+      }
+    }
+
     app.decorate('signUp', async (request, registration) => {
       assertPasswordSignUp(signUp)
       const user = await app.users.register(registration, clientAddress(request))
@@ -26,20 +64,34 @@ export default fp<UserActionsOptions>(
       return user
     })
 
-    app.decorate('changePassword', async (request, current, next) => {
+    app.decorate('changePassword', async (request, change) => {
+      const { current, next, suspendRecentCredentials = true } = change
       const { account, sessionId } = request.session
       if (account.passwordHash === undefined) app.assertRecent(request.session)
       const attempt = await app.limitPasswordChange(request, account)
+      let suspension: KeySuspension | undefined
+      let identities: readonly Identity[]
       try {
-        await app.users.changePassword(account, current, next, sessionId, clientAddress(request))
+        if (suspendRecentCredentials) suspension = await suspensionNow(request)
+        const client = clientAddress(request)
+        const how = { current, next, keptSession: sessionId, client, suspension }
+        identities = await app.users.changePassword(account, how)
       } catch (error) {
         const { code } = (error as Partial<Problem>).type ?? {}
         if (code !== INVALID_CREDENTIALS.code) await attempt.takeBack()
         request.log.warn({ event: 'authn_password_change_fail', userId: account.id, reason: code })
         throw error
       }
-      await settleAll([attempt.takeBack(), app.rememberAddress(request, account.email)])
+      await settleAll([
+        attempt.takeBack(),
+        app.rememberAddress(request, account.email),
+        suspension && suspendKeys(request, suspension),
+      ])
       request.log.info({ event: 'authn_password_change', userId: account.id })
+      for (const { id: identityId, provider } of identities) {
+        const which = { identityId, provider, reason: 'password_changed' }
+        request.log.warn({ event: 'identity_suspended', userId: account.id, ...which })
+      }
     })
 
     app.decorate('unlinkIdentity', async (request, identityId) => {
@@ -48,8 +100,20 @@ export default fp<UserActionsOptions>(
       await app.identities.unlink(userId, identityId, providers)
       request.log.info({ event: 'identity_unlinked', userId })
     })
+
+    app.decorate('enableIdentity', async (request, identityId) => {
+      app.assertRecent(request.session)
+      const { id: userId, epoch } = request.session.account
+      const identity = await app.identities.enable(userId, identityId, epoch)
+      request.log.warn({ event: 'identity_suspension_lifted', userId, identityId })
+      return listedIdentity(identity)
+    })
   },
-  { name: 'user-actions', fastify: '5.x', dependencies: ['users', 'sessions', 'account-limit'] },
+  {
+    name: 'user-actions',
+    fastify: '5.x',
+    dependencies: ['users', 'sessions', 'account-limit', 'key-actions'],
+  },
 )
 
 declare module 'fastify' {
@@ -57,18 +121,19 @@ declare module 'fastify' {
     /** @throws {Problem} SIGN_UP_CLOSED, PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, STORE_UNAVAILABLE. */
     signUp(request: FastifyRequest, registration: Omit<Registration, 'role'>): Promise<User>
     /**
-     * After `requireSession()`. A user who has no password yet leaves `current` out.
+     * After `requireSession()`. Other sessions end; what a thief may have planted through them is suspended.
      * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED, RECENT_SIGN_IN_REQUIRED, RATE_LIMITED.
      */
-    changePassword(
-      request: FastifyRequest,
-      current: string | undefined,
-      next: string,
-    ): Promise<void>
+    changePassword(request: FastifyRequest, change: ChosenPassword): Promise<void>
     /**
      * After `requireSession()`.
      * @throws {Problem} RECENT_SIGN_IN_REQUIRED, IDENTITY_NOT_FOUND, LAST_SIGN_IN_METHOD.
      */
     unlinkIdentity(request: FastifyRequest, identityId: string): Promise<void>
+    /**
+     * After `requireSession()`: lifts the suspension of one of the user's identities.
+     * @throws {Problem} RECENT_SIGN_IN_REQUIRED, IDENTITY_NOT_FOUND, SIGN_IN_REQUIRED.
+     */
+    enableIdentity(request: FastifyRequest, identityId: string): Promise<ListedIdentity>
   }
 }

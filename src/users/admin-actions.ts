@@ -43,6 +43,15 @@ export default fp(
       }
       return managedUserOf({ ...before, ...changes })
     })
+    app.decorate('enableIdentityOf', async (request, id, identityId) => {
+      app.assertRecent(request.session)
+      await administration.findById(id)
+      const { account } = request.session
+      const epoch = account.id === id ? account.epoch : undefined
+      await app.identities.enable(id, identityId, epoch)
+      log(request, { action: 'enable_identity', targetId: id, identityId })
+      return managedUserOf(await administration.findById(id))
+    })
     app.decorate('endSessionsOf', async (request, id) => {
       await administration.endSessions(id)
       log(request, { action: 'end_sessions', targetId: id })
@@ -76,6 +85,11 @@ declare module 'fastify' {
     ): Promise<ManagedUser>
     /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a role or for enabling; USER_NOT_FOUND, OWN_ACCOUNT, FORBIDDEN. */
     changeUser(request: FastifyRequest, id: string, changes: UserChanges): Promise<ManagedUser>
+    /**
+     * Lifts the suspension of a user's identity.
+     * @throws {Problem} RECENT_SIGN_IN_REQUIRED, USER_NOT_FOUND, IDENTITY_NOT_FOUND, ACCOUNT_DISABLED.
+     */
+    enableIdentityOf(request: FastifyRequest, id: string, identityId: string): Promise<ManagedUser>
     /** @throws {Problem} USER_NOT_FOUND. */
     endSessionsOf(request: FastifyRequest, id: string): Promise<void>
   }

@@ -1,9 +1,11 @@
 /** What an administrator does to a user. */
 export interface AdminAct {
-  readonly action: 'find' | 'create' | 'role' | 'status' | 'end_sessions' | 'delete'
+  readonly action:
+    'find' | 'create' | 'role' | 'status' | 'end_sessions' | 'delete' | 'enable_identity'
   readonly targetId: string
   readonly from?: string
   readonly to?: string
+  readonly identityId?: string
 }
 
 /**

@@ -1,7 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../http/openapi/problems.js'
-import { ChangeUserBody, FindUserBody, ManagedUserAnswer, UserParams } from './schemas.js'
+import {
+  ChangeUserBody,
+  EnableIdentityBody,
+  FindUserBody,
+  ManagedUserAnswer,
+  UserIdentityParams,
+  UserParams,
+} from './schemas.js'
 
 const TAGS = ['Administration']
 
@@ -56,6 +63,26 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => ({
       user: await app.changeUser(request, request.params.id, request.body),
     }),
+  )
+
+  app.patch(
+    '/api/admin/users/:id/identities/:identityId',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Enable an identity of a user that is suspended',
+        description:
+          'Needs a sign-in of the last 15 minutes. API keys are enabled by `PATCH /api/apikeys/:id`.',
+        params: UserIdentityParams,
+        body: EnableIdentityBody,
+        response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { id, identityId } = request.params
+      return { user: await app.enableIdentityOf(request, id, identityId) }
+    },
   )
 
   app.delete(

@@ -70,6 +70,16 @@ export const TOO_MANY_IDENTITIES: ProblemType = {
   code: 'TOO_MANY_IDENTITIES',
   title: 'This account has as many identities as it may',
 }
+export const IDENTITY_SUSPENDED: ProblemType = {
+  status: 403,
+  code: 'IDENTITY_SUSPENDED',
+  title: 'This identity is suspended: sign in with the password and enable it',
+}
+export const SIGN_IN_REQUIRED: ProblemType = {
+  status: 403,
+  code: 'SIGN_IN_REQUIRED',
+  title: 'The sign-in was not completed',
+}
 export const LAST_SIGN_IN_METHOD: ProblemType = {
   status: 409,
   code: 'LAST_SIGN_IN_METHOD',

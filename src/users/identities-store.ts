@@ -84,6 +84,16 @@ export class IdentitiesStore {
     return conflict === undefined
   }
 
+  /** @returns false when the user or the identity changed meanwhile. */
+  async enable(user: User, identity: Identity): Promise<boolean> {
+    const { suspendedReason: _lifted, ...enabled } = identity
+    const identities = user.identities?.map((each) => (each.id === identity.id ? enabled : each))
+    const { conflict } = await this.#database.update(
+      this.#replaceList(user, identities ?? [], user.emailVerified).Update,
+    )
+    return conflict === undefined
+  }
+
   async #user(id: string): Promise<User | undefined> {
     return (await this.#database.get(this.#table, profileKey(id))) as User | undefined
   }
@@ -99,12 +109,16 @@ export class IdentitiesStore {
     }
   }
 
-  /** What the decision was made on must still be so: the list, the status, the role, the password, the address. */
+  /**
+   * What the decision was made on must still be so: the list, the status, the role, the password, the address, and
+   * the sessions.
+   */
   #replaceList(user: User, identities: readonly Identity[], emailVerified = false) {
     const sets = ['identities = :next', 'emailVerified = :verified']
     const conditions = [
       '#status = :status',
       '#role = :role',
+      'epoch = :epoch',
       ...unchanged('identities', user.identities),
       ...unchanged('emailVerified', user.emailVerified),
       user.passwordHash === undefined
@@ -122,6 +136,7 @@ export class IdentitiesStore {
           ':next': identities,
           ':status': 'active',
           ':role': user.role,
+          ':epoch': user.epoch,
           ':verified': emailVerified,
           ...(user.identities && { ':identities': user.identities }),
           ...(user.emailVerified !== undefined && { ':emailVerified': user.emailVerified }),

@@ -9,8 +9,10 @@ import {
   EMAIL_UNSUPPORTED,
   EMAIL_UNVERIFIED,
   IDENTITY_NOT_FOUND,
+  IDENTITY_SUSPENDED,
   IDENTITY_TAKEN,
   LAST_SIGN_IN_METHOD,
+  SIGN_IN_REQUIRED,
   TOO_MANY_IDENTITIES,
 } from './errors.js'
 import type { IdentitiesStore } from './identities-store.js'
@@ -18,6 +20,7 @@ import {
   displayName,
   type Identity,
   identityOf,
+  isUsableIdentity,
   MAX_IDENTITIES,
   type ProvenProfile,
   provesAddress,
@@ -51,14 +54,17 @@ export class Identities {
   /**
    * The user of an identity: the one it is linked to; or one with the same address, if the provider and the account
    * have both proved it; or a new one, whose address is verified only if the provider proves it.
-   * @throws {Problem} ACCOUNT_DISABLED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS, SIGN_UP_CLOSED,
-   * TOO_MANY_IDENTITIES.
+   * @throws {Problem} ACCOUNT_DISABLED, IDENTITY_SUSPENDED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS,
+   * SIGN_UP_CLOSED, TOO_MANY_IDENTITIES.
    */
   async signIn(profile: ProvenProfile): Promise<{ user: User; arrival: Arrival }> {
     const { store, users, signUp } = this.#dependencies
     return this.#retry(async () => {
       const known = await store.findUser(profile)
-      if (known) return { user: active(known), arrival: 'returned' as const }
+      if (known) {
+        assertUsable(active(known), profile)
+        return { user: known, arrival: 'returned' as const }
+      }
 
       const email = verifiedEmail(profile)
       assertLookUp(signUp, profile, email)
@@ -76,16 +82,45 @@ export class Identities {
 
   /**
    * Adds an identity to a user who is signed in.
-   * @throws {Problem} IDENTITY_TAKEN, ACCOUNT_DISABLED, TOO_MANY_IDENTITIES.
+   * @param signedIn the user as they were read with their session: what has ended sessions since has ended that one.
+   * @throws {Problem} IDENTITY_TAKEN, IDENTITY_SUSPENDED, ACCOUNT_DISABLED, SIGN_IN_REQUIRED, TOO_MANY_IDENTITIES.
    */
-  async link(userId: string, profile: ProvenProfile): Promise<User> {
+  async link(
+    { id: userId, epoch }: Pick<User, 'id' | 'epoch'>,
+    profile: ProvenProfile,
+  ): Promise<User> {
     const { store, users } = this.#dependencies
     return this.#retry(async () => {
       const known = await store.findUser(profile)
-      if (known?.id === userId) return known
-      if (known) throw new Problem(IDENTITY_TAKEN)
+      if (known && known.id !== userId) throw new Problem(IDENTITY_TAKEN)
+      if (known) {
+        assertUsable(known, profile)
+        return known
+      }
       const user = await users.findById(userId)
-      return user && this.#link(active(user), profile)
+      if (!user) return undefined
+      active(user)
+      if (user.epoch !== epoch) throw new Problem(SIGN_IN_REQUIRED)
+      return this.#link(user, profile)
+    })
+  }
+
+  /**
+   * Lets a suspended identity sign in again; any other stays as it is.
+   * @param epoch where its user asks, as they were read with their session.
+   * @returns the identity as it is then.
+   * @throws {Problem} IDENTITY_NOT_FOUND, ACCOUNT_DISABLED, SIGN_IN_REQUIRED.
+   */
+  async enable(userId: string, identityId: string, epoch?: number): Promise<Identity> {
+    const { store, users } = this.#dependencies
+    return this.#retry(async () => {
+      const user = await users.findById(userId)
+      const identity = user?.identities?.find(({ id }) => id === identityId)
+      if (!user || !identity) throw new Problem(IDENTITY_NOT_FOUND)
+      if (isUsableIdentity(identity)) return identity
+      if (epoch !== undefined && user.epoch !== epoch) throw new Problem(SIGN_IN_REQUIRED)
+      await store.enable(active(user), identity)
+      return undefined
     })
   }
 
@@ -101,7 +136,8 @@ export class Identities {
       const identity = user?.identities?.find(({ id }) => id === identityId)
       if (!user || !identity) throw new Problem(IDENTITY_NOT_FOUND)
       const others = user.identities?.filter(
-        ({ id, provider }) => id !== identityId && usable.includes(provider),
+        (each) =>
+          each.id !== identityId && usable.includes(each.provider) && isUsableIdentity(each),
       )
       if (user.passwordHash === undefined && !others?.length) throw new Problem(LAST_SIGN_IN_METHOD)
       const unlinked = await store.unlink(user, identity, hasEmailOf(identity, user))
@@ -148,6 +184,12 @@ export class Identities {
 function active(user: User): User {
   if (user.status !== 'active') throw new Problem(ACCOUNT_DISABLED)
   return user
+}
+
+/** @throws {Problem} IDENTITY_SUSPENDED. */
+function assertUsable({ identities = [] }: User, { issuer, subject }: ProvenProfile): void {
+  const identity = identities.find((each) => each.issuer === issuer && each.subject === subject)
+  if (identity && !isUsableIdentity(identity)) throw new Problem(IDENTITY_SUSPENDED)
 }
 
 const hasEmailOf = ({ email }: Identity, user: User): boolean =>

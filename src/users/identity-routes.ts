@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../http/openapi/problems.js'
-import { IdentitiesAnswer, IdentityParams } from './schemas.js'
+import { listedIdentity } from './identity.js'
+import { EnableIdentityBody, IdentitiesAnswer, IdentityAnswer, IdentityParams } from './schemas.js'
 
 /** The identities that a user signs in with; they are linked by signing in (`/api/auth/:provider?link=true`). */
 const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
@@ -22,16 +23,27 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request) => {
       const { identities = [], passwordHash } = request.session.account
       return {
-        identities: identities.map(({ id, provider, issuer, email, linkedAt }) => ({
-          id,
-          provider,
-          issuer,
-          email: email ?? null,
-          linkedAt,
-        })),
+        identities: identities.map(listedIdentity),
         hasPassword: passwordHash !== undefined,
       }
     },
+  )
+
+  app.patch(
+    '/api/auth/identities/:id',
+    {
+      config: { rateLimit: {} },
+      onRequest: app.requireRecentSession(),
+      schema: {
+        tags: ['Social sign-in'],
+        summary: 'Enable one of my identities that is suspended',
+        description: 'The sign-in must not be older than 15 minutes.',
+        params: IdentityParams,
+        body: EnableIdentityBody,
+        response: { 200: IdentityAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
+      },
+    },
+    async (request) => ({ identity: await app.enableIdentity(request, request.params.id) }),
   )
 
   app.delete(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cleanName } from '../lib/display-name.js'
+import type { SuspendedReason } from '../lib/suspension.js'
 import { providedAddress } from './email.js'
 
 /** What a provider has proved about a person. */
@@ -26,6 +27,56 @@ export interface Identity {
   /** The provider's address when it was linked, for its owner to recognise. */
   readonly email?: string
   readonly linkedAt: string
+  /** Why the service suspended it: it lets nobody in until its owner or an administrator lifts that. */
+  readonly suspendedReason?: SuspendedReason
+}
+
+/** An identity as its owner and administrators see it. */
+export interface ListedIdentity {
+  readonly id: string
+  readonly provider: string
+  readonly issuer: string
+  readonly email: string | null
+  readonly linkedAt: string
+  readonly status: 'active' | 'suspended'
+  readonly suspendedReason: SuspendedReason | null
+}
+
+export const listedIdentity = (identity: Identity): ListedIdentity => ({
+  id: identity.id,
+  provider: identity.provider,
+  issuer: identity.issuer,
+  email: identity.email ?? null,
+  linkedAt: identity.linkedAt,
+  status: isUsableIdentity(identity) ? 'active' : 'suspended',
+  suspendedReason: identity.suspendedReason ?? null,
+})
+
+/** Whether one can sign in with it. */
+export const isUsableIdentity = ({ suspendedReason }: Identity): boolean =>
+  suspendedReason === undefined
+
+/**
+ * Suspends what was linked since a moment. The identity that an account was made with is its owner's, however
+ * recent.
+ * @param since ISO 8601.
+ * @returns the list as it is then, and those of it that have just been suspended.
+ */
+export function suspendRecent(
+  {
+    identities = [],
+    createdAt,
+  }: { readonly identities?: readonly Identity[]; readonly createdAt: string },
+  { since, reason }: { readonly since: string; readonly reason: SuspendedReason },
+): { readonly identities: readonly Identity[]; readonly suspended: readonly Identity[] } {
+  const isPlanted = (identity: Identity) =>
+    isUsableIdentity(identity) && identity.linkedAt >= since && identity.linkedAt > createdAt
+  return {
+    identities: identities.map((identity) =>
+      isPlanted(identity) ? { ...identity, suspendedReason: reason } : identity,
+    ),
+    suspended: identities.filter(isPlanted),
+  }
 }
 
 /** Far more than there are providers; bounds the item of the user. */

@@ -62,14 +62,18 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Sign-in'],
         summary: 'Change the password, or set a first one',
         description:
-          'Every other session ends. A user who has none yet leaves `currentPassword` out and must have signed in within 15 minutes.',
+          'Every other session ends. API keys and identities that were made in the last 7 days, or since the oldest of the sessions that end began if that is later, are suspended: they stop until their owner, after a recent sign-in, or an administrator enables each of them. A user who has no password yet leaves `currentPassword` out and must have signed in within 15 minutes.',
         body: ChangePasswordBody,
         response: { 204: Type.Null(), ...problems(400, 401, 403, 415, 429, 503) },
       },
     },
     async (request, reply) => {
-      const { currentPassword, newPassword } = request.body
-      await app.changePassword(request, currentPassword, newPassword)
+      const { currentPassword, newPassword, suspendRecentCredentials } = request.body
+      await app.changePassword(request, {
+        current: currentPassword,
+        next: newPassword,
+        suspendRecentCredentials,
+      })
       return reply.code(204).send(null)
     },
   )

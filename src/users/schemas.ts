@@ -60,6 +60,12 @@ export const ChangePasswordBody = Type.Object(
       }),
     ),
     newPassword: NewPassword,
+    suspendRecentCredentials: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'Whether API keys and identities that were made lately are suspended',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -114,18 +120,30 @@ const IdentitySchema = Type.Object({
   issuer: Type.String(),
   email: Type.Union([Type.String(), Type.Null()]),
   linkedAt: Type.String({ format: 'date-time' }),
+  status: Type.Enum(['active', 'suspended'], {
+    description:
+      'A suspended identity does not sign in until its owner or an administrator enables it',
+  }),
+  suspendedReason: Type.Union([Type.Enum(['password_changed', 'password_reset']), Type.Null()]),
 })
+export const IdentityAnswer = Type.Object({ identity: IdentitySchema })
+export const EnableIdentityBody = Type.Object(
+  { status: Type.Literal('active') },
+  { additionalProperties: false },
+)
 export const IdentitiesAnswer = Type.Object({
   identities: Type.Array(IdentitySchema),
   hasPassword: Type.Boolean({ description: 'Whether the user can sign in with a password too' }),
 })
-export const IdentityParams = Type.Object(
-  { id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) },
-  { additionalProperties: false },
-)
+const IdentityId = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' })
+export const IdentityParams = Type.Object({ id: IdentityId }, { additionalProperties: false })
 
 export const UserParams = Type.Object(
   { id: Type.String({ minLength: 1, maxLength: 64 }) },
+  { additionalProperties: false },
+)
+export const UserIdentityParams = Type.Object(
+  { ...UserParams.properties, identityId: IdentityId },
   { additionalProperties: false },
 )
 export const FindUserBody = Type.Object(
@@ -154,5 +172,6 @@ export const ManagedUserAnswer = Type.Object({
       description: 'Ids of the providers that the user can sign in at',
       examples: [['google']],
     }),
+    identities: Type.Array(IdentitySchema, { description: 'Suspended ones too' }),
   }),
 })

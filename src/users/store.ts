@@ -1,6 +1,7 @@
 import type { Database } from '../dynamodb/database.js'
+import type { KeySuspension } from '../lib/suspension.js'
 import { ABSENT, emailKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
-import { identityKey } from './identity.js'
+import { type Identity, identityKey } from './identity.js'
 import type { User, UserChanges } from './user.js'
 
 const EXISTS = 'attribute_exists(pk)'
@@ -8,10 +9,24 @@ const IS_ADMIN = '#role = :admin AND #status = :active'
 const AS_READ = '#role = :role AND #status = :status'
 const HASH_UNCHANGED = 'passwordHash = :expected'
 const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
+const NO_IDENTITIES = 'attribute_not_exists(identities)'
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
 
 /** A reservation that points nowhere is looked up here, so that it costs as many reads as one that does. */
 const NOBODY = profileKey('nobody')
+
+/** What is written with a new password. */
+export interface NewPassword {
+  readonly passwordHash: string
+  readonly keptSession: string
+  readonly suspension?: Suspension | undefined
+}
+
+export interface Suspension {
+  /** The list with the suspended ones marked; undefined for no change. */
+  readonly identities?: readonly Identity[] | undefined
+  readonly keys: KeySuspension
+}
 
 export class UsersStore {
   readonly #database: Database
@@ -78,24 +93,53 @@ export class UsersStore {
   }
 
   /**
-   * A new password, or a first one, ends every session but one in the same write.
-   * @returns false when the password was changed meanwhile.
+   * A new password, or a first one, ends every session but one in the same write, and suspends identities and keys:
+   * neither is ever without the other. Keys are in another table and may be more than a transaction holds, so the
+   * write leaves word of them in the profile, which each verification of a key reads.
+   * @returns false when the password or the identities were changed meanwhile.
    */
-  async changePassword(user: User, passwordHash: string, keptSession: string): Promise<boolean> {
+  async changePassword(
+    user: User,
+    { passwordHash, keptSession, suspension }: NewPassword,
+  ): Promise<boolean> {
+    const { identities, keys } = suspension ?? {}
+    const sets = [
+      'passwordHash = :hash',
+      'keptSession = :kept',
+      ...(identities ? ['identities = :next'] : []),
+      ...(keys ? ['suspendingKeys = :keys'] : []),
+    ]
+    const conditions = [
+      user.passwordHash === undefined ? NO_HASH : HASH_UNCHANGED,
+      ...(suspension ? [user.identities ? 'identities = :read' : NO_IDENTITIES] : []),
+    ]
     const { conflict } = await this.#database.update({
       TableName: this.#table,
       Key: profileKey(user.id),
-      UpdateExpression:
-        'SET passwordHash = :hash, keptSession = :kept REMOVE mustChangePassword ADD epoch :one',
-      ConditionExpression: user.passwordHash === undefined ? NO_HASH : HASH_UNCHANGED,
+      UpdateExpression: `SET ${sets.join(', ')} REMOVE mustChangePassword ADD epoch :one`,
+      ConditionExpression: conditions.join(' AND '),
       ExpressionAttributeValues: {
         ':hash': passwordHash,
         ...(user.passwordHash !== undefined && { ':expected': user.passwordHash }),
+        ...(suspension && user.identities && { ':read': user.identities }),
+        ...(identities && { ':next': identities }),
+        ...(keys && { ':keys': keys }),
         ':kept': keptSession,
         ':one': 1,
       },
     })
     return conflict === undefined
+  }
+
+  /** Every key that it is about says by now that it is suspended. */
+  async endKeySuspension(id: string, suspension: KeySuspension): Promise<void> {
+    await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(id),
+      UpdateExpression: 'REMOVE suspendingKeys',
+      ConditionExpression: 'suspendingKeys = :done',
+      ExpressionAttributeValues: { ':done': suspension },
+    })
   }
 
   /**
@@ -204,7 +248,7 @@ export class UsersStore {
               ConditionExpression: 'identities = :identities',
               ExpressionAttributeValues: { ':identities': identities },
             }
-          : { ConditionExpression: `${EXISTS} AND attribute_not_exists(identities)` }),
+          : { ConditionExpression: `${EXISTS} AND ${NO_IDENTITIES}` }),
       },
     }
     const { conflict } = await this.#database.transact({

@@ -1,5 +1,6 @@
 import type { ProfileItem } from '../dynamodb/user-items.js'
-import type { Identity } from './identity.js'
+import type { KeySuspension } from '../lib/suspension.js'
+import { type Identity, isUsableIdentity, type ListedIdentity, listedIdentity } from './identity.js'
 
 export type Role = 'user' | 'admin'
 export type Status = ProfileItem['status']
@@ -24,6 +25,8 @@ export interface User {
   readonly epoch: number
   /** The session that outlived the last rise, if any. */
   readonly keptSession?: string
+  /** Set while API keys are still to be suspended. */
+  readonly suspendingKeys?: KeySuspension
   readonly createdAt: string
 }
 
@@ -49,6 +52,7 @@ export type ManagedUser = Profile &
     readonly hasPassword: boolean
     /** Ids of the providers that the user can sign in at. */
     readonly providers: string[]
+    readonly identities: ListedIdentity[]
   }
 
 export const managedUserOf = (user: User): ManagedUser => ({
@@ -56,5 +60,6 @@ export const managedUserOf = (user: User): ManagedUser => ({
   status: user.status,
   createdAt: user.createdAt,
   hasPassword: user.passwordHash !== undefined,
-  providers: (user.identities ?? []).map(({ provider }) => provider),
+  providers: (user.identities ?? []).filter(isUsableIdentity).map(({ provider }) => provider),
+  identities: (user.identities ?? []).map(listedIdentity),
 })

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js'
-import { isOutage, Problem } from '../http/problem.js'
+import { isOutage, Problem, storeUnavailable } from '../http/problem.js'
 import { newId, type Random } from '../lib/random.js'
+import type { KeySuspension } from '../lib/suspension.js'
 import { commonPasswords } from './blocklist.js'
 import { normalizeEmail } from './email.js'
 import {
@@ -10,6 +11,7 @@ import {
   PASSWORD_REFUSED,
   passwordChangeRequired,
 } from './errors.js'
+import { type Identity, suspendRecent } from './identity.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { normalizePassword, type Refusal, refusePassword } from './password-policy.js'
 import { MAX_PASSWORD_LENGTH } from './schemas.js'
@@ -34,6 +36,21 @@ export interface Registration {
   /** Whether another person chose the password. */
   readonly mustChangePassword?: true
 }
+
+/** How a password is changed. */
+export interface PasswordChange {
+  /** Left out by a user who has no password yet. */
+  readonly current: string | undefined
+  readonly next: string
+  /** The session that goes on. */
+  readonly keptSession: string
+  readonly client?: string
+  /** What the write suspends; nothing where it is left out. */
+  readonly suspension?: KeySuspension | undefined
+}
+
+/** Each try that loses to another change of the account reads anew what that one has done. */
+const CHANGE_ATTEMPTS = 5
 
 /** Users and their passwords. */
 export class Users {
@@ -111,23 +128,38 @@ export class Users {
 
   /**
    * Ends every session but the given one. A user who has no password yet has none to prove.
+   * @returns the identities that were suspended.
    * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED.
    */
   async changePassword(
     user: User,
-    current: string | undefined,
-    next: string,
-    sessionId: string,
-    client?: string,
-  ): Promise<void> {
+    { current, next, keptSession, client, suspension }: PasswordChange,
+  ): Promise<readonly Identity[]> {
     const { store, hasher } = this.#dependencies
     if (user.passwordHash !== undefined || current !== undefined) {
       const proved = await hasher.verify(user.passwordHash, current ?? '', client)
       if (!proved) throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
     }
     await this.#checkNewPassword(next, user.email, '/newPassword')
-    const changed = await store.changePassword(user, await hasher.hash(next, client), sessionId)
-    if (!changed) throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
+    const passwordHash = await hasher.hash(next, client)
+    let read = user
+    for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt++) {
+      const recent = suspension && suspendRecent(read, suspension)
+      const identities = recent?.suspended.length ? recent.identities : undefined
+      const changed = await store.changePassword(read, {
+        passwordHash,
+        keptSession,
+        suspension: suspension && { identities, keys: suspension },
+      })
+      const now = changed ? undefined : await store.findById(user.id)
+      // A lost answer makes the retry find its own write.
+      if (changed || now?.passwordHash === passwordHash) return recent?.suspended ?? []
+      if (!now || now.passwordHash !== user.passwordHash) {
+        throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
+      }
+      read = now
+    }
+    throw storeUnavailable(new Error('the account keeps changing'))
   }
 
   /**

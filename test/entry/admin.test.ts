@@ -201,7 +201,7 @@ t.test('on one data folder', async (t) => {
       t.same(JSON.parse(await succeed(t, ['show', id])), shown, 'by the id that logs have')
       t.match(shown, { emailVerified: false, hasPassword: true, providers: [], sessions: Number })
       t.same(Object.keys(shown as object).sort(), [
-        ...['createdAt', 'email', 'emailVerified', 'hasPassword', 'id', 'name'],
+        ...['createdAt', 'email', 'emailVerified', 'hasPassword', 'id', 'identities', 'name'],
         ...['providers', 'role', 'sessions', 'status'],
       ])
     })

@@ -420,7 +420,8 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
     subject: user.id,
     email: account.email,
   }
-  await service.app.identities.link(user.id, { ...profile, emailVerified: false, domains: [] })
+  service.clock.advance(1)
+  await service.app.identities.link(user, { ...profile, emailVerified: false, domains: [] })
   const request = { session: { account: user }, log: service.app.log } as never
   const { key, secret } = await service.app.generateKey(request, {
     name: 'billing export',
@@ -469,12 +470,26 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   await page.evaluate(axe.source)
   recordSecret('token', await page.locator('#secret').textContent())
   await check('a key that is shown')
+  const { password: newPassword } = newAccount()
+  recordSecret('password', newPassword)
   await page.goto('/dashboard?done=PASSWORD_CHANGED')
   await page.getByLabel('Current password').fill('not this one')
   await page.getByLabel('New password').fill('nor this one it is')
   await page.getByRole('button', { name: 'Change password' }).click()
   await page.evaluate(axe.source)
   await check('a form that is refused')
+  await page.getByLabel('Current password').fill(account.password)
+  await page.getByLabel('New password').fill(newPassword)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByText('Your password is changed').waitFor()
+  await page.getByLabel('Enable billing export').waitFor()
+  await page.getByLabel(`Enable Acme, ${account.email}`).waitFor()
+  await visit('/dashboard')
+  await visit(`/dashboard/keys/${keyId}`)
+  await page.goto('/dashboard')
+  await page.getByLabel('Enable billing export').click()
+  await page.getByRole('button', { name: 'Enable this key' }).click()
+  await page.getByText('The key is enabled.').waitFor()
   await context.clearCookies()
   for (const path of ['/login?error=ACCOUNT_EXISTS', '/login?done=SIGNED_OUT', '/register']) {
     await visit(path)

@@ -295,11 +295,14 @@ t.test('steps that are hard to undo ask first', async (t) => {
     subject: account.id,
     domains: [],
   }
-  await service.app.identities.link(account.id, {
-    ...profile,
-    email: account.email,
-    emailVerified: true,
-  })
+  await service.app.identities.link(
+    { id: account.id, epoch: 0 },
+    {
+      ...profile,
+      email: account.email,
+      emailVerified: true,
+    },
+  )
   const own = await service.get('/dashboard', { cookies: await enter(service, account) })
   t.match(own.text, /<details class="confirm"[^>]*><summary(?:(?!<\/details>).)*\/unlink"/)
 })

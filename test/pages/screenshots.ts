@@ -86,7 +86,7 @@ type User = NonNullable<Awaited<ReturnType<Service['app']['users']['find']>>>
 async function furnish(service: Service, user: User): Promise<void> {
   const profile = { provider: 'acme', issuer: 'https://idp.example', subject: user.id }
   const { email } = user
-  await service.app.identities.link(user.id, {
+  await service.app.identities.link(user, {
     ...profile,
     email,
     emailVerified: true,

@@ -57,7 +57,11 @@ interface Endpoint {
   /** Whether a good request leaves a credential behind that no longer works. */
   readonly ends?: boolean
   /** What makes the request a good one, but for the credential. */
-  readonly request?: (held: Held) => { readonly id?: string; readonly body?: unknown }
+  readonly request?: (held: Held) => {
+    readonly id?: string
+    readonly identityId?: string
+    readonly body?: unknown
+  }
 }
 
 const USER: readonly Kind[] = ['user access token', 'access cookie']
@@ -84,6 +88,14 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     request: (held) => ({ ...ofUser(held), body: { status: 'active' } }),
     ends: true,
   },
+  'PATCH /api/admin/users/{id}/identities/{identityId}': {
+    takes: ['admin access token'],
+    request: (held) => ({
+      ...ofUser(held),
+      identityId: held.identity,
+      body: { status: 'active' },
+    }),
+  },
   'DELETE /api/admin/users/{id}/sessions': {
     takes: ['admin access token'],
     request: ofUser,
@@ -101,6 +113,10 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     request: ({ spareSession }) => ({ id: spareSession }),
   },
   'GET /api/auth/identities': { takes: ANY_USER },
+  'PATCH /api/auth/identities/{id}': {
+    takes: USER,
+    request: ({ identity }) => ({ id: identity, body: { status: 'active' } }),
+  },
   'DELETE /api/auth/identities/{id}': {
     takes: USER,
     ends: true,
@@ -219,10 +235,11 @@ async function present(
   held: Held,
 ): Promise<Answer> {
   const [method = '', template = ''] = name.split(' ')
-  const { id = '', body } = request(held) as { id?: string; body?: unknown }
+  const { id = '', identityId = '', body } = request(held)
   const { headers, ...call }: Call = KINDS[kind](held)
   const type = typeof body === 'string' ? FORM : {}
-  return service.call(method, template.replace('{id}', id), {
+  const path = template.replace('{id}', id).replace('{identityId}', identityId)
+  return service.call(method, path, {
     ...call,
     headers: { ...type, ...headers },
     body,
@@ -273,7 +290,7 @@ async function linkIdentity(service: Service, userId: string, token: string): Pr
     emailVerified: false,
     domains: [],
   }
-  await service.app.identities.link(userId, profile)
+  await service.app.identities.link({ id: userId, epoch: 0 }, profile)
   const { body } = await service.get('/api/auth/identities', { token })
   return body.identities[0].id
 }

@@ -50,6 +50,8 @@ interface Identity {
   readonly issuer: string
   readonly email: string | null
   readonly linkedAt: string
+  readonly status: string
+  readonly suspendedReason: string | null
 }
 
 async function identitiesOf(service: Service, browser: Browser) {
@@ -114,7 +116,10 @@ t.test(
     const linkedAt = new Date(service.clock()).toISOString()
     t.match(identities[0]?.id, /^[\w-]{22}$/)
     t.same(identities, [
-      { id: identities[0]?.id, provider: 'acme', issuer: provider.issuer, email, linkedAt },
+      {
+        ...{ id: identities[0]?.id, provider: 'acme', issuer: provider.issuer, email, linkedAt },
+        ...{ status: 'active', suspendedReason: null },
+      },
     ])
     t.equal(hasPassword, true)
     t.match(service.events('identity_linked'), [{ userId: account.id, provider: 'acme' }])
@@ -485,7 +490,12 @@ t.test('GET /api/auth/identities', async (t) => {
     const { issuer } = north.standIn
     const [{ id }] = body.identities
     t.same(body, {
-      identities: [{ id, provider: 'north', issuer, email: person.email, linkedAt }],
+      identities: [
+        {
+          ...{ id, provider: 'north', issuer, email: person.email, linkedAt },
+          ...{ status: 'active', suspendedReason: null },
+        },
+      ],
       hasPassword: false,
     })
     t.match(id, /^[\w-]{22}$/)

@@ -15,7 +15,7 @@ const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
     /^POST (\/api\/auth\/(login|refresh)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
   email:
-    /^(POST \/api\/auth\/(register|login)|GET \/api\/(profile|auth\/identities)|\w+ \/api\/admin\/users\/[\w-]+)$/,
+    /^(POST \/api\/auth\/(register|login)|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/identities\/[\w-]+)?)$/,
 }
 
 /** A social sign-in hands out cookies by redirects. */

@@ -31,6 +31,7 @@ t.test('an administrator finds a user', async (t) => {
     emailVerified: false,
     hasPassword: true,
     providers: [],
+    identities: [],
   }
   const byEmail = await service.post(
     `${USERS}/find`,

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { codeOf, goOn, type PageContext } from '../kit/context.js'
-import { fieldsOf, wrongFields } from '../kit/forms.js'
+import { codeOf, goOn, isTooLate, type PageContext } from '../kit/context.js'
+import { fieldsOf, valuesOf, wrongFields } from '../kit/forms.js'
 import type { Handler } from '../kit/handler.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
@@ -9,6 +9,7 @@ import { Account } from './view.js'
 interface Shown {
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
+  readonly suspendsRecent?: boolean
   readonly status?: number
 }
 
@@ -19,12 +20,13 @@ const AGAIN = '/login?error=RECENT_SIGN_IN_REQUIRED'
 export function accountHandlers(context: PageContext) {
   const { app, options } = context
 
-  const send = (
+  const send = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    { status, notice = context.notice(request), errors = {} }: Shown = {},
+    { status, notice = context.notice(request), errors = {}, suspendsRecent = true }: Shown = {},
   ) => {
     const {
+      id,
       createdAt,
       emailVerified = false,
       passwordHash,
@@ -40,6 +42,9 @@ export function accountHandlers(context: PageContext) {
         emailVerified={emailVerified}
         hasPassword={passwordHash !== undefined}
         identities={identities}
+        // Only a new password suspends.
+        suspendedKeys={passwordHash === undefined ? [] : await app.apiKeys.listSuspended(id)}
+        suspendsRecent={suspendsRecent}
         providers={options.providers}
         rules={app.users.passwordRules}
       />
@@ -52,15 +57,22 @@ export function accountHandlers(context: PageContext) {
   const changePassword: Handler = async (request, reply) => {
     const fields = fieldsOf(request, ['currentPassword', 'newPassword'])
     const { currentPassword, newPassword = '' } = fields as Passwords
+    const choices = valuesOf(request, 'suspendRecentCredentials')
+    const suspendsRecent = choices.length === 0 || choices.includes('true')
     const view = context.view(request)
     const hasPassword = request.session.account.passwordHash !== undefined
     const wrong = wrongFields(request, options.schemas.changePassword, fields)
     if (hasPassword && currentPassword === undefined) wrong.push('currentPassword')
     if (wrong.length > 0) {
-      return send(request, reply, { errors: fieldErrors(view, wrong), status: 400 })
+      const errors = fieldErrors(view, wrong)
+      return send(request, reply, { errors, suspendsRecent, status: 400 })
     }
     try {
-      await app.changePassword(request, currentPassword, newPassword)
+      await app.changePassword(request, {
+        current: currentPassword,
+        next: newPassword,
+        suspendRecentCredentials: suspendsRecent,
+      })
     } catch (error) {
       const code = codeOf(error)
       if (code === 'RECENT_SIGN_IN_REQUIRED') return reply.redirect(AGAIN, 303)
@@ -72,23 +84,31 @@ export function accountHandlers(context: PageContext) {
         }),
       }
       const { statusCode: status } = reply
-      return send(request, reply, { status, errors, notice: isNamed(errors) ? undefined : notice })
+      const said = isNamed(errors) ? undefined : notice
+      return send(request, reply, { status, errors, suspendsRecent, notice: said })
     }
     return goOn(reply, PATH, 'PASSWORD_CHANGED')
   }
 
-  const unlinkIdentity: Handler = async (request, reply) => {
-    try {
-      await app.unlinkIdentity(request, (request.params as { id: string }).id)
-    } catch (error) {
-      if (codeOf(error) === 'RECENT_SIGN_IN_REQUIRED') return reply.redirect(AGAIN, 303)
-      const notice = context.explain(request, reply, error)
-      return send(request, reply, { notice, status: reply.statusCode })
+  const changeIdentity =
+    (change: (request: FastifyRequest, id: string) => Promise<unknown>, done: string): Handler =>
+    async (request, reply) => {
+      try {
+        await change(request, (request.params as { id: string }).id)
+      } catch (error) {
+        if (isTooLate(error)) return reply.redirect(AGAIN, 303)
+        const notice = context.explain(request, reply, error)
+        return send(request, reply, { notice, status: reply.statusCode })
+      }
+      return goOn(reply, PATH, done)
     }
-    return goOn(reply, PATH, 'IDENTITY_UNLINKED')
-  }
 
-  return { showAccount, changePassword, unlinkIdentity }
+  return {
+    showAccount,
+    changePassword,
+    unlinkIdentity: changeIdentity((...of) => app.unlinkIdentity(...of), 'IDENTITY_UNLINKED'),
+    enableIdentity: changeIdentity((...of) => app.enableIdentity(...of), 'IDENTITY_ENABLED'),
+  }
 }
 
 const isNamed = (errors: FieldErrors): boolean => Object.keys(errors).length > 0

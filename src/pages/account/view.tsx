@@ -8,6 +8,7 @@ import {
 } from '../kit/account-page.js'
 import { NewPasswordField, PasswordField } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
+import { SuspendedKeys, type SuspendedKeysProps } from './suspended-keys.js'
 
 export interface AccountProps extends AccountPageProps {
   readonly createdAt: string
@@ -18,7 +19,11 @@ export interface AccountProps extends AccountPageProps {
     readonly provider: string
     readonly email?: string | undefined
     readonly linkedAt: string
+    readonly suspendedReason?: string | undefined
   }[]
+  readonly suspendedKeys: SuspendedKeysProps['keys']
+  /** Whether the form to change the password offers to suspend what is recent. */
+  readonly suspendsRecent: boolean
   readonly providers: readonly Provider[]
   readonly rules: { readonly min: number; readonly max: number }
   readonly errors?: FieldErrors
@@ -53,6 +58,7 @@ export function Account(props: AccountProps) {
           </dd>
         </dl>
       </Card>
+      <SuspendedKeys view={view} keys={props.suspendedKeys} />
       <Identities {...props} />
       <Password {...props} />
     </AccountPage>
@@ -74,10 +80,15 @@ function Identities({ view, identities, providers }: AccountProps) {
         <p class="quiet">{text('account.identities.none')}</p>
       ) : (
         <ul class="rows">
-          {identities.map(({ id, provider, email, linkedAt }) => (
+          {identities.map(({ id, provider, email, linkedAt, suspendedReason }) => (
             <li>
               <div class="body">
-                <p class="title">{nameOf(provider)}</p>
+                <p class="title">
+                  {nameOf(provider)}
+                  {suspendedReason !== undefined && (
+                    <span class="badge bad">{text('account.identities.suspended')}</span>
+                  )}
+                </p>
                 <p class="quiet small">
                   {email !== undefined && `${email} · `}
                   <TimeSentence
@@ -87,6 +98,20 @@ function Identities({ view, identities, providers }: AccountProps) {
                   />
                 </p>
               </div>
+              {suspendedReason !== undefined && (
+                <Confirm
+                  label={text('account.identities.enable')}
+                  which={text('account.identities.enableWhich', {
+                    provider: nameOf(provider),
+                    email: email ?? '',
+                  })}
+                  about={text('account.identities.enable.about')}
+                  action={`/dashboard/identities/${id}/enable`}
+                  submit={text('account.identities.enable.submit')}
+                  isHarmful={false}
+                  isCompact
+                />
+              )}
               <Confirm
                 label={text('account.identities.unlink')}
                 which={text('account.identities.unlinkWhich', {
@@ -115,7 +140,8 @@ function Identities({ view, identities, providers }: AccountProps) {
   )
 }
 
-function Password({ view, owner, hasPassword, rules, errors = {} }: AccountProps) {
+function Password(props: AccountProps) {
+  const { view, owner, hasPassword, suspendsRecent, rules, errors = {} } = props
   const { language } = view
   const { text } = language
   return (
@@ -144,6 +170,23 @@ function Password({ view, owner, hasPassword, rules, errors = {} }: AccountProps
           rules={rules}
           email={owner.email}
         />
+        <div class="field">
+          {/* A box that is not ticked sends nothing: this tells it from a form without the box. */}
+          <input type="hidden" name="suspendRecentCredentials" value="false" />
+          <label class="check">
+            <input
+              type="checkbox"
+              name="suspendRecentCredentials"
+              value="true"
+              checked={suspendsRecent}
+              aria-describedby="suspend-hint"
+            />
+            {text('account.password.suspend')}
+          </label>
+          <p class="hint" id="suspend-hint">
+            {text('account.password.suspend.hint')}
+          </p>
+        </div>
         <div>
           <button class="button main">
             {text(hasPassword ? 'account.password.change' : 'account.password.set')}

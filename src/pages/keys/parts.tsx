@@ -22,7 +22,8 @@ export interface KeyView {
   readonly events: readonly { readonly at: string; readonly what: KeyEvent }[]
 }
 
-export type KeyEvent = 'created' | 'updated' | 'rotated' | 'revoked' | 'leaked' | 'suspended'
+export type KeyEvent =
+  'created' | 'updated' | 'rotated' | 'revoked' | 'leaked' | 'suspended' | 'lifted'
 
 export function StateBadge({ view, state }: { readonly view: View; readonly state: KeyState }) {
   const tone = { active: 'good', disabled: '', suspended: 'bad', expired: '', leaked: 'bad' }[state]

@@ -88,6 +88,20 @@ export const de: Texts = {
   'account.identities.unlink': 'Lösen',
   'account.identities.unlink.about': 'Mit {provider} können Sie sich dann nicht mehr anmelden.',
   'account.identities.unlink.submit': 'Verknüpfung lösen',
+  'account.identities.enable': 'Freigeben',
+  'account.identities.enable.about':
+    'Wer diese Identität hat, kann sich dann wieder an Ihrem Konto anmelden. Geben Sie sie nur frei, wenn Sie sie verknüpft haben.',
+  'account.identities.enable.submit': 'Diese Identität freigeben',
+  'account.identities.enableWhich': 'Freigeben: {provider}, {email}',
+  'account.identities.suspended': 'Ausgesetzt',
+  'account.suspended': 'Ausgesetzte API-Schlüssel',
+  'account.suspended.about':
+    'Diese Schlüssel wurden kurz vor der Änderung Ihres Passworts angelegt. Sie funktionieren erst wieder, wenn Sie sie freigeben.',
+  'account.suspended.created': 'angelegt am {date}',
+  'account.suspended.enableWhich': 'Freigeben: {name}',
+  'account.password.suspend': 'Auch aussetzen, was kürzlich hinzukam',
+  'account.password.suspend.hint':
+    'Das hält API-Schlüssel und verknüpfte Identitäten an, die in den letzten 7 Tagen hinzukamen, oder seit Beginn Ihrer ältesten anderen Sitzung, wenn das kürzer ist. Sie können jede einzeln wieder freigeben. Ältere funktionieren weiter.',
   'account.identities.unlinkWhich': 'Verknüpfung lösen: {provider}, {email}',
 
   'sessions.title': 'Sitzungen',
@@ -207,6 +221,7 @@ export const de: Texts = {
   'key.event.revoked': 'Vom Inhaber aufgegeben',
   'key.event.leaked': 'Öffentlich gesehen',
   'key.event.suspended': 'Ausgesetzt',
+  'key.event.lifted': 'Wieder freigegeben',
 
   'users.title': 'Benutzer',
   'users.about': 'Finden Sie einen Benutzer über die ganze E-Mail-Adresse.',
@@ -235,6 +250,7 @@ export const de: Texts = {
   'done.SESSIONS_ENDED': 'Alle Ihre Sitzungen sind beendet.',
   'done.SESSION_ENDED': 'Die Sitzung ist beendet.',
   'done.PASSWORD_CHANGED': 'Ihr Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
+  'done.IDENTITY_ENABLED': 'Die Identität ist freigegeben.',
   'done.IDENTITY_UNLINKED': 'Die Verknüpfung ist gelöst.',
   'done.KEY_CHANGED': 'Der Schlüssel ist geändert.',
   'done.KEY_DISABLED': 'Der Schlüssel ist gesperrt.',
@@ -264,6 +280,8 @@ export const de: Texts = {
   'error.SIGN_UP_CLOSED':
     'Sie können hier nicht selbst ein Konto anlegen. Wenn Sie eines haben, melden Sie sich an wie bisher; sonst fragen Sie einen Administrator.',
   'error.ACCOUNT_DISABLED': 'Dieses Konto ist gesperrt. Fragen Sie einen Administrator.',
+  'error.IDENTITY_SUSPENDED':
+    'Diese Identität ist ausgesetzt, weil sie kurz vor der Änderung des Passworts verknüpft wurde. Melden Sie sich mit Ihrem Passwort an und geben Sie sie auf Ihrer Kontoseite frei.',
   'error.IDENTITY_TAKEN':
     'Diese Identität ist mit einem anderen Konto verknüpft. Lösen Sie sie dort zuerst.',
   'error.TOO_MANY_IDENTITIES':

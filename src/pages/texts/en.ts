@@ -89,6 +89,20 @@ export const en = {
   'account.identities.unlink': 'Unlink',
   'account.identities.unlink.about': 'You will no longer be able to sign in with {provider}.',
   'account.identities.unlink.submit': 'Unlink it',
+  'account.identities.enable': 'Enable',
+  'account.identities.enable.about':
+    'People with this identity can sign in to your account again. Enable it only if you linked it.',
+  'account.identities.enable.submit': 'Enable this identity',
+  'account.identities.enableWhich': 'Enable {provider}, {email}',
+  'account.identities.suspended': 'Suspended',
+  'account.suspended': 'Suspended API keys',
+  'account.suspended.about':
+    'These keys were made shortly before your password was changed. They stay stopped until you enable them.',
+  'account.suspended.created': 'created {date}',
+  'account.suspended.enableWhich': 'Enable {name}',
+  'account.password.suspend': 'Also suspend what was added recently',
+  'account.password.suspend.hint':
+    'This stops API keys and linked identities that were added in the last 7 days, or since your oldest other session began if that is shorter. You can enable each of them again. Older ones keep working.',
   'account.identities.unlinkWhich': 'Unlink {provider}, {email}',
 
   'sessions.title': 'Sessions',
@@ -205,6 +219,7 @@ export const en = {
   'key.event.revoked': 'Given up by its holder',
   'key.event.leaked': 'Seen in public',
   'key.event.suspended': 'Suspended',
+  'key.event.lifted': 'Enabled again',
 
   'users.title': 'Users',
   'users.about': 'Find a user by the whole e-mail address.',
@@ -231,6 +246,7 @@ export const en = {
   'done.SESSIONS_ENDED': 'All your sessions have ended.',
   'done.SESSION_ENDED': 'The session has ended.',
   'done.PASSWORD_CHANGED': 'Your password is changed. All other sessions have ended.',
+  'done.IDENTITY_ENABLED': 'The identity is enabled.',
   'done.IDENTITY_UNLINKED': 'The identity is unlinked.',
   'done.KEY_CHANGED': 'The key is changed.',
   'done.KEY_DISABLED': 'The key is disabled.',
@@ -259,6 +275,8 @@ export const en = {
   'error.SIGN_UP_CLOSED':
     'You can’t create an account here yourself. If you have one, sign in the way you did before; otherwise ask an administrator.',
   'error.ACCOUNT_DISABLED': 'This account is disabled. Ask an administrator.',
+  'error.IDENTITY_SUSPENDED':
+    'This identity is suspended, because it was linked shortly before the password was changed. Sign in with your password, then enable it on your account page.',
   'error.IDENTITY_TAKEN': 'This identity is linked to another account. Unlink it there first.',
   'error.TOO_MANY_IDENTITIES': 'Your account has as many identities as it may. Unlink one first.',
   'error.TEMPORARILY_UNAVAILABLE': 'Something does not work on our side. Try again in a moment.',

@@ -1,0 +1,29 @@
+/** Why the service suspended a credential. */
+export type SuspendedReason = 'password_changed' | 'password_reset'
+
+/**
+ * Written with a new password: API keys that were made since then are suspended. It counts from that write on, and
+ * is removed once each of the keys says so itself. Times are ISO 8601.
+ */
+export interface KeySuspension {
+  readonly since: string
+  readonly at: string
+  readonly reason: SuspendedReason
+}
+
+/** Whoever made a credential longer ago has had it for so long that its owner would have noticed. */
+const RECENT_MS = 7 * 86_400_000
+
+/**
+ * Since when a credential counts as recent, where a new password ends sessions: 7 days ago, or when the oldest of
+ * the sessions that end began, if that is later. Where none ends, they may have been ended before.
+ * @returns milliseconds since the epoch.
+ */
+export function recentSince(
+  now: number,
+  ending: readonly { readonly createdAt: number }[],
+): number {
+  const weekAgo = now - RECENT_MS
+  if (ending.length === 0) return weekAgo
+  return Math.max(weekAgo, Math.min(...ending.map(({ createdAt }) => createdAt)))
+}
