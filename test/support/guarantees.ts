@@ -119,6 +119,18 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'social/identities.test.ts: leaves the last way in',
     'social/identities.test.ts: is refused to the pages of others',
   ],
+  'A new password suspends keys': [
+    'users/planted.test.ts: a new password suspends the keys that were made lately',
+    'users/planted.test.ts: not where its owner says so',
+    'users/planted.test.ts: one of a thief lets nobody in, an older one does',
+    'users/planted.test.ts: what counts as recent',
+  ],
+  'Password and suspension are never': ['users/planted.test.ts: while the store fails half-way'],
+  'Lifting a suspension needs': [
+    'users/planted.test.ts: a suspension is lifted',
+    'users/planted.test.ts: its owner enables it after a recent sign-in, and it lets in at once',
+    'users/planted.test.ts: what an administrator took from a key stays taken',
+  ],
   'Pages escape whatever they show': [
     'pages/pages.test.ts: every page has a policy that allows its own files alone, and weighs at most 30 kB',
   ],
