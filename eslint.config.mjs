@@ -6,7 +6,7 @@ export default defineConfig(
   {
     ignores: [
       'node_modules',
-      'dist',
+      '**/dist',
       'cdk.out',
       '.tap',
       '.data',

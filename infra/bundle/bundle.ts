@@ -22,6 +22,10 @@ export const FUNCTIONS: Readonly<Record<FunctionName, string>> = {
 const ROOT = join(import.meta.dirname, '../..')
 const requireHere = createRequire(import.meta.url)
 
+/** First line of an ES module that has CommonJS built in. */
+export const REQUIRE =
+  "const require=process.getBuiltinModule('module').createRequire(import.meta.url);"
+
 /** Bundles one function, all that it uses and nothing else. @returns what went into it. */
 export const bundle = (name: FunctionName): Promise<Metafile> =>
   bundleEntry(join(ROOT, FUNCTIONS[name]), functionFolder(name))
@@ -52,9 +56,7 @@ const OPTIONS = {
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-  banner: {
-    js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);",
-  },
+  banner: { js: REQUIRE },
   // argon2 names its own folder, which it then has no use for.
   define: { __dirname: 'import.meta.dirname' },
   // Fastify's packages bring two majors with one API.

@@ -79,11 +79,12 @@ export function late(): Plugin {
           contents: `${CALLED}module.exports=Object.assign(called(()=>${loaded}),{${found.join(',')}})`,
         }
       })
-      build.onEnd(async ({ errors }) => {
-        const { outdir, minify, target, logLevel } = build.initialOptions
+      build.onEnd(async ({ errors, metafile: whole }) => {
+        const { absWorkingDir, outdir, minify, target, logLevel } = build.initialOptions
         if (errors.length > 0 || outdir === undefined) return
         for (const file of used) {
-          await esbuild({
+          const { metafile } = await esbuild({
+            absWorkingDir: absWorkingDir ?? process.cwd(),
             stdin: { contents: contentsOf(FILES[file] ?? []), resolveDir: import.meta.dirname },
             outfile: join(outdir, file),
             bundle: true,
@@ -94,7 +95,9 @@ export function late(): Plugin {
             legalComments: 'none',
             logLevel: logLevel ?? 'warning',
             plugins: [typeboxShaken()],
+            metafile: true,
           })
+          Object.assign(whole?.outputs ?? {}, metafile.outputs)
         }
       })
     },

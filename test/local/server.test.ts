@@ -374,7 +374,9 @@ const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(
 function installWithoutEngine(): string {
   const root = temporaryFolder()
   cpSync(join(REPOSITORY, 'src'), join(root, 'src'), { recursive: true })
-  cpSync(join(REPOSITORY, 'package.json'), join(root, 'package.json'))
+  for (const folder of ['.', 'packages/latchkey']) {
+    cpSync(join(REPOSITORY, folder, 'package.json'), join(root, folder, 'package.json'))
+  }
   const modules = join(REPOSITORY, 'node_modules')
   mkdirSync(join(root, 'node_modules'))
   for (const name of readdirSync(modules).filter((name) => name !== '@dynoxide')) {
