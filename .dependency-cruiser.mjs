@@ -77,6 +77,12 @@ export default {
       to: { path: '^(test|bench|infra|examples)/' },
     },
     {
+      name: 'the-service-runs-without-dev-packages',
+      severity: 'error',
+      from: { path: '^(src|infra)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: {},
