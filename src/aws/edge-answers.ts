@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { corsHeaders } from '../http/cors-headers.js'
 import { problemBody, type ProblemExtras, type ProblemType } from '../http/problem.js'
+import { isForPerson } from '../http/navigation.js'
+import { edgePage } from './edge-page.js'
 import { type ApiEvent, headerOf } from './events.js'
 
 /** What both payload formats accept in return. */
@@ -31,7 +33,10 @@ const NOT_IMPLEMENTED: ProblemType = {
 const ROOT_ONLY =
   'The service must be at the root of its domain: use the stage $default, and no base path in a mapping of a custom domain.'
 
-/** Answers that the app can't give or has no part in: problem details (RFC 9457), with the headers of all others. */
+/**
+ * Answers that the app can't give or has no part in: problem details (RFC 9457), or a page for a person, with the
+ * headers of all others.
+ */
 export class EdgeAnswers {
   readonly #headers: Readonly<Record<string, string>>
   readonly #origins: readonly string[]
@@ -52,26 +57,26 @@ export class EdgeAnswers {
   }
 
   /** The app has not started, or is too slow. */
-  unavailable(event: ApiEvent): ApiResult {
+  unavailable(event: ApiEvent): Promise<ApiResult> {
     return this.#problem(UNAVAILABLE, event, { headers: { 'retry-after': '2' } })
   }
 
   /** For a call that the app must not see. */
-  forbidden(event: ApiEvent): ApiResult {
+  forbidden(event: ApiEvent): Promise<ApiResult> {
     return this.#problem(FORBIDDEN, event)
   }
 
-  unknownMethod(event: ApiEvent): ApiResult {
+  unknownMethod(event: ApiEvent): Promise<ApiResult> {
     return this.#problem(NOT_IMPLEMENTED, event)
   }
 
   /** For a stage or base path that the service can't be under. */
-  notAtRoot(event: ApiEvent): ApiResult {
+  notAtRoot(event: ApiEvent): Promise<ApiResult> {
     return this.#problem(NOT_FOUND, event, { detail: ROOT_ONLY })
   }
 
   /** For a call in a shape that is not known. */
-  unreadable(): ApiResult {
+  unreadable(): Promise<ApiResult> {
     return this.#problem(BAD_REQUEST, undefined)
   }
 
@@ -80,17 +85,38 @@ export class EdgeAnswers {
     return { statusCode: 200, headers: this.#headers, body: '' }
   }
 
-  #problem(type: ProblemType, event: ApiEvent | undefined, extras: ProblemExtras = {}): ApiResult {
+  async #problem(
+    type: ProblemType,
+    event: ApiEvent | undefined,
+    extras: ProblemExtras = {},
+  ): Promise<ApiResult> {
+    const headers = {
+      ...this.#headers,
+      ...corsHeaders(this.#origins, event && headerOf(event, 'origin')),
+      ...extras.headers,
+    }
+    if (event && isForPerson({ headers: telling(event) })) {
+      const page = await edgePage(type.status, event, this.#headers['content-security-policy'])
+      return {
+        statusCode: type.status,
+        headers: { ...headers, ...page.headers },
+        body: page.body,
+      }
+    }
     const requestId = event?.requestContext.requestId ?? randomUUID()
     return {
       statusCode: type.status,
-      headers: {
-        ...this.#headers,
-        ...corsHeaders(this.#origins, event && headerOf(event, 'origin')),
-        ...extras.headers,
-        'content-type': 'application/problem+json; charset=utf-8',
-      },
+      headers: { ...headers, 'content-type': 'application/problem+json; charset=utf-8' },
       body: JSON.stringify(problemBody(type, requestId, this.#issuer, extras)),
     }
   }
 }
+
+/** The headers that tell a person from a program. */
+const telling = (event: ApiEvent) =>
+  Object.fromEntries(
+    ['sec-fetch-mode', 'authorization', 'x-api-key', 'accept'].map((name) => [
+      name,
+      headerOf(event, name),
+    ]),
+  )

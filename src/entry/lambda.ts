@@ -118,7 +118,7 @@ async function invoke(given: unknown, context: Context): Promise<ApiResult> {
   }
   const { event } = invocation
   if (!isKnownMethod(event)) return answers.unknownMethod(event)
-  const late = answers.unavailable(event)
+  const late = await answers.unavailable(event)
   return beforeDeadline(answer(event, context, late), context, late)
 }
 

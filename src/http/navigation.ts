@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
  * Whether a person reads the answer in a browser. Every current browser names its mode; a program that asks
  * for HTML among all else still has its credential in a header, where no browser that navigates has one.
  */
-export function isForPerson({ headers }: FastifyRequest): boolean {
+export function isForPerson({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
   const mode = headers['sec-fetch-mode']
   if (mode !== undefined) return mode === 'navigate'
   const isProgram = headers.authorization !== undefined || headers['x-api-key'] !== undefined

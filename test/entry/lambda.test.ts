@@ -9,6 +9,7 @@ import { createMissingTables } from '../../src/local/create-tables.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { contract, ISSUER } from '../support/contract.js'
 import { eventOf, type GatewayCall, hear } from '../support/lambda.js'
+import { foreignPart } from '../support/own-answers.js'
 import { startProxy } from '../support/proxy.js'
 import { GENERATED, startSecretsManager } from '../support/secrets-manager.js'
 import { newAccount } from '../support/service.js'
@@ -182,6 +183,37 @@ t.test('answers that the app has no part in can be read by an app of another ori
     }
   }
   t.notMatch(printed.join('\n'), /unexpected_error/)
+})
+
+t.test('a person who comes before the app has started gets a page with a way on', async (t) => {
+  const person = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
+  for (const format of ['1.0', '2.0'] as const) {
+    manager.isAway = true
+    const url = `../../src/entry/lambda.js?person${format}`
+    const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
+    const ask = (headers: Record<string, string>, call: object = {}) =>
+      handler(eventOf(format, { path: '/login', headers, ...call }), contextFor(10_000))
+    for (const [language, word] of [
+      ['en', 'Try again'],
+      ['de-AT', 'Noch einmal versuchen'],
+    ] as const) {
+      const { statusCode, headers, body } = await ask({ ...person, 'accept-language': language })
+      t.match(headers, { 'retry-after': '2', 'content-type': 'text/html; charset=utf-8' })
+      t.equal(
+        foreignPart(
+          { method: 'GET', path: '/login', isForPerson: true },
+          { status: statusCode, headers, text: body },
+        ),
+        undefined,
+      )
+      t.ok(body.includes(`<a class="button" href="">${word}</a>`), body)
+    }
+    const unknown = await ask(person, { method: 'FOO' })
+    t.match(unknown, { statusCode: 501, body: /href="\/dashboard"/ })
+    const key = { accept: '*/*, text/html', authorization: 'Bearer x' }
+    t.match((await ask(key)).headers, { 'content-type': /problem\+json/ }, 'a program')
+    manager.isAway = false
+  }
 })
 
 t.test('what is no call of an API is answered, and warms the instance', async (t) => {
