@@ -37,7 +37,7 @@ export default fp<KeyRingOptions>(
 declare module 'fastify' {
   interface FastifyInstance {
     keyRing: KeyRingHolder
-    /** They derive the secrets of mails, which live at most seven days. */
+    /** They derive the secrets of mails, which live at most seven days, and seal flows of social sign-in. */
     ticketKeys: SecretKeyRing
     /** They seal and digest what is kept; no rotation or replacement removes one. */
     dataKeys: SecretKeyRing

@@ -3,8 +3,7 @@ import type { Clock } from '../lib/clock.js'
 import { OAUTH_COOKIE, type OAuthCookie } from '../http/cookies.js'
 import { type Flow, FLOW_SECONDS, flowId, openFlow, sealFlow } from './flow.js'
 
-/** The keys of the service, of which flows use those that make refresh tokens, through a derivation. */
-type Keys = FastifyRequest['server']['keyRing']
+type Keys = FastifyRequest['server']['ticketKeys']
 
 /** Tabs with a flow each. Past it, the oldest is given up. */
 const MAX_FLOWS = 5
@@ -27,7 +26,7 @@ export class FlowCookies {
 
   async put(request: FastifyRequest, reply: FastifyReply, flow: Flow): Promise<void> {
     await this.#dropOldest(request, reply)
-    const sealed = await sealFlow(flow, await this.#keys.refreshKey(), this.#clock)
+    const sealed = await sealFlow(flow, await this.#keys.current(), this.#clock)
     reply.writeCookie(cookieOf(flow.state), sealed, FLOW_SECONDS)
   }
 
@@ -48,7 +47,7 @@ export class FlowCookies {
   }
 
   #open(sealed: string) {
-    return openFlow(sealed, (id) => this.#keys.refreshKeyById(id), this.#clock)
+    return openFlow(sealed, (id) => this.#keys.byId(id), this.#clock)
   }
 
   /** Takes a flow out of its browser. @returns undefined for a state that this browser did not begin. */

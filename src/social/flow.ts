@@ -17,7 +17,7 @@ export interface OpenedFlow extends Flow {
   readonly iat: number
 }
 
-/** A server key of the key ring, by its id. */
+/** A ticket key, by its id. A replaced one outlives every flow that it has sealed. */
 export interface SealingKey {
   readonly id: string
   readonly secret: string

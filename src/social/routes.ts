@@ -45,7 +45,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   const path = `/api/auth/${provider.id}`
   const redirectUri = `${issuer}${path}/callback`
   const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
-  const flows = new FlowCookies(app.keyRing, clock)
+  const flows = new FlowCookies(app.ticketKeys, clock)
   const used = new UsedFlows(app.database, app.tables.rateLimits, clock, random)
 
   app.addHook('onRequest', async (request, reply) => {

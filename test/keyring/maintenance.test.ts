@@ -10,8 +10,8 @@ import { fileStores, KEY_FOLDERS } from '../../src/local/file-key-ring.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { DAY, HOUR, MINUTE, testClock } from '../support/clock.js'
 import { temporaryFolder } from '../support/engine.js'
-import { BIRTH, LIFETIMES, quickKeys, REREAD } from '../support/rings.js'
-import { type Service, startService } from '../support/service.js'
+import { BIRTH, LIFETIMES, maintenanceOf, quickKeys, REREAD } from '../support/rings.js'
+import { startService } from '../support/service.js'
 import { parallel } from '../support/tally.js'
 
 t.test('the keys of the service', async (t) => {
@@ -234,14 +234,6 @@ function world() {
     new KeyMaintenance({ stores: used, lifetimes: LIFETIMES, clock, random: systemRandom })
   return { clock, stores, maintenance }
 }
-
-const maintenanceOf = ({ keyRing, clock }: Service): KeyMaintenance =>
-  new KeyMaintenance({
-    stores: keyRing.stores,
-    lifetimes: LIFETIMES,
-    clock,
-    random: systemRandom,
-  })
 
 async function read<R>(store: RingStore<R>): Promise<Stored<R>> {
   const stored = await store.read()

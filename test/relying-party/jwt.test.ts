@@ -4,16 +4,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { KeyMaintenance } from '../../src/keyring/maintenance.js'
 import securityHeaders from '../../src/plugins/security-headers.js'
-import { systemRandom } from '../../src/lib/random.js'
 import jwt from '../../src/relying-party/jwt.js'
-import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.js'
+import { HOUR, MINUTE, SECOND } from '../support/clock.js'
 import { type Forgery, forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
 import { newAdmin, newOwner } from '../support/keys.js'
 import { machineToken } from '../support/social.js'
 import { BILLING, newTokenFor, ORDERS, signInTo } from '../support/resources.js'
+import { maintenanceOf } from '../support/rings.js'
 import { parallel } from '../support/tally.js'
 
 const JWKS = 'GET /.well-known/jwks.json'
@@ -234,14 +233,8 @@ t.test(
     const app = await startApi(t, issuer.url)
     const token = await signIn(issuer)
     t.equal((await ask(app, token)).status, 200)
-    const { keyRing, clock } = service
-    const keys = new KeyMaintenance({
-      stores: keyRing.stores,
-      lifetimes: { accessMs: 15 * MINUTE, refreshMs: DAY },
-      clock,
-      random: systemRandom,
-    })
-    await keys.replaceNow()
+    const { clock } = service
+    await maintenanceOf(service).replaceNow()
     // The instance that answers has its new keys by now.
     await service.app.keyRing.maintain()
     clock.advance(5 * MINUTE - 1)

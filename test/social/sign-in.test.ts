@@ -1,6 +1,7 @@
+import { decodeProtectedHeader } from 'jose'
 import t from 'tap'
 import { Browser, OWN_PAGE, type Visit } from '../support/browser.js'
-import { SECOND } from '../support/clock.js'
+import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import {
   countAccounts,
   fromOwnPage,
@@ -14,6 +15,7 @@ import {
   walkToCallback,
   writesSince,
 } from '../support/identity-provider.js'
+import { maintenanceOf, REREAD } from '../support/rings.js'
 import { type Service, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -23,6 +25,8 @@ const DEVICE = '__Host-latchkey_device'
 const FLOW = /^__Host-latchkey_oauth_[\w-]{22}$/
 const ARRIVED = '302 /dashboard'
 const EXPIRED = '302 /login?error=SIGN_IN_EXPIRED'
+
+type Three<T> = [T, T, T]
 
 /** Status and target, letter for letter. */
 const landing = ({ status, headers }: Visit): string => `${status} ${headers.get('location')}`
@@ -312,6 +316,36 @@ t.test('at a provider that says what it is told to', async (t) => {
       const asked = north.standIn.heard.slice(heard).map(({ path }) => path)
       t.notOk(asked.includes('/token'), 'the code is not redeemed again')
     }
+  })
+
+  t.test('a flow outlives a rotation of keys; after a replacement it begins again', async (t) => {
+    const keys = maintenanceOf(service)
+    await service.app.ticketKeys.maintain()
+    service.clock.advance(30 * DAY)
+    const [rotated, replaced, again] = [0, 1, 2].map(() => new Browser(service)) as Three<Browser>
+    const callback = await north.walk(rotated, newSubject())
+    const [sealed = ''] = Object.values(flowCookies(rotated))
+    const { id } = await service.app.ticketKeys.current()
+    t.equal(decodeProtectedHeader(sealed).kid, id, 'a ticket key seals it')
+    await keys.maintain()
+    service.clock.advance(REREAD + MINUTE)
+    t.equal(landing(await comeBack(rotated, callback)), ARRIVED, 'rotated')
+
+    const late = await north.walk(replaced, newSubject())
+    await keys.replaceNow()
+    const other = await startService(t, { beside: service, env })
+    replaced.moveTo(other)
+    const [calls, heard] = [other.calls.length, north.standIn.heard.length]
+    const refused = await comeBack(replaced, late)
+    t.equal(landing(refused), EXPIRED, 'replaced')
+    t.same(writesSince(other, calls), [])
+    t.equal(north.standIn.heard.length, heard, 'the provider is not asked')
+    const page = await replaced.visit('/login?error=SIGN_IN_EXPIRED', { headers: OWN_PAGE })
+    t.equal(page.status, 200)
+    t.match(page.text, /Try again/, 'the page says what to do')
+    again.moveTo(other)
+    const next = await north.walk(again, newSubject())
+    t.equal(landing(await comeBack(again, next)), ARRIVED, 'a new one works at once')
   })
 
   t.test('50 first sign-ins of one identity at once make one user', async (t) => {

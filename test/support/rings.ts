@@ -2,7 +2,10 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
+import { KeyMaintenance } from '../../src/keyring/maintenance.js'
+import { systemRandom } from '../../src/lib/random.js'
 import { DAY, HOUR, MINUTE } from './clock.js'
+import type { Service } from './service.js'
 
 /** When the first ring is made. */
 export const BIRTH = Date.parse('2030-01-01T00:00:00Z')
@@ -28,3 +31,12 @@ export function quickKeys(t: Test): void {
   syncBuiltinESMExports()
   t.teardown(syncBuiltinESMExports)
 }
+
+/** What rotates and replaces the keys of a service. */
+export const maintenanceOf = ({ keyRing, clock }: Service): KeyMaintenance =>
+  new KeyMaintenance({
+    stores: keyRing.stores,
+    lifetimes: LIFETIMES,
+    clock,
+    random: systemRandom,
+  })
