@@ -159,7 +159,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     account: rateLimits.account,
     failures: rateLimits.failures,
     allowOnOutage,
-    keys: app.keyRing,
     clock,
     random,
   })

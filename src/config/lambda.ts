@@ -10,11 +10,12 @@ export const lambdaEnvironmentSchema = Type.Object({
   }),
   TICKET_KEYS_SECRET: Type.String({
     minLength: 1,
-    description: 'ARN of the secret of the keys that derive what mails carry',
+    description:
+      'ARN of the secret of the keys that derive what mails carry and seal a social sign-in under way',
   }),
   DATA_KEYS_SECRET: Type.String({
     minLength: 1,
-    description: 'ARN of the secret of the keys that seal what is kept',
+    description: 'ARN of the secret of the keys that seal and digest what is kept',
   }),
   SPARE_KEY_SECRET: Type.Optional(
     Type.String({

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { BoundedMap } from '../lib/bounded-map.js'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
@@ -29,6 +28,7 @@ const ROOM = 'attribute_not_exists(attempts) OR size(attempts) < :max OR contain
 const COUNTED = 'contains(attempts, :id)'
 
 const ID_BYTES = 12
+/** Letters of a client's digest, which tell its attempts in a window from those of others. */
 const TAG = 8
 const MAX_FULL = 10_000
 /** What fills a window may still be taken out of it by another instance, which this one does not hear of. */
@@ -52,7 +52,7 @@ export class AttemptCounter {
 
   /**
    * Counts an attempt whose outcome is open, if there is room.
-   * @param client the address that it comes from.
+   * @param client a keyed digest of the address that it comes from.
    * @param max how many attempts the window has room for.
    */
   async count(
@@ -63,7 +63,7 @@ export class AttemptCounter {
     const { windowMs, clock, random } = this.#options
     const now = clock()
     const { key, endsAt, resetMs } = windowOf(subject, windowMs, now)
-    const tag = tagOf(client)
+    const tag = client.slice(0, TAG)
     const id = tag + random(ID_BYTES).toString('base64url')
     const known = this.#full.get(key)
     const attempts =
@@ -111,7 +111,3 @@ export class AttemptCounter {
     return conflict && ((conflict.item?.attempts as Set<string> | undefined) ?? new Set())
   }
 }
-
-/** Tells the attempts of one client in a window from those of others. */
-const tagOf = (client: string): string =>
-  createHash('sha256').update(client).digest('base64url').slice(0, TAG)

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import { isOutage, type Problem } from '../http/problem.js'
+import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
 import { settleAll } from '../lib/settle-all.js'
 import { AttemptCounter, type CountedAttempt } from './attempts.js'
 import { DEVICE_COOKIE } from '../http/cookies.js'
-import { deviceOf, type FindKey, type MarkKey, withMark } from './known-devices.js'
+import { deviceOf, type FindKey, withMark } from './known-devices.js'
 import { clientAddress, type Limit, logExceeded, rateLimited } from './by-address.js'
 
 export interface AccountLimitOptions {
@@ -15,11 +15,6 @@ export interface AccountLimitOptions {
   /** Failed sign-ins of one address, over all accounts. */
   readonly failures: Limit
   readonly allowOnOutage: boolean
-  /** The server keys that the marks of known browsers are made with. */
-  readonly keys: {
-    refreshKey(): Promise<MarkKey>
-    refreshKeyById(id: string): Promise<MarkKey | undefined>
-  }
   readonly clock: Clock
   readonly random: Random
 }
@@ -33,10 +28,15 @@ interface Owner {
   readonly email: string
 }
 
-/** What an attempt is counted against. */
-interface Guarded {
-  readonly subject: string
-  readonly email: string
+/**
+ * An account and a client as the table of counters may name them: without a data key it tells neither whose
+ * address a digest is of, nor where the person has signed in from.
+ */
+interface Names {
+  readonly account: string
+  readonly client: string
+  /** Stands in the table while the account knows the client. */
+  readonly known: string
 }
 
 /** One counted attempt on an account. */
@@ -75,12 +75,23 @@ interface Admission {
  */
 export default fp<AccountLimitOptions>(
   async function accountLimit(app, options) {
-    const { account, failures, allowOnOutage, keys, clock, random } = options
-    const findKey: FindKey = (id) => keys.refreshKeyById(id)
-    const { database } = app
+    const { account, failures, allowOnOutage, clock, random } = options
+    const { database, dataKeys } = app
+    const findKey: FindKey = (id) => dataKeys.byId(id)
     const table = app.tables.rateLimits
     const counter = new AttemptCounter({ ...account, database, table, clock, random })
     const addresses = new AttemptCounter({ ...failures, database, table, clock, random })
+
+    /** The first key: counts and known clients stay through every rotation. */
+    const namesOf = async (request: FastifyRequest, email: string): Promise<Names> => {
+      const key = await dataKeys.first()
+      const [name, address] = [email.toLowerCase(), clientAddress(request)]
+      return {
+        account: `account#${keyedDigest(key, 'counted account', name)}`,
+        client: keyedDigest(key, 'counted client', address),
+        known: `known#${keyedDigest(key, 'known client', name, address)}`,
+      }
+    }
 
     const isKnown = async (key: string): Promise<boolean> => {
       const item = await database.get(table, { key })
@@ -88,26 +99,28 @@ export default fp<AccountLimitOptions>(
     }
 
     const countKnownDevice = async (
-      { subject, email }: Guarded,
       request: FastifyRequest,
+      { account: name, client }: Names,
+      subject: string,
     ): Promise<CountedAttempt | undefined> => {
-      const device = await knownDevice(request, email)
+      const device = await knownDevice(request, name)
       if (device === undefined) return undefined
-      return counter.count(`${subject}#device#${device}`, clientAddress(request))
+      return counter.count(`${subject}#device#${device}`, client)
     }
 
-    const admitSignIn = async (guarded: Guarded, request: FastifyRequest): Promise<Admission> => {
-      const client = clientAddress(request)
-      const shared = await counter.count(guarded.subject, client)
+    const admitSignIn = async (request: FastifyRequest, email: string): Promise<Admission> => {
+      const names = await namesOf(request, email)
+      const { account: subject, client, known } = names
+      const shared = await counter.count(subject, client)
       if (shared.admitted) return { counted: shared }
-      const device = await countKnownDevice(guarded, request)
+      const device = await countKnownDevice(request, names, subject)
       if (device?.admitted) return { counted: device }
       const refusal = rateLimited(account, shared.resetMs)
       const left = account.max - shared.fromClient
       if (left <= 0) throw refusal
       const [counted, isOpen] = await settleAll([
-        counter.count(`${guarded.subject}#${client}`, client, left),
-        isKnown(knownKey(request, guarded.email)),
+        counter.count(`${subject}#${client}`, client, left),
+        isKnown(known),
       ])
       if (counted.admitted) return { counted, refusal, isOpen }
       throw refusal
@@ -115,27 +128,29 @@ export default fp<AccountLimitOptions>(
 
     /** For whoever holds a session, who sees the account's addresses. */
     const admitPasswordChange = async (
-      guarded: Guarded,
       request: FastifyRequest,
+      { id, email }: Owner,
     ): Promise<Admission> => {
-      const client = clientAddress(request)
-      const shared = await counter.count(guarded.subject, client)
+      const names = await namesOf(request, email)
+      const { client, known } = names
+      const subject = `password#${id}`
+      const shared = await counter.count(subject, client)
       if (shared.admitted) return { counted: shared }
-      if (await isKnown(knownKey(request, guarded.email))) {
-        const own = await counter.count(`${guarded.subject}#${client}`, client)
+      if (await isKnown(known)) {
+        const own = await counter.count(`${subject}#${client}`, client)
         if (own.admitted) return { counted: own }
       }
-      const device = await countKnownDevice(guarded, request)
+      const device = await countKnownDevice(request, names, subject)
       if (device?.admitted) return { counted: device }
       throw rateLimited(account, shared.resetMs)
     }
 
     const knownDevice = async (
       request: FastifyRequest,
-      email: string,
+      name: string,
     ): Promise<string | undefined> => {
       try {
-        return await deviceOf(deviceCookie(request), accountKey(email), findKey)
+        return await deviceOf(deviceCookie(request), name, findKey)
       } catch (error) {
         if (isOutage(error)) return undefined
         throw error
@@ -175,17 +190,16 @@ export default fp<AccountLimitOptions>(
       request: FastifyRequest,
       email: string,
     ): Promise<Admission | undefined> => {
-      const client = clientAddress(request)
+      const { account: name, client } = await namesOf(request, email)
       const counted = await addresses.count(`failures#${client}`, client)
       if (counted.admitted) return { counted }
       // The others behind an address still sign in from browsers that their accounts know.
-      if ((await knownDevice(request, email)) !== undefined) return undefined
+      if ((await knownDevice(request, name)) !== undefined) return undefined
       throw rateLimited(failures, counted.resetMs)
     }
 
     app.decorate('limitSignIn', async (request: FastifyRequest, email: string) => {
-      const guarded = { subject: accountKey(email), email }
-      const byAccount = await attempt(request, counter, () => admitSignIn(guarded, request))
+      const byAccount = await attempt(request, counter, () => admitSignIn(request, email))
       const counting = attempt(request, addresses, () => admitAddress(request, email))
       const byAddress = await counting.catch(async (error: unknown) => {
         await byAccount.takeBack()
@@ -198,28 +212,28 @@ export default fp<AccountLimitOptions>(
         },
       }
     })
-    app.decorate('limitPasswordChange', (request: FastifyRequest, { id, email }: Owner) =>
-      attempt(request, counter, () =>
-        admitPasswordChange({ subject: `password#${id}`, email }, request),
-      ),
+    app.decorate('limitPasswordChange', (request: FastifyRequest, owner: Owner) =>
+      attempt(request, counter, () => admitPasswordChange(request, owner)),
     )
 
-    app.decorate('rememberBrowser', async (request, reply, email) => {
-      const marking = { key: await keys.refreshKey(), findKey, random }
-      const cookie = await withMark(deviceCookie(request), accountKey(email), marking)
-      reply.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
-    })
+    app.decorate('rememberBrowser', (request, reply, email) =>
+      passOver(async () => {
+        const { account: name } = await namesOf(request, email)
+        const marking = { key: await dataKeys.current(), findKey, random }
+        const cookie = await withMark(deviceCookie(request), name, marking)
+        reply.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
+      }),
+    )
 
-    app.decorate('rememberAddress', async (request: FastifyRequest, email: string) => {
-      const ttl = epochSeconds(clock() + KNOWN_MS)
-      try {
-        await database.put({ TableName: table, Item: { key: knownKey(request, email), ttl } })
-      } catch (error) {
-        if (!isOutage(error)) throw error
-      }
-    })
+    app.decorate('rememberAddress', (request: FastifyRequest, email: string) =>
+      passOver(async () => {
+        const { known } = await namesOf(request, email)
+        const ttl = epochSeconds(clock() + KNOWN_MS)
+        await database.put({ TableName: table, Item: { key: known, ttl } })
+      }),
+    )
   },
-  { name: 'account-limit', fastify: '5.x', dependencies: ['dynamodb', 'cookies'] },
+  { name: 'account-limit', fastify: '5.x', dependencies: ['dynamodb', 'cookies', 'keyring'] },
 )
 
 /** A cookie that was sent twice is none: it decides about nothing but tries. */
@@ -231,12 +245,14 @@ function deviceCookie(request: FastifyRequest): string | undefined {
   }
 }
 
-/** Addresses of people do not belong in the keys of a table of counters. */
-const accountKey = (email: string): string =>
-  `account#${createHash('sha256').update(email.toLowerCase()).digest('base64url')}`
-
-const knownKey = (request: FastifyRequest, email: string): string =>
-  `${accountKey(email)}#${clientAddress(request)}`
+/** Does what helps a person at a later sign-in; an outage must not stop the one of now. */
+async function passOver(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!isOutage(error)) throw error
+  }
+}
 
 declare module 'fastify' {
   interface FastifyInstance {

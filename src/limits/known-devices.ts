@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
 
-/** A server key that marks are made with. */
+/** A data key that marks are made with: no rotation or replacement of keys makes a browser unknown. */
 export interface MarkKey {
   /** 8 hexadecimal digits. */
   readonly id: string
@@ -68,7 +69,5 @@ const encode = ({ keyId, device, mac }: Mark): string => keyId + device + mac
 const isOf = ({ device, mac }: Mark, account: string, key: MarkKey): boolean =>
   timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(device, account, key)))
 
-const macOf = (device: string, account: string, { secret }: MarkKey): string =>
-  createHmac('sha256', Buffer.from(secret, 'base64url'))
-    .update(`latchkey known device\0${account}\0${device}`)
-    .digest('base64url')
+const macOf = (device: string, account: string, key: MarkKey): string =>
+  keyedDigest(key, 'known device', account, device)

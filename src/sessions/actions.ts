@@ -240,7 +240,7 @@ async function digestTried(
   email: string,
 ): Promise<string | undefined> {
   const key = await dataKeys.first().catch(() => undefined)
-  return key && digestAddress(key.secret, email)
+  return key && digestAddress(key, email)
 }
 
 interface Failed {

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { HOUR, MINUTE, SECOND } from '../support/clock.js'
+import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.js'
 import { DEVICE_COOKIE } from '../../src/http/cookies.js'
 import { jarOf, submit } from '../support/pages.js'
+import { maintenanceOf, REREAD } from '../support/rings.js'
 import { startProxy } from '../support/proxy.js'
 import {
   type Account,
@@ -271,6 +272,42 @@ t.test('by account', async (t) => {
     )
     t.same(tally(statuses), { 401: 5, 429: 7 }, 'it has a count of its own, and no more')
     t.equal((await service.get('/dashboard', { cookies })).status, 303, 'it opens nothing')
+  })
+
+  t.test('no rotation or replacement of keys resets a count or forgets a browser', async (t) => {
+    const service = await startService(t, { env })
+    const keys = maintenanceOf(service)
+    const account = await service.signUp()
+    const enter = (cookies: Record<string, string>) =>
+      submit(service, '/login', credentials(account), { cookies, remoteAddress: '192.0.2.77' })
+    // The keys that make the mark are soon due for a rotation.
+    await service.app.dataKeys.first()
+    service.clock.advance(29 * DAY)
+    const home = { remoteAddress: '203.0.113.5' }
+    const cookies = jarOf(await submit(service, '/login', credentials(account), home))
+    service.clock.advance(DAY)
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await guess(service, account.email, '198.51.100.1')
+    }
+
+    await keys.maintain()
+    await keys.replaceNow()
+    service.clock.advance(REREAD)
+    const other = await startService(t, { env, beside: service })
+    for (const instance of [service, other]) {
+      const statuses = []
+      for (let attempt = 0; attempt < 2; attempt++) {
+        statuses.push((await guess(instance, account.email, '198.51.100.1')).status)
+      }
+      t.same(statuses, instance === service ? [401, 429] : [429, 429], 'the fifth, and no more')
+    }
+    t.equal((await enter({})).status, 429, 'a stranger')
+    const known = await enter({ [DEVICE_COOKIE]: cookies[DEVICE_COOKIE] ?? '' })
+    t.equal(known.status, 303, 'a known browser')
+    const [before = '', after = ''] = [cookies, jarOf(known)].map((jar) => jar[DEVICE_COOKIE])
+    t.not(after.slice(0, 8), before.slice(0, 8), 'which has a mark of the newest key now')
+    t.equal(after.slice(8, 30), before.slice(8, 30), 'and is the same device')
+    t.ok(await service.signIn(account, home), 'a known address')
   })
 
   t.test('a browser is known to the last five accounts', async (t) => {

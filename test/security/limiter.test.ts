@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
 import { ACCESS_COOKIE } from '../../src/http/cookies.js'
 import { MINUTE } from '../support/clock.js'
@@ -119,6 +121,31 @@ t.test('CVE-2026-9798: a locked account is locked wherever its password is taken
     })
   }
 })
+
+t.test(
+  'what counts attempts names no person, and no address that a person came from',
+  async (t) => {
+    const service = await startService(t)
+    const account = await service.signUp()
+    const { email } = account
+    const { accessToken } = await service.signIn(account, { remoteAddress: HOME })
+    await service.post(LOGIN, { email, password: 'not the password' }, { remoteAddress: STRANGER })
+    const wrong = change('not the password')
+    await service.post(PASSWORD, wrong, { token: accessToken, remoteAddress: STRANGER })
+
+    const TableName = service.config.tables.rateLimits
+    const { Items = [] } = await service.client.send(new ScanCommand({ TableName }))
+    const attempts = Items.filter(({ key, hits }) => hits === undefined && key !== undefined)
+    t.ok(attempts.length >= 4, 'two accounts, a known address, the failures of one')
+    const text = JSON.stringify(attempts)
+    for (const value of [email, HOME, STRANGER]) {
+      t.notOk(text.includes(value), 'in plain')
+      const digest = createHash('sha256').update(value).digest()
+      t.notOk(text.includes(digest.toString('hex').slice(0, 8)), 'nor as a digest without a key')
+      t.notOk(text.includes(digest.toString('base64url').slice(0, 8)), 'nor as a part of one')
+    }
+  },
+)
 
 /** Presents an account's password. */
 type Place = (
