@@ -8,9 +8,9 @@ const SPEAKS_HTTP = [
   '^src/api-keys/leaks\\.ts$',
   '^src/api-keys/verification/hooks\\.ts$',
   '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
-  '^src/social/(client|code-flow|ending|flow-cookies|profile)\\.ts$',
+  '^src/social/(client|code-flow|ending|entering|flow-cookies|freeing|profile)\\.ts$',
   '^src/pages/pages\\.ts$',
-  '^src/pages/kit/(asset|context|forms|handler|page-session|refusals)\\.tsx?$',
+  '^src/pages/kit/(asset|context|forms|handler|page-session|refusals|returning)\\.tsx?$',
   '^src/pages/keys/form\\.ts$',
   '^src/pages/\\w[\\w-]*/page\\.tsx$',
 ]

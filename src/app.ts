@@ -205,8 +205,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(identityRoutes)
   if (providers.length > 0) {
     // A service without providers loads none of it.
-    const { default: oauth } = await import('./social/plugin.js')
+    const { default: oauth, freeing } = await import('./social/plugin.js')
     const returnOrigins = config.corsOrigins
+    await app.register(freeing, { clock, random })
     await app.register(oauth, { providers, issuer, returnOrigins, timeoutMs, clock, random })
   }
   await app.register(apiKeyRoutes)

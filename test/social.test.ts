@@ -1,6 +1,7 @@
 // One process for all of them: each takes a second to start.
 import './social/endings.test.js'
 import './social/evil-provider.test.js'
+import './social/freeing.test.js'
 import './social/identities.test.js'
 import './social/presets.test.js'
 import './social/rights.test.js'

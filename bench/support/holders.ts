@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import { MODULUS_BITS } from '../../src/keyring/signing-key.js'
 import { newId, systemRandom } from '../../src/lib/random.js'
-import { type Profile, profileOf, type User } from '../../src/users/user.js'
+import { type AddressedUser, type Profile, profileOf } from '../../src/users/user.js'
 import type { Service } from './service.js'
 
 /** A user and an access token of theirs. */
@@ -26,7 +26,7 @@ export async function createHolders(
   return holders
 }
 
-function newUser(email: string): User {
+function newUser(email: string): AddressedUser {
   return {
     id: newId(systemRandom),
     email,

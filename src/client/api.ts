@@ -171,7 +171,8 @@ export interface paths {
                             readonly user: {
                                 /** Format: date-time */
                                 readonly createdAt: string;
-                                readonly email: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
                                 /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
@@ -249,7 +250,8 @@ export interface paths {
                             readonly user: {
                                 /** Format: date-time */
                                 readonly createdAt: string;
-                                readonly email: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
                                 /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
@@ -452,7 +454,8 @@ export interface paths {
                             readonly user: {
                                 /** Format: date-time */
                                 readonly createdAt: string;
-                                readonly email: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
                                 /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
@@ -1818,7 +1821,8 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly user: {
-                                readonly email: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
                                 /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly id: string;

@@ -111,6 +111,34 @@ change('delete', 'delete a user, for good', 'is deleted', async (administration,
   return { action: 'delete', targetId: user.id }
 })
 
+change(
+  'release-address',
+  'take the address from a user, so that another account can have it',
+  'has no address now',
+  async (administration, { id, email }) => {
+    if (email === undefined) throw new LocalError(`The user ${id} has no address.`)
+    await administration.releaseAddress(id)
+    return { action: 'release_address', targetId: id }
+  },
+)
+
+program
+  .command('readdress <id> <email>')
+  .description('give a user whose address was released or freed another one')
+  .action(async (id: string, email: string) => {
+    assertFits('email', email)
+    await withUser(id, async (user, { administration }) => {
+      const given = await administration.giveAddress(user.id, email)
+      if (!given) {
+        throw new LocalError(
+          `The user ${user.id} has an address. Release it first: release-address ${user.id}`,
+        )
+      }
+      console.log(`The user ${user.id} has the address ${given.email} now, which is not verified.`)
+      log({ action: 'give_address', targetId: user.id })
+    })
+  })
+
 /** Changes a user. @param named the address or id of the command. @returns what was done. */
 type Change = (administration: Administration, user: User, named: string) => Promise<AdminAct>
 
@@ -158,7 +186,7 @@ function change(name: string, description: string, outcome: string, apply: Chang
     .action((emailOrId: string) =>
       withUser(emailOrId, async (user, { administration }) => {
         const act = await apply(administration, user, emailOrId)
-        console.log(`${user.email} (${user.id}) ${outcome}.`)
+        console.log(`${user.email ?? 'The user without an address'} (${user.id}) ${outcome}.`)
         log(act)
       }),
     )

@@ -16,8 +16,19 @@ export const DEVICE_COOKIE = '__Host-latchkey_device'
 export const OAUTH_COOKIE = '__Host-latchkey_oauth'
 export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
 
+/** A social sign-in that waits for its person to say whether an address is to be freed. */
+export const FREEING_COOKIE = '__Host-latchkey_freeing'
+
+/** Lets the former holder of an address give their account another one. */
+export const READDRESS_COOKIE = '__Host-latchkey_readdress'
+
 export const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
-export type CookieName = (typeof SESSION_COOKIES)[number] | typeof DEVICE_COOKIE | OAuthCookie
+export type CookieName =
+  | (typeof SESSION_COOKIES)[number]
+  | typeof DEVICE_COOKIE
+  | typeof FREEING_COOKIE
+  | typeof READDRESS_COOKIE
+  | OAuthCookie
 
 /**
  * Safari keeps no `Secure` cookie that came over http, on loopback either, and `__Host-` requires `Secure`.

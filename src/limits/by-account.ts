@@ -25,7 +25,7 @@ const KNOWN_MS = 30 * 86_400_000
 /** Whose password it is. */
 interface Owner {
   readonly id: string
-  readonly email: string
+  readonly email?: string
 }
 
 /**
@@ -131,7 +131,8 @@ export default fp<AccountLimitOptions>(
       request: FastifyRequest,
       { id, email }: Owner,
     ): Promise<Admission> => {
-      const names = await namesOf(request, email)
+      // No client is known to an account without an address.
+      const names = await namesOf(request, email ?? id)
       const { client, known } = names
       const subject = `password#${id}`
       const shared = await counter.count(subject, client)
@@ -216,22 +217,24 @@ export default fp<AccountLimitOptions>(
       attempt(request, counter, () => admitPasswordChange(request, owner)),
     )
 
-    app.decorate('rememberBrowser', (request, reply, email) =>
-      passOver(async () => {
+    app.decorate('rememberBrowser', async (request, reply, email) => {
+      if (email === undefined) return
+      await passOver(async () => {
         const { account: name } = await namesOf(request, email)
         const marking = { key: await dataKeys.current(), findKey, random }
         const cookie = await withMark(deviceCookie(request), name, marking)
         reply.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
-      }),
-    )
+      })
+    })
 
-    app.decorate('rememberAddress', (request: FastifyRequest, email: string) =>
-      passOver(async () => {
+    app.decorate('rememberAddress', async (request, email) => {
+      if (email === undefined) return
+      await passOver(async () => {
         const { known } = await namesOf(request, email)
         const ttl = epochSeconds(clock() + KNOWN_MS)
         await database.put({ TableName: table, Item: { key: known, ttl } })
-      }),
-    )
+      })
+    })
   },
   { name: 'account-limit', fastify: '5.x', dependencies: ['dynamodb', 'cookies', 'keyring'] },
 )
@@ -266,9 +269,14 @@ declare module 'fastify' {
     /**
      * For whoever has just proved that the account is theirs, however: from now on the address is a known one.
      * An outage is no reason to turn them away, and is passed over.
+     * @param email the account's; one without an address has no sign-in by password to be kept open.
      */
-    rememberAddress(request: FastifyRequest, email: string): Promise<void>
+    rememberAddress(request: FastifyRequest, email: string | undefined): Promise<void>
     /** The same for a browser that keeps cookies: it is known wherever it goes. */
-    rememberBrowser(request: FastifyRequest, reply: FastifyReply, email: string): Promise<void>
+    rememberBrowser(
+      request: FastifyRequest,
+      reply: FastifyReply,
+      email: string | undefined,
+    ): Promise<void>
   }
 }

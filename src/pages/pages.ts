@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { makeAssets } from './kit/assets.js'
 import { PageContext } from './kit/context.js'
 import { accountHandlers } from './account/page.js'
+import { addressHandlers } from './addresses/page.js'
 import { errorsHandler } from './errors/page.js'
 import { failureHandler } from './failure/page.js'
 import { keyHandlers } from './keys/page.js'
@@ -19,6 +20,7 @@ export async function openPages(app: FastifyInstance, options: PagesOptions) {
     fail: failureHandler(context),
     ...errorsHandler(context),
     ...signInHandlers(context),
+    ...addressHandlers(context),
     ...accountHandlers(context),
     ...sessionHandlers(context),
     ...keyHandlers(context),

@@ -15,7 +15,7 @@ import { requirePageSession } from './kit/page-session.js'
 import { isSpeculative, sendNothing } from '../http/speculation.js'
 import { pagePolicy, withVary } from './kit/policy.js'
 import type { Pages } from './pages.js'
-import { CHANGE_PASSWORD, SIGN_IN_AS } from './kit/paths.js'
+import { CHANGE_PASSWORD, FREEING, READDRESS, SIGN_IN_AS } from './kit/paths.js'
 
 export interface PageRoutesOptions extends PagesOptions {
   /** Loads what pages are made of. */
@@ -70,6 +70,10 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
   app.post('/register', { ...open, config: limited(SIGN_UP_LIMIT) }, handle('signUp'))
   app.get(SIGN_IN_AS, open, handle('showSignIn'))
   app.post(SIGN_IN_AS, { ...open, config: limited() }, handle('showSignInAs'))
+  app.get(FREEING, open, handle('showFreeing'))
+  app.post(FREEING, { ...open, config: limited() }, handle('freeAddress'))
+  app.get(READDRESS, open, handle('showReaddress'))
+  app.post(READDRESS, { ...open, config: limited(SIGN_UP_LIMIT) }, handle('readdress'))
   app.get('/logout', open, handle('showSignOut'))
   app.post('/logout', { ...open, config: limited() }, handle('signOut'))
 

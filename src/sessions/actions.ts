@@ -36,13 +36,13 @@ export default fp(
   async function sessionActions(app) {
     /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
     app.decorate('signIn', async (request, email, password, transport, newPassword) => {
-      const [counting, finding] = [app.limitSignIn(request, email), app.users.find(email)]
+      const [counting, finding] = [app.limitSignIn(request, email), app.users.findCandidates(email)]
       // Whether it failed matters only to an attempt that is let in.
       finding.catch(() => undefined)
       const attempt = await counting
       const authenticating = finding.then((found) =>
         app.users.authenticate(
-          attempt.isOpen ? found : undefined,
+          attempt.isOpen ? found : {},
           password,
           clientAddress(request),
           newPassword,
@@ -60,7 +60,7 @@ export default fp(
       }
       const starting = app.startSession(request, user, { transport })
       const [grant] = await settleAll([starting, attempt.takeBack()])
-      return grant
+      return { ...grant, user }
     })
 
     app.decorate('startSession', async (request, user, { transport, provider }) => {
@@ -282,7 +282,7 @@ declare module 'fastify' {
       password: string,
       transport: Transport,
       newPassword?: string,
-    ): Promise<Grant<User>>
+    ): Promise<Grant<Awaited<ReturnType<FastifyInstance['users']['authenticate']>>>>
     /**
      * Opens a session for a user who has just proved who they are, at a provider or here, and knows their
      * address from then on.

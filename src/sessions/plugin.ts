@@ -23,7 +23,7 @@ export interface SessionsOptions {
 }
 
 /** A user as the users feature hands them out. */
-export type User = Awaited<ReturnType<FastifyInstance['users']['authenticate']>>
+export type User = NonNullable<Awaited<ReturnType<FastifyInstance['users']['store']['findById']>>>
 
 /** A session that the store has just confirmed, and its user. */
 export interface LiveSession {

@@ -17,20 +17,22 @@ interface Stop {
   readonly error: unknown
   /** Whether the person has a session that goes on. */
   readonly isSignedIn: boolean
+  /** 303 after a form. */
+  readonly status?: 302 | 303
 }
 
 /** Logs what went wrong, and tells the person in the words of the closed list. */
 export function giveUp(
   request: FastifyRequest,
   reply: FastifyReply,
-  { provider, error, isSignedIn }: Stop,
+  { provider, error, isSignedIn, status = 302 }: Stop,
 ): FastifyReply {
   const code = signInErrorOf(error)
   const log = { event: 'authn_login_fail', provider, reason: code }
   if (!(error instanceof Problem)) request.log.error({ ...log, err: error })
   else request.log.warn({ ...log, cause: causeOf(error) })
   const page = isSignedIn && !NEEDS_SIGN_IN.includes(code) ? '/dashboard' : '/login'
-  return reply.redirect(`${page}?error=${code}`, 302)
+  return reply.redirect(`${page}?error=${code}`, status)
 }
 
 function signInErrorOf(error: unknown): SignInError {

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../lib/clock.js'
 import { OAUTH_COOKIE, type OAuthCookie } from '../http/cookies.js'
-import { type Flow, FLOW_SECONDS, flowId, openFlow, sealFlow } from './flow.js'
-
-type Keys = FastifyRequest['server']['ticketKeys']
+import type { SealingKeys } from '../http/sealed-cookie.js'
+import { seal, unseal } from '../lib/sealed.js'
+import { type Flow, FLOW_SEAL, FLOW_SECONDS, flowId } from './flow.js'
 
 /** Tabs with a flow each. Past it, the oldest is given up. */
 const MAX_FLOWS = 5
@@ -16,17 +16,17 @@ const isFlowCookie = (name: string): name is OAuthCookie => FLOW_COOKIE.test(nam
 
 /** Flows between redirect and callback: each in a cookie of its own, so that tabs don't disturb each other. */
 export class FlowCookies {
-  readonly #keys: Keys
+  readonly #keys: SealingKeys
   readonly #clock: Clock
 
-  constructor(keys: Keys, clock: Clock) {
+  constructor(keys: SealingKeys, clock: Clock) {
     this.#keys = keys
     this.#clock = clock
   }
 
   async put(request: FastifyRequest, reply: FastifyReply, flow: Flow): Promise<void> {
     await this.#dropOldest(request, reply)
-    const sealed = await sealFlow(flow, await this.#keys.current(), this.#clock)
+    const sealed = await seal(FLOW_SEAL, flow, await this.#keys.current(), this.#clock)
     reply.writeCookie(cookieOf(flow.state), sealed, FLOW_SECONDS)
   }
 
@@ -47,7 +47,7 @@ export class FlowCookies {
   }
 
   #open(sealed: string) {
-    return openFlow(sealed, (id) => this.#keys.byId(id), this.#clock)
+    return unseal<Flow>(FLOW_SEAL, sealed, (id) => this.#keys.byId(id), this.#clock)
   }
 
   /** Takes a flow out of its browser. @returns undefined for a state that this browser did not begin. */

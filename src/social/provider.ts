@@ -11,7 +11,7 @@ interface ProviderBase {
   readonly scopes: readonly string[]
   /**
    * Domains whose addresses it speaks for, for a person with these claims; `*` is all. It may make an account with
-   * a verified address of them, and link an account by one.
+   * a verified address of them, link an account by one, and free one from an account that has not proved it.
    */
   domainsOf(claims: Claims): readonly string[]
   /** OpenID Connect `prompt` when an identity is linked, so that its owner sees which one. */

@@ -11,6 +11,7 @@ import { isOutage, Problem } from '../http/problem.js'
 import type { Random } from '../lib/random.js'
 import { type AuthorizationResponse, type Client, createClient } from './client.js'
 import { arrive, giveUp } from './ending.js'
+import { enter } from './entering.js'
 import {
   FOREIGN_LINK,
   providerError,
@@ -20,6 +21,7 @@ import {
 } from './errors.js'
 import type { Flow } from './flow.js'
 import { FlowCookies } from './flow-cookies.js'
+import { FREEING_PATH } from './freeing.js'
 import type { Provider } from './provider.js'
 import { DEFAULT_RETURN_TO, isReturnTo } from '../http/return-to.js'
 import { isSpeculative, sendNothing } from '../http/speculation.js'
@@ -121,11 +123,8 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         // The flow's cookie is gone from its browser, but a copy of it must be good for nothing either.
         if (!(await used.use(flow.state))) return await repeated(request, reply, request.query)
         const profile = await client.complete(code, flow)
-        const userId = await (flow.link
-          ? linkIn(request, flow.link, profile)
-          : signIn(request, reply, profile))
-        await used.recordSuccess(flow.state, userId)
-        return await arrive(reply, flow.returnTo)
+        if (!flow.link) return await signIn(request, reply, { profile, flow })
+        return await succeed(reply, flow, await linkIn(request, flow.link, profile))
       } catch (error) {
         return await stop(request, reply, error)
       }
@@ -181,17 +180,22 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     }
   }
 
-  async function signIn(request: FastifyRequest, reply: FastifyReply, profile: Profile) {
-    const { user, arrival } = await app.identities.signIn(profile)
-    const who = { userId: user.id, provider: provider.id }
-    if (arrival === 'created') request.log.info({ event: 'user_created', ...who })
-    if (arrival === 'linked') request.log.info({ event: 'identity_linked', ...who })
-    const grant = await app.startSession(request, user, {
-      transport: 'cookies',
-      provider: provider.id,
-    })
-    await reply.deliverTokens(grant, 'cookies')
-    return user.id
+  async function signIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { profile, flow }: { readonly profile: Profile; readonly flow: Flow },
+  ): Promise<FastifyReply> {
+    const arrival = await app.identities.signIn(profile)
+    if (arrival.how === 'held') {
+      await app.freeing?.ask(reply, { profile, held: arrival, returnTo: flow.returnTo })
+      return arrive(reply, FREEING_PATH)
+    }
+    return succeed(reply, flow, await enter(request, reply, { provider: provider.id, arrival }))
+  }
+
+  async function succeed(reply: FastifyReply, { state, returnTo }: Flow, userId: string) {
+    await used.recordSuccess(state, userId)
+    return arrive(reply, returnTo)
   }
 
   /** The session that began the link must be the browser's still, and alive. */

@@ -8,7 +8,8 @@ import { type KeySuspension, recentSince } from '../lib/suspension.js'
 import { INVALID_CREDENTIALS } from './errors.js'
 import { type Identity, type ListedIdentity, listedIdentity } from './identity.js'
 import { assertPasswordSignUp, type SignUpPolicy } from './sign-up.js'
-import type { User } from './user.js'
+import type { Return } from './addresses.js'
+import type { AddressedUser, User } from './user.js'
 import type { Registration } from './users.js'
 
 export interface UserActionsOptions {
@@ -108,6 +109,12 @@ export default fp<UserActionsOptions>(
       request.log.warn({ event: 'identity_suspension_lifted', userId, identityId })
       return listedIdentity(identity)
     })
+
+    app.decorate('readdress', async (request, ticket, email) => {
+      const user = await app.users.addresses.comeBack(ticket, email)
+      if (user) request.log.info({ event: 'address_changed', userId: user.id })
+      return user
+    })
   },
   {
     name: 'user-actions',
@@ -119,7 +126,10 @@ export default fp<UserActionsOptions>(
 declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} SIGN_UP_CLOSED, PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, STORE_UNAVAILABLE. */
-    signUp(request: FastifyRequest, registration: Omit<Registration, 'role'>): Promise<User>
+    signUp(
+      request: FastifyRequest,
+      registration: Omit<Registration, 'role'>,
+    ): Promise<AddressedUser>
     /**
      * After `requireSession()`. Other sessions end; what a thief may have planted through them is suspended.
      * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED, RECENT_SIGN_IN_REQUIRED, RATE_LIMITED.
@@ -135,5 +145,11 @@ declare module 'fastify' {
      * @throws {Problem} RECENT_SIGN_IN_REQUIRED, IDENTITY_NOT_FOUND, SIGN_IN_REQUIRED.
      */
     enableIdentity(request: FastifyRequest, identityId: string): Promise<ListedIdentity>
+    /**
+     * Gives the account that an address was freed from another one.
+     * @returns undefined where the ticket leads to no account any more.
+     * @throws {Problem} EMAIL_TAKEN.
+     */
+    readdress(request: FastifyRequest, ticket: Return, email: string): Promise<User | undefined>
   }
 }

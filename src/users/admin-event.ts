@@ -1,7 +1,15 @@
 /** What an administrator does to a user. */
 export interface AdminAct {
   readonly action:
-    'find' | 'create' | 'role' | 'status' | 'end_sessions' | 'delete' | 'enable_identity'
+    | 'find'
+    | 'create'
+    | 'role'
+    | 'status'
+    | 'end_sessions'
+    | 'delete'
+    | 'enable_identity'
+    | 'release_address'
+    | 'give_address'
   readonly targetId: string
   readonly from?: string
   readonly to?: string

@@ -1,11 +1,9 @@
 import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
-import { Problem, storeUnavailable } from '../http/problem.js'
+import { Problem } from '../http/problem.js'
 import { OWN_ACCOUNT, USER_NOT_FOUND } from './errors.js'
+import { retryConflicts } from './retry-conflicts.js'
 import type { User, UserChanges } from './user.js'
 import type { Users } from './users.js'
-
-/** Each try that loses to another administrator reads anew what that one has done. */
-const ATTEMPTS = 5
 
 /** What administrators do with users, from the command line, by HTTP, and on a page. */
 export class Administration {
@@ -43,13 +41,12 @@ export class Administration {
     const { role, status } = changes
     if (id === actorId && (role === 'user' || status === 'disabled')) throw new Problem(OWN_ACCOUNT)
     const { store } = this.#users
-    for (let tries = 0; tries < ATTEMPTS; tries++) {
+    return retryConflicts(async () => {
       const [actor, user] = await Promise.all([store.findById(actorId), store.findById(id)])
       if (actor?.role !== 'admin' || actor.status !== 'active') throw bearerProblem(FORBIDDEN)
       const before = known(user)
-      if (await store.changeAs(actorId, before, changes)) return before
-    }
-    throw storeUnavailable(new Error('the account keeps changing'))
+      return (await store.changeAs(actorId, before, changes)) ? before : undefined
+    })
   }
 
   /**
@@ -57,10 +54,22 @@ export class Administration {
    * @throws {Problem} USER_NOT_FOUND.
    */
   async remove(id: string): Promise<void> {
-    for (let tries = 0; tries < ATTEMPTS; tries++) {
-      if (await this.#users.store.remove(await this.findById(id))) return
-    }
-    throw storeUnavailable(new Error('the account keeps changing'))
+    const { store } = this.#users
+    await retryConflicts(async () => (await store.remove(await this.findById(id))) || undefined)
+  }
+
+  /** Takes the address from any account, an administrator's included. @throws {Problem} USER_NOT_FOUND. */
+  releaseAddress(id: string): Promise<void> {
+    return this.#users.addresses.release(id)
+  }
+
+  /**
+   * Gives an account without an address another one.
+   * @returns undefined for an account that has one.
+   * @throws {Problem} USER_NOT_FOUND, EMAIL_TAKEN.
+   */
+  giveAddress(id: string, email: string): Promise<User | undefined> {
+    return this.#users.addresses.give(id, email)
   }
 
   /** @throws {Problem} USER_NOT_FOUND. */

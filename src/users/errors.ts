@@ -100,7 +100,13 @@ export const OWN_ACCOUNT: ProblemType = {
 /** Why a sign-in failed: for the log, never for the client. */
 export interface CredentialsFailure {
   readonly reason:
-    'unknown_user' | 'no_password' | 'wrong_password' | 'user_disabled' | 'password_change_required'
+    | 'unknown_user'
+    | 'no_password'
+    | 'wrong_password'
+    | 'user_disabled'
+    | 'password_change_required'
+    /** It is the password of the account that had the address before. */
+    | 'address_freed'
   /** Whose account it is, where there is one. */
   readonly userId?: string
 }

@@ -1,7 +1,8 @@
 import type { Database } from '../dynamodb/database.js'
-import { ABSENT, emailKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
-import { type Identity, identityKey } from './identity.js'
-import type { User } from './user.js'
+import { ABSENT, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import { AddressItems } from './address-items.js'
+import { type Identity, identityKey, staysVerified } from './identity.js'
+import type { AddressedUser, User } from './user.js'
 
 type Pointer = Pick<Identity, 'issuer' | 'subject'>
 
@@ -27,10 +28,10 @@ export class IdentitiesStore {
   }
 
   /** User, identity and e-mail reservation at once. @returns false when one of them was taken meanwhile. */
-  async create(user: User, identity: Identity): Promise<boolean> {
+  async create(user: AddressedUser, identity: Identity): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
-        this.#reserve(emailKey(user.email), user.id),
+        new AddressItems(this.#table).reserve(user.email, user.id),
         this.#reserve(keyOf(identity), user.id),
         {
           Put: {
@@ -62,12 +63,10 @@ export class IdentitiesStore {
     return conflict === undefined
   }
 
-  /**
-   * @param vouched that the account's own address was this provider's to verify.
-   * @returns false when the user or the identity changed meanwhile.
-   */
-  async unlink(user: User, identity: Identity, vouched: boolean): Promise<boolean> {
+  /** @returns false when the user or the identity changed meanwhile. */
+  async unlink(user: User, identity: Identity): Promise<boolean> {
     const rest = user.identities?.filter(({ id }) => id !== identity.id) ?? []
+    const isVerified = user.emailVerified && staysVerified(user.email, identity, rest)
     const { conflict } = await this.#database.transact({
       TransactItems: [
         {
@@ -78,7 +77,7 @@ export class IdentitiesStore {
             ExpressionAttributeValues: { ':user': user.id },
           },
         },
-        this.#replaceList(user, rest, vouched ? false : user.emailVerified),
+        this.#replaceList(user, rest, isVerified),
       ],
     })
     return conflict === undefined
@@ -120,6 +119,7 @@ export class IdentitiesStore {
       '#role = :role',
       'epoch = :epoch',
       ...unchanged('identities', user.identities),
+      ...unchanged('email', user.email),
       ...unchanged('emailVerified', user.emailVerified),
       user.passwordHash === undefined
         ? 'attribute_not_exists(passwordHash)'
@@ -139,6 +139,7 @@ export class IdentitiesStore {
           ':epoch': user.epoch,
           ':verified': emailVerified,
           ...(user.identities && { ':identities': user.identities }),
+          ...(user.email !== undefined && { ':email': user.email }),
           ...(user.emailVerified !== undefined && { ':emailVerified': user.emailVerified }),
         },
       },

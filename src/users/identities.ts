@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js'
-import { Problem, storeUnavailable } from '../http/problem.js'
+import { Problem } from '../http/problem.js'
 import { newId, type Random } from '../lib/random.js'
+import type { Holding } from './addresses-store.js'
 import { providedAddress } from './email.js'
 import {
   ACCOUNT_DISABLED,
@@ -25,9 +26,10 @@ import {
   type ProvenProfile,
   provesAddress,
 } from './identity.js'
-import { assertAdmitted, assertLookUp, type SignUpPolicy } from './sign-up.js'
+import { retryConflicts } from './retry-conflicts.js'
+import { assertAdmitted, assertLookUp, isAdmitted, type SignUpPolicy } from './sign-up.js'
 import type { UsersStore } from './store.js'
-import type { User } from './user.js'
+import type { AddressedUser, User } from './user.js'
 
 export interface IdentitiesDependencies {
   readonly store: IdentitiesStore
@@ -37,11 +39,18 @@ export interface IdentitiesDependencies {
   readonly random: Random
 }
 
-/** How a person who came from a provider got in. */
-export type Arrival = 'returned' | 'created' | 'linked'
+/** How a person who came from a provider got in, and the account that their address was freed from. */
+export type Arrival =
+  | { readonly user: User; readonly how: 'returned' | 'created' | 'linked' }
+  | { readonly user: User; readonly how: 'freed'; readonly freedFrom: string }
 
-/** Each try that loses to another request reads anew what that one has done. */
-const ATTEMPTS = 5
+/** The address is held by an account that has not proved it: the person must say that it is to be freed. */
+interface Held {
+  readonly how: 'held'
+  readonly holderId: string
+  /** In its normal form. */
+  readonly address: string
+}
 
 /** The identities of users at providers: an identity is (issuer, subject) and belongs to one user. */
 export class Identities {
@@ -54,29 +63,36 @@ export class Identities {
   /**
    * The user of an identity: the one it is linked to; or one with the same address, if the provider and the account
    * have both proved it; or a new one, whose address is verified only if the provider proves it.
+   * @param freeFrom the account that the person wants the address to be freed from: one that has not proved it.
    * @throws {Problem} ACCOUNT_DISABLED, IDENTITY_SUSPENDED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS,
    * SIGN_UP_CLOSED, TOO_MANY_IDENTITIES.
    */
-  async signIn(profile: ProvenProfile): Promise<{ user: User; arrival: Arrival }> {
+  async signIn(profile: ProvenProfile, freeFrom?: string): Promise<Arrival | Held> {
     const { store, users, signUp } = this.#dependencies
-    return this.#retry(async () => {
+    return retryConflicts(async () => {
       const known = await store.findUser(profile)
       if (known) {
         assertUsable(active(known), profile)
-        return { user: known, arrival: 'returned' as const }
+        return { user: known, how: 'returned' as const }
       }
 
       const email = verifiedEmail(profile)
       assertLookUp(signUp, profile, email)
-      const holder = await users.findByEmail(email)
+      const { reservation, holder } = await users.findHolder(email)
       if (!holder) {
         assertAdmitted(signUp, email)
         const user = await this.#create(profile, email)
-        return user && { user, arrival: 'created' as const }
+        return user && { user, how: 'created' as const }
+      }
+      if (isFreeable(holder, profile) && isAdmitted(signUp, email)) {
+        const { id: holderId } = active(holder)
+        if (holderId !== freeFrom) return { how: 'held' as const, holderId, address: email }
+        const user = await this.#free(profile, { reservation, holder })
+        return user && { user, how: 'freed' as const, freedFrom: holderId }
       }
       if (!isLinkable(holder, profile)) throw new Problem(ACCOUNT_EXISTS)
       const user = await this.#link(active(holder), profile)
-      return user && { user, arrival: 'linked' as const }
+      return user && { user, how: 'linked' as const }
     })
   }
 
@@ -90,7 +106,7 @@ export class Identities {
     profile: ProvenProfile,
   ): Promise<User> {
     const { store, users } = this.#dependencies
-    return this.#retry(async () => {
+    return retryConflicts(async () => {
       const known = await store.findUser(profile)
       if (known && known.id !== userId) throw new Problem(IDENTITY_TAKEN)
       if (known) {
@@ -113,7 +129,7 @@ export class Identities {
    */
   async enable(userId: string, identityId: string, epoch?: number): Promise<Identity> {
     const { store, users } = this.#dependencies
-    return this.#retry(async () => {
+    return retryConflicts(async () => {
       const user = await users.findById(userId)
       const identity = user?.identities?.find(({ id }) => id === identityId)
       if (!user || !identity) throw new Problem(IDENTITY_NOT_FOUND)
@@ -125,13 +141,13 @@ export class Identities {
   }
 
   /**
-   * The provider vouches no longer for the account's address then: the same identity must not come back by it.
+   * An address that no other identity proves is not verified any more.
    * @param usable ids of the providers that one can sign in with now.
    * @throws {Problem} IDENTITY_NOT_FOUND; LAST_SIGN_IN_METHOD when the user could not sign in any more.
    */
   async unlink(userId: string, identityId: string, usable: readonly string[]): Promise<User> {
     const { store, users } = this.#dependencies
-    return this.#retry(async () => {
+    return retryConflicts(async () => {
       const user = await users.findById(userId)
       const identity = user?.identities?.find(({ id }) => id === identityId)
       if (!user || !identity) throw new Problem(IDENTITY_NOT_FOUND)
@@ -139,17 +155,29 @@ export class Identities {
         (each) =>
           each.id !== identityId && usable.includes(each.provider) && isUsableIdentity(each),
       )
-      if (user.passwordHash === undefined && !others?.length) throw new Problem(LAST_SIGN_IN_METHOD)
-      const unlinked = await store.unlink(user, identity, hasEmailOf(identity, user))
-      return unlinked ? user : undefined
+      // A password alone lets nobody in: it goes with an address.
+      const hasPassword = user.passwordHash !== undefined && user.email !== undefined
+      if (!hasPassword && !others?.length) throw new Problem(LAST_SIGN_IN_METHOD)
+      return (await store.unlink(user, identity)) ? user : undefined
     })
   }
 
   async #create(profile: ProvenProfile, email: string): Promise<User | undefined> {
-    const { store, clock, random } = this.#dependencies
+    const { user, identity } = this.#newUser(profile, email)
+    return (await this.#dependencies.store.create(user, identity)) ? user : undefined
+  }
+
+  async #free(profile: ProvenProfile, holding: Holding): Promise<User | undefined> {
+    const { users, clock } = this.#dependencies
+    const made = this.#newUser(profile, holding.holder.email)
+    return (await users.addresses.free(holding, made, clock())) ? made.user : undefined
+  }
+
+  #newUser(profile: ProvenProfile, email: string) {
+    const { clock, random } = this.#dependencies
     const name = displayName(profile.name)
     const identity = identityOf(profile, clock())
-    const user: User = {
+    const user: AddressedUser = {
       id: newId(random),
       email,
       emailVerified: provesAddress(profile, email),
@@ -160,7 +188,7 @@ export class Identities {
       epoch: 0,
       createdAt: identity.linkedAt,
     }
-    return (await store.create(user, identity)) ? user : undefined
+    return { user, identity }
   }
 
   /** The account's address counts as verified once a provider vouches for the same one. */
@@ -168,16 +196,10 @@ export class Identities {
     const { store, clock } = this.#dependencies
     if ((user.identities?.length ?? 0) >= MAX_IDENTITIES) throw new Problem(TOO_MANY_IDENTITIES)
     const identity = identityOf(profile, clock())
-    const linked = await store.link(user, identity, provesAddress(profile, user.email))
+    const { email } = user
+    const isProved = email !== undefined && provesAddress(profile, email)
+    const linked = await store.link(user, identity, isProved)
     return linked ? user : undefined
-  }
-
-  async #retry<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-    for (let tries = 0; tries < ATTEMPTS; tries++) {
-      const result = await attempt()
-      if (result !== undefined) return result
-    }
-    throw storeUnavailable(new Error('the account keeps changing'))
   }
 }
 
@@ -192,18 +214,22 @@ function assertUsable({ identities = [] }: User, { issuer, subject }: ProvenProf
   if (identity && !isUsableIdentity(identity)) throw new Problem(IDENTITY_SUSPENDED)
 }
 
-const hasEmailOf = ({ email }: Identity, user: User): boolean =>
-  email !== undefined && providedAddress(email) === user.email
-
 /**
  * Whether an address alone leads to an account: never to an administrator's, nor to one that was made with an address
  * of another person (pre-hijacking).
  */
-const isLinkable = (holder: User, profile: ProvenProfile): boolean =>
+const isLinkable = (holder: AddressedUser, profile: ProvenProfile): boolean =>
   holder.role !== 'admin' &&
   holder.emailVerified === true &&
   provesAddress(profile, holder.email) &&
   !isReassigned(holder, profile)
+
+/**
+ * Whether the provider's word takes an address from an account: never from an administrator's, nor from one that has
+ * proved it.
+ */
+const isFreeable = (holder: AddressedUser, profile: ProvenProfile): boolean =>
+  holder.role !== 'admin' && holder.emailVerified !== true && provesAddress(profile, holder.email)
 
 /** An issuer that knows the account by another subject has given its address to somebody else since. */
 const isReassigned = ({ identities = [] }: User, { issuer, subject }: ProvenProfile): boolean =>

@@ -26,6 +26,8 @@ export interface Identity {
   readonly subject: string
   /** The provider's address when it was linked, for its owner to recognise. */
   readonly email?: string
+  /** Whether the provider proved that address then; unknown of an identity that was linked before this was kept. */
+  readonly isProof?: boolean
   readonly linkedAt: string
   /** Why the service suspended it: it lets nobody in until its owner or an administrator lifts that. */
   readonly suspendedReason?: SuspendedReason
@@ -91,9 +93,26 @@ export function identityOf(profile: ProvenProfile, now: number): Identity {
     provider,
     issuer,
     subject,
-    ...(isUsable(email) && { email }),
+    ...(isUsable(email) && {
+      email,
+      isProof: provesAddress(profile, providedAddress(email) ?? ''),
+    }),
     linkedAt: new Date(now).toISOString(),
   }
+}
+
+/**
+ * Whether an account's verified address stays so when one of its identities goes: another proves it, or the one that
+ * goes never did. The same identity must not come back by the address.
+ */
+export function staysVerified(
+  address: string | undefined,
+  gone: Identity,
+  others: readonly Identity[],
+): boolean {
+  const isOf = ({ email }: Identity) => email !== undefined && providedAddress(email) === address
+  if (gone.isProof === false || !isOf(gone)) return true
+  return others.some((other) => other.isProof === true && isOf(other))
 }
 
 /** Whether the provider proves that an address, in its normal form, is this person's. */

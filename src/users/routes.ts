@@ -32,7 +32,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const user = await app.signUp(request, request.body)
-      return reply.code(201).send({ user: profileOf(user) })
+      return reply.code(201).send({ user: { ...profileOf(user), email: user.email } })
     },
   )
 

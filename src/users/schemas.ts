@@ -31,11 +31,17 @@ const NewPassword = describedAs(
 const RoleSchema = Type.Enum(['user', 'admin'])
 const StatusSchema = Type.Enum(['active', 'disabled'])
 
-const ProfileSchema = Type.Object({
+const NewUserSchema = Type.Object({
   id: Type.String(),
   email: Type.String(),
   role: RoleSchema,
   name: Type.Optional(Type.String()),
+})
+const ProfileSchema = Type.Object({
+  ...NewUserSchema.properties,
+  email: Type.Optional(
+    Type.String({ description: 'Missing where the address was freed from the account' }),
+  ),
 })
 
 export const RegisterBody = Type.Object(
@@ -104,7 +110,7 @@ export const CheckPasswordAnswer = Type.Object({
 })
 export type CheckPasswordAnswer = Static<typeof CheckPasswordAnswer>
 
-export const UserAnswer = Type.Object({ user: ProfileSchema })
+export const UserAnswer = Type.Object({ user: NewUserSchema })
 
 const EmailVerified = Type.Boolean({
   description: 'Whether an identity provider has proved that the address is this user’s',

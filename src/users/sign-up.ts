@@ -23,12 +23,20 @@ export function assertLookUp(policy: SignUpPolicy, profile: ProvenProfile, addre
 }
 
 /**
- * Domains are compared whole: `example.com` does not admit `sub.example.com`.
+ * Whether a proved address may make an account. Domains are compared whole: `example.com` does not admit
+ * `sub.example.com`.
+ * @param address in its normal form.
+ */
+export function isAdmitted(policy: SignUpPolicy, address: string): boolean {
+  if (policy === 'open') return true
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  return policy !== 'closed' && policy.domains.includes(domain)
+}
+
+/**
  * @param address proved, in its normal form.
  * @throws {Problem} SIGN_UP_CLOSED.
  */
 export function assertAdmitted(policy: SignUpPolicy, address: string): void {
-  if (policy === 'open') return
-  const domain = address.slice(address.lastIndexOf('@') + 1)
-  if (policy === 'closed' || !policy.domains.includes(domain)) throw new Problem(SIGN_UP_CLOSED)
+  if (!isAdmitted(policy, address)) throw new Problem(SIGN_UP_CLOSED)
 }

@@ -1,8 +1,11 @@
 import type { Database } from '../dynamodb/database.js'
 import type { KeySuspension } from '../lib/suspension.js'
-import { ABSENT, emailKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import { ABSENT, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import { AddressItems, asRead } from './address-items.js'
+import { AddressesStore } from './addresses-store.js'
 import { type Identity, identityKey } from './identity.js'
-import type { User, UserChanges } from './user.js'
+import type { Reservation } from './reservation.js'
+import type { AddressedUser, User, UserChanges } from './user.js'
 
 const EXISTS = 'attribute_exists(pk)'
 const IS_ADMIN = '#role = :admin AND #status = :active'
@@ -29,29 +32,24 @@ export interface Suspension {
 }
 
 export class UsersStore {
+  readonly addresses: AddressesStore
   readonly #database: Database
   readonly #table: string
 
   constructor(database: Database, table: string) {
     this.#database = database
     this.#table = table
+    this.addresses = new AddressesStore(database, table)
   }
 
   /**
    * Profile and e-mail reservation in one transaction.
    * @returns false when the address is taken. A retry that finds its own first try counts as made.
    */
-  async create(user: User): Promise<boolean> {
+  async create(user: AddressedUser): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
-        {
-          Put: {
-            TableName: this.#table,
-            Item: { ...emailKey(user.email), userId: user.id },
-            ConditionExpression: ABSENT,
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          },
-        },
+        new AddressItems(this.#table).reserve(user.email, user.id),
         {
           Put: {
             TableName: this.#table,
@@ -65,13 +63,23 @@ export class UsersStore {
   }
 
   async isEmailTaken(email: string): Promise<boolean> {
-    return (await this.#database.get(this.#table, emailKey(email))) !== undefined
+    return (await this.addresses.find(email)).userId !== undefined
   }
 
-  async findByEmail(email: string): Promise<User | undefined> {
-    const reservation = await this.#database.get(this.#table, emailKey(email))
-    const userId = reservation?.userId as string | undefined
-    return this.#read(userId === undefined ? NOBODY : profileKey(userId))
+  async findByEmail(email: string): Promise<AddressedUser | undefined> {
+    return (await this.findHolder(email)).holder
+  }
+
+  /** Whose an address is and was, in as many reads for one that is nobody's. */
+  async findHolder(email: string): Promise<{
+    readonly reservation: Reservation
+    readonly holder?: AddressedUser
+  }> {
+    const reservation = await this.addresses.find(email)
+    const { userId } = reservation
+    const user = await this.#read(userId === undefined ? NOBODY : profileKey(userId))
+    // Between the two reads the address may have been freed from them.
+    return user && hasAddress(user, email) ? { reservation, holder: user } : { reservation }
   }
 
   findById(id: string): Promise<User | undefined> {
@@ -224,14 +232,15 @@ export class UsersStore {
   }
 
   /**
-   * The profile, and what reserves its address and its identities.
-   * @returns false when the identities have changed meanwhile, or the user is gone.
+   * The profile, and what reserves its address and its identities, or leads back from its former address.
+   * @returns false when they have changed meanwhile, or the user is gone.
    */
-  async remove({ id, email, identities }: User): Promise<boolean> {
+  async remove(user: User): Promise<boolean> {
+    const { id, email, formerEmail, identities } = user
     const keys = (identities ?? []).map(({ issuer, subject }) =>
       pointerKey(identityKey(issuer, subject)),
     )
-    const reservations = [emailKey(email), ...keys].map((Key) => ({
+    const pointers = keys.map((Key) => ({
       Delete: {
         TableName: this.#table,
         Key,
@@ -243,24 +252,29 @@ export class UsersStore {
       Delete: {
         TableName: this.#table,
         Key: profileKey(id),
-        ...(identities
-          ? {
-              ConditionExpression: 'identities = :identities',
-              ExpressionAttributeValues: { ':identities': identities },
-            }
-          : { ConditionExpression: `${EXISTS} AND ${NO_IDENTITIES}` }),
+        ...asRead({ id, email, formerEmail, identities }),
       },
     }
     const { conflict } = await this.#database.transact({
-      TransactItems: [profile, ...reservations],
+      TransactItems: [profile, ...(await this.#leaveAddresses(user)), ...pointers],
     })
     return conflict === undefined
+  }
+
+  async #leaveAddresses(user: User) {
+    const { id, email } = user
+    if (email === undefined) return this.addresses.forgetFormer(user)
+    const before = await this.addresses.find(email)
+    if (before.userId !== id) return []
+    return new AddressItems(this.#table).replace(email, id, { before, after: {} })
   }
 
   async #read(key: Record<string, string>): Promise<User | undefined> {
     return (await this.#database.get(this.#table, key)) as User | undefined
   }
 }
+
+const hasAddress = (user: User, email: string): user is AddressedUser => user.email === email
 
 const ROLE_AND_STATUS = { '#role': 'role', '#status': 'status' }
 

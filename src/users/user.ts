@@ -8,8 +8,10 @@ export type Status = ProfileItem['status']
 /** A user as stored. Times are ISO 8601. */
 export interface User {
   readonly id: string
-  /** In its normal form (`normalizeEmail`). */
-  readonly email: string
+  /** In its normal form (`normalizeEmail`); missing for an account whose address was freed. */
+  readonly email?: string
+  /** The address that the account had, while its former password still leads to the choice of another. */
+  readonly formerEmail?: string
   /** Whether a provider has vouched that the address is this user's. */
   readonly emailVerified?: boolean
   readonly name?: string
@@ -30,6 +32,9 @@ export interface User {
   readonly createdAt: string
 }
 
+/** A user who has an address. */
+export type AddressedUser = User & { readonly email: string }
+
 /** What an administrator may change of a user. */
 export type UserChanges = Partial<Pick<User, 'role' | 'status'>>
 
@@ -40,7 +45,7 @@ export type Profile = Pick<User, 'id' | 'email' | 'role' | 'name'> & {
 
 export const profileOf = ({ id, email, emailVerified, role, name }: User): Profile => ({
   id,
-  email,
+  ...(email === undefined ? {} : { email }),
   emailVerified: emailVerified === true,
   role,
   ...(name === undefined ? {} : { name }),

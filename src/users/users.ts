@@ -17,8 +17,10 @@ import { normalizePassword, type Refusal, refusePassword } from './password-poli
 import { MAX_PASSWORD_LENGTH } from './schemas.js'
 import type { CheckPasswordAnswer } from './schemas.js'
 import { guessability } from './guessability.js'
+import { Addresses } from './addresses.js'
+import type { Former } from './reservation.js'
 import type { UsersStore } from './store.js'
-import type { Role, User } from './user.js'
+import type { AddressedUser, Role, User } from './user.js'
 
 export interface UsersDependencies {
   readonly store: UsersStore
@@ -52,12 +54,20 @@ export interface PasswordChange {
 /** Each try that loses to another change of the account reads anew what that one has done. */
 const CHANGE_ATTEMPTS = 5
 
+/** Who may sign in with an address: the user whose it is; or the former one, to give their account another. */
+interface Candidates {
+  readonly user?: AddressedUser
+  readonly former?: Former
+}
+
 /** Users and their passwords. */
 export class Users {
+  readonly addresses: Addresses
   readonly #dependencies: UsersDependencies
 
   constructor(dependencies: UsersDependencies) {
     this.#dependencies = dependencies
+    this.addresses = new Addresses(dependencies.store, dependencies.clock)
   }
 
   get store(): UsersStore {
@@ -73,13 +83,13 @@ export class Users {
    * @param client the address that the request comes from, here and below: it may fill its share of the queue.
    * @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN, BUSY.
    */
-  async register(registration: Registration, client?: string): Promise<User> {
+  async register(registration: Registration, client?: string): Promise<AddressedUser> {
     const { email, password, name, role = 'user', mustChangePassword } = registration
     const { store, hasher, clock, random } = this.#dependencies
     const address = normalizeEmail(email)
     await this.#checkNewPassword(password, address, '/password')
     if (await store.isEmailTaken(address)) throw new Problem(EMAIL_TAKEN)
-    const user: User = {
+    const user: AddressedUser = {
       id: newId(random),
       email: address,
       ...(name === undefined ? {} : { name }),
@@ -94,26 +104,42 @@ export class Users {
     return user
   }
 
-  /** The user of an address, in as many reads for an unknown one. */
-  find(email: string): Promise<User | undefined> {
+  /** The user of an address. */
+  find(email: string): Promise<AddressedUser | undefined> {
     return this.#dependencies.store.findByEmail(normalizeEmail(email))
+  }
+
+  /** Who may sign in with an address, in as many reads for an unknown one. */
+  async findCandidates(email: string): Promise<Candidates> {
+    const { store, clock } = this.#dependencies
+    const { reservation, holder } = await store.findHolder(normalizeEmail(email))
+    const { former } = reservation
+    return {
+      ...(holder && { user: holder }),
+      ...(former && clock() < former.until && { former }),
+    }
   }
 
   /**
    * Lets a user in whose password it is. Unknown user, wrong password and disabled user take the same reads,
-   * the same hash and the same answer.
+   * the same hash and the same answer; so does the former holder of the address, whose digest is compared where
+   * there is no other.
    * @param next takes the place of a password that another person chose.
    * @throws {Problem} INVALID_CREDENTIALS or PASSWORD_CHANGE_REQUIRED, its `cause` a `CredentialsFailure`;
    * PASSWORD_REFUSED, PASSWORD_CHANGE_UNNEEDED.
    */
   async authenticate(
-    user: User | undefined,
+    { user, former }: Candidates,
     password: string,
     client?: string,
     next?: string,
-  ): Promise<User> {
+  ): Promise<AddressedUser> {
     const { hasher } = this.#dependencies
-    const matches = await hasher.verify(user?.passwordHash, password, client)
+    const digest = user?.passwordHash ?? former?.passwordHash
+    const matches = await hasher.verify(digest, password, client)
+    if (former && matches && user?.passwordHash === undefined) {
+      throw invalidCredentials({ reason: 'address_freed', userId: former.userId })
+    }
     if (!user) throw invalidCredentials({ reason: 'unknown_user' })
     const { id: userId, passwordHash } = user
     if (passwordHash === undefined) throw invalidCredentials({ reason: 'no_password', userId })
@@ -140,7 +166,7 @@ export class Users {
       const proved = await hasher.verify(user.passwordHash, current ?? '', client)
       if (!proved) throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
     }
-    await this.#checkNewPassword(next, user.email, '/newPassword')
+    await this.#checkNewPassword(next, user.email ?? '', '/newPassword')
     const passwordHash = await hasher.hash(next, client)
     let read = user
     for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt++) {
@@ -178,10 +204,10 @@ export class Users {
 
   /** OWASP ASVS 6.4.1: a password that another person knows never becomes the one that stays. */
   async #replaceInitial(
-    user: User,
+    user: AddressedUser,
     { initial, next }: { readonly initial: string; readonly next: string | undefined },
     client: string | undefined,
-  ): Promise<User> {
+  ): Promise<AddressedUser> {
     const { store, hasher } = this.#dependencies
     const { id: userId } = user
     if (next === undefined) throw passwordChangeRequired(userId)

@@ -30,6 +30,8 @@ const COMMANDS = [
   'enable',
   'end-sessions',
   'delete',
+  'release-address',
+  'readdress',
 ]
 
 const PADDED = 'The email must have no space at its start or end.'
@@ -37,7 +39,7 @@ const PADDED = 'The email must have no space at its start or end.'
 t.test('--help lists the commands', async (t) => {
   const { code, stdout } = await runAdmin(t, ['--help'])
   t.equal(code, 0)
-  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<email(?:-or-id)?>/gm)].map(
+  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<(?:email|id)(?:-or-id)?>/gm)].map(
     ([, name]) => name,
   )
   t.same(listed, COMMANDS)
@@ -49,7 +51,8 @@ t.test('a command that changes nothing of its own makes no database', async (t) 
     `There is no data of Latchkey in ${dataDir}. Set DATA_DIR to the folder that the service uses.`
   for (const command of COMMANDS.filter((name) => name !== 'create')) {
     const dataDir = join(temporaryFolder(), 'data')
-    const exit = await runAdmin(t, [command, 'ada@example.com'], { dataDir })
+    const more = command === 'readdress' ? ['bob@example.com'] : []
+    const exit = await runAdmin(t, [command, 'ada@example.com', ...more], { dataDir })
     checkRefusal(t, exit, sentence(dataDir))
     t.notOk(existsSync(dataDir), command)
   }
@@ -192,6 +195,37 @@ t.test('on one data folder', async (t) => {
       t.match(byKey.body, { code: 'API_KEY_DISABLED' })
       checkRefusal(t, await admin(t, ['show', account.id]), /^There is no user /)
       t.equal((await server.signUp({ ...newAccount(), email: account.email })).status, 201, 'free')
+    })
+
+    t.test('release-address and readdress', async (t) => {
+      const { account } = await server.signUp()
+      await succeed(t, ['promote', account.id])
+      const { refreshToken } = (await server.signIn(account)).body
+      const said = await succeedOnAws(t, ['release-address', account.email])
+      t.match(said, `${account.email} (${account.id}) has no address now.`)
+      const event = { event: 'authz_admin', userId: 'command-line', targetId: account.id }
+      t.match(eventIn(said), { ...event, action: 'release_address' })
+      t.notMatch(JSON.stringify(eventIn(said)), account.email)
+      t.equal((await server.refresh(refreshToken)).status, 401)
+      t.equal((await server.signIn(account)).status, 401)
+      const shown = JSON.parse(await succeed(t, ['show', account.id])) as object
+      t.match(shown, { id: account.id, emailVerified: false, role: 'admin' })
+      t.notMatch(JSON.stringify(shown), account.email)
+      checkRefusal(t, await admin(t, ['release-address', account.id]), /has no address\./)
+      const disabled = await succeed(t, ['disable', account.id])
+      t.match(disabled, `The user without an address (${account.id}) is disabled.`)
+      await succeed(t, ['enable', account.id])
+
+      const { email } = newAccount()
+      const taken = await admin(t, ['readdress', account.id, ada.email])
+      checkRefusal(t, taken, 'Email already registered.')
+      checkRefusal(t, await admin(t, ['readdress', account.id, 'ada']), /^The email must be /)
+      const given = await succeedOnAws(t, ['readdress', account.id, email])
+      t.match(given, `The user ${account.id} has the address ${email} now, which is not verified.`)
+      t.match(eventIn(given), { ...event, action: 'give_address' })
+      t.equal(await adminStatus(server, { ...account, email }), 200)
+      const again = await admin(t, ['readdress', account.id, account.email])
+      checkRefusal(t, again, /has an address\. Release it first: release-address /)
     })
 
     t.test('show', async (t) => {

@@ -323,11 +323,10 @@ t.test('an account', async (t) => {
   t.test('has no password yet: a recent sign-in sets the first', async (t) => {
     const email = newEmail()
     const profile = { provider: 'acme', issuer: 'https://idp.example', subject: email, email }
-    const { user } = await service.app.identities.signIn({
-      ...profile,
-      emailVerified: true,
-      domains: ['*'],
-    })
+    const proved = { ...profile, emailVerified: true, domains: ['*'] }
+    const arrival = await service.app.identities.signIn(proved)
+    if (arrival.how !== 'created') throw new Error(arrival.how)
+    const { user } = arrival
     const { refreshToken } = await service.app.sessions.open(user, { ip: '192.0.2.1' })
     const opened = { [REFRESH_COOKIE]: refreshToken }
     const page = await service.get('/dashboard', { cookies: opened })

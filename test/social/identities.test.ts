@@ -26,6 +26,7 @@ const IDENTITIES = '/api/auth/identities'
 const PASSWORD = '/api/auth/password'
 const LINK = '?link=true'
 const ARRIVED = '302 /dashboard'
+const FREEING = '302 /login/free'
 const REFUSED_TOKEN = 'Bearer realm="latchkey"'
 const STALE = `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Sign in again to make this change", max_age="900"`
 
@@ -380,8 +381,8 @@ t.test('one e-mail address at several places', async (t) => {
     const accounts = await countAccounts(service)
     const before = service.calls.length
     const visit = await browser.visit(callback, { headers: OWN_PAGE })
-    t.equal(landing(visit), refusal('ACCOUNT_EXISTS'))
-    t.same(browser.cookies(), {})
+    t.equal(landing(visit), FREEING)
+    t.notOk(isSignedIn(browser))
     t.same(writesSince(service, before), [])
     t.same(await countAccounts(service), accounts)
   })
@@ -393,9 +394,9 @@ t.test('one e-mail address at several places', async (t) => {
         name: 'the same, unverified',
         verified: false,
         same: true,
-        lands: refusal('ACCOUNT_EXISTS'),
+        lands: FREEING,
       },
-      { name: 'another', verified: true, same: false, lands: refusal('ACCOUNT_EXISTS') },
+      { name: 'another', verified: true, same: false, lands: FREEING },
     ]
     for (const { name, verified, same, lands } of rows) {
       const account = await service.signUp()
@@ -563,8 +564,31 @@ t.test('DELETE /api/auth/identities/:id', async (t) => {
     t.equal((await unlink(service, browser, identities[0]?.id ?? '')).status, 204)
 
     const stranger = new Browser(service)
-    t.equal(landing(await north.signIn(stranger, person)), refusal('ACCOUNT_EXISTS'))
-    t.same(stranger.cookies(), {})
+    t.equal(landing(await north.signIn(stranger, person)), FREEING)
+    t.notOk(isSignedIn(stranger))
+  })
+
+  t.test('leaves the address verified while another identity proves it', async (t) => {
+    const person = newSubject()
+    const browser = new Browser(service)
+    await north.signIn(browser, person)
+    const same = { ...newSubject(), email: person.email }
+    await south.signIn(browser, same, LINK)
+    const said = { ...newSubject(), email: person.email, verified: false }
+    await south.signIn(browser, said, LINK)
+    const isVerified = async () =>
+      (await service.get('/api/profile', fromOwnPage(browser))).body.user.emailVerified as boolean
+    await setPassword(service, browser, { newPassword: newAccount().password })
+    const { identities } = await identitiesOf(service, browser)
+    const [first, second, third] = identities.map(({ id }) => id)
+    for (const [id, remains] of [
+      [first, true],
+      [third, true],
+      [second, false],
+    ] as const) {
+      t.equal((await unlink(service, browser, id ?? '')).status, 204)
+      t.equal(await isVerified(), remains)
+    }
   })
 
   t.test('knows no identity of another, and none that is malformed', async (t) => {

@@ -5,6 +5,7 @@ import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/iden
 import { startService } from '../support/service.js'
 
 const EXISTS = '/login?error=ACCOUNT_EXISTS'
+const FREEING = '/login/free'
 
 t.test('a provider speaks for the domains that are listed for it, and for no other', async (t) => {
   const { service, providers, env } = await startWithOpenProviders(t, ['north', 'south'])
@@ -28,7 +29,7 @@ t.test('a provider speaks for the domains that are listed for it, and for no oth
     const fresh = newSubject().email
     t.equal((await arrive(at, south, fresh)).place, '/dashboard', about)
     t.equal((await stored(fresh))?.emailVerified, false, 'the account’s address is not proved')
-    t.equal((await arrive(at, north, fresh)).place, EXISTS, 'so that nobody is linked by it')
+    t.equal((await arrive(at, north, fresh)).place, FREEING, 'so that nobody is linked by it')
 
     const proved = newSubject().email
     await arrive(at, north, proved)

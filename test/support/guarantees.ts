@@ -113,6 +113,16 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'None is made with an address': [
     'social/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
   ],
+  'An account loses an address': [
+    'social/freeing.test.ts: a squatter keeps id and keys, and loses the address and the sessions',
+    'social/freeing.test.ts: never from an administrator, and not against an administrator’s word',
+    'social/freeing.test.ts: not for a provider without the right',
+  ],
+  'The account keeps its keys': [
+    'social/freeing.test.ts: a squatter keeps id and keys, and loses the address and the sessions',
+    'social/freeing.test.ts: gives their account another one, and signs in with it',
+    'social/freeing.test.ts: is as unknown as anyone to programs, and after 30 days to pages',
+  ],
   'A provider’s tokens are used': ['support/leaks.test.ts: the scan of the suite finds a secret'],
   'How one signs in': [
     'social/identities.test.ts: V7.5.1 wants a session of less than 15 minutes',

@@ -194,7 +194,7 @@ interface Argon2 {
 function keepHashing({ app }: Service, places: number, client?: string): () => Promise<void> {
   let going = true
   const hash = async (): Promise<void> => {
-    while (going) await app.users.authenticate(undefined, 'nobody', client).catch(() => undefined)
+    while (going) await app.users.authenticate({}, 'nobody', client).catch(() => undefined)
   }
   const holders = Array.from({ length: places }, hash)
   return async () => {

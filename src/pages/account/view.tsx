@@ -2,6 +2,7 @@ import type { FieldErrors } from '../kit/view.js'
 import {
   AccountPage,
   type AccountPageProps,
+  Address,
   Card,
   Confirm,
   TimeSentence,
@@ -43,10 +44,7 @@ export function Account(props: AccountProps) {
         <dl class="facts">
           <dt>{text('field.email')}</dt>
           <dd>
-            {owner.email}{' '}
-            <span class="quiet">
-              ({text(emailVerified ? 'email.verified' : 'email.unverified')})
-            </span>
+            <Address view={view} email={owner.email} isVerified={emailVerified} />
           </dd>
           <dt>{text('account.role')}</dt>
           <dd>{text(`role.${owner.role}`)}</dd>
@@ -57,6 +55,7 @@ export function Account(props: AccountProps) {
             <code>{owner.id}</code>
           </dd>
         </dl>
+        {owner.email === undefined && <p>{text('email.none.about')}</p>}
       </Card>
       <SuspendedKeys view={view} keys={props.suspendedKeys} />
       <Identities {...props} />
@@ -152,7 +151,9 @@ function Password(props: AccountProps) {
     >
       <form method="post" action="/dashboard/password" class="stack form">
         {/* So that a password manager knows whose password it saves. */}
-        <input type="text" name="username" autocomplete="username" value={owner.email} hidden />
+        {owner.email !== undefined && (
+          <input type="text" name="username" autocomplete="username" value={owner.email} hidden />
+        )}
         {hasPassword && (
           <PasswordField
             language={language}

@@ -6,7 +6,8 @@ import { BrandMark, Document, Footer, Notice } from './document.js'
 /** Whose page it is. */
 export interface Owner {
   readonly id: string
-  readonly email: string
+  /** Missing where the address was freed from the account. */
+  readonly email?: string | undefined
   readonly name?: string | undefined
   readonly role: 'user' | 'admin'
 }
@@ -52,7 +53,7 @@ export function AccountPage(props: FrameProps) {
           <div class="bar">
             <BrandMark view={view} href="/dashboard" />
             <form method="post" action="/logout" class="who">
-              <span class="quiet small">{owner.email}</span>
+              <span class="quiet small">{owner.email ?? text('email.none')}</span>
               <button class="button compact">{text('nav.signOut')}</button>
             </form>
           </div>
@@ -79,6 +80,26 @@ export function AccountPage(props: FrameProps) {
       </main>
       <Footer view={view} />
     </Document>
+  )
+}
+
+/** An address, and whether it is proved; or that there is none. */
+export function Address({
+  view,
+  email,
+  isVerified,
+}: {
+  readonly view: View
+  readonly email: string | undefined
+  readonly isVerified: boolean
+}) {
+  const { text } = view.language
+  if (email === undefined) return <span class="quiet">{text('email.none')}</span>
+  return (
+    <>
+      {email}{' '}
+      <span class="quiet">({text(isVerified ? 'email.verified' : 'email.unverified')})</span>
+    </>
   )
 }
 

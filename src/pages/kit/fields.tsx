@@ -144,7 +144,7 @@ interface NewPasswordProps {
   readonly error?: string | undefined
   readonly rules: { readonly min: number; readonly max: number }
   /** Whose it shall be, where no field of the form asks. */
-  readonly email?: string
+  readonly email?: string | undefined
 }
 
 /** A password that is being chosen: the rules, and what the script will say of it. */

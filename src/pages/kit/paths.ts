@@ -1,5 +1,11 @@
 /** Shows the sign-in form with an address filled in. */
 export const SIGN_IN_AS = '/login/address'
 
+/** Asks whether an address is to be freed from an account that has not proved it; a provider's callback leads here. */
+export const FREEING = '/login/free'
+
+/** Gives the account that an address was freed from another one. */
+export const READDRESS = '/login/readdress'
+
 /** The form that changes a password. */
 export const CHANGE_PASSWORD = '/dashboard#password'

@@ -4,6 +4,8 @@ import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { fieldOf, fieldsOf, queryOf, wrongFields } from '../kit/forms.js'
 import { resumeSession } from '../kit/page-session.js'
+import { READDRESS } from '../kit/paths.js'
+import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/handler.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
 import type { FieldErrors, Notice, Values } from '../kit/view.js'
@@ -25,6 +27,7 @@ interface Shown {
 export function signInHandlers(context: PageContext) {
   const { app, options } = context
   const { providers, schemas, hasSignUp } = options
+  const ticket = returnTicket(app, options.clock)
 
   const sendSignIn = (
     request: FastifyRequest,
@@ -100,6 +103,7 @@ export function signInHandlers(context: PageContext) {
       const grant = await app.signIn(request, email, password, 'cookies', newPassword)
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
+      if (await comesBack(reply, email, error)) return goOn(reply, READDRESS)
       const notice = context.explain(request, reply, error)
       const code = codeOf(error)
       const shown = {
@@ -111,6 +115,16 @@ export function signInHandlers(context: PageContext) {
       return sendSignIn(request, reply, shown)
     }
     return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+  }
+
+  /** @returns whether it was the former address and password of an account, which may choose another address. */
+  async function comesBack(reply: FastifyReply, email: string, error: unknown): Promise<boolean> {
+    const userId = formerUserOf(error)
+    if (userId === undefined) return false
+    const returning = { formerEmail: email, userId }
+    const user = await app.users.addresses.findReturning(returning)
+    if (user) await ticket.write(reply, returning)
+    return user !== undefined
   }
 
   const signUp: Handler = async (request, reply) => {

@@ -173,7 +173,7 @@ interface NarrowProps {
 }
 
 /** One card in the middle, for those who are not signed in. */
-function Narrow({ view, title, notice, children }: NarrowProps) {
+export function Narrow({ view, title, notice, children }: NarrowProps) {
   return (
     <Document view={view} title={title}>
       <main class="narrow">

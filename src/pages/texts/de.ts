@@ -29,6 +29,23 @@ export const de: Texts = {
   'register.login': 'Anmelden',
   'register.signInInstead': 'Stattdessen anmelden',
 
+  'free.title': 'Ist dieses Konto Ihres?',
+  'free.about':
+    'Es gibt schon ein Konto mit Ihrer Adresse {email}. Wem es gehört, hat nicht nachgewiesen, dass die Adresse seine ist.',
+  'free.mine': 'Wenn Sie es angelegt haben',
+  'free.mine.about':
+    'Melden Sie sich an wie bisher und verknüpfen Sie dann {provider} auf Ihrer Kontoseite. Sie behalten alles.',
+  'free.mine.submit': 'An diesem Konto anmelden',
+  'free.other': 'Wenn Sie es nicht angelegt haben',
+  'free.other.about':
+    'Nehmen Sie Ihre Adresse für ein neues Konto. Das andere Konto verliert die Adresse und wird überall abgemeldet. Seine Daten und API-Schlüssel behält es.',
+  'free.submit': 'Meine Adresse nehmen',
+
+  'readdress.title': 'Ihr Konto braucht eine andere Adresse',
+  'readdress.about':
+    'Ihr Konto hat die Adresse {email} nicht mehr. Alles andere darin ist, wie Sie es verlassen haben. Wählen Sie eine andere Adresse und melden Sie sich dann mit ihr und Ihrem Passwort an.',
+  'readdress.submit': 'Diese Adresse verwenden',
+
   'logout.about': 'Möchten Sie sich in diesem Browser abmelden?',
 
   'field.email': 'E-Mail-Adresse',
@@ -230,6 +247,9 @@ export const de: Texts = {
   'users.disabled': 'Gesperrt',
   'email.verified': 'bestätigt',
   'email.unverified': 'nicht bestätigt',
+  'email.none': 'keine Adresse',
+  'email.none.about':
+    'Ohne Adresse können Sie sich nicht mit einem Passwort anmelden. Bitten Sie einen Administrator, Ihrem Konto eine zu geben.',
   'users.signIn': 'Meldet sich an mit',
   'users.signIn.password': 'Passwort',
   'users.signIn.nothing': 'nichts',
@@ -249,6 +269,7 @@ export const de: Texts = {
   'done.SIGNED_OUT': 'Sie sind abgemeldet.',
   'done.SESSIONS_ENDED': 'Alle Ihre Sitzungen sind beendet.',
   'done.SESSION_ENDED': 'Die Sitzung ist beendet.',
+  'done.READDRESSED': 'Ihr Konto hat eine neue Adresse. Melden Sie sich mit ihr an.',
   'done.PASSWORD_CHANGED': 'Ihr Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
   'done.IDENTITY_ENABLED': 'Die Identität ist freigegeben.',
   'done.IDENTITY_UNLINKED': 'Die Verknüpfung ist gelöst.',
@@ -276,7 +297,7 @@ export const de: Texts = {
   'error.EMAIL_UNVERIFIED':
     'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort und versuchen Sie es dann noch einmal.',
   'error.ACCOUNT_EXISTS':
-    'Es gibt ein Konto mit Ihrer E-Mail-Adresse. Melden Sie sich dort mit Ihrem Passwort an und verknüpfen Sie dann den Anbieter.',
+    'Es gibt ein Konto mit Ihrer E-Mail-Adresse. Melden Sie sich an wie bisher und verknüpfen Sie dann dort den Anbieter.',
   'error.SIGN_UP_CLOSED':
     'Sie können hier nicht selbst ein Konto anlegen. Wenn Sie eines haben, melden Sie sich an wie bisher; sonst fragen Sie einen Administrator.',
   'error.ACCOUNT_DISABLED': 'Dieses Konto ist gesperrt. Fragen Sie einen Administrator.',

@@ -30,6 +30,23 @@ export const en = {
   'register.login': 'Sign in',
   'register.signInInstead': 'Sign in instead',
 
+  'free.title': 'Is this account yours?',
+  'free.about':
+    'There is an account with your address {email} already. Its owner has not proved that the address is theirs.',
+  'free.mine': 'If you made it',
+  'free.mine.about':
+    'Sign in the way you did before, then link {provider} on your account page. You keep everything.',
+  'free.mine.submit': 'Sign in to it',
+  'free.other': 'If you did not make it',
+  'free.other.about':
+    'Take your address for a new account. The other account loses the address and is signed out everywhere. It keeps its data and its API keys.',
+  'free.submit': 'Take my address',
+
+  'readdress.title': 'Your account needs another address',
+  'readdress.about':
+    'Your account no longer has the address {email}. Everything else in it is as you left it. Choose another address, then sign in with it and with your password.',
+  'readdress.submit': 'Use this address',
+
   'logout.about': 'Do you want to sign out of this browser?',
 
   'field.email': 'E-mail address',
@@ -228,6 +245,9 @@ export const en = {
   'users.disabled': 'Disabled',
   'email.verified': 'verified',
   'email.unverified': 'not verified',
+  'email.none': 'no address',
+  'email.none.about':
+    'Without an address you can’t sign in with a password. Ask an administrator to give your account one.',
   'users.signIn': 'Signs in with',
   'users.signIn.password': 'password',
   'users.signIn.nothing': 'nothing',
@@ -245,6 +265,7 @@ export const en = {
   'done.SIGNED_OUT': 'You are signed out.',
   'done.SESSIONS_ENDED': 'All your sessions have ended.',
   'done.SESSION_ENDED': 'The session has ended.',
+  'done.READDRESSED': 'Your account has a new address. Sign in with it.',
   'done.PASSWORD_CHANGED': 'Your password is changed. All other sessions have ended.',
   'done.IDENTITY_ENABLED': 'The identity is enabled.',
   'done.IDENTITY_UNLINKED': 'The identity is unlinked.',
@@ -271,7 +292,7 @@ export const en = {
   'error.EMAIL_UNVERIFIED':
     'The provider has not verified your e-mail address. Verify it there, then try again.',
   'error.ACCOUNT_EXISTS':
-    'There is an account with your e-mail address. Sign in to it with your password, then link the provider there.',
+    'There is an account with your e-mail address. Sign in the way you did before, then link the provider there.',
   'error.SIGN_UP_CLOSED':
     'You can’t create an account here yourself. If you have one, sign in the way you did before; otherwise ask an administrator.',
   'error.ACCOUNT_DISABLED': 'This account is disabled. Ask an administrator.',

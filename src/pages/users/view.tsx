@@ -1,12 +1,12 @@
 import type { FieldErrors, Values } from '../kit/view.js'
-import { AccountPage, type AccountPageProps, Confirm } from '../kit/account-page.js'
+import { AccountPage, type AccountPageProps, Address, Confirm } from '../kit/account-page.js'
 import { EmailField } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
 
 /** A user as an administrator sees them. */
 export interface ManagedUser {
   readonly id: string
-  readonly email: string
+  readonly email?: string
   readonly emailVerified: boolean
   readonly name?: string | null
   readonly role: 'user' | 'admin'
@@ -55,7 +55,7 @@ function Found({ view, owner, providers, found }: UsersProps & { readonly found:
   return (
     <section class="card stack" aria-labelledby="found">
       <div class="head">
-        <h2 id="found">{name ?? email}</h2>
+        <h2 id="found">{name ?? email ?? text('email.none')}</h2>
         <span class={`badge ${status === 'active' ? 'good' : 'bad'}`}>
           {text(`users.${status}`)}
         </span>
@@ -63,8 +63,7 @@ function Found({ view, owner, providers, found }: UsersProps & { readonly found:
       <dl class="facts">
         <dt>{text('field.email')}</dt>
         <dd>
-          {email}{' '}
-          <span class="quiet">({text(emailVerified ? 'email.verified' : 'email.unverified')})</span>
+          <Address view={view} email={email} isVerified={emailVerified} />
         </dd>
         <dt>{text('account.role')}</dt>
         <dd>{text(`role.${role}`)}</dd>

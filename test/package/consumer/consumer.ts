@@ -43,7 +43,8 @@ const stack = new Stack(new App(), 'Auth')
 const latchkey = new Latchkey(stack, 'Latchkey', settings)
 
 const client = new LatchkeyClient({ issuer, store })
-const readProfile = async (): Promise<string> => (await client.get('/api/profile')).user.email
+const readProfile = async (): Promise<string | undefined> =>
+  (await client.get('/api/profile')).user.email
 const failure: unknown = await client
   .get('/api/profile', { signal: AbortSignal.abort(new Error('given up')) })
   .catch((error: unknown) => error)

@@ -1,0 +1,78 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { codeOf, goOn, type PageContext } from '../kit/context.js'
+import { fieldsOf, wrongFields } from '../kit/forms.js'
+import type { Handler } from '../kit/handler.js'
+import { fieldErrors } from '../kit/refusals.js'
+import { returnTicket } from '../kit/returning.js'
+import type { FieldErrors } from '../kit/view.js'
+import { FreeAddress, Readdress } from './view.js'
+
+interface Shown {
+  readonly errors?: FieldErrors
+  readonly value?: string
+  readonly status?: number
+}
+
+const EXPIRED = '/login?error=SIGN_IN_EXPIRED'
+
+/** Addresses that leave an account, and accounts that get another one. */
+export function addressHandlers(context: PageContext) {
+  const { app, options } = context
+  const { clock, providers, schemas } = options
+  const ticket = returnTicket(app, clock)
+  const formSchema = {
+    properties: { email: schemas.signUp.properties.email ?? {} },
+    required: ['email'],
+  }
+
+  const showFreeing: Handler = async (request, reply) => {
+    const asked = await app.freeing?.read(request)
+    if (!asked) return goOn(reply, EXPIRED)
+    const provider = providers.find(({ id }) => id === asked.provider)?.name ?? asked.provider
+    const view = context.view(request)
+    return context.send(reply, <FreeAddress view={view} email={asked.email} provider={provider} />)
+  }
+
+  const freeAddress: Handler = async (request, reply) =>
+    app.freeing ? app.freeing.confirm(request, reply) : goOn(reply, EXPIRED)
+
+  const send = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, ...shown }: Shown & { readonly formerEmail: string },
+  ) => context.send(reply, <Readdress view={context.view(request)} {...shown} />, status)
+
+  const showReaddress: Handler = async (request, reply) => {
+    const returning = await ticket.read(request)
+    if (!returning) return goOn(reply, EXPIRED)
+    return send(request, reply, returning)
+  }
+
+  const readdress: Handler = async (request, reply) => {
+    const returning = await ticket.read(request)
+    if (!returning) return goOn(reply, EXPIRED)
+    const { formerEmail } = returning
+    const fields = fieldsOf(request, ['email'])
+    const { email = '' } = fields as { email?: string }
+    const wrong = wrongFields(request, formSchema, fields)
+    if (wrong.length > 0) {
+      const errors = fieldErrors(context.view(request), wrong)
+      return send(request, reply, { formerEmail, errors, value: email, status: 400 })
+    }
+    try {
+      if (!(await app.readdress(request, returning, email))) {
+        ticket.drop(reply)
+        return await goOn(reply, EXPIRED)
+      }
+    } catch (error) {
+      if (codeOf(error) !== 'EMAIL_TAKEN') throw error
+      const { text } = context.explain(request, reply, error)
+      const shown = { formerEmail, errors: { email: text }, value: email }
+      return send(request, reply, { ...shown, status: reply.statusCode })
+    }
+    ticket.drop(reply)
+    return goOn(reply, '/login', 'READDRESSED')
+  }
+
+  return { showFreeing, freeAddress, showReaddress, readdress }
+}

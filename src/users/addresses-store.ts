@@ -1,0 +1,150 @@
+import type { Database } from '../dynamodb/database.js'
+import { ABSENT, emailKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import { AddressItems, asRead } from './address-items.js'
+import { type Identity, identityKey } from './identity.js'
+import { formerOf, type Reservation } from './reservation.js'
+import type { AddressedUser, User } from './user.js'
+
+/** Whose an address is by now, as it was read: the reservation, and the user whom it names. */
+export interface Holding {
+  readonly reservation: Reservation
+  readonly holder: AddressedUser
+}
+
+const RELEASED = 'REMOVE email, emailVerified, keptSession'
+
+/** Addresses that go from one account to another, each in one transaction. */
+export class AddressesStore {
+  readonly #database: Database
+  readonly #table: string
+  readonly #items: AddressItems
+
+  constructor(database: Database, table: string) {
+    this.#database = database
+    this.#table = table
+    this.#items = new AddressItems(table)
+  }
+
+  async find(email: string): Promise<Reservation> {
+    return ((await this.#database.get(this.#table, emailKey(email))) ?? {}) as Reservation
+  }
+
+  /**
+   * Takes the address from an account and leaves it free.
+   * @returns false when either has changed meanwhile.
+   */
+  async release({ reservation, holder }: Holding, now: number): Promise<boolean> {
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        ...this.#items.replace(holder.email, holder.id, {
+          before: reservation,
+          after: formerOf(holder, now),
+        }),
+        this.#loseAddress(holder),
+      ],
+    })
+    return conflict === undefined
+  }
+
+  /**
+   * Takes the address from an account and makes another with it, in one transaction.
+   * @returns false when the address, the other account or the identity has changed meanwhile.
+   */
+  async free(
+    { reservation, holder }: Holding,
+    { user, identity }: { readonly user: AddressedUser; readonly identity: Identity },
+    now: number,
+  ): Promise<boolean> {
+    const after = { userId: user.id, ...formerOf(holder, now) }
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        ...this.#items.replace(user.email, holder.id, { before: reservation, after }),
+        this.#loseAddress(holder),
+        {
+          Put: {
+            TableName: this.#table,
+            Item: {
+              ...pointerKey(identityKey(identity.issuer, identity.subject)),
+              userId: user.id,
+            },
+            ConditionExpression: ABSENT,
+          },
+        },
+        {
+          Put: {
+            TableName: this.#table,
+            Item: { ...profileKey(user.id), ...user, identities: [identity] },
+            ConditionExpression: ABSENT,
+          },
+        },
+      ],
+    })
+    return conflict === undefined
+  }
+
+  /**
+   * Gives an account without an address another one, which nobody has proved.
+   * @returns false when it is taken, or the account has changed meanwhile.
+   */
+  async give(user: User, email: string): Promise<boolean> {
+    const { id, status, passwordHash, formerEmail } = user
+    const reserving = await this.#reserve(user, email)
+    if (!reserving) return false
+    const condition = asRead({ email: undefined, status, passwordHash, formerEmail })
+    const { conflict } = await this.#database.transact({
+      TransactItems: [
+        ...reserving,
+        {
+          Update: {
+            TableName: this.#table,
+            Key: profileKey(id),
+            UpdateExpression: 'SET email = :new, emailVerified = :unverified REMOVE formerEmail',
+            ...condition,
+            ExpressionAttributeValues: {
+              ...condition.ExpressionAttributeValues,
+              ':new': email,
+              ':unverified': false,
+            },
+          },
+        },
+      ],
+    })
+    return conflict === undefined
+  }
+
+  /** The part of a transaction after which nobody comes back to this account by its former address. */
+  async forgetFormer({ id, formerEmail }: User) {
+    if (formerEmail === undefined) return []
+    const before = await this.find(formerEmail)
+    if (before.former?.userId !== id) return []
+    const { userId } = before
+    const after = userId === undefined ? {} : { userId }
+    return this.#items.replace(formerEmail, id, { before, after })
+  }
+
+  /** @returns undefined where the address is another's. */
+  async #reserve(user: User, email: string) {
+    if (email !== user.formerEmail) {
+      return [this.#items.reserve(email, user.id), ...(await this.forgetFormer(user))]
+    }
+    // Back to the address of before, which nobody has taken.
+    const before = await this.find(email)
+    if (before.userId !== undefined) return undefined
+    return this.#items.replace(email, user.id, { before, after: { userId: user.id } })
+  }
+
+  /** All that decided on it must still be so. Sessions end with the address. */
+  #loseAddress({ id, email, emailVerified, role, status, passwordHash }: AddressedUser) {
+    const condition = asRead({ email, emailVerified, role, status, passwordHash })
+    const sets = passwordHash === undefined ? '' : ' SET formerEmail = :email'
+    return {
+      Update: {
+        TableName: this.#table,
+        Key: profileKey(id),
+        UpdateExpression: `${RELEASED}${sets} ADD epoch :one`,
+        ...condition,
+        ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':one': 1 },
+      },
+    }
+  }
+}

@@ -1,0 +1,400 @@
+import argon2 from 'argon2'
+import t, { type Test } from 'tap'
+import { FREEING_COOKIE } from '../../src/http/cookies.js'
+import { Administration } from '../../src/users/administration.js'
+import { Browser } from '../support/browser.js'
+import { DAY, MINUTE } from '../support/clock.js'
+import {
+  countAccounts,
+  fromOwnPage,
+  newSubject,
+  type OpenProvider,
+  startWithOpenProviders,
+} from '../support/identity-provider.js'
+import { newAdmin } from '../support/keys.js'
+import { complaints, jarOf, submit } from '../support/pages.js'
+import { type Account, newAccount, type Service, startService } from '../support/service.js'
+import { parallel, tally } from '../support/tally.js'
+
+const FREE = '/login/free'
+const READDRESS = '/login/readdress'
+const EXPIRED = '/login?error=SIGN_IN_EXPIRED'
+
+/** The owner of an address comes from a provider. @returns their browser, and where they end. */
+async function come(service: Service, provider: OpenProvider, email: string, subject?: string) {
+  const browser = new Browser(service)
+  const person = { ...newSubject(), ...(subject !== undefined && { subject }), email }
+  const { headers } = await provider.signIn(browser, person)
+  return { browser, place: headers.get('location') }
+}
+
+/** Presses the button of the page that asks. @returns the cookies that the browser has then. */
+async function free(service: Service, browser: Browser) {
+  const answer = await submit(service, FREE, {}, { cookies: browser.cookies() })
+  return { answer, cookies: { ...browser.cookies(), ...jarOf(answer) } }
+}
+
+const profileIn = async (service: Service, cookies: Record<string, string>) =>
+  (await service.get('/api/profile', { cookies, headers: { 'sec-fetch-site': 'same-origin' } }))
+    .body.user
+
+const signIn = ({ email, password }: Account, service: Service) =>
+  service.post('/api/auth/login', { email, password })
+
+const stored = (service: Service, { id }: Account) => service.app.users.store.findById(id)
+
+t.test('an address is freed from an account that has not proved it', async (t) => {
+  const { service, providers, env } = await startWithOpenProviders(t, ['north', 'south'])
+  const { north, south } = providers
+
+  t.test('a squatter keeps id and keys, and loses the address and the sessions', async (t) => {
+    const squatter = await service.signUp()
+    const { accessToken: token, refreshToken } = await service.signIn(squatter)
+    const keys = await parallel(20, async (number) => {
+      const made = await service.post('/api/apikeys/generate', { name: `k${number}` }, { token })
+      return made.body.apiKey as string
+    })
+
+    const { browser, place } = await come(service, north, squatter.email)
+    t.equal(place, FREE)
+    t.match(await signIn(squatter, service), { status: 200 }, 'nothing has happened yet')
+    const page = await service.get(FREE, { cookies: browser.cookies() })
+    t.match(page, { status: 200, headers: { 'cache-control': 'no-store' } })
+    t.match(page.text, squatter.email)
+    t.match(page.text, 'keeps its data and its API keys')
+    t.match(page.text, 'Sign in the way you did before, then link north')
+
+    const { answer, cookies } = await free(service, browser)
+    t.match(answer, { status: 303, headers: { location: '/dashboard' } })
+    const owner = await profileIn(service, cookies)
+    t.match(owner, { email: squatter.email, emailVerified: true, role: 'user' })
+    t.not(owner.id, squatter.id)
+
+    t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
+    const shown = (await service.get('/api/profile', { token })).body.user
+    t.same(
+      shown,
+      { id: squatter.id, emailVerified: false, role: 'user' },
+      'to the end of its token',
+    )
+    for (const key of keys) {
+      t.equal((await service.get('/api/data', { headers: { 'x-api-key': key } })).status, 200)
+    }
+    t.match(await signIn(squatter, service), { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
+    t.match(service.events('address_freed').at(-1), { userId: squatter.id, provider: 'north' })
+    t.match(service.events('user_created').at(-1), { userId: owner.id, provider: 'north' })
+
+    const again = await come(service, north, squatter.email)
+    t.equal(again.place, '/login?error=ACCOUNT_EXISTS', 'of another subject it is taken now')
+  })
+
+  t.test('once, whoever sends the page again', async (t) => {
+    const squatter = await service.signUp()
+    const { browser } = await come(service, north, squatter.email)
+    const copy = browser.cookies()
+    const { answer, cookies } = await free(service, browser)
+    t.equal(answer.headers.location, '/dashboard')
+    const created = service.events('user_created').length
+    const twice = await submit(service, FREE, {}, { cookies })
+    t.match(twice, { status: 303, headers: { location: '/dashboard' } }, 'its person')
+    const other = await submit(service, FREE, {}, { cookies: copy })
+    t.match(other, { status: 303, headers: { location: EXPIRED } }, 'a copy of the cookie')
+    t.same(jarOf(other), {})
+    t.equal(service.events('user_created').length, created)
+  })
+
+  t.test('only from our own page, in the browser that came, and in time', async (t) => {
+    const squatter = await service.signUp()
+    const { browser } = await come(service, north, squatter.email)
+    const cookies = browser.cookies()
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+    t.equal((await submit(service, FREE, {}, { cookies, headers: foreign })).status, 403)
+    for (const call of [{}, { cookies: { [FREEING_COOKIE]: 'damaged' } }]) {
+      t.equal((await submit(service, FREE, {}, call)).headers.location, EXPIRED)
+      t.equal((await service.get(FREE, call)).headers.location, EXPIRED)
+    }
+    service.clock.advance(11 * MINUTE)
+    t.equal((await submit(service, FREE, {}, { cookies })).headers.location, EXPIRED)
+    t.match(await stored(service, squatter), { email: squatter.email })
+  })
+
+  t.test('parallel answers have one winner', async (t) => {
+    const squatter = await service.signUp()
+    const comers = await parallel(8, () => come(service, north, squatter.email))
+    const answers = await parallel(8, async (index) => {
+      const { browser } = comers[index] as (typeof comers)[0]
+      return (await free(service, browser)).answer.headers.location as string
+    })
+    t.same(tally(answers), { '/dashboard': 1, '/login?error=ACCOUNT_EXISTS': 7 })
+    const freed = service.events('address_freed').filter(({ userId }) => userId === squatter.id)
+    t.equal(freed.length, 1)
+    t.match(await stored(service, squatter), { formerEmail: squatter.email, epoch: 1 })
+  })
+
+  t.test('one person in many browsers is one account', async (t) => {
+    const squatter = await service.signUp()
+    const comers = await parallel(4, () => come(service, north, squatter.email, squatter.id))
+    const owners = await parallel(4, async (index) => {
+      const { browser } = comers[index] as (typeof comers)[0]
+      return (await profileIn(service, (await free(service, browser)).cookies)).id as string
+    })
+    t.equal(new Set(owners).size, 1)
+  })
+
+  t.test('who has proved the address meanwhile is not touched', async (t) => {
+    const squatter = await service.signUp()
+    const { browser } = await come(service, north, squatter.email)
+    const linking = new Browser(service)
+    linking.setCookies(jarOf(await submit(service, '/login', { ...squatter, id: '' })))
+    const person = { ...newSubject(), email: squatter.email }
+    await south.signIn(linking, person, '?link=true')
+    const { answer } = await free(service, browser)
+    t.equal(answer.headers.location, '/dashboard', 'two providers prove it: that is a link')
+    t.match(await stored(service, squatter), { email: squatter.email, emailVerified: true })
+    t.equal(
+      service.events('address_freed').filter(({ userId }) => userId === squatter.id).length,
+      0,
+    )
+  })
+
+  t.test('never from an administrator, and not against an administrator’s word', async (t) => {
+    const admin = await newAdmin(service)
+    const { place } = await come(service, north, admin.account.email)
+    t.equal(place, '/login?error=ACCOUNT_EXISTS')
+
+    const promoted = await service.signUp()
+    const { browser } = await come(service, north, promoted.email)
+    await service.app.users.store.change(promoted.id, { role: 'admin' })
+    t.equal((await free(service, browser)).answer.headers.location, '/login?error=ACCOUNT_EXISTS')
+    t.match(await stored(service, promoted), { email: promoted.email })
+
+    const disabled = await service.signUp()
+    await service.app.users.store.change(disabled.id, { status: 'disabled' })
+    t.equal((await come(service, north, disabled.email)).place, '/login?error=ACCOUNT_DISABLED')
+  })
+
+  t.test('not for a provider without the right', async (t) => {
+    const settings = JSON.parse(env.OAUTH_PROVIDERS ?? '{}')
+    const all = { ...settings, north: { ...settings.north, domains: ['other.example'] } }
+    const at = await startService(t, {
+      beside: service,
+      env: { OAUTH_PROVIDERS: JSON.stringify(all) },
+    })
+    const squatter = await service.signUp()
+    const { browser, place } = await come(at, north, squatter.email)
+    t.equal(place, '/login?error=ACCOUNT_EXISTS')
+    const page = await at.get(String(place))
+    t.match(page.text, 'Sign in the way you did before')
+    t.notOk(FREEING_COOKIE in browser.cookies())
+
+    const closed = await startService(t, { beside: service, env: { ...env, SIGN_UP: 'closed' } })
+    t.equal((await come(closed, north, squatter.email)).place, '/login?error=ACCOUNT_EXISTS')
+  })
+
+  t.test('the account that lost it has no address anywhere', async (t) => {
+    const squatter = await service.signUp()
+    const linked = new Browser(service)
+    linked.setCookies(jarOf(await submit(service, '/login', { ...squatter, id: '' })))
+    const person = newSubject()
+    await north.signIn(linked, person, '?link=true')
+    await free(service, (await come(service, south, squatter.email)).browser)
+
+    const back = new Browser(service)
+    t.equal((await north.signIn(back, person)).headers.get('location'), '/dashboard')
+    const cookies = back.cookies()
+    const page = await service.get('/dashboard', { cookies })
+    t.match(page.text, 'no address')
+    t.notMatch(page.text, squatter.email)
+    const identities = await service.get('/api/auth/identities', fromOwnPage(back))
+    t.notMatch(identities.text, squatter.email)
+    const { id } = identities.body.identities[0]
+    const unlinked = await service.delete(`/api/auth/identities/${id}`, fromOwnPage(back))
+    t.match(unlinked, { status: 409, body: { code: 'LAST_SIGN_IN_METHOD' } }, 'nor a password')
+    const { password: newPassword } = newAccount()
+    const changed = await submit(
+      service,
+      '/dashboard/password',
+      { currentPassword: squatter.password, newPassword },
+      { cookies },
+    )
+    t.match(changed.headers, { location: '/dashboard?done=PASSWORD_CHANGED' })
+    const form = await submit(service, '/login', { ...squatter, id: '' })
+    t.equal(form.status, 401, 'the former password leads nowhere, once it is changed')
+
+    const admin = await newAdmin(service)
+    const { accessToken: token } = await service.signIn(admin.account)
+    const shown = await service.get(`/api/admin/users/${squatter.id}`, { token })
+    t.match(shown, { status: 200, body: { user: { id: squatter.id, emailVerified: false } } })
+    t.notMatch(shown.text, squatter.email)
+  })
+})
+
+t.test('the former holder of an address', async (t) => {
+  const { service, providers } = await startWithOpenProviders(t, ['north'])
+  const { north } = providers
+  const lose = async () => {
+    const former = await service.signUp()
+    const { browser } = await come(service, north, former.email)
+    const { cookies } = await free(service, browser)
+    return { former, owner: cookies }
+  }
+  const ask = (former: Account) => submit(service, '/login', { ...former, id: '' })
+
+  t.test('gives their account another one, and signs in with it', async (t) => {
+    const { former, owner } = await lose()
+    const proved = await ask(former)
+    t.match(proved, { status: 303, headers: { location: READDRESS } })
+    const cookies = jarOf(proved)
+    t.same(Object.keys(cookies), ['__Host-latchkey_readdress'], 'and no session')
+    const page = await service.get(READDRESS, { cookies })
+    t.match(page, { status: 200, headers: { 'cache-control': 'no-store' } })
+    t.match(page.text, former.email)
+
+    const taken = await submit(service, READDRESS, { email: former.email }, { cookies })
+    t.match(taken, { status: 409 })
+    t.same(complaints(taken), ['There is an account with this address.'])
+    const wrong = await submit(service, READDRESS, { email: 'nobody' }, { cookies })
+    t.equal(wrong.status, 400)
+
+    const { email } = newAccount()
+    const given = await submit(service, READDRESS, { email }, { cookies })
+    t.match(given, { status: 303, headers: { location: '/login?done=READDRESSED' } })
+    t.match(service.events('address_changed').at(-1), { userId: former.id })
+    const { accessToken: token } = await service.signIn({ ...former, email })
+    const { user } = (await service.get('/api/profile', { token })).body
+    t.match(user, { id: former.id, email, emailVerified: false })
+    t.match(await profileIn(service, owner), { email: former.email }, 'its owner keeps it')
+
+    const twice = await submit(service, READDRESS, { email }, { cookies })
+    t.equal(twice.headers.location, '/login?done=READDRESSED', 'sent twice')
+    const late = await submit(service, READDRESS, { email: newAccount().email }, { cookies })
+    t.equal(late.headers.location, EXPIRED, 'it opens nothing any more')
+    t.equal((await ask(former)).status, 401)
+  })
+
+  t.test(
+    'gets no more than this browser, for ten minutes, while the account may sign in',
+    async (t) => {
+      const { former } = await lose()
+      const cookies = jarOf(await ask(former))
+      const { email } = newAccount()
+      t.equal((await submit(service, READDRESS, { email })).headers.location, EXPIRED)
+      t.equal((await service.get(READDRESS)).headers.location, EXPIRED)
+      const headers = { origin: 'https://evil.example' }
+      t.equal((await submit(service, READDRESS, { email }, { cookies, headers })).status, 403)
+      t.equal((await service.get('/dashboard', { cookies })).status, 303, 'it is no session')
+      await service.app.users.store.change(former.id, { status: 'disabled' })
+      t.equal((await submit(service, READDRESS, { email }, { cookies })).headers.location, EXPIRED)
+      t.equal((await ask(former)).status, 401)
+      await service.app.users.store.change(former.id, { status: 'active' })
+      const fresh = jarOf(await ask(former))
+      service.clock.advance(11 * MINUTE)
+      const late = await submit(service, READDRESS, { email }, { cookies: fresh })
+      t.equal(late.headers.location, EXPIRED)
+    },
+  )
+
+  t.test('is as unknown as anyone to programs, and after 30 days to pages', async (t) => {
+    const { former } = await lose()
+    const callsOf = async (account: Account) => {
+      const before = service.calls.length
+      const answer = await signIn(account, service)
+      const { requestId, ...body } = answer.body
+      // Counting and finding run side by side.
+      return { status: answer.status, body, calls: service.calls.slice(before).sort() }
+    }
+    const unknown = await callsOf(newAccount())
+    t.same(await callsOf(former), unknown)
+    t.match(service.events('authn_login_fail').at(-1), {
+      reason: 'address_freed',
+      userId: former.id,
+    })
+    t.same(await callsOf({ ...former, password: newAccount().password }), unknown)
+    const hashes = countHashes(t)
+    await signIn(former, service)
+    t.equal(hashes(), 1)
+
+    service.clock.advance(29 * DAY)
+    t.equal((await ask(former)).status, 303)
+    service.clock.advance(DAY)
+    t.equal((await ask(former)).status, 401)
+  })
+
+  t.test('steps back where the owner has a password of their own', async (t) => {
+    const { former, owner } = await lose()
+    const { password: newPassword } = newAccount()
+    await submit(service, '/dashboard/password', { newPassword }, { cookies: owner })
+    t.equal((await ask(former)).status, 401)
+    t.equal((await ask({ ...former, password: newPassword })).headers.location, '/dashboard')
+  })
+
+  t.test('leaves nothing behind', async (t) => {
+    const before = await countAccounts(service)
+    const { former } = await lose()
+    const administration = new Administration(service.app.users)
+    const owner = await service.app.users.find(former.email)
+    await administration.remove(former.id)
+    t.same(
+      await service.app.users.store.addresses.find(former.email),
+      { pk: `EMAIL#${former.email}`, userId: owner?.id },
+      'the address is its owner’s alone',
+    )
+    await administration.remove(String(owner?.id))
+    t.same(await countAccounts(service), before)
+
+    const other = await lose()
+    await administration.remove(String((await service.app.users.find(other.former.email))?.id))
+    const left = await stored(service, other.former)
+    t.equal(left?.formerEmail, undefined, 'the address goes with its owner')
+    t.ok(await service.signUp({ ...newAccount(), email: other.former.email }))
+  })
+})
+
+t.test('an address that is released is free', async (t) => {
+  const { service, providers } = await startWithOpenProviders(t, ['north'])
+  const administration = new Administration(service.app.users)
+  const former = await service.signUp()
+  const { refreshToken } = await service.signIn(former)
+  await administration.releaseAddress(former.id)
+  await administration.releaseAddress(former.id)
+  t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
+
+  t.test('to its former holder', async (t) => {
+    const cookies = jarOf(await submit(service, '/login', { ...former, id: '' }))
+    const { email } = former
+    const given = await submit(service, READDRESS, { email }, { cookies })
+    t.equal(given.headers.location, '/login?done=READDRESSED')
+    t.match(await service.signIn(former), { user: { id: former.id } })
+  })
+
+  t.test('and to others', async (t) => {
+    await administration.releaseAddress(former.id)
+    const next = await service.signUp({ ...newAccount(), email: former.email })
+    t.match(await service.signIn(next), { user: { id: next.id } })
+    // Freed once more, from the next one: the first can not come back by it any more.
+    await free(service, (await come(service, providers.north, former.email)).browser)
+    t.match(await stored(service, next), { formerEmail: former.email })
+    t.equal((await stored(service, former))?.formerEmail, undefined)
+
+    t.match(await administration.giveAddress(former.id, newAccount().email), { id: former.id })
+    t.equal(await administration.giveAddress(former.id, newAccount().email), undefined)
+    await t.rejects(administration.giveAddress(next.id, former.email), {
+      message: 'Email already registered',
+    })
+  })
+})
+
+/** Counts the hashes that are made from now on. */
+function countHashes(t: Test): () => number {
+  const { hash, verify } = argon2
+  let count = 0
+  const counted =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      count += 1
+      return work(...args)
+    }
+  Object.assign(argon2, { hash: counted(hash), verify: counted(verify) })
+  t.teardown(() => Object.assign(argon2, { hash, verify }))
+  return () => count
+}
