@@ -1,4 +1,5 @@
 // One process for all of them: each takes a second to start.
+import './events/catalogue.test.js'
 import './plugins/cors.test.js'
 import './plugins/dynamodb.test.js'
 import './plugins/errors.test.js'

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { report } from '../events/report.js'
 import { ownerOf } from './verification/format.js'
 import { presentedKey } from './verification/hooks.js'
 import { Problem } from '../http/problem.js'
@@ -12,12 +13,12 @@ import { presentToHolder } from './present.js'
 /** A day, unless the caller says otherwise. */
 const DEFAULT_OVERLAP_SECONDS = 86_400
 
-/** What an administrator's act is called that has these events. */
-const ACTIONS: Readonly<Record<string, string>> = {
+/** What the same change is called when an administrator makes it. */
+const ADMIN_ACTIONS = {
   sensitive_update: 'update_key',
   sensitive_delete: 'delete_key',
   authn_token_created: 'rotate_key',
-}
+} as const
 
 /**
  * What an owner, or an administrator, changes in keys, with its events, for whatever speaks to people: the
@@ -29,7 +30,7 @@ export default fp(
       const keyIds = await app.apiKeys.suspendRecent(userId, suspension)
       const { reason } = suspension
       for (const keyId of keyIds) {
-        request.log.warn({ event: 'api_key_suspended', userId, keyId, reason })
+        report(request.log, 'api_key_suspended', { userId, keyId, reason })
       }
       await app.users.store.endKeySuspension(userId, suspension)
     })
@@ -77,7 +78,7 @@ export default fp(
       logChange(request, 'sensitive_update', keyId)
       if (key.events?.at(-1)?.what === 'lifted') {
         const { ownerId } = key
-        request.log.warn({ event: 'api_key_suspension_lifted', userId: actor.id, keyId, ownerId })
+        report(request.log, 'api_key_suspension_lifted', { userId: actor.id, keyId, ownerId })
       }
       return key
     })
@@ -107,7 +108,7 @@ export default fp(
         if (keyId !== request.apiKey.keyId) throw new Problem(API_KEY_NOT_FOUND)
         const text = presentedKey(request)
         const issued = await app.apiKeys.rotateItself(text, keyId, overlapSeconds * 1000)
-        request.log.info({ event: 'authn_token_created', keyId, ownerId: ownerOf(keyId) })
+        report(request.log, 'authn_token_created', { keyId, ownerId: ownerOf(keyId) })
         return issued
       },
     )
@@ -123,15 +124,18 @@ function actorOf({ session }: FastifyRequest): SignedInActor {
 }
 
 /** What an administrator does to another's key is one of their acts too (OWASP `authz_admin`). */
-function logChange(request: FastifyRequest, event: string, keyId: string): void {
+function logChange(
+  request: FastifyRequest,
+  event: 'sensitive_create' | keyof typeof ADMIN_ACTIONS,
+  keyId: string,
+): void {
   const userId = request.session.account.id
   const ownerId = ownerOf(keyId)
-  request.log.info({ event, userId, keyId, ownerId })
-  if (ownerId === userId) return
-  request.log.warn({
-    event: 'authz_admin',
+  report(request.log, event, { userId, keyId, ownerId })
+  if (ownerId === userId || event === 'sensitive_create') return
+  report(request.log, 'authz_admin', {
     userId,
-    action: ACTIONS[event],
+    action: ADMIN_ACTIONS[event],
     targetId: ownerId,
     keyId,
   })
@@ -141,8 +145,8 @@ function logChange(request: FastifyRequest, event: string, keyId: string): void 
 function logLook(request: FastifyRequest, targetId: string, keyId?: string): void {
   const userId = request.session.account.id
   if (userId === targetId) return
-  const what = { action: 'find_keys', targetId, ...(keyId !== undefined && { keyId }) }
-  request.log.warn({ event: 'authz_admin', userId, ...what })
+  const which = keyId === undefined ? {} : { keyId }
+  report(request.log, 'authz_admin', { userId, action: 'find_keys', targetId, ...which })
 }
 
 declare module 'fastify' {

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import pLimit from 'p-limit'
 import * as Type from 'typebox'
+import { report } from '../events/report.js'
 import { decodeBase64 } from '../lib/base64.js'
 import { hashKey } from './verification/format.js'
 import { MALFORMED_JSON } from '../http/errors.js'
@@ -94,7 +95,7 @@ const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
     const { token, type = 'latchkey_api_key', url = 'unknown place' } = find
     const leak = await app.apiKeys.withdrawLeaked(token, url, GRACE[action])
     if (leak?.isNew === true) {
-      request.log.warn({ event: 'sensitive_leak', keyId: leak.keyId, action })
+      report(request.log, 'sensitive_leak', { keyId: leak.keyId, action })
     }
     const label = leak ? ('true_positive' as const) : ('false_positive' as const)
     return { token_hash: hashKey(token), token_type: type, label }

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { report } from '../events/report.js'
 import type { ScopeRules } from '../access-tokens/scopes.js'
 import type { Clock } from '../lib/clock.js'
 import { userOfKey } from '../dynamodb/user-items.js'
@@ -60,7 +61,7 @@ export default fp<ApiKeysOptions>(
         }),
       onOutcome({ keyId }, outcome) {
         // Too many to be written, but not to be counted (`events/metrics.ts`).
-        if (outcome === 'allowed') app.log.debug({ event: 'api_key_allowed', keyId })
+        if (outcome === 'allowed') report(app.log, 'api_key_allowed', { keyId })
         return usage.count(keyId, outcome)
       },
     })

@@ -338,7 +338,8 @@ export interface paths {
                             readonly user: {
                                 /** Format: date-time */
                                 readonly createdAt: string;
-                                readonly email: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
                                 /** @description Whether an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;

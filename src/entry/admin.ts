@@ -17,7 +17,8 @@ import { Problem } from '../http/problem.js'
 import { systemRandom } from '../lib/random.js'
 import { isLive } from '../sessions/session.js'
 import { SessionsStore } from '../sessions/store.js'
-import { type AdminAct, adminEvent } from '../users/admin-event.js'
+import type { AdminAct } from '../events/catalogue.js'
+import { eventLine } from '../events/report.js'
 import { Administration } from '../users/administration.js'
 import { normalizeEmail } from '../users/email.js'
 import { EMAIL_TAKEN, USER_NOT_FOUND } from '../users/errors.js'
@@ -194,7 +195,8 @@ function change(name: string, description: string, outcome: string, apply: Chang
 
 /** The same line that the service writes when an administrator does it there. */
 function log(act: AdminAct): void {
-  new CommandLogger({ serviceName: 'latchkey' }).warn('authz_admin', adminEvent(COMMAND_LINE, act))
+  const line = eventLine('authz_admin', { userId: COMMAND_LINE, ...act })
+  new CommandLogger({ serviceName: 'latchkey' }).warn(line.event, { ...line })
 }
 
 /** @throws {LocalError} for an address as no account has it: a shell keeps the spaces of what is pasted in quotes. */

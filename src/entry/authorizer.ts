@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger'
 import { answer } from '../authorizer/answer.js'
 import { judge, type Verifiers } from '../authorizer/authorizer.js'
 import { addressOf, headerOf, isQuestion } from '../authorizer/credential.js'
+import { eventLine } from '../events/report.js'
 import { LEGACY_AUDIENCE_WARNING } from '../relying-party/resource.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
 import { systemClock } from '../lib/clock.js'
@@ -14,7 +15,9 @@ import { AccessTokenVerifier, LATCHKEYS_OWN_TOKEN } from '../access-tokens/verif
 const config = loadAuthorizerConfig(process.env)
 const { issuer, audiences, logLevel } = config
 const logger = new Logger({ serviceName: 'latchkey-authorizer', logLevel })
-if (config.hasLegacyAudience) logger.warn(LEGACY_AUDIENCE_WARNING, { event: 'legacy_audience' })
+if (config.hasLegacyAudience) {
+  logger.warn(LEGACY_AUDIENCE_WARNING, eventLine('legacy_audience', {}))
+}
 const clock = systemClock
 
 const keys = new IssuerKeys(issuer, clock)
@@ -48,7 +51,7 @@ const verifiers: Verifiers = {
 export async function handler(event: unknown) {
   if (!isQuestion(event)) {
     // A schedule that keeps the function warm, or an authorizer of a kind that sends a token alone: no.
-    logger.warn('event_unknown', { event: 'event_unknown' })
+    logger.warn('event_unknown', eventLine('event_unknown', {}))
     return { isAuthorized: false }
   }
   const verdict = await judge(event, config, verifiers)

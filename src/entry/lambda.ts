@@ -20,8 +20,8 @@ import { loadLambdaConfig } from '../config/lambda.js'
 import { loadConfig } from '../config/service.js'
 import { createClient } from '../dynamodb/client.js'
 import { fastifyLogger } from '../events/logger.js'
+import { eventLine, report } from '../events/report.js'
 import { securityHeaderValues } from '../plugins/security-headers.js'
-import { plainError } from '../lib/plain-error.js'
 import { systemRandom } from '../lib/random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
@@ -82,7 +82,7 @@ async function start(): Promise<Answer> {
     if (!admitted) return answers.forbidden(event)
     const prefix = prefixOf(admitted)
     if (prefix !== undefined) {
-      logger.warn('not_at_root', { event: 'not_at_root', prefix: prefix.slice(0, MAX_PREFIX) })
+      logger.warn('not_at_root', eventLine('not_at_root', { prefix: prefix.slice(0, MAX_PREFIX) }))
       return answers.notAtRoot(event)
     }
     const result = await inject(withExactUrl(admitted), context)
@@ -108,11 +108,11 @@ export async function handler(event: unknown, context: Context): Promise<ApiResu
 async function invoke(given: unknown, context: Context): Promise<ApiResult> {
   const invocation = readInvocation(given)
   if (invocation.kind === 'unknown') {
-    log('warn', 'event_unknown', { shape: invocation.shape })
+    report(openLog(), 'event_unknown', { shape: invocation.shape })
     return answers.unreadable()
   }
   if (invocation.kind === 'other') {
-    log('info', 'instance_warmed', { source: invocation.source })
+    report(openLog(), 'instance_warmed', { source: invocation.source })
     await beforeDeadline(begin(), context, undefined)
     return answers.done()
   }
@@ -129,7 +129,7 @@ async function begin(): Promise<Answer | undefined> {
     return await attempt
   } catch (error) {
     if (starting === attempt) starting = undefined
-    report('start_fail', error)
+    report(openLog(), 'start_fail', { err: error })
     return undefined
   }
 }
@@ -139,16 +139,10 @@ async function answer(event: ApiEvent, context: Context, late: ApiResult): Promi
     const started = await begin()
     return started ? await started(event, context) : late
   } catch (error) {
-    report('unexpected_error', error)
+    report(openLog(), 'unexpected_error', { err: error })
     return late
   }
 }
 
-function report(event: string, error: unknown): void {
-  log('error', event, { error: plainError(error as Error) })
-}
-
-function log(level: 'info' | 'warn' | 'error', event: string, fields: object): void {
-  metrics.count(event)
-  new Logger({ serviceName })[level](event, { event, ...fields })
-}
+/** The log of what has no app yet, or no request. */
+const openLog = () => fastifyLogger(new Logger({ serviceName }), (event) => metrics.count(event))

@@ -4,6 +4,7 @@ import { rotationStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
 import { systemClock } from '../lib/clock.js'
 import { loadRotationConfig } from '../config/rotation.js'
+import { eventLine } from '../events/report.js'
 import { KeyMaintenance } from '../keyring/maintenance.js'
 import { ACCESS_TOKEN_SECONDS } from '../access-tokens/claims.js'
 import { systemRandom } from '../lib/random.js'
@@ -32,20 +33,20 @@ export async function handler({ action }: RotationEvent = {}): Promise<void> {
   })
   if (action === 'replace-now') {
     const kid = await keys.replaceNow()
-    logger.warn('keys_replaced', { event: 'keys_replaced', kid })
+    logger.warn('keys_replaced', eventLine('keys_replaced', { kid }))
   } else if (action !== undefined) {
     throw new Error('the only action is "replace-now"')
   }
   await patiently(() => keys.maintain())
   const { signing, spare } = await keys.keyRing.ring()
   const newest = Math.max(...signing.map(({ publishedAt }) => publishedAt))
-  logger.info('key_ring_maintained', {
-    event: 'key_ring_maintained',
+  const line = eventLine('key_ring_maintained', {
     function: process.env.AWS_LAMBDA_FUNCTION_NAME,
     kids: signing.map(({ kid }) => kid),
     spare: spare?.kid,
     newestKeyAgeDays: (systemClock() - newest) / DAY_MS,
   })
+  logger.info(line.event, line)
 }
 
 const PATIENCE = { tries: 40, pauseMs: 1000 }

@@ -1,20 +1,12 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import { CATALOGUE } from './catalogue.js'
 
-/** The events of the log that are worth a curve, and the metrics that count them. */
-export const COUNTED: Readonly<Record<string, string>> = {
-  user_created: 'SignUp',
-  authn_login_success: 'SignInSucceeded',
-  authn_login_fail: 'SignInFailed',
-  authn_token_refresh: 'TokenRefreshed',
-  authn_token_reuse: 'TokenReuseDetected',
-  authn_token_created: 'MachineTokenCreated',
-  api_key_allowed: 'ApiKeyAllowed',
-  excess_rate_limit_exceeded: 'RateLimitExceeded',
-  malicious_csrf: 'ForeignOrigin',
-  dependency_failed: 'DependencyFailed',
-  unexpected_error: 'UnexpectedError',
-  start_fail: 'StartFailed',
-}
+/** The events that a metric counts, and its name. */
+export const COUNTED: ReadonlyMap<string, string> = new Map(
+  Object.entries(CATALOGUE).flatMap(([event, { metric }]) =>
+    metric === undefined ? [] : [[event, metric]],
+  ),
+)
 
 /**
  * Counts log events as CloudWatch metrics in the embedded metric format, one line an invocation: the logs
@@ -26,7 +18,7 @@ export class EventMetrics {
   #metrics: Metrics | undefined
 
   count(event: string): void {
-    const name = COUNTED[event]
+    const name = COUNTED.get(event)
     if (name !== undefined) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { report } from '../events/report.js'
 import { problemBody, type ProblemType } from './problem.js'
 import { BAD_REQUEST } from './errors.js'
 
@@ -67,7 +68,7 @@ export function answerOf(
   extra: Readonly<Record<string, string>> = {},
 ): RawAnswer {
   const requestId = randomUUID()
-  app.log.info({ event: 'input_validation_fail', reason: problem.code, requestId })
+  report(app.log, 'input_validation_fail', { reason: problem.code, requestId })
   const body = JSON.stringify(problemBody(problem, requestId, app.explainedAt))
   const head = {
     ...app.securityHeaders,

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { report } from '../events/report.js'
 import { Problem, type ProblemType } from './problem.js'
 
 const FOREIGN_ORIGIN: ProblemType = {
@@ -9,7 +10,7 @@ const FOREIGN_ORIGIN: ProblemType = {
 
 /** Logs the refusal, and makes the problem of it. */
 export function foreignOrigin({ log, routeOptions }: FastifyRequest, detail: string): Problem {
-  log.warn({ event: 'malicious_csrf', route: routeOptions.url })
+  report(log, 'malicious_csrf', { route: routeOptions.url })
   return new Problem(FOREIGN_ORIGIN, { detail })
 }
 

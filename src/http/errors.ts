@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { report } from '../events/report.js'
 import { isForPerson } from './navigation.js'
 import { Problem, problemBody, type ProblemExtras, type ProblemType } from './problem.js'
 import { faultsOf } from './validation-faults.js'
@@ -92,8 +93,7 @@ export function judgeError(
 ): { readonly type: ProblemType; readonly extras: ProblemExtras } {
   if (error instanceof Problem) {
     if (error.type.status >= 500) {
-      request.log.error({
-        event: 'dependency_failed',
+      report(request.log, 'dependency_failed', {
         reason: error.type.code,
         cause: nameOf(error.cause),
       })
@@ -102,7 +102,7 @@ export function judgeError(
   }
   const { validation, code, statusCode } = error as Partial<FastifyError>
   if (validation) {
-    request.log.info({ event: 'input_validation_fail', route: request.routeOptions.url })
+    report(request.log, 'input_validation_fail', { route: request.routeOptions.url })
     return { type: VALIDATION, extras: { errors: faultsOf(validation) } }
   }
   const known = FRAMEWORK[code ?? '']
@@ -110,7 +110,7 @@ export function judgeError(
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return { type: { ...BAD_REQUEST, status: statusCode }, extras: {} }
   }
-  request.log.error({ event: 'unexpected_error', err: error }, 'unexpected error')
+  report(request.log, 'unexpected_error', { err: error }, 'unexpected error')
   return { type: INTERNAL, extras: {} }
 }
 

@@ -1,5 +1,6 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
+import { report } from '../events/report.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 
 export interface Limit {
@@ -35,5 +36,5 @@ export function rateLimited({ max }: Limit, resetMs: number): Problem {
 }
 
 export function logExceeded(request: FastifyRequest): void {
-  request.log.warn({ event: 'excess_rate_limit_exceeded', route: request.routeOptions.url })
+  report(request.log, 'excess_rate_limit_exceeded', { route: request.routeOptions.url })
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { report } from '../events/report.js'
 import type { KeyMaintenance } from '../keyring/maintenance.js'
 
 /** How often a long-running service looks whether its keys are due, milliseconds. */
@@ -8,7 +9,7 @@ const INTERVAL = 3_600_000
 export function keepMaintaining(keys: KeyMaintenance, { log }: FastifyInstance): void {
   setInterval(() => {
     keys.maintain().catch((error: unknown) => {
-      log.error({ event: 'key_rotation_fail', err: error })
+      report(log, 'key_rotation_fail', { err: error })
     })
   }, INTERVAL).unref()
 }

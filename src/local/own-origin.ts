@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { report } from '../events/report.js'
 import { isNavigation } from '../http/navigation.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 import { isLoopback } from '../lib/secure-url.js'
@@ -36,7 +37,7 @@ export const ownOrigin = ({ issuer, port }: OwnOriginOptions) =>
       const isOwn = hostCheck([own, ...behindTls, ...others, ...loopbackHosts(port)])
       app.addHook('onRequest', async (request, reply) => {
         if (!isOwn(request.raw)) {
-          request.log.warn({ event: 'malicious_host', route: request.routeOptions.url })
+          report(request.log, 'malicious_host', { route: request.routeOptions.url })
           throw new Problem(MISDIRECTED, { detail: `Send requests to ${origin}.` })
         }
         const isByAnother = hostsOf(request.raw).some((host) => others.includes(host))

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { report } from '../events/report.js'
 import { decodeBase64 } from '../lib/base64.js'
 import { assembleKey, type KeyPrefix } from '../api-keys/verification/format.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
@@ -34,7 +35,10 @@ export async function authenticateClient(
     return await verifyClient(request, credentials, keyPrefix)
   } catch (error) {
     if (!(error instanceof Problem) || error.type.status >= 500) throw error
-    request.log.warn({ event: 'authn_login_fail', reason: error.extras.cause })
+    const { cause } = error.extras
+    report(request.log, 'authn_login_fail', {
+      reason: typeof cause === 'string' ? cause : error.type.code,
+    })
     throw invalidClient()
   }
 }

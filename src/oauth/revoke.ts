@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { report } from '../events/report.js'
 import { type KeyPrefix, parseKey } from '../api-keys/verification/format.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
 import { Problem } from '../http/problem.js'
@@ -28,11 +29,11 @@ export async function revoke(
         throw new OAuthError('invalid_client', 'Authenticate as the client whose key it is')
       }
       await app.apiKeys.revoke(keyId)
-      log.info({ event: 'authn_token_revoked', keyId })
+      report(log, 'authn_token_revoked', { keyId })
     } else {
       const { userId, sessionId } = await app.sessions.identify(token)
       await app.sessions.end(userId, sessionId)
-      log.info({ event: 'authn_token_revoked', userId, sessionId })
+      report(log, 'authn_token_revoked', { userId, sessionId })
     }
   } catch (error) {
     if (!(error instanceof Problem) || error.type.status >= 500) throw error

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
+import { report } from '../events/report.js'
 import { INTROSPECTION_SCOPE } from '../access-tokens/scopes.js'
 import { type Resources, targetOf } from '../access-tokens/resources.js'
 import type { Clock } from '../lib/clock.js'
@@ -85,7 +86,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       const iat = Math.floor(clock() / 1000)
       const claims = { sub: key.keyId, client_id: key.keyId, jti: newId(random), scope }
       const token = await app.signAccessToken({ ...target, ...claims, iat, exp: iat + seconds })
-      request.log.info({ event: 'authn_token_created', keyId: key.keyId })
+      report(request.log, 'authn_token_created', { keyId: key.keyId })
       // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
       reply.header('pragma', 'no-cache')
       return {

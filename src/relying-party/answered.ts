@@ -4,6 +4,7 @@ import type {
   onRequestAsyncHookHandler,
   onRequestHookHandler,
 } from 'fastify'
+import { report } from '../events/report.js'
 import { LATCHKEYS_OWN_TOKEN } from '../access-tokens/verifier.js'
 import { renderError } from '../http/errors.js'
 import { Problem } from '../http/problem.js'
@@ -44,9 +45,9 @@ function answer(
 ): FastifyReply {
   const { cause } = problem.extras
   if (cause === LATCHKEYS_OWN_TOKEN) {
-    request.log.warn({ event: 'authn_token_misdirected', detail: cause })
+    report(request.log, 'authn_token_misdirected', { detail: cause })
   } else if (typeof cause === 'string') {
-    request.log.info({ event: 'authz_fail', reason: problem.type.code, detail: cause })
+    report(request.log, 'authz_fail', { reason: problem.type.code, detail: cause })
   }
   return renderError(problem, request, reply, issuer)
 }

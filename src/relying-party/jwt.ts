@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { report } from '../events/report.js'
 import { systemClock } from '../lib/clock.js'
 import { decorateGuard, type Guard } from '../http/guards.js'
 import { decorateWithJwt, ofPeople } from '../access-tokens/hooks.js'
@@ -43,7 +44,7 @@ export default fp<JwtOptions>(
     const keys = new IssuerKeys(checkIssuer(issuer), clock)
     const audiences = audiencesOf(issuer, options)
     if (options.legacyAudience !== undefined) {
-      app.log.warn({ event: 'legacy_audience' }, LEGACY_AUDIENCE_WARNING)
+      report(app.log, 'legacy_audience', {}, LEGACY_AUDIENCE_WARNING)
     }
     decorateWithJwt(
       app,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { report } from '../events/report.js'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../http/cookies.js'
 import type { AccessTokenClaims } from '../access-tokens/claims.js'
 import { bearerToken } from '../access-tokens/hooks.js'
@@ -56,7 +57,7 @@ export default fp(
         throw attempt.refusal
       })
       if (newPassword !== undefined) {
-        request.log.info({ event: 'authn_password_change', userId: user.id })
+        report(request.log, 'authn_password_change', { userId: user.id })
       }
       const starting = app.startSession(request, user, { transport })
       const [grant] = await settleAll([starting, attempt.takeBack()])
@@ -72,15 +73,10 @@ export default fp(
       const { sessionId } = grant
       if (replaced) {
         const { userId, sessionId: ended } = replaced
-        request.log.info({
-          event: 'authn_session_ended',
-          reason: 'replaced',
-          userId,
-          sessionId: ended,
-        })
+        report(request.log, 'authn_session_ended', { reason: 'replaced', userId, sessionId: ended })
       }
       const how = provider === undefined ? {} : { provider }
-      request.log.info({ event: 'authn_login_success', userId: user.id, ...how, sessionId })
+      report(request.log, 'authn_login_success', { userId: user.id, ...how, sessionId })
       return grant
     })
 
@@ -90,7 +86,7 @@ export default fp(
         const grant = await app.sessions.refresh(token, visit)
         const { user, sessionId, replay } = grant
         if (replay) reportReplay(request, { userId: user.id, sessionId, replay })
-        request.log.info({ event: 'authn_token_refresh', userId: user.id, sessionId })
+        report(request.log, 'authn_token_refresh', { userId: user.id, sessionId })
         return grant
       } catch (error) {
         reportRefusal(request, error)
@@ -125,21 +121,21 @@ export default fp(
     app.decorate('signOut', async (request, reply) => {
       const { userId, sessionId } = await sessionToEnd(app, request)
       await app.sessions.end(userId, sessionId)
-      request.log.info({ event: 'authn_logout', userId, sessionId })
+      report(request.log, 'authn_logout', { userId, sessionId })
       reply.forgetSession()
     })
 
     app.decorate('endSession', async (request, reply, sessionId) => {
       const { account, sessionId: current } = request.session
       if (!(await app.sessions.end(account.id, sessionId))) throw new Problem(SESSION_NOT_FOUND)
-      request.log.info({ event: 'authn_session_ended', userId: account.id, sessionId })
+      report(request.log, 'authn_session_ended', { userId: account.id, sessionId })
       if (sessionId === current) reply.forgetSession()
     })
 
     app.decorate('endSessions', async (request, reply) => {
       const { id: userId } = request.session.account
       await app.users.store.endSessions(userId)
-      request.log.info({ event: 'authn_sessions_ended', userId })
+      report(request.log, 'authn_sessions_ended', { userId })
       reply.forgetSession()
     })
   },
@@ -164,7 +160,7 @@ function reportRefusal(request: FastifyRequest, error: unknown): void {
   if (isConflict) return
   const isReuse = type.code === REFRESH_TOKEN_REUSED.code
   const event = isReuse ? 'authn_token_reuse' : 'authn_token_refresh_fail'
-  request.log.warn({ event, reason: type.code, ...whose })
+  report(request.log, event, { reason: type.code, ...whose })
 }
 
 /** A second party has presented the token of a rotation: its origin, and that of the rotation, as digests. */
@@ -172,7 +168,7 @@ function reportReplay(
   request: FastifyRequest,
   { replay, ...whose }: Partial<SessionRef> & { readonly replay: ReplayReport },
 ): void {
-  request.log.warn({ event: 'authn_token_replay', ...whose, ...replay })
+  report(request.log, 'authn_token_replay', { ...whose, ...replay })
 }
 
 /** The session of the refresh cookie that a sign-in replaces in its browser, of any user. */
@@ -258,14 +254,11 @@ async function failSignIn(
   if (isRefusal(error)) {
     const triedAddress = await digestTried(request.server, email)
     const why = reason === undefined ? (error.extras.cause as object) : { reason }
-    request.log.warn({ event: 'authn_login_fail', ...why, triedAddress })
+    report(request.log, 'authn_login_fail', { ...why, triedAddress })
     return
   }
   const isTaken = error instanceof Problem && error.type.status < 500
-  request.log.warn({
-    event: 'authn_login_fail',
-    reason: isTaken ? error.type.code : 'unavailable',
-  })
+  report(request.log, 'authn_login_fail', { reason: isTaken ? error.type.code : 'unavailable' })
   await abandon()
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { report } from '../events/report.js'
 import { Problem } from '../http/problem.js'
 import { SIGN_IN_ERRORS, type SignInError } from './errors.js'
 
@@ -28,9 +29,9 @@ export function giveUp(
   { provider, error, isSignedIn, status = 302 }: Stop,
 ): FastifyReply {
   const code = signInErrorOf(error)
-  const log = { event: 'authn_login_fail', provider, reason: code }
-  if (!(error instanceof Problem)) request.log.error({ ...log, err: error })
-  else request.log.warn({ ...log, cause: causeOf(error) })
+  if (!(error instanceof Problem)) report(request.log, 'unexpected_error', { err: error })
+  const cause = error instanceof Problem ? causeOf(error) : undefined
+  report(request.log, 'authn_login_fail', { provider, reason: code, cause })
   const page = isSignedIn && !NEEDS_SIGN_IN.includes(code) ? '/dashboard' : '/login'
   return reply.redirect(`${page}?error=${code}`, status)
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { report } from '../events/report.js'
 
 /** How a person who came from a provider gets in, or what they are asked first. */
 export type SignedIn = Awaited<ReturnType<FastifyInstance['identities']['signIn']>>
@@ -18,10 +19,10 @@ export async function enter(
   const { user, how } = arrival
   const who = { userId: user.id, provider }
   if (how === 'freed') {
-    request.log.warn({ event: 'address_freed', userId: arrival.freedFrom, provider })
+    report(request.log, 'address_freed', { userId: arrival.freedFrom, provider })
   }
-  if (how === 'created' || how === 'freed') request.log.info({ event: 'user_created', ...who })
-  if (how === 'linked') request.log.info({ event: 'identity_linked', ...who })
+  if (how === 'created' || how === 'freed') report(request.log, 'user_created', who)
+  if (how === 'linked') report(request.log, 'identity_linked', who)
   const grant = await request.server.startSession(request, user, {
     transport: 'cookies',
     provider,

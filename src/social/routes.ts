@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
+import { report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import { renderFailure } from '../http/errors.js'
 import { problems } from '../http/openapi/problems.js'
@@ -204,7 +205,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     if (current?.session.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
     await app.identities.link(current.user, profile)
     const userId = current.user.id
-    request.log.info({ event: 'identity_linked', userId, provider: provider.id })
+    report(request.log, 'identity_linked', { userId, provider: provider.id })
     return userId
   }
 

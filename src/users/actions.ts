@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { report } from '../events/report.js'
 import { clientAddress } from '../limits/by-address.js'
 import { isOutage, type Problem } from '../http/problem.js'
 import { settleAll } from '../lib/settle-all.js'
@@ -54,14 +55,14 @@ export default fp<UserActionsOptions>(
         await app.suspendRecentKeys(request, userId, suspension)
       } catch (error) {
         if (!isOutage(error)) throw error
-        request.log.warn({ event: 'api_key_suspension_delayed', userId })
+        report(request.log, 'api_key_suspension_delayed', { userId })
       }
     }
 
     app.decorate('signUp', async (request, registration) => {
       assertPasswordSignUp(signUp)
       const user = await app.users.register(registration, clientAddress(request))
-      request.log.info({ event: 'user_created', userId: user.id })
+      report(request.log, 'user_created', { userId: user.id })
       return user
     })
 
@@ -80,7 +81,7 @@ export default fp<UserActionsOptions>(
       } catch (error) {
         const { code } = (error as Partial<Problem>).type ?? {}
         if (code !== INVALID_CREDENTIALS.code) await attempt.takeBack()
-        request.log.warn({ event: 'authn_password_change_fail', userId: account.id, reason: code })
+        report(request.log, 'authn_password_change_fail', { userId: account.id, reason: code })
         throw error
       }
       await settleAll([
@@ -88,10 +89,10 @@ export default fp<UserActionsOptions>(
         app.rememberAddress(request, account.email),
         suspension && suspendKeys(request, suspension),
       ])
-      request.log.info({ event: 'authn_password_change', userId: account.id })
+      report(request.log, 'authn_password_change', { userId: account.id })
       for (const { id: identityId, provider } of identities) {
         const which = { identityId, provider, reason: 'password_changed' }
-        request.log.warn({ event: 'identity_suspended', userId: account.id, ...which })
+        report(request.log, 'identity_suspended', { userId: account.id, ...which })
       }
     })
 
@@ -99,20 +100,20 @@ export default fp<UserActionsOptions>(
       app.assertRecent(request.session)
       const { id: userId } = request.session.account
       await app.identities.unlink(userId, identityId, providers)
-      request.log.info({ event: 'identity_unlinked', userId })
+      report(request.log, 'identity_unlinked', { userId })
     })
 
     app.decorate('enableIdentity', async (request, identityId) => {
       app.assertRecent(request.session)
       const { id: userId, epoch } = request.session.account
       const identity = await app.identities.enable(userId, identityId, epoch)
-      request.log.warn({ event: 'identity_suspension_lifted', userId, identityId })
+      report(request.log, 'identity_suspension_lifted', { userId, identityId })
       return listedIdentity(identity)
     })
 
     app.decorate('readdress', async (request, ticket, email) => {
       const user = await app.users.addresses.comeBack(ticket, email)
-      if (user) request.log.info({ event: 'address_changed', userId: user.id })
+      if (user) report(request.log, 'address_changed', { userId: user.id })
       return user
     })
   },

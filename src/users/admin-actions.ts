@@ -1,8 +1,9 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import type { AdminAct } from '../events/catalogue.js'
+import { report } from '../events/report.js'
 import { type AsyncGuard, decorateGuard } from '../http/guards.js'
 import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
-import { type AdminAct, adminEvent } from './admin-event.js'
 import { Administration } from './administration.js'
 import { type ManagedUser, managedUserOf, type UserChanges } from './user.js'
 
@@ -66,7 +67,7 @@ const givesPower = ({ role, status }: UserChanges): boolean =>
 
 /** All that administrators do is recorded. */
 function log(request: FastifyRequest, act: AdminAct): void {
-  request.log.warn(adminEvent(request.session.account.id, act))
+  report(request.log, 'authz_admin', { userId: request.session.account.id, ...act })
 }
 
 declare module 'fastify' {

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { CLIENT_TYPES, clientTypes } from './client-types.js'
 import { ERRORS_DOCUMENT, errorsDocument } from './errors-document.js'
+import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
 
 /** `npm run generate` */
 writeFileSync(ERRORS_DOCUMENT, errorsDocument())
+writeFileSync(EVENTS_DOCUMENT, await eventsDocument())
 writeFileSync(CLIENT_TYPES, await clientTypes())

@@ -30,7 +30,7 @@ for (const name of unused) console.log(`# never used: ${name}`)
 
 /** A curve of an event that nothing logs would be flat for ever. An app that can't start has no log of ours. */
 const logged = transcript.flatMap((entry) => (entry.kind === 'log' ? entry.line : []))
-const unheard = Object.keys(COUNTED).filter(
+const unheard = [...COUNTED.keys()].filter(
   (event) => event !== 'start_fail' && !logged.some((line) => line.includes(`"event":"${event}"`)),
 )
 for (const event of unheard) console.log(`# counted and never logged: ${event}`)

@@ -1,0 +1,241 @@
+/** Which API key, session or user an event is about; ids only, never an address or a secret. */
+interface SessionOf {
+  readonly userId: string
+  readonly sessionId: string
+}
+interface KeyOf {
+  readonly keyId: string
+  readonly ownerId?: string | undefined
+}
+
+/** What an administrator does to a user, or to a user's keys. */
+export interface AdminAct {
+  readonly action:
+    | ('find' | 'create' | 'role' | 'status' | 'end_sessions' | 'delete' | 'enable_identity')
+    | ('release_address' | 'give_address')
+    | ('find_keys' | 'update_key' | 'delete_key' | 'rotate_key')
+  readonly targetId: string | undefined
+  readonly from?: string
+  readonly to?: string
+  readonly keyId?: string
+  readonly identityId?: string
+}
+
+/** The fields of each event, apart from what every line of a request has. */
+export interface EventFields {
+  user_created: { readonly userId: string; readonly provider?: string }
+  address_changed: { readonly userId: string }
+  address_freed: { readonly userId: string; readonly provider: string }
+  identity_linked: { readonly userId: string; readonly provider: string }
+  identity_unlinked: { readonly userId: string }
+  identity_suspended: {
+    readonly userId: string
+    readonly identityId: string
+    readonly provider: string
+    readonly reason: string
+  }
+  identity_suspension_lifted: { readonly userId: string; readonly identityId: string }
+  authn_login_success: SessionOf & { readonly provider?: string }
+  authn_login_fail: {
+    readonly reason?: string | undefined
+    readonly userId?: string
+    readonly provider?: string
+    /** A digest of the tried address under a data key. */
+    readonly triedAddress?: string | undefined
+    readonly cause?: string | undefined
+  }
+  authn_logout: SessionOf
+  authn_session_ended: SessionOf & { readonly reason?: 'replaced' }
+  authn_sessions_ended: { readonly userId: string }
+  authn_password_change: { readonly userId: string }
+  authn_password_change_fail: { readonly userId: string; readonly reason: string | undefined }
+  authn_token_created: KeyOf & { readonly userId?: string }
+  authn_token_refresh: SessionOf
+  authn_token_refresh_fail: Partial<SessionOf> & { readonly reason: string }
+  authn_token_replay: Partial<SessionOf> & object
+  authn_token_reuse: Partial<SessionOf> & { readonly reason: string }
+  authn_token_revoked: SessionOf | KeyOf
+  authn_token_misdirected: { readonly detail: unknown }
+  authz_admin: { readonly userId: string } & AdminAct
+  authz_fail: { readonly reason: string; readonly detail: unknown }
+  sensitive_create: KeyOf & { readonly userId: string }
+  sensitive_update: KeyOf & { readonly userId: string }
+  sensitive_delete: KeyOf & { readonly userId: string }
+  sensitive_leak: { readonly keyId: string; readonly action: string }
+  excess_rate_limit_exceeded: { readonly route: string | undefined }
+  malicious_csrf: { readonly route: string | undefined }
+  malicious_host: { readonly route: string | undefined }
+  input_validation_fail: {
+    readonly route?: string | undefined
+    readonly reason?: string
+    readonly requestId?: string
+  }
+  api_key_suspended: { readonly userId: string; readonly keyId: string; readonly reason: string }
+  api_key_suspension_lifted: KeyOf & { readonly userId: string }
+  api_key_suspension_delayed: { readonly userId: string }
+  api_key_allowed: { readonly keyId: string }
+  dependency_failed: { readonly reason: string; readonly cause: string | undefined }
+  unexpected_error: { readonly err: unknown }
+  start_fail: { readonly err: unknown }
+  instance_warmed: { readonly source: string }
+  event_unknown: { readonly shape?: string }
+  not_at_root: { readonly prefix: string }
+  legacy_audience: Readonly<Record<never, never>>
+  keys_replaced: { readonly kid: string }
+  key_ring_maintained: {
+    readonly function: string | undefined
+    readonly kids: readonly string[]
+    readonly spare: string | undefined
+    readonly newestKeyAgeDays: number
+  }
+  key_rotation_fail: { readonly err: unknown }
+}
+
+export type EventName = keyof EventFields
+
+/** What is the same for every event of a name. */
+export interface EventKind {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** What has happened, for the reader of the log. */
+  readonly meaning: string
+  /** The CloudWatch metric that counts it, if any does. */
+  readonly metric?: string
+}
+
+/**
+ * Every event that the service logs, under the names of OWASP's Logging Vocabulary where it has one
+ * (https://cheatsheetseries.owasp.org/cheatsheets/Logging_Vocabulary_Cheat_Sheet.html).
+ */
+export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
+  user_created: { level: 'info', metric: 'SignUp', meaning: 'An account was made' },
+  address_changed: {
+    level: 'info',
+    meaning: 'A person whose address was freed gave their account another one',
+  },
+  address_freed: {
+    level: 'warn',
+    meaning:
+      'An account lost its unproved address to a person whom a provider proves to be its owner',
+  },
+  identity_linked: {
+    level: 'info',
+    meaning: 'An identity at a provider was linked to an account',
+  },
+  identity_unlinked: { level: 'info', meaning: 'An identity was unlinked by its owner' },
+  identity_suspended: {
+    level: 'warn',
+    meaning: 'A recent identity was suspended with a new password; its owner may lift that',
+  },
+  identity_suspension_lifted: { level: 'warn', meaning: 'A suspended identity works again' },
+  authn_login_success: {
+    level: 'info',
+    metric: 'SignInSucceeded',
+    meaning: 'A person signed in; `provider` says where, if not by password',
+  },
+  authn_login_fail: {
+    level: 'warn',
+    metric: 'SignInFailed',
+    meaning:
+      'A sign-in, or the authentication of a client at `/oauth/*`, failed; `reason` says why',
+  },
+  authn_logout: { level: 'info', meaning: 'A person signed out' },
+  authn_session_ended: {
+    level: 'info',
+    meaning: 'A session was ended by its user, or replaced by a new sign-in in its browser',
+  },
+  authn_sessions_ended: { level: 'info', meaning: 'A user ended all their sessions' },
+  authn_password_change: { level: 'info', meaning: 'A password was set or changed' },
+  authn_password_change_fail: { level: 'warn', meaning: 'A change of password was refused' },
+  authn_token_created: {
+    level: 'info',
+    metric: 'MachineTokenCreated',
+    meaning: 'A key was swapped for a token, or given a new secret',
+  },
+  authn_token_refresh: {
+    level: 'info',
+    metric: 'TokenRefreshed',
+    meaning: 'A refresh token was exchanged for its successor',
+  },
+  authn_token_refresh_fail: { level: 'warn', meaning: 'A refresh token was refused' },
+  authn_token_replay: {
+    level: 'warn',
+    meaning:
+      'A second client presented the refresh token of a rotation; digests tell both origins apart',
+  },
+  authn_token_reuse: {
+    level: 'warn',
+    metric: 'TokenReuseDetected',
+    meaning: 'A spent refresh token was presented, and its session was ended',
+  },
+  authn_token_revoked: {
+    level: 'info',
+    meaning: 'A client revoked a refresh token or a key (RFC 7009)',
+  },
+  authn_token_misdirected: {
+    level: 'warn',
+    meaning: "An API was sent Latchkey's own token, which opens its user's account",
+  },
+  authz_admin: {
+    level: 'warn',
+    meaning: 'An administrator looked at or changed a user or a key; `userId` did it to `targetId`',
+  },
+  authz_fail: { level: 'info', meaning: 'An API refused a credential' },
+  sensitive_create: { level: 'info', meaning: 'A key was made' },
+  sensitive_update: { level: 'info', meaning: 'A key was changed' },
+  sensitive_delete: { level: 'info', meaning: 'A key was deleted' },
+  sensitive_leak: { level: 'warn', meaning: 'A secret scanner reported a key' },
+  excess_rate_limit_exceeded: {
+    level: 'warn',
+    metric: 'RateLimitExceeded',
+    meaning: 'A request was refused by a limit',
+  },
+  malicious_csrf: {
+    level: 'warn',
+    metric: 'ForeignOrigin',
+    meaning: 'A page of another origin sent a request with a session cookie',
+  },
+  malicious_host: {
+    level: 'warn',
+    meaning: 'A request named a foreign host (local service only)',
+  },
+  input_validation_fail: { level: 'info', meaning: 'A request was not valid' },
+  api_key_suspended: {
+    level: 'warn',
+    meaning: 'A recent key was suspended with a new password; its owner may lift that',
+  },
+  api_key_suspension_lifted: { level: 'warn', meaning: 'A suspended key works again' },
+  api_key_suspension_delayed: {
+    level: 'warn',
+    meaning: 'The store failed while keys were suspended; the next request of their owner goes on',
+  },
+  api_key_allowed: {
+    level: 'debug',
+    metric: 'ApiKeyAllowed',
+    meaning: 'A call with an API key was let through; counted, and written at level DEBUG alone',
+  },
+  dependency_failed: {
+    level: 'error',
+    metric: 'DependencyFailed',
+    meaning: 'A store or provider did not answer, and the client got a 5xx',
+  },
+  unexpected_error: {
+    level: 'error',
+    metric: 'UnexpectedError',
+    meaning: 'The service has a fault; `error` has the stack',
+  },
+  start_fail: {
+    level: 'error',
+    metric: 'StartFailed',
+    meaning: 'An instance cannot start; `error` says why',
+  },
+  instance_warmed: { level: 'info', meaning: 'An event that is no API call warmed an instance' },
+  event_unknown: { level: 'warn', meaning: 'A function was sent an event of an unknown shape' },
+  not_at_root: { level: 'warn', meaning: 'The API has a named stage or a base path' },
+  legacy_audience: {
+    level: 'warn',
+    meaning: 'A verifier still accepts the old audience beside its own',
+  },
+  keys_replaced: { level: 'warn', meaning: 'A compromised key was replaced' },
+  key_ring_maintained: { level: 'info', meaning: 'The daily rotation has run' },
+  key_rotation_fail: { level: 'error', meaning: 'Key rotation failed (local service only)' },
+}
