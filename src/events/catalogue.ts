@@ -80,7 +80,7 @@ export interface EventFields {
   instance_warmed: { readonly source: string }
   event_unknown: { readonly shape?: string }
   not_at_root: { readonly prefix: string }
-  legacy_audience: Readonly<Record<never, never>>
+  legacy_audience: object
   keys_replaced: { readonly kid: string }
   key_ring_maintained: {
     readonly function: string | undefined

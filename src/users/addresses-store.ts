@@ -26,7 +26,7 @@ export class AddressesStore {
   }
 
   async find(email: string): Promise<Reservation> {
-    return ((await this.#database.get(this.#table, emailKey(email))) ?? {}) as Reservation
+    return (await this.#database.get(this.#table, emailKey(email))) ?? {}
   }
 
   /**

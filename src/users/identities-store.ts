@@ -85,7 +85,8 @@ export class IdentitiesStore {
 
   /** @returns false when the user or the identity changed meanwhile. */
   async enable(user: User, identity: Identity): Promise<boolean> {
-    const { suspendedReason: _lifted, ...enabled } = identity
+    const enabled = { ...identity }
+    delete enabled.suspendedReason
     const identities = user.identities?.map((each) => (each.id === identity.id ? enabled : each))
     const { conflict } = await this.#database.update(
       this.#replaceList(user, identities ?? [], user.emailVerified).Update,

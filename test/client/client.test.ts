@@ -120,7 +120,8 @@ t.test('the contract, by its types', async (t) => {
   const params = { path: { id: key.id } }
   const patched = await client.patch('/api/apikeys/{id}', { params, body: { name: 'renamed' } })
   t.equal(patched.key.name, 'renamed')
-  t.equal(await client.delete('/api/apikeys/{id}', { params }), undefined)
+  await client.delete('/api/apikeys/{id}', { params })
+  t.same(await client.get('/api/apikeys'), { keys: [] })
 
   const { email, password } = newAccount()
   recordSecret('password', password)
