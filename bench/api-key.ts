@@ -16,9 +16,9 @@ const { rounds, seconds } = readOptions(
   },
 )
 
-await runBench({}, async ({ service: { app }, start }) => {
+await runBench({}, async ({ service: { app, services }, start }) => {
   console.log(machine())
-  const owner = await app.users.register({
+  const owner = await services.users.register({
     email: 'owner@example.com',
     password: 'long enough for a bench',
   })

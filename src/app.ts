@@ -57,6 +57,11 @@ import users from './users/plugin.js'
 import identityRoutes from './users/identity-routes.js'
 import userRoutes from './users/routes.js'
 import { ChangePasswordBody, FindUserBody, RegisterBody } from './users/schemas.js'
+import type { Identities } from './users/identities.js'
+import type { Profiles } from './users/profiles.js'
+import type { User } from './users/user.js'
+import type { Users } from './users/users.js'
+import type { Sessions } from './sessions/sessions.js'
 import { VERSION } from './lib/version.js'
 
 /** What the app takes from outside: configuration, and everything that a test wants to own. */
@@ -89,8 +94,22 @@ const FORMS = {
   findUser: FindUserBody,
 }
 
-/** Builds the app, ready to listen, to inject into, or to be called by Lambda. */
-export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+/** An app, ready to listen, to inject into, or to be called by Lambda, and what it is made of. */
+export interface BuiltApp {
+  readonly app: FastifyInstance
+  readonly services: Services
+}
+
+/** The services that the features have in common, for whatever drives the app without HTTP. */
+export interface Services {
+  readonly users: Users
+  readonly identities: Identities
+  readonly profiles: Profiles
+  readonly sessions: Sessions<User>
+}
+
+/** Builds the services with what they need, and hands them to the plugins and routes. */
+export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp> {
   const { config, logger, client, keyStores, clock, random } = dependencies
   const { issuer, audience, tables, rateLimits } = config
   const allowOnOutage = rateLimits.allowOnOutage
@@ -235,5 +254,6 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(home)
   await app.register(healthRoutes)
   await app.keyRing.loaded()
-  return app
+  const { users: accounts, identities, profiles, sessions: opened } = app
+  return { app, services: { users: accounts, identities, profiles, sessions: opened } }
 }

@@ -14,13 +14,13 @@ const DAY_SECONDS = 86_400
 
 /** That many users, written through the store, each with a token of the app's that outlives the run. */
 export async function createHolders(
-  { app }: Pick<Service, 'app'>,
+  { app, services }: Pick<Service, 'app' | 'services'>,
   count: number,
 ): Promise<Holder[]> {
   const holders: Holder[] = []
   for (let number = 0; number < count; number++) {
     const user = newUser(`user-${String(number).padStart(6, '0')}@example.com`)
-    if (!(await app.users.store.create(user))) throw new Error(`${user.email} exists`)
+    if (!(await services.users.store.create(user))) throw new Error(`${user.email} exists`)
     holders.push({ profile: profileOf(user), token: await signToken(app, user.id) })
   }
   return holders

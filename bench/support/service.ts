@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { FastifyInstance } from 'fastify'
-import { buildApp } from '../../src/app.js'
+import { buildApp, type Services } from '../../src/app.js'
 import { systemClock } from '../../src/lib/clock.js'
 import { loadLocalConfig } from '../../src/config/local.js'
 import { type Config, loadConfig } from '../../src/config/service.js'
@@ -14,6 +14,7 @@ export type Environment = Readonly<Record<string, string>>
 
 export interface Service {
   readonly app: FastifyInstance
+  readonly services: Services
   readonly config: Config
   readonly client: DynamoDBClient
   readonly keyStores: KeyStores
@@ -34,7 +35,7 @@ export async function openService(
   const local = loadLocalConfig(environment)
   const runtime = await openLocalRuntime({ ...local, tables: config.tables, join })
   const logger = new Logger({ serviceName: 'latchkey', logLevel: config.logLevel })
-  const app = await buildApp({
+  const { app, services } = await buildApp({
     config,
     logger: fastifyLogger(logger),
     client: runtime.client,
@@ -47,5 +48,5 @@ export async function openService(
     await runtime.stop()
   }
   const { client, keyStores, endpoint } = runtime
-  return { app, config, client, keyStores, endpoint, close }
+  return { app, services, config, client, keyStores, endpoint, close }
 }

@@ -60,7 +60,7 @@ async function start(): Promise<Answer> {
     ...(providers?.startsWith('{') === true && { OAUTH_PROVIDERS: providers }),
   })
   const logger = new Logger({ serviceName, logLevel: config.logLevel })
-  const app = await buildApp({
+  const { app } = await buildApp({
     config,
     logger: fastifyLogger(logger, (event) => metrics.count(event)),
     client: createClient(),

@@ -49,7 +49,7 @@ async function serve(): Promise<void> {
       random: systemRandom,
     })
     await keys.maintain()
-    const app = await buildApp({
+    const { app } = await buildApp({
       config,
       logger: fastifyLogger(logger),
       client: runtime.client,

@@ -1,6 +1,6 @@
-import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../lib/clock.js'
+import type { Caller } from '../http/caller.js'
 import { isOutage, type Problem } from '../http/problem.js'
 import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
@@ -8,7 +8,7 @@ import { settleAll } from '../lib/settle-all.js'
 import { AttemptCounter, type CountedAttempt } from './attempts.js'
 import { DEVICE_COOKIE } from '../http/cookies.js'
 import { deviceOf, type FindKey, withMark } from './known-devices.js'
-import { clientAddress, type Limit, logExceeded, rateLimited } from './by-address.js'
+import { type Limit, logExceeded, rateLimited } from './by-address.js'
 
 export interface AccountLimitOptions {
   readonly account: Limit
@@ -83,9 +83,9 @@ export default fp<AccountLimitOptions>(
     const addresses = new AttemptCounter({ ...failures, database, table, clock, random })
 
     /** The first key: counts and known clients stay through every rotation. */
-    const namesOf = async (request: FastifyRequest, email: string): Promise<Names> => {
+    const namesOf = async (caller: Caller, email: string): Promise<Names> => {
       const key = await dataKeys.first()
-      const [name, address] = [email.toLowerCase(), clientAddress(request)]
+      const [name, address] = [email.toLowerCase(), caller.address]
       return {
         account: `account#${keyedDigest(key, 'counted account', name)}`,
         client: keyedDigest(key, 'counted client', address),
@@ -99,21 +99,21 @@ export default fp<AccountLimitOptions>(
     }
 
     const countKnownDevice = async (
-      request: FastifyRequest,
+      caller: Caller,
       { account: name, client }: Names,
       subject: string,
     ): Promise<CountedAttempt | undefined> => {
-      const device = await knownDevice(request, name)
+      const device = await knownDevice(caller, name)
       if (device === undefined) return undefined
       return counter.count(`${subject}#device#${device}`, client)
     }
 
-    const admitSignIn = async (request: FastifyRequest, email: string): Promise<Admission> => {
-      const names = await namesOf(request, email)
+    const admitSignIn = async (caller: Caller, email: string): Promise<Admission> => {
+      const names = await namesOf(caller, email)
       const { account: subject, client, known } = names
       const shared = await counter.count(subject, client)
       if (shared.admitted) return { counted: shared }
-      const device = await countKnownDevice(request, names, subject)
+      const device = await countKnownDevice(caller, names, subject)
       if (device?.admitted) return { counted: device }
       const refusal = rateLimited(account, shared.resetMs)
       const left = account.max - shared.fromClient
@@ -128,11 +128,11 @@ export default fp<AccountLimitOptions>(
 
     /** For whoever holds a session, who sees the account's addresses. */
     const admitPasswordChange = async (
-      request: FastifyRequest,
+      caller: Caller,
       { id, email }: Owner,
     ): Promise<Admission> => {
       // No client is known to an account without an address.
-      const names = await namesOf(request, email ?? id)
+      const names = await namesOf(caller, email ?? id)
       const { client, known } = names
       const subject = `password#${id}`
       const shared = await counter.count(subject, client)
@@ -141,17 +141,14 @@ export default fp<AccountLimitOptions>(
         const own = await counter.count(`${subject}#${client}`, client)
         if (own.admitted) return { counted: own }
       }
-      const device = await countKnownDevice(request, names, subject)
+      const device = await countKnownDevice(caller, names, subject)
       if (device?.admitted) return { counted: device }
       throw rateLimited(account, shared.resetMs)
     }
 
-    const knownDevice = async (
-      request: FastifyRequest,
-      name: string,
-    ): Promise<string | undefined> => {
+    const knownDevice = async (caller: Caller, name: string): Promise<string | undefined> => {
       try {
-        return await deviceOf(deviceCookie(request), name, findKey)
+        return await deviceOf(deviceCookie(caller), name, findKey)
       } catch (error) {
         if (isOutage(error)) return undefined
         throw error
@@ -169,12 +166,12 @@ export default fp<AccountLimitOptions>(
     }
 
     const attempt = async (
-      request: FastifyRequest,
+      caller: Caller,
       limit: AttemptCounter,
       admitting: () => Promise<Admission | undefined>,
     ): Promise<SignInAttempt> => {
       const admission = await unlessAway(admitting).catch((error: unknown) => {
-        if (!isOutage(error)) logExceeded(request)
+        if (!isOutage(error)) logExceeded(caller)
         throw error
       })
       return {
@@ -187,21 +184,18 @@ export default fp<AccountLimitOptions>(
     }
 
     /** One password for many accounts fails at each of them once: those failures have an address in common. */
-    const admitAddress = async (
-      request: FastifyRequest,
-      email: string,
-    ): Promise<Admission | undefined> => {
-      const { account: name, client } = await namesOf(request, email)
+    const admitAddress = async (caller: Caller, email: string): Promise<Admission | undefined> => {
+      const { account: name, client } = await namesOf(caller, email)
       const counted = await addresses.count(`failures#${client}`, client)
       if (counted.admitted) return { counted }
       // The others behind an address still sign in from browsers that their accounts know.
-      if ((await knownDevice(request, name)) !== undefined) return undefined
+      if ((await knownDevice(caller, name)) !== undefined) return undefined
       throw rateLimited(failures, counted.resetMs)
     }
 
-    app.decorate('limitSignIn', async (request: FastifyRequest, email: string) => {
-      const byAccount = await attempt(request, counter, () => admitSignIn(request, email))
-      const counting = attempt(request, addresses, () => admitAddress(request, email))
+    app.decorate('limitSignIn', async (caller: Caller, email: string) => {
+      const byAccount = await attempt(caller, counter, () => admitSignIn(caller, email))
+      const counting = attempt(caller, addresses, () => admitAddress(caller, email))
       const byAddress = await counting.catch(async (error: unknown) => {
         await byAccount.takeBack()
         throw error
@@ -213,24 +207,24 @@ export default fp<AccountLimitOptions>(
         },
       }
     })
-    app.decorate('limitPasswordChange', (request: FastifyRequest, owner: Owner) =>
-      attempt(request, counter, () => admitPasswordChange(request, owner)),
+    app.decorate('limitPasswordChange', (caller: Caller, owner: Owner) =>
+      attempt(caller, counter, () => admitPasswordChange(caller, owner)),
     )
 
-    app.decorate('rememberBrowser', async (request, reply, email) => {
+    app.decorate('rememberBrowser', async (caller, reply, email) => {
       if (email === undefined) return
       await passOver(async () => {
-        const { account: name } = await namesOf(request, email)
+        const { account: name } = await namesOf(caller, email)
         const marking = { key: await dataKeys.current(), findKey, random }
-        const cookie = await withMark(deviceCookie(request), name, marking)
+        const cookie = await withMark(deviceCookie(caller), name, marking)
         reply.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
       })
     })
 
-    app.decorate('rememberAddress', async (request, email) => {
+    app.decorate('rememberAddress', async (caller, email) => {
       if (email === undefined) return
       await passOver(async () => {
-        const { known } = await namesOf(request, email)
+        const { known } = await namesOf(caller, email)
         const ttl = epochSeconds(clock() + KNOWN_MS)
         await database.put({ TableName: table, Item: { key: known, ttl } })
       })
@@ -240,9 +234,9 @@ export default fp<AccountLimitOptions>(
 )
 
 /** A cookie that was sent twice is none: it decides about nothing but tries. */
-function deviceCookie(request: FastifyRequest): string | undefined {
+function deviceCookie(caller: Caller): string | undefined {
   try {
-    return request.readCookie(DEVICE_COOKIE)
+    return caller.cookie(DEVICE_COOKIE)
   } catch {
     return undefined
   }
@@ -260,23 +254,19 @@ async function passOver(work: () => Promise<void>): Promise<void> {
 declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
-    limitSignIn(request: FastifyRequest, email: string): Promise<SignInAttempt>
+    limitSignIn(caller: Caller, email: string): Promise<SignInAttempt>
     /**
      * For whoever holds a session: counted apart from sign-in, which strangers can exhaust.
      * @throws {Problem} as `limitSignIn`.
      */
-    limitPasswordChange(request: FastifyRequest, owner: Owner): Promise<Attempt>
+    limitPasswordChange(caller: Caller, owner: Owner): Promise<Attempt>
     /**
      * For whoever has just proved that the account is theirs, however: from now on the address is a known one.
      * An outage is no reason to turn them away, and is passed over.
      * @param email the account's; one without an address has no sign-in by password to be kept open.
      */
-    rememberAddress(request: FastifyRequest, email: string | undefined): Promise<void>
+    rememberAddress(caller: Caller, email: string | undefined): Promise<void>
     /** The same for a browser that keeps cookies: it is known wherever it goes. */
-    rememberBrowser(
-      request: FastifyRequest,
-      reply: FastifyReply,
-      email: string | undefined,
-    ): Promise<void>
+    rememberBrowser(caller: Caller, reply: FastifyReply, email: string | undefined): Promise<void>
   }
 }

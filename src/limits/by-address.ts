@@ -1,6 +1,5 @@
-import { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyRequest } from 'fastify'
 import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 
 export interface Limit {
@@ -19,9 +18,6 @@ export const SIGN_IN_LIMIT = 'sign-in'
 export const SIGN_UP_LIMIT = 'sign-up'
 export const REFRESH_LIMIT = 'refresh'
 
-/** One key for each IPv4 address and each IPv6 /64, however the address is spelled. */
-export const clientAddress = (request: FastifyRequest): string => normalizeIP(request.ip)
-
 /** A refusal with the standard headers (draft-ietf-httpapi-ratelimit-headers, RFC 9110 §10.2.3). */
 export function rateLimited({ max }: Limit, resetMs: number): Problem {
   const seconds = String(Math.ceil(resetMs / 1000))
@@ -35,6 +31,6 @@ export function rateLimited({ max }: Limit, resetMs: number): Problem {
   })
 }
 
-export function logExceeded(request: FastifyRequest): void {
-  report(request.log, 'excess_rate_limit_exceeded', { route: request.routeOptions.url })
+export function logExceeded({ log, route }: Pick<Caller, 'log' | 'route'>): void {
+  report(log, 'excess_rate_limit_exceeded', { route })
 }

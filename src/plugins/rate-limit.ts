@@ -1,15 +1,10 @@
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Clock } from '../lib/clock.js'
+import { addressOf, type Caller, callerOf } from '../http/caller.js'
 import { isOutage, Problem } from '../http/problem.js'
-import {
-  clientAddress,
-  type Limit,
-  logExceeded,
-  RATE_LIMITED,
-  rateLimited,
-} from '../limits/by-address.js'
+import { type Limit, logExceeded, RATE_LIMITED, rateLimited } from '../limits/by-address.js'
 import { RateLimitCounter } from '../limits/counter.js'
 
 export interface RateLimitOptions {
@@ -29,27 +24,27 @@ export default fp<RateLimitOptions>(
     const counter = new RateLimitCounter(app.database, app.tables.rateLimits, clock)
     app.decorate('rateLimitCounter', counter)
     app.decorate('addressLimit', address)
-    app.decorate('limitAddress', async (request: FastifyRequest, groupId: string) => {
+    app.decorate('limitAddress', async (caller: Caller, groupId: string) => {
       // `@fastify/rate-limit` puts the group behind the key that it hands to the store.
-      const subject = `${groupId}#${clientAddress(request)}${groupId}`
+      const subject = `${groupId}#${caller.address}${groupId}`
       const counting = counter.hit(subject, address.max, address.windowMs)
       const count = await counting.catch((error: unknown) => {
         if (allowOnOutage && isOutage(error)) return undefined
         throw error
       })
       if (!count || count.hits <= address.max) return
-      logExceeded(request)
+      logExceeded(caller)
       throw rateLimited(address, count.resetMs)
     })
     await app.register(rateLimit, {
       global: false,
       max: address.max,
       timeWindow: address.windowMs,
-      keyGenerator: clientAddress,
+      keyGenerator: addressOf,
       store: storeOn(counter),
       enableDraftSpec: true,
       skipOnError: allowOnOutage,
-      onExceeded: logExceeded,
+      onExceeded: (request) => logExceeded(callerOf(request)),
       errorResponseBuilder: () => new Problem(RATE_LIMITED),
     })
     app.addHook('onRoute', limitFirst)
@@ -105,6 +100,6 @@ declare module 'fastify' {
      * Counts a request with those of the routes of a group, where only what it holds shows that it belongs to it.
      * @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy.
      */
-    limitAddress(request: FastifyRequest, groupId: string): Promise<void>
+    limitAddress(caller: Caller, groupId: string): Promise<void>
   }
 }

@@ -6,7 +6,8 @@ import type { AccessTokenClaims } from '../access-tokens/claims.js'
 import { bearerToken } from '../access-tokens/hooks.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import { isForPerson } from '../http/navigation.js'
-import { clientAddress, logExceeded } from '../limits/by-address.js'
+import { addressOf, callerOf } from '../http/caller.js'
+import { logExceeded } from '../limits/by-address.js'
 import { isOutage, Problem } from '../http/problem.js'
 import { settleAll } from '../lib/settle-all.js'
 import {
@@ -37,7 +38,10 @@ export default fp(
   async function sessionActions(app) {
     /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
     app.decorate('signIn', async (request, email, password, transport, newPassword) => {
-      const [counting, finding] = [app.limitSignIn(request, email), app.users.findCandidates(email)]
+      const [counting, finding] = [
+        app.limitSignIn(callerOf(request), email),
+        app.users.findCandidates(email),
+      ]
       // Whether it failed matters only to an attempt that is let in.
       finding.catch(() => undefined)
       const attempt = await counting
@@ -45,7 +49,7 @@ export default fp(
         app.users.authenticate(
           attempt.isOpen ? found : {},
           password,
-          clientAddress(request),
+          addressOf(request),
           newPassword,
         ),
       )
@@ -53,7 +57,7 @@ export default fp(
         const reason = attempt.isOpen ? undefined : 'rate_limited'
         await failSignIn(request, { email, error, reason }, () => attempt.takeBack())
         if (attempt.refusal === undefined || !isWrongPassword(error)) throw error
-        logExceeded(request)
+        logExceeded(callerOf(request))
         throw attempt.refusal
       })
       if (newPassword !== undefined) {
@@ -68,7 +72,7 @@ export default fp(
       const replaced = transport === 'cookies' ? await sessionInBrowser(app, request) : undefined
       const [grant] = await settleAll([
         app.sessions.open(user, request.device(), replaced),
-        app.rememberAddress(request, user.email),
+        app.rememberAddress(callerOf(request), user.email),
       ])
       const { sessionId } = grant
       if (replaced) {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fast
 import fp from 'fastify-plugin'
 import { powersOf, type Resource, type Resources } from '../access-tokens/resources.js'
 import type { Clock } from '../lib/clock.js'
+import { callerOf } from '../http/caller.js'
 import { ACCESS_COOKIE } from '../http/cookies.js'
 import { type AsyncGuard, decorateGuard, type Guard } from '../http/guards.js'
 import { ACCESS_TOKEN_SECONDS, type AccessTokenClaims } from '../access-tokens/claims.js'
@@ -85,7 +86,7 @@ export default fp<SessionsOptions>(
         const own = { accessToken: await sign(), refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
         const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
         if (isSignIn && transport === 'cookies') {
-          await app.rememberBrowser(this.request, this, user.email)
+          await app.rememberBrowser(callerOf(this.request), this, user.email)
         }
         return answer
       },

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { report } from '../events/report.js'
-import { clientAddress } from '../limits/by-address.js'
+import { addressOf, callerOf } from '../http/caller.js'
 import { isOutage, type Problem } from '../http/problem.js'
 import { settleAll } from '../lib/settle-all.js'
 import type { Clock } from '../lib/clock.js'
@@ -61,7 +61,7 @@ export default fp<UserActionsOptions>(
 
     app.decorate('signUp', async (request, registration) => {
       assertPasswordSignUp(signUp)
-      const user = await app.users.register(registration, clientAddress(request))
+      const user = await app.users.register(registration, addressOf(request))
       report(request.log, 'user_created', { userId: user.id })
       return user
     })
@@ -70,12 +70,12 @@ export default fp<UserActionsOptions>(
       const { current, next, suspendRecentCredentials = true } = change
       const { account, sessionId } = request.session
       if (account.passwordHash === undefined) app.assertRecent(request.session)
-      const attempt = await app.limitPasswordChange(request, account)
+      const attempt = await app.limitPasswordChange(callerOf(request), account)
       let suspension: KeySuspension | undefined
       let identities: readonly Identity[]
       try {
         if (suspendRecentCredentials) suspension = await suspensionNow(request)
-        const client = clientAddress(request)
+        const client = addressOf(request)
         const how = { current, next, keptSession: sessionId, client, suspension }
         identities = await app.users.changePassword(account, how)
       } catch (error) {
@@ -86,7 +86,7 @@ export default fp<UserActionsOptions>(
       }
       await settleAll([
         attempt.takeBack(),
-        app.rememberAddress(request, account.email),
+        app.rememberAddress(callerOf(request), account.email),
         suspension && suspendKeys(request, suspension),
       ])
       report(request.log, 'authn_password_change', { userId: account.id })

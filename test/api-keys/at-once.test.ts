@@ -67,7 +67,7 @@ t.test('a key stops at once on the instance that stopped it', async (t) => {
   t.test('with its owner, whoever disables them', async (t) => {
     for (const disable of [
       (id: string) => users('PATCH', `/${id}`, { status: 'disabled' }),
-      (id: string) => service.app.users.store.change(id, { status: 'disabled' }),
+      (id: string) => service.services.users.store.change(id, { status: 'disabled' }),
     ]) {
       const someone = await newOwner(service)
       const keys = [await someone.generate(), await someone.generate()]
@@ -122,7 +122,7 @@ t.test('a reserved scope ends at once with the role of its giver or its owner', 
 
     const secret = await admin.rotate(key.id, 3600)
     t.notOk(await mayAsk({ id: key.id, secret }), 'a rotation does not keep it')
-    await service.app.users.store.change(admin.id, { role: 'admin' })
+    await service.services.users.store.change(admin.id, { role: 'admin' })
     t.notOk(await mayAsk({ id: key.id, secret }), 'and gives it up')
   })
 

@@ -511,7 +511,7 @@ t.test('a disabled owner takes all keys along, by one write', async (t) => {
     ['active', [200, 200, 200]],
   ] as const) {
     const before = service.calls.length
-    await service.app.users.store.change(owner.id, { status })
+    await service.services.users.store.change(owner.id, { status })
     t.same(service.calls.slice(before), ['UpdateItem users'], status)
     service.clock.advance(CACHE)
     t.same(await statuses(), expected)

@@ -177,7 +177,7 @@ t.test('API keys', async (t) => {
     for (const secret of wrong) {
       t.equal((await handler(question2(byKey(secret)))).isAuthorized, false, 'mistyped')
     }
-    await service.app.users.store.change(owner.account.id, { status: 'disabled' })
+    await service.services.users.store.change(owner.account.id, { status: 'disabled' })
     t.equal((await handler(question2(byKey(key.secret)))).isAuthorized, false, 'its owner')
   })
 })

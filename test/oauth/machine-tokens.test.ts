@@ -194,7 +194,8 @@ t.test('a key that is not good gets no token', async (t) => {
     disabled: (owner, id) => owner.patch(id, { status: 'disabled' }),
     deleted: (owner, id) => owner.call('DELETE', `/${id}`),
     expired: () => service.clock.advance(MINUTE),
-    'of a disabled owner': ({ id }) => service.app.users.store.change(id, { status: 'disabled' }),
+    'of a disabled owner': ({ id }) =>
+      service.services.users.store.change(id, { status: 'disabled' }),
   }
   for (const [how, apply] of Object.entries(stop)) {
     t.test(how, async (t) => {
@@ -415,7 +416,7 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
       'a token of a disabled user': async () => {
         const account = await service.signUp()
         const { accessToken } = await service.signIn(account)
-        await service.app.users.store.change(account.id, { status: 'disabled' })
+        await service.services.users.store.change(account.id, { status: 'disabled' })
         return accessToken
       },
       'a token of a deleted key': async () => {
@@ -433,7 +434,7 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
       'a token of a key whose owner is disabled': async () => {
         const stranger = await newOwner(service)
         const token = await machineToken(service, await stranger.generate())
-        await service.app.users.store.change(stranger.id, { status: 'disabled' })
+        await service.services.users.store.change(stranger.id, { status: 'disabled' })
         return token
       },
       'a deleted key that was in use': async () => {
@@ -514,9 +515,9 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
     const admin = { active: true, role: 'admin', scope: 'user admin' }
     const user = { active: true, role: 'user', scope: 'user' }
     t.match(await ask(token), admin)
-    await service.app.users.store.change(account.id, { role: 'user' })
+    await service.services.users.store.change(account.id, { role: 'user' })
     t.match(await ask(token), user)
-    await service.app.users.store.change(account.id, { role: 'admin' })
+    await service.services.users.store.change(account.id, { role: 'admin' })
     t.match(await ask(token), admin)
   })
 

@@ -80,7 +80,7 @@ t.test('discovery names the APIs, and introspection tells whom a token is for', 
   const account = await service.signUp()
   const { accessToken } = await signInTo(service, ORDERS, account)
   t.match(await ask(accessToken), { active: true, aud: ORDERS, scope: 'user orders:read' })
-  await service.app.users.store.change(account.id, { role: 'admin' })
+  await service.services.users.store.change(account.id, { role: 'admin' })
   t.match(await ask(accessToken), {
     aud: ORDERS,
     role: 'admin',
@@ -91,6 +91,6 @@ t.test('discovery names the APIs, and introspection tells whom a token is for', 
   t.match(await ask(machine), { active: true, aud: BILLING, scope: 'billing:read' })
   const { accessToken: own } = await service.signIn(account)
   t.match(await ask(own), { active: true, aud: 'latchkey', scope: 'user admin' })
-  await service.app.users.store.change(account.id, { status: 'disabled' })
+  await service.services.users.store.change(account.id, { status: 'disabled' })
   t.same(await ask(accessToken), { active: false })
 })

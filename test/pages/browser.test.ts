@@ -411,9 +411,9 @@ interface AxeResult {
 t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   const { context, page, faults } = await open(t)
   const account = await signUp(page)
-  const user = await service.app.users.find(account.email)
+  const user = await service.services.users.find(account.email)
   if (!user) throw new Error('nobody signed up')
-  await service.app.users.store.change(user.id, { role: 'admin' })
+  await service.services.users.store.change(user.id, { role: 'admin' })
   const profile = {
     provider: 'acme',
     issuer: 'https://idp.example',
@@ -421,7 +421,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
     email: account.email,
   }
   service.clock.advance(1)
-  await service.app.identities.link(user, { ...profile, emailVerified: false, domains: [] })
+  await service.services.identities.link(user, { ...profile, emailVerified: false, domains: [] })
   const request = { session: { account: user }, log: service.app.log } as never
   const { key, secret } = await service.app.generateKey(request, {
     name: 'billing export',

@@ -295,7 +295,7 @@ t.test('steps that are hard to undo ask first', async (t) => {
     subject: account.id,
     domains: [],
   }
-  await service.app.identities.link(
+  await service.services.identities.link(
     { id: account.id, epoch: 0 },
     {
       ...profile,

@@ -90,7 +90,7 @@ t.test('without scripts', async (t) => {
 
   t.test('a wrong password, an unknown and a disabled user read alike', async (t) => {
     const [known, disabled] = [await service.signUp(), await service.signUp()]
-    await service.app.users.store.change(disabled.id, { status: 'disabled' })
+    await service.services.users.store.change(disabled.id, { status: 'disabled' })
     const { password } = newAccount()
     const answers = []
     const failuresBefore = service.events('authn_login_fail').length
@@ -139,7 +139,7 @@ t.test('without scripts', async (t) => {
   t.test('a session that has ended asks to sign in, and comes back', async (t) => {
     const account = await service.signUp()
     const cookies = await enter(service, account)
-    await service.app.users.store.endSessions(account.id)
+    await service.services.users.store.endSessions(account.id)
     const page = await service.get('/dashboard/keys', { cookies })
     t.match(page, {
       status: 303,
@@ -324,10 +324,10 @@ t.test('an account', async (t) => {
     const email = newEmail()
     const profile = { provider: 'acme', issuer: 'https://idp.example', subject: email, email }
     const proved = { ...profile, emailVerified: true, domains: ['*'] }
-    const arrival = await service.app.identities.signIn(proved)
+    const arrival = await service.services.identities.signIn(proved)
     if (arrival.how !== 'created') throw new Error(arrival.how)
     const { user } = arrival
-    const { refreshToken } = await service.app.sessions.open(user, { ip: '192.0.2.1' })
+    const { refreshToken } = await service.services.sessions.open(user, { ip: '192.0.2.1' })
     const opened = { [REFRESH_COOKIE]: refreshToken }
     const page = await service.get('/dashboard', { cookies: opened })
     t.match(page.text, en['account.password.set'])
@@ -348,7 +348,7 @@ t.test('an account', async (t) => {
       cookies: jarOf(late),
     })
     t.match(again.text, en['error.RECENT_SIGN_IN_REQUIRED'], 'the form, though a session is alive')
-    const fresh = await service.app.sessions.open(user, { ip: '192.0.2.1' })
+    const fresh = await service.services.sessions.open(user, { ip: '192.0.2.1' })
     const now = jarOf(
       await service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: fresh.refreshToken } }),
     )
@@ -373,8 +373,8 @@ t.test('an account', async (t) => {
     t.match(page.text, /badge good">This one/)
     const ids = [...page.text.matchAll(/sessions\/([\w-]+)\/end"/g)].map(([, id]) => id as string)
     t.equal(ids.length, 2)
-    const user = await service.app.users.find(theirs.email)
-    const [foreign] = user ? await service.app.sessions.list(user) : []
+    const user = await service.services.users.find(theirs.email)
+    const [foreign] = user ? await service.services.sessions.list(user) : []
     const end = (id = '') => submit(service, `/dashboard/sessions/${id}/end`, {}, { cookies: jar })
     const refused = await end(foreign?.sessionId)
     t.equal(refused.status, 404)
@@ -553,7 +553,7 @@ t.test('an administrator', async (t) => {
   t.match(await show(), account.email)
 
   const done = `${path}?done=USER_CHANGED`
-  const stored = () => service.app.users.store.findById(account.id)
+  const stored = () => service.services.users.store.findById(account.id)
   t.equal((await post(`/${account.id}/disable`)).headers.location, done)
   t.match(await stored(), { status: 'disabled' })
   t.match(await show(), en['users.enable'])
@@ -576,7 +576,7 @@ t.test('an administrator', async (t) => {
     const { headers } = await submit(service, url, {}, { cookies: renewed })
     t.match(headers.location, `${path}?done=`, `${change} is never held up`)
   }
-  await service.app.users.store.change(account.id, { status: 'active' })
+  await service.services.users.store.change(account.id, { status: 'active' })
   Object.assign(cookies, await enter(service, admin.account))
   const own = await post(`/${admin.id}/disable`)
   t.equal(own.status, 409)
@@ -590,7 +590,7 @@ t.test('an administrator', async (t) => {
     t.same(complaints(answer), [en['problem.FORBIDDEN']])
   }
   t.notMatch((await service.get('/dashboard', { cookies: ordinary })).text, '/dashboard/users')
-  await service.app.users.store.change(admin.id, { role: 'user' })
+  await service.services.users.store.change(admin.id, { role: 'user' })
   t.equal((await post(`/${account.id}/disable`)).status, 403, 'the store decides, not the token')
 })
 
@@ -599,13 +599,13 @@ t.test(
   async (t) => {
     const service = await startService(t, { env: { CORS_ORIGINS: APP } })
     const owner = await newOwner(service)
-    await service.app.users.store.change(owner.id, { role: 'admin' })
+    await service.services.users.store.change(owner.id, { role: 'admin' })
     for (let i = 0; i < 20; i++)
       await owner.generate({ name: 'A name of forty letters '.repeat(2) })
-    const user = await service.app.users.store.findById(owner.id)
+    const user = await service.services.users.store.findById(owner.id)
     for (let i = 0; i < 40 && user; i++) {
       const userAgent = `Mozilla/5.0 (X11; Linux x86_64) ${'-'.repeat(200)}`
-      await service.app.sessions.open(user, {
+      await service.services.sessions.open(user, {
         ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
         userAgent,
       })

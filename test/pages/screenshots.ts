@@ -48,7 +48,7 @@ t.test('each page has its picture', async (t) => {
   await take('register')
   await page.getByRole('button', { name: 'Create account' }).click()
   await page.waitForURL('/dashboard')
-  const ada = await service.app.users.find('ada@example.com')
+  const ada = await service.services.users.find('ada@example.com')
   if (!ada) throw new Error('nobody signed up')
   await furnish(service, ada)
 
@@ -68,7 +68,7 @@ t.test('each page has its picture', async (t) => {
   await page.getByRole('button', { name: 'Create key' }).click()
   await take('key-shown')
   const bob = await service.signUp({ email: 'bob@example.com' })
-  await service.app.users.store.change(ada.id, { role: 'admin' })
+  await service.services.users.store.change(ada.id, { role: 'admin' })
   await page.goto('/dashboard/users')
   await page.getByLabel('E-mail address').fill(bob.email)
   await page.getByRole('button', { name: 'Find' }).click()
@@ -86,14 +86,14 @@ type User = NonNullable<Awaited<ReturnType<Service['app']['users']['find']>>>
 async function furnish(service: Service, user: User): Promise<void> {
   const profile = { provider: 'acme', issuer: 'https://idp.example', subject: user.id }
   const { email } = user
-  await service.app.identities.link(user, {
+  await service.services.identities.link(user, {
     ...profile,
     email,
     emailVerified: true,
     domains: ['*'],
   })
-  await service.app.sessions.open(user, { ip: '2001:db8::7', userAgent: PHONE })
-  await service.app.sessions.open(user, { ip: '198.51.100.23', userAgent: LAPTOP })
+  await service.services.sessions.open(user, { ip: '2001:db8::7', userAgent: PHONE })
+  await service.services.sessions.open(user, { ip: '198.51.100.23', userAgent: LAPTOP })
   const request = { session: { account: user }, log: service.app.log } as never
   const settings = { scopes: ['data:read'], expiresAt: service.clock() + 120 * DAY }
   const { key } = await service.app.generateKey(request, { ...settings, name: 'billing export' })

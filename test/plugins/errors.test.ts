@@ -164,7 +164,8 @@ t.test('the unexpected says nothing but a request id', async (t) => {
     service.logs.filter(({ level }) => level === 'ERROR'),
     [],
   )
-  service.app.profiles.find = () => Promise.reject(new Error('table latchkey-users is on fire'))
+  service.services.profiles.find = () =>
+    Promise.reject(new Error('table latchkey-users is on fire'))
   const { accessToken: token } = await service.signIn(await service.signUp())
   const { status, body, text } = await service.get('/api/profile', { token })
   t.equal(status, 500)

@@ -127,14 +127,14 @@ async function follow(service: Service, model: Model, walk: readonly Step[]): Pr
 
 t.test('who may ride along in the grace window, by a model', async (t) => {
   const service = await startService(t)
-  const user = await service.app.users.store.findById((await service.signUp()).id)
+  const user = await service.services.users.store.findById((await service.signUp()).id)
   if (!user) throw new Error('no user')
   const walk = fc.array(step, { minLength: 4, maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(walk, fc.nat(PARTIES.length - 1), async (steps, index) => {
       const party = PARTIES[index] as Party
       const device = { ip: party.ip, userAgent: party.agent }
-      const { refreshToken } = await service.app.sessions.open(user, device)
+      const { refreshToken } = await service.services.sessions.open(user, device)
       await follow(service, new Model(refreshToken, placeOf(party)), steps)
     }),
     { seed: 20300101, numRuns: 250 },

@@ -11,7 +11,7 @@ t.test('protected resources', async (t) => {
   const account = await service.signUp()
   const { accessToken: token } = await service.signIn(account)
   const admin = await service.signUp()
-  await service.app.users.store.change(admin.id, { role: 'admin' })
+  await service.services.users.store.change(admin.id, { role: 'admin' })
   const { accessToken: adminToken } = await service.signIn(admin)
 
   t.test('answer the holder of a valid token', async (t) => {
@@ -136,7 +136,7 @@ t.test('the profile is shown from memory for a bounded time', async (t) => {
 
   const other = await startService(t, { beside: service })
   t.equal((await other.get('/api/profile', { token })).status, 200)
-  await service.app.users.store.change(account.id, { status: 'disabled' })
+  await service.services.users.store.change(account.id, { status: 'disabled' })
   const refused = { status: 401, body: { code: 'TOKEN_INVALID' } }
   t.match(await service.get('/api/profile', { token }), refused, 'at once where it was changed')
   service.clock.advance(29_999)

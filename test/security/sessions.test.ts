@@ -233,7 +233,7 @@ t.test('keycloak#49213: our own outage consumes no token and ends no session', a
 })
 
 const removals: Readonly<Record<string, (service: Service, id: string) => Promise<unknown>>> = {
-  disabled: ({ app }, id) => app.users.store.change(id, { status: 'disabled' }),
+  disabled: ({ services }, id) => services.users.store.change(id, { status: 'disabled' }),
   deleted: ({ client, config }, id) =>
     client.send(
       new DeleteItemCommand({ TableName: config.tables.users, Key: { pk: { S: `USER#${id}` } } }),

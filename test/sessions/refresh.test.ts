@@ -76,7 +76,7 @@ t.test('POST /api/auth/refresh', async (t) => {
   t.test('carries a change of role into the next access token', async (t) => {
     const user = await service.signUp()
     const { refreshToken } = await service.signIn(user)
-    await service.app.users.store.change(user.id, { role: 'admin' })
+    await service.services.users.store.change(user.id, { role: 'admin' })
     const { body } = await refresh(service, refreshToken)
     t.equal((await service.get('/api/admin', { token: body.accessToken })).status, 200)
   })

@@ -138,10 +138,10 @@ t.test('a session ends', async (t) => {
   t.test('when its user is disabled, and stays ended (ASVS V7.4.2)', async (t) => {
     const account = await service.signUp()
     const { refreshToken, accessToken } = await service.signIn(account)
-    await service.app.users.store.change(account.id, { status: 'disabled' })
+    await service.services.users.store.change(account.id, { status: 'disabled' })
     t.equal((await refresh(service, refreshToken)).status, 401)
     t.equal((await service.get('/api/profile', { token: accessToken })).status, 401)
-    await service.app.users.store.change(account.id, { status: 'active' })
+    await service.services.users.store.change(account.id, { status: 'active' })
     t.equal((await refresh(service, refreshToken)).status, 401)
     t.ok(await service.signIn(account))
   })
@@ -150,13 +150,15 @@ t.test('a session ends', async (t) => {
 t.test('sessions by the page are all listed and all end', async (t) => {
   const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '100' } })
   const account = await service.signUp()
-  const user = await service.app.users.store.findById(account.id)
+  const user = await service.services.users.store.findById(account.id)
   if (!user) throw new Error('no user')
   // Over 1 MB of items, which is more than one page of a query.
   const device = { ip: '192.0.2.1', userAgent: 'y'.repeat(256) }
   const count = 2400
   for (let opened = 0; opened < count; opened += 100) {
-    await Promise.all(Array.from({ length: 100 }, () => service.app.sessions.open(user, device)))
+    await Promise.all(
+      Array.from({ length: 100 }, () => service.services.sessions.open(user, device)),
+    )
   }
   const { accessToken: token } = await service.signIn(account)
   const { body } = await service.get(SESSIONS, { token })

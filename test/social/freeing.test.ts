@@ -41,7 +41,7 @@ const profileIn = async (service: Service, cookies: Record<string, string>) =>
 const signIn = ({ email, password }: Account, service: Service) =>
   service.post('/api/auth/login', { email, password })
 
-const stored = (service: Service, { id }: Account) => service.app.users.store.findById(id)
+const stored = (service: Service, { id }: Account) => service.services.users.store.findById(id)
 
 t.test('an address is freed from an account that has not proved it', async (t) => {
   const { service, providers, env } = await startWithOpenProviders(t, ['north', 'south'])
@@ -164,12 +164,12 @@ t.test('an address is freed from an account that has not proved it', async (t) =
 
     const promoted = await service.signUp()
     const { browser } = await come(service, north, promoted.email)
-    await service.app.users.store.change(promoted.id, { role: 'admin' })
+    await service.services.users.store.change(promoted.id, { role: 'admin' })
     t.equal((await free(service, browser)).answer.headers.location, '/login?error=ACCOUNT_EXISTS')
     t.match(await stored(service, promoted), { email: promoted.email })
 
     const disabled = await service.signUp()
-    await service.app.users.store.change(disabled.id, { status: 'disabled' })
+    await service.services.users.store.change(disabled.id, { status: 'disabled' })
     t.equal((await come(service, north, disabled.email)).place, '/login?error=ACCOUNT_DISABLED')
   })
 
@@ -283,10 +283,10 @@ t.test('the former holder of an address', async (t) => {
       const headers = { origin: 'https://evil.example' }
       t.equal((await submit(service, READDRESS, { email }, { cookies, headers })).status, 403)
       t.equal((await service.get('/dashboard', { cookies })).status, 303, 'it is no session')
-      await service.app.users.store.change(former.id, { status: 'disabled' })
+      await service.services.users.store.change(former.id, { status: 'disabled' })
       t.equal((await submit(service, READDRESS, { email }, { cookies })).headers.location, EXPIRED)
       t.equal((await ask(former)).status, 401)
-      await service.app.users.store.change(former.id, { status: 'active' })
+      await service.services.users.store.change(former.id, { status: 'active' })
       const fresh = jarOf(await ask(former))
       service.clock.advance(11 * MINUTE)
       const late = await submit(service, READDRESS, { email }, { cookies: fresh })
@@ -331,11 +331,11 @@ t.test('the former holder of an address', async (t) => {
   t.test('leaves nothing behind', async (t) => {
     const before = await countAccounts(service)
     const { former } = await lose()
-    const administration = new Administration(service.app.users)
-    const owner = await service.app.users.find(former.email)
+    const administration = new Administration(service.services.users)
+    const owner = await service.services.users.find(former.email)
     await administration.remove(former.id)
     t.same(
-      await service.app.users.store.addresses.find(former.email),
+      await service.services.users.store.addresses.find(former.email),
       { pk: `EMAIL#${former.email}`, userId: owner?.id },
       'the address is its owner’s alone',
     )
@@ -343,7 +343,7 @@ t.test('the former holder of an address', async (t) => {
     t.same(await countAccounts(service), before)
 
     const other = await lose()
-    await administration.remove(String((await service.app.users.find(other.former.email))?.id))
+    await administration.remove(String((await service.services.users.find(other.former.email))?.id))
     const left = await stored(service, other.former)
     t.equal(left?.formerEmail, undefined, 'the address goes with its owner')
     t.ok(await service.signUp({ ...newAccount(), email: other.former.email }))
@@ -352,7 +352,7 @@ t.test('the former holder of an address', async (t) => {
 
 t.test('an address that is released is free', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
-  const administration = new Administration(service.app.users)
+  const administration = new Administration(service.services.users)
   const former = await service.signUp()
   const { refreshToken } = await service.signIn(former)
   await administration.releaseAddress(former.id)

@@ -215,7 +215,7 @@ t.test('the end of a link', async (t) => {
         return browser
       },
       'after the session was ended elsewhere': async (browser) => {
-        await service.app.users.store.endSessions(account.id)
+        await service.services.users.store.endSessions(account.id)
         return browser
       },
       'when somebody else has signed in meanwhile': async (browser) => {
@@ -419,7 +419,9 @@ t.test('one e-mail address at several places', async (t) => {
     const ada = newSubject()
     const first = new Browser(service)
     await north.signIn(first, ada)
-    await service.app.users.store.change((await userOf(service, first)).id, { status: 'disabled' })
+    await service.services.users.store.change((await userOf(service, first)).id, {
+      status: 'disabled',
+    })
     const browser = new Browser(service)
     const callback = await south.walk(browser, { ...newSubject(), email: ada.email })
     const before = service.calls.length

@@ -20,7 +20,7 @@ t.test('a provider speaks for the domains that are listed for it, and for no oth
     const visit = await provider.signIn(browser, { ...newSubject(), email }, query)
     return { browser, place: visit.headers.get('location') }
   }
-  const stored = async (email: string) => service.app.users.store.findByEmail(email)
+  const stored = async (email: string) => service.services.users.store.findByEmail(email)
 
   const without = [undefined, [], ['other.example'], ['sub.example.com'], ['ample.com']]
   for (const domains of without) {
@@ -62,9 +62,9 @@ t.test('a provider speaks for the domains that are listed for it, and for no oth
     const person = newSubject()
     const { browser } = await arrive(service, north, person.email)
     const { id } = (await service.get('/api/profile', fromOwnPage(browser))).body.user
-    await service.app.users.store.change(id, { role: 'admin' })
+    await service.services.users.store.change(id, { role: 'admin' })
     t.equal((await arrive(service, south, person.email)).place, EXISTS)
-    await service.app.users.store.change(id, { role: 'user' })
+    await service.services.users.store.change(id, { role: 'user' })
     t.equal((await arrive(service, south, person.email)).place, '/dashboard')
   })
 })

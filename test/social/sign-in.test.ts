@@ -103,7 +103,7 @@ t.test('at a real provider, by its form', async (t) => {
     const browser = new Browser(service)
     await signInWith(browser, person)
     const { id } = await userOf(service, browser)
-    await service.app.users.store.change(id, { status: 'disabled' })
+    await service.services.users.store.change(id, { status: 'disabled' })
 
     const again = new Browser(service)
     const target = await walkToCallback(again, person)

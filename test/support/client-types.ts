@@ -43,7 +43,7 @@ async function describeService(): Promise<OpenAPI3> {
   silenceVersionWarning()
   const ring = await createRing(0, systemRandom)
   const unasked = { read: async () => undefined, write: async () => false }
-  const app = await buildApp({
+  const { app } = await buildApp({
     config: loadConfig({ ISSUER: 'https://auth.example.com' }),
     logger: fastifyLogger(new CapturingLogger({ serviceName: 'latchkey' })),
     client: createClient({ region: 'local' }),

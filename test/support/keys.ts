@@ -67,7 +67,7 @@ export async function newOwner(service: Service): Promise<Owner> {
 /** A user who is an administrator. */
 export async function newAdmin(service: Service): Promise<Owner> {
   const admin = await newOwner(service)
-  await service.app.users.store.change(admin.id, { role: 'admin' })
+  await service.services.users.store.change(admin.id, { role: 'admin' })
   return admin
 }
 

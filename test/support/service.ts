@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
-import { buildApp } from '../../src/app.js'
+import { buildApp, type Services } from '../../src/app.js'
 import { type Config, loadConfig } from '../../src/config/service.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { createRing, type KeyRing } from '../../src/keyring/ring.js'
@@ -71,6 +71,7 @@ export interface SignedIn {
 
 export interface Service {
   readonly app: FastifyInstance
+  readonly services: Services
   readonly clock: TestClock
   readonly config: Config
   readonly client: DynamoDBClient
@@ -120,7 +121,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   const keyRing = beside?.keyRing ?? (await newKeyRing(clock()))
   const logger = new CapturingLogger({ serviceName: 'latchkey', logLevel: config.logLevel })
 
-  const app = await buildApp({
+  const { app, services } = await buildApp({
     config,
     logger: fastifyLogger(logger),
     client: ownClient,
@@ -139,6 +140,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   }
   const service: Service = {
     app,
+    services,
     clock,
     config,
     client,

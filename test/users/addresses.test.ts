@@ -42,7 +42,7 @@ t.test('a space around an address is told at sign-in as it is at sign-up', async
 t.test('the pages tell it with one sentence wherever an address is typed', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
-  await service.app.users.store.change(account.id, { role: 'admin' })
+  await service.services.users.store.change(account.id, { role: 'admin' })
   const { email, password } = account
   const cookies = jarOf(await submit(service, '/login', { email, password }))
   for (const padded of [` ${email}`, `${email} `, `\t${email}`, `${email}\u00a0`]) {

@@ -180,7 +180,7 @@ t.test('whoever has become an administrator is one at once', async (t) => {
   const account = await service.signUp()
   const { accessToken: token } = await service.signIn(account)
   t.equal((await service.get(`${USERS}/${account.id}`, { token })).status, 403)
-  await service.app.users.store.change(account.id, { role: 'admin' })
+  await service.services.users.store.change(account.id, { role: 'admin' })
   t.equal((await service.get(`${USERS}/${account.id}`, { token })).status, 200)
 })
 

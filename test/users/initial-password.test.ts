@@ -8,7 +8,11 @@ t.test('a password that an administrator chose', async (t) => {
   const service = await startService(t)
   const create = async (): Promise<Account> => {
     const { email, password } = newAccount()
-    const user = await service.app.users.register({ email, password, mustChangePassword: true })
+    const user = await service.services.users.register({
+      email,
+      password,
+      mustChangePassword: true,
+    })
     return { id: user.id, email, password }
   }
   const signIn = (account: Account, fields: object = {}) =>

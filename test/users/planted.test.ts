@@ -309,7 +309,7 @@ const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
 t.test('a session that has ended meanwhile', async (t) => {
   const service = await startService(t)
   const { account, planted, owner } = await scene(service)
-  const before = await service.app.users.store.findById(account.id)
+  const before = await service.services.users.store.findById(account.id)
   if (!before) throw new Error('the account is gone')
   await changePassword(service, account, owner)
   const making = service.app.apiKeys.generate(before, { name: 'late' })
@@ -325,7 +325,7 @@ t.test('a session that has ended meanwhile', async (t) => {
     ...{ provider: 'acme', issuer: 'https://idp.example', subject: account.id },
     ...{ emailVerified: false, domains: [] },
   }
-  const linking = service.app.identities.link(before, profile)
+  const linking = service.services.identities.link(before, profile)
   t.equal(await refusalOf(linking), 'SIGN_IN_REQUIRED', 'links no identity')
 })
 

@@ -32,7 +32,7 @@ t.test('POST /api/auth/login', async (t) => {
 
   t.test('answers unknown user, wrong password and disabled user alike', async (t) => {
     const disabled = await service.signUp()
-    await service.app.users.store.change(disabled.id, { status: 'disabled' })
+    await service.services.users.store.change(disabled.id, { status: 'disabled' })
     const attempts = {
       unknown_user: newAccount(),
       wrong_password: { ...account, password: newAccount().password },
@@ -77,7 +77,8 @@ t.test('POST /api/auth/login', async (t) => {
 t.test('passwords are hashed with argon2id, and again when the parameters rise', async (t) => {
   const weak = await startService(t)
   const account = await weak.signUp()
-  const stored = async () => String((await weak.app.users.store.findById(account.id))?.passwordHash)
+  const stored = async () =>
+    String((await weak.services.users.store.findById(account.id))?.passwordHash)
   t.match(await stored(), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
 
   const strong = await startService(t, { beside: weak, env: { ARGON2_TIME_COST: '3' } })
@@ -97,7 +98,8 @@ t.test('who can not be hashed again is let in all the same', async (t) => {
   const account = await weak.signUp()
   const env = { ARGON2_TIME_COST: '3' }
   const strong = await startService(t, { beside: weak, env, endpoint: proxy.endpoint })
-  const stored = async () => String((await weak.app.users.store.findById(account.id))?.passwordHash)
+  const stored = async () =>
+    String((await weak.services.users.store.findById(account.id))?.passwordHash)
 
   proxy.decide(({ operation, body }) =>
     operation === 'UpdateItem' && body.includes('-users') ? 'fail' : 'pass',
@@ -147,7 +149,7 @@ t.test('after stronger parameters, refused sign-ins hash as much as before', asy
   const strongEnv = { ARGON2_MEMORY_KIB: '32768', ARGON2_TIME_COST: '3' }
   const strong = await startService(t, { env: strongEnv, beside: weak })
   const [known, disabled] = [await weak.signUp(), await weak.signUp()]
-  await weak.app.users.store.change(disabled.id, { status: 'disabled' })
+  await weak.services.users.store.change(disabled.id, { status: 'disabled' })
   const argon2 = (await import('argon2')).default as unknown as Argon2
   const { hash, verify } = argon2
   let spent = 0
@@ -191,10 +193,10 @@ interface Argon2 {
  * Holds so many places at the hasher: who is done queues again in the same turn of the event loop, so that no
  * request comes in between. @returns what ends that.
  */
-function keepHashing({ app }: Service, places: number, client?: string): () => Promise<void> {
+function keepHashing({ services }: Service, places: number, client?: string): () => Promise<void> {
   let going = true
   const hash = async (): Promise<void> => {
-    while (going) await app.users.authenticate({}, 'nobody', client).catch(() => undefined)
+    while (going) await services.users.authenticate({}, 'nobody', client).catch(() => undefined)
   }
   const holders = Array.from({ length: places }, hash)
   return async () => {

@@ -6,6 +6,7 @@ import type {
 } from 'fastify'
 import { comesFromElsewhere, isForPerson } from '../../http/navigation.js'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../http/cookies.js'
+import { callerOf } from '../../http/caller.js'
 import { REFRESH_LIMIT } from '../../limits/by-address.js'
 import { Problem } from '../../http/problem.js'
 import { isSpeculative } from '../../http/speculation.js'
@@ -47,7 +48,7 @@ async function byRefreshCookie(
 ): Promise<boolean> {
   const token = request.readCookie(REFRESH_COOKIE)
   if (token === undefined) return false
-  await app.limitAddress(request, REFRESH_LIMIT)
+  await app.limitAddress(callerOf(request), REFRESH_LIMIT)
   // A foreign page may let the answer be lost with the successor in it: the next page of our own renews.
   const current = comesFromElsewhere(request) ? await app.currentSession(request) : undefined
   if (current) {

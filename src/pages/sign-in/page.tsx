@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { callerOf } from '../../http/caller.js'
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
@@ -167,7 +168,7 @@ export function signInHandlers(context: PageContext) {
     password: string,
   ): Promise<boolean> {
     try {
-      await app.limitAddress(request, SIGN_IN_LIMIT)
+      await app.limitAddress(callerOf(request), SIGN_IN_LIMIT)
       const grant = await app.signIn(request, email, password, 'cookies')
       await reply.deliverTokens(grant, 'cookies')
       return true
