@@ -74,7 +74,7 @@ export interface LatchkeySettings {
    */
   readonly alarmEmail?: string
   /**
-   * Further variables of the service (see the README), such as `PASSWORD_MIN_LENGTH`.
+   * Further variables of the service (see `docs/configuration.md`), such as `PASSWORD_MIN_LENGTH`.
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>

@@ -16,8 +16,8 @@ import { parseSignUp } from './sign-up-setting.js'
 const FAILURES_WINDOW_MS = 3_600_000
 
 /**
- * Every environment variable of the service, with its default. The README's table is compared
- * with this schema by a test.
+ * Every environment variable of the service, with its default. `npm run generate` writes them
+ * into `docs/configuration.md`.
  */
 export const environmentSchema = Type.Object({
   ISSUER: Type.String({
@@ -34,7 +34,7 @@ export const environmentSchema = Type.Object({
   RESOURCES: Type.String({
     default: '{}',
     description:
-      'APIs of the team that people and machines can ask tokens for, as one JSON object, by their identifiers; none by default. See “A token for each API”',
+      'APIs of the team that people and machines can ask tokens for, as one JSON object, by their identifiers; none by default. See [A token for each API](api.md#a-token-for-each-api)',
     examples: ['{"https://orders.example.com":{"scopes":{"orders:read":["user","admin"]}}}'],
   }),
   LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error'], {
@@ -255,7 +255,7 @@ export const environmentSchema = Type.Object({
   OAUTH_PROVIDERS: Type.String({
     default: '{}',
     description:
-      'Identity providers as one JSON object, by the name in `/api/auth/:provider`; none by default. See “Social sign-in”',
+      'Identity providers as one JSON object, by the name in `/api/auth/:provider`; none by default. See [Social sign-in](social-sign-in.md#providers)',
     examples: ['{"google":{"clientId":"the-id","clientSecret":"the-secret"}}'],
   }),
   OAUTH_TIMEOUT_MS: Type.Integer({

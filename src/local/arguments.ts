@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { VERSION } from '../lib/version.js'
 
 const AFTER = `
-Every other setting is an environment variable: see “Configuration” in README.md.
+Every other setting is an environment variable: see docs/configuration.md.
   PORT=4000 npm start                  in a POSIX shell
   $env:PORT = 4000; npm start          in PowerShell`
 

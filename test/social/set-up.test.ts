@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
 import { loadConfig } from '../../src/config/service.js'
@@ -9,17 +8,17 @@ import type { OAuth2Provider } from '../../src/social/provider.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { Browser, OWN_PAGE } from '../support/browser.js'
 import { testClock } from '../support/clock.js'
+import { readDocument } from '../support/documents.js'
 import { startWithOpenProviders, newSubject } from '../support/identity-provider.js'
 import { CapturingLogger } from '../support/logger.js'
 import { ISSUER, startService } from '../support/service.js'
 import { begin } from '../support/stand-in.js'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-
 t.test(
-  'README’s example of OAUTH_PROVIDERS boots, and each start leads to its provider',
+  'the documented example of OAUTH_PROVIDERS boots, and each start leads to its provider',
   async (t) => {
-    const [, json = ''] = /^export OAUTH_PROVIDERS='([^']+)'$/m.exec(readme) ?? []
+    const [, json = ''] =
+      /^export OAUTH_PROVIDERS='([^']+)'$/m.exec(readDocument('docs/social-sign-in.md')) ?? []
     const providers = JSON.parse(json) as Record<string, object>
     t.same(Object.keys(loadConfig({ ISSUER, OAUTH_PROVIDERS: json }).oauth.providers), [
       ...['google', 'github', 'microsoft', 'acme'],

@@ -1,5 +1,8 @@
 import { localEnvironmentSchema } from '../../src/config/local.js'
 import { environmentSchema } from '../../src/config/service.js'
+import { withParts } from './documents.js'
+
+export const CONFIGURATION_DOCUMENT = 'docs/configuration.md'
 
 interface Schema {
   readonly properties: object
@@ -15,11 +18,12 @@ interface Variable {
   readonly examples?: readonly string[]
 }
 
-/** The README's tables of variables, as the schemas have them. */
-export const environmentTables = (): string[] => [
-  table(environmentSchema),
-  table(localEnvironmentSchema),
-]
+/** `docs/configuration.md`, with its tables of variables as the schemas have them. */
+export const configurationDocument = (): Promise<string> =>
+  withParts(CONFIGURATION_DOCUMENT, {
+    service: table(environmentSchema),
+    local: table(localEnvironmentSchema),
+  })
 
 /** Prose beats a number that depends on the machine. */
 const DEPENDS_ON_MACHINE = new Set(['ARGON2_CONCURRENCY'])

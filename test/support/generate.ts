@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { CLIENT_TYPES, clientTypes } from './client-types.js'
+import { pathOf } from './documents.js'
+import { CONFIGURATION_DOCUMENT, configurationDocument } from './environment-table.js'
 import { ERRORS_DOCUMENT, errorsDocument } from './errors-document.js'
 import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
 
 /** `npm run generate` */
 writeFileSync(ERRORS_DOCUMENT, errorsDocument())
 writeFileSync(EVENTS_DOCUMENT, await eventsDocument())
+writeFileSync(pathOf(CONFIGURATION_DOCUMENT), await configurationDocument())
 writeFileSync(CLIENT_TYPES, await clientTypes())

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { loadConfig } from '../src/config/service.js'
+import { DOCUMENTS, pathOf, readDocument } from './support/documents.js'
+import { CONFIGURATION_DOCUMENT, configurationDocument } from './support/environment-table.js'
+import { startServer } from './support/process.js'
+
+const run = promisify(execFile)
+
+/** Blocks that run in one shell, one after the other, by document and the first words of the block. */
+const PASTED = [
+  ['README.md', "curl -sw '\\n' http://localhost:3000/api/auth/register"],
+  ['README.md', 'MADE=$(curl'],
+  ['docs/api-keys.md', 'export LATCHKEY_URL='],
+  ['docs/api-keys.md', 'curl "$LATCHKEY_URL/api/data"'],
+  ['docs/api-keys.md', 'curl "$LATCHKEY_URL/api/key"'],
+  ['docs/api-keys.md', 'KEY_ID=$(curl'],
+  ['docs/api-keys.md', 'curl "$LATCHKEY_URL/oauth/token"'],
+  ['docs/api-keys.md', "curl -sw '\\n' http://localhost:3000/oauth/token"],
+] as const
+
+/** What runs the commands of every other block: a file of this repository. */
+const RUN_ELSEWHERE = {
+  'npm ci && npm start': 'test/local/server.test.ts',
+  'npm ci\nnpm test': '.ci/run',
+  'npm ci\nnpm run synth': '.ci/run',
+  'npm run admin -- --help': 'test/entry/admin.test.ts',
+  'npx --no -- latchkey': 'test/entry/latchkey.test.ts',
+  'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/entry/latchkey.test.ts',
+  'npm --prefix examples ci': 'test/package/examples.test.ts',
+  'apt-get install python3-flask': '.ci/run',
+  "RESOURCES='{": 'test/package/examples.test.ts',
+  "export RESOURCES='{": 'test/package/examples.test.ts',
+  "export OAUTH_PROVIDERS='{": 'test/social/set-up.test.ts',
+} as const
+
+const blocks = DOCUMENTS.flatMap((document) =>
+  [...readDocument(document).matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = '']) => ({
+    document,
+    block,
+  })),
+)
+
+function pasted([document, start]: readonly [string, string]): string {
+  const found = blocks.filter((one) => one.document === document && one.block.startsWith(start))
+  if (found.length !== 1) throw new Error(`${found.length} blocks of ${document} begin: ${start}`)
+  return found[0]?.block ?? ''
+}
+
+t.test('the first steps, and a partner’s, can be pasted in order into one shell', async (t) => {
+  const server = await startServer(t)
+  const script = PASTED.map(pasted)
+    .join('\n')
+    .replaceAll(/http:\/\/localhost:3000|https:\/\/auth\.example\.com/g, server.url)
+    .replace('read -rs LATCHKEY_API_KEY', 'LATCHKEY_API_KEY=$KEY')
+    .replaceAll(/\bcurl "/g, 'curl -s "')
+    .replaceAll('curl -X', 'curl -s -X')
+  const { stdout, stderr } = await run('sh', ['-eu', '-c', script])
+  t.equal(stderr, '')
+  const answers = [
+    '"email":"ada@example.com"',
+    '"apiKey":"lk_live_',
+    '"keyId":"',
+    '"remaining":',
+    '"access_token":"',
+  ]
+  for (const answer of answers) t.ok(stdout.includes(answer), answer)
+  t.equal(stdout.split('"access_token":"').length - 1, 2, 'of the partner, and of the owner')
+  t.notMatch(stdout, /"code"/, 'nothing is refused')
+})
+
+t.test('each shell block of a document runs in a test', async (t) => {
+  for (const { document, block } of blocks) {
+    const isPasted = PASTED.some(([of, start]) => of === document && block.startsWith(start))
+    const held = Object.entries(RUN_ELSEWHERE).filter(([start]) => block.startsWith(start))
+    t.ok(isPasted || held.length > 0, `${document}: ${block}`)
+    for (const [, file] of held) t.ok(existsSync(pathOf(file)), file)
+  }
+})
+
+t.test('the examples of variables boot', async (t) => {
+  const examples = blocks.flatMap(({ block }) => [
+    ...block.matchAll(/(RESOURCES|OAUTH_PROVIDERS)='([^']+)'/g),
+  ])
+  t.equal(examples.length, 4)
+  for (const [text, name = '', value] of examples) {
+    const env = { ISSUER: 'https://auth.example.com', [name]: value }
+    t.doesNotThrow(() => loadConfig(env), text)
+  }
+})
+
+t.test('docs/configuration.md lists every variable as the schema has it', async (t) => {
+  t.equal(readDocument(CONFIGURATION_DOCUMENT), await configurationDocument(), 'npm run generate')
+})
+
+/** GitHub's name of a heading: lower case, without marks, a hyphen for each space. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+
+const anchorsOf = (document: string): string[] =>
+  [...readDocument(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading))
+
+t.test('a link between documents leads to a file and a heading', async (t) => {
+  for (const document of DOCUMENTS) {
+    for (const [link, target = ''] of readDocument(document).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?|mailto):/.test(target)) continue
+      const [path = '', anchor] = target.split('#')
+      const file = path === '' ? document : normalize(join(dirname(document), path))
+      t.ok(existsSync(pathOf(file)), `${document}: ${link}`)
+      if (anchor === undefined || !file.endsWith('.md')) continue
+      t.ok(anchorsOf(file).includes(anchor), `${document}: ${link}`)
+    }
+  }
+})

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/** Every document of the repository's root and of `docs/`, by its path. */
+export const DOCUMENTS: readonly string[] = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].sort()
+
+export const pathOf = (document: string): string => join(ROOT, document)
+
+export const readDocument = (document: string): string => readFileSync(pathOf(document), 'utf8')
+
+/**
+ * A document with its generated parts made again. A part is between `<!-- name: npm run generate -->` and
+ * `<!-- /name -->`.
+ */
+export async function withParts(
+  document: string,
+  parts: Readonly<Record<string, string>>,
+): Promise<string> {
+  let text = readDocument(document)
+  for (const [name, content] of Object.entries(parts)) {
+    const begin = `<!-- ${name}: npm run generate -->\n`
+    const end = `<!-- /${name} -->\n`
+    const [before, rest] = text.split(begin)
+    const after = rest?.split(end)[1]
+    if (before === undefined || after === undefined) throw new Error(`${document} has no ${name}`)
+    text = `${before}${begin}\n${content}\n\n${end}${after}`
+  }
+  const path = pathOf(document)
+  return format(text, { ...(await resolveConfig(path)), filepath: path })
+}
