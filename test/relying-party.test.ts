@@ -1,6 +1,7 @@
 // One process for all of them: each takes a second to start.
 import './client/browser.test.js'
 import './client/client.test.js'
+import './client/cookies.test.js'
 import './client/types.test.js'
 import './relying-party/api-key.test.js'
 import './relying-party/guards.test.js'

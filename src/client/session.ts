@@ -199,15 +199,23 @@ export class TokenSession implements Session {
   }
 }
 
+/** What belongs to one sign-in. The next starts with an empty one, which no answer that is still on its way reaches. */
+interface Kept {
+  /** By the API that they are for. */
+  readonly tokens: Map<string, TokenWithEnd>
+  readonly renewing: Map<string | undefined, Promise<boolean>>
+}
+
+const nothingKept = (): Kept => ({ tokens: new Map(), renewing: new Map() })
+
 /** HttpOnly cookies, which no script can read: the browser keeps and sends them. */
 export class CookieSession implements Session {
   readonly #dependencies: SessionDependencies
-  #renewing: Promise<boolean> | undefined
-  /** Counts renewals: a request that was sent before the last one need only be sent again. */
+  /** Counts new cookies: a request that was sent with older ones need only be sent again. */
   #renewals = 0
   readonly #sentAt = new WeakMap<Request, number>()
-  readonly #tokens = new Map<string, TokenWithEnd>()
-  #asking: Promise<unknown> = Promise.resolve()
+  #kept = nothingKept()
+  #lastRenewal: Promise<unknown> = Promise.resolve()
 
   constructor(dependencies: SessionDependencies) {
     this.#dependencies = dependencies
@@ -219,18 +227,69 @@ export class CookieSession implements Session {
   }
 
   async renew(refused: Request): Promise<boolean> {
-    if (this.#sentAt.get(refused) !== this.#renewals) return true
-    this.#renewing ??= this.#exclusively().finally(() => {
-      this.#renewing = undefined
-    })
-    return this.#renewing
+    const isStale = () => this.#sentAt.get(refused) === this.#renewals
+    if (!isStale()) return true
+    try {
+      return await this.#renewed(isStale)
+    } catch (error) {
+      // A sign-in has brought new cookies meanwhile.
+      if (!isStale()) return true
+      throw error
+    }
   }
 
-  #exclusively(resource?: string): Promise<boolean> {
-    return exclusively(`latchkey:${this.#dependencies.issuer}`, () => this.#refresh(resource))
+  async begin(): Promise<void> {
+    this.#renewals++
+    this.#kept = nothingKept()
+  }
+
+  async end(): Promise<void> {
+    this.#kept = nothingKept()
+  }
+
+  /** A token for another API: in memory alone, since a cookie never holds one. */
+  async accessToken(resource?: string): Promise<string | undefined> {
+    if (resource === undefined) return undefined
+    const kept = this.#kept
+    const isCurrent = () => kept === this.#kept
+    const known = kept.tokens.get(resource)
+    const left = known ? known.expiresAt - this.#dependencies.platform.clock() : 0
+    if (known && left > MARGIN_MS) return known.accessToken
+    try {
+      await this.#renewed(isCurrent, resource)
+    } catch (error) {
+      if (isCurrent()) {
+        // Renewed early, so the old one may serve while the service is in trouble.
+        if (error instanceof UnavailableError && known && left > 0) return known.accessToken
+        throw error
+      }
+    }
+    // After a sign-in or a sign-out the answer is about somebody else.
+    return isCurrent() ? kept.tokens.get(resource)?.accessToken : this.accessToken(resource)
+  }
+
+  /**
+   * One renewal for all who want the same, and one after the other: each spends a refresh token.
+   * @param isNeeded asked when its turn has come.
+   * @returns whether there is a session.
+   */
+  #renewed(isNeeded: () => boolean, resource?: string): Promise<boolean> {
+    const { renewing } = this.#kept
+    const there = renewing.get(resource)
+    if (there) return there
+    const lock = `latchkey:${this.#dependencies.issuer}`
+    const renewal = this.#lastRenewal
+      .then(() => !isNeeded() || exclusively(lock, () => this.#refresh(resource)))
+      .finally(() => {
+        renewing.delete(resource)
+      })
+    this.#lastRenewal = renewal.catch(() => undefined)
+    renewing.set(resource, renewal)
+    return renewal
   }
 
   async #refresh(resource?: string): Promise<boolean> {
+    const { tokens } = this.#kept
     const response = await postRefresh(this.#dependencies, {
       credentials: 'include',
       ...(resource !== undefined && jsonOf({ resource })),
@@ -240,39 +299,16 @@ export class CookieSession implements Session {
       if (resource !== undefined) {
         const { accessToken = '', expiresIn } = (await response.json()) as SignInAnswer
         const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
-        this.#tokens.set(resource, { accessToken, expiresAt })
+        tokens.set(resource, { accessToken, expiresAt })
       }
       return true
     }
     const error = await errorOf(response)
     // Nobody was signed in: the first answer says all there is to say.
-    if (error.code === 'REFRESH_TOKEN_REQUIRED') {
-      this.#tokens.clear()
-      return false
-    }
+    const isNobody = error.code === 'REFRESH_TOKEN_REQUIRED'
+    if (isNobody || isEnd(error)) tokens.clear()
+    if (isNobody) return false
     throw error
-  }
-
-  begin = (): Promise<void> => this.end()
-
-  async end(): Promise<void> {
-    this.#tokens.clear()
-  }
-
-  /** A token for another API: in memory alone, since a cookie never holds one. */
-  async accessToken(resource?: string): Promise<string | undefined> {
-    if (resource === undefined) return undefined
-    const isFresh = () => {
-      const { expiresAt = 0 } = this.#tokens.get(resource) ?? {}
-      return expiresAt - this.#dependencies.platform.clock() > MARGIN_MS
-    }
-    // One after the other: a caller that waited for another may find what it needs.
-    const asking = this.#asking.then(async () => {
-      if (!isFresh()) await this.#exclusively(resource)
-      return this.#tokens.get(resource)?.accessToken
-    })
-    this.#asking = asking.catch(() => undefined)
-    return asking
   }
 }
 

@@ -1,19 +1,13 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { decodeJwt } from 'jose'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import {
   EmailTakenError,
   ForbiddenError,
   InvalidCredentialsError,
   LatchkeyClient,
-  type LatchkeyClientOptions,
   LatchkeyError,
-  MemoryTokenStore,
   NotFoundError,
-  type Platform,
   RateLimitedError,
   RecentSignInRequiredError,
   SignInRequiredError,
@@ -21,11 +15,11 @@ import {
   UnavailableError,
   ValidationError,
 } from '../../src/client/client.js'
+import { failureOf, refreshes, startBench, startServer } from '../support/client.js'
 import { MINUTE, SECOND } from '../support/clock.js'
 import { startProxy } from '../support/proxy.js'
 import { BILLING, ORDERS, RESOURCES } from '../support/resources.js'
-import { newAccount, type Service, type ServiceOptions, startService } from '../support/service.js'
-import { listen } from '../support/socket.js'
+import { newAccount } from '../support/service.js'
 import { parallel } from '../support/tally.js'
 import { recordSecret } from '../support/transcript.js'
 
@@ -34,79 +28,6 @@ const REFRESH = 'POST /api/auth/refresh'
 
 /** Node has a navigator of its own since version 21. */
 const platformScope = globalThis as unknown as { navigator?: unknown }
-
-interface Bench {
-  readonly service: Service
-  readonly url: string
-  readonly client: LatchkeyClient
-  readonly store: MemoryTokenStore
-  /** What the client sent, as `GET /path`. */
-  readonly sent: string[]
-  /** How long it waited, milliseconds. */
-  readonly waited: number[]
-  readonly account: ReturnType<typeof newAccount>
-  /** Called in place of a wait. */
-  onWait: () => void
-  /** Another client of the same service, with a store of its own unless given. */
-  readonly another: (
-    options?: Partial<LatchkeyClientOptions>,
-    platform?: Partial<Platform>,
-  ) => LatchkeyClient
-}
-
-/** A running service, a user of it, and a client that is signed in, all by one clock. */
-async function startBench(t: Test, options: ServiceOptions = {}): Promise<Bench> {
-  const service = await startService(t, options)
-  const { url } = await listen(service)
-  const account = await service.signUp()
-  const [sent, waited, store]: [string[], number[], MemoryTokenStore] = [
-    [],
-    [],
-    new MemoryTokenStore(),
-  ]
-  const send = (request: Request): Promise<Response> => {
-    sent.push(`${request.method} ${new URL(request.url).pathname}`)
-    return fetch(request)
-  }
-  const bench: Omit<Bench, 'client'> = {
-    service,
-    url,
-    store,
-    sent,
-    waited,
-    account,
-    onWait: () => undefined,
-    another(more = {}, platform = {}) {
-      return new LatchkeyClient(
-        { issuer: url, fetch: send, ...more },
-        {
-          clock: service.clock,
-          async wait(milliseconds, signal) {
-            waited.push(milliseconds)
-            bench.onWait()
-            signal?.throwIfAborted()
-          },
-          ...platform,
-        },
-      )
-    },
-  }
-  const client = bench.another({ store })
-  await client.signIn(account)
-  recordSecret('token', store.get()?.accessToken)
-  recordSecret('token', store.get()?.refreshToken)
-  sent.length = 0
-  return Object.assign(bench, { client })
-}
-
-const refreshes = ({ sent }: Bench): number => sent.filter((what) => what === REFRESH).length
-
-/** What a promise is rejected with. */
-const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 
 t.test('the contract, by its types', async (t) => {
   const { client, another, account, service } = await startBench(t)
@@ -454,48 +375,6 @@ t.test('errors are classes by code', async (t) => {
   t.match(await failureOf(page.get('/healthz')), { name: 'UnavailableError', code: 'HTTP_502' })
 })
 
-t.test('with cookies, no script sees a token', async (t) => {
-  const bench = await startBench(t)
-  const { another, account, service, url, sent, client: first } = bench
-  const jar = new Map<string, string>()
-  const browser = async (request: Request): Promise<Response> => {
-    sent.push(`${request.method} ${new URL(request.url).pathname}`)
-    t.equal(request.credentials, 'include')
-    const headers = new Headers(request.headers)
-    headers.set('origin', 'https://auth.example.com')
-    headers.set('cookie', [...jar].map((pair) => pair.join('=')).join('; '))
-    const answer = await fetch(new Request(request, { headers }))
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-      recordSecret('token', value)
-      if (value === '') jar.delete(name)
-      else jar.set(name, value)
-    }
-    return answer
-  }
-  const client = another({ useCookies: true, fetch: browser })
-  const user = await client.signIn(account)
-  t.equal(user.id, account.id)
-  t.same([...jar.keys()].sort(), [
-    '__Host-latchkey_access',
-    '__Host-latchkey_device',
-    '__Host-latchkey_refresh',
-  ])
-  t.match(await client.get(PROFILE), { user: { id: account.id } })
-  t.equal(await client.accessToken(), undefined)
-
-  service.clock.advance(16 * MINUTE)
-  jar.delete('__Host-latchkey_access') // as a browser does at the end of its Max-Age
-  sent.length = 0
-  await parallel(20, () => client.get(PROFILE))
-  t.equal(refreshes(bench), 1)
-  await client.signOut()
-  t.same([...jar.keys()], ['__Host-latchkey_device'])
-  t.match(await failureOf(client.get(PROFILE)), { code: 'ACCESS_TOKEN_REQUIRED' })
-  t.equal(url.startsWith('http://127.0.0.1'), true)
-  await first.signOut()
-})
-
 t.test('a token for each API, and each API’s alone', async (t) => {
   const bench = await startBench(t, { env: { RESOURCES } })
   const { client, service, sent, store } = bench
@@ -615,18 +494,6 @@ t.test('sends a token to its own API alone', async (t) => {
     }
   })
 })
-
-/** A server of somebody else. @returns its origin. */
-async function startServer(t: Test, handle: RequestListener): Promise<string> {
-  const server = createServer(handle)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 t.test('sends nothing to where everybody could read it', async (t) => {
   const refused = ['http://plain.example.com', 'ftp://127.0.0.1', 'auth.example.com', '']

@@ -144,9 +144,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Pages escape whatever they show': [
     'pages/pages.test.ts: every page has a policy that allows its own files alone, and weighs at most 30 kB',
   ],
-  'No token can be read by a script.': [
-    'client/client.test.ts: with cookies, no script sees a token',
-  ],
+  'No token can be read by a script.': ['client/cookies.test.ts: no script sees a token'],
   'Every form, that of signing in': [
     'pages/pages.test.ts: posts prove that they come from our own pages',
   ],
