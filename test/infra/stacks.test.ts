@@ -232,7 +232,7 @@ t.test('V13.4.1 V15.2.3 nothing is deployed but code of the functions', async (t
     )
     t.same(foreign, [])
     t.same(
-      Object.keys(outputs).filter((path) => !path.endsWith('.mjs')),
+      Object.keys(outputs).filter((path) => !/\.[mc]js$/.test(path)),
       [],
     )
   }
