@@ -15,16 +15,38 @@ const SPEAKS_HTTP = [
   '^src/pages/\\w[\\w-]*/page\\.tsx$',
 ]
 
+/** A folder imports from the levels before its own. `plugins` sits beside `http`, and wraps what is below it. */
+const LEVELS = [
+  ['lib'],
+  ['events'],
+  ['http'],
+  ['dynamodb'],
+  ['keyring'],
+  ['tickets', 'limits', 'access-tokens'],
+  ['users'],
+  ['sessions'],
+  ['sign-in'],
+  ['social', 'api-keys', 'oauth'],
+  ['resources', 'health', 'pages'],
+]
+
+const order = LEVELS.flatMap((level, index) =>
+  level.map((folder) => ({
+    name: `${folder}-knows-what-comes-before-it`,
+    severity: 'error',
+    from: { path: `^src/${folder}/` },
+    to: {
+      path: `^src/(${LEVELS.slice(index).flat().join('|')})/`,
+      pathNot: [`^src/${folder}/`, '^src/api-keys/verification/'],
+    },
+  })),
+)
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    {
-      name: 'features-know-no-other-feature',
-      severity: 'error',
-      from: { path: `^src/(${FEATURES})/` },
-      to: { path: `^src/(${FEATURES})/`, pathNot: ['^src/$1/', '^src/api-keys/verification/'] },
-    },
+    ...order,
     {
       name: 'plugins-have-no-business-rules',
       severity: 'error',

@@ -10,6 +10,7 @@ import { Resources } from './access-tokens/resources.js'
 import type { Clock } from './lib/clock.js'
 import type { Config } from './config/service.js'
 import { ConfigError } from './config/environment.js'
+import { Database } from './dynamodb/database.js'
 import type { Backoff } from './dynamodb/repeated.js'
 import keyActions from './api-keys/actions.js'
 import { GenerateBody, UpdateBody } from './api-keys/schemas.js'
@@ -18,8 +19,10 @@ import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
 import apiKeyRoutes from './api-keys/routes.js'
 import healthRoutes from './health/routes.js'
-import keyRing from './keyring/plugin.js'
 import discoveryRoutes from './oauth/discovery.js'
+import { CachedKeyRing } from './keyring/cached-ring.js'
+import { TICKET_MS } from './keyring/secret-keys.js'
+import { SecretKeyRing } from './keyring/secret-ring.js'
 import type { KeyStores } from './keyring/store.js'
 import machineTokenRoutes from './oauth/routes.js'
 import { resolveProviders } from './social/presets.js'
@@ -33,7 +36,6 @@ import accountLimit from './limits/by-account.js'
 import clientErrors from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
-import dynamodb from './plugins/dynamodb.js'
 import errors from './plugins/errors.js'
 import { ACCESS_TOKEN_SECONDS } from './access-tokens/claims.js'
 import jwt from './plugins/jwt.js'
@@ -94,6 +96,36 @@ const FORMS = {
   findUser: FindUserBody,
 }
 
+/** What the routes work with. None of it knows Fastify, and each gets what it needs by its constructor. */
+function buildServices(dependencies: AppDependencies) {
+  const { config, client, keyStores, clock, random, backoff } = dependencies
+  const database = new Database(client, backoff)
+
+  const lifetimes = {
+    accessMs: ACCESS_TOKEN_SECONDS * 1000,
+    refreshMs: config.sessions.absoluteMs,
+  }
+  const keyRing = new CachedKeyRing({ store: keyStores.keyRing, lifetimes, clock, random })
+  /** They derive the secrets of mails, which live at most seven days, and seal flows of social sign-in. */
+  const ticketKeys = new SecretKeyRing({
+    store: keyStores.ticketKeys,
+    lifetimeMs: TICKET_MS,
+    clock,
+    random,
+  })
+  /** They seal and digest what is kept; no rotation or replacement removes one. */
+  const dataKeys = new SecretKeyRing({
+    store: keyStores.dataKeys,
+    lifetimeMs: Infinity,
+    clock,
+    random,
+  })
+
+  return { database, keyRing, ticketKeys, dataKeys }
+}
+
+type BuiltServices = ReturnType<typeof buildServices>
+
 /** An app, ready to listen, to inject into, or to be called by Lambda, and what it is made of. */
 export interface BuiltApp {
   readonly app: FastifyInstance
@@ -101,7 +133,7 @@ export interface BuiltApp {
 }
 
 /** The services that the features have in common, for whatever drives the app without HTTP. */
-export interface Services {
+export interface Services extends BuiltServices {
   readonly users: Users
   readonly identities: Identities
   readonly profiles: Profiles
@@ -110,9 +142,13 @@ export interface Services {
 
 /** Builds the services with what they need, and hands them to the plugins and routes. */
 export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp> {
-  const { config, logger, client, keyStores, clock, random } = dependencies
+  const { config, logger, client, clock, random } = dependencies
   const { issuer, audience, tables, rateLimits } = config
   const allowOnOutage = rateLimits.allowOnOutage
+  const services = buildServices(dependencies)
+  const { database, keyRing, ticketKeys, dataKeys } = services
+  // Read, or made, while the rest is built. Ticket and data keys are read when they are first needed.
+  keyRing.loaded().catch(() => undefined)
 
   const app = Fastify({
     loggerInstance: logger,
@@ -166,15 +202,18 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(text)
   await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
   await app.register(openapi, { issuer, version: VERSION })
-  await app.register(dynamodb, { client, tables, backoff: dependencies.backoff })
-  await app.register(rateLimit, { address: rateLimits.address, allowOnOutage, clock })
-  await app.register(keyRing, {
-    stores: keyStores,
-    lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: config.sessions.absoluteMs },
+  app.addHook('onClose', async () => client.destroy())
+  await app.register(rateLimit, {
+    database,
+    table: tables.rateLimits,
+    address: rateLimits.address,
+    allowOnOutage,
     clock,
-    random,
   })
   await app.register(accountLimit, {
+    database,
+    table: tables.rateLimits,
+    dataKeys,
     account: rateLimits.account,
     failures: rateLimits.failures,
     allowOnOutage,
@@ -182,24 +221,36 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     random,
   })
   const resources = new Resources(config.resources)
-  const verifying = { issuer, keys: app.keyRing, clock }
+  const verifying = { issuer, keys: keyRing, clock }
   await app.register(jwt, { ...verifying, audiences: [audience] })
   await app.register(jwtSigner, {
     issuer,
     audience,
-    signingKey: () => app.keyRing.signingKey(),
+    signingKey: () => keyRing.signingKey(),
   })
   await app.register(users, {
+    database,
+    table: tables.users,
     passwords: config.passwords,
     signUp: config.signUp,
     profileCacheMs: config.verificationCacheMs,
     clock,
     random,
   })
-  await app.register(sessions, { lifetimes: config.sessions, resources, clock, random })
-  await app.register(sessionActions)
+  await app.register(sessions, {
+    database,
+    table: tables.refreshTokens,
+    keyRing,
+    lifetimes: config.sessions,
+    resources,
+    clock,
+    random,
+  })
+  await app.register(sessionActions, { dataKeys })
   await app.register(apiKeys, {
     ...config.apiKeys,
+    database,
+    tables,
     cacheMs: config.verificationCacheMs,
     allowOnOutage,
     clock,
@@ -226,8 +277,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     // A service without providers loads none of it.
     const { default: oauth, freeing } = await import('./social/plugin.js')
     const returnOrigins = config.corsOrigins
-    await app.register(freeing, { clock, random })
-    await app.register(oauth, { providers, issuer, returnOrigins, timeoutMs, clock, random })
+    const flows = { database, table: tables.rateLimits, ticketKeys, clock, random }
+    await app.register(freeing, flows)
+    await app.register(oauth, { ...flows, providers, issuer, returnOrigins, timeoutMs })
   }
   await app.register(apiKeyRoutes)
   await app.register(holderRoutes)
@@ -241,9 +293,15 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     clock,
     random,
   })
-  await app.register(discoveryRoutes, { issuer, resources, scopes: config.apiKeys.scopes.all })
+  await app.register(discoveryRoutes, {
+    issuer,
+    keyRing,
+    resources,
+    scopes: config.apiKeys.scopes.all,
+  })
   await app.register(pages, {
     issuer,
+    ticketKeys,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),
     hasSignUp: config.signUp === 'open',
@@ -252,8 +310,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     clock,
   })
   await app.register(home)
-  await app.register(healthRoutes)
-  await app.keyRing.loaded()
+  await app.register(healthRoutes, { database, table: tables.users })
+  await keyRing.loaded()
   const { users: accounts, identities, profiles, sessions: opened } = app
-  return { app, services: { users: accounts, identities, profiles, sessions: opened } }
+  return { app, services: { ...services, users: accounts, identities, profiles, sessions: opened } }
 }

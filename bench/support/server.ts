@@ -55,8 +55,8 @@ async function keyed(environment: Environment): Promise<FastifyInstance> {
   return app
 }
 
-async function verifyWithoutCache({ app, config }: Service) {
-  const { keyRing } = app
+async function verifyWithoutCache({ services, config }: Service) {
+  const { keyRing } = services
   const { issuer, audience } = config
   const keys = {
     publicKey(kid: string) {

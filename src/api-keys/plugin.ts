@@ -1,6 +1,8 @@
 import fp from 'fastify-plugin'
 import { report } from '../events/report.js'
 import type { ScopeRules } from '../access-tokens/scopes.js'
+import type { Database } from '../dynamodb/database.js'
+import type { TableNames } from '../dynamodb/tables.js'
 import type { Clock } from '../lib/clock.js'
 import { userOfKey } from '../dynamodb/user-items.js'
 import type { KeyPrefix } from './verification/format.js'
@@ -16,6 +18,8 @@ import { ApiKeysStore } from './store.js'
 import { UsageRecorder } from './usage.js'
 
 export interface ApiKeysOptions {
+  readonly database: Database
+  readonly tables: TableNames
   readonly keyPrefix: KeyPrefix
   readonly scopes: ScopeRules
   readonly policy: KeyPolicy
@@ -31,8 +35,7 @@ export interface ApiKeysOptions {
 /** Partners' keys: their life cycle in `app.apiKeys`, their verification through `requireApiKey`. */
 export default fp<ApiKeysOptions>(
   async function apiKeys(app, options) {
-    const { keyPrefix, cacheMs, allowOnOutage, clock } = options
-    const { database, tables } = app
+    const { database, tables, keyPrefix, cacheMs, allowOnOutage, clock } = options
     const store = new ApiKeysStore(database, tables, options.scopes.reserved)
     const usage = new UsageRecorder(database, tables.apiKeys, clock)
     const limits = new KeyLimits(new PermitLeases(app.rateLimitCounter, clock), clock)
@@ -67,7 +70,7 @@ export default fp<ApiKeysOptions>(
     })
     app.addHook('preClose', () => usage.flush())
   },
-  { name: 'api-keys', fastify: '5.x', dependencies: ['dynamodb', 'rate-limit'] },
+  { name: 'api-keys', fastify: '5.x', dependencies: ['rate-limit'] },
 )
 
 declare module 'fastify' {

@@ -1,9 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
+import type { Database } from '../dynamodb/database.js'
 import { problems } from '../http/openapi/problems.js'
 
+export interface HealthOptions {
+  readonly database: Database
+  readonly table: string
+}
+
 /** Answers 200 when the store does. */
-const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
+const healthRoutes: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { database, table }) => {
   app.get(
     '/healthz',
     {
@@ -17,7 +23,7 @@ const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async () => {
-      await app.database.get(app.tables.users, { pk: 'HEALTH' })
+      await database.get(table, { pk: 'HEALTH' })
       return { status: 'ok' as const }
     },
   )

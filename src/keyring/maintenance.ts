@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
 import { HeldRing } from './held-ring.js'
-import { KeyRingHolder } from './key-ring.js'
+import { CachedKeyRing } from './cached-ring.js'
 import { replaced, type TokenLifetimes } from './ring.js'
-import { SecretKeyRing } from './secret-key-ring.js'
+import { SecretKeyRing } from './secret-ring.js'
 import { TICKET_MS } from './secret-keys.js'
 import { newSpare, type SpareKey, type SpareKeys } from './spare.js'
 import type { RotationStores } from './store.js'
@@ -20,7 +20,7 @@ export interface KeyMaintenanceOptions {
 
 /** What makes, renews and replaces all keys of the service. */
 export class KeyMaintenance {
-  readonly keyRing: KeyRingHolder
+  readonly keyRing: CachedKeyRing
   readonly #spares: HeldRing<SpareKeys, SpareKeys>
   readonly #ticketKeys: SecretKeyRing
   readonly #dataKeys: SecretKeyRing
@@ -35,7 +35,7 @@ export class KeyMaintenance {
       create: async () => ({ spares: [await newSpare(random)] }),
       load: (spares) => spares,
     })
-    this.keyRing = new KeyRingHolder({
+    this.keyRing = new CachedKeyRing({
       store: stores.keyRing,
       lifetimes,
       clock,

@@ -1,6 +1,8 @@
 import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import type { Caller } from '../http/caller.js'
+import type { Database } from '../dynamodb/database.js'
+import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import { isOutage, type Problem } from '../http/problem.js'
 import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
@@ -11,6 +13,10 @@ import { deviceOf, type FindKey, withMark } from './known-devices.js'
 import { type Limit, logExceeded, rateLimited } from './by-address.js'
 
 export interface AccountLimitOptions {
+  readonly database: Database
+  /** The table of counters and known clients. */
+  readonly table: string
+  readonly dataKeys: SecretKeyRing
   readonly account: Limit
   /** Failed sign-ins of one address, over all accounts. */
   readonly failures: Limit
@@ -75,10 +81,8 @@ interface Admission {
  */
 export default fp<AccountLimitOptions>(
   async function accountLimit(app, options) {
-    const { account, failures, allowOnOutage, clock, random } = options
-    const { database, dataKeys } = app
+    const { database, table, dataKeys, account, failures, allowOnOutage, clock, random } = options
     const findKey: FindKey = (id) => dataKeys.byId(id)
-    const table = app.tables.rateLimits
     const counter = new AttemptCounter({ ...account, database, table, clock, random })
     const addresses = new AttemptCounter({ ...failures, database, table, clock, random })
 
@@ -230,7 +234,7 @@ export default fp<AccountLimitOptions>(
       })
     })
   },
-  { name: 'account-limit', fastify: '5.x', dependencies: ['dynamodb', 'cookies', 'keyring'] },
+  { name: 'account-limit', fastify: '5.x', dependencies: ['cookies'] },
 )
 
 /** A cookie that was sent twice is none: it decides about nothing but tries. */

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import type { Resources } from '../access-tokens/resources.js'
+import type { CachedKeyRing } from '../keyring/cached-ring.js'
 import { problems } from '../http/openapi/problems.js'
 
 export interface DiscoveryOptions {
   readonly issuer: string
+  readonly keyRing: CachedKeyRing
   readonly resources: Resources
   /** Scopes of API keys, and so of machine tokens. */
   readonly scopes: readonly string[]
@@ -52,7 +54,7 @@ const Metadata = Type.Object({
  */
 const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (
   app,
-  { issuer, resources, scopes },
+  { issuer, keyRing, resources, scopes },
 ) => {
   const clientAuthentication = ['client_secret_basic', 'client_secret_post']
   const metadata = {
@@ -101,7 +103,7 @@ const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (
       },
     },
     async (_request, reply) => {
-      const jwks = await app.keyRing.jwks()
+      const jwks = await keyRing.jwks()
       reply.header('cache-control', CACHE_CONTROL)
       return { keys: [...jwks.keys] }
     },

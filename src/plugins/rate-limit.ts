@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Database } from '../dynamodb/database.js'
 import type { Clock } from '../lib/clock.js'
 import { addressOf, type Caller, callerOf } from '../http/caller.js'
 import { isOutage, Problem } from '../http/problem.js'
@@ -8,6 +9,9 @@ import { type Limit, logExceeded, RATE_LIMITED, rateLimited } from '../limits/by
 import { RateLimitCounter } from '../limits/counter.js'
 
 export interface RateLimitOptions {
+  readonly database: Database
+  /** The table of counters. */
+  readonly table: string
   /** For each route that says `config: { rateLimit: {} }`, by address. */
   readonly address: Limit
   /** What happens when the counter cannot be reached: refuse with 503, or let the request on. */
@@ -20,8 +24,8 @@ export interface RateLimitOptions {
  * a global hook would cost every request a write.
  */
 export default fp<RateLimitOptions>(
-  async function rateLimits(app, { address, allowOnOutage, clock }) {
-    const counter = new RateLimitCounter(app.database, app.tables.rateLimits, clock)
+  async function rateLimits(app, { database, table, address, allowOnOutage, clock }) {
+    const counter = new RateLimitCounter(database, table, clock)
     app.decorate('rateLimitCounter', counter)
     app.decorate('addressLimit', address)
     app.decorate('limitAddress', async (caller: Caller, groupId: string) => {
@@ -49,7 +53,7 @@ export default fp<RateLimitOptions>(
     })
     app.addHook('onRoute', limitFirst)
   },
-  { name: 'rate-limit', fastify: '5.x', dependencies: ['dynamodb'] },
+  { name: 'rate-limit', fastify: '5.x' },
 )
 
 /**

@@ -18,6 +18,7 @@ import {
   SESSION_NOT_FOUND,
   type SessionRef,
 } from './errors.js'
+import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { User } from './plugin.js'
 import type { Current, Grant } from './sessions.js'
 import type { Transport } from './transport.js'
@@ -30,12 +31,16 @@ export interface StartOptions {
   readonly provider?: string
 }
 
+export interface SessionActionsOptions {
+  readonly dataKeys: SecretKeyRing
+}
+
 /**
  * What a person does with sessions, with its limits and its events, for whatever speaks to people: the
  * JSON routes and the pages. How the outcome is delivered is theirs.
  */
-export default fp(
-  async function sessionActions(app) {
+export default fp<SessionActionsOptions>(
+  async function sessionActions(app, { dataKeys }) {
     /** What does not depend on each other goes in one round trip; argon2 waits for the limit. */
     app.decorate('signIn', async (request, email, password, transport, newPassword) => {
       const [counting, finding] = [
@@ -55,7 +60,7 @@ export default fp(
       )
       const user = await authenticating.catch(async (error: unknown) => {
         const reason = attempt.isOpen ? undefined : 'rate_limited'
-        await failSignIn(request, { email, error, reason }, () => attempt.takeBack())
+        await failSignIn(request, { dataKeys, email, error, reason }, () => attempt.takeBack())
         if (attempt.refusal === undefined || !isWrongPassword(error)) throw error
         logExceeded(callerOf(request))
         throw attempt.refusal
@@ -235,15 +240,13 @@ function sessionOf({ sub, sid }: AccessTokenClaims) {
  * not there is such an account, so that the time says nothing.
  * @returns undefined while the keys can't be read.
  */
-async function digestTried(
-  { dataKeys }: FastifyInstance,
-  email: string,
-): Promise<string | undefined> {
+async function digestTried(dataKeys: SecretKeyRing, email: string): Promise<string | undefined> {
   const key = await dataKeys.first().catch(() => undefined)
   return key && digestAddress(key, email)
 }
 
 interface Failed {
+  readonly dataKeys: SecretKeyRing
   readonly email: string
   readonly error: unknown
   /** Why, where the password was not looked at. */
@@ -252,11 +255,11 @@ interface Failed {
 
 async function failSignIn(
   request: FastifyRequest,
-  { email, error, reason }: Failed,
+  { dataKeys, email, error, reason }: Failed,
   abandon: () => Promise<void>,
 ): Promise<void> {
   if (isRefusal(error)) {
-    const triedAddress = await digestTried(request.server, email)
+    const triedAddress = await digestTried(dataKeys, email)
     const why = reason === undefined ? (error.extras.cause as object) : { reason }
     report(request.log, 'authn_login_fail', { ...why, triedAddress })
     return

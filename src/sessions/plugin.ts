@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { powersOf, type Resource, type Resources } from '../access-tokens/resources.js'
+import type { Database } from '../dynamodb/database.js'
 import type { Clock } from '../lib/clock.js'
 import { callerOf } from '../http/caller.js'
 import { ACCESS_COOKIE } from '../http/cookies.js'
@@ -14,9 +15,13 @@ import { recentSignInRequired } from './errors.js'
 import type { Device, SessionLifetimes } from './session.js'
 import { type Grant, Sessions } from './sessions.js'
 import { SessionsStore } from './store.js'
+import type { RefreshKeys } from './refresh-token.js'
 import { deliver, type Transport } from './transport.js'
 
 export interface SessionsOptions {
+  readonly database: Database
+  readonly table: string
+  readonly keyRing: RefreshKeys
   readonly lifetimes: SessionLifetimes
   readonly resources: Resources
   readonly clock: Clock
@@ -54,11 +59,12 @@ const RECENT_MS = 15 * 60_000
  * was made.
  */
 export default fp<SessionsOptions>(
-  async function sessions(app, { lifetimes, resources, clock, random }) {
+  async function sessions(app, options) {
+    const { database, table, keyRing, lifetimes, resources, clock, random } = options
     const sessions = new Sessions({
-      store: new SessionsStore(app.database, app.tables.refreshTokens),
+      store: new SessionsStore(database, table),
       findUser: (id) => app.users.store.findById(id),
-      keys: app.keyRing,
+      keys: keyRing,
       lifetimes,
       clock,
       random,
@@ -145,7 +151,7 @@ export default fp<SessionsOptions>(
   {
     name: 'sessions',
     fastify: '5.x',
-    dependencies: ['dynamodb', 'users', 'keyring', 'jwt', 'cookies', 'account-limit'],
+    dependencies: ['users', 'jwt', 'cookies', 'account-limit'],
   },
 )
 

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Database } from '../dynamodb/database.js'
+import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
 import { cleanName } from '../lib/display-name.js'
 import { FREEING_COOKIE } from '../http/cookies.js'
@@ -31,6 +33,10 @@ interface Question {
 }
 
 export interface FreeingOptions {
+  readonly database: Database
+  /** The table of used flows. */
+  readonly table: string
+  readonly ticketKeys: SecretKeyRing
   readonly clock: Clock
   readonly random: Random
 }
@@ -47,14 +53,14 @@ export const FREEING_PATH = '/login/free'
  * callback and its person's answer; all of it is in the browser.
  */
 export default fp<FreeingOptions>(
-  async function freeing(app, { clock, random }) {
-    const used = new UsedFlows(app.database, app.tables.rateLimits, clock, random)
+  async function freeing(app, { database, table, ticketKeys, clock, random }) {
+    const used = new UsedFlows(database, table, clock, random)
     const cookie = new SealedCookie<Pending>({
       name: FREEING_COOKIE,
       type: 'latchkey-freeing+jwe',
       label: 'latchkey/freeing',
       seconds: FLOW_SECONDS,
-      keys: app.ticketKeys,
+      keys: ticketKeys,
       clock,
     })
 
@@ -108,7 +114,7 @@ export default fp<FreeingOptions>(
   {
     name: 'freeing',
     fastify: '5.x',
-    dependencies: ['users', 'sessions', 'session-actions', 'keyring', 'cookies', 'dynamodb'],
+    dependencies: ['users', 'sessions', 'session-actions', 'cookies'],
   },
 )
 

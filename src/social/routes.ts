@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
 import { report } from '../events/report.js'
+import type { Database } from '../dynamodb/database.js'
+import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
 import { renderFailure } from '../http/errors.js'
 import { problems } from '../http/openapi/problems.js'
@@ -30,6 +32,10 @@ import { CallbackQuery, StartQuery } from './schemas.js'
 import { UsedFlows } from './used-flows.js'
 
 export interface ProviderRoutesOptions {
+  readonly database: Database
+  /** The table of used flows. */
+  readonly table: string
+  readonly ticketKeys: SecretKeyRing
   readonly provider: Provider
   readonly issuer: string
   /** Other origins that a sign-in may end at. */
@@ -43,13 +49,13 @@ export interface ProviderRoutesOptions {
 /** Start and callback of one provider. */
 const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   app,
-  { provider, issuer, returnOrigins, timeoutMs, clock, random },
+  { database, table, ticketKeys, provider, issuer, returnOrigins, timeoutMs, clock, random },
 ) => {
   const path = `/api/auth/${provider.id}`
   const redirectUri = `${issuer}${path}/callback`
   const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
-  const flows = new FlowCookies(app.ticketKeys, clock)
-  const used = new UsedFlows(app.database, app.tables.rateLimits, clock, random)
+  const flows = new FlowCookies(ticketKeys, clock)
+  const used = new UsedFlows(database, table, clock, random)
 
   app.addHook('onRequest', async (request, reply) => {
     if (isSpeculative(request)) return sendNothing(reply)

@@ -269,8 +269,8 @@ t.test('the use of a key', async (t) => {
   })
 
   t.test('is kept for so many keys at once, and of the others written before', async (t) => {
-    const { app, config, clock } = service
-    const recorder = new UsageRecorder(app.database, config.tables.apiKeys, clock, 2)
+    const { services, config, clock } = service
+    const recorder = new UsageRecorder(services.database, config.tables.apiKeys, clock, 2)
     const count = (key: Generated) => recorder.count(key.id, 'allowed')
     const allowed = async ({ id }: Generated) => (await recorder.read(id)).at(-1)?.allowed
     const [first, second, third] = [

@@ -3,7 +3,7 @@ import t from 'tap'
 import { SecretRingStore } from '../../src/aws/secret-key-ring.js'
 import { Secrets } from '../../src/aws/secrets.js'
 import { createClient } from '../../src/dynamodb/client.js'
-import { KeyRingHolder } from '../../src/keyring/key-ring.js'
+import { CachedKeyRing } from '../../src/keyring/cached-ring.js'
 import type { KeyRing } from '../../src/keyring/ring.js'
 import { createMissingTables } from '../../src/local/create-tables.js'
 import { systemRandom } from '../../src/lib/random.js'
@@ -388,7 +388,7 @@ t.test('a secret that holds something else', async (t) => {
       ['by-hand', byHand],
     ] as const
     manager.versions.set(id, new Map(versions))
-    return new KeyRingHolder({
+    return new CachedKeyRing({
       store: new SecretRingStore(secrets, id, ['signing', 'refresh']),
       lifetimes: { accessMs: 1, refreshMs: 1 },
       clock: Date.now,

@@ -3,7 +3,7 @@ import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
-import { KeyRingHolder } from '../../src/keyring/key-ring.js'
+import { CachedKeyRing } from '../../src/keyring/cached-ring.js'
 import { createRing, type KeyRing, type SigningKey } from '../../src/keyring/ring.js'
 import type { KeyRingStore, StoredRing } from '../../src/keyring/store.js'
 import { FileRingStore } from '../../src/local/file-key-ring.js'
@@ -71,7 +71,7 @@ t.test('FileRingStore', async (t) => {
   })
 })
 
-t.test('KeyRingHolder', async (t) => {
+t.test('CachedKeyRing', async (t) => {
   quickKeys(t)
 
   t.test('twenty first starts at once make one ring', async (t) => {
@@ -98,7 +98,7 @@ t.test('KeyRingHolder', async (t) => {
       write: () => Promise.reject(new Error('a ring that was not read is none to write')),
     }
     const seen = await parallel(1000, async () => {
-      const holder = new KeyRingHolder({
+      const holder = new CachedKeyRing({
         store: lossy,
         lifetimes: LIFETIMES,
         clock,
@@ -242,7 +242,7 @@ function keyRingFolder() {
     folder,
     clock,
     store,
-    start: () => new KeyRingHolder({ store, lifetimes: LIFETIMES, clock, random: systemRandom }),
+    start: () => new CachedKeyRing({ store, lifetimes: LIFETIMES, clock, random: systemRandom }),
     takeAway: () => renameSync(folder, elsewhere),
     putBack: () => renameSync(elsewhere, folder),
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { KeyMaintenance } from '../../src/keyring/maintenance.js'
 import { createRing, type KeyRing } from '../../src/keyring/ring.js'
-import { SecretKeyRing } from '../../src/keyring/secret-key-ring.js'
+import { SecretKeyRing } from '../../src/keyring/secret-ring.js'
 import { TICKET_MS } from '../../src/keyring/secret-keys.js'
 import type { RingStore, RotationStores, Stored } from '../../src/keyring/store.js'
 import { fileStores, KEY_FOLDERS } from '../../src/local/file-key-ring.js'
@@ -197,7 +197,7 @@ t.test('after a replacement', async (t) => {
   const keys = maintenanceOf(service)
   await keys.maintain()
   const profile = (token: string) => service.get('/api/profile', { token })
-  const digestKey = await service.app.dataKeys.first()
+  const digestKey = await service.services.dataKeys.first()
   t.equal((await profile(accessToken)).status, 200)
   service.clock.advance(MINUTE)
   const { keys: published } = (await service.get('/.well-known/jwks.json')).body
@@ -221,7 +221,7 @@ t.test('after a replacement', async (t) => {
     JSON.parse(Buffer.from(again.accessToken.split('.')[0] ?? '', 'base64url').toString()),
   ]
   t.equal(kid, published[1]?.kid ?? kids[0], 'the former spare signs')
-  t.same(await service.app.dataKeys.first(), digestKey, 'what is sealed still opens')
+  t.same(await service.services.dataKeys.first(), digestKey, 'what is sealed still opens')
 })
 
 /** Stores in a folder, at a clock of their own. */

@@ -92,7 +92,7 @@ t.test('keys rotate under a running example without a refused token', async (t) 
     for (const token of tokens) t.equal(await statusOf(`${url}/orders`, bearer(token)), 200)
   }
   // The example's copy of the JWKS is an hour old at most, and a key signs two hours after it was published.
-  await service.app.keyRing.maintain({ force: true })
+  await service.services.keyRing.maintain({ force: true })
   await use()
   const { store } = ring.service.keyRing
   const stored = await store.read()
@@ -105,7 +105,7 @@ t.test('keys rotate under a running example without a refused token', async (t) 
     ring: { ...stored.ring, signing: [first, due] },
     revision: stored.revision + 1,
   })
-  await service.app.keyRing.maintain()
+  await service.services.keyRing.maintain()
   await use()
   const kids = tokens.map((token) => token.split('.')[0])
   t.equal(new Set(kids).size, 2, 'two keys signed')

@@ -281,7 +281,7 @@ t.test('by account', async (t) => {
     const enter = (cookies: Record<string, string>) =>
       submit(service, '/login', credentials(account), { cookies, remoteAddress: '192.0.2.77' })
     // The keys that make the mark are soon due for a rotation.
-    await service.app.dataKeys.first()
+    await service.services.dataKeys.first()
     service.clock.advance(29 * DAY)
     const home = { remoteAddress: '203.0.113.5' }
     const cookies = jarOf(await submit(service, '/login', credentials(account), home))

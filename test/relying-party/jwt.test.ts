@@ -204,7 +204,7 @@ t.test('keys rotate under it without a refused token', async (t) => {
   const { service, asked } = issuer
   const app = await startApi(t, issuer.url)
   const account = await service.signUp()
-  await service.app.keyRing.maintain({ force: true })
+  await service.services.keyRing.maintain({ force: true })
   const kids = new Set<string>()
   let last: string | undefined
   for (let minutes = 0; minutes < 150; minutes += 10) {
@@ -236,7 +236,7 @@ t.test(
     const { clock } = service
     await maintenanceOf(service).replaceNow()
     // The instance that answers has its new keys by now.
-    await service.app.keyRing.maintain()
+    await service.services.keyRing.maintain()
     clock.advance(5 * MINUTE - 1)
     t.equal((await ask(app, token)).status, 200, 'until then it is remembered')
     clock.advance(1)

@@ -55,7 +55,7 @@ t.test('whom an attempt was for is a digest under a data key, known or not', asy
   t.match(await triedBy(known.email), /^[\w-]{22}$/)
   t.not(await triedBy(known.email), first)
   service.clock.advance(400 * 24 * 3600 * 1000)
-  await service.app.dataKeys.maintain()
+  await service.services.dataKeys.maintain()
   t.equal(await triedBy(unknown.email), first, 'the same over rotations')
   t.notMatch(JSON.stringify(service.logs), new RegExp(`${unknown.email}|${known.email}`, 'i'))
 })

@@ -210,7 +210,7 @@ t.test('a rotation of the server key logs nobody out', async (t) => {
   const account = await service.signUp()
   const before = await service.signIn(account)
 
-  await service.app.keyRing.maintain({ force: true })
+  await service.services.keyRing.maintain({ force: true })
   service.clock.advance(6 * MINUTE)
   const keyOf = (token: string) => Buffer.from(token.slice(4), 'base64url').toString('hex', 0, 4)
   const renewed = await refresh(service, before.refreshToken)

@@ -163,7 +163,7 @@ t.test('clients that share a session without a lock', async (t) => {
     let { refreshToken: held } = await signInAs(service, account)
     for (let rotation = 0; rotation < 14; rotation++) {
       if (rotation === 7) {
-        await service.app.keyRing.maintain({ force: true })
+        await service.services.keyRing.maintain({ force: true })
         service.clock.advance(6 * MINUTE)
       }
       const [ahead, behind] = rotation % 2 === 0 ? [OWNER, MOVED] : [MOVED, OWNER]

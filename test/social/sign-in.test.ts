@@ -320,12 +320,12 @@ t.test('at a provider that says what it is told to', async (t) => {
 
   t.test('a flow outlives a rotation of keys; after a replacement it begins again', async (t) => {
     const keys = maintenanceOf(service)
-    await service.app.ticketKeys.maintain()
+    await service.services.ticketKeys.maintain()
     service.clock.advance(30 * DAY)
     const [rotated, replaced, again] = [0, 1, 2].map(() => new Browser(service)) as Three<Browser>
     const callback = await north.walk(rotated, newSubject())
     const [sealed = ''] = Object.values(flowCookies(rotated))
-    const { id } = await service.app.ticketKeys.current()
+    const { id } = await service.services.ticketKeys.current()
     t.equal(decodeProtectedHeader(sealed).kid, id, 'a ticket key seals it')
     await keys.maintain()
     service.clock.advance(REREAD + MINUTE)

@@ -71,6 +71,7 @@ export interface SignedIn {
 
 export interface Service {
   readonly app: FastifyInstance
+  /** What the app was built with, for what no request reaches. */
   readonly services: Services
   readonly clock: TestClock
   readonly config: Config

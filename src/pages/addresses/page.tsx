@@ -18,8 +18,8 @@ const EXPIRED = '/login?error=SIGN_IN_EXPIRED'
 /** Addresses that leave an account, and accounts that get another one. */
 export function addressHandlers(context: PageContext) {
   const { app, options } = context
-  const { clock, providers, schemas } = options
-  const ticket = returnTicket(app, clock)
+  const { providers, schemas } = options
+  const ticket = returnTicket(options)
   const formSchema = {
     properties: { email: schemas.signUp.properties.email ?? {} },
     required: ['email'],

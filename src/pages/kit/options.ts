@@ -1,3 +1,4 @@
+import type { SecretKeyRing } from '../../keyring/secret-ring.js'
 import type { Clock } from '../../lib/clock.js'
 import type { Brand } from './brand.js'
 
@@ -17,6 +18,7 @@ export type FormSchemas = Readonly<
 
 export interface PagesOptions {
   readonly issuer: string
+  readonly ticketKeys: SecretKeyRing
   /** Other origins that a sign-in may end at. */
   readonly returnOrigins: readonly string[]
   readonly providers: readonly { readonly id: string; readonly name: string }[]

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import type { Clock } from '../../lib/clock.js'
 import { READDRESS_COOKIE } from '../../http/cookies.js'
 import { Problem } from '../../http/problem.js'
 import { SealedCookie } from '../../http/sealed-cookie.js'
+import type { PagesOptions } from './options.js'
 
 /** Whose address it was, and which. */
 type Ticket = Parameters<FastifyInstance['readdress']>[1]
@@ -14,13 +14,16 @@ const TICKET_SECONDS = 600
  * Lets the browser that has proved the former address and password of an account give it another address. It opens
  * nothing else, and nothing once the account has an address.
  */
-export const returnTicket = (app: FastifyInstance, clock: Clock): SealedCookie<Ticket> =>
+export const returnTicket = ({
+  ticketKeys: keys,
+  clock,
+}: Pick<PagesOptions, 'ticketKeys' | 'clock'>): SealedCookie<Ticket> =>
   new SealedCookie({
     name: READDRESS_COOKIE,
     type: 'latchkey-readdress+jwe',
     label: 'latchkey/readdress',
     seconds: TICKET_SECONDS,
-    keys: app.ticketKeys,
+    keys,
     clock,
   })
 

@@ -28,7 +28,7 @@ interface Shown {
 export function signInHandlers(context: PageContext) {
   const { app, options } = context
   const { providers, schemas, hasSignUp } = options
-  const ticket = returnTicket(app, options.clock)
+  const ticket = returnTicket(options)
 
   const sendSignIn = (
     request: FastifyRequest,

@@ -37,7 +37,7 @@ export interface KeyRingDependencies {
 }
 
 /** Signing and refresh keys in memory, as `HeldRing` keeps them. */
-export class KeyRingHolder {
+export class CachedKeyRing {
   readonly #dependencies: KeyRingDependencies
   readonly #held: HeldRing<KeyRing, LoadedRing>
 

@@ -47,7 +47,7 @@ export class SecretKeyRing {
     return (await this.#held.current()).get(id) ?? (await this.#held.reread()).get(id)
   }
 
-  /** A successor where one is due, and outlived keys go. @throws {Problem} as `KeyRingHolder.maintain`. */
+  /** A successor where one is due, and outlived keys go. @throws {Problem} as `CachedKeyRing.maintain`. */
   async maintain(): Promise<void> {
     const { lifetimeMs, clock, random } = this.#options
     await this.#held.change((held) => renewed(held, clock(), lifetimeMs, random))
