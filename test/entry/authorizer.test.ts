@@ -4,7 +4,7 @@ import { testClock } from '../support/clock.js'
 import { sharedEngine } from '../support/engine.js'
 import { forgerFor } from '../support/forge.js'
 import { newOwner } from '../support/keys.js'
-import { ORDERS, RESOURCES, signInTo } from '../support/resources.js'
+import { BILLING, newTokenFor, ORDERS, RESOURCES, signInTo } from '../support/resources.js'
 import { startService } from '../support/service.js'
 import { startListening } from '../support/socket.js'
 
@@ -32,10 +32,12 @@ const question1 = (headers: Readonly<Record<string, string>>, ip = '192.0.2.1') 
   requestContext: { identity: { sourceIp: ip } },
 })
 
-/** The function as it is deployed, for one kind of credential: it reads the environment when it is loaded. */
+let starts = 0
+
+/** Starts the function as it is deployed: it reads the environment when it is loaded. */
 async function loadAuthorizer(environment: Readonly<Record<string, string>>) {
   Object.assign(process.env, environment)
-  const url = `../../src/entry/authorizer.js?${environment.ACCEPTS}${environment.REQUIRED_SCOPES}`
+  const url = `../../src/entry/authorizer.js?${starts++}`
   const { handler } = (await import(url)) as { handler: (event: object) => Promise<any> }
   return handler
 }
@@ -56,7 +58,9 @@ async function startIssuer(t: Test) {
     API_KEYS_TABLE: tables.apiKeys,
     REQUIRED_SCOPES: '',
     RESOURCE: ORDERS,
+    LEGACY_AUDIENCE: '',
     VERIFICATION_CACHE_SECONDS: '0',
+    POWERTOOLS_DEV: '',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   }
   return { service, environment }
@@ -135,6 +139,48 @@ t.test('a cold authorizer that can not learn the keys lets nobody in', async (t)
   const headers = { authorization: `Bearer ${accessToken}` }
   await t.rejects(handler(question2(headers)), 'it fails, and API Gateway keeps no answer')
 })
+
+t.test(
+  'the audience of before is accepted where it is set, with a warning at each start',
+  async (t) => {
+    const { service, environment } = await startIssuer(t)
+    const account = await service.signUp()
+    const { accessToken: before } = await service.signIn(account)
+    const { accessToken: after } = await signInTo(service, ORDERS, account)
+    const other = await newTokenFor(service, BILLING)
+    // Powertools print through the console that is watched here.
+    const logged = { POWERTOOLS_DEV: 'true', POWERTOOLS_LOG_LEVEL: 'WARN' }
+    const printed = t.capture(console, 'warn', () => undefined)
+    const warnings = () =>
+      printed()
+        .map(({ args }) => JSON.parse(String(args[0])) as { event?: string; level: string })
+        .filter(({ event }) => event === 'legacy_audience')
+    const isAllowed = async (LEGACY_AUDIENCE: string) => {
+      const handler = await loadAuthorizer({
+        ...environment,
+        ...logged,
+        ACCEPTS: 'jwt',
+        LEGACY_AUDIENCE,
+      })
+      const answers: boolean[] = []
+      for (const token of [before, after, other]) {
+        const { isAuthorized } = await handler(question2({ authorization: `Bearer ${token}` }))
+        answers.push(isAuthorized as boolean)
+      }
+      return answers
+    }
+    for (const start of [1, 2]) {
+      t.same(
+        await isAllowed('latchkey'),
+        [true, true, false],
+        `start ${start}, while apps change over`,
+      )
+      t.match(warnings(), [{ level: 'WARN', message: /^legacyAudience is set/ }])
+    }
+    t.same(await isAllowed(''), [false, true, false], 'when all have')
+    t.same(warnings(), [])
+  },
+)
 
 t.test('API keys', async (t) => {
   const { service, environment } = await startIssuer(t)
