@@ -67,7 +67,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         tags: TAGS,
         summary: 'Swap an API key for an access token (RFC 6749 §4.4)',
         description:
-          'For one API: that of `resource`, or else the one that all scopes belong to. A key with a rate limit, a quota or address ranges cannot be swapped: whoever verifies a token by its signature keeps none of them.',
+          'For one API: that of `resource`, or else the one that all scopes belong to; scopes of several APIs, or of an API and of none, get `invalid_target`. While no API in `RESOURCES` has any of the scopes, the token keeps `AUDIENCE`, which opens nothing at Latchkey itself. A key with a rate limit, a quota or address ranges cannot be swapped: whoever verifies a token by its signature keeps none of them.',
         security: [{ client: [] }],
         consumes: ['application/x-www-form-urlencoded'],
         body: TokenBody,

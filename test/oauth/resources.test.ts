@@ -8,8 +8,13 @@ import { ISSUER, startService } from '../support/service.js'
 t.test('a key is swapped for a token of one API', async (t) => {
   const service = await startService(t, { env: { RESOURCES, API_KEY_SCOPES } })
   const admin = await newAdmin(service)
-  const swap = async (scopes: string[], form: Form = {}) =>
-    requestToken(service, await admin.generate({ scopes }), form)
+  const keys = new Map<string, ReturnType<typeof admin.generate>>()
+  const swap = async (scopes: string[], form: Form = {}) => {
+    const held = scopes.join()
+    const made = keys.get(held) ?? admin.generate({ scopes })
+    keys.set(held, made)
+    return requestToken(service, await made, form)
+  }
 
   const granted: [what: string, scopes: string[], form: Form, aud: string, scope: string][] = [
     ['the named one', ['orders:read'], { resource: ORDERS }, ORDERS, 'orders:read'],
@@ -31,6 +36,20 @@ t.test('a key is swapped for a token of one API', async (t) => {
       'billing:read',
     ],
     ['scopes of no API, as before', ['data:write'], {}, 'latchkey', 'data:write'],
+    [
+      'of a scope of no API among others, by name',
+      ['orders:read', 'data:write'],
+      { scope: 'data:write' },
+      'latchkey',
+      'data:write',
+    ],
+    [
+      'what an API has of a key with scopes of none',
+      ['orders:read', 'data:write'],
+      { resource: ORDERS },
+      ORDERS,
+      'orders:read',
+    ],
   ]
   for (const [what, scopes, form, aud, scope] of granted) {
     const { status, body } = await swap(scopes, form)
@@ -46,6 +65,13 @@ t.test('a key is swapped for a token of one API', async (t) => {
     ['two APIs', ['orders:read', 'billing:read'], {}, 'invalid_target'],
     ['a scope that two APIs have', ['shared:read'], {}, 'invalid_target'],
     ['an API and Latchkey itself', ['orders:read', 'token:introspect'], {}, 'invalid_target'],
+    ['an API and a scope of no API', ['orders:read', 'data:write'], {}, 'invalid_target'],
+    [
+      'a scope of no API, for an API',
+      ['orders:read', 'data:write'],
+      { resource: ORDERS, scope: 'orders:read data:write' },
+      'invalid_scope',
+    ],
     ['an unknown one', ['orders:read'], { resource: 'https://x.example.com' }, 'invalid_target'],
     ['Latchkey itself', ['orders:read'], { resource: ISSUER }, 'invalid_target'],
     ['no URI', ['orders:read'], { resource: 'latchkey' }, 'invalid_target'],
