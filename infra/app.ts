@@ -44,7 +44,7 @@ function readSettings(context: unknown, file: string): Context {
   if (!existsSync(file)) return asSettings(context ?? {}, 'latchkey')
   if (context !== undefined) {
     throw new SettingsError(
-      `Settings stand in ${file} and in the context latchkey: keep one of them.`,
+      `Settings are both in ${file} and in the context latchkey: keep one of them.`,
     )
   }
   return asSettings(readFileSync(file, 'utf8'), file)

@@ -64,13 +64,13 @@ export interface LatchkeySettings {
    */
   readonly provisionedConcurrency?: number
   /**
-   * Requests a second that the API takes, and the burst above them. What is more hears 429 from API Gateway.
+   * Requests a second that the API takes, and the burst above them. Requests above it get a 429 from API Gateway.
    * @default 100 and 200
    */
   readonly throttle?: { readonly rate: number; readonly burst: number }
   /**
-   * Who hears of alarms.
-   * @default - nobody; the alarms are in the console alone
+   * The e-mail address that alarms are sent to.
+   * @default - none; the alarms are in the console alone
    */
   readonly alarmEmail?: string
   /**
@@ -195,7 +195,7 @@ function checkAudiences({ audience = 'latchkey', resources = {}, customDomain }:
 const isKnown = (region: string | undefined): region is string =>
   region !== undefined && !Token.isUnresolved(region)
 
-/** What stands in JSON may be of any kind. */
+/** A value in JSON may be of any type. */
 function checkCloudFront(settings: unknown, region: string | undefined): void {
   if (typeof settings !== 'object' || settings === null) {
     refuse('cloudFront', 'must be an object: {} for all defaults, or leave it out')

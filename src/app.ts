@@ -132,7 +132,7 @@ export interface BuiltApp {
   readonly services: Services
 }
 
-/** The services that the features have in common, for whatever drives the app without HTTP. */
+/** The services that the features have in common, for code that drives the app without HTTP. */
 export interface Services extends BuiltServices {
   readonly users: Users
   readonly identities: Identities

@@ -35,7 +35,7 @@ const FILES: Readonly<Record<string, readonly LateModule[]>> = {
       module: 'fast-json-stringify/lib/standalone.js',
     },
   ],
-  // A setting that is wrong, of which somebody shall hear why.
+  // Error messages for invalid settings.
   'reasons.cjs': [{ path: 'typebox/value', module: 'typebox/value', exports: ['Errors'] }],
   // The first caller with an IPv6 address.
   'addresses.cjs': [{ path: 'ip-address', module: 'ip-address', exports: ['Address6'] }],

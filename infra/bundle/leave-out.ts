@@ -5,7 +5,7 @@ import type { Plugin } from 'esbuild'
 const REFUSED = (what: string) =>
   `module.exports=()=>{throw new Error(${JSON.stringify(`${what} is not in this bundle`)})}`
 
-/** What a function never does, and what stands in for it. */
+/** What a function never does, and what replaces it. */
 const STUBS: Readonly<Record<string, string>> = {
   // Lambda gives credentials in the environment: none are read from files, SSO or instance metadata.
   '@aws-sdk/credential-provider-node':

@@ -30,7 +30,7 @@ export interface Watched {
 }
 
 export interface AlarmsProps extends Watched {
-  /** Who hears of them. */
+  /** The address that they are sent to. */
   readonly email?: string | undefined
 }
 
@@ -43,7 +43,7 @@ interface AlarmDefinition {
   readonly periods?: number
   readonly whenMissing?: TreatMissingData
   readonly comparison?: ComparisonOperator
-  /** What must be there before somebody watches. */
+  /** What must exist before the alarm. */
   readonly after?: Construct
 }
 
@@ -87,7 +87,7 @@ export const throttlesOf = (tables: Tables, period: Duration): Metric[] =>
 /** In an expression a metric without a value would make the whole one missing. */
 const filled = (name: string): string => `FILL(${name}, 0)`
 
-/** Alarms that somebody should get up for, each with its page in `docs/runbook.md`. */
+/** Alarms that a person should get up for, each with its section in `docs/runbook.md`. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
     super(scope, id)
@@ -134,7 +134,7 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
   const counted = (name: string) => serviceMetric(app, name)
   return {
     ServerErrors: {
-      why: 'Callers hear 5xx: the service or its store does not work.',
+      why: 'Callers get 5xx: the service or its store does not work.',
       metric: api.metricServerError({ period, statistic: Stats.SUM }),
       threshold: 5,
       periods: 2,
@@ -161,7 +161,7 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       periods: 3,
     },
     NearTimeout: {
-      why: 'Calls come near the timeout, after which callers hear 503.',
+      why: 'Calls come near the timeout, after which callers get 503.',
       metric: app.metricDuration({ period, statistic: Stats.MAXIMUM }),
       threshold: 12_000,
       periods: 2,
@@ -172,7 +172,7 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       threshold: 1,
     },
     SignInFailures: {
-      why: 'More than half of many sign-ins fail: somebody tries passwords, or sign-in is broken.',
+      why: 'More than half of many sign-ins fail: an attacker tries passwords, or sign-in is broken.',
       metric: new MathExpression({
         expression: `IF(${all} > 100, 100 * ${filled('failed')} / (${all}), 0)`,
         usingMetrics: { failed: counted('SignInFailed'), good: counted('SignInSucceeded') },
@@ -204,7 +204,7 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       threshold: MAX_KEY_AGE_DAYS,
     },
     RotationMissing: {
-      why: 'Nobody has looked after the keys for a day and more.',
+      why: 'The key rotation has not run for more than a day.',
       metric: rotation.function.metricInvocations({ period: ONE_DAY }),
       threshold: 1,
       periods: 2,

@@ -44,8 +44,8 @@ const NAME_VIEWER = `function handler(event) {
 const FAILURES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]
 
 /**
- * CloudFront with a web ACL in front of the API, and a secret between the two, so that the API answers to
- * nobody else. Nothing is cached: an hour at the edge would be added to the hour that verifiers may keep the
+ * CloudFront with a web ACL in front of the API, and a secret between the two, so the API answers no other
+ * caller. Nothing is cached: an hour at the edge would be added to the hour that verifiers may keep the
  * keys of tokens, and new keys sign after two.
  */
 export class Edge extends Construct {

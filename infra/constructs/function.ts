@@ -24,7 +24,7 @@ export interface LatchkeyFunctionProps {
   readonly logLevel: string
   readonly logRetention: RetentionDays
   readonly tracing: boolean
-  /** Where events go that the function has failed at, if it takes any that nobody waits for. */
+  /** Where events go that the function has failed at, if it takes asynchronous ones. */
   readonly deadLetterQueue?: Queue
 }
 
@@ -39,7 +39,7 @@ export class LatchkeyFunction extends LambdaFunction {
       code: Code.fromAsset(functionFolder(bundle)),
       handler: 'index.handler',
       environment: { ...environment, LOG_LEVEL: logLevel },
-      // The service writes JSON itself; Lambda's own lines shall be JSON too.
+      // The service writes JSON itself; Lambda's own lines must be JSON too.
       loggingFormat: LoggingFormat.JSON,
       // By default Lambda drops what is below INFO. Nothing stricter: lines of metrics have no level, and
       // count as INFO. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html

@@ -140,8 +140,8 @@ export class Latchkey extends Construct {
   }
 
   /**
-   * Lets whoever runs `npm run admin -- --aws`, such as a role of operations, read and change users. Nobody
-   * else may: who can write a user can be any user.
+   * Lets the role that runs `npm run admin -- --aws`, such as a role of operations, read and change users. Give
+   * this to no other: a role that can write a user can become any user.
    */
   grantAdminister(grantee: IGrantable): void {
     allowAdmin(grantee, this.data.tables)

@@ -26,7 +26,7 @@ const APP_TIMEOUT = Duration.seconds(15)
 /** Half a core and more than argon2 needs: sign-in is its time. */
 const APP_MEMORY_MB = 1024
 
-/** What may be made anew at any time: the functions, the API, what watches over them. */
+/** What may be replaced at any time: the functions, the API, the alarms and the dashboard. */
 export class LatchkeyService extends Construct {
   readonly api: HttpApi
   /** `iss` of every token, and the base URL of the service; no trailing slash. */

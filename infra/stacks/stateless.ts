@@ -9,7 +9,7 @@ export interface StatelessStackProps extends StackProps {
   readonly settings: LatchkeySettings
 }
 
-/** Functions, API, alarms and dashboard. Deployed anew, it has another address, unless it has a custom domain. */
+/** Functions, API, alarms and dashboard. Each new deployment has another address, unless it has a custom domain. */
 export class StatelessStack extends Stack {
   readonly service: LatchkeyService
 

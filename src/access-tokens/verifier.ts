@@ -87,7 +87,7 @@ export class AccessTokenVerifier {
     const { issuer, audiences, clock } = this.#options
     const latest = clock() / 1000 + CLOCK_TOLERANCE
     const { nbf = 0 } = claims as { nbf?: unknown }
-    // The same keys by another name: a setting is wrong somewhere, and nobody would find out which.
+    // Its key is the issuer's, but its name is not: a setting is wrong somewhere, and this says which.
     if (claims.iss !== issuer) throw foreign('iss', claims.iss, issuer)
     if (!audiences.includes(claims.aud)) throw foreignAudience(claims, audiences)
     const trusted =

@@ -21,8 +21,8 @@ const ADMIN_ACTIONS = {
 } as const
 
 /**
- * What an owner, or an administrator, changes in keys, with its events, for whatever speaks to people: the
- * JSON routes and the pages. Each comes after `requireSession()`.
+ * What an owner, or an administrator, changes in keys, with its events, for the JSON routes and for the
+ * pages. Each comes after `requireSession()`.
  */
 export default fp(
   async function keyActions(app) {
@@ -53,7 +53,7 @@ export default fp(
     })
     app.decorate('listKeys', async (request, ownerId) => {
       const { id, role } = actorOf(request)
-      // Somebody else's keys are not there for an ordinary user, as with each of them.
+      // For an ordinary user another person's keys do not exist, neither in a list nor one by one.
       if (ownerId !== id && role !== 'admin') return []
       logLook(request, ownerId)
       await finishSuspensionOf(request, ownerId)
@@ -178,9 +178,9 @@ declare module 'fastify' {
       keyId: string,
       overlapSeconds?: number,
     ): Promise<IssuedKey>
-    /** The keys of a user: one's own, and for an administrator anybody's. */
+    /** The keys of a user: one's own, and for an administrator those of any user. */
     listKeys(request: FastifyRequest, ownerId: string): Promise<ApiKey[]>
-    /** @throws {Problem} API_KEY_NOT_FOUND, for somebody else's too. */
+    /** @throws {Problem} API_KEY_NOT_FOUND, also for another person's key. */
     findKey(request: FastifyRequest, keyId: string): Promise<ApiKey>
     /** @throws {Problem} RECENT_SIGN_IN_REQUIRED, VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
     generateKey(

@@ -19,7 +19,7 @@ export interface ApiKey extends ApiKeyRecord {
   readonly selfRotation?: SelfRotation
   /** What happened to the key, oldest first, at most `MAX_EVENTS`. */
   readonly events?: readonly ApiKeyEvent[]
-  /** Another with each change; none before the first. Whoever changes a key names what they have read. */
+  /** Another with each change; none before the first. A change names the revision that it has read. */
   readonly revision?: string
 }
 

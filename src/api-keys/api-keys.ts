@@ -49,7 +49,7 @@ export interface IssuedKey {
   readonly key: ApiKey
 }
 
-/** Who asks: a user reaches their own keys, an administrator everybody's. */
+/** Who asks: a user reaches their own keys, an administrator those of all users. */
 export interface Actor {
   readonly id: string
   readonly role: string
@@ -79,7 +79,7 @@ const MAX_EVENTS = 100
 const LAST_YEAR = Date.UTC(9999, 0)
 /** Secrets of a key that may go on working beside the current one. */
 const MAX_OLD_SECRETS = 4
-/** Each that fails is somebody else's that has succeeded. */
+/** Retries: each failed attempt means that a concurrent change won. */
 const CHANGE_ATTEMPTS = 10
 /** Writes that a new password makes at a time. */
 const SUSPENDED_AT_ONCE = 10
@@ -142,7 +142,7 @@ export class ApiKeys {
     return this.#dependencies.store.list(ownerId)
   }
 
-  /** @throws {Problem} API_KEY_NOT_FOUND, for somebody else's key too. */
+  /** @throws {Problem} API_KEY_NOT_FOUND, also for another person's key. */
   async find(actor: Actor, keyId: string): Promise<ApiKey> {
     const key = await this.#dependencies.store.find(keyId)
     const isTheirs = key?.ownerId === actor.id || actor.role === 'admin'
@@ -347,7 +347,7 @@ export class ApiKeys {
   }
 
   /**
-   * Changes a key as it was read, and if somebody else was faster, as they have left it.
+   * Changes a key as it was read. If a concurrent change was faster, reads the key again and repeats.
    * @param decide is asked again each time; undefined for nothing to change.
    * @returns undefined when nothing was changed, also for a key that is gone.
    */

@@ -199,7 +199,7 @@ export class ApiKeysStore {
   }
 
   /**
-   * Changes a key, unless somebody else has since it was read.
+   * Changes a key, unless it has changed since it was read.
    * @param changes with a revision that no other change has.
    */
   async change(

@@ -20,8 +20,8 @@ export const isFormat2 = (event: AuthorizerEvent): event is APIGatewayRequestAut
   'version' in event && event.version === '2.0'
 
 /**
- * The one value of a header, whatever case API Gateway leaves its name in; undefined for none, and for
- * more than one, of which nobody can say which was meant.
+ * The one value of a header, with its name in any case, as API Gateway leaves it; undefined for none, and for
+ * more than one, since it is not clear which was meant.
  */
 export function headerOf(event: AuthorizerEvent, name: string): string | undefined {
   const several = isFormat2(event) ? undefined : valuesOf(event.multiValueHeaders, name)

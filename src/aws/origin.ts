@@ -9,7 +9,7 @@ export type Gate = (event: ApiEvent) => ApiEvent | undefined
 /**
  * Lets through what comes by way of CloudFront. The addresses of other callers would be CloudFront's own,
  * so that a call which names no viewer is refused too.
- * @throws {Error} for a secret that has no value: without it anybody could come past CloudFront.
+ * @throws {Error} for a secret that has no value: without it any caller could bypass CloudFront.
  */
 export function throughEdge(secret: string | undefined): Gate {
   if (secret === undefined || secret === '') throw new Error('The secret of the origin is empty.')

@@ -7,7 +7,7 @@ const GENERATED = /^[!-~]{32}$/
 
 /**
  * Keys of one kind in a secret of Secrets Manager. The version's id is made of the revision, and Secrets
- * Manager takes one value for an id: of many writers of a revision one wins, and all the others hear so.
+ * Manager takes one value for an id: of several writers of a revision one wins, and all the others are told.
  */
 export class SecretRingStore<R extends object> implements RingStore<R> {
   readonly #secrets: Secrets

@@ -218,7 +218,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Disable or enable a user, change their role
-         * @description Giving or taking a role and enabling need a sign-in of the last 15 minutes; disabling does not. A change of status ends all of their sessions. Nobody disables themself or gives up their own role.
+         * @description Giving or taking a role and enabling require a sign-in within the last 15 minutes; disabling does not. A change of status ends all of the user’s sessions. Administrators cannot disable themselves or give up their own role.
          */
         readonly patch: {
             readonly parameters: {
@@ -1340,7 +1340,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Whether a password could be chosen, and how hard it is to guess
-         * @description For forms that answer while somebody types. The rules are those of sign-up and of a change of password, which ask again; nothing is stored or logged.
+         * @description For forms that answer while a person types. The rules are those of sign-up and of a change of password, which check again; nothing is stored or logged.
          */
         readonly post: {
             readonly parameters: {
@@ -1352,7 +1352,7 @@ export interface paths {
             readonly requestBody: {
                 readonly content: {
                     readonly "application/json": {
-                        /** @description Whose it shall be; it must not be in it */
+                        /** @description Address of the account; the password must not contain it */
                         readonly email?: string;
                         /**
                          * @description 12 to 128 characters by default; no composition rules; common passwords are refused

@@ -216,5 +216,5 @@ export class LatchkeyClient {
   }
 }
 
-/** A 401 that a new access token may mend. */
+/** A 401 that a new access token may fix. */
 const EXPIRED = new Set(['TOKEN_EXPIRED', 'TOKEN_INVALID', 'ACCESS_TOKEN_REQUIRED'])

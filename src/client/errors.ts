@@ -15,7 +15,7 @@ export interface ProblemDetails {
   readonly error: string
   readonly detail?: string
   readonly errors?: readonly FieldError[]
-  /** What to quote when you ask somebody. */
+  /** Quote it when you ask for help. */
   readonly requestId?: string
   /** Seconds, of `Retry-After`. */
   readonly retryAfter?: number
@@ -47,7 +47,7 @@ export class ValidationError extends LatchkeyError {
   override readonly name = 'ValidationError'
 }
 
-/** Unknown user, wrong password or disabled user: nobody is told which. */
+/** Unknown user, wrong password or disabled user: the answer does not say which. */
 export class InvalidCredentialsError extends LatchkeyError {
   override readonly name = 'InvalidCredentialsError'
 }
@@ -57,7 +57,7 @@ export class EmailTakenError extends LatchkeyError {
   override readonly name = 'EmailTakenError'
 }
 
-/** Nobody is signed in, or no longer: sign in again. */
+/** No user is signed in, or the session has ended: sign in again. */
 export class SignInRequiredError extends LatchkeyError {
   override readonly name = 'SignInRequiredError'
 }
@@ -81,7 +81,7 @@ export class RateLimitedError extends LatchkeyError {
   override readonly name = 'RateLimitedError'
 }
 
-/** The service's own trouble, or no answer at all. Whoever was signed in still is. */
+/** A problem of the service, or no answer at all. The user is still signed in. */
 export class UnavailableError extends LatchkeyError {
   override readonly name = 'UnavailableError'
 }

@@ -304,7 +304,7 @@ export class CookieSession implements Session {
       return true
     }
     const error = await errorOf(response)
-    // Nobody was signed in: the first answer says all there is to say.
+    // No person was signed in: the first answer says all there is to say.
     const isNobody = error.code === 'REFRESH_TOKEN_REQUIRED'
     if (isNobody || isEnd(error)) tokens.clear()
     if (isNobody) return false

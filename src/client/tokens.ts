@@ -16,7 +16,7 @@ export const tokenFor = (tokens: Tokens, resource?: string): TokenWithEnd | unde
   resource === undefined ? tokens : tokens.resources?.[resource]
 
 /**
- * Where tokens are kept. Whoever can read the store can act as the user: in a browser, memory is safer than
+ * Where tokens are kept. Code that can read the store can act as the user: in a browser, memory is safer than
  * `localStorage`, and cookies (`useCookies`) are safer than both.
  */
 export interface TokenStore {

@@ -1,5 +1,5 @@
 /**
- * Every variable that a function may find in its environment. What the values mean stands in `config/`;
+ * Every variable that a function may find in its environment. What the values mean is in `config/`;
  * this list is for what sets them, and knows no schema, so that the CDK construct comes without one.
  */
 export const ENVIRONMENT_NAMES = [

@@ -55,7 +55,7 @@ const KNOWN = new Set([
 const PLAIN = /^[\x20-\x7e]*$/
 
 /**
- * Whether everything plainly fits. typebox has the last word on whatever does not, and knows why; loading it
+ * Whether every value plainly fits. For a value that does not, typebox decides and knows why; loading it
  * is a tenth of a function's start.
  */
 function fits(schema: TObject, value: Readonly<Record<string, unknown>>): boolean {

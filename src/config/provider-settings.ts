@@ -41,12 +41,12 @@ function parseProvider(id: string, given: unknown): ProviderSettings {
   return provider
 }
 
-/** Anybody may own a tenant, and type any address into it (nOAuth, CVE-2023-3128). */
+/** Anyone may own a tenant, and type any address into it (nOAuth, CVE-2023-3128). */
 function hasManyTenants({ tenant = 'common', issuer = `/${tenant}/v2.0` }: ProviderSettings) {
   return MANY_TENANTS.test(issuer)
 }
 
-/** Without TLS anybody on the way could be the provider. */
+/** Without TLS any host on the network path could pose as the provider. */
 function checkProviderIssuer(name: string, value: string): void {
   parseOrigin(name, value)
   // By letters, since a parser drops a query or a user that is empty.

@@ -316,7 +316,7 @@ type Environment = Static<typeof environmentSchema>
 
 /**
  * Reads and checks the environment once.
- * @param source usually `process.env`; values in `defaults` stand in where it is silent.
+ * @param source usually `process.env`; `defaults` has the values of variables that it lacks.
  * @throws {ConfigError} one sentence for each variable that is wrong, and what to put there.
  */
 export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environment> = {}) {

@@ -30,7 +30,7 @@ export function conflictOrThrow(error: unknown): Conflict {
   throw asStoreError(error)
 }
 
-/** A mistake of ours (400 ValidationException) stays what it is; all else is the store being away. */
+/** A mistake of ours (400 ValidationException) stays what it is; every other error means that the store is unavailable. */
 export function asStoreError(error: unknown): unknown {
   if (error instanceof Problem) return error
   if (error instanceof Error && error.name === 'ValidationException') return error

@@ -17,7 +17,7 @@ export interface TableDefinition extends KeyDefinition {
 export const tables = {
   /** `USER#id` profiles; `EMAIL#address` and `IDENTITY#issuer#subject` reservations that point at them. */
   users: { partitionKey: 'pk' },
-  /** One item a session, whatever its age. */
+  /** One item for each session, of any age. */
   refreshTokens: { partitionKey: 'userId', sortKey: 'sessionId', ttlAttribute: 'ttl' },
   /** Keys by their id; `OWNER#id` counts an owner's keys, `USAGE#id#day` a key's calls. */
   apiKeys: {

@@ -58,7 +58,7 @@ program
     assertFits('email', email)
     if (name !== undefined) assertFits('name', name)
     const create = async (users: Users) => {
-      // Nobody should think of a password for nothing.
+      // Checked before the person has to choose a password.
       if (await users.store.isEmailTaken(normalizeEmail(email))) throw new Problem(EMAIL_TAKEN)
       const account = { email, password: await readPassword(), ...(name !== undefined && { name }) }
       const user = await users.register({ ...account, role, mustChangePassword: true })

@@ -92,7 +92,7 @@ async function start(): Promise<Answer> {
   }
 }
 
-/** Everybody comes in where no CloudFront stands in front. */
+/** Without CloudFront in front every call is let through. */
 async function openGate(): Promise<Gate> {
   if (originSecret === undefined) return (event) => event
   return throughEdge(await secrets.read(originSecret))

@@ -77,7 +77,7 @@ async function serve(): Promise<void> {
   logger.release()
 }
 
-/** Anybody may sign in there as anybody: never in production, nor where others may come. */
+/** It lets any person sign in as any other: never in production, nor where others can reach it. */
 async function offerIdentityProvider({ issuer, oauth }: Config, port: number) {
   if (LOCAL_PROVIDER in oauth.providers) return undefined
   return startIdentityProvider({

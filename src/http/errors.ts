@@ -86,7 +86,7 @@ export function renderError(
     .send(problemBody(type, request.id, issuer, extras))
 }
 
-/** What a failure is called, whoever hears of it; what is worth a line in the log is logged. */
+/** The problem that stands for a failure; logs the failure if it is worth a line. */
 export function judgeError(
   error: unknown,
   request: FastifyRequest,

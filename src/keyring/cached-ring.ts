@@ -94,7 +94,7 @@ export class CachedKeyRing {
     return known ?? (await this.#held.reread()).publicKeys.get(kid)
   }
 
-  /** RFC 7517 §5. The spare stands in it too: it may sign at any time. */
+  /** RFC 7517 §5. It includes the spare, which may sign at any time. */
   async jwks(): Promise<{ keys: readonly PublicJwk[] }> {
     return { keys: (await this.#held.current()).jwks }
   }

@@ -53,7 +53,7 @@ export class HeldRing<R, L> {
     }
   }
 
-  /** For a key that is not known: while the store is away, no instance can say that it does not exist. */
+  /** For an unknown key: while the store is unavailable, no instance can say that it does not exist. */
   async reread(): Promise<L> {
     if (!this.known || this.#age() >= UNKNOWN_KEY_REREAD) return this.read()
     if (this.#failure) throw this.#failure

@@ -8,7 +8,7 @@ import type { Random } from '../lib/random.js'
  */
 export const MODULUS_BITS = 2048
 
-/** RFC 7517 public key as it stands in the JWKS: one key, one algorithm (RFC 8725 §3.1). */
+/** RFC 7517 public key as it is in the JWKS: one key, one algorithm (RFC 8725 §3.1). */
 export interface PublicJwk {
   readonly kty: 'RSA'
   readonly kid: string

@@ -10,8 +10,8 @@ export interface Freshness {
 }
 
 /**
- * A document of a provider in memory. Callers that come at once share one fetch; a provider that is away
- * is not asked by every request.
+ * A document of a provider in memory. Callers that come at once share one fetch; not every request asks a
+ * provider that does not answer.
  */
 export class CachedDocument<T> {
   readonly #fetch: () => Promise<T>
@@ -49,8 +49,8 @@ export class CachedDocument<T> {
   }
 
   /**
-   * A newer document where one may be had now; else the one at hand, unless the last try to renew it
-   * failed: then nobody can say what a newer one holds.
+   * A newer document if one may be fetched now; else the present one, unless the last try to renew it
+   * failed: then it is unknown what a newer one has.
    */
   async refresh(): Promise<T> {
     if (!this.#isCooling()) return this.#refetch()

@@ -10,7 +10,7 @@ export interface SealingKey {
 
 /** What something is sealed for. */
 export interface Seal {
-  /** Explicit typing (RFC 8725 §3.11), so that nothing else of ours can stand in for it. */
+  /** Explicit typing (RFC 8725 §3.11), so nothing else of ours can replace it. */
   readonly type: string
   /** Derives a key that is used for this alone. */
   readonly label: string

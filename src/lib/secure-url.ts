@@ -7,7 +7,7 @@ export const isLoopback = (host: string): boolean => host === '::1' || LOOPBACK.
 /** A host as RFC 3986 §3.2.2 and DNS take it: a URL's parser also passes quotes, braces and names without end. */
 const HOST = /^[\w\-.:[\]]{1,253}$/
 
-/** A URL that secrets may be sent to, since nobody on the way reads them: `https`, or `http` on loopback. */
+/** A URL that secrets may be sent to, since no host on the path can read them: `https`, or `http` on loopback. */
 export function secureUrl(value: string): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url && !HOST.test(url.hostname)) return undefined

@@ -11,7 +11,7 @@ export interface KeySuspension {
   readonly reason: SuspendedReason
 }
 
-/** Whoever made a credential longer ago has had it for so long that its owner would have noticed. */
+/** The account's owner would have noticed a credential that a thief made longer ago. */
 const RECENT_MS = 7 * 86_400_000
 
 /**

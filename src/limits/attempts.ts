@@ -31,7 +31,7 @@ const ID_BYTES = 12
 /** Letters of a client's digest, which tell its attempts in a window from those of others. */
 const TAG = 8
 const MAX_FULL = 10_000
-/** What fills a window may still be taken out of it by another instance, which this one does not hear of. */
+/** Another instance may take attempts back out of a full window without this one knowing. */
 const RECHECK_MS = 1000
 
 /**

@@ -25,7 +25,7 @@ export interface AccountLimitOptions {
   readonly random: Random
 }
 
-/** How long an address stays known to an account after its owner has proved themself there. */
+/** How long an address stays known to an account after its owner has signed in there. */
 const KNOWN_MS = 30 * 86_400_000
 
 /** Whose password it is. */
@@ -41,7 +41,7 @@ interface Owner {
 interface Names {
   readonly account: string
   readonly client: string
-  /** Stands in the table while the account knows the client. */
+  /** Its item exists while the account knows the client. */
   readonly known: string
 }
 
@@ -75,9 +75,9 @@ interface Admission {
  * does not lock the owner out. The attempt is counted before the password is looked at, which keeps the
  * limit exact under parallel guesses.
  *
- * Which addresses an account knows is for nobody to learn who has not been in it: when the tries that strangers
- * share are used up, each address has the same few more, all refused as the rest are and in the same time, but for
- * the right password from a known one. Only a browser with the account's own cookie hears that a password is wrong.
+ * Only a person who has been in the account may learn which addresses it knows. So when the tries that strangers
+ * share are used up, each address has the same few more, all refused like the rest and in the same time, except the
+ * right password from a known address. Only a browser with the account's own cookie is told that a password is wrong.
  */
 export default fp<AccountLimitOptions>(
   async function accountLimit(app, options) {
@@ -130,7 +130,7 @@ export default fp<AccountLimitOptions>(
       throw refusal
     }
 
-    /** For whoever holds a session, who sees the account's addresses. */
+    /** For the holder of a session, who sees the account's addresses anyway. */
     const admitPasswordChange = async (
       caller: Caller,
       { id, email }: Owner,
@@ -159,7 +159,7 @@ export default fp<AccountLimitOptions>(
       }
     }
 
-    /** A limit that may be skipped must not stand in the way in any of its steps. */
+    /** A limit that may be skipped must not block the request in any of its steps. */
     const unlessAway = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
       try {
         return await work()
@@ -260,13 +260,13 @@ declare module 'fastify' {
     /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
     limitSignIn(caller: Caller, email: string): Promise<SignInAttempt>
     /**
-     * For whoever holds a session: counted apart from sign-in, which strangers can exhaust.
+     * For the holder of a session: counted separately from sign-in, which strangers can exhaust.
      * @throws {Problem} as `limitSignIn`.
      */
     limitPasswordChange(caller: Caller, owner: Owner): Promise<Attempt>
     /**
-     * For whoever has just proved that the account is theirs, however: from now on the address is a known one.
-     * An outage is no reason to turn them away, and is passed over.
+     * Makes the address a known one, after the owner has signed in in any way. An outage is ignored: it is no
+     * reason to refuse the sign-in.
      * @param email the account's; one without an address has no sign-in by password to be kept open.
      */
     rememberAddress(caller: Caller, email: string | undefined): Promise<void>

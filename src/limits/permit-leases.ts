@@ -13,7 +13,7 @@ export interface PermitWindow {
 
 export interface Permit {
   readonly granted: boolean
-  /** Permits that are neither leased by anybody nor spent here. */
+  /** Permits that no instance has leased and this one has not spent. */
   readonly remaining: number
 }
 

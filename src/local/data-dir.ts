@@ -36,7 +36,7 @@ export function openDataDir(path: string): DataDir {
   }
 }
 
-/** What a failed write says to who can mend it. */
+/** What a failed write tells the person who can fix it. */
 export function unwritable(root: string, error: unknown): LocalError {
   const { code } = error as NodeJS.ErrnoException
   return new LocalError(

@@ -80,7 +80,7 @@ async function startAt(
     child.stdin?.destroy()
     await exited
   }
-  // Whoever has taken the port meanwhile may answer there, and as DynamoDB: only the engine's word is proof.
+  // Another process may have taken the port meanwhile, and even answer as DynamoDB: only the engine's own line is proof.
   const says = () => readOutput(output).includes(`listening on ${endpoint}`)
   try {
     const believedAt = Date.now() + SILENCE

@@ -1,4 +1,4 @@
-/** Something about this machine that its user can mend: printed as it is, without a stack. */
+/** Something about this machine that its user can fix: printed as it is, without a stack. */
 export class LocalError extends Error {
   override readonly name = 'LocalError'
 }

@@ -45,7 +45,7 @@ interface EngineNote {
 
 const NEVER = new Promise<void>(() => undefined)
 
-/** @throws {LocalError} for what the user of this machine can mend. */
+/** @throws {LocalError} for what the user of this machine can fix. */
 export async function openLocalRuntime(options: LocalOptions): Promise<LocalRuntime> {
   silenceVersionWarning()
   if (options.endpoint === undefined) assertEngineFits(options)

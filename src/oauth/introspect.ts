@@ -7,7 +7,7 @@ import type { AccessTokenClaims } from '../access-tokens/claims.js'
 import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { Problem } from '../http/problem.js'
 
-/** RFC 7662 §2.2: one shape for everything that is not live, whatever the reason. */
+/** RFC 7662 §2.2: one shape for everything that is not live, for any reason. */
 const INACTIVE = { active: false } as const
 
 /**

@@ -67,7 +67,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         tags: TAGS,
         summary: 'Swap an API key for an access token (RFC 6749 §4.4)',
         description:
-          'For one API: that of `resource`, or else the one that all scopes belong to; scopes of several APIs, or of an API and of none, get `invalid_target`. While no API in `RESOURCES` has any of the scopes, the token keeps `AUDIENCE`, which opens nothing at Latchkey itself. A key with a rate limit, a quota or address ranges cannot be swapped: whoever verifies a token by its signature keeps none of them.',
+          'For one API: that of `resource`, or else the one that all scopes belong to; scopes of several APIs, or of an API and of none, get `invalid_target`. While no API in `RESOURCES` has any of the scopes, the token keeps `AUDIENCE`, which opens nothing at Latchkey itself. A key with a rate limit, a quota or address ranges cannot be swapped, because an API that verifies a token by its signature would enforce none of them.',
         security: [{ client: [] }],
         consumes: ['application/x-www-form-urlencoded'],
         body: TokenBody,
@@ -106,7 +106,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         tags: TAGS,
         summary: 'Revoke a refresh token or a key (RFC 7009)',
         description:
-          'A key by the client that it authenticates; a refresh token by whoever holds it. An unknown token is answered with 200, too.',
+          'A client may revoke its own key, and a holder of a refresh token that token. An unknown token gets a 200, too.',
         security: [],
         consumes: ['application/x-www-form-urlencoded'],
         body: PresentedTokenBody,

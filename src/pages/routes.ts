@@ -25,7 +25,7 @@ export interface PageRoutesOptions extends PagesOptions {
 const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) })
 
 /**
- * The pages for people: sign-in, sign-up, and somebody's own account. Plain forms, which work without
+ * The pages for people: sign-in, sign-up, and a person's own account. Plain forms, which work without
  * scripts and do what the JSON routes do, through the same decorators. Cookies alone authenticate; each post
  * proves that it comes from a page of our own.
  */

@@ -40,7 +40,7 @@ export interface KeyInspection {
   readonly checksum: 'valid' | 'invalid'
 }
 
-/** Asks nobody: a valid checksum means that the key is typed right, not that it is live. */
+/** Makes no request: a valid checksum means that the key is typed right, not that it is live. */
 export function inspectKey(key: string): KeyInspection {
   const prefix = prefixOf(key)
   const parsed = parseAnyKey(key)

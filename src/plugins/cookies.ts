@@ -90,7 +90,7 @@ declare module 'fastify' {
     cookieNames(start: string): CookieName[]
     /** It comes from us, or from an origin that may act with our cookies. @throws {Problem} FOREIGN_ORIGIN. */
     assertOwnOrigin(options: { strict: boolean }): void
-    /** It comes from one of our own pages, and from nobody who is merely trusted. @throws {Problem} FOREIGN_ORIGIN. */
+    /** It comes from one of our own pages, not merely from a trusted origin. @throws {Problem} FOREIGN_ORIGIN. */
     assertOwnPage(): void
   }
   interface FastifyReply {

@@ -57,8 +57,8 @@ export default fp<RateLimitOptions>(
 )
 
 /**
- * `@fastify/rate-limit` puts its hook behind a route's own: whoever is to be refused would have cost the reads
- * of authentication, and bad credentials would go uncounted.
+ * `@fastify/rate-limit` puts its hook behind a route's own: a refused caller would have cost the reads of
+ * authentication, and bad credentials would not be counted.
  */
 function limitFirst(route: RouteOptions): void {
   if (!route.config?.rateLimit) return

@@ -14,8 +14,8 @@ export interface ApiKeyOptions {
   readonly issuer: string
   /**
    * An API key of your own with the scope `token:introspect`, which an administrator gives. Keys are stored as
-   * hashes and unlike tokens carry no signature, so that only the issuer can tell a live one, and it tells
-   * nobody unasked. Undefined, as a variable that is not set, is refused at registration.
+   * hashes and unlike tokens carry no signature, so only the issuer can tell whether one is live, and it answers
+   * only authorized callers. `undefined`, for example a variable that is not set, is refused at registration.
    */
   readonly introspectionKey: string | undefined
 }

@@ -31,7 +31,7 @@ export class IssuerKeys implements VerificationKeys {
   }
 
   /**
-   * Keys that are known serve on while the issuer is away.
+   * Known keys stay in use while the issuer is unavailable.
    * @throws {Problem} STORE_UNAVAILABLE for an unknown key while the issuer does not answer.
    */
   async publicKeyAfterReread(kid: string): Promise<KeyObject | undefined> {

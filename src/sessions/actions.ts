@@ -36,8 +36,8 @@ export interface SessionActionsOptions {
 }
 
 /**
- * What a person does with sessions, with its limits and its events, for whatever speaks to people: the
- * JSON routes and the pages. How the outcome is delivered is theirs.
+ * What a person does with sessions, with its limits and its events, for the JSON routes and for
+ * the pages. How the outcome is delivered is theirs.
  */
 export default fp<SessionActionsOptions>(
   async function sessionActions(app, { dataKeys }) {
@@ -272,7 +272,7 @@ async function failSignIn(
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Lets somebody in by password and opens a session.
+     * Signs a person in by password and opens a session.
      * @param newPassword takes the place of a password that another person chose.
      * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_CHANGE_REQUIRED, PASSWORD_REFUSED, RATE_LIMITED, BUSY, STORE_UNAVAILABLE.
      */
@@ -314,7 +314,7 @@ declare module 'fastify' {
     endSessions(request: FastifyRequest, reply: FastifyReply): Promise<void>
   }
   interface FastifyReply {
-    /** Whoever ends their own session leaves nothing in the browser: no cookies, no pages of the account. */
+    /** Removes what a person who ends their own session leaves in the browser: cookies, pages of the account. */
     forgetSession(): FastifyReply
   }
 }

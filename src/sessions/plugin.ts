@@ -155,7 +155,7 @@ export default fp<SessionsOptions>(
   },
 )
 
-/** An Authorization header, of whatever scheme, leaves no second try to a cookie. */
+/** A request with an Authorization header, of any scheme, is never judged by its cookie. */
 const goesByCookie = ({ headers }: FastifyRequest): boolean =>
   headers.authorization === undefined && headers.cookie !== undefined
 

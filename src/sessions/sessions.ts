@@ -123,7 +123,7 @@ export class Sessions<U extends SessionUser> {
     return { user, sessionId, refreshToken, replay }
   }
 
-  /** The session that a genuine refresh token names, whatever its age: enough to end it, and for nothing else. */
+  /** The session that a genuine refresh token names, of any age: enough to end it, and for nothing else. */
   async identify(text: string): Promise<SessionRef> {
     return this.#genuine(text)
   }

@@ -115,7 +115,7 @@ function pluginOptions(options: CodeFlowOptions): FastifyOAuth2Options {
         tokenHost: token.origin,
         tokenPath: token.pathname + token.search,
       },
-      // Whatever is no JSON is judged by its status, not by its form.
+      // An answer that is not JSON is judged by its status, not by its form.
       http: { timeout: timeoutMs, maxBytes: MAX_ANSWER_BYTES, redirects: false, json: true },
       options: { authorizationMethod: secretIn },
     },
@@ -145,7 +145,7 @@ interface Boom {
 
 /**
  * The HTTP library throws a Boom: the provider's own status, 502 or 504 for one that is not there, 502 with
- * the payload for one that speaks no JSON. Whatever else is thrown was thrown over the answer.
+ * the payload for one that does not send JSON. Any other error comes from the answer's content.
  */
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error

@@ -14,7 +14,7 @@ export interface Metadata extends Endpoints {
 
 /**
  * Fetches and checks a provider's discovery document. `code_challenge_methods_supported` is not looked at:
- * S256 is always sent, so that nobody can talk us out of it (RFC 9700 §4.8).
+ * S256 is always sent, so a forged document cannot turn it off (RFC 9700 §4.8).
  * @throws {Problem} PROVIDER_UNAVAILABLE, PROVIDER_ERROR.
  */
 export async function discover(provider: OidcProvider, get: GetJson): Promise<Metadata> {

@@ -1,8 +1,8 @@
 import { Problem, type ProblemType } from '../http/problem.js'
 
 /**
- * Every `error` of `/login?error=CODE`. The closed list: whatever else goes wrong is one of these. What a
- * person hears of each is among the texts of the pages.
+ * Every `error` of `/login?error=CODE`. The list is closed: every failure is one of these. The texts
+ * of the pages say what a person reads for each.
  */
 export const SIGN_IN_ERRORS = [
   'ACCESS_DENIED',

@@ -1,15 +1,15 @@
 import { decodeUtf8 } from '../lib/utf8.js'
 import { providerError, providerUnavailable } from './errors.js'
 
-/** The largest document that a provider is heard out for. Microsoft's JWKS has some 20 kB. */
+/** The largest document that is accepted from a provider. Microsoft's JWKS has some 20 kB. */
 const MAX_BYTES = 256 * 1024
 
 const USER_AGENT = 'latchkey'
 
 /**
  * JSON from a provider.
- * @throws {Problem} PROVIDER_UNAVAILABLE when it is away, late or overloaded; PROVIDER_ERROR for any other
- * answer, redirects among them: whoever is asked must answer himself.
+ * @throws {Problem} PROVIDER_UNAVAILABLE when it does not answer, is late or overloaded; PROVIDER_ERROR for any
+ * other answer: redirects are refused too.
  */
 export async function fetchJson(
   url: string,

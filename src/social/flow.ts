@@ -11,7 +11,7 @@ export interface Flow extends FlowSecrets {
   readonly link?: { readonly userId: string; readonly sessionId: string }
 }
 
-/** Longer than anybody types a password, and a second factor. */
+/** Longer than a person needs to type a password and a second factor. */
 export const FLOW_SECONDS = 600
 
 export const FLOW_SEAL: Seal = {

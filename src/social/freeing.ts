@@ -69,7 +69,7 @@ export default fp<FreeingOptions>(
       await cookie.write(reply, { ...pending, state, profile: bounded(pending) })
     }
 
-    /** Too late, or a form that was sent twice: whoever is signed in has got what they wanted. */
+    /** Too late, or a form that was sent twice: a person who is signed in has got what they wanted. */
     const giveOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const isSignedIn = (await app.currentSession(request)) !== undefined
       return reply.redirect(isSignedIn ? DEFAULT_RETURN_TO : EXPIRED, 303)
@@ -131,7 +131,7 @@ interface Freeing {
   ask(reply: FastifyReply, pending: Omit<Pending, 'state'>): Promise<void>
   /** @returns undefined where this browser is asked nothing. */
   read(request: FastifyRequest): Promise<Question | undefined>
-  /** The person says that the address is to be freed: once. Sends them on, whatever becomes of it. */
+  /** The person says that the address is to be freed: once. Sends them on, whether it succeeds or fails. */
   confirm(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>
 }
 

@@ -12,7 +12,7 @@ interface GitHubEmail {
 }
 
 /**
- * Who GitHub says somebody is. The numeric id stays; logins and addresses change hands.
+ * The profile of a person at GitHub. The numeric id stays; logins and addresses change hands.
  * https://docs.github.com/en/rest/users/users, https://docs.github.com/en/rest/users/emails
  */
 export async function githubProfile(api: string, accessToken: string, get: GetJson) {

@@ -15,7 +15,7 @@ import type { Claims, OidcProvider } from './provider.js'
 const SUBJECT = /^[\x20-\x7e]{1,255}$/
 
 const CLOCK_TOLERANCE_SECONDS = 30
-/** An ID token is made for the code that it comes with: an older one was kept by somebody. */
+/** An ID token is made for the code that it comes with: an older one has been kept and replayed. */
 const MAX_AGE_SECONDS = 600
 
 export interface IdTokenContext {

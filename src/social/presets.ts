@@ -67,7 +67,7 @@ const TENANT = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
  * from the tenant that its `tid` says.
  * https://learn.microsoft.com/en-us/entra/identity-platform/access-tokens#validate-the-issuer
  *
- * `email` is whatever the tenant's administrator has typed (nOAuth, CVE-2023-3128); only `xms_edov` says
+ * `email` is any text that the tenant's administrator has typed (nOAuth, CVE-2023-3128); only `xms_edov` says
  * that the tenant owns the address's domain.
  * https://learn.microsoft.com/en-us/entra/identity-platform/migrate-off-email-claim-authorization
  */

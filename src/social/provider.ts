@@ -18,7 +18,7 @@ interface ProviderBase {
   readonly linkPrompt?: string
 }
 
-/** A provider that is found by OpenID Connect Discovery and proves who somebody is by an ID token. */
+/** A provider that is found by OpenID Connect Discovery and proves who a person is by an ID token. */
 export interface OidcProvider extends ProviderBase {
   readonly protocol: 'oidc'
   /** The one algorithm that its ID tokens are accepted with. */
@@ -30,7 +30,7 @@ export interface OidcProvider extends ProviderBase {
   isEmailVerified(claims: Claims): boolean
 }
 
-/** A plain OAuth 2.0 provider, which is asked by API who somebody is. */
+/** A plain OAuth 2.0 provider, whose API says who a person is. */
 export interface OAuth2Provider extends ProviderBase {
   readonly protocol: 'oauth2'
   readonly endpoints: Endpoints

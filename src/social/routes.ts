@@ -61,7 +61,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     if (isSpeculative(request)) return sendNothing(reply)
   })
 
-  /** What fails before a handler is reached: the count of requests, when the store is away. */
+  /** What fails before a handler is reached: the count of requests, when the store is unavailable. */
   const failing = (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
     if (isOutage(error) && isNavigation(request)) void stop(request, reply, error)
     else void renderFailure(error, request, reply)
@@ -242,9 +242,9 @@ function refusalOf(error: string): Problem {
 }
 
 /**
- * Somebody else's page could have signed the browser in to its own identity at the provider, and have it
- * linked here: the browser must say that our own page has sent it. Nobody's, as it says of a link in a mail,
- * will not do.
+ * A page of another site could have signed the browser in to its own identity at the provider, and have it
+ * linked here. So the browser must say that our own page has sent it; `Sec-Fetch-Site: none` (a link in an
+ * e-mail) is refused.
  */
 function assertOwnPage({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site']

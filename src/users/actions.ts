@@ -30,8 +30,8 @@ export interface ChosenPassword {
 }
 
 /**
- * What a person does with their account, with its limits and its events, for whatever speaks to people: the
- * JSON routes and the pages.
+ * What a person does with their account, with its limits and its events, for the JSON routes and for
+ * the pages.
  */
 export default fp<UserActionsOptions>(
   async function userActions(app, { providers, signUp, clock }) {

@@ -3,7 +3,7 @@ import type { Reservation } from './reservation.js'
 
 interface Replacement {
   readonly before: Reservation
-  /** Nothing is kept of an address that is nobody's and was nobody's. */
+  /** Empty for an address that no account has or had. */
   readonly after: Reservation
 }
 
@@ -15,7 +15,7 @@ export class AddressItems {
     this.#table = table
   }
 
-  /** Gives an address that nobody has to a user. Its former holder may still come back by it. */
+  /** Gives an address that no account has to a user. Its former holder may still use it to come back. */
   reserve(email: string, userId: string) {
     return {
       Update: {

@@ -83,7 +83,7 @@ export class AddressesStore {
   }
 
   /**
-   * Gives an account without an address another one, which nobody has proved.
+   * Gives an account without an address a new one, which counts as unproved.
    * @returns false when it is taken, or the account has changed meanwhile.
    */
   async give(user: User, email: string): Promise<boolean> {
@@ -112,7 +112,7 @@ export class AddressesStore {
     return conflict === undefined
   }
 
-  /** The part of a transaction after which nobody comes back to this account by its former address. */
+  /** The part of a transaction after which the former address no longer leads to this account. */
   async forgetFormer({ id, formerEmail }: User) {
     if (formerEmail === undefined) return []
     const before = await this.find(formerEmail)
@@ -127,7 +127,7 @@ export class AddressesStore {
     if (email !== user.formerEmail) {
       return [this.#items.reserve(email, user.id), ...(await this.forgetFormer(user))]
     }
-    // Back to the address of before, which nobody has taken.
+    // Back to the former address, which no other account has taken.
     const before = await this.find(email)
     if (before.userId !== undefined) return undefined
     return this.#items.replace(email, user.id, { before, after: { userId: user.id } })

@@ -23,7 +23,7 @@ export class Addresses {
   }
 
   /**
-   * Takes the address from an account, whoever's it is. The account keeps its id, its keys and its identities; its
+   * Takes the address from any account. The account keeps its id, its keys and its identities; its
    * sessions end.
    * @throws {Problem} USER_NOT_FOUND.
    */
@@ -68,7 +68,7 @@ export class Addresses {
   }
 
   /**
-   * The same as `give`, for the person themself: once.
+   * The same as `give`, done by the account's owner: once.
    * @returns undefined where the ticket leads to no account any more.
    * @throws {Problem} EMAIL_TAKEN.
    */

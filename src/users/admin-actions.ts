@@ -8,8 +8,8 @@ import { Administration } from './administration.js'
 import { type ManagedUser, managedUserOf, type UserChanges } from './user.js'
 
 /**
- * What an administrator does with users, with its events, for whatever speaks to people: the JSON routes
- * and the pages. Each comes after `requireAdmin()`.
+ * What an administrator does with users, with its events, for the JSON routes and for the
+ * pages. Each comes after `requireAdmin()`.
  */
 export default fp(
   async function adminActions(app) {
@@ -73,8 +73,8 @@ function log(request: FastifyRequest, act: AdminAct): void {
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Makes an `onRequest` hook: a session that is alive, of a user whom the store calls an administrator now, whatever
-     * the token says.
+     * Makes an `onRequest` hook: a session that is alive, of a user who is an administrator in the store now; the
+     * role in the token does not count.
      */
     requireAdmin: AsyncGuard
     /** After `requireSession()`. @throws {Problem} FORBIDDEN. */

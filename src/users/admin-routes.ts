@@ -12,7 +12,7 @@ import {
 
 const TAGS = ['Administration']
 
-/** Users, for administrators. One is found by address or by id: nobody lists them all. */
+/** Users, for administrators. One is found by address or by id: there is no list of all. */
 const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const common = { config: { rateLimit: {} }, onRequest: app.requireAdmin() }
 
@@ -54,7 +54,7 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         tags: TAGS,
         summary: 'Disable or enable a user, change their role',
         description:
-          'Giving or taking a role and enabling need a sign-in of the last 15 minutes; disabling does not. A change of status ends all of their sessions. Nobody disables themself or gives up their own role.',
+          'Giving or taking a role and enabling require a sign-in within the last 15 minutes; disabling does not. A change of status ends all of the user’s sessions. Administrators cannot disable themselves or give up their own role.',
         params: UserParams,
         body: ChangeUserBody,
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 409, 415, 429, 503) },

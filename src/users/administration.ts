@@ -33,9 +33,8 @@ export class Administration {
   }
 
   /**
-   * The same by an administrator, where the command line is none: nobody locks themself out, and no two each
-   * other.
-   * @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT; FORBIDDEN for whoever is no administrator any more.
+   * Like `change`, but by an administrator: they cannot demote themselves, nor two of them each other.
+   * @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT; FORBIDDEN for an actor who is no longer an administrator.
    */
   async changeAs(actorId: string, id: string, changes: UserChanges): Promise<User> {
     const { role, status } = changes

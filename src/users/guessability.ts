@@ -12,7 +12,7 @@ const MAX_PARTS = 5
 
 /**
  * How hard a password is to guess, by zxcvbn on the common passwords: advice, which refuses nothing.
- * @param email whose it shall be; guessers try what is in it.
+ * @param email of the account; attackers try its parts.
  * @returns 0, among the first to be tried, to 4, out of reach.
  */
 export async function guessability(password: string, email: string): Promise<number> {

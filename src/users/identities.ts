@@ -155,7 +155,7 @@ export class Identities {
         (each) =>
           each.id !== identityId && usable.includes(each.provider) && isUsableIdentity(each),
       )
-      // A password alone lets nobody in: it goes with an address.
+      // A password is of no use without an address.
       const hasPassword = user.passwordHash !== undefined && user.email !== undefined
       if (!hasPassword && !others?.length) throw new Problem(LAST_SIGN_IN_METHOD)
       return (await store.unlink(user, identity)) ? user : undefined
@@ -231,7 +231,7 @@ const isLinkable = (holder: AddressedUser, profile: ProvenProfile): boolean =>
 const isFreeable = (holder: AddressedUser, profile: ProvenProfile): boolean =>
   holder.role !== 'admin' && holder.emailVerified !== true && provesAddress(profile, holder.email)
 
-/** An issuer that knows the account by another subject has given its address to somebody else since. */
+/** The issuer knows the account by another subject: it has given the address to another person since. */
 const isReassigned = ({ identities = [] }: User, { issuer, subject }: ProvenProfile): boolean =>
   identities.some((known) => known.issuer === issuer && known.subject !== subject)
 

@@ -18,7 +18,7 @@ export interface ProvenProfile {
   readonly name?: string
 }
 
-/** A way to sign in at a provider, as it stands in its user. */
+/** A way to sign in at a provider, as it is stored in its user. */
 export interface Identity {
   readonly id: string
   readonly provider: string
@@ -29,7 +29,7 @@ export interface Identity {
   /** Whether the provider proved that address then; unknown of an identity that was linked before this was kept. */
   readonly isProof?: boolean
   readonly linkedAt: string
-  /** Why the service suspended it: it lets nobody in until its owner or an administrator lifts that. */
+  /** Why the service suspended it: it cannot sign in until its owner or an administrator enables it. */
   readonly suspendedReason?: SuspendedReason
 }
 

@@ -86,7 +86,7 @@ const userRoutes: FastifyPluginAsyncTypebox = async (app) => {
         tags: ['Sign-in'],
         summary: 'Whether a password could be chosen, and how hard it is to guess',
         description:
-          'For forms that answer while somebody types. The rules are those of sign-up and of a change of password, which ask again; nothing is stored or logged.',
+          'For forms that answer while a person types. The rules are those of sign-up and of a change of password, which check again; nothing is stored or logged.',
         security: [],
         body: CheckPasswordBody,
         response: { 200: CheckPasswordAnswer, ...problems(400, 415, 429, 503) },

@@ -81,7 +81,10 @@ export const CheckPasswordBody = Type.Object(
   {
     password: NewPassword,
     email: Type.Optional(
-      Type.String({ maxLength: 254, description: 'Whose it shall be; it must not be in it' }),
+      Type.String({
+        maxLength: 254,
+        description: 'Address of the account; the password must not contain it',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -70,7 +70,7 @@ export class UsersStore {
     return (await this.findHolder(email)).holder
   }
 
-  /** Whose an address is and was, in as many reads for one that is nobody's. */
+  /** Who has and had an address, with the same number of reads for an address that no account has. */
   async findHolder(email: string): Promise<{
     readonly reservation: Reservation
     readonly holder?: AddressedUser
@@ -214,7 +214,7 @@ export class UsersStore {
     }
     const { conflict } = await this.#database.transact({
       TransactItems: [
-        // A transaction touches an item once: who changes themself was read as an administrator.
+        // A transaction may touch an item only once: an actor who is also the target was checked by the read above.
         ...(actorId === id ? [] : [isActorAdmin]),
         {
           Update: {

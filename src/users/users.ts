@@ -51,7 +51,7 @@ export interface PasswordChange {
   readonly suspension?: KeySuspension | undefined
 }
 
-/** Each try that loses to another change of the account reads anew what that one has done. */
+/** A try that loses to another change of the account reads the account again. */
 const CHANGE_ATTEMPTS = 5
 
 /** Who may sign in with an address: the user whose it is; or the former one, to give their account another. */
@@ -224,7 +224,7 @@ export class Users {
     return { ...user, passwordHash }
   }
 
-  /** The password was right whether there is time to hash it anew or not: the next sign-in tries again. */
+  /** A failure here does not matter: the password was right, and the next sign-in tries again. */
   async #rehash(user: User & { readonly passwordHash: string }, password: string): Promise<void> {
     const { store, hasher } = this.#dependencies
     try {

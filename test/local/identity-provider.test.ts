@@ -27,7 +27,7 @@ t.test('npm start offers an identity provider that can be clicked through', asyn
   const provider = new URL(begun.location ?? '').origin
   t.match(provider, /^http:\/\/127\.0\.0\.1:\d+$/)
   const form = await browser.follow(begun)
-  t.match(form.text, 'you are whoever you say you are')
+  t.match(form.text, 'sign in as any person you name')
 
   const email = newEmail()
   const filled = { form: { email, verified: 'on', name: 'Ada' } }

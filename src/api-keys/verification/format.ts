@@ -57,7 +57,7 @@ export function prefixOf(text: string): KeyPrefix | undefined {
   return name === undefined || environment === undefined ? undefined : { name, environment }
 }
 
-/** A key of whatever service. @returns undefined for what is mistyped or cut. */
+/** A key of any service. @returns undefined for a key that is mistyped or cut. */
 export function parseAnyKey(text: string): ParsedKey | undefined {
   const prefix = prefixOf(text)
   return prefix && parseKey(prefix, text)
@@ -91,7 +91,7 @@ export const hashKey = (key: string): string => createHash('sha256').update(key)
 export const sameHash = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 
-/** CRC-32, as GitHub's tokens have: it finds typing errors; it keeps nobody out. */
+/** CRC-32, as GitHub's tokens have: it finds typing errors, and is no protection. */
 function checksum(body: string): string {
   const bytes = Buffer.alloc(4)
   bytes.writeUInt32BE(crc32(body))

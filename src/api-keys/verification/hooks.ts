@@ -91,7 +91,7 @@ export function presentedKey(request: FastifyRequest): string {
   return value
 }
 
-/** Whoever has sent a credential in another header is told of ours; it may as well be a token. */
+/** A caller that sent a credential in another header is told which header to use; it may also be a token. */
 function missingKey({ headers }: FastifyRequest): Problem {
   if (headers.authorization === undefined) return apiKeyProblem(API_KEY_REQUIRED)
   const detail = `Send the key in the header ${HEADER}, not in Authorization.`

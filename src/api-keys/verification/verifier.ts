@@ -155,7 +155,7 @@ export class ApiKeyVerifier {
   }
 }
 
-/** @returns why a key is not good now. The secret is judged first: the rest is nobody else's business. */
+/** @returns why a key is not good now. The secret is judged first: only its holder may learn the rest. */
 export function refuse(
   found: FoundKey | undefined,
   hash: string,
@@ -165,7 +165,7 @@ export function refuse(
   return matches(found.record, hash, now) ? refuseStanding(found, now) : 'wrong_secret'
 }
 
-/** @returns why a key is not good now, whoever holds its secret. */
+/** @returns why a key is not good now, even for the holder of its secret. */
 export function refuseStanding(
   { record, ownerActive }: FoundKey,
   now: number,

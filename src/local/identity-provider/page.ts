@@ -46,7 +46,7 @@ ${content}
 const FORM = `<form class="card stack" method="post">
 <div class="stack tight">
 <h1>Who signs in?</h1>
-<p class="quiet">For development only: you are whoever you say you are.</p>
+<p class="quiet">For development only: sign in as any person you name.</p>
 </div>
 <div class="field">
 <label for="email">E-mail address</label>

@@ -15,7 +15,7 @@ const HOUR = 3600
 const INTERACTION = '/interaction/'
 const SESSION_COOKIE = '_session'
 
-/** A certified OpenID provider, and in front of it a form that takes anybody's word for who they are. */
+/** A certified OpenID provider, and in front of it a form that believes what people say about themselves. */
 export async function createProvider(
   issuer: string,
   client: ClientRegistration,
@@ -93,7 +93,7 @@ function configuration(
       ctx.set(PAGE_HEADERS)
       ctx.body = pages.failure
     },
-    // Whoever has filled the form in has agreed.
+    // A person who has sent the form has agreed.
     async loadExistingGrant({ oidc }) {
       const { client, session } = oidc
       if (!client || session?.accountId === undefined) return undefined

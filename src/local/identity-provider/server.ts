@@ -6,7 +6,7 @@ import { plainError } from '../../lib/plain-error.js'
 import { type HostCheck, hostCheck, loopbackHosts } from '../hosts.js'
 import { withoutExpectedWarnings } from './quiet.js'
 
-/** A provider that everybody may sign in at, as anybody. For development, and for this machine only. */
+/** A provider where any person can sign in as any other. For development, and for this machine only. */
 export interface IdentityProvider {
   readonly issuer: string
   readonly clientId: string

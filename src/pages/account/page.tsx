@@ -16,7 +16,7 @@ interface Shown {
 const PATH = '/dashboard'
 const AGAIN = '/login?error=RECENT_SIGN_IN_REQUIRED'
 
-/** Who somebody is, and how they sign in. */
+/** The profile of a person, and how they sign in. */
 export function accountHandlers(context: PageContext) {
   const { app, options } = context
 

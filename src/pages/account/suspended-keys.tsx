@@ -12,7 +12,7 @@ export interface SuspendedKeysProps {
   }[]
 }
 
-/** Keys that a change of the password has suspended, each to be enabled by whoever made it. */
+/** Keys that a change of the password has suspended, each to be enabled by its owner. */
 export function SuspendedKeys({ view, keys }: SuspendedKeysProps) {
   const { text } = view.language
   if (keys.length === 0) return null

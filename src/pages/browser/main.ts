@@ -13,7 +13,7 @@ sendFormsOnce()
 forgetPost()
 focusFirst()
 
-// A page that comes back out of memory may belong to somebody who has signed out since.
+// A page that comes back out of memory may belong to a person who has signed out since.
 addEventListener('pageshow', ({ persisted }) => {
   if (persisted) location.reload()
 })

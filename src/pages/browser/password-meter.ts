@@ -1,4 +1,4 @@
-/** How long nobody types before the service is asked. */
+/** Milliseconds without typing before the service is asked. */
 const PAUSE = 350
 
 interface Judgement {
@@ -7,7 +7,7 @@ interface Judgement {
   readonly strength: number
 }
 
-/** Says while somebody types whether a password may be chosen and how hard it is to guess. */
+/** Says while a person types whether a password may be chosen and how hard it is to guess. */
 export function passwordMeters(): void {
   for (const meter of document.querySelectorAll<HTMLElement>('.meter')) {
     const input = document.querySelector<HTMLInputElement>(`#${meter.dataset.for ?? ''}`)

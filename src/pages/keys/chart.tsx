@@ -23,7 +23,7 @@ export function Chart({ view, days }: { readonly view: View; readonly days: read
   const refused = days.reduce((sum, { limited, forbidden }) => sum + limited + forbidden, 0)
   const step = WIDTH / days.length
   const bars = counts.map((count, index) => {
-    // A day with a single call shall be seen beside one with thousands.
+    // A day with a single call must be visible beside one with thousands.
     const height = count === 0 ? 0 : Math.max(2, Math.round((count / most) * (HEIGHT - 4)))
     const x = Math.round(index * step + GAP / 2)
     return height === 0 ? '' : `M${x} ${HEIGHT - 1}v-${height}h${step - GAP}v${height}z`

@@ -35,7 +35,7 @@ const DAY = 86_400_000
 /** How much of a key's trail is shown. */
 const EVENTS = 10
 
-/** Somebody's API keys. A new secret is in the answer to its form, which is kept nowhere. */
+/** The API keys of a person. A new secret is only in the answer to its form, which no cache keeps. */
 export function keyHandlers(context: PageContext) {
   const { app, options } = context
   const { schemas, clock } = options

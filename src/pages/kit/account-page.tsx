@@ -38,7 +38,7 @@ interface FrameProps extends AccountPageProps {
   readonly children: ComponentChildren
 }
 
-/** What all pages of somebody's account have around them. */
+/** The frame of all pages of an account. */
 export function AccountPage(props: FrameProps) {
   const { view, owner, notice, title, tab, before, beside, about, children } = props
   const { text } = view.language

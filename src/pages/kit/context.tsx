@@ -45,7 +45,7 @@ export class PageContext {
     return isTextKey(succeeded) ? { tone: 'good', text: text(succeeded) } : undefined
   }
 
-  /** Where the sign-in shall end, if it may end there. */
+  /** Where the sign-in should end, if it may end there. */
   returnTo(given: string | undefined): string | undefined {
     const { issuer, returnOrigins: origins } = this.options
     return given !== undefined && isReturnTo(given, { issuer, origins }) ? given : undefined

@@ -7,7 +7,7 @@ export interface DocumentProps {
   readonly children: ComponentChildren
 }
 
-/** The whole page. Nothing stands in it that a policy without `unsafe-inline` would refuse. */
+/** The whole page. It has nothing that a policy without `unsafe-inline` would refuse. */
 export function Document({ view, title, children }: DocumentProps) {
   const { assets, brand, language } = view
   return (

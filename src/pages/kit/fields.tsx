@@ -143,7 +143,7 @@ interface NewPasswordProps {
   readonly label: string
   readonly error?: string | undefined
   readonly rules: { readonly min: number; readonly max: number }
-  /** Whose it shall be, where no field of the form asks. */
+  /** Email of the account, if the form has no email field. */
   readonly email?: string | undefined
 }
 

@@ -1,7 +1,7 @@
 import { de } from '../texts/de.js'
 import { en, type TextKey, type Texts } from '../texts/en.js'
 
-/** The languages of the pages; the first is for whoever asks for none of them. */
+/** The languages of the pages; the first is for browsers that ask for none of them. */
 const LANGUAGES: Readonly<Record<string, Texts>> = { en, de }
 
 /** What a page says, in one language. */

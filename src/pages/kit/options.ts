@@ -34,6 +34,6 @@ export interface Query {
   /** A code of what went wrong, and of what was done, on the way here. */
   readonly error?: string
   readonly done?: string
-  /** Where a sign-in shall end. */
+  /** Where a sign-in should end. */
   readonly returnTo?: string
 }

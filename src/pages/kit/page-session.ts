@@ -12,7 +12,7 @@ import { Problem } from '../../http/problem.js'
 import { isSpeculative } from '../../http/speculation.js'
 
 /**
- * Whoever has no session is sent to sign in, and comes back. Cookies alone count: what programs send
+ * Sends a person without a session to sign in and then back. Cookies alone count: what programs send
  * (`Authorization`, `x-api-key`) opens no page. An access cookie that has expired is renewed by the refresh
  * cookie on the way, since a page without scripts could not do it.
  */
@@ -23,7 +23,7 @@ export function requirePageSession(app: FastifyInstance): onRequestAsyncHookHand
   }
 }
 
-/** @returns whether somebody is signed in: `request.session` is theirs then. */
+/** @returns whether a person is signed in: `request.session` is theirs then. */
 export async function resumeSession(
   app: FastifyInstance,
   request: FastifyRequest,

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 
-/** A small drawing in the colour of the text, 22 by 22; whoever does not see it misses nothing. */
+/** A small drawing in the colour of the text, 22 by 22. It adds nothing for people who cannot see it. */
 export const Picture = ({ children }: { readonly children: ComponentChildren }) => (
   <svg
     width="22"

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 /** A page has a weight: who has more sessions than this ends them all. */
 const SHOWN = 25
 
-/** Where somebody is signed in. */
+/** The sessions of a person. */
 export function sessionHandlers(context: PageContext) {
   const { app } = context
 

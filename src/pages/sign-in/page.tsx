@@ -71,7 +71,7 @@ export function signInHandlers(context: PageContext) {
     )
   }
 
-  /** Whoever is signed in has nothing to do here, unless they were sent to do it once more. */
+  /** A person who is signed in has nothing to do here, unless they were sent to do it once more. */
   const showFor =
     (send: typeof sendSignIn): Handler =>
     async (request, reply) => {
@@ -178,7 +178,7 @@ export function signInHandlers(context: PageContext) {
     }
   }
 
-  /** Whoever is signed out already hears the same. */
+  /** A person who is signed out already gets the same answer. */
   const signOut: Handler = async (request, reply) => {
     try {
       await app.signOut(request, reply)
