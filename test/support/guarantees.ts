@@ -50,7 +50,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Expiry is checked on read': [
     'security/sessions.test.ts: CVE-2024-35220: a session ends by the clock, though DynamoDB has it still',
   ],
-  'Our own outage costs nobody a session': [
+  'Our own outage ends no session': [
     'security/sessions.test.ts: keycloak#49213: our own outage consumes no token and ends no session',
     'plugins/errors.test.ts: a store that is away is 503 with Retry-After, never a 401',
   ],
@@ -59,7 +59,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'users/sign-in.test.ts: answers unknown user, wrong password and disabled user alike',
     'users/sign-in.test.ts: reads as much for an unknown user as for a known one',
   ],
-  'A digest from before argon2': [
+  'After argon2’s parameters are raised': [
     'users/sign-in.test.ts: after stronger parameters, refused sign-ins hash as much as before',
   ],
   'Limits are exact under parallel': [
@@ -86,11 +86,11 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'api-keys/verification.test.ts: 403 for a scope that the key has not',
     'prove/credentials.test.ts: ASVS V7.2.2: a key neither opens nor refreshes a session',
   ],
-  'The scope to ask about others': [
+  'Only administrators give the scope to ask about others': [
     'api-keys/keys.test.ts: token:introspect is given by administrators alone',
     'api-keys/at-once.test.ts: a reserved scope ends at once with the role of its giver or its owner',
   ],
-  'What an administrator disables': [
+  'An owner cannot undo what an administrator disables': [
     'api-keys/restrictions.test.ts: what an administrator takes from a key, its owner does not give back',
   ],
   'Making, rotating and widening a key': [
@@ -99,18 +99,18 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Its limits are never exceeded': [
     'api-keys/limits.test.ts: holds for four instances together, for few writes',
   ],
-  'A social sign-in proves who came': [
+  'A social sign-in proves who the person is': [
     'social/evil-provider.test.ts: OA-3 V10.2.1 V10.1.2 a flow belongs to one browser, one provider and one use',
     'social/evil-provider.test.ts: V6.8.2 an ID token whose signature proves nothing is refused',
     'social/evil-provider.test.ts: IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too',
   ],
-  'A person is issuer and subject.': [
+  'An identity is issuer and subject.': [
     'social/sign-in.test.ts: V6.8.1 V10.3.3 one subject at two issuers is two users',
   ],
-  'No account is reached by an e-mail': [
+  'An e-mail address leads to an account only if': [
     'social/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
   ],
-  'None is made with an address': [
+  'No account is made with an address': [
     'social/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
   ],
   'An account loses an address': [
@@ -124,7 +124,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'social/freeing.test.ts: is as unknown as anyone to programs, and after 30 days to pages',
   ],
   'A provider’s tokens are used': ['support/leaks.test.ts: the scan of the suite finds a secret'],
-  'How one signs in': [
+  'Ways to sign in': [
     'social/identities.test.ts: V7.5.1 wants a session of less than 15 minutes',
     'social/identities.test.ts: leaves the last way in',
     'social/identities.test.ts: is refused to the pages of others',
@@ -135,35 +135,37 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'users/planted.test.ts: one of a thief lets nobody in, an older one does',
     'users/planted.test.ts: what counts as recent',
   ],
-  'Password and suspension are never': ['users/planted.test.ts: while the store fails half-way'],
-  'Lifting a suspension needs': [
+  'The password and the suspension take effect together': [
+    'users/planted.test.ts: while the store fails half-way',
+  ],
+  'Lifting a suspension requires': [
     'users/planted.test.ts: a suspension is lifted',
     'users/planted.test.ts: its owner enables it after a recent sign-in, and it lets in at once',
     'users/planted.test.ts: what an administrator took from a key stays taken',
   ],
-  'Pages escape whatever they show': [
+  'Pages escape everything they show': [
     'pages/pages.test.ts: every page has a policy that allows its own files alone, and weighs at most 30 kB',
   ],
   'No token can be read by a script.': ['client/cookies.test.ts: no script sees a token'],
-  'Every form, that of signing in': [
+  'Every form, including the sign-in form': [
     'pages/pages.test.ts: posts prove that they come from our own pages',
   ],
-  'Pages of an account are in no cache': [
+  'No cache keeps pages of an account': [
     'pages/browser.test.ts: sign up, sign out, the back button, sign in',
     'sessions/cookies.test.ts: ending the own session empties the browser, wherever it is ended',
   ],
-  'An administrator is whom the store': [
+  'An administrator is a user with that role': [
     'users/admin.test.ts: whoever has become an administrator is one at once',
   ],
   'Giving or taking a role': [
     'users/admin.test.ts: giving power needs a sign-in of the last 15 minutes, taking it does not',
   ],
-  'What they look at and change': [
+  'Everything that administrators look at': [
     'users/admin.test.ts: an administrator finds a user',
     'users/admin.test.ts: nobody locks themself out',
   ],
   'Other teams’ APIs fail closed': ['relying-party/jwt.test.ts: while the issuer is away'],
-  'They remember a good API key': [
+  'They remember a valid API key': [
     'relying-party/api-key.test.ts: asks seldom',
     'relying-party/api-key.test.ts: a key ends',
   ],
