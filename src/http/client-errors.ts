@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { report } from '../events/report.js'
+import { refuseInTurn } from './exchanges.js'
 import { problemBody, type ProblemType } from './problem.js'
 import { BAD_REQUEST } from './errors.js'
 
@@ -23,19 +25,59 @@ const PROBLEMS: Readonly<Record<string, ProblemType>> = {
  * that a plugin could answer.
  */
 export function answerUnreadable(this: FastifyInstance, error: ClientError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET') {
     socket.destroy()
     return
   }
-  const head = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
-  socket.end(wireAnswer(answerOf(this, problemOf(error, head), originOf(head))))
+  const head = headOf(error)
+  endWith(socket, (request) => {
+    const origin = request ? request.headers.origin : originOf(head)
+    return answerOf(this, problemOf(error, head), origin)
+  })
+}
+
+/** Connections that nothing more is read from. */
+const ending = new WeakSet<Duplex>()
+/** Milliseconds that a client has to read its last answer, and to stop sending. */
+const LINGER_MS = 5000
+
+/**
+ * Ends a connection with an answer, in its turn. What still comes in is thrown away for a moment: a connection
+ * that is closed before it was read to its end loses the answer (RFC 9112 §9.6).
+ */
+export function endWith(
+  socket: Duplex,
+  answer: (request: IncomingMessage | undefined) => RawAnswer,
+): void {
+  // What can't be read goes on being unreadable.
+  if (ending.has(socket)) return
+  ending.add(socket)
+  refuseInTurn(socket, (request) => {
+    if (socket.writable) socket.end(wireAnswer(answer(request)))
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref()
+    socket.once('close', () => clearTimeout(timer))
+  })
 }
 
 interface ClientError extends Error {
   readonly code?: string
   /** What was being read, where it is known. */
   readonly rawPacket?: unknown
+  /** How far that went. */
+  readonly bytesParsed?: number
 }
+
+/** What came of a head that can't be read. Other requests may stand before it. */
+function headOf({ rawPacket, bytesParsed = 0 }: ClientError): string {
+  if (!Buffer.isBuffer(rawPacket)) return ''
+  const text = rawPacket.toString('latin1')
+  const before = text.lastIndexOf(BLANK_LINE, bytesParsed - BLANK_LINE.length)
+  return bytesParsed < BLANK_LINE.length || before < 0
+    ? text
+    : text.slice(before + BLANK_LINE.length)
+}
+
+const BLANK_LINE = '\r\n\r\n'
 
 function problemOf({ code = '' }: ClientError, head: string): ProblemType {
   if (code === 'HPE_INVALID_METHOD' && REQUEST_LINE.test(head)) return NOT_IMPLEMENTED
@@ -82,7 +124,7 @@ export function answerOf(
 }
 
 /** The bytes of it, for a connection without a parsed request. */
-export function wireAnswer({ status, head, body }: RawAnswer): string {
+function wireAnswer({ status, head, body }: RawAnswer): string {
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`)
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import fp from 'fastify-plugin'
-import { answerOf, wireAnswer } from '../http/client-errors.js'
+import { answerOf, endWith } from '../http/client-errors.js'
 import { BAD_REQUEST, METHOD_NOT_ALLOWED } from '../http/errors.js'
+import { followExchanges } from '../http/exchanges.js'
 import { Problem, type ProblemType } from '../http/problem.js'
+import { followsProtocol } from '../http/protocol.js'
 
 const EXPECTATION_FAILED: ProblemType = {
   status: 417,
@@ -12,15 +14,28 @@ const EXPECTATION_FAILED: ProblemType = {
 }
 
 /**
- * What Node would answer by itself, without a word: a request without `Host`, an expectation that it does not
- * know, a tunnel.
+ * What Node would answer by itself, without a word, or let through: an expectation that it does not know, a tunnel,
+ * a request without `Host` or with two. And the end of a connection: no answer is lost by it.
  */
 export default fp(
   async function clientErrors(app) {
-    app.addHook('onRequest', async ({ raw }) => {
-      // RFC 9112 §3.2.
-      if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
-        throw new Problem(BAD_REQUEST)
+    app.addHook('onRequest', async ({ raw }, reply) => {
+      if (followsProtocol(raw)) return
+      // Where such a request ends is anybody's guess.
+      reply.raw.shouldKeepAlive = false
+      throw new Problem(BAD_REQUEST)
+    })
+    followExchanges(app.server)
+    app.server.prependListener('request', ({ headers }, response) => {
+      // Node drops what comes in one piece with a request for another protocol, which is answered in ours
+      // (RFC 9110 §7.8): a next request could begin in the middle.
+      if (headers.upgrade !== undefined) response.shouldKeepAlive = false
+    })
+    Object.assign(app.server, {
+      // A client that has said all still reads: its answers are finished before the connection ends.
+      httpAllowHalfOpen: true,
+      // Their size is bounded; of their number, Node would drop the last ones without a word.
+      maxHeadersCount: 0,
     })
     app.server.on('checkExpectation', ({ headers }: IncomingMessage, response: ServerResponse) => {
       const { head, body } = answerOf(app, EXPECTATION_FAILED, headers.origin)
@@ -28,8 +43,9 @@ export default fp(
     })
     app.server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
       // RFC 9110 §15.5.6: no method has an authority for its target.
-      const extra = { allow: '' }
-      socket.end(wireAnswer(answerOf(app, METHOD_NOT_ALLOWED, headers.origin, extra)))
+      endWith(socket, () => answerOf(app, METHOD_NOT_ALLOWED, headers.origin, { allow: '' }))
+      // Node has taken its own listeners away.
+      socket.on('error', () => socket.destroy()).resume()
     })
   },
   { name: 'client-errors', fastify: '5.x', dependencies: ['security-headers', 'cors'] },

@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { METHODS } from 'node:http'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import t from 'tap'
 import * as Type from 'typebox'
 import { ERRORS } from '../../src/http/error-codes.js'
@@ -10,7 +8,6 @@ import { ERRORS_DOCUMENT, errorsDocument } from '../support/errors-document.js'
 import { providersEnvironment } from '../support/identity-provider.js'
 import { startProxy } from '../support/proxy.js'
 import { ISSUER, newAccount, startService } from '../support/service.js'
-import { listen } from '../support/socket.js'
 
 const LOGIN = '/api/auth/login'
 const SOURCES = join(import.meta.dirname, '../../src')
@@ -223,31 +220,6 @@ t.test('a sign-up whose answer was lost on the wire still counts as made', async
   t.ok(await service.signIn(account))
 })
 
-t.test('what Node would answer by itself has our words', async (t) => {
-  const service = await startService(t)
-  const { port } = new URL((await listen(service)).url)
-  for (const [what, request, status, code] of [
-    ['no Host', 'GET / HTTP/1.1', 400, 'BAD_REQUEST'],
-    ['an expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: tea', 417, 'EXPECTATION_FAILED'],
-    ['a tunnel', 'CONNECT x:1 HTTP/1.1\r\nHost: x', 405, 'METHOD_NOT_ALLOWED'],
-    ['no method of HTTP', 'FOO / HTTP/1.1\r\nHost: x', 501, 'NOT_IMPLEMENTED'],
-    ['no request at all', '\x16\x03\x01', 400, 'BAD_REQUEST'],
-    ['two lengths', 'GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2', 400, 'BAD_REQUEST'],
-    [
-      'another protocol',
-      'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade',
-      404,
-      'NOT_FOUND',
-    ],
-  ] as const) {
-    const answer = await raw(Number(port), `${request}\r\nConnection: close\r\n\r\n`)
-    t.match(answer, new RegExp(`^HTTP/1.1 ${status} `), what)
-    t.match(answer, /^x-content-type-options: nosniff\r\n/im, what)
-    const body = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as object
-    t.match(body, { status, code, title: String, requestId: String }, what)
-  }
-})
-
 t.test('405 names the methods of that path alone', async (t) => {
   const service = await startService(t)
   for (const [path, allow] of [
@@ -342,8 +314,3 @@ t.test('what no header can hold never shows a library’s words', async (t) => {
   t.equal(status, 302)
   t.same(social.events('unexpected_error'), [])
 })
-
-function raw(port: number, request: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1', () => void socket.write(request))
-  return text(socket)
-}
