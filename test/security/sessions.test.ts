@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
+import pLimit from 'p-limit'
 import t from 'tap'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { MINUTE, SECOND } from '../support/clock.js'
@@ -66,7 +67,11 @@ t.test('sessions', async (t) => {
       more + refreshToken,
     ])
     const altered = [...alterations(refreshToken), ...around]
-    const answers = await Promise.all(altered.map((token) => presentRefreshToken(service, token)))
+    // Each is counted by address: all at once would wait for the engine longer than the service does.
+    const some = pLimit(20)
+    const answers = await Promise.all(
+      altered.map((token) => some(() => presentRefreshToken(service, token))),
+    )
     t.same(tally(answers), { REFRESH_TOKEN_INVALID: altered.length })
     const touched = service.calls.slice(before).filter((call) => !call.endsWith(' rateLimits'))
     t.same(touched, [], 'and none costs a read')
