@@ -64,7 +64,7 @@ await runBench({ ISSUER: address }, async ({ service }) => {
 server.close()
 
 async function prepare({ app, services, endpoint }: Service): Promise<Record<string, Variant>> {
-  const [holder] = await createHolders({ app, services }, 1)
+  const [holder] = await createHolders({ services }, 1)
   const owner = { email: 'owner@example.com', password: 'long enough for a bench' }
   const user = await services.users.register(owner)
   const { secret } = await app.apiKeys.generate(user, { name: 'bench' })

@@ -32,14 +32,16 @@ import { answerUnreadable } from './http/client-errors.js'
 import { renderFailure } from './http/errors.js'
 import { lazyCompilers } from './http/lazy-compilers.js'
 import { CLIENT } from './events/logger.js'
-import accountLimit from './limits/by-account.js'
+import { AccountLimits } from './limits/by-account.js'
+import { AddressLimits, type Limit } from './limits/by-address.js'
+import { RateLimitCounter } from './limits/counter.js'
 import clientErrors from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
 import errors from './plugins/errors.js'
 import { ACCESS_TOKEN_SECONDS } from './access-tokens/claims.js'
 import jwt from './plugins/jwt.js'
-import jwtSigner from './access-tokens/signer.js'
+import { AccessTokenSigner } from './access-tokens/signer.js'
 import { AccessTokenVerifier } from './access-tokens/verifier.js'
 import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
@@ -99,6 +101,8 @@ const FORMS = {
 /** What the routes work with. None of it knows Fastify, and each gets what it needs by its constructor. */
 function buildServices(dependencies: AppDependencies) {
   const { config, client, keyStores, clock, random, backoff } = dependencies
+  const { issuer, audience, tables, rateLimits } = config
+  const { allowOnOutage } = rateLimits
   const database = new Database(client, backoff)
 
   const lifetimes = {
@@ -121,7 +125,50 @@ function buildServices(dependencies: AppDependencies) {
     random,
   })
 
-  return { database, keyRing, ticketKeys, dataKeys }
+  const rateLimitCounter = new RateLimitCounter(database, tables.rateLimits, clock)
+  const addressLimits = new AddressLimits({
+    counter: rateLimitCounter,
+    limit: rateLimits.address,
+    allowOnOutage,
+  })
+  const accountLimits = new AccountLimits({
+    database,
+    table: tables.rateLimits,
+    dataKeys,
+    account: rateLimits.account,
+    failures: rateLimits.failures,
+    allowOnOutage,
+    clock,
+    random,
+  })
+
+  const resources = new Resources(config.resources)
+  const verifying = { issuer, keys: keyRing, clock }
+  const tokenVerifier = new AccessTokenVerifier({ ...verifying, audiences: [audience] })
+  /** Takes tokens for any API. */
+  const anyTokenVerifier = new AccessTokenVerifier({
+    ...verifying,
+    audiences: [audience, ...resources.all.map(({ identifier }) => identifier)],
+  })
+  const tokenSigner = new AccessTokenSigner({
+    issuer,
+    audience,
+    signingKey: () => keyRing.signingKey(),
+  })
+
+  return {
+    database,
+    keyRing,
+    ticketKeys,
+    dataKeys,
+    rateLimitCounter,
+    addressLimits,
+    accountLimits,
+    resources,
+    tokenVerifier,
+    anyTokenVerifier,
+    tokenSigner,
+  }
 }
 
 type BuiltServices = ReturnType<typeof buildServices>
@@ -143,10 +190,11 @@ export interface Services extends BuiltServices {
 /** Builds the services with what they need, and hands them to the plugins and routes. */
 export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp> {
   const { config, logger, client, clock, random } = dependencies
-  const { issuer, audience, tables, rateLimits } = config
+  const { issuer, tables, rateLimits } = config
   const allowOnOutage = rateLimits.allowOnOutage
   const services = buildServices(dependencies)
-  const { database, keyRing, ticketKeys, dataKeys } = services
+  const { database, keyRing, ticketKeys, dataKeys, resources, tokenSigner, tokenVerifier } =
+    services
   // Read, or made, while the rest is built. Ticket and data keys are read when they are first needed.
   keyRing.loaded().catch(() => undefined)
 
@@ -204,30 +252,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(openapi, { issuer, version: VERSION })
   app.addHook('onClose', async () => client.destroy())
   await app.register(rateLimit, {
-    database,
-    table: tables.rateLimits,
-    address: rateLimits.address,
+    counter: services.rateLimitCounter,
+    limit: rateLimits.address,
     allowOnOutage,
-    clock,
   })
-  await app.register(accountLimit, {
-    database,
-    table: tables.rateLimits,
-    dataKeys,
-    account: rateLimits.account,
-    failures: rateLimits.failures,
-    allowOnOutage,
-    clock,
-    random,
-  })
-  const resources = new Resources(config.resources)
-  const verifying = { issuer, keys: keyRing, clock }
-  await app.register(jwt, { ...verifying, audiences: [audience] })
-  await app.register(jwtSigner, {
-    issuer,
-    audience,
-    signingKey: () => keyRing.signingKey(),
-  })
+  await app.register(jwt, { verifier: tokenVerifier })
+  decorateForPeople(app, services, rateLimits.address)
   await app.register(users, {
     database,
     table: tables.users,
@@ -251,6 +281,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     ...config.apiKeys,
     database,
     tables,
+    rateLimitCounter: services.rateLimitCounter,
     cacheMs: config.verificationCacheMs,
     allowOnOutage,
     clock,
@@ -285,11 +316,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(holderRoutes)
   if (config.apiKeys.leaks) await app.register(leakRoutes, config.apiKeys.leaks)
   await app.register(resourceRoutes)
-  const identifiers = resources.all.map(({ identifier }) => identifier)
   await app.register(machineTokenRoutes, {
     keyPrefix: config.apiKeys.keyPrefix,
     resources,
-    tokens: new AccessTokenVerifier({ ...verifying, audiences: [audience, ...identifiers] }),
+    tokens: services.anyTokenVerifier,
+    signer: tokenSigner,
     clock,
     random,
   })
@@ -314,4 +345,32 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await keyRing.loaded()
   const { users: accounts, identities, profiles, sessions: opened } = app
   return { app, services: { ...services, users: accounts, identities, profiles, sessions: opened } }
+}
+
+/** Until users and sessions take these as options. */
+function decorateForPeople(
+  app: FastifyInstance,
+  { accountLimits: limits, addressLimits, tokenSigner, tokenVerifier }: BuiltServices,
+  addressLimit: Limit,
+): void {
+  app.decorate('addressLimit', addressLimit)
+  app.decorate('limitAddress', (...of) => addressLimits.count(...of))
+  app.decorate('limitSignIn', (...of) => limits.limitSignIn(...of))
+  app.decorate('limitPasswordChange', (...of) => limits.limitPasswordChange(...of))
+  app.decorate('rememberAddress', (...of) => limits.rememberAddress(...of))
+  app.decorate('rememberBrowser', (...of) => limits.rememberBrowser(...of))
+  app.decorate('signAccessToken', (claims) => tokenSigner.sign(claims))
+  app.decorate('verifyAccessToken', (token) => tokenVerifier.verify(token))
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    addressLimit: Limit
+    limitAddress: AddressLimits['count']
+    limitSignIn: AccountLimits['limitSignIn']
+    limitPasswordChange: AccountLimits['limitPasswordChange']
+    rememberAddress: AccountLimits['rememberAddress']
+    rememberBrowser: AccountLimits['rememberBrowser']
+    signAccessToken: AccessTokenSigner['sign']
+  }
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { AccessTokenVerifier } from '../../src/access-tokens/verifier.js'
 import { systemClock } from '../../src/lib/clock.js'
-import jwt from '../../src/plugins/jwt.js'
 import { DataAnswer } from '../../src/resources/routes.js'
 import { UserAnswer } from '../../src/users/schemas.js'
 import type { Profile } from '../../src/users/user.js'
@@ -38,10 +38,10 @@ async function cached(environment: Environment): Promise<FastifyInstance> {
   return (await openService(environment, { join: true })).app
 }
 
-/** The service, its bearer tokens checked by a jwt plugin that remembers none. */
+/** The service, its bearer tokens checked by a verifier that remembers none. */
 async function uncached(environment: Environment): Promise<FastifyInstance> {
   const service = await openService(environment, { join: true })
-  service.app.verifyAccessToken = await verifyWithoutCache(service)
+  service.services.tokenVerifier.verify = verifyWithoutCache(service)
   return service.app
 }
 
@@ -55,7 +55,7 @@ async function keyed(environment: Environment): Promise<FastifyInstance> {
   return app
 }
 
-async function verifyWithoutCache({ services, config }: Service) {
+function verifyWithoutCache({ services, config }: Service) {
   const { keyRing } = services
   const { issuer, audience } = config
   const keys = {
@@ -65,15 +65,14 @@ async function verifyWithoutCache({ services, config }: Service) {
     },
     publicKeyAfterReread: (kid: string) => keyRing.publicKeyAfterReread(kid),
   }
-  const verifying = Fastify()
-  await verifying.register(jwt, {
+  const verifier = new AccessTokenVerifier({
     issuer,
     audiences: [audience],
     keys,
     clock: systemClock,
     cacheSize: 0,
   })
-  return (token: string) => verifying.verifyAccessToken(token)
+  return (token: string) => verifier.verify(token)
 }
 
 const send = (message: Listening | Usage) => process.send?.(message)

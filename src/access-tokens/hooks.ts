@@ -14,24 +14,20 @@ import type { AccessTokenVerifier } from './verifier.js'
 /** What a hook goes through before it is handed out. */
 export type HookWrapper = (hook: onRequestHookHandler) => onRequestHookHandler
 
-/**
- * The guards `requireAccessToken()`, `requireRole(role)` and `requireScope(...scopes)`, and `verifyAccessToken`
- * for a token that came another way.
- */
+/** The guards `requireAccessToken()`, `requireRole(role)` and `requireScope(...scopes)`. */
 export function decorateWithJwt(
   app: FastifyInstance,
   verifier: AccessTokenVerifier,
   wrap: HookWrapper = (hook) => hook,
 ): void {
   app.decorateRequest('user')
-  app.decorate('verifyAccessToken', (token: string) => verifier.verify(token))
 
   const requireAccessToken: onRequestHookHandler = (request, _reply, done) => {
     let claims
     try {
       const token = bearerToken(request)
       if (token === undefined) throw bearerProblem(ACCESS_TOKEN_REQUIRED)
-      claims = app.verifyAccessToken(token)
+      claims = verifier.verify(token)
     } catch (error) {
       done(error as Error)
       return
@@ -111,8 +107,6 @@ function countAuthorization(rawHeaders: readonly string[]): number {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** @throws {Problem} TOKEN_INVALID or TOKEN_EXPIRED. */
-    verifyAccessToken(token: string): AccessTokenClaims | Promise<AccessTokenClaims>
     /** Makes an `onRequest` hook: a valid bearer token, its claims in `request.user`. */
     requireAccessToken: Guard
     /** Makes an `onRequest` hook, to stand after one that authenticates: 403 for another role. */

@@ -1,10 +1,9 @@
 import type {} from '@fastify/jwt'
 import Fastify, { type FastifyInstance } from 'fastify'
-import fp from 'fastify-plugin'
 import { onceMade } from '../lib/once-made.js'
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims } from './claims.js'
 
-export interface JwtSignerOptions {
+export interface SignerOptions {
   readonly issuer: string
   /** `aud` of Latchkey's own tokens. */
   readonly audience: string
@@ -12,23 +11,31 @@ export interface JwtSignerOptions {
   readonly signingKey: () => Promise<{ kid: string; privateKey: string }>
 }
 
+/** Latchkey's own claims, unless `aud` names an API. */
+export type SignedClaims = Omit<AccessTokenClaims, 'iss' | 'aud'> & { readonly aud?: string }
+
 /**
- * `signAccessToken`, by `@fastify/jwt` in an app of its own that is made for the first token: loading it
- * takes a quarter of a start.
+ * Signs RFC 9068 access tokens, by `@fastify/jwt` in an app of its own that is made for the first token: loading
+ * it takes a quarter of a start.
  */
-export default fp<JwtSignerOptions>(
-  async function jwtSigner(app, { issuer, audience, signingKey }) {
-    const signer = onceMade(openSigner)
-    app.decorate('signAccessToken', async (claims) => {
-      const { kid, privateKey } = await signingKey()
-      const payload: AccessTokenClaims = { iss: issuer, aud: audience, ...claims }
-      // The types of @fastify/jwt only know static keys.
-      const header = { alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid }
-      return (await signer()).jwt.sign(payload, { key: privateKey, kid, header } as object)
-    })
-  },
-  { name: 'jwt-signer', fastify: '5.x' },
-)
+export class AccessTokenSigner {
+  readonly #options: SignerOptions
+  readonly #library = onceMade(openSigner)
+
+  constructor(options: SignerOptions) {
+    this.#options = options
+  }
+
+  /** @throws {Problem} STORE_UNAVAILABLE while no key can be read. */
+  async sign(claims: SignedClaims): Promise<string> {
+    const { issuer, audience, signingKey } = this.#options
+    const { kid, privateKey } = await signingKey()
+    const payload: AccessTokenClaims = { iss: issuer, aud: audience, ...claims }
+    // The types of @fastify/jwt only know static keys.
+    const header = { alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid }
+    return (await this.#library()).jwt.sign(payload, { key: privateKey, kid, header } as object)
+  }
+}
 
 async function openSigner(): Promise<FastifyInstance> {
   const { default: fastifyJwt } = await import('@fastify/jwt')
@@ -44,17 +51,8 @@ const NO_KEY = {
     throw new Error('Each token is signed with the key that it names')
   },
   public: (): never => {
-    throw new Error('Access tokens are verified by app.verifyAccessToken')
+    throw new Error('Access tokens are verified by AccessTokenVerifier')
   },
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Signs an RFC 9068 access token: Latchkey's own, unless `aud` names an API. */
-    signAccessToken(
-      claims: Omit<AccessTokenClaims, 'iss' | 'aud'> & { readonly aud?: string },
-    ): Promise<string>
-  }
 }
 
 declare module '@fastify/jwt' {

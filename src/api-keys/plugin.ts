@@ -12,6 +12,7 @@ import { isOutage } from '../http/problem.js'
 import type { Random } from '../lib/random.js'
 import { ApiKeys } from './api-keys.js'
 import { KeyLimits } from './limits.js'
+import type { RateLimitCounter } from '../limits/counter.js'
 import { PermitLeases } from '../limits/permit-leases.js'
 import type { KeyPolicy } from './policy.js'
 import { ApiKeysStore } from './store.js'
@@ -20,6 +21,7 @@ import { UsageRecorder } from './usage.js'
 export interface ApiKeysOptions {
   readonly database: Database
   readonly tables: TableNames
+  readonly rateLimitCounter: RateLimitCounter
   readonly keyPrefix: KeyPrefix
   readonly scopes: ScopeRules
   readonly policy: KeyPolicy
@@ -35,10 +37,10 @@ export interface ApiKeysOptions {
 /** Partners' keys: their life cycle in `app.apiKeys`, their verification through `requireApiKey`. */
 export default fp<ApiKeysOptions>(
   async function apiKeys(app, options) {
-    const { database, tables, keyPrefix, cacheMs, allowOnOutage, clock } = options
+    const { database, tables, rateLimitCounter, keyPrefix, cacheMs, allowOnOutage, clock } = options
     const store = new ApiKeysStore(database, tables, options.scopes.reserved)
     const usage = new UsageRecorder(database, tables.apiKeys, clock)
-    const limits = new KeyLimits(new PermitLeases(app.rateLimitCounter, clock), clock)
+    const limits = new KeyLimits(new PermitLeases(rateLimitCounter, clock), clock)
 
     app.decorate('apiKeys', new ApiKeys({ ...options, store }))
     app.decorate('apiKeyUsage', usage)
@@ -70,7 +72,7 @@ export default fp<ApiKeysOptions>(
     })
     app.addHook('preClose', () => usage.flush())
   },
-  { name: 'api-keys', fastify: '5.x', dependencies: ['rate-limit'] },
+  { name: 'api-keys', fastify: '5.x' },
 )
 
 declare module 'fastify' {

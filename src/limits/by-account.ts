@@ -1,4 +1,3 @@
-import fp from 'fastify-plugin'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import type { Caller } from '../http/caller.js'
 import type { Database } from '../dynamodb/database.js'
@@ -8,11 +7,11 @@ import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
 import { settleAll } from '../lib/settle-all.js'
 import { AttemptCounter, type CountedAttempt } from './attempts.js'
-import { DEVICE_COOKIE } from '../http/cookies.js'
+import { type CookieName, DEVICE_COOKIE } from '../http/cookies.js'
 import { deviceOf, type FindKey, withMark } from './known-devices.js'
 import { type Limit, logExceeded, rateLimited } from './by-address.js'
 
-export interface AccountLimitOptions {
+export interface AccountLimitsOptions {
   readonly database: Database
   /** The table of counters and known clients. */
   readonly table: string
@@ -62,6 +61,11 @@ export interface SignInAttempt extends Attempt {
   readonly isOpen: boolean
 }
 
+/** What a cookie is written to. */
+interface CookieJar {
+  writeCookie(name: CookieName, value: string, maxAge: number): unknown
+}
+
 /** A place in a count, and what it is worth. */
 interface Admission {
   readonly counted: CountedAttempt
@@ -70,7 +74,7 @@ interface Admission {
 }
 
 /**
- * A limit on failed passwords by account. All strangers share one count; an address that the owner has
+ * The limits on failed passwords by account. All strangers share one count; an address that the owner has
  * signed in from, and a browser, have counts of their own to fall back on, so that an attacker elsewhere
  * does not lock the owner out. The attempt is counted before the password is looked at, which keeps the
  * limit exact under parallel guesses.
@@ -79,163 +83,183 @@ interface Admission {
  * share are used up, each address has the same few more, all refused like the rest and in the same time, except the
  * right password from a known address. Only a browser with the account's own cookie is told that a password is wrong.
  */
-export default fp<AccountLimitOptions>(
-  async function accountLimit(app, options) {
-    const { database, table, dataKeys, account, failures, allowOnOutage, clock, random } = options
-    const findKey: FindKey = (id) => dataKeys.byId(id)
-    const counter = new AttemptCounter({ ...account, database, table, clock, random })
-    const addresses = new AttemptCounter({ ...failures, database, table, clock, random })
+export class AccountLimits {
+  readonly #options: AccountLimitsOptions
+  readonly #accounts: AttemptCounter
+  readonly #addresses: AttemptCounter
+  readonly #findKey: FindKey
 
-    /** The first key: counts and known clients stay through every rotation. */
-    const namesOf = async (caller: Caller, email: string): Promise<Names> => {
-      const key = await dataKeys.first()
-      const [name, address] = [email.toLowerCase(), caller.address]
-      return {
-        account: `account#${keyedDigest(key, 'counted account', name)}`,
-        client: keyedDigest(key, 'counted client', address),
-        known: `known#${keyedDigest(key, 'known client', name, address)}`,
-      }
-    }
+  constructor(options: AccountLimitsOptions) {
+    const { account, failures, ...counting } = options
+    this.#options = options
+    this.#accounts = new AttemptCounter({ ...counting, ...account })
+    this.#addresses = new AttemptCounter({ ...counting, ...failures })
+    this.#findKey = (id) => options.dataKeys.byId(id)
+  }
 
-    const isKnown = async (key: string): Promise<boolean> => {
-      const item = await database.get(table, { key })
-      return item !== undefined && (item.ttl as number) * 1000 > clock()
-    }
-
-    const countKnownDevice = async (
-      caller: Caller,
-      { account: name, client }: Names,
-      subject: string,
-    ): Promise<CountedAttempt | undefined> => {
-      const device = await knownDevice(caller, name)
-      if (device === undefined) return undefined
-      return counter.count(`${subject}#device#${device}`, client)
-    }
-
-    const admitSignIn = async (caller: Caller, email: string): Promise<Admission> => {
-      const names = await namesOf(caller, email)
-      const { account: subject, client, known } = names
-      const shared = await counter.count(subject, client)
-      if (shared.admitted) return { counted: shared }
-      const device = await countKnownDevice(caller, names, subject)
-      if (device?.admitted) return { counted: device }
-      const refusal = rateLimited(account, shared.resetMs)
-      const left = account.max - shared.fromClient
-      if (left <= 0) throw refusal
-      const [counted, isOpen] = await settleAll([
-        counter.count(`${subject}#${client}`, client, left),
-        isKnown(known),
-      ])
-      if (counted.admitted) return { counted, refusal, isOpen }
-      throw refusal
-    }
-
-    /** For the holder of a session, who sees the account's addresses anyway. */
-    const admitPasswordChange = async (
-      caller: Caller,
-      { id, email }: Owner,
-    ): Promise<Admission> => {
-      // No client is known to an account without an address.
-      const names = await namesOf(caller, email ?? id)
-      const { client, known } = names
-      const subject = `password#${id}`
-      const shared = await counter.count(subject, client)
-      if (shared.admitted) return { counted: shared }
-      if (await isKnown(known)) {
-        const own = await counter.count(`${subject}#${client}`, client)
-        if (own.admitted) return { counted: own }
-      }
-      const device = await countKnownDevice(caller, names, subject)
-      if (device?.admitted) return { counted: device }
-      throw rateLimited(account, shared.resetMs)
-    }
-
-    const knownDevice = async (caller: Caller, name: string): Promise<string | undefined> => {
-      try {
-        return await deviceOf(deviceCookie(caller), name, findKey)
-      } catch (error) {
-        if (isOutage(error)) return undefined
-        throw error
-      }
-    }
-
-    /** A limit that may be skipped must not block the request in any of its steps. */
-    const unlessAway = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-      try {
-        return await work()
-      } catch (error) {
-        if (allowOnOutage && isOutage(error)) return undefined
-        throw error
-      }
-    }
-
-    const attempt = async (
-      caller: Caller,
-      limit: AttemptCounter,
-      admitting: () => Promise<Admission | undefined>,
-    ): Promise<SignInAttempt> => {
-      const admission = await unlessAway(admitting).catch((error: unknown) => {
-        if (!isOutage(error)) logExceeded(caller)
-        throw error
-      })
-      return {
-        refusal: admission?.refusal,
-        isOpen: admission?.isOpen ?? true,
-        async takeBack() {
-          if (admission) await unlessAway(() => limit.takeBack(admission.counted))
-        },
-      }
-    }
-
-    /** One password for many accounts fails at each of them once: those failures have an address in common. */
-    const admitAddress = async (caller: Caller, email: string): Promise<Admission | undefined> => {
-      const { account: name, client } = await namesOf(caller, email)
-      const counted = await addresses.count(`failures#${client}`, client)
-      if (counted.admitted) return { counted }
-      // The others behind an address still sign in from browsers that their accounts know.
-      if ((await knownDevice(caller, name)) !== undefined) return undefined
-      throw rateLimited(failures, counted.resetMs)
-    }
-
-    app.decorate('limitSignIn', async (caller: Caller, email: string) => {
-      const byAccount = await attempt(caller, counter, () => admitSignIn(caller, email))
-      const counting = attempt(caller, addresses, () => admitAddress(caller, email))
-      const byAddress = await counting.catch(async (error: unknown) => {
-        await byAccount.takeBack()
-        throw error
-      })
-      return {
-        ...byAccount,
-        async takeBack() {
-          await Promise.all([byAccount.takeBack(), byAddress.takeBack()])
-        },
-      }
-    })
-    app.decorate('limitPasswordChange', (caller: Caller, owner: Owner) =>
-      attempt(caller, counter, () => admitPasswordChange(caller, owner)),
+  /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
+  async limitSignIn(caller: Caller, email: string): Promise<SignInAttempt> {
+    const byAccount = await this.#attempt(caller, this.#accounts, () =>
+      this.#admitSignIn(caller, email),
     )
-
-    app.decorate('rememberBrowser', async (caller, reply, email) => {
-      if (email === undefined) return
-      await passOver(async () => {
-        const { account: name } = await namesOf(caller, email)
-        const marking = { key: await dataKeys.current(), findKey, random }
-        const cookie = await withMark(deviceCookie(caller), name, marking)
-        reply.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
-      })
+    const counting = this.#attempt(caller, this.#addresses, () => this.#admitAddress(caller, email))
+    const byAddress = await counting.catch(async (error: unknown) => {
+      await byAccount.takeBack()
+      throw error
     })
+    return {
+      ...byAccount,
+      async takeBack() {
+        await Promise.all([byAccount.takeBack(), byAddress.takeBack()])
+      },
+    }
+  }
 
-    app.decorate('rememberAddress', async (caller, email) => {
-      if (email === undefined) return
-      await passOver(async () => {
-        const { known } = await namesOf(caller, email)
-        const ttl = epochSeconds(clock() + KNOWN_MS)
-        await database.put({ TableName: table, Item: { key: known, ttl } })
-      })
+  /**
+   * For the holder of a session: counted separately from sign-in, which strangers can exhaust.
+   * @throws {Problem} as `limitSignIn`.
+   */
+  limitPasswordChange(caller: Caller, owner: Owner): Promise<Attempt> {
+    return this.#attempt(caller, this.#accounts, () => this.#admitPasswordChange(caller, owner))
+  }
+
+  /**
+   * Makes the address a known one, after the owner has signed in in any way. An outage is ignored: it is no
+   * reason to refuse the sign-in.
+   * @param email the account's; one without an address has no sign-in by password to be kept open.
+   */
+  async rememberAddress(caller: Caller, email: string | undefined): Promise<void> {
+    if (email === undefined) return
+    const { database, table, clock } = this.#options
+    await passOver(async () => {
+      const { known } = await this.#namesOf(caller, email)
+      const ttl = epochSeconds(clock() + KNOWN_MS)
+      await database.put({ TableName: table, Item: { key: known, ttl } })
     })
-  },
-  { name: 'account-limit', fastify: '5.x', dependencies: ['cookies'] },
-)
+  }
+
+  /** The same for a browser that keeps cookies: it is known wherever it goes. */
+  async rememberBrowser(caller: Caller, jar: CookieJar, email: string | undefined): Promise<void> {
+    if (email === undefined) return
+    const { dataKeys, random } = this.#options
+    await passOver(async () => {
+      const { account: name } = await this.#namesOf(caller, email)
+      const marking = { key: await dataKeys.current(), findKey: this.#findKey, random }
+      const cookie = await withMark(deviceCookie(caller), name, marking)
+      jar.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
+    })
+  }
+
+  async #admitSignIn(caller: Caller, email: string): Promise<Admission> {
+    const { account } = this.#options
+    const names = await this.#namesOf(caller, email)
+    const { account: subject, client, known } = names
+    const shared = await this.#accounts.count(subject, client)
+    if (shared.admitted) return { counted: shared }
+    const device = await this.#countKnownDevice(caller, names, subject)
+    if (device?.admitted) return { counted: device }
+    const refusal = rateLimited(account, shared.resetMs)
+    const left = account.max - shared.fromClient
+    if (left <= 0) throw refusal
+    const [counted, isOpen] = await settleAll([
+      this.#accounts.count(`${subject}#${client}`, client, left),
+      this.#isKnown(known),
+    ])
+    if (counted.admitted) return { counted, refusal, isOpen }
+    throw refusal
+  }
+
+  /** For the holder of a session, who sees the account's addresses anyway. */
+  async #admitPasswordChange(caller: Caller, { id, email }: Owner): Promise<Admission> {
+    // No client is known to an account without an address.
+    const names = await this.#namesOf(caller, email ?? id)
+    const { client, known } = names
+    const subject = `password#${id}`
+    const shared = await this.#accounts.count(subject, client)
+    if (shared.admitted) return { counted: shared }
+    if (await this.#isKnown(known)) {
+      const own = await this.#accounts.count(`${subject}#${client}`, client)
+      if (own.admitted) return { counted: own }
+    }
+    const device = await this.#countKnownDevice(caller, names, subject)
+    if (device?.admitted) return { counted: device }
+    throw rateLimited(this.#options.account, shared.resetMs)
+  }
+
+  /** One password for many accounts fails at each of them once: those failures have an address in common. */
+  async #admitAddress(caller: Caller, email: string): Promise<Admission | undefined> {
+    const { account: name, client } = await this.#namesOf(caller, email)
+    const counted = await this.#addresses.count(`failures#${client}`, client)
+    if (counted.admitted) return { counted }
+    // The others behind an address still sign in from browsers that their accounts know.
+    if ((await this.#knownDevice(caller, name)) !== undefined) return undefined
+    throw rateLimited(this.#options.failures, counted.resetMs)
+  }
+
+  async #attempt(
+    caller: Caller,
+    limit: AttemptCounter,
+    admitting: () => Promise<Admission | undefined>,
+  ): Promise<SignInAttempt> {
+    const admission = await this.#unlessAway(admitting).catch((error: unknown) => {
+      if (!isOutage(error)) logExceeded(caller)
+      throw error
+    })
+    return {
+      refusal: admission?.refusal,
+      isOpen: admission?.isOpen ?? true,
+      takeBack: async () => {
+        if (admission) await this.#unlessAway(() => limit.takeBack(admission.counted))
+      },
+    }
+  }
+
+  /** A limit that may be skipped must not block the request in any of its steps. */
+  async #unlessAway<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      if (this.#options.allowOnOutage && isOutage(error)) return undefined
+      throw error
+    }
+  }
+
+  /** The first key: counts and known clients stay through every rotation. */
+  async #namesOf({ address }: Caller, email: string): Promise<Names> {
+    const key = await this.#options.dataKeys.first()
+    const name = email.toLowerCase()
+    return {
+      account: `account#${keyedDigest(key, 'counted account', name)}`,
+      client: keyedDigest(key, 'counted client', address),
+      known: `known#${keyedDigest(key, 'known client', name, address)}`,
+    }
+  }
+
+  async #isKnown(key: string): Promise<boolean> {
+    const { database, table, clock } = this.#options
+    const item = await database.get(table, { key })
+    return item !== undefined && (item.ttl as number) * 1000 > clock()
+  }
+
+  async #countKnownDevice(
+    caller: Caller,
+    { account: name, client }: Names,
+    subject: string,
+  ): Promise<CountedAttempt | undefined> {
+    const device = await this.#knownDevice(caller, name)
+    if (device === undefined) return undefined
+    return this.#accounts.count(`${subject}#device#${device}`, client)
+  }
+
+  async #knownDevice(caller: Caller, name: string): Promise<string | undefined> {
+    try {
+      return await deviceOf(deviceCookie(caller), name, this.#findKey)
+    } catch (error) {
+      if (isOutage(error)) return undefined
+      throw error
+    }
+  }
+}
 
 /** A cookie that was sent twice is none: it decides about nothing but tries. */
 function deviceCookie(caller: Caller): string | undefined {
@@ -252,25 +276,5 @@ async function passOver(work: () => Promise<void>): Promise<void> {
     await work()
   } catch (error) {
     if (!isOutage(error)) throw error
-  }
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
-    limitSignIn(caller: Caller, email: string): Promise<SignInAttempt>
-    /**
-     * For the holder of a session: counted separately from sign-in, which strangers can exhaust.
-     * @throws {Problem} as `limitSignIn`.
-     */
-    limitPasswordChange(caller: Caller, owner: Owner): Promise<Attempt>
-    /**
-     * Makes the address a known one, after the owner has signed in in any way. An outage is ignored: it is no
-     * reason to refuse the sign-in.
-     * @param email the account's; one without an address has no sign-in by password to be kept open.
-     */
-    rememberAddress(caller: Caller, email: string | undefined): Promise<void>
-    /** The same for a browser that keeps cookies: it is known wherever it goes. */
-    rememberBrowser(caller: Caller, reply: FastifyReply, email: string | undefined): Promise<void>
   }
 }

@@ -1,6 +1,7 @@
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
-import { Problem, type ProblemType } from '../http/problem.js'
+import { isOutage, Problem, type ProblemType } from '../http/problem.js'
+import type { RateLimitCounter } from './counter.js'
 
 export interface Limit {
   readonly max: number
@@ -17,6 +18,41 @@ export const RATE_LIMITED: ProblemType = {
 export const SIGN_IN_LIMIT = 'sign-in'
 export const SIGN_UP_LIMIT = 'sign-up'
 export const REFRESH_LIMIT = 'refresh'
+
+export interface AddressLimitsOptions {
+  readonly counter: RateLimitCounter
+  /** What one address may ask of a route in a window, where the route says nothing else. */
+  readonly limit: Limit
+  /** What happens when the counter cannot be reached: refuse with 503, or let the request on. */
+  readonly allowOnOutage: boolean
+}
+
+/** The limits by address of groups of routes, where only what a request holds shows that it belongs to one. */
+export class AddressLimits {
+  readonly #options: AddressLimitsOptions
+
+  constructor(options: AddressLimitsOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Counts a request with those of the routes of a group.
+   * @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy.
+   */
+  async count(caller: Caller, groupId: string): Promise<void> {
+    const { counter, limit, allowOnOutage } = this.#options
+    // `@fastify/rate-limit` puts the group behind the key that it hands to the store.
+    const subject = `${groupId}#${caller.address}${groupId}`
+    const counting = counter.hit(subject, limit.max, limit.windowMs)
+    const count = await counting.catch((error: unknown) => {
+      if (allowOnOutage && isOutage(error)) return undefined
+      throw error
+    })
+    if (!count || count.hits <= limit.max) return
+    logExceeded(caller)
+    throw rateLimited(limit, count.resetMs)
+  }
+}
 
 /** A refusal with the standard headers (draft-ietf-httpapi-ratelimit-headers, RFC 9110 §10.2.3). */
 export function rateLimited({ max }: Limit, resetMs: number): Problem {

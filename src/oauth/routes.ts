@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.js'
 import { readParameters } from '../http/oauth-parameters.js'
 import type { KeyPrefix } from '../api-keys/verification/format.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
+import type { AccessTokenSigner } from '../access-tokens/signer.js'
 import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { acceptForms } from '../http/body.js'
 import { newId, type Random } from '../lib/random.js'
@@ -30,6 +31,7 @@ export interface MachineTokenOptions {
   readonly resources: Resources
   /** Takes tokens for any API: the answer says which one a token is for. */
   readonly tokens: AccessTokenVerifier
+  readonly signer: AccessTokenSigner
   readonly clock: Clock
   readonly random: Random
 }
@@ -47,7 +49,7 @@ const TAGS = ['For machines']
 /** OAuth 2.0 for partners: a key buys a short-lived token; tokens are revoked and asked about. */
 const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async (
   app,
-  { keyPrefix, resources, tokens, clock, random },
+  { keyPrefix, resources, tokens, signer, clock, random },
 ) => {
   const proven = new ProvenClients(clock)
 
@@ -85,7 +87,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       const scope = scopes.join(' ')
       const iat = Math.floor(clock() / 1000)
       const claims = { sub: key.keyId, client_id: key.keyId, jti: newId(random), scope }
-      const token = await app.signAccessToken({ ...target, ...claims, iat, exp: iat + seconds })
+      const token = await signer.sign({ ...target, ...claims, iat, exp: iat + seconds })
       report(request.log, 'authn_token_created', { keyId: key.keyId })
       // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
       reply.header('pragma', 'no-cache')

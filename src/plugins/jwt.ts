@@ -1,14 +1,18 @@
 import fp from 'fastify-plugin'
 import { decorateWithJwt } from '../access-tokens/hooks.js'
-import { AccessTokenVerifier, type VerifierOptions } from '../access-tokens/verifier.js'
+import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
+
+export interface JwtOptions {
+  readonly verifier: AccessTokenVerifier
+}
 
 /**
- * Access tokens for the service itself: the hooks of `jwt-hooks.ts`. Verification is `AccessTokenVerifier`,
- * stricter than what a general library accepts; there is no `request.jwtVerify()` beside it.
+ * Access tokens for the service itself: the guards of `access-tokens/hooks.ts`. Verification is
+ * `AccessTokenVerifier`, stricter than what a general library accepts; there is no `request.jwtVerify()` beside it.
  */
-export default fp<VerifierOptions>(
-  async function jwt(app, options) {
-    decorateWithJwt(app, new AccessTokenVerifier(options))
+export default fp<JwtOptions>(
+  async function jwt(app, { verifier }) {
+    decorateWithJwt(app, verifier)
   },
   { name: 'jwt', fastify: '5.x' },
 )

@@ -1,22 +1,17 @@
 import rateLimit from '@fastify/rate-limit'
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Database } from '../dynamodb/database.js'
-import type { Clock } from '../lib/clock.js'
-import { addressOf, type Caller, callerOf } from '../http/caller.js'
-import { isOutage, Problem } from '../http/problem.js'
-import { type Limit, logExceeded, RATE_LIMITED, rateLimited } from '../limits/by-address.js'
-import { RateLimitCounter } from '../limits/counter.js'
+import { addressOf, callerOf } from '../http/caller.js'
+import { Problem } from '../http/problem.js'
+import { type Limit, logExceeded, RATE_LIMITED } from '../limits/by-address.js'
+import type { RateLimitCounter } from '../limits/counter.js'
 
 export interface RateLimitOptions {
-  readonly database: Database
-  /** The table of counters. */
-  readonly table: string
+  readonly counter: RateLimitCounter
   /** For each route that says `config: { rateLimit: {} }`, by address. */
-  readonly address: Limit
+  readonly limit: Limit
   /** What happens when the counter cannot be reached: refuse with 503, or let the request on. */
   readonly allowOnOutage: boolean
-  readonly clock: Clock
 }
 
 /**
@@ -24,26 +19,11 @@ export interface RateLimitOptions {
  * a global hook would cost every request a write.
  */
 export default fp<RateLimitOptions>(
-  async function rateLimits(app, { database, table, address, allowOnOutage, clock }) {
-    const counter = new RateLimitCounter(database, table, clock)
-    app.decorate('rateLimitCounter', counter)
-    app.decorate('addressLimit', address)
-    app.decorate('limitAddress', async (caller: Caller, groupId: string) => {
-      // `@fastify/rate-limit` puts the group behind the key that it hands to the store.
-      const subject = `${groupId}#${caller.address}${groupId}`
-      const counting = counter.hit(subject, address.max, address.windowMs)
-      const count = await counting.catch((error: unknown) => {
-        if (allowOnOutage && isOutage(error)) return undefined
-        throw error
-      })
-      if (!count || count.hits <= address.max) return
-      logExceeded(caller)
-      throw rateLimited(address, count.resetMs)
-    })
+  async function rateLimits(app, { counter, limit, allowOnOutage }) {
     await app.register(rateLimit, {
       global: false,
-      max: address.max,
-      timeWindow: address.windowMs,
+      max: limit.max,
+      timeWindow: limit.windowMs,
       keyGenerator: addressOf,
       store: storeOn(counter),
       enableDraftSpec: true,
@@ -92,18 +72,5 @@ function storeOn(counter: RateLimitCounter) {
     child(parameters: object): DynamoDbStore {
       return new DynamoDbStore(parameters)
     }
-  }
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    rateLimitCounter: RateLimitCounter
-    /** What one address may ask of a route in a window, where the route says nothing else. */
-    addressLimit: Limit
-    /**
-     * Counts a request with those of the routes of a group, where only what it holds shows that it belongs to it.
-     * @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy.
-     */
-    limitAddress(caller: Caller, groupId: string): Promise<void>
   }
 }

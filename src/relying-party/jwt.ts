@@ -3,6 +3,7 @@ import { report } from '../events/report.js'
 import { systemClock } from '../lib/clock.js'
 import { decorateGuard, type Guard } from '../http/guards.js'
 import { decorateWithJwt, ofPeople } from '../access-tokens/hooks.js'
+import type { AccessTokenClaims } from '../access-tokens/claims.js'
 import { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { answered } from './answered.js'
 import { type AudienceOptions, audiencesOf, LEGACY_AUDIENCE_WARNING } from './resource.js'
@@ -46,11 +47,9 @@ export default fp<JwtOptions>(
     if (options.legacyAudience !== undefined) {
       report(app.log, 'legacy_audience', {}, LEGACY_AUDIENCE_WARNING)
     }
-    decorateWithJwt(
-      app,
-      new AccessTokenVerifier({ issuer, audiences, keys, clock }),
-      answered(issuer),
-    )
+    const verifier = new AccessTokenVerifier({ issuer, audiences, keys, clock })
+    app.decorate('verifyAccessToken', (token) => verifier.verify(token))
+    decorateWithJwt(app, verifier, answered(issuer))
     decorateGuard(app, 'requireUser', answered(issuer)(ofPeople(app.requireAccessToken())))
   },
   { name: 'latchkey-jwt', fastify: '5.x' },
@@ -58,6 +57,8 @@ export default fp<JwtOptions>(
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** @throws {Problem} TOKEN_INVALID or TOKEN_EXPIRED. */
+    verifyAccessToken(token: string): AccessTokenClaims | Promise<AccessTokenClaims>
     /** Makes an `onRequest` hook: a valid bearer token of a person's session, its claims in `request.user`. */
     requireUser: Guard
   }

@@ -148,7 +148,7 @@ export default fp<SessionActionsOptions>(
       reply.forgetSession()
     })
   },
-  { name: 'session-actions', fastify: '5.x', dependencies: ['sessions', 'account-limit'] },
+  { name: 'session-actions', fastify: '5.x', dependencies: ['sessions'] },
 )
 
 /** Whether a failure says that a credential is no good, and not that we could not tell. */

@@ -151,7 +151,7 @@ export default fp<SessionsOptions>(
   {
     name: 'sessions',
     fastify: '5.x',
-    dependencies: ['users', 'jwt', 'cookies', 'account-limit'],
+    dependencies: ['users', 'jwt', 'cookies'],
   },
 )
 

@@ -98,7 +98,7 @@ t.test('the command line of partners', async (t) => {
     t.equal(code, 0)
     const token = stdout.trim()
     recordSecret('token', token)
-    t.match(await service.app.verifyAccessToken(token), { sub: key.id, scope: 'data:read' })
+    t.match(await service.services.tokenVerifier.verify(token), { sub: key.id, scope: 'data:read' })
     const json = JSON.parse((await run(['token', '--json'])).stdout) as {
       body: { access_token: string }
     }
