@@ -133,7 +133,8 @@ declare module 'fastify' {
     ): Promise<AddressedUser>
     /**
      * After `requireSession()`. Other sessions end; what a thief may have planted through them is suspended.
-     * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED, RECENT_SIGN_IN_REQUIRED, RATE_LIMITED.
+     * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED, RECENT_SIGN_IN_REQUIRED, RATE_LIMITED; TOKEN_INVALID
+     * when the session has ended meanwhile.
      */
     changePassword(request: FastifyRequest, change: ChosenPassword): Promise<void>
     /**

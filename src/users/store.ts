@@ -11,7 +11,10 @@ const EXISTS = 'attribute_exists(pk)'
 const IS_ADMIN = '#role = :admin AND #status = :active'
 const AS_READ = '#role = :role AND #status = :status'
 const HASH_UNCHANGED = 'passwordHash = :expected'
+/** A password that was proved with an address: a digest that leads back to an account stays what it was. */
+const AS_PROVED = `${HASH_UNCHANGED} AND email = :email`
 const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
+const SAME_EPOCH = 'epoch = :epoch'
 const NO_IDENTITIES = 'attribute_not_exists(identities)'
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
 
@@ -86,17 +89,17 @@ export class UsersStore {
     return this.#read(profileKey(id))
   }
 
-  /** Stores the same password under stronger parameters, unless it was changed meanwhile. */
+  /** Stores the same password under stronger parameters, unless it was changed or the address freed meanwhile. */
   async rehash(
-    { id, passwordHash: expected }: User & { readonly passwordHash: string },
+    { id, email, passwordHash: expected }: AddressedUser & { readonly passwordHash: string },
     passwordHash: string,
   ): Promise<void> {
     await this.#database.update({
       TableName: this.#table,
       Key: profileKey(id),
       UpdateExpression: 'SET passwordHash = :hash',
-      ConditionExpression: HASH_UNCHANGED,
-      ExpressionAttributeValues: { ':hash': passwordHash, ':expected': expected },
+      ConditionExpression: AS_PROVED,
+      ExpressionAttributeValues: { ':hash': passwordHash, ':expected': expected, ':email': email },
     })
   }
 
@@ -104,7 +107,8 @@ export class UsersStore {
    * A new password, or a first one, ends every session but one in the same write, and suspends identities and keys:
    * neither is ever without the other. Keys are in another table and may be more than a transaction holds, so the
    * write leaves word of them in the profile, which each verification of a key reads.
-   * @returns false when the password or the identities were changed meanwhile.
+   * @param user as they were read with the session that asks: what has ended sessions since has ended that one.
+   * @returns false when the password or the identities were changed meanwhile, or sessions have ended.
    */
   async changePassword(
     user: User,
@@ -118,6 +122,7 @@ export class UsersStore {
       ...(keys ? ['suspendingKeys = :keys'] : []),
     ]
     const conditions = [
+      SAME_EPOCH,
       user.passwordHash === undefined ? NO_HASH : HASH_UNCHANGED,
       ...(suspension ? [user.identities ? 'identities = :read' : NO_IDENTITIES] : []),
     ]
@@ -133,6 +138,7 @@ export class UsersStore {
         ...(identities && { ':next': identities }),
         ...(keys && { ':keys': keys }),
         ':kept': keptSession,
+        ':epoch': user.epoch,
         ':one': 1,
       },
     })
@@ -152,15 +158,19 @@ export class UsersStore {
 
   /**
    * A password of the person's own, in place of the one that was chosen for them.
-   * @returns false when the password was changed meanwhile.
+   * @returns false when the password was changed or the address freed meanwhile.
    */
-  async replaceInitialPassword(user: User, passwordHash: string): Promise<boolean> {
+  async replaceInitialPassword(user: AddressedUser, passwordHash: string): Promise<boolean> {
     const { conflict } = await this.#database.update({
       TableName: this.#table,
       Key: profileKey(user.id),
       UpdateExpression: 'SET passwordHash = :hash REMOVE mustChangePassword',
-      ConditionExpression: HASH_UNCHANGED,
-      ExpressionAttributeValues: { ':hash': passwordHash, ':expected': user.passwordHash },
+      ConditionExpression: AS_PROVED,
+      ExpressionAttributeValues: {
+        ':hash': passwordHash,
+        ':expected': user.passwordHash,
+        ':email': user.email,
+      },
     })
     return conflict === undefined
   }

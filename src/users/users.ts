@@ -1,3 +1,4 @@
+import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import type { Clock } from '../lib/clock.js'
 import { isOutage, Problem, storeUnavailable } from '../http/problem.js'
 import { newId, type Random } from '../lib/random.js'
@@ -154,8 +155,9 @@ export class Users {
 
   /**
    * Ends every session but the given one. A user who has no password yet has none to prove.
+   * @param user as they were read with their session.
    * @returns the identities that were suspended.
-   * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED.
+   * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED; TOKEN_INVALID when the session has ended.
    */
   async changePassword(
     user: User,
@@ -183,6 +185,7 @@ export class Users {
       if (!now || now.passwordHash !== user.passwordHash) {
         throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
       }
+      if (now.epoch !== user.epoch) throw bearerProblem(TOKEN_INVALID)
       read = now
     }
     throw storeUnavailable(new Error('the account keeps changing'))
@@ -225,7 +228,10 @@ export class Users {
   }
 
   /** A failure here does not matter: the password was right, and the next sign-in tries again. */
-  async #rehash(user: User & { readonly passwordHash: string }, password: string): Promise<void> {
+  async #rehash(
+    user: AddressedUser & { readonly passwordHash: string },
+    password: string,
+  ): Promise<void> {
     const { store, hasher } = this.#dependencies
     try {
       await store.rehash(user, await hasher.hash(password))

@@ -13,6 +13,7 @@ import {
 } from '../support/identity-provider.js'
 import { newAdmin } from '../support/keys.js'
 import { complaints, jarOf, submit } from '../support/pages.js'
+import { startProxy } from '../support/proxy.js'
 import { type Account, newAccount, type Service, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -382,6 +383,55 @@ t.test('an address that is released is free', async (t) => {
       message: 'Email already registered',
     })
   })
+})
+
+t.test('a password that is being changed when its sessions end stays as it is', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const administration = new Administration(service.app.users)
+  const endings = {
+    'the address is freed': (id: string) => administration.releaseAddress(id),
+    'all sessions end': (id: string) => administration.endSessions(id),
+    'the account is disabled': (id: string) => administration.change(id, { status: 'disabled' }),
+  }
+  for (const [what, end] of Object.entries(endings)) {
+    await t.test(what, async (t) => {
+      const account = await service.signUp()
+      const { accessToken: token, refreshToken } = await service.signIn(account)
+      const before = await stored(service, account)
+      proxy.decide(async ({ body }) => {
+        if (body.includes('keptSession = :kept')) await end(account.id)
+        return 'pass'
+      })
+      const { password: newPassword } = newAccount()
+      const body = { currentPassword: account.password, newPassword }
+      const answer = await service.post('/api/auth/password', body, { token })
+      proxy.decide(() => 'pass')
+      t.match(answer, { status: 401, body: { code: 'TOKEN_INVALID' } })
+      t.equal((await stored(service, account))?.passwordHash, before?.passwordHash)
+      t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
+      t.equal((await service.get('/api/auth/sessions', { token })).status, 401)
+    })
+  }
+})
+
+t.test('a digest that is made anew when the address is freed still leads back', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const administration = new Administration(service.app.users)
+  const account = await service.signUp()
+  const weak = await argon2.hash(account.password, { memoryCost: 1024, timeCost: 1 })
+  const { store } = service.app.users
+  await store.rehash((await store.findById(account.id)) as never, weak)
+  t.equal((await stored(service, account))?.passwordHash, weak)
+  proxy.decide(async ({ body }) => {
+    if (body.includes('SET passwordHash = :hash')) await administration.releaseAddress(account.id)
+    return 'pass'
+  })
+  await signIn(account, service)
+  proxy.decide(() => 'pass')
+  const form = await submit(service, '/login', { ...account, id: '' })
+  t.match(form, { status: 303, headers: { location: READDRESS } })
 })
 
 /** Counts the hashes that are made from now on. */
