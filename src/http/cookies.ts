@@ -22,12 +22,17 @@ export const FREEING_COOKIE = '__Host-latchkey_freeing'
 /** Lets the former holder of an address give their account another one. */
 export const READDRESS_COOKIE = '__Host-latchkey_readdress'
 
+/**
+ * What one person is asked in a browser, each of which decides about an account: nobody who signs in or out there
+ * later is to answer it.
+ */
+export const QUESTION_COOKIES = [FREEING_COOKIE, READDRESS_COOKIE] as const
+
 export const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
 export type CookieName =
   | (typeof SESSION_COOKIES)[number]
   | typeof DEVICE_COOKIE
-  | typeof FREEING_COOKIE
-  | typeof READDRESS_COOKIE
+  | (typeof QUESTION_COOKIES)[number]
   | OAuthCookie
 
 /**

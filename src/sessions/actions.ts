@@ -124,7 +124,7 @@ export default fp<SessionActionsOptions>(
     })
 
     app.decorateReply('forgetSession', function () {
-      return this.dropCookies().header('clear-site-data', '"cache", "storage"')
+      return this.dropCookies().dropQuestions().header('clear-site-data', '"cache", "storage"')
     })
 
     app.decorate('signOut', async (request, reply) => {

@@ -92,6 +92,7 @@ export default fp<SessionsOptions>(
         const own = { accessToken: await sign(), refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
         const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
         if (isSignIn && transport === 'cookies') {
+          this.dropQuestions()
           await app.rememberBrowser(callerOf(this.request), this, user.email)
         }
         return answer

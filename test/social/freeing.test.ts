@@ -13,7 +13,7 @@ import {
 } from '../support/identity-provider.js'
 import { newAdmin } from '../support/keys.js'
 import { complaints, jarOf, submit } from '../support/pages.js'
-import { startProxy } from '../support/proxy.js'
+import { type Fate, startProxy } from '../support/proxy.js'
 import { type Account, newAccount, type Service, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -117,6 +117,32 @@ t.test('an address is freed from an account that has not proved it', async (t) =
     service.clock.advance(11 * MINUTE)
     t.equal((await submit(service, FREE, {}, { cookies })).headers.location, EXPIRED)
     t.match(await stored(service, squatter), { email: squatter.email })
+  })
+
+  t.test('not by who comes to the browser after its person', async (t) => {
+    const squatter = await service.signUp()
+    const { browser } = await come(service, north, squatter.email)
+    const asked = browser.cookies()
+    const [dropped] = [{ name: FREEING_COOKIE, value: '' }]
+    const form = await submit(service, '/login', { ...squatter, id: '' }, { cookies: asked })
+    t.match(form, { status: 303, headers: { location: '/dashboard' } }, 'the account was theirs')
+    t.match(
+      form.cookies.filter(({ name }) => name === FREEING_COOKIE),
+      [dropped],
+    )
+    const out = await submit(service, '/logout', {}, { cookies: { ...asked, ...jarOf(form) } })
+    t.match(
+      out.cookies.filter(({ name }) => name === FREEING_COOKIE),
+      [dropped],
+    )
+    const { email, password } = squatter
+    const body = { email, password, useCookies: true }
+    const program = await service.post('/api/auth/login', body, { cookies: asked })
+    t.match(
+      program.cookies.filter(({ name }) => name === FREEING_COOKIE),
+      [dropped],
+    )
+    t.notMatch(await service.post('/api/auth/login', body), { cookies: [dropped] })
   })
 
   t.test('parallel answers have one winner', async (t) => {
@@ -399,7 +425,7 @@ t.test('a password that is being changed when its sessions end stays as it is', 
       const account = await service.signUp()
       const { accessToken: token, refreshToken } = await service.signIn(account)
       const before = await stored(service, account)
-      proxy.decide(async ({ body }) => {
+      proxy.decide(async ({ body }): Promise<Fate> => {
         if (body.includes('keptSession = :kept')) await end(account.id)
         return 'pass'
       })
@@ -424,7 +450,7 @@ t.test('a digest that is made anew when the address is freed still leads back', 
   const { store } = service.app.users
   await store.rehash((await store.findById(account.id)) as never, weak)
   t.equal((await stored(service, account))?.passwordHash, weak)
-  proxy.decide(async ({ body }) => {
+  proxy.decide(async ({ body }): Promise<Fate> => {
     if (body.includes('SET passwordHash = :hash')) await administration.releaseAddress(account.id)
     return 'pass'
   })
