@@ -285,6 +285,8 @@ t.test('GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved thei
     '@example.com',
     `${local}@exa mple.com`,
     `${local}@bücher..example`,
+    // What maps domains to A-labels reads them as a URL does.
+    ...['/ü', '?ü', '#ü', '\\ü', '%2Eü', '\tü'].map((end) => `${local}@victim.example${end}`),
     `${local}@bücher.example\u0000`,
     `${local}@${'ü'.repeat(70)}.example`,
   ]
