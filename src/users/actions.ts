@@ -84,16 +84,16 @@ export default fp<UserActionsOptions>(
         report(request.log, 'authn_password_change_fail', { userId: account.id, reason: code })
         throw error
       }
-      await settleAll([
-        attempt.takeBack(),
-        app.rememberAddress(callerOf(request), account.email),
-        suspension && suspendKeys(request, suspension),
-      ])
       report(request.log, 'authn_password_change', { userId: account.id })
       for (const { id: identityId, provider } of identities) {
         const which = { identityId, provider, reason: 'password_changed' }
         report(request.log, 'identity_suspended', { userId: account.id, ...which })
       }
+      await settleAll([
+        attempt.takeBack(),
+        app.rememberAddress(callerOf(request), account.email),
+        suspension && suspendKeys(request, suspension),
+      ])
     })
 
     app.decorate('unlinkIdentity', async (request, identityId) => {

@@ -365,6 +365,15 @@ t.test('while the store fails half-way', async (t) => {
     t.equal(await statusOf(service, planted.secret), 401)
   })
 
+  t.test('a change that was made is told, whatever fails after it', async (t) => {
+    const { proxy, service, account, owner } = await start(t)
+    proxy.decide(({ body }) => (body.includes('DELETE attempts') ? 'fail' : 'pass'))
+    const { account: changed } = await changePassword(service, account, owner)
+    proxy.decide(() => 'pass')
+    t.ok(await signIn(service, changed))
+    t.match(service.events('authn_password_change'), [{ userId: account.id }])
+  })
+
   t.test('the password is new, and the keys stop before they can be written', async (t) => {
     const { proxy, service, account, owner, planted, partner } = await start(t)
     const isKeyWrite = writes('apiKeys', service)
