@@ -54,6 +54,7 @@ import sessionActions from './sessions/actions.js'
 import sessions from './sessions/plugin.js'
 import { LoginBody } from './sessions/schemas.js'
 import sessionRoutes from './sessions/routes.js'
+import { TicketStore } from './tickets/store.js'
 import userActions from './users/actions.js'
 import adminActions from './users/admin-actions.js'
 import adminRoutes from './users/admin-routes.js'
@@ -125,6 +126,7 @@ function buildServices(dependencies: AppDependencies) {
     random,
   })
 
+  const tickets = new TicketStore({ database, table: tables.tickets, clock, random })
   const rateLimitCounter = new RateLimitCounter(database, tables.rateLimits, clock)
   const addressLimits = new AddressLimits({
     counter: rateLimitCounter,
@@ -161,6 +163,7 @@ function buildServices(dependencies: AppDependencies) {
     keyRing,
     ticketKeys,
     dataKeys,
+    tickets,
     rateLimitCounter,
     addressLimits,
     accountLimits,
@@ -193,8 +196,16 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   const { issuer, tables, rateLimits } = config
   const allowOnOutage = rateLimits.allowOnOutage
   const services = buildServices(dependencies)
-  const { database, keyRing, ticketKeys, dataKeys, resources, tokenSigner, tokenVerifier } =
-    services
+  const {
+    database,
+    keyRing,
+    ticketKeys,
+    dataKeys,
+    tickets,
+    resources,
+    tokenSigner,
+    tokenVerifier,
+  } = services
   // Read, or made, while the rest is built. Ticket and data keys are read when they are first needed.
   keyRing.loaded().catch(() => undefined)
 
@@ -308,7 +319,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     // A service without providers loads none of it.
     const { default: oauth, freeing } = await import('./social/plugin.js')
     const returnOrigins = config.corsOrigins
-    const flows = { database, table: tables.rateLimits, ticketKeys, clock, random }
+    const flows = { tickets, ticketKeys, clock, random }
     await app.register(freeing, flows)
     await app.register(oauth, { ...flows, providers, issuer, returnOrigins, timeoutMs })
   }

@@ -22,6 +22,7 @@ t.test('needs no variable but the issuer', async (t) => {
       refreshTokens: 'latchkey-refresh-tokens',
       apiKeys: 'latchkey-api-keys',
       rateLimits: 'latchkey-rate-limits',
+      tickets: 'latchkey-tickets',
     },
     signUp: 'open',
     passwords: {
@@ -74,6 +75,7 @@ const EVERY_VARIABLE = {
   REFRESH_TOKENS_TABLE: 'the-tokens',
   API_KEYS_TABLE: 'the-keys',
   RATE_LIMITS_TABLE: 'the-limits',
+  TICKETS_TABLE: 'the-tickets',
   SIGN_UP: 'domains:Example.org, xn--bcher-kva.example',
   PASSWORD_MIN_LENGTH: '15',
   ARGON2_MEMORY_KIB: '65536',
@@ -137,6 +139,7 @@ t.test('takes every variable', async (t) => {
       refreshTokens: 'the-tokens',
       apiKeys: 'the-keys',
       rateLimits: 'the-limits',
+      tickets: 'the-tickets',
     },
     signUp: { domains: ['example.org', 'xn--bcher-kva.example'] },
     passwords: {
@@ -258,6 +261,7 @@ t.test('refuses', async (t) => {
     ['REFRESH_TOKENS_TABLE', 'ab', tooShort],
     ['API_KEYS_TABLE', 'ab', tooShort],
     ['RATE_LIMITS_TABLE', 'ab', tooShort],
+    ['TICKETS_TABLE', 'ab', tooShort],
     ...['LK', 'l', 'l_k', '1k', 'l'.repeat(17)].flatMap((value): [string, string, string][] => [
       ['API_KEY_PREFIX', value, 'must look like lk. '],
       ['API_KEY_ENVIRONMENT', value, 'must look like live. '],

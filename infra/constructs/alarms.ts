@@ -66,26 +66,32 @@ export const serviceMetric = (
     period,
   })
 
-/** Requests that DynamoDB has refused, for each table and index, and both ways: ten metrics, the most for an alarm. */
-export const throttlesOf = (tables: Tables, period: Duration): Metric[] =>
+/** Requests of one way that DynamoDB has refused, for each table and index. An alarm takes ten metrics at most. */
+export const throttlesOf = (tables: Tables, way: 'Read' | 'Write', period: Duration): Metric[] =>
   Object.entries(tables.byId).flatMap(([id, table]) => {
     const indexes = APP_INDEXES[id as TableId] ?? []
-    return [undefined, ...indexes].flatMap((GlobalSecondaryIndexName) =>
-      ['Read', 'Write'].map((way) =>
-        table.metric(`${way}ThrottleEvents`, {
-          period,
-          statistic: Stats.SUM,
-          label: `${GlobalSecondaryIndexName ?? id} ${way.toLowerCase()}s`,
-          ...(GlobalSecondaryIndexName !== undefined && {
-            dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName },
-          }),
+    return [undefined, ...indexes].map((GlobalSecondaryIndexName) =>
+      table.metric(`${way}ThrottleEvents`, {
+        period,
+        statistic: Stats.SUM,
+        label: `${GlobalSecondaryIndexName ?? id} ${way.toLowerCase()}s`,
+        ...(GlobalSecondaryIndexName !== undefined && {
+          dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName },
         }),
-      ),
+      }),
     )
   })
 
 /** In an expression a metric without a value would make the whole one missing. */
 const filled = (name: string): string => `FILL(${name}, 0)`
+
+const sumOf = (metrics: readonly Metric[], label: string, period: Duration): MathExpression =>
+  new MathExpression({
+    expression: metrics.map((_, i) => filled(`m${i}`)).join(' + '),
+    usingMetrics: Object.fromEntries(metrics.map((metric, i) => [`m${i}`, metric])),
+    label,
+    period,
+  })
 
 /** Alarms that a person should get up for, each with its section in `docs/runbook.md`. */
 export class Alarms extends Construct {
@@ -129,7 +135,6 @@ export class Alarms extends Construct {
 
 function definitions({ api, app, rotation, tables }: Watched): Record<string, AlarmDefinition> {
   const period = FIVE_MINUTES
-  const throttles = throttlesOf(tables, period)
   const all = `${filled('failed')} + ${filled('good')}`
   const counted = (name: string) => serviceMetric(app, name)
   return {
@@ -182,14 +187,15 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       threshold: 50,
       periods: 2,
     },
-    TableThrottles: {
-      why: 'DynamoDB refuses requests: a partition is hot, or the account is at its limit.',
-      metric: new MathExpression({
-        expression: throttles.map((_, i) => filled(`t${i}`)).join(' + '),
-        usingMetrics: Object.fromEntries(throttles.map((metric, i) => [`t${i}`, metric])),
-        label: 'Throttled requests',
-        period,
-      }),
+    ReadThrottles: {
+      why: 'DynamoDB refuses reads: a partition is hot, or the account is at its limit.',
+      metric: sumOf(throttlesOf(tables, 'Read', period), 'Throttled reads', period),
+      threshold: 1,
+      periods: 2,
+    },
+    WriteThrottles: {
+      why: 'DynamoDB refuses writes: a partition is hot, or the account is at its limit.',
+      metric: sumOf(throttlesOf(tables, 'Write', period), 'Throttled writes', period),
       threshold: 1,
       periods: 2,
     },

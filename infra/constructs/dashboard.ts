@@ -59,7 +59,10 @@ export class Dashboard extends Construct {
             'Write units',
             byTable((table) => table.metricConsumedWriteCapacityUnits({ period })),
           ),
-          graph('Throttled requests', throttlesOf(tables, period)),
+          graph('Throttled requests', [
+            ...throttlesOf(tables, 'Read', period),
+            ...throttlesOf(tables, 'Write', period),
+          ]),
         ],
       ],
     })

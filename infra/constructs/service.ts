@@ -174,5 +174,6 @@ export function tableNames({ tables: { byId } }: LatchkeyData) {
     REFRESH_TOKENS_TABLE: byId.refreshTokens.tableName,
     API_KEYS_TABLE: byId.apiKeys.tableName,
     RATE_LIMITS_TABLE: byId.rateLimits.tableName,
+    TICKETS_TABLE: byId.tickets.tableName,
   } satisfies Partial<Record<EnvironmentName, string>>
 }

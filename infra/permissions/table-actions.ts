@@ -20,6 +20,7 @@ export const APP_ACTIONS: Actions = {
   refreshTokens: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   apiKeys: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   rateLimits: ['GetItem', 'PutItem', 'UpdateItem'],
+  tickets: ['GetItem', 'PutItem', 'UpdateItem'],
 }
 
 /** Indexes that it queries. */

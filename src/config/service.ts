@@ -61,6 +61,11 @@ export const environmentSchema = Type.Object({
     minLength: 3,
     description: 'Table of rate limit counters',
   }),
+  TICKETS_TABLE: Type.String({
+    default: 'latchkey-tickets',
+    minLength: 3,
+    description: 'Table of what is good once, such as a begun social sign-in',
+  }),
   SIGN_UP: Type.String({
     default: 'open',
     description:
@@ -338,6 +343,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       refreshTokens: env.REFRESH_TOKENS_TABLE,
       apiKeys: env.API_KEYS_TABLE,
       rateLimits: env.RATE_LIMITS_TABLE,
+      tickets: env.TICKETS_TABLE,
     },
     signUp: parseSignUp(env.SIGN_UP),
     passwords: {

@@ -25,11 +25,10 @@ export const tables = {
     ttlAttribute: 'ttl',
     indexes: { byOwner: { partitionKey: 'ownerId', sortKey: 'createdAt' } },
   },
-  /**
-   * Counts, one item a scope, subject and window; addresses that an account was entered from; marks of social
-   * sign-ins whose callback has come.
-   */
+  /** Counts, one item a scope, subject and window; addresses that an account was entered from. */
   rateLimits: { partitionKey: 'key', ttlAttribute: 'ttl' },
+  /** What is good once, `kind#digest`, until it expires: a second use finds the first one's mark. */
+  tickets: { partitionKey: 'pk', ttlAttribute: 'ttl' },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof tables

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Database } from '../dynamodb/database.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
 import { cleanName } from '../lib/display-name.js'
@@ -8,16 +7,16 @@ import { FREEING_COOKIE } from '../http/cookies.js'
 import type { Random } from '../lib/random.js'
 import { DEFAULT_RETURN_TO } from '../http/return-to.js'
 import { SealedCookie } from '../http/sealed-cookie.js'
+import { newTicket, type TicketStore } from '../tickets/store.js'
 import { giveUp } from './ending.js'
 import { enter, type SignedIn } from './entering.js'
 import { FLOW_SECONDS } from './flow.js'
 import type { ProvenProfile } from './profile.js'
-import { UsedFlows } from './used-flows.js'
 
 /** A social sign-in whose address an account holds that has not proved it. */
 interface Pending {
   /** Lets it be used once. */
-  readonly state: string
+  readonly ticket: string
   readonly profile: ProvenProfile
   readonly held: Held
   readonly returnTo: string
@@ -33,15 +32,12 @@ interface Question {
 }
 
 export interface FreeingOptions {
-  readonly database: Database
-  /** The table of used flows. */
-  readonly table: string
+  readonly tickets: TicketStore
   readonly ticketKeys: SecretKeyRing
   readonly clock: Clock
   readonly random: Random
 }
 
-const STATE_BYTES = 32
 const MAX_NAME = 100
 const EXPIRED = '/login?error=SIGN_IN_EXPIRED'
 
@@ -50,11 +46,10 @@ export const FREEING_PATH = '/login/free'
 
 /**
  * The question whether an address is to be freed from an account that has not proved it, between the provider's
- * callback and its person's answer; all of it is in the browser.
+ * callback and its person's answer. The sign-in is sealed in the browser, and a ticket makes it good once.
  */
 export default fp<FreeingOptions>(
-  async function freeing(app, { database, table, ticketKeys, clock, random }) {
-    const used = new UsedFlows(database, table, clock, random)
+  async function freeing(app, { tickets, ticketKeys, clock, random }) {
     const cookie = new SealedCookie<Pending>({
       name: FREEING_COOKIE,
       type: 'latchkey-freeing+jwe',
@@ -64,9 +59,10 @@ export default fp<FreeingOptions>(
       clock,
     })
 
-    const ask = async (reply: FastifyReply, pending: Omit<Pending, 'state'>): Promise<void> => {
-      const state = random(STATE_BYTES).toString('base64url')
-      await cookie.write(reply, { ...pending, state, profile: bounded(pending) })
+    const ask = async (reply: FastifyReply, pending: Omit<Pending, 'ticket'>): Promise<void> => {
+      const ticket = newTicket(random)
+      await tickets.put('freeing', ticket, {}, clock() + FLOW_SECONDS * 1000)
+      await cookie.write(reply, { ...pending, ticket, profile: bounded(pending) })
     }
 
     /** Too late, or a form that was sent twice: a person who is signed in has got what they wanted. */
@@ -106,8 +102,8 @@ export default fp<FreeingOptions>(
         const pending = await cookie.read(request)
         cookie.drop(reply)
         // A copy of the cookie must be good for nothing either.
-        const isFirst = pending !== undefined && (await used.use(pending.state))
-        return isFirst ? signIn(request, reply, pending) : giveOut(request, reply)
+        const isGood = pending && (await tickets.consume('freeing', pending.ticket))
+        return isGood ? signIn(request, reply, pending) : giveOut(request, reply)
       },
     } satisfies Freeing)
   },
@@ -119,7 +115,7 @@ export default fp<FreeingOptions>(
 )
 
 /** What fits into a cookie: the provider has proved the address, so that its domain alone matters of all domains. */
-function bounded({ profile, held: { address } }: Omit<Pending, 'state'>): ProvenProfile {
+function bounded({ profile, held: { address } }: Omit<Pending, 'ticket'>): ProvenProfile {
   const { name = '', ...rest } = profile
   const cut = cleanName(name, MAX_NAME)
   const domains = [address.slice(address.lastIndexOf('@') + 1)]
@@ -128,7 +124,7 @@ function bounded({ profile, held: { address } }: Omit<Pending, 'state'>): Proven
 
 interface Freeing {
   /** Keeps the sign-in in the browser until its person has answered. */
-  ask(reply: FastifyReply, pending: Omit<Pending, 'state'>): Promise<void>
+  ask(reply: FastifyReply, pending: Omit<Pending, 'ticket'>): Promise<void>
   /** @returns undefined where this browser is asked nothing. */
   read(request: FastifyRequest): Promise<Question | undefined>
   /** The person says that the address is to be freed: once. Sends them on, whether it succeeds or fails. */

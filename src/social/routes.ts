@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
 import { report } from '../events/report.js'
-import type { Database } from '../dynamodb/database.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
 import { renderFailure } from '../http/errors.js'
@@ -28,13 +27,12 @@ import { FREEING_PATH } from './freeing.js'
 import type { Provider } from './provider.js'
 import { DEFAULT_RETURN_TO, isReturnTo } from '../http/return-to.js'
 import { isSpeculative, sendNothing } from '../http/speculation.js'
+import type { TicketStore } from '../tickets/store.js'
 import { CallbackQuery, StartQuery } from './schemas.js'
 import { UsedFlows } from './used-flows.js'
 
 export interface ProviderRoutesOptions {
-  readonly database: Database
-  /** The table of used flows. */
-  readonly table: string
+  readonly tickets: TicketStore
   readonly ticketKeys: SecretKeyRing
   readonly provider: Provider
   readonly issuer: string
@@ -49,13 +47,13 @@ export interface ProviderRoutesOptions {
 /** Start and callback of one provider. */
 const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   app,
-  { database, table, ticketKeys, provider, issuer, returnOrigins, timeoutMs, clock, random },
+  { tickets, ticketKeys, provider, issuer, returnOrigins, timeoutMs, clock, random },
 ) => {
   const path = `/api/auth/${provider.id}`
   const redirectUri = `${issuer}${path}/callback`
   const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
   const flows = new FlowCookies(ticketKeys, clock)
-  const used = new UsedFlows(database, table, clock, random)
+  const used = new UsedFlows(tickets, clock)
 
   app.addHook('onRequest', async (request, reply) => {
     if (isSpeculative(request)) return sendNothing(reply)

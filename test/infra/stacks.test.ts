@@ -114,7 +114,7 @@ t.test('V14.2.2 V14.2.4 V14.1.2 the tables', async (t) => {
     )
   }
   const expiring = made.filter(([, { Properties }]) => Properties.TimeToLiveSpecification)
-  t.equal(expiring.length, 3)
+  t.equal(expiring.length, 4)
   data.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     KeySchema: [
       { AttributeName: 'userId', KeyType: 'HASH' },

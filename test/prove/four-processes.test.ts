@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { sharedEngine, temporaryFolder } from '../support/engine.js'
 import { soon } from '../support/engine-process.js'
@@ -8,6 +7,7 @@ import { type ServerProcess, startServer } from '../support/process.js'
 import { ISSUER } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 import { recordSecret } from '../support/transcript.js'
+import { newTableNames, tableVariables } from '../support/tables.js'
 
 /** The bound that is published for revocation, on the processes that are asked about it. */
 const CACHE_SECONDS = 1
@@ -23,15 +23,11 @@ const LARGEST_BLOCK = 50
 const ENOUGH = 150
 
 t.test('four processes on one database and one key ring', async (t) => {
-  const prefix = randomBytes(4).toString('hex')
   const dataDir = temporaryFolder()
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: (await sharedEngine()).endpoint,
     ISSUER,
-    USERS_TABLE: `${prefix}-users`,
-    REFRESH_TOKENS_TABLE: `${prefix}-refresh-tokens`,
-    API_KEYS_TABLE: `${prefix}-api-keys`,
-    RATE_LIMITS_TABLE: `${prefix}-rate-limits`,
+    ...tableVariables(newTableNames()),
   }
   const start = (cacheSeconds: number) =>
     startServer(t, {

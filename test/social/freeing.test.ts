@@ -104,6 +104,34 @@ t.test('an address is freed from an account that has not proved it', async (t) =
     t.equal(service.events('user_created').length, created)
   })
 
+  t.test('fifty copies of the question have one winner', async (t) => {
+    const squatter = await service.signUp()
+    const { browser } = await come(service, north, squatter.email)
+    const cookies = browser.cookies()
+    const created = service.events('user_created').length
+    const places = await parallel(50, async () => {
+      const { headers } = await submit(service, FREE, {}, { cookies })
+      return headers.location as string
+    })
+    t.same(tally(places), { '/dashboard': 1, [EXPIRED]: 49 })
+    t.equal(service.events('user_created').length, created + 1)
+  })
+
+  t.test('although the answer is lost of the write that makes it good once', async (t) => {
+    const proxy = await startProxy(t)
+    const shaky = await startService(t, { beside: service, endpoint: proxy.endpoint, env })
+    const squatter = await service.signUp()
+    const { browser } = await come(service, north, squatter.email)
+    let sent = 0
+    proxy.decide(({ operation, body }) =>
+      operation === 'UpdateItem' && body.includes('freeing#') && sent++ === 0
+        ? 'lose-answer'
+        : 'pass',
+    )
+    t.equal((await free(shaky, browser)).answer.headers.location, '/dashboard')
+    t.equal(sent, 2, 'it was sent again')
+  })
+
   t.test('only from our own page, in the browser that came, and in time', async (t) => {
     const squatter = await service.signUp()
     const { browser } = await come(service, north, squatter.email)

@@ -184,9 +184,11 @@ export async function countAccounts({ client, config }: Service): Promise<Record
   return { users: count('USER#'), emails: count('EMAIL#'), identities: count('IDENTITY#') }
 }
 
-/** DynamoDB writes since a call, but for those of rate limits and of the marks of flows that were used. */
+/** DynamoDB writes since a call, but for those of rate limits and tickets. */
 export const writesSince = (service: Service, call: number): string[] =>
-  service.calls.slice(call).filter((name) => !/^(Get|BatchGet|Query|Scan)| rateLimits$/.test(name))
+  service.calls
+    .slice(call)
+    .filter((name) => !/^(Get|BatchGet|Query|Scan)| (rateLimits|tickets)$/.test(name))
 
 /** A request that a page of our own makes in this browser. */
 export const fromOwnPage = (browser: Browser) => ({

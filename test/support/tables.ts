@@ -9,6 +9,7 @@ export function newTableNames(): TableNames {
     refreshTokens: `${prefix}-refresh-tokens`,
     apiKeys: `${prefix}-api-keys`,
     rateLimits: `${prefix}-rate-limits`,
+    tickets: `${prefix}-tickets`,
   }
 }
 
@@ -18,4 +19,5 @@ export const tableVariables = (tables: TableNames) => ({
   REFRESH_TOKENS_TABLE: tables.refreshTokens,
   API_KEYS_TABLE: tables.apiKeys,
   RATE_LIMITS_TABLE: tables.rateLimits,
+  TICKETS_TABLE: tables.tickets,
 })

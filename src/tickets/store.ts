@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import type { Database } from '../dynamodb/database.js'
+import { type Clock, epochSeconds } from '../lib/clock.js'
+import type { Random } from '../lib/random.js'
+
+/**
+ * What a ticket opens; one of one kind never opens the door of another. `social-flow` is a social sign-in whose
+ * callback has come, `social-arrival` says whom it has signed in, `freeing` is the question whether an address is
+ * to be freed.
+ */
+export type TicketKind = 'social-flow' | 'social-arrival' | 'freeing'
+
+/** What a ticket is bound to. */
+export interface TicketRecord {
+  readonly userId?: string
+  /** A keyed digest of an e-mail address, never the address itself. */
+  readonly addressDigest?: string
+  /** Of the user's sessions: the ticket ends with them. */
+  readonly epoch?: number
+}
+
+export interface TicketStoreOptions {
+  readonly database: Database
+  readonly table: string
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** 256 random bits, of which the store keeps the SHA-256. */
+const TICKET_BYTES = 32
+const MARK_BYTES = 16
+
+const ABSENT = 'attribute_not_exists(pk)'
+const OPEN = 'attribute_exists(pk) AND attribute_not_exists(usedBy) AND expiresAt > :now'
+
+/** A new ticket for `put`, base64url: it goes to its person, and is not stored. */
+export const newTicket = (random: Random): string => random(TICKET_BYTES).toString('base64url')
+
+/** Tickets: each is good once, until it expires. */
+export class TicketStore {
+  readonly #options: TicketStoreOptions
+
+  constructor(options: TicketStoreOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Keeps what a ticket is bound to.
+   * @param id the ticket itself, 256 random bits.
+   * @param expiresAt milliseconds since the epoch.
+   */
+  async put(kind: TicketKind, id: string, record: TicketRecord, expiresAt: number): Promise<void> {
+    const { database, table } = this.#options
+    await database.put({ TableName: table, Item: itemOf(kind, id, expiresAt, record) })
+  }
+
+  /** @returns what a ticket is bound to that is still good; undefined for any other. */
+  async find(kind: TicketKind, id: string): Promise<TicketRecord | undefined> {
+    const { database, table, clock } = this.#options
+    const item = await database.get(table, keyOf(kind, id))
+    const isOpen = item && item.usedBy === undefined && (item.expiresAt as number) > clock()
+    return isOpen ? recordOf(item) : undefined
+  }
+
+  /**
+   * Uses a ticket up, by one conditional write: of all who try, one succeeds. A write that was repeated because
+   * its answer was lost finds its own mark, and has succeeded.
+   * @returns what the ticket is bound to; undefined for one that is unknown, expired or used.
+   */
+  async consume(kind: TicketKind, id: string): Promise<TicketRecord | undefined> {
+    const { database, table, clock } = this.#options
+    const by = this.#newMark()
+    const written = await database.update({
+      TableName: table,
+      Key: keyOf(kind, id),
+      UpdateExpression: 'SET usedBy = :by',
+      ConditionExpression: OPEN,
+      ExpressionAttributeValues: { ':by': by, ':now': clock() },
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    const { item: used } = written.conflict ?? written
+    return used?.usedBy === by ? recordOf(used) : undefined
+  }
+
+  /**
+   * The same for a ticket whose record is sealed in the browser, so that nothing was put: its use is kept, for as
+   * long as its seal opens.
+   * @returns true for one caller.
+   */
+  async consumeSealed(kind: TicketKind, id: string, expiresAt: number): Promise<boolean> {
+    const { database, table } = this.#options
+    const by = this.#newMark()
+    const { conflict } = await database.put({
+      TableName: table,
+      Item: { ...itemOf(kind, id, expiresAt), usedBy: by },
+      ConditionExpression: ABSENT,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    return conflict === undefined || conflict.item?.usedBy === by
+  }
+
+  /** Tells a caller's own write from the writes of others. */
+  #newMark(): string {
+    return this.#options.random(MARK_BYTES).toString('base64url')
+  }
+}
+
+const keyOf = (kind: TicketKind, id: string) => ({
+  pk: `${kind}#${createHash('sha256').update(id).digest('base64url')}`,
+})
+
+const itemOf = (kind: TicketKind, id: string, expiresAt: number, record: TicketRecord = {}) => ({
+  ...record,
+  ...keyOf(kind, id),
+  expiresAt,
+  ttl: epochSeconds(expiresAt),
+})
+
+const recordOf = ({ userId, addressDigest, epoch }: Readonly<Record<string, unknown>>) =>
+  ({ userId, addressDigest, epoch }) as TicketRecord
