@@ -50,12 +50,15 @@ function shapeOf(event: Fields, context: Fields): string | undefined {
   if (typeof method !== 'string') return 'no method'
   if (typeof path !== 'string') return 'no path'
   if (path !== '' && !path.startsWith('/')) return 'path'
+  const { sourceIp } = isVersion2 ? http : isFields(context.identity) ? context.identity : {}
+  if (!isNoneOrText(sourceIp)) return 'sourceIp'
   const odd = Object.entries(event).find(([name, value]) => !(SHAPES[name]?.(value) ?? true))
   return odd?.[0]
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value.isWellFormed()
 const isNone = (value: unknown): boolean => value === undefined || value === null
+const isNoneOrText = (value: unknown): boolean => isNone(value) || isText(value)
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 const isMapOf = (isValue: (value: unknown) => boolean) => (value: unknown) =>
   isNone(value) ||
@@ -65,8 +68,8 @@ const isMapOf = (isValue: (value: unknown) => boolean) => (value: unknown) =>
 const SHAPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   path: isText,
   rawPath: isText,
-  rawQueryString: isText,
-  body: (value) => isNone(value) || isText(value),
+  rawQueryString: isNoneOrText,
+  body: isNoneOrText,
   cookies: (value) => isNone(value) || areTexts(value),
   headers: isMapOf((value) => value === undefined || isText(value)),
   multiValueHeaders: isMapOf((value) => value === undefined || areTexts(value)),
@@ -94,6 +97,14 @@ const NOT_OF_A_PATH = /[\\\0-\x20\x7f]/g
 
 const escapePath = (path: string): string => path.replaceAll(NOT_OF_A_PATH, encodeURIComponent)
 
+/** The adapter would read them first. */
+const NOT_OF_FORMAT_2 = {
+  httpMethod: undefined,
+  path: undefined,
+  multiValueHeaders: undefined,
+  multiValueQueryStringParameters: undefined,
+}
+
 /**
  * The event with a path that no URL parser reads in another way. Format 2.0 also joins repeated query parameters
  * by commas, so that `?a=1,2` and `?a=1&a=2` look the same; the raw query keeps them apart.
@@ -102,8 +113,10 @@ const escapePath = (path: string): string => path.replaceAll(NOT_OF_A_PATH, enco
 export function withExactUrl(event: ApiEvent): ApiEvent {
   if (!isFormat2(event)) return { ...event, path: escapePath(event.path) }
   const path = escapePath(event.rawPath)
-  if (event.rawQueryString === '') return { ...event, rawPath: path }
-  return { ...event, rawPath: `${path}?${event.rawQueryString}`, queryStringParameters: {} }
+  const exact = { ...event, ...NOT_OF_FORMAT_2 }
+  if (isNone(event.rawQueryString) || event.rawQueryString === '')
+    return { ...exact, rawPath: path }
+  return { ...exact, rawPath: `${path}?${event.rawQueryString}`, queryStringParameters: {} }
 }
 
 /** Where something of the service is, behind something else. */
