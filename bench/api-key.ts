@@ -16,13 +16,13 @@ const { rounds, seconds } = readOptions(
   },
 )
 
-await runBench({}, async ({ service: { app, services }, start }) => {
+await runBench({}, async ({ service: { services }, start }) => {
   console.log(machine())
   const owner = await services.users.register({
     email: 'owner@example.com',
     password: 'long enough for a bench',
   })
-  const { secret, key } = await app.apiKeys.generate(owner, { name: 'bench' })
+  const { secret, key } = await services.apiKeys.generate(owner, { name: 'bench' })
   const { port } = await start('keyed', { KEY_ID: key.keyId })
   const connecting = Array.from({ length: CONNECTIONS }, () => Connection.open(port))
   const connections = await Promise.all(connecting)

@@ -63,11 +63,11 @@ await runBench({ ISSUER: address }, async ({ service }) => {
 })
 server.close()
 
-async function prepare({ app, services, endpoint }: Service): Promise<Record<string, Variant>> {
+async function prepare({ services, endpoint }: Service): Promise<Record<string, Variant>> {
   const [holder] = await createHolders({ services }, 1)
   const owner = { email: 'owner@example.com', password: 'long enough for a bench' }
   const user = await services.users.register(owner)
-  const { secret } = await app.apiKeys.generate(user, { name: 'bench' })
+  const { secret } = await services.apiKeys.generate(user, { name: 'bench' })
   const bearer = { authorization: `Bearer ${holder?.token ?? ''}` }
 
   const environment = {

@@ -12,11 +12,18 @@ import type { Config } from './config/service.js'
 import { ConfigError } from './config/environment.js'
 import { Database } from './dynamodb/database.js'
 import type { Backoff } from './dynamodb/repeated.js'
-import keyActions from './api-keys/actions.js'
+import { ApiKeys } from './api-keys/api-keys.js'
+import { KeyDesk } from './api-keys/desk.js'
+import { forgetWritten } from './api-keys/forget-written.js'
+import { HeldKeys } from './api-keys/held-keys.js'
+import { KeyLimits } from './api-keys/limits.js'
 import { GenerateBody, UpdateBody } from './api-keys/schemas.js'
 import holderRoutes from './api-keys/holder-routes.js'
 import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
+import { ApiKeysStore } from './api-keys/store.js'
+import { UsageRecorder } from './api-keys/usage.js'
+import { ApiKeyVerifier } from './api-keys/verification/verifier.js'
 import apiKeyRoutes from './api-keys/routes.js'
 import healthRoutes from './health/routes.js'
 import discoveryRoutes from './oauth/discovery.js'
@@ -35,6 +42,7 @@ import { CLIENT } from './events/logger.js'
 import { AccountLimits } from './limits/by-account.js'
 import { AddressLimits, type Limit } from './limits/by-address.js'
 import { RateLimitCounter } from './limits/counter.js'
+import { PermitLeases } from './limits/permit-leases.js'
 import clientErrors from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
@@ -158,6 +166,20 @@ function buildServices(dependencies: AppDependencies) {
     signingKey: () => keyRing.signingKey(),
   })
 
+  const { keyPrefix, scopes } = config.apiKeys
+  const keyStore = new ApiKeysStore(database, tables, scopes.reserved)
+  const keys = new ApiKeys({ ...config.apiKeys, store: keyStore, clock, random })
+  const keyUsage = new UsageRecorder(database, tables.apiKeys, clock)
+  const keyLimits = new KeyLimits(new PermitLeases(rateLimitCounter, clock), clock)
+  const heldKeys = new HeldKeys({ apiKeys: keys, limits: keyLimits })
+  const keyVerifier = new ApiKeyVerifier({
+    keyPrefix,
+    cacheMs: config.verificationCacheMs,
+    clock,
+    find: ({ keyId }) => keyStore.findWithOwner(keyId),
+  })
+  forgetWritten(keyVerifier, database, tables)
+
   return {
     database,
     keyRing,
@@ -171,6 +193,11 @@ function buildServices(dependencies: AppDependencies) {
     tokenVerifier,
     anyTokenVerifier,
     tokenSigner,
+    apiKeys: keys,
+    keyUsage,
+    keyLimits,
+    heldKeys,
+    keyVerifier,
   }
 }
 
@@ -184,6 +211,7 @@ export interface BuiltApp {
 
 /** The services that the features have in common, for code that drives the app without HTTP. */
 export interface Services extends BuiltServices {
+  readonly keyDesk: KeyDesk
   readonly users: Users
   readonly identities: Identities
   readonly profiles: Profiles
@@ -288,18 +316,19 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     random,
   })
   await app.register(sessionActions, { dataKeys })
-  await app.register(apiKeys, {
-    ...config.apiKeys,
-    database,
-    tables,
-    rateLimitCounter: services.rateLimitCounter,
-    cacheMs: config.verificationCacheMs,
-    allowOnOutage,
-    clock,
-    random,
+  const keyDesk = new KeyDesk({
+    apiKeys: services.apiKeys,
+    users: app.users.store,
+    assertRecent: (session) => app.assertRecent(session),
   })
-
-  await app.register(keyActions)
+  app.decorate('suspendRecentKeys', (...of) => keyDesk.suspendRecent(...of))
+  await app.register(apiKeys, {
+    verifier: services.keyVerifier,
+    limits: services.keyLimits,
+    usage: services.keyUsage,
+    desk: keyDesk,
+    allowOnOutage,
+  })
 
   const { timeoutMs, providers: settings } = config.oauth
   const providers = resolveProviders(settings)
@@ -323,14 +352,23 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     await app.register(freeing, flows)
     await app.register(oauth, { ...flows, providers, issuer, returnOrigins, timeoutMs })
   }
-  await app.register(apiKeyRoutes)
-  await app.register(holderRoutes)
-  if (config.apiKeys.leaks) await app.register(leakRoutes, config.apiKeys.leaks)
+  const { heldKeys, keyUsage: usage, keyVerifier: verifier } = services
+  await app.register(apiKeyRoutes, { desk: keyDesk, heldKeys, usage, verifier })
+  await app.register(holderRoutes, { heldKeys, usage, verifier })
+  if (config.apiKeys.leaks) {
+    await app.register(leakRoutes, { ...config.apiKeys.leaks, apiKeys: services.apiKeys })
+  }
   await app.register(resourceRoutes)
   await app.register(machineTokenRoutes, {
-    keyPrefix: config.apiKeys.keyPrefix,
+    services: {
+      keyPrefix: config.apiKeys.keyPrefix,
+      verifier,
+      apiKeys: services.apiKeys,
+      sessions: app.sessions,
+      current: { confirm: (claims) => app.confirmSession(claims) },
+      tokens: services.anyTokenVerifier,
+    },
     resources,
-    tokens: services.anyTokenVerifier,
     signer: tokenSigner,
     clock,
     random,
@@ -342,6 +380,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     scopes: config.apiKeys.scopes.all,
   })
   await app.register(pages, {
+    services: { ...services, keyDesk },
     issuer,
     ticketKeys,
     returnOrigins: config.corsOrigins,
@@ -355,7 +394,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(healthRoutes, { database, table: tables.users })
   await keyRing.loaded()
   const { users: accounts, identities, profiles, sessions: opened } = app
-  return { app, services: { ...services, users: accounts, identities, profiles, sessions: opened } }
+  return {
+    app,
+    services: { ...services, keyDesk, users: accounts, identities, profiles, sessions: opened },
+  }
 }
 
 /** Until users and sessions take these as options. */
@@ -383,5 +425,6 @@ declare module 'fastify' {
     rememberAddress: AccountLimits['rememberAddress']
     rememberBrowser: AccountLimits['rememberBrowser']
     signAccessToken: AccessTokenSigner['sign']
+    suspendRecentKeys: KeyDesk['suspendRecent']
   }
 }

@@ -9,7 +9,7 @@ import {
   ownerOf,
   parseKey,
 } from './verification/format.js'
-import type { ApiKeyRecord, ApiKeyRefusal, ReservedGrant } from './verification/record.js'
+import type { ApiKeyRecord, Identified, ReservedGrant } from './verification/record.js'
 import { refuse, refuseStanding } from './verification/verifier.js'
 import { type FieldError, Problem, storeUnavailable } from '../http/problem.js'
 import { newId, type Random } from '../lib/random.js'
@@ -59,10 +59,6 @@ export interface Actor {
 export interface SignedInActor extends Actor {
   readonly epoch: number
 }
-
-/** A live key, or why it is none. */
-export type Identified =
-  { readonly key: ApiKeyRecord } | { readonly key: undefined; readonly refusal: ApiKeyRefusal }
 
 /** A secret of ours that was seen in public. */
 export interface Leak {

@@ -1,15 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { problems } from '../http/openapi/problems.js'
+import type { HeldKeys } from './held-keys.js'
 import { HolderAnswer, UsageAnswer } from './schemas.js'
+import type { UsageRecorder } from './usage.js'
+import { holderHook, presentedKey } from './verification/hooks.js'
+import type { ApiKeyVerifier } from './verification/verifier.js'
+
+export interface HolderRoutesOptions {
+  readonly verifier: ApiKeyVerifier
+  readonly heldKeys: HeldKeys
+  readonly usage: UsageRecorder
+}
 
 const SECURITY = [{ apiKey: [] }]
 const FAILURES = problems(400, 401, 403, 429, 503)
 const UNCOUNTED = 'Limited by address; takes nothing from the rate limit and the quota of the key.'
 
 /** What the holder of a key asks about it, by the key alone. */
-const holderRoutes: FastifyPluginAsyncTypebox = async (app) => {
-  const onRequest = (request: FastifyRequest) => app.authenticateHolder(request)
+const holderRoutes: FastifyPluginAsyncTypebox<HolderRoutesOptions> = async (
+  app,
+  { verifier, heldKeys, usage },
+) => {
+  const onRequest = holderHook(verifier)
 
   app.get(
     '/api/key',
@@ -24,7 +36,9 @@ const holderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: HolderAnswer, ...FAILURES },
       },
     },
-    async (request) => ({ key: await app.describeHeldKey(request) }),
+    async (request) => ({
+      key: await heldKeys.describe({ key: request.apiKey, text: presentedKey(request) }),
+    }),
   )
 
   app.get(
@@ -40,7 +54,7 @@ const holderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: UsageAnswer, ...FAILURES },
       },
     },
-    async ({ apiKey }) => ({ days: await app.apiKeyUsage.read(apiKey.keyId) }),
+    async ({ apiKey }) => ({ days: await usage.read(apiKey.keyId) }),
   )
 }
 

@@ -5,6 +5,7 @@ import pLimit from 'p-limit'
 import * as Type from 'typebox'
 import { report } from '../events/report.js'
 import { decodeBase64 } from '../lib/base64.js'
+import type { ApiKeys } from './api-keys.js'
 import { hashKey } from './verification/format.js'
 import { MALFORMED_JSON } from '../http/errors.js'
 import { problems } from '../http/openapi/problems.js'
@@ -13,6 +14,7 @@ import { Problem, type ProblemType } from '../http/problem.js'
 import { WELL_FORMED } from '../lib/well-formed.js'
 
 export interface LeakReportOptions {
+  readonly apiKeys: ApiKeys
   /** ECDSA P-256 key that signs reports. */
   readonly publicKey: KeyObject
   readonly action: 'disable' | 'rotate'
@@ -53,7 +55,7 @@ const ReportAnswer = Type.Array(
  */
 const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
   app,
-  { publicKey, action },
+  { apiKeys, publicKey, action },
 ) => {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
@@ -93,7 +95,7 @@ const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
   /** A secret of ours is one whether it still works or not; what is none changes nothing. */
   async function judge(request: FastifyRequest, find: Type.Static<typeof Find>) {
     const { token, type = 'latchkey_api_key', url = 'unknown place' } = find
-    const leak = await app.apiKeys.withdrawLeaked(token, url, GRACE[action])
+    const leak = await apiKeys.withdrawLeaked(token, url, GRACE[action])
     if (leak?.isNew === true) {
       report(request.log, 'sensitive_leak', { keyId: leak.keyId, action })
     }

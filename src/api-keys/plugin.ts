@@ -1,62 +1,26 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { report } from '../events/report.js'
-import type { ScopeRules } from '../access-tokens/scopes.js'
-import type { Database } from '../dynamodb/database.js'
-import type { TableNames } from '../dynamodb/tables.js'
-import type { Clock } from '../lib/clock.js'
-import { userOfKey } from '../dynamodb/user-items.js'
-import type { KeyPrefix } from './verification/format.js'
-import { ApiKeyVerifier } from './verification/verifier.js'
-import apiKey from '../plugins/api-key.js'
 import { isOutage } from '../http/problem.js'
-import type { Random } from '../lib/random.js'
-import { ApiKeys } from './api-keys.js'
-import { KeyLimits } from './limits.js'
-import type { RateLimitCounter } from '../limits/counter.js'
-import { PermitLeases } from '../limits/permit-leases.js'
-import type { KeyPolicy } from './policy.js'
-import { ApiKeysStore } from './store.js'
-import { UsageRecorder } from './usage.js'
+import type { KeySuspension } from '../lib/suspension.js'
+import apiKey from '../plugins/api-key.js'
+import type { KeyDesk } from './desk.js'
+import type { KeyLimits } from './limits.js'
+import type { UsageRecorder } from './usage.js'
+import type { ApiKeyVerifier } from './verification/verifier.js'
 
 export interface ApiKeysOptions {
-  readonly database: Database
-  readonly tables: TableNames
-  readonly rateLimitCounter: RateLimitCounter
-  readonly keyPrefix: KeyPrefix
-  readonly scopes: ScopeRules
-  readonly policy: KeyPolicy
-  readonly maxPerOwner: number
-  /** How long an instance trusts what it read of a key, milliseconds: the longest that a revocation takes. */
-  readonly cacheMs: number
+  readonly verifier: ApiKeyVerifier
+  readonly limits: KeyLimits
+  readonly usage: UsageRecorder
+  readonly desk: KeyDesk
   /** Whether a limit that can't be counted lets calls on. */
   readonly allowOnOutage: boolean
-  readonly clock: Clock
-  readonly random: Random
 }
 
-/** Partners' keys: their life cycle in `app.apiKeys`, their verification through `requireApiKey`. */
+/** Partners' keys: their verification, limits and counts through `requireApiKey`. */
 export default fp<ApiKeysOptions>(
-  async function apiKeys(app, options) {
-    const { database, tables, rateLimitCounter, keyPrefix, cacheMs, allowOnOutage, clock } = options
-    const store = new ApiKeysStore(database, tables, options.scopes.reserved)
-    const usage = new UsageRecorder(database, tables.apiKeys, clock)
-    const limits = new KeyLimits(new PermitLeases(rateLimitCounter, clock), clock)
-
-    app.decorate('apiKeys', new ApiKeys({ ...options, store }))
-    app.decorate('apiKeyUsage', usage)
-    app.decorate('apiKeyLimits', limits)
-    const verifier = new ApiKeyVerifier({
-      keyPrefix,
-      cacheMs,
-      clock,
-      find: ({ keyId }) => store.findWithOwner(keyId),
-    })
-    // What this instance changes, it knows at once; the others within `cacheMs`.
-    database.onWrite(tables.apiKeys, ({ keyId }) => verifier.forget(String(keyId)))
-    database.onWrite(tables.users, (key) => {
-      const userId = userOfKey(key)
-      if (userId !== undefined) verifier.forgetUser(userId)
-    })
+  async function apiKeys(app, { verifier, limits, usage, desk, allowOnOutage }) {
     await app.register(apiKey, {
       verifier,
       admit: (key) =>
@@ -70,15 +34,26 @@ export default fp<ApiKeysOptions>(
         return usage.count(keyId, outcome)
       },
     })
+    // What an outage has left of a suspension is done before its owner looks at keys, or changes anything.
+    app.addHook('preHandler', (request, _reply, done) => {
+      const { id, suspendingKeys } = accountOf(request) ?? {}
+      if (id === undefined || suspendingKeys === undefined) {
+        done()
+        return
+      }
+      desk.suspendRecent(request, id, suspendingKeys).then(() => done(), done)
+    })
     app.addHook('preClose', () => usage.flush())
   },
   { name: 'api-keys', fastify: '5.x' },
 )
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    apiKeys: ApiKeys
-    apiKeyUsage: UsageRecorder
-    apiKeyLimits: KeyLimits
+/** A request without a session has none. */
+function accountOf(request: FastifyRequest) {
+  const { session } = request as {
+    readonly session?: {
+      readonly account: { readonly id: string; readonly suspendingKeys?: KeySuspension }
+    }
   }
+  return session?.account
 }

@@ -1,7 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
+import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
 import type { IssuedKey } from './api-keys.js'
+import type { KeyDesk } from './desk.js'
+import type { HeldKey, HeldKeys } from './held-keys.js'
 import { present } from './present.js'
 import {
   GenerateBody,
@@ -14,11 +18,24 @@ import {
   UpdateBody,
   UsageAnswer,
 } from './schemas.js'
+import type { UsageRecorder } from './usage.js'
+import { holderHook, presentedKey } from './verification/hooks.js'
+import type { ApiKeyVerifier } from './verification/verifier.js'
+
+export interface ApiKeyRoutesOptions {
+  readonly desk: KeyDesk
+  readonly heldKeys: HeldKeys
+  readonly usage: UsageRecorder
+  readonly verifier: ApiKeyVerifier
+}
 
 const TAGS = ['API keys']
 
 /** What an owner, or an administrator, does with keys. Every route asks for a session that is alive. */
-const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
+const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = async (
+  app,
+  { desk, heldKeys, usage, verifier },
+) => {
   app.post(
     '/api/apikeys/generate',
     {
@@ -34,7 +51,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { expiresAt, ...settings } = request.body
-      const issued = await app.generateKey(request, {
+      const issued = await desk.generate(callerOf(request), request.session, {
         ...settings,
         ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
       })
@@ -56,7 +73,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { ownerId = request.session.account.id } = request.query
-      return { keys: (await app.listKeys(request, ownerId)).map(present) }
+      return { keys: (await desk.list(callerOf(request), request.session, ownerId)).map(present) }
     },
   )
 
@@ -73,7 +90,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => ({
-      key: present(await app.findKey(request, request.params.id)),
+      key: present(await desk.find(callerOf(request), request.session, request.params.id)),
     }),
   )
 
@@ -90,8 +107,8 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => {
-      const { keyId } = await app.findKey(request, request.params.id)
-      return { days: await app.apiKeyUsage.read(keyId) }
+      const { keyId } = await desk.find(callerOf(request), request.session, request.params.id)
+      return { days: await usage.read(keyId) }
     },
   )
 
@@ -111,7 +128,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { expiresAt, ...changes } = request.body
-      const key = await app.updateKey(request, request.params.id, {
+      const key = await desk.update(callerOf(request), request.session, request.params.id, {
         ...changes,
         ...(expiresAt !== undefined && {
           expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
@@ -134,12 +151,13 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      await app.deleteKey(request, request.params.id)
+      await desk.delete(callerOf(request), request.session, request.params.id)
       return reply.code(204).send(null)
     },
   )
 
   const requireSession = app.requireSession()
+  const requireHolder = holderHook(verifier)
   app.post(
     '/api/apikeys/:id/rotate',
     {
@@ -147,7 +165,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       async onRequest(request, reply) {
         if (request.headers['x-api-key'] === undefined)
           await requireSession.call(app, request, reply)
-        else await app.authenticateHolder(request)
+        else await requireHolder(request)
       },
       schema: {
         tags: TAGS,
@@ -162,15 +180,23 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { overlapSeconds } = request.body ?? {}
-      const asked = [request, request.params.id, overlapSeconds] as const
+      const { id } = request.params
+      const caller = callerOf(request)
       const byKey = request.headers['x-api-key'] !== undefined
-      const issued = await (byKey ? app.rotateHeldKey(...asked) : app.rotateKey(...asked))
+      const issued = byKey
+        ? await heldKeys.rotate(caller, heldKeyOf(request), id, overlapSeconds)
+        : await desk.rotate(caller, request.session, id, overlapSeconds)
       return reply.code(201).send(show(issued))
     },
   )
 }
 
 export default apiKeyRoutes
+
+const heldKeyOf = (request: FastifyRequest): HeldKey => ({
+  key: request.apiKey,
+  text: presentedKey(request),
+})
 
 const show = ({ secret, key }: IssuedKey) => ({
   apiKey: secret,

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { report } from '../events/report.js'
 import { decodeBase64 } from '../lib/base64.js'
-import { assembleKey, type KeyPrefix } from '../api-keys/verification/format.js'
+import { assembleKey } from '../api-keys/verification/format.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
 import { Problem } from '../http/problem.js'
 import { decodeUtf8 } from '../lib/utf8.js'
 import { OAuthError } from './errors.js'
+import type { ClientKeys } from './services.js'
 
 /** Credentials in a body (RFC 6749 §2.3.1 `client_secret_post`). */
 export interface ClientBody {
@@ -28,11 +29,11 @@ const invalidClient = () => new OAuthError('invalid_client', 'Client authenticat
 export async function authenticateClient(
   request: FastifyRequest,
   body: ClientBody,
-  keyPrefix: KeyPrefix,
+  keys: ClientKeys,
 ) {
   const credentials = credentialsOf(request, body)
   try {
-    return await verifyClient(request, credentials, keyPrefix)
+    return await verifyClient(request.ip, credentials, keys)
   } catch (error) {
     if (!(error instanceof Problem) || error.type.status >= 500) throw error
     const { cause } = error.extras
@@ -44,21 +45,17 @@ export async function authenticateClient(
 }
 
 /** The same where a client need not authenticate; what is sent must be right all the same. */
-export async function optionalClient(
-  request: FastifyRequest,
-  body: ClientBody,
-  keyPrefix: KeyPrefix,
-) {
+export async function optionalClient(request: FastifyRequest, body: ClientBody, keys: ClientKeys) {
   const silent = request.headers.authorization === undefined && body.client_secret === undefined
-  return silent ? undefined : authenticateClient(request, body, keyPrefix)
+  return silent ? undefined : authenticateClient(request, body, keys)
 }
 
 async function verifyClient(
-  { server, ip }: FastifyRequest,
+  ip: string,
   { id, secret }: Credentials,
-  keyPrefix: KeyPrefix,
+  { verifier, keyPrefix }: ClientKeys,
 ): Promise<VerifiedKey> {
-  const key = await server.verifyApiKey(assembleKey(keyPrefix, id, secret), ip)
+  const key = await verifier.verify(assembleKey(keyPrefix, id, secret), ip)
   if (key.keyId !== id) throw invalidClient()
   return key
 }

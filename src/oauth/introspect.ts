@@ -1,11 +1,10 @@
-import type { FastifyInstance } from 'fastify'
 import { hashKey } from '../api-keys/verification/format.js'
 import { inactiveReason } from '../api-keys/verification/errors.js'
 import type { ApiKeyRecord, ApiKeyRefusal } from '../api-keys/verification/record.js'
 import { secretEnd } from '../api-keys/verification/verifier.js'
 import type { AccessTokenClaims } from '../access-tokens/claims.js'
-import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { Problem } from '../http/problem.js'
+import type { OAuthServices } from './services.js'
 
 /** RFC 7662 §2.2: one shape for everything that is not live, for any reason. */
 const INACTIVE = { active: false } as const
@@ -16,10 +15,10 @@ const INACTIVE = { active: false } as const
  * is what its holder may do by now (RFC 7662 §2.2 leaves `scope` to us): a person's token has the role and
  * scope of their account, a machine's those of its scopes that its key still has.
  */
-export async function introspect(app: FastifyInstance, tokens: AccessTokenVerifier, token: string) {
+export async function introspect(services: OAuthServices, token: string) {
   try {
-    if (token.split('.').length === 3) return await accessToken(app, tokens, token)
-    const found = await app.apiKeys.identify(token)
+    if (token.split('.').length === 3) return await accessToken(services, token)
+    const found = await services.apiKeys.identify(token)
     return found.key ? apiKey(found.key, token) : inactiveKey(found.refusal)
   } catch (error) {
     if (error instanceof Problem && error.type.status < 500) return INACTIVE
@@ -27,18 +26,18 @@ export async function introspect(app: FastifyInstance, tokens: AccessTokenVerifi
   }
 }
 
-async function accessToken(app: FastifyInstance, tokens: AccessTokenVerifier, token: string) {
-  const claims = await tokens.verify(token)
-  return claims.sid === undefined ? ofMachine(app, claims) : ofPerson(app, claims)
+async function accessToken(services: OAuthServices, token: string) {
+  const claims = await services.tokens.verify(token)
+  return claims.sid === undefined ? ofMachine(services, claims) : ofPerson(services, claims)
 }
 
-async function ofPerson(app: FastifyInstance, claims: AccessTokenClaims) {
-  const live = await app.confirmSession(claims)
+async function ofPerson({ current }: OAuthServices, claims: AccessTokenClaims) {
+  const live = await current.confirm(claims)
   return live ? { ...bearer(live.claims), role: live.claims.role } : INACTIVE
 }
 
-async function ofMachine(app: FastifyInstance, claims: AccessTokenClaims) {
-  const key = await app.apiKeys.findLive(claims.sub)
+async function ofMachine({ apiKeys }: OAuthServices, claims: AccessTokenClaims) {
+  const key = await apiKeys.findLive(claims.sub)
   const scopes = claims.scope.split(' ').filter((scope) => key?.scopes.includes(scope))
   if (!key || scopes.length === 0) return INACTIVE
   return { ...bearer(claims), scope: scopes.join(' '), ...addressesOf(key) }

@@ -6,10 +6,8 @@ import { INTROSPECTION_SCOPE } from '../access-tokens/scopes.js'
 import { type Resources, targetOf } from '../access-tokens/resources.js'
 import type { Clock } from '../lib/clock.js'
 import { readParameters } from '../http/oauth-parameters.js'
-import type { KeyPrefix } from '../api-keys/verification/format.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
 import type { AccessTokenSigner } from '../access-tokens/signer.js'
-import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { acceptForms } from '../http/body.js'
 import { newId, type Random } from '../lib/random.js'
 import { authenticateClient, optionalClient } from './client-authentication.js'
@@ -18,6 +16,7 @@ import { grantTo } from './client-credentials.js'
 import { introspect } from './introspect.js'
 import { ProvenClients } from './proven-clients.js'
 import { revoke } from './revoke.js'
+import type { OAuthServices } from './services.js'
 import {
   IntrospectionAnswer,
   OAuthErrorAnswer,
@@ -27,10 +26,8 @@ import {
 } from './schemas.js'
 
 export interface MachineTokenOptions {
-  readonly keyPrefix: KeyPrefix
+  readonly services: OAuthServices
   readonly resources: Resources
-  /** Takes tokens for any API: the answer says which one a token is for. */
-  readonly tokens: AccessTokenVerifier
   readonly signer: AccessTokenSigner
   readonly clock: Clock
   readonly random: Random
@@ -49,7 +46,7 @@ const TAGS = ['For machines']
 /** OAuth 2.0 for partners: a key buys a short-lived token; tokens are revoked and asked about. */
 const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async (
   app,
-  { keyPrefix, resources, tokens, signer, clock, random },
+  { services, resources, signer, clock, random },
 ) => {
   const proven = new ProvenClients(clock)
 
@@ -77,7 +74,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       },
     },
     async (request, reply) => {
-      const key = await authenticateClient(request, request.body, keyPrefix)
+      const key = await authenticateClient(request, request.body, services)
       if (request.body.grant_type !== 'client_credentials') {
         throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported')
       }
@@ -116,8 +113,8 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       },
     },
     async (request) => {
-      const caller = await optionalClient(request, request.body, keyPrefix)
-      await revoke(request, caller, request.body.token, keyPrefix)
+      const client = await optionalClient(request, request.body, services)
+      await revoke(request, services, client, request.body.token)
       return {}
     },
   )
@@ -145,12 +142,12 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
     async (request) => {
       const { authorization } = request.headers
       proven.remove(authorization)
-      const key = await authenticateClient(request, request.body, keyPrefix)
+      const key = await authenticateClient(request, request.body, services)
       if (!key.scopes.includes(INTROSPECTION_SCOPE)) {
         throw new OAuthError('insufficient_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
       }
       proven.add(authorization)
-      return introspect(app, tokens, request.body.token)
+      return introspect(services, request.body.token)
     },
   )
 }

@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { systemClock } from '../lib/clock.js'
 import { decorateWithApiKey } from '../api-keys/verification/hooks.js'
+import type { VerifiedKey } from '../api-keys/verification/record.js'
 import { answeredAsync } from './answered.js'
 import { IntrospectionClient } from './introspection-client.js'
 import { KeyIntrospection } from './introspection.js'
@@ -37,7 +38,15 @@ export default fp<ApiKeyOptions>(
     const client = new IntrospectionClient(checkIssuer(issuer), introspectionKey)
     const keys = new KeyIntrospection(client, systemClock)
     const verify = (text: string, address: string) => keys.verify(text, address)
+    app.decorate('verifyApiKey', verify)
     decorateWithApiKey(app, { verify }, answeredAsync(issuer))
   },
   { name: 'latchkey-api-key', fastify: '5.x' },
 )
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED. */
+    verifyApiKey(text: string, address: string): VerifiedKey | Promise<VerifiedKey>
+  }
+}

@@ -120,7 +120,7 @@ export default fp<UserActionsOptions>(
   {
     name: 'user-actions',
     fastify: '5.x',
-    dependencies: ['users', 'sessions', 'key-actions'],
+    dependencies: ['users', 'sessions'],
   },
 )
 

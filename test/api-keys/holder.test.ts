@@ -96,7 +96,7 @@ t.test('GET /api/key: what its holder may do, until when, and what is left', asy
   t.test('usage', async (t) => {
     const { id, secret } = await owner.generate()
     await getData(service, secret)
-    await service.app.apiKeyUsage.flush()
+    await service.services.keyUsage.flush()
     const { status, body } = await askAs(service, secret, '/usage')
     t.equal(status, 200)
     t.same(body, (await owner.call('GET', `/${id}/usage`)).body)

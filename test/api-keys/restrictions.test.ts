@@ -140,7 +140,7 @@ t.test('a suspension by the service: its owner lifts it', async (t) => {
   const service = await startService(t)
   const [owner, admin] = [await newOwner(service), await newAdmin(service)]
   const { id, secret } = await owner.generate()
-  await service.app.apiKeys.suspend(id, 'password_changed')
+  await service.services.apiKeys.suspend(id, 'password_changed')
   t.equal(await statusOf(service, secret), 401)
   t.match(await owner.show(id), {
     status: 'suspended',
@@ -153,6 +153,6 @@ t.test('a suspension by the service: its owner lifts it', async (t) => {
   t.equal(await statusOf(service, secret), 200)
 
   await admin.patch(id, { status: 'disabled' })
-  await service.app.apiKeys.suspend(id, 'password_reset')
+  await service.services.apiKeys.suspend(id, 'password_reset')
   t.match(await owner.show(id), { suspendedBy: 'administrator' }, 'an administrator’s stays')
 })

@@ -101,12 +101,14 @@ t.test('the settings of keys', async (t) => {
     ).generate({
       scopes: ['data:read', 'data:write'],
     })
-    t.match(await before.app.verifyApiKey(secret, '192.0.2.1'), {
+    t.match(await before.services.keyVerifier.verify(secret, '192.0.2.1'), {
       scopes: ['data:read', 'data:write'],
     })
-    t.match(await service.app.verifyApiKey(secret, '192.0.2.1'), { scopes: ['data:read'] })
+    t.match(await service.services.keyVerifier.verify(secret, '192.0.2.1'), {
+      scopes: ['data:read'],
+    })
     await admin.patch(id, { scopes: ['data:read', 'data:write'] })
-    t.match(await service.app.verifyApiKey(secret, '192.0.2.1'), {
+    t.match(await service.services.keyVerifier.verify(secret, '192.0.2.1'), {
       scopes: ['data:read', 'data:write'],
     })
   })

@@ -121,7 +121,7 @@ t.test('the command line of partners', async (t) => {
   })
 
   t.test('usage', async (t) => {
-    await service.app.apiKeyUsage.flush()
+    await service.services.keyUsage.flush()
     const day = new Date(service.clock()).toISOString().slice(0, 10)
     const { code, stdout } = await run(['usage'], writer.secret)
     t.equal(code, 0)

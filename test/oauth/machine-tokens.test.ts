@@ -502,7 +502,7 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
 
     const leaked = await owner.generate()
     t.notOk('exp' in (await ask(leaked.secret)))
-    await service.app.apiKeys.withdrawLeaked(leaked.secret, 'https://example.com/', MINUTE)
+    await service.services.apiKeys.withdrawLeaked(leaked.secret, 'https://example.com/', MINUTE)
     t.equal((await ask(leaked.secret)).exp, now + 60, 'a leaked one, to the end of its term')
     service.clock.advance(MINUTE)
     t.same(await ask(leaked.secret), INACTIVE)

@@ -236,7 +236,7 @@ t.test('a key is made, used, rotated and deleted', async (t) => {
   t.equal(await page.locator('.rows li').count(), 1, 'loading it again makes no other')
   t.notOk((await page.content()).includes(first), 'and shows it no more')
 
-  await service.app.apiKeyUsage.flush()
+  await service.services.keyUsage.flush()
   await page.getByRole('link', { name: 'billing export' }).click()
   await page.getByText('1 in all, 1 on the busiest day').waitFor()
   await page.getByText('Rotate', { exact: true }).click()
@@ -422,8 +422,8 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   }
   service.clock.advance(1)
   await service.services.identities.link(user, { ...profile, emailVerified: false, domains: [] })
-  const request = { session: { account: user }, log: service.app.log } as never
-  const { key, secret } = await service.app.generateKey(request, {
+  const session = { createdAt: service.clock(), account: user }
+  const { key, secret } = await service.services.keyDesk.generate(service.app, session, {
     name: 'billing export',
     scopes: ['data:read'],
     rateLimit: { limit: 10, windowSeconds: 60 },
@@ -431,7 +431,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   })
   recordSecret('token', secret)
   await fetch(`${url}/api/data`, { headers: { 'x-api-key': secret } })
-  await service.app.apiKeyUsage.flush()
+  await service.services.keyUsage.flush()
 
   const check = async (what: string) => {
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -137,7 +137,7 @@ t.test('a key is made with limits, and edited', async (t) => {
   t.match(made.text.replaceAll('&#39;', "'"), line, 'with a line to try it')
   t.notMatch(made.text, 'stored nowhere')
   const id = /dashboard\/keys\/(\w+)"/.exec(made.text)?.[1] ?? ''
-  const stored = () => service.app.apiKeys.find({ id: account.id, role: 'user' }, id)
+  const stored = () => service.services.apiKeys.find({ id: account.id, role: 'user' }, id)
   const limits = {
     name: 'export',
     scopes: ['data:read', 'data:write'],

@@ -419,7 +419,7 @@ t.test('an account', async (t) => {
     const [first, id = ''] = [secretOf(made.text), /dashboard\/keys\/(\w+)"/.exec(made.text)?.[1]]
     const use = (key: string) => service.get('/api/data', { headers: { 'x-api-key': key } })
     t.equal((await use(first)).status, 200)
-    await service.app.apiKeyUsage.flush()
+    await service.services.keyUsage.flush()
     const page = await service.get(`/dashboard/keys/${id}`, { cookies })
     t.notOk(page.text.includes(first), 'shown once')
     t.match(page.text, '1 in all, 1 on the busiest day')

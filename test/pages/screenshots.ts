@@ -94,23 +94,23 @@ async function furnish(service: Service, user: User): Promise<void> {
   })
   await service.services.sessions.open(user, { ip: '2001:db8::7', userAgent: PHONE })
   await service.services.sessions.open(user, { ip: '198.51.100.23', userAgent: LAPTOP })
-  const request = { session: { account: user }, log: service.app.log } as never
+  const { keyDesk, keyUsage } = service.services
+  const acting = [service.app, { createdAt: service.clock(), account: user }] as const
   const settings = { scopes: ['data:read'], expiresAt: service.clock() + 120 * DAY }
-  const { key } = await service.app.generateKey(request, { ...settings, name: 'billing export' })
-  await service.app.generateKey(request, {
+  const { key } = await keyDesk.generate(...acting, { ...settings, name: 'billing export' })
+  await keyDesk.generate(...acting, {
     ...settings,
     name: 'orders import',
     scopes: ['data:write'],
   })
-  const { key: old } = await service.app.generateKey(request, { name: 'old script' })
-  await service.app.updateKey(request, old.keyId, { status: 'disabled' })
+  const { key: old } = await keyDesk.generate(...acting, { name: 'old script' })
+  await keyDesk.update(...acting, old.keyId, { status: 'disabled' })
   // The clock goes back a month and comes again: calls are counted on the days that they are made.
   service.clock.advance(-CALLS.length * DAY)
   for (const calls of CALLS) {
     service.clock.advance(DAY)
-    for (let call = 0; call < calls; call++)
-      await service.app.apiKeyUsage.count(key.keyId, 'allowed')
-    await service.app.apiKeyUsage.flush()
+    for (let call = 0; call < calls; call++) await keyUsage.count(key.keyId, 'allowed')
+    await keyUsage.flush()
   }
 }
 

@@ -312,9 +312,9 @@ t.test('a session that has ended meanwhile', async (t) => {
   const before = await service.services.users.store.findById(account.id)
   if (!before) throw new Error('the account is gone')
   await changePassword(service, account, owner)
-  const making = service.app.apiKeys.generate(before, { name: 'late' })
+  const making = service.services.apiKeys.generate(before, { name: 'late' })
   t.equal(await refusalOf(making), 'TOKEN_INVALID', 'makes no key')
-  const enabling = service.app.apiKeys.update(
+  const enabling = service.services.apiKeys.update(
     before,
     planted.id,
     { status: 'active' },

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 
 import { Problem } from '../../http/problem.js'
 import { API_KEY_MISPLACED, API_KEY_REQUIRED, apiKeyProblem } from './errors.js'
 import type { VerifiedKey } from './record.js'
+import type { ApiKeyVerifier } from './verifier.js'
 import { decorateGuardOf } from '../../http/guards.js'
 import { INSUFFICIENT_SCOPE } from '../../access-tokens/errors.js'
 
@@ -39,7 +40,6 @@ export function decorateWithApiKey<K extends VerifiedKey>(
   wrap: HookWrapper = (hook) => hook,
 ): void {
   app.decorateRequest('apiKey')
-  app.decorate('verifyApiKey', verify)
 
   decorateGuardOf(app, 'requireApiKey', (requirement: ApiKeyRequirement = {}) => {
     const { scopes = [] } = requirement
@@ -74,6 +74,17 @@ function assertRequirement(requirement: ApiKeyRequirement): void {
 }
 
 /**
+ * An `onRequest` hook: the key that a request carries, in `request.apiKey`, without a call being counted. For what
+ * its holder asks about the key itself.
+ * @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED, and as `ApiKeyVerifier.verify`.
+ */
+export const holderHook =
+  (verifier: ApiKeyVerifier) =>
+  async (request: FastifyRequest): Promise<void> => {
+    request.apiKey = await verifier.verify(presentedKey(request), request.ip)
+  }
+
+/**
  * The key of the one `x-api-key` header.
  * @throws {Problem} API_KEY_REQUIRED, API_KEY_MISPLACED.
  */
@@ -100,8 +111,6 @@ function missingKey({ headers }: FastifyRequest): Problem {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED. */
-    verifyApiKey(text: string, address: string): VerifiedKey | Promise<VerifiedKey>
     /** Makes an `onRequest` hook: a good API key with these scopes. */
     requireApiKey: (requirement?: ApiKeyRequirement) => onRequestAsyncHookHandler
   }

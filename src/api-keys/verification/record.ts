@@ -65,3 +65,7 @@ export type ApiKeyRefusal =
   | 'owner_disabled'
   | 'expired'
   | 'address'
+
+/** A live key, or why it is none. */
+export type Identified =
+  { readonly key: ApiKeyRecord } | { readonly key: undefined; readonly refusal: ApiKeyRefusal }

@@ -19,6 +19,7 @@ const AGAIN = '/login?error=RECENT_SIGN_IN_REQUIRED'
 /** The profile of a person, and how they sign in. */
 export function accountHandlers(context: PageContext) {
   const { app, options } = context
+  const { apiKeys } = context.services
 
   const send = async (
     request: FastifyRequest,
@@ -43,7 +44,7 @@ export function accountHandlers(context: PageContext) {
         hasPassword={passwordHash !== undefined}
         identities={identities}
         // Only a new password suspends.
-        suspendedKeys={passwordHash === undefined ? [] : await app.apiKeys.listSuspended(id)}
+        suspendedKeys={passwordHash === undefined ? [] : await apiKeys.listSuspended(id)}
         suspendsRecent={suspendsRecent}
         providers={options.providers}
         rules={app.users.passwordRules}

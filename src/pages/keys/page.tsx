@@ -1,4 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { ApiKey } from '../../api-keys/api-key.js'
+import { callerOf } from '../../http/caller.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
 import { fieldOf, wrongFields } from '../kit/forms.js'
 import type { Handler } from '../kit/handler.js'
@@ -18,8 +20,6 @@ import { Key, OVERLAPS } from './key.js'
 import type { KeyState, KeyView } from './parts.js'
 import { EXPIRIES, Keys } from './view.js'
 
-type ApiKey = Awaited<ReturnType<FastifyInstance['apiKeys']['find']>>
-
 interface Shown {
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
@@ -37,7 +37,8 @@ const EVENTS = 10
 
 /** The API keys of a person. A new secret is only in the answer to its form, which no cache keeps. */
 export function keyHandlers(context: PageContext) {
-  const { app, options } = context
+  const { options } = context
+  const { apiKeys, keyDesk, keyUsage } = context.services
   const { schemas, clock } = options
 
   const sendKeys = async (
@@ -45,7 +46,7 @@ export function keyHandlers(context: PageContext) {
     reply: FastifyReply,
     { status, notice = context.notice(request), made, ...shown }: Shown,
   ) => {
-    const listed = await app.apiKeys.list(request.session.account.id)
+    const listed = await apiKeys.list(request.session.account.id)
     // The index that lists them may not have it yet.
     const keys = made ? [made, ...listed.filter(({ keyId }) => keyId !== made.keyId)] : listed
     const newestFirst = keys.sort((a, b) => b.createdAt.localeCompare(a.createdAt))
@@ -55,7 +56,7 @@ export function keyHandlers(context: PageContext) {
         owner={context.owner(request)}
         notice={notice}
         keys={newestFirst.map((key) => viewOf(key, clock()))}
-        scopes={app.apiKeys.scopesFor(request.session.account.role)}
+        scopes={apiKeys.scopesFor(request.session.account.role)}
         issuer={options.issuer}
         {...shown}
       />
@@ -75,14 +76,14 @@ export function keyHandlers(context: PageContext) {
       values = valuesOfKey(key),
     }: Shown = {},
   ) => {
-    const givable = app.apiKeys.scopesFor(request.session.account.role)
+    const givable = apiKeys.scopesFor(request.session.account.role)
     const page = (
       <Key
         view={context.view(request)}
         owner={context.owner(request)}
         notice={notice}
         of={viewOf(key, clock())}
-        days={await app.apiKeyUsage.read(key.keyId)}
+        days={await keyUsage.read(key.keyId)}
         secret={secret}
         issuer={options.issuer}
         scopes={[...new Set([...givable, ...key.scopes])]}
@@ -114,7 +115,7 @@ export function keyHandlers(context: PageContext) {
 
   const showKey = withKey(async (request, reply, id) => {
     const { id: ownerId } = request.session.account
-    return sendKey(request, reply, await app.apiKeys.find({ id: ownerId, role: 'user' }, id))
+    return sendKey(request, reply, await apiKeys.find({ id: ownerId, role: 'user' }, id))
   })
 
   const createKey: Handler = async (request, reply) => {
@@ -130,7 +131,7 @@ export function keyHandlers(context: PageContext) {
     const wrong = wrongFields(request, schemas.generateKey, settings)
     if (wrong.length > 0) return refuse(wrong)
     try {
-      const { secret, key } = await app.generateKey(request, {
+      const { secret, key } = await keyDesk.generate(callerOf(request), request.session, {
         ...(settings as Chosen & { name: string }),
         ...(expiresAt !== undefined && { expiresAt }),
       })
@@ -146,7 +147,7 @@ export function keyHandlers(context: PageContext) {
 
   const editKey = withKey(async (request, reply, id) => {
     const { id: ownerId } = request.session.account
-    const key = await app.apiKeys.find({ id: ownerId, role: 'user' }, id)
+    const key = await apiKeys.find({ id: ownerId, role: 'user' }, id)
     const form = keyFormOf(request)
     const changes = changesTo(formOfKey(key), form)
     const values = typedKeyForm(request)
@@ -157,7 +158,9 @@ export function keyHandlers(context: PageContext) {
     const wrong = wrongFields(request, schemas.updateKey, changes)
     if (wrong.length > 0) return refuse(wrong)
     try {
-      if (Object.keys(changes).length > 0) await app.updateKey(request, id, changes)
+      if (Object.keys(changes).length > 0) {
+        await keyDesk.update(callerOf(request), request.session, id, changes)
+      }
     } catch (error) {
       if (codeOf(error) === undefined || isTooLate(error)) throw error
       const refused = refusedFields(error)
@@ -171,18 +174,18 @@ export function keyHandlers(context: PageContext) {
   const rotateKey = withKey(async (request, reply, id) => {
     const overlap = OVERLAPS.find((each) => each === fieldOf(request, 'overlap'))
     const seconds = overlap === undefined ? undefined : Number(overlap)
-    const { secret, key } = await app.rotateKey(request, id, seconds)
+    const { secret, key } = await keyDesk.rotate(callerOf(request), request.session, id, seconds)
     return sendKey(request, reply, key, { secret, status: 201 })
   })
 
   const setStatus = (status: 'active' | 'disabled', done: string) =>
     withKey(async (request, reply, id) => {
-      await app.updateKey(request, id, { status })
+      await keyDesk.update(callerOf(request), request.session, id, { status })
       return goOn(reply, `${PATH}/${id}`, done)
     })
 
   const deleteKey = withKey(async (request, reply, id) => {
-    await app.deleteKey(request, id)
+    await keyDesk.delete(callerOf(request), request.session, id)
     return goOn(reply, PATH, 'KEY_DELETED')
   })
 

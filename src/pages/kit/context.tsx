@@ -7,7 +7,7 @@ import { isOutage, type ProblemType, Problem } from '../../http/problem.js'
 import type { Assets } from './assets.js'
 import { queryOf } from './forms.js'
 import { languageOf } from './language.js'
-import type { PagesOptions } from './options.js'
+import type { PageServices, PagesOptions } from './options.js'
 import { en, type TextKey } from '../texts/en.js'
 import type { Notice, View } from './view.js'
 import type { Owner } from './account-page.js'
@@ -16,11 +16,13 @@ import type { Owner } from './account-page.js'
 export class PageContext {
   readonly app: FastifyInstance
   readonly options: PagesOptions
+  readonly services: PageServices
   readonly assets: Assets
 
   constructor(app: FastifyInstance, options: PagesOptions, assets: Assets) {
     this.app = app
     this.options = options
+    this.services = options.services
     this.assets = assets
   }
 

@@ -1,3 +1,6 @@
+import type { ApiKeys } from '../../api-keys/api-keys.js'
+import type { KeyDesk } from '../../api-keys/desk.js'
+import type { UsageRecorder } from '../../api-keys/usage.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
 import type { Clock } from '../../lib/clock.js'
 import type { Brand } from './brand.js'
@@ -16,7 +19,15 @@ export type FormSchemas = Readonly<
   >
 >
 
+/** What the handlers of pages work with: the same as the JSON routes. */
+export interface PageServices {
+  readonly apiKeys: ApiKeys
+  readonly keyDesk: KeyDesk
+  readonly keyUsage: UsageRecorder
+}
+
 export interface PagesOptions {
+  readonly services: PageServices
   readonly issuer: string
   readonly ticketKeys: SecretKeyRing
   /** Other origins that a sign-in may end at. */

@@ -1,0 +1,159 @@
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import type { KeySuspension } from '../lib/suspension.js'
+import type { UsersStore } from '../users/store.js'
+import type { ApiKey, ApiKeyChanges, ApiKeySettings } from './api-key.js'
+import type { ApiKeys, IssuedKey, SignedInActor } from './api-keys.js'
+import { DEFAULT_OVERLAP_SECONDS } from './overlap.js'
+import { ownerOf } from './verification/format.js'
+
+export interface KeyDeskDependencies {
+  readonly apiKeys: ApiKeys
+  readonly users: Pick<UsersStore, 'findById' | 'endKeySuspension'>
+  /** @throws {Problem} RECENT_SIGN_IN_REQUIRED. */
+  readonly assertRecent: (session: Pick<ActingSession, 'createdAt'>) => void
+}
+
+/** The session that an owner or an administrator acts by. */
+export interface ActingSession {
+  /** When its user signed in, milliseconds since the epoch. */
+  readonly createdAt: number
+  readonly account: SignedInActor
+}
+
+/** Whose log tells of what is done. */
+type Teller = Pick<Caller, 'log'>
+
+/** What the same change is called when an administrator makes it. */
+const ADMIN_ACTIONS = {
+  sensitive_update: 'update_key',
+  sensitive_delete: 'delete_key',
+  authn_token_created: 'rotate_key',
+} as const
+
+/** What an owner, or an administrator, does with keys, with its events, for the JSON routes and the pages. */
+export class KeyDesk {
+  readonly #dependencies: KeyDeskDependencies
+
+  constructor(dependencies: KeyDeskDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** The keys of a user: one's own, and for an administrator those of any user. */
+  async list(caller: Teller, session: ActingSession, ownerId: string): Promise<ApiKey[]> {
+    const { id, role } = session.account
+    // For an ordinary user another person's keys do not exist, neither in a list nor one by one.
+    if (ownerId !== id && role !== 'admin') return []
+    logLook(caller, id, ownerId)
+    await this.#finishSuspension(caller, id, ownerId)
+    return this.#dependencies.apiKeys.list(ownerId)
+  }
+
+  /** @throws {Problem} API_KEY_NOT_FOUND, also for another person's key. */
+  async find(caller: Teller, { account }: ActingSession, keyId: string): Promise<ApiKey> {
+    const key = await this.#dependencies.apiKeys.find(account, keyId)
+    logLook(caller, account.id, key.ownerId, keyId)
+    return key
+  }
+
+  /** @throws {Problem} RECENT_SIGN_IN_REQUIRED, VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
+  async generate(
+    caller: Teller,
+    session: ActingSession,
+    settings: Partial<ApiKeySettings> & { name: string },
+  ): Promise<IssuedKey> {
+    const { apiKeys, assertRecent } = this.#dependencies
+    assertRecent(session)
+    const issued = await apiKeys.generate(session.account, settings)
+    logChange(caller, session.account.id, 'sensitive_create', issued.key.keyId)
+    return issued
+  }
+
+  /**
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED for a change that lets the key do more; VALIDATION_FAILED,
+   * SCOPE_RESERVED, API_KEY_RESTRICTED, API_KEY_NOT_FOUND.
+   */
+  async update(
+    caller: Teller,
+    session: ActingSession,
+    keyId: string,
+    changes: ApiKeyChanges,
+  ): Promise<ApiKey> {
+    const { apiKeys, assertRecent } = this.#dependencies
+    const { id: userId, role } = session.account
+    if (role === 'admin') await this.#finishSuspension(caller, userId, ownerOf(keyId))
+    const assertMayWiden = () => assertRecent(session)
+    const key = await apiKeys.update(session.account, keyId, changes, assertMayWiden)
+    logChange(caller, userId, 'sensitive_update', keyId)
+    if (key.events?.at(-1)?.what === 'lifted') {
+      const { ownerId } = key
+      report(caller.log, 'api_key_suspension_lifted', { userId, keyId, ownerId })
+    }
+    return key
+  }
+
+  /** @throws {Problem} API_KEY_NOT_FOUND. */
+  async delete(caller: Teller, { account }: ActingSession, keyId: string): Promise<void> {
+    await this.#dependencies.apiKeys.delete(account, keyId)
+    logChange(caller, account.id, 'sensitive_delete', keyId)
+  }
+
+  /** The old secret works for `overlapSeconds`. @throws {Problem} RECENT_SIGN_IN_REQUIRED, API_KEY_NOT_FOUND. */
+  async rotate(
+    caller: Teller,
+    session: ActingSession,
+    keyId: string,
+    overlapSeconds = DEFAULT_OVERLAP_SECONDS,
+  ): Promise<IssuedKey> {
+    const { apiKeys, assertRecent } = this.#dependencies
+    assertRecent(session)
+    const issued = await apiKeys.rotate(session.account, keyId, overlapSeconds * 1000)
+    logChange(caller, session.account.id, 'authn_token_created', keyId)
+    return issued
+  }
+
+  /**
+   * Makes each key that a new password suspends say so itself. Until that is done, the owner's profile says it for
+   * them: this may fail, and is done again with the owner's next request.
+   * @throws {Problem} STORE_UNAVAILABLE.
+   */
+  async suspendRecent(caller: Teller, userId: string, suspension: KeySuspension): Promise<void> {
+    const { apiKeys, users } = this.#dependencies
+    const { reason } = suspension
+    for (const keyId of await apiKeys.suspendRecent(userId, suspension)) {
+      report(caller.log, 'api_key_suspended', { userId, keyId, reason })
+    }
+    await users.endKeySuspension(userId, suspension)
+  }
+
+  /** An administrator may come before the owner. */
+  async #finishSuspension(
+    caller: Teller,
+    actorId: string,
+    ownerId: string | undefined,
+  ): Promise<void> {
+    if (ownerId === undefined || ownerId === actorId) return
+    const owner = await this.#dependencies.users.findById(ownerId)
+    if (owner?.suspendingKeys) await this.suspendRecent(caller, ownerId, owner.suspendingKeys)
+  }
+}
+
+/** What an administrator does to another's key is one of their acts too (OWASP `authz_admin`). */
+function logChange(
+  { log }: Teller,
+  userId: string,
+  event: 'sensitive_create' | keyof typeof ADMIN_ACTIONS,
+  keyId: string,
+): void {
+  const ownerId = ownerOf(keyId)
+  report(log, event, { userId, keyId, ownerId })
+  if (ownerId === userId || event === 'sensitive_create') return
+  report(log, 'authz_admin', { userId, action: ADMIN_ACTIONS[event], targetId: ownerId, keyId })
+}
+
+/** What administrators look at of others is recorded. */
+function logLook({ log }: Teller, userId: string, targetId: string, keyId?: string): void {
+  if (userId === targetId) return
+  const which = keyId === undefined ? {} : { keyId }
+  report(log, 'authz_admin', { userId, action: 'find_keys', targetId, ...which })
+}

@@ -1,0 +1,31 @@
+import type { AccessTokenClaims } from '../access-tokens/claims.js'
+import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
+import type { KeyPrefix } from '../api-keys/verification/format.js'
+import type { ApiKeyRecord, Identified } from '../api-keys/verification/record.js'
+import type { ApiKeyVerifier } from '../api-keys/verification/verifier.js'
+import type { Sessions } from '../sessions/sessions.js'
+import type { User } from '../users/user.js'
+
+/** How clients, which are API keys, authenticate. */
+export interface ClientKeys {
+  readonly keyPrefix: KeyPrefix
+  readonly verifier: ApiKeyVerifier
+}
+
+/** What tokens and keys that are presented to `/oauth/*` are looked up in. */
+export interface OAuthServices extends ClientKeys {
+  readonly apiKeys: {
+    identify(text: string): Promise<Identified>
+    findLive(keyId: string): Promise<ApiKeyRecord | undefined>
+    revoke(keyId: string): Promise<void>
+  }
+  readonly sessions: Pick<Sessions<User>, 'identify' | 'end'>
+  readonly current: {
+    /** What a token of a session is worth now; undefined for an ended one. */
+    confirm(claims: AccessTokenClaims): Promise<{ readonly claims: PersonClaims } | undefined>
+  }
+  /** Takes tokens for any API: the answer says which one a token is for. */
+  readonly tokens: AccessTokenVerifier
+}
+
+type PersonClaims = AccessTokenClaims & { readonly role: string }
