@@ -138,7 +138,7 @@ t.test('the start of a link', async (t) => {
   const account = await service.signUp()
   const start = `/api/auth/north${LINK}`
 
-  t.test('is refused to the pages of others', async (t) => {
+  t.test('begins on no page of others', async (t) => {
     const browser = await signedIn(service, account)
     const session = browser.cookies()
     const sites = [

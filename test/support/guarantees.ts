@@ -53,6 +53,8 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Our own outage ends no session': [
     'security/sessions.test.ts: keycloak#49213: our own outage consumes no token and ends no session',
     'plugins/errors.test.ts: a store that is away is 503 with Retry-After, never a 401',
+    'api-keys/verification.test.ts: CVE-2022-31142: a check that fails is no pass, and our outage no 401',
+    'sessions/refresh.test.ts: an outage never costs a session',
   ],
   '(RATE_LIMIT_ON_OUTAGE=allow opens': ['plugins/rate-limit.test.ts: when the store is away'],
   'The same answer in the same time': [
@@ -64,7 +66,8 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   ],
   'Limits are exact under parallel': [
     'security/limiter.test.ts: CVE-2024-1722: a parallel burst on two instances passes no limit',
-    'plugins/rate-limit.test.ts: by account',
+    'plugins/rate-limit.test.ts: who hammers it does not lock its owner out of a known address (ASVS V6.1.1)',
+    'plugins/rate-limit.test.ts: a browser that was signed in is known wherever it goes',
   ],
   'Wrong passwords get the same answers': [
     'plugins/rate-limit.test.ts: when strangers have no try left, wrong passwords tell nothing',
@@ -73,6 +76,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'sessions/cookies.test.ts: puts the tokens in HttpOnly cookies and not in the answer',
     'sessions/cookies.test.ts: state changes must come from our own origin (ASVS V3.5.1)',
     'pages/plain-http.test.ts: a browser that keeps no Secure cookie on http',
+    'sessions/cookies.test.ts: a page of another origin cannot sign a browser in (login CSRF)',
   ],
   'Every answer carries': [
     'security/http.test.ts: RS-1, PD-1: every answer has the security headers, every failure is a problem',
@@ -80,15 +84,19 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   ],
   'Nothing is coerced': [
     'security/http.test.ts: CVE-2025-32442, CVE-2026-25223, CVE-2026-33806: none leads past the schema',
+    'security/http.test.ts: CVE-2025-61928: nobody sets what they were not asked for',
+    'plugins/errors.test.ts: hears of every field, each once and in plain words',
   ],
   'An API key is stored': [
     'api-keys/keys.test.ts: the secret is shown once, and only its hash is stored',
     'api-keys/verification.test.ts: 403 for a scope that the key has not',
     'prove/credentials.test.ts: ASVS V7.2.2: a key neither opens nor refreshes a session',
+    'api-keys/verification.test.ts: the secret is 256 random bits, and no two secrets read alike',
   ],
   'Only administrators give the scope to ask about others': [
     'api-keys/keys.test.ts: token:introspect is given by administrators alone',
     'api-keys/at-once.test.ts: a reserved scope ends at once with the role of its giver or its owner',
+    'api-keys/settings.test.ts: reserved scopes are given by administrators alone, and not unasked',
   ],
   'An owner cannot undo what an administrator disables': [
     'api-keys/restrictions.test.ts: what an administrator takes from a key, its owner does not give back',
@@ -98,42 +106,65 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   ],
   'Its limits are never exceeded': [
     'api-keys/limits.test.ts: holds for four instances together, for few writes',
+    'api-keys/limits.test.ts: is exact, however the calls come, and ends with its window',
   ],
   'A social sign-in proves who the person is': [
     'social/evil-provider.test.ts: OA-3 V10.2.1 V10.1.2 a flow belongs to one browser, one provider and one use',
     'social/evil-provider.test.ts: V6.8.2 an ID token whose signature proves nothing is refused',
     'social/evil-provider.test.ts: IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too',
+    'security/oauth.test.ts: PK-1 OA-5 OA-6 V10.4.6 carries the verifier of the challenge, always',
+    'security/oauth.test.ts: OA-6 is not talked out of S256 by what the provider says it can',
+    'social/evil-provider.test.ts: V10.5.1 the nonce of another flow, and our own tokens, are refused',
+    'social/presets.test.ts: the presets know the real issuers',
+    'social/presets.test.ts: issues tokens under the name of its issuer only',
+    'social/presets.test.ts: refuses a token whose issuer is not the tenant that it names',
+    'social/presets.test.ts: with ES256 is held to it',
   ],
   'An identity is issuer and subject.': [
     'social/sign-in.test.ts: V6.8.1 V10.3.3 one subject at two issuers is two users',
+    'social/presets.test.ts: V6.8.1 V10.5.1 one subject in two tenants is two users',
   ],
   'An e-mail address leads to an account only if': [
     'social/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
+    'social/rights.test.ts: a provider speaks for the domains that are listed for it, and for no other',
+    'social/rights.test.ts: an administrator is never linked by address',
+    'social/identities.test.ts: lets nobody into an account whose own address is not verified',
   ],
   'No account is made with an address': [
     'social/evil-provider.test.ts: GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs',
+    'social/presets.test.ts: an unverified primary address is refused, whatever the others are',
   ],
   'An account loses an address': [
     'social/freeing.test.ts: a squatter keeps id and keys, and loses the address and the sessions',
     'social/freeing.test.ts: never from an administrator, and not against an administrator’s word',
     'social/freeing.test.ts: not for a provider without the right',
+    'social/freeing.test.ts: only from our own page, in the browser that came, and in time',
+    'social/freeing.test.ts: who has proved the address meanwhile is not touched',
   ],
   'The account keeps its keys': [
     'social/freeing.test.ts: a squatter keeps id and keys, and loses the address and the sessions',
     'social/freeing.test.ts: gives their account another one, and signs in with it',
     'social/freeing.test.ts: is as unknown as anyone to programs, and after 30 days to pages',
   ],
-  'A provider’s tokens are used': ['support/leaks.test.ts: the scan of the suite finds a secret'],
+  'A provider’s tokens are used': [
+    'support/leaks.test.ts: the scan of the suite finds a secret',
+    'security/oauth.test.ts: V10.1.1 TE-1 leaves no token of the provider behind',
+  ],
   'Ways to sign in': [
     'social/identities.test.ts: V7.5.1 wants a session of less than 15 minutes',
     'social/identities.test.ts: leaves the last way in',
     'social/identities.test.ts: is refused to the pages of others',
+    'social/identities.test.ts: begins on no page of others',
+    'social/identities.test.ts: V7.5.1 wants a session of less than 15 minutes, however often refreshed',
+    'social/identities.test.ts: V7.5.1 sets none with a session of 15 minutes; a proved change needs no other',
+    'social/identities.test.ts: leaves one of the last two that are removed at once',
   ],
   'A new password suspends keys': [
     'users/planted.test.ts: a new password suspends the keys that were made lately',
     'users/planted.test.ts: not where its owner says so',
     'users/planted.test.ts: one of a thief lets nobody in, an older one does',
     'users/planted.test.ts: what counts as recent',
+    'users/planted.test.ts: none is suspended where its owner says so',
   ],
   'The password and the suspension take effect together': [
     'users/planted.test.ts: while the store fails half-way',
@@ -146,16 +177,22 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Pages escape everything they show': [
     'pages/pages.test.ts: every page has a policy that allows its own files alone, and weighs at most 30 kB',
   ],
-  'No token can be read by a script.': ['client/cookies.test.ts: no script sees a token'],
+  'No token can be read by a script.': [
+    'client/cookies.test.ts: no script sees a token',
+    'pages/browser.test.ts: sign up, sign out, the back button, sign in',
+  ],
   'Every form, including the sign-in form': [
     'pages/pages.test.ts: posts prove that they come from our own pages',
   ],
   'No cache keeps pages of an account': [
     'pages/browser.test.ts: sign up, sign out, the back button, sign in',
     'sessions/cookies.test.ts: ending the own session empties the browser, wherever it is ended',
+    'pages/pages.test.ts: every page has a policy that allows its own files alone, and weighs at most 30 kB',
+    'pages/pages.test.ts: signing out drops the cookies and what the browser has kept',
   ],
   'An administrator is a user with that role': [
     'users/admin.test.ts: whoever has become an administrator is one at once',
+    'users/admin.test.ts: changes a role, and ends all sessions',
   ],
   'Giving or taking a role': [
     'users/admin.test.ts: giving power needs a sign-in of the last 15 minutes, taking it does not',
@@ -163,8 +200,13 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Everything that administrators look at': [
     'users/admin.test.ts: an administrator finds a user',
     'users/admin.test.ts: nobody locks themself out',
+    'users/admin.test.ts: records what a change has changed, though others change it at once',
+    'api-keys/restrictions.test.ts: each of it is an act of an administrator in the log',
   ],
-  'Other teams’ APIs fail closed': ['relying-party/jwt.test.ts: while the issuer is away'],
+  'Other teams’ APIs fail closed': [
+    'relying-party/jwt.test.ts: while the issuer is away',
+    'relying-party/api-key.test.ts: fails closed while the issuer can’t tell',
+  ],
   'They remember a valid API key': [
     'relying-party/api-key.test.ts: asks seldom',
     'relying-party/api-key.test.ts: a key ends',
@@ -172,5 +214,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'latchkey/client ends a session': [
     'client/client.test.ts: a definite refusal ends the session, and nothing else does',
     'client/client.test.ts: tells nobody a token',
+    'client/client.test.ts: an outage costs nobody the session',
+    'client/client.test.ts: a conflict with another client ends no session',
   ],
 }

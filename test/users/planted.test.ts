@@ -487,7 +487,7 @@ t.test('identities', async (t) => {
     t.match(page.text, 'name="password"', 'the way on')
   })
 
-  t.test('not where its owner says so', async (t) => {
+  t.test('none is suspended where its owner says so', async (t) => {
     const { account, thief, owner } = await plant()
     await changePassword(service, account, owner, { suspendRecentCredentials: false })
     t.same(await placeOf(south, thief), IN)
