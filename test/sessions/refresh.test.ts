@@ -1,4 +1,11 @@
+import { createHash } from 'node:crypto'
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
+import {
+  decodeRefreshToken,
+  encodeRefreshToken,
+  type RefreshToken,
+} from '../../src/sessions/refresh-token.js'
 import { MINUTE, SECOND } from '../support/clock.js'
 import { startProxy } from '../support/proxy.js'
 import { type Service, startService } from '../support/service.js'
@@ -60,6 +67,31 @@ t.test('POST /api/auth/refresh', async (t) => {
       [],
     )
     t.equal((await refresh(service, refreshToken)).status, 200, 'the session is unharmed')
+  })
+
+  t.test('is stored as the SHA-256 of its secret, which opens nothing', async (t) => {
+    const { refreshToken } = await service.signIn(account)
+    const next = (await refresh(service, refreshToken)).body.refreshToken as string
+    const TableName = service.config.tables.refreshTokens
+    const { Items } = await service.client.send(
+      new ScanCommand({ TableName, ConsistentRead: true }),
+    )
+    const stored = JSON.stringify(Items)
+    const key = await service.services.keyRing.refreshKey()
+    for (const text of [refreshToken, next]) {
+      const token = decodeRefreshToken(text)
+      if (!token) throw new Error('no token')
+      t.equal(token.secret.length, 32)
+      for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+        t.notOk(stored.includes(token.secret.toString(encoding).slice(0, 40)), encoding)
+      }
+      t.notOk(stored.includes(text))
+    }
+    const { secret, ...named } = decodeRefreshToken(next) as RefreshToken
+    const hash = createHash('sha256').update(secret).digest()
+    t.ok(stored.includes(hash.toString('base64url')))
+    const copied = encodeRefreshToken(key, { ...named, secret: hash })
+    t.equal((await refresh(service, copied)).status, 401, 'not even to who has the server key')
   })
 
   t.test('takes one conditional write', async (t) => {

@@ -57,14 +57,18 @@ t.test('POST /api/auth/login', async (t) => {
     }
   })
 
-  t.test('reads as much for an unknown user as for a known one', async (t) => {
-    const callsOf = async (email: string) => {
+  t.test('reads as much for an unknown user as for a known and a disabled one', async (t) => {
+    const disabled = await service.signUp()
+    await service.services.users.store.change(disabled.id, { status: 'disabled' })
+    const callsOf = async (email: string, password = newAccount().password) => {
       const before = service.calls.length
-      await service.post(LOGIN, { email, password: newAccount().password })
+      await service.post(LOGIN, { email, password })
       // Counting and finding run side by side.
       return service.calls.slice(before).sort()
     }
-    t.same(await callsOf(newAccount().email), await callsOf(email))
+    const unknown = await callsOf(newAccount().email)
+    t.same(await callsOf(email), unknown)
+    t.same(await callsOf(disabled.email, disabled.password), unknown)
   })
 
   t.test('refuses a body that is not the schema with 400', async (t) => {
