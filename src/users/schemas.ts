@@ -17,16 +17,14 @@ const Email = Type.String({
   pattern: UNPADDED,
   examples: ['ada@example.com'],
 })
-const NewPassword = describedAs(
-  Type.String({
-    minLength: 1,
-    maxLength: PASSWORD_INPUT_LENGTH,
-    description:
-      '12 to 128 characters by default; no composition rules; common passwords are refused',
-    examples: ['correct horse battery staple'],
-  }),
-  { maxLength: MAX_PASSWORD_LENGTH },
-)
+const CandidatePassword = Type.String({
+  minLength: 1,
+  maxLength: PASSWORD_INPUT_LENGTH,
+  description:
+    '12 to 128 characters by default; no composition rules; common passwords are refused',
+  examples: ['correct horse battery staple'],
+})
+const NewPassword = describedAs(CandidatePassword, { maxLength: MAX_PASSWORD_LENGTH })
 
 const RoleSchema = Type.Enum(['user', 'admin'])
 const StatusSchema = Type.Enum(['active', 'disabled'])
@@ -79,7 +77,7 @@ export type ChangePasswordBody = Static<typeof ChangePasswordBody>
 
 export const CheckPasswordBody = Type.Object(
   {
-    password: NewPassword,
+    password: CandidatePassword,
     email: Type.Optional(
       Type.String({
         maxLength: 254,

@@ -166,6 +166,9 @@ t.test('describes what a client can make, and all that it can hear', async (t) =
   const { schema } =
     document.paths['/api/auth/register'].post.requestBody.content['application/json']
   t.equal(schema.properties.password.maxLength, 128)
+  const checked = document.paths['/api/auth/password/check'].post.requestBody.content
+  const { password } = checked['application/json'].schema.properties
+  t.ok(password.maxLength > 128, 'a password that is too long is judged like any other')
   const made = document.paths['/api/apikeys/generate'].post.requestBody.content['application/json']
   const { pattern } = made.schema.properties.allowedCidrs.items
   const range = new RegExp(pattern, 'u')
