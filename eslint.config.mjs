@@ -1,6 +1,7 @@
 import security from 'eslint-plugin-security'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { plainEnglish } from './lint/plain-english.mjs'
 
 export default defineConfig(
   {
@@ -74,6 +75,12 @@ export default defineConfig(
         },
       ],
     },
+  },
+  {
+    files: ['src/**', 'infra/**', 'packages/**'],
+    ignores: ['src/pages/texts/de.ts'],
+    plugins: { 'plain-english': plainEnglish },
+    rules: { 'plain-english/words': 'error' },
   },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 )

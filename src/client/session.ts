@@ -264,7 +264,7 @@ export class CookieSession implements Session {
         throw error
       }
     }
-    // After a sign-in or a sign-out the answer is about somebody else.
+    // After a sign-in or a sign-out the answer is about another person.
     return isCurrent() ? kept.tokens.get(resource)?.accessToken : this.accessToken(resource)
   }
 
