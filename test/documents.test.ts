@@ -7,6 +7,7 @@ import { loadConfig } from '../src/config/service.js'
 import { DOCUMENTS, pathOf, readDocument } from './support/documents.js'
 import { CONFIGURATION_DOCUMENT, configurationDocument } from './support/environment-table.js'
 import { startServer } from './support/process.js'
+import { CONTRIBUTING, contributingDocument } from './support/route-table.js'
 
 const run = promisify(execFile)
 
@@ -25,7 +26,7 @@ const PASTED = [
 /** What runs the commands of every other block: a file of this repository. */
 const RUN_ELSEWHERE = {
   'npm ci && npm start': 'test/local/server.test.ts',
-  'npm ci\nnpm test': '.ci/run',
+  'npm ci\nnpm run dev': '.ci/run',
   'npm ci\nnpm run synth': '.ci/run',
   'npm run admin -- --help': 'test/entry/admin.test.ts',
   'npx --no -- latchkey': 'test/entry/latchkey.test.ts',
@@ -90,6 +91,10 @@ t.test('the examples of variables boot', async (t) => {
     const env = { ISSUER: 'https://auth.example.com', [name]: value }
     t.doesNotThrow(() => loadConfig(env), text)
   }
+})
+
+t.test('CONTRIBUTING.md leads from each URL to its folder', async (t) => {
+  t.equal(readDocument(CONTRIBUTING), await contributingDocument(), 'npm run generate')
 })
 
 t.test('docs/configuration.md lists every variable as the schema has it', async (t) => {

@@ -23,8 +23,8 @@ export const FREEING_COOKIE = '__Host-latchkey_freeing'
 export const READDRESS_COOKIE = '__Host-latchkey_readdress'
 
 /**
- * What one person is asked in a browser, each of which decides about an account: nobody who signs in or out there
- * later is to answer it.
+ * Questions to one person in a browser, each of which decides about an account. A person who signs in or out there
+ * later must not answer them.
  */
 export const QUESTION_COOKIES = [FREEING_COOKIE, READDRESS_COOKIE] as const
 

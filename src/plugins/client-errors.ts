@@ -21,7 +21,7 @@ export default fp(
   async function clientErrors(app) {
     app.addHook('onRequest', async ({ raw }, reply) => {
       if (followsProtocol(raw)) return
-      // Where such a request ends is anybody's guess.
+      // Where such a request ends is unknown.
       reply.raw.shouldKeepAlive = false
       throw new Problem(BAD_REQUEST)
     })

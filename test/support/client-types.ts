@@ -1,13 +1,5 @@
 import openapiTS, { astToString, type OpenAPI3, type OperationObject } from 'openapi-typescript'
-import { buildApp } from '../../src/app.js'
-import { systemClock } from '../../src/lib/clock.js'
-import { loadConfig } from '../../src/config/service.js'
-import { createClient } from '../../src/dynamodb/client.js'
-import { createRing } from '../../src/keyring/ring.js'
-import { silenceVersionWarning } from '../../src/local/runtime.js'
-import { fastifyLogger } from '../../src/events/logger.js'
-import { systemRandom } from '../../src/lib/random.js'
-import { CapturingLogger } from './logger.js'
+import { describedService } from './described-service.js'
 
 /** Where the generated types stand. */
 export const CLIENT_TYPES = new URL('../../src/client/api.ts', import.meta.url)
@@ -38,23 +30,8 @@ export async function clientTypes(): Promise<string> {
   return HEADER + astToString(nodes)
 }
 
-/** The service is only described: it is never asked, and so are neither its store nor its keys. */
 async function describeService(): Promise<OpenAPI3> {
-  silenceVersionWarning()
-  const ring = await createRing(0, systemRandom)
-  const unasked = { read: async () => undefined, write: async () => false }
-  const { app } = await buildApp({
-    config: loadConfig({ ISSUER: 'https://auth.example.com' }),
-    logger: fastifyLogger(new CapturingLogger({ serviceName: 'latchkey' })),
-    client: createClient({ region: 'local' }),
-    keyStores: {
-      keyRing: { read: async () => ({ ring, revision: 1 }), write: async () => false },
-      ticketKeys: unasked,
-      dataKeys: unasked,
-    },
-    clock: systemClock,
-    random: systemRandom,
-  })
+  const app = await describedService()
   try {
     return (await app.describeApi()) as OpenAPI3
   } finally {

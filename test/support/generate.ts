@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { CLIENT_TYPES, clientTypes } from './client-types.js'
 import { pathOf } from './documents.js'
 import { CONFIGURATION_DOCUMENT, configurationDocument } from './environment-table.js'
+import { CONTRIBUTING, contributingDocument } from './route-table.js'
 import { ERRORS_DOCUMENT, errorsDocument } from './errors-document.js'
 import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
 
@@ -9,4 +10,5 @@ import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
 writeFileSync(ERRORS_DOCUMENT, errorsDocument())
 writeFileSync(EVENTS_DOCUMENT, await eventsDocument())
 writeFileSync(pathOf(CONFIGURATION_DOCUMENT), await configurationDocument())
+writeFileSync(pathOf(CONTRIBUTING), await contributingDocument())
 writeFileSync(CLIENT_TYPES, await clientTypes())

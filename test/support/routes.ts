@@ -3,7 +3,11 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 
 const CHANNEL = 'fastify.initialization'
 
-export type Route = Pick<RouteOptions, 'url'> & { readonly method: string }
+export type Route = Pick<RouteOptions, 'url'> & {
+  readonly method: string
+  /** The file below `src/` that registers it; undefined where it is none of ours. */
+  readonly file?: string | undefined
+}
 
 /** Starts an app. @returns what it is, and every route that it registers, one a method. */
 export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; routes: Route[] }> {
@@ -11,7 +15,8 @@ export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; 
   const collect = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance }
     fastify.addHook('onRoute', ({ method, url }) => {
-      for (const each of [method].flat()) routes.push({ method: each, url })
+      const file = registeringFile()
+      for (const each of [method].flat()) routes.push({ method: each, url, file })
     })
   }
   subscribe(CHANNEL, collect)
@@ -20,4 +25,13 @@ export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; 
   } finally {
     unsubscribe(CHANNEL, collect)
   }
+}
+
+/** Of the files on the stack, the first of ours: hooks of our own plugins run below Fastify's `route`. */
+function registeringFile(): string | undefined {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 50
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = stackTraceLimit
+  return /\/src\/([\w./-]+\.tsx?)/.exec(stack)?.[1]
 }
