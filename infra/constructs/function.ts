@@ -28,7 +28,7 @@ export interface LatchkeyFunctionProps {
   readonly deadLetterQueue?: Queue
 }
 
-/** One function of the service: a bundle of `dist/lambda`, its own log group, and a role that may nothing yet. */
+/** One function of the service: a bundle of `dist/lambda`, its own log group, and a role without permissions. */
 export class LatchkeyFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: LatchkeyFunctionProps) {
     const { bundle, logRetention, tracing, logLevel, environment, ...rest } = props

@@ -7,7 +7,7 @@ import { tokenFor, type Tokens, type TokenStore, type TokenWithEnd } from './tok
 /** Sends one request: `fetch`. */
 export type Send = (request: Request) => Promise<Response>
 
-/** How a request is told whose it is, and how that is renewed. */
+/** Attaches credentials to requests and renews them. */
 export interface Session {
   /** The request as it is to be sent. @throws {LatchkeyError} when a renewal that it needed failed. */
   authorize(request: Request): Promise<Request>

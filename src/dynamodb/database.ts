@@ -32,7 +32,7 @@ export type WriteResult = Written | { readonly conflict: Conflict }
 
 /**
  * DynamoDB as the stores see it: reads are strongly consistent, a failed condition is a result, what has
- * met another's transaction or was left over is asked for again, and every other failure is a `Problem` 503.
+ * met another's transaction or was left over is retried, and every other failure is a `Problem` 503.
  */
 export class Database {
   readonly #client: DynamoDBDocumentClient

@@ -76,7 +76,7 @@ async function start(): Promise<Answer> {
   })
   await app.ready()
   return async (event, context) => {
-    // By it the lines of a request are found from the API's access log.
+    // Correlates our log lines with the API's access log.
     logger.appendKeys({ gatewayRequestId: event.requestContext.requestId })
     const admitted = admit(event)
     if (!admitted) return answers.forbidden(event)

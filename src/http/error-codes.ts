@@ -33,12 +33,12 @@ export const ERRORS = {
     cure: 'Call from an allowed address, or ask the owner of the key to add yours. `GET /api/key` lists the ranges to a caller inside them.',
   },
   API_KEY_DISABLED: {
-    cause: 'The key is right, but it is disabled or suspended, or its owner is disabled.',
+    cause: 'The key is genuine, but it is disabled or suspended, or its owner is disabled.',
     cure: 'Ask the owner of the key. Do not retry: the answer stays the same until the key is enabled.',
   },
   API_KEY_EXPIRED: {
-    cause: 'The key is right, but its `expiresAt` has passed.',
-    cure: 'Ask the owner of the key for a new one, or for a later end. Look at `expiresAt` of `GET /api/key` in time.',
+    cause: 'The key is genuine, but its `expiresAt` has passed.',
+    cure: 'Ask the owner of the key for a new one, or for a later expiry. `GET /api/key` shows `expiresAt` in advance.',
   },
   API_KEY_INVALID: {
     cause:
@@ -91,7 +91,7 @@ export const ERRORS = {
   },
   EMAIL_UNSUPPORTED: {
     cause:
-      'The part of the e-mail address before the @ has letters that this service does not take.',
+      'The part of the e-mail address before the @ has letters that this service does not accept.',
     cure: 'Use an address whose first part is plain letters, digits and punctuation.',
   },
   EMAIL_UNVERIFIED: {
@@ -99,7 +99,7 @@ export const ERRORS = {
     cure: 'Verify the address at the provider, and sign in again.',
   },
   EXPECTATION_FAILED: {
-    cause: 'The request has an `Expect` header with something else than `100-continue`.',
+    cause: 'The request has an `Expect` header with a value other than `100-continue`.',
     cure: 'Leave the header out.',
   },
   FORBIDDEN: {
@@ -133,7 +133,7 @@ export const ERRORS = {
     cure: 'Unlink it there first.',
   },
   INSUFFICIENT_SCOPE: {
-    cause: 'The key or the token is good, but has not the scope that the route needs.',
+    cause: 'The key or the token is valid, but does not have the scope that the route needs.',
     cure: 'Ask the owner of the key to add the scope; `detail` or `WWW-Authenticate` names it.',
   },
   INTERNAL_ERROR: {
@@ -142,7 +142,7 @@ export const ERRORS = {
   },
   INVALID_CREDENTIALS: {
     cause:
-      'There is no account with this address and password. The answer does not tell which is wrong.',
+      'There is no account with this address and password. The answer does not say which is wrong.',
     cure: 'Check both. After ten wrong passwords the account has to wait.',
   },
   INVALID_REQUEST: {
@@ -150,7 +150,7 @@ export const ERRORS = {
     cure: 'Send one token in one `Authorization` header.',
   },
   LAST_SIGN_IN_METHOD: {
-    cause: 'Without this identity the account could not be signed in to.',
+    cause: 'Without this identity there would be no way to sign in to the account.',
     cure: 'Set a password or link another identity first.',
   },
   MALFORMED_FORM: {
@@ -162,11 +162,11 @@ export const ERRORS = {
     cure: 'Encode it with your library. An empty body needs no content type.',
   },
   METHOD_NOT_ALLOWED: {
-    cause: 'The path exists, but does not take this method.',
+    cause: 'The path exists, but does not accept this method.',
     cure: 'Use one of those in the `Allow` header.',
   },
   MISDIRECTED_REQUEST: {
-    cause: 'The `Host` header names another host than this service.',
+    cause: 'The `Host` header names a host that is not this service.',
     cure: 'Call the service by its own address.',
   },
   NOT_FOUND: {
@@ -174,7 +174,7 @@ export const ERRORS = {
     cure: 'Compare it with `/openapi.json`.',
   },
   NOT_IMPLEMENTED: {
-    cause: 'The method is none of HTTP.',
+    cause: 'The method is not an HTTP method.',
     cure: 'Use a standard method.',
   },
   OWN_ACCOUNT: {
@@ -196,7 +196,7 @@ export const ERRORS = {
   },
   PROVIDER_ERROR: {
     cause: 'The answer of the identity provider failed a check.',
-    cure: 'Try again; if it stays, report it with the `requestId`.',
+    cure: 'Try again; if it fails again, report it with the `requestId`.',
   },
   PROVIDER_UNAVAILABLE: {
     cause: 'The identity provider does not answer.',
@@ -211,7 +211,8 @@ export const ERRORS = {
     cure: 'Wait for `Retry-After` seconds. `RateLimit-*` say what is left.',
   },
   RECENT_SIGN_IN_REQUIRED: {
-    cause: 'The change needs a sign-in of the last 15 minutes, such as making or rotating a key.',
+    cause:
+      'The change, such as making or rotating a key, requires a sign-in within the last 15 minutes.',
     cure: 'Sign in again, and repeat it. A script rotates a key with the key itself.',
   },
   REFRESH_CONFLICT: {
@@ -224,7 +225,7 @@ export const ERRORS = {
   },
   REFRESH_TOKEN_REQUIRED: {
     cause: 'The request has no refresh token, neither in the body nor as a cookie.',
-    cure: 'Send the one of the last answer, or sign in.',
+    cure: 'Send the token from the last answer, or sign in.',
   },
   REFRESH_TOKEN_REUSED: {
     cause: 'The refresh token was used before. It may have been stolen, so the session has ended.',
@@ -236,14 +237,14 @@ export const ERRORS = {
   },
   RESOURCE_UNKNOWN: {
     cause: '`resource` names no API that this service issues tokens for.',
-    cure: 'Use an identifier of the setting `RESOURCES`, letter for letter.',
+    cure: 'Use an identifier of the setting `RESOURCES`, exactly as it is spelt there.',
   },
   RETURN_TO_INVALID: {
     cause: '`returnTo` leads to another site.',
     cure: 'Use a path of this service, or a URL of an origin in `CORS_ORIGINS`.',
   },
   SCOPE_RESERVED: {
-    cause: 'Administrators alone give this scope to a key; `detail` names it.',
+    cause: 'Only administrators give this scope to a key; `detail` names it.',
     cure: 'Leave it out, or ask an administrator to give it.',
   },
   SECRET_SUPERSEDED: {
@@ -265,12 +266,12 @@ export const ERRORS = {
     cure: 'Start it again in this browser.',
   },
   SIGN_IN_REQUIRED: {
-    cause: 'Linking an identity needs a session, and there is none any more.',
+    cause: 'Linking an identity requires a session, and the session has ended.',
     cure: 'Sign in, and link the identity again.',
   },
   SIGN_UP_CLOSED: {
     cause:
-      'The service takes no new accounts (`SIGN_UP`), or only of people whose address at certain domains an identity provider proves.',
+      'Sign-up is closed (`SIGN_UP`), or open only to people whose address at certain domains an identity provider proves.',
     cure: 'Sign in with the provider of your organization, or ask an administrator for an account.',
   },
   SIGNATURE_INVALID: {
@@ -279,7 +280,7 @@ export const ERRORS = {
     cure: 'Sign the body as it is sent, with ECDSA P-256 and SHA-256.',
   },
   STORE_UNAVAILABLE: {
-    cause: 'The database of the service does not answer. Your credentials stay good.',
+    cause: 'The database of the service does not answer. Your credentials are still valid.',
     cure: 'Try again after `Retry-After` seconds.',
   },
   TOKEN_EXPIRED: {
@@ -300,8 +301,8 @@ export const ERRORS = {
     cure: 'Delete one that is not used.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
-    cause: 'The body is in a format or a charset that the route does not take.',
-    cure: 'Send JSON in UTF-8 with `content-type: application/json`; `/oauth/*` takes forms.',
+    cause: 'The body is in a format or a charset that the route does not accept.',
+    cure: 'Send JSON in UTF-8 with `content-type: application/json`; `/oauth/*` accepts forms.',
   },
   USER_NOT_FOUND: {
     cause: 'There is no user with this id or address.',

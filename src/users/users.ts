@@ -122,7 +122,7 @@ export class Users {
   }
 
   /**
-   * Lets a user in whose password it is. Unknown user, wrong password and disabled user take the same reads,
+   * Authenticates a user by password. Unknown user, wrong password and disabled user take the same reads,
    * the same hash and the same answer; so does the former holder of the address, whose digest is compared where
    * there is no other.
    * @param next takes the place of a password that another person chose.
