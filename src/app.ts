@@ -35,7 +35,8 @@ import machineTokenRoutes from './oauth/routes.js'
 import { resolveProviders } from './social/presets.js'
 import home from './pages/home-routes.js'
 import pages from './pages/plugin.js'
-import { answerUnreadable } from './http/client-errors.js'
+import { answerUnreadable, type RawAnswers } from './http/client-errors.js'
+import { corsHeaders } from './http/cors-headers.js'
 import { renderFailure } from './http/errors.js'
 import { lazyCompilers } from './http/lazy-compilers.js'
 import { CLIENT } from './events/logger.js'
@@ -54,7 +55,7 @@ import { AccessTokenVerifier } from './access-tokens/verifier.js'
 import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import rateLimit from './plugins/rate-limit.js'
-import securityHeaders from './plugins/security-headers.js'
+import securityHeaders, { securityHeaderValues } from './plugins/security-headers.js'
 import text from './plugins/text.js'
 import type { Random } from './lib/random.js'
 import resourceRoutes from './resources/routes.js'
@@ -237,6 +238,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   // Read, or made, while the rest is built. Ticket and data keys are read when they are first needed.
   keyRing.loaded().catch(() => undefined)
 
+  const headers = await securityHeaderValues()
+  const headersFor = (origin: string | undefined) => ({
+    ...headers,
+    ...corsHeaders(config.corsOrigins, origin),
+  })
+  const answers: RawAnswers = { log: logger, issuer, headersFor }
+
   const app = Fastify({
     loggerInstance: logger,
     // Events are logged where they happen; a line for each request would repeat API Gateway's access log.
@@ -271,11 +279,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     schemaController: { compilersFactory: lazyCompilers as object },
     // While it closes, the service finishes what has begun; a client is not cut off half-way.
     return503OnClosing: false,
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: answerUnreadable(answers),
     // Node's own refusal of a request without Host is not ours; `clientErrors` has one.
     http: { requireHostHeader: false },
     frameworkErrors(error, request, reply) {
-      reply.headers(app.securityHeaders).headers(app.corsHeaders(request.headers.origin))
+      reply.headers(headersFor(request.headers.origin))
       void renderFailure(error, request, reply)
     },
   })
@@ -283,7 +291,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(errors, { issuer })
   await app.register(securityHeaders)
   await app.register(cors, { origins: config.corsOrigins })
-  await app.register(clientErrors)
+  await app.register(clientErrors, { answers })
   if (dependencies.front) await app.register(dependencies.front)
   await app.register(notFound)
   await app.register(text)

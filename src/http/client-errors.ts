@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { FastifyInstance } from 'fastify'
-import { report } from '../events/report.js'
+import { type EventLog, report } from '../events/report.js'
 import { refuseInTurn } from './exchanges.js'
 import { problemBody, type ProblemType } from './problem.js'
 import { BAD_REQUEST } from './errors.js'
@@ -20,21 +19,33 @@ const PROBLEMS: Readonly<Record<string, ProblemType>> = {
     title: 'The request took too long',
   },
 }
+
+/** What answers have in common that are made without a reply. */
+export interface RawAnswers {
+  readonly log: EventLog
+  /** Base URL of the service, whose page `/errors` explains each failure. */
+  readonly issuer: string
+  /** What every answer to an origin has. */
+  readonly headersFor: (origin: string | undefined) => Readonly<Record<string, string>>
+}
+
 /**
  * Fastify's `clientErrorHandler`: problem details for what Node's own parser refuses. No request exists yet
  * that a plugin could answer.
  */
-export function answerUnreadable(this: FastifyInstance, error: ClientError, socket: Socket): void {
-  if (error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
+export const answerUnreadable =
+  (answers: RawAnswers) =>
+  (error: ClientError, socket: Socket): void => {
+    if (error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const head = headOf(error)
+    endWith(socket, (request) => {
+      const origin = request ? request.headers.origin : originOf(head)
+      return answerOf(answers, problemOf(error, head), origin)
+    })
   }
-  const head = headOf(error)
-  endWith(socket, (request) => {
-    const origin = request ? request.headers.origin : originOf(head)
-    return answerOf(this, problemOf(error, head), origin)
-  })
-}
 
 /** Connections that nothing more is read from. */
 const ending = new WeakSet<Duplex>()
@@ -104,17 +115,16 @@ interface RawAnswer {
 
 /** An answer made without a reply: of `problem`, with the headers that every answer has. */
 export function answerOf(
-  app: FastifyInstance,
+  { log, issuer, headersFor }: RawAnswers,
   problem: ProblemType,
   origin: string | undefined,
   extra: Readonly<Record<string, string>> = {},
 ): RawAnswer {
   const requestId = randomUUID()
-  report(app.log, 'input_validation_fail', { reason: problem.code, requestId })
-  const body = JSON.stringify(problemBody(problem, requestId, app.explainedAt))
+  report(log, 'input_validation_fail', { reason: problem.code, requestId })
+  const body = JSON.stringify(problemBody(problem, requestId, issuer))
   const head = {
-    ...app.securityHeaders,
-    ...app.corsHeaders(origin),
+    ...headersFor(origin),
     ...extra,
     connection: 'close',
     'content-type': 'application/problem+json; charset=utf-8',

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import fp from 'fastify-plugin'
-import { answerOf, endWith } from '../http/client-errors.js'
+import { answerOf, endWith, type RawAnswers } from '../http/client-errors.js'
 import { BAD_REQUEST, METHOD_NOT_ALLOWED } from '../http/errors.js'
 import { followExchanges } from '../http/exchanges.js'
 import { Problem, type ProblemType } from '../http/problem.js'
@@ -13,12 +13,16 @@ const EXPECTATION_FAILED: ProblemType = {
   title: 'Only 100-continue may be expected',
 }
 
+export interface ClientErrorsOptions {
+  readonly answers: RawAnswers
+}
+
 /**
  * What Node would answer by itself, without a word, or let through: an expectation that it does not know, a tunnel,
  * a request without `Host` or with two. And the end of a connection: no answer is lost by it.
  */
-export default fp(
-  async function clientErrors(app) {
+export default fp<ClientErrorsOptions>(
+  async function clientErrors(app, { answers }) {
     app.addHook('onRequest', async ({ raw }, reply) => {
       if (followsProtocol(raw)) return
       // Where such a request ends is unknown.
@@ -38,15 +42,15 @@ export default fp(
       maxHeadersCount: 0,
     })
     app.server.on('checkExpectation', ({ headers }: IncomingMessage, response: ServerResponse) => {
-      const { head, body } = answerOf(app, EXPECTATION_FAILED, headers.origin)
+      const { head, body } = answerOf(answers, EXPECTATION_FAILED, headers.origin)
       response.writeHead(EXPECTATION_FAILED.status, head).end(body)
     })
     app.server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
       // RFC 9110 §15.5.6: no method has an authority for its target.
-      endWith(socket, () => answerOf(app, METHOD_NOT_ALLOWED, headers.origin, { allow: '' }))
+      endWith(socket, () => answerOf(answers, METHOD_NOT_ALLOWED, headers.origin, { allow: '' }))
       // Node has taken its own listeners away.
       socket.on('error', () => socket.destroy()).resume()
     })
   },
-  { name: 'client-errors', fastify: '5.x', dependencies: ['security-headers', 'cors'] },
+  { name: 'client-errors', fastify: '5.x' },
 )

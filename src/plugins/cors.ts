@@ -14,10 +14,9 @@ export interface CorsOptions {
  */
 export default fp<CorsOptions>(
   async function cors(app, { origins }) {
-    app.decorate('corsHeaders', (origin) => corsHeaders(origins, origin))
     if (origins.length === 0) return
     app.addHook('onRequest', async (request, reply) => {
-      const headers = app.corsHeaders(request.headers.origin)
+      const headers = corsHeaders(origins, request.headers.origin)
       reply.headers(headers)
       if (!isPreflight(request) || !('access-control-allow-origin' in headers)) return undefined
       return reply.code(204).headers(PREFLIGHT_HEADERS).send()
@@ -28,10 +27,3 @@ export default fp<CorsOptions>(
 
 const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
   method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** For answers that no hook precedes. @param origin the `Origin` of the request. */
-    corsHeaders(origin: string | undefined): Readonly<Record<string, string>>
-  }
-}

@@ -15,7 +15,6 @@ export const securityHeaderValues = () =>
 export default fp(
   async function securityHeaders(app) {
     const headers = await securityHeaderValues()
-    app.decorate('securityHeaders', headers)
     app.addHook('onRequest', (_request, reply, done) => {
       reply.headers(headers)
       done()
@@ -23,10 +22,3 @@ export default fp(
   },
   { name: 'security-headers', fastify: '5.x' },
 )
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** For answers that no hook precedes, such as `frameworkErrors`. */
-    readonly securityHeaders: Readonly<Record<string, string>>
-  }
-}

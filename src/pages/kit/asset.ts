@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Asset } from './assets.js'
 import type { PageContext } from './context.js'
 import type { Handler } from './handler.js'
+import { corsHeaders } from '../../http/cors-headers.js'
 import { NOT_FOUND } from '../../http/errors.js'
 import { Problem } from '../../http/problem.js'
 
@@ -14,11 +15,11 @@ const CACHED_BY_NAME = 'public, max-age=86400'
 /** An image that is opened by itself is a document, and may do nothing. */
 const POLICY = "default-src 'none';style-src 'unsafe-inline';sandbox"
 
-export function assetHandlers({ app, assets }: PageContext) {
+export function assetHandlers({ options, assets }: PageContext) {
   const send = (request: FastifyRequest, reply: FastifyReply, asset: Asset, cached: string) =>
     reply
       .removeHeader('vary')
-      .headers(app.corsHeaders(request.headers.origin))
+      .headers(corsHeaders(options.returnOrigins, request.headers.origin))
       .headers({ 'cache-control': cached, 'content-security-policy': POLICY })
       .type(asset.type)
       .send(asset.body)
