@@ -1,8 +1,10 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import t, { type Test } from 'tap'
-import { getData, newOwner, statusOf } from '../support/keys.js'
+import { ACCESS_COOKIE } from '../../src/http/cookies.js'
+import { getData, newAdmin, newOwner, statusOf } from '../support/keys.js'
 import { type Fate, refusal, startProxy } from '../support/proxy.js'
 import { type Answer, startService } from '../support/service.js'
+import { postForm } from '../support/social.js'
 
 const CONFLICT = refusal('TransactionConflictException')
 const CANCELLED = refusal('TransactionCanceledException', {
@@ -67,6 +69,51 @@ t.test('a write that meets another’s transaction is sent again', async (t) => 
         proxy.decide(() => 'pass')
         haveJitter(t, service.pauses.slice(before), pauses)
       }
+    }
+  }
+})
+
+t.test('each decision reads the base table, consistently', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, {
+    endpoint: proxy.endpoint,
+    env: { VERIFICATION_CACHE_SECONDS: '0' },
+  })
+  const owner = await newAdmin(service)
+  const key = await owner.generate({ scopes: ['data:read', 'token:introspect'] })
+  const reads: { what: string; operation: string; input: Record<string, unknown> }[] = []
+  let what = 'a sign-in'
+  proxy.decide(({ operation, body }) => {
+    if (/^(Get|BatchGet|Query|Scan)/.test(operation)) {
+      reads.push({ what, operation, input: JSON.parse(body) as Record<string, unknown> })
+    }
+    return 'pass'
+  })
+  const { accessToken: token, refreshToken } = await service.signIn(owner.account)
+  const cookies = { [ACCESS_COOKIE]: token }
+  const decisions: [string, () => Promise<Answer>][] = [
+    ['a refresh', () => service.post('/api/auth/refresh', { refreshToken })],
+    ['a cookie', () => service.get('/api/protected', { cookies })],
+    ['a page', () => service.get('/dashboard/sessions', { cookies })],
+    ['a change', () => service.get('/api/auth/sessions', { token })],
+    ['the profile', () => service.get('/api/profile', { token })],
+    ['a role', () => service.get(`/api/admin/users/${owner.id}`, { token })],
+    ['an API key', () => getData(service, key.secret)],
+    ['introspection', () => postForm(service, 'introspect', { token }, { client: key })],
+  ]
+  t.ok(reads.length > 0, 'a sign-in')
+  for (const [name, ask] of decisions) {
+    what = name
+    const before = reads.length
+    t.equal((await ask()).status, 200, what)
+    t.ok(reads.length > before, `${what} reads`)
+  }
+  for (const { what, operation, input } of reads) {
+    const asked =
+      operation === 'BatchGetItem' ? Object.values(input.RequestItems as object) : [input]
+    for (const each of asked as Record<string, unknown>[]) {
+      t.equal(each.ConsistentRead, true, `${what}: ${operation}`)
+      t.notOk('IndexName' in each, `${what}: ${operation}`)
     }
   }
 })
