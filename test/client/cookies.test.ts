@@ -39,7 +39,7 @@ async function startPage(t: Test, options: ServiceOptions = {}) {
     client,
     jar,
     /** Something happens before the answer of the next refresh arrives. */
-    duringNextRefresh(what: () => Promise<unknown>) {
+    duringNextRefresh: (what: () => Promise<unknown>): void => {
       happen = what
     },
   }

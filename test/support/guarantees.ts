@@ -47,6 +47,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   ],
   'Decisions read the base table': [
     'sessions/refresh.test.ts: after another instance rotated it is judged by the table',
+    'plugins/dynamodb.test.ts: each decision reads the base table, consistently',
   ],
   'Expiry is checked on read': [
     'security/sessions.test.ts: CVE-2024-35220: a session ends by the clock, though DynamoDB has it still',
