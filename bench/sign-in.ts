@@ -31,7 +31,7 @@ const { rounds } = readOptions(
 
 await runBench(LIMITS, async ({ service, start }) => {
   console.log(machine())
-  const { users } = service.app
+  const { users } = service.services
   await users.register({ email: ATTEMPTS.known.email, password: PASSWORD })
   const { id } = await users.register(ATTEMPTS.disabled)
   await users.store.change(id, { status: 'disabled' })

@@ -7,17 +7,21 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { Resources } from './access-tokens/resources.js'
+import { Administration } from './administration/administration.js'
+import adminGuard from './administration/guard.js'
+import { ManagedUsers } from './administration/managed-users.js'
+import adminRoutes from './administration/routes.js'
 import type { Clock } from './lib/clock.js'
 import type { Config } from './config/service.js'
 import { ConfigError } from './config/environment.js'
 import { Database } from './dynamodb/database.js'
+import { userOfKey } from './dynamodb/user-items.js'
 import type { Backoff } from './dynamodb/repeated.js'
 import { ApiKeys } from './api-keys/api-keys.js'
 import { KeyDesk } from './api-keys/desk.js'
 import { forgetWritten } from './api-keys/forget-written.js'
 import { HeldKeys } from './api-keys/held-keys.js'
 import { KeyLimits } from './api-keys/limits.js'
-import { GenerateBody, UpdateBody } from './api-keys/schemas.js'
 import holderRoutes from './api-keys/holder-routes.js'
 import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
@@ -41,7 +45,7 @@ import { renderFailure } from './http/errors.js'
 import { lazyCompilers } from './http/lazy-compilers.js'
 import { CLIENT } from './events/logger.js'
 import { AccountLimits } from './limits/by-account.js'
-import { AddressLimits, type Limit } from './limits/by-address.js'
+import { AddressLimits } from './limits/by-address.js'
 import { RateLimitCounter } from './limits/counter.js'
 import { PermitLeases } from './limits/permit-leases.js'
 import clientErrors from './plugins/client-errors.js'
@@ -59,23 +63,25 @@ import securityHeaders, { securityHeaderValues } from './plugins/security-header
 import text from './plugins/text.js'
 import type { Random } from './lib/random.js'
 import resourceRoutes from './resources/routes.js'
-import sessionActions from './sessions/actions.js'
-import sessions from './sessions/plugin.js'
-import { LoginBody } from './sessions/schemas.js'
+import { CurrentSession } from './sessions/current.js'
+import delivery from './sessions/delivery.js'
+import sessionGuards from './sessions/guards.js'
 import sessionRoutes from './sessions/routes.js'
 import { TicketStore } from './tickets/store.js'
-import userActions from './users/actions.js'
-import adminActions from './users/admin-actions.js'
-import adminRoutes from './users/admin-routes.js'
-import users from './users/plugin.js'
-import identityRoutes from './users/identity-routes.js'
+import { Sessions } from './sessions/sessions.js'
+import { SessionsStore } from './sessions/store.js'
+import { Accounts } from './sign-in/accounts.js'
+import identityRoutes from './sign-in/identity-routes.js'
+import signInRoutes from './sign-in/routes.js'
+import { SignIn } from './sign-in/sign-in.js'
+import type { Freeing } from './social/freeing.js'
+import { Identities } from './users/identities.js'
+import { IdentitiesStore } from './users/identities-store.js'
+import { PasswordHasher } from './users/password-hasher.js'
+import { Profiles } from './users/profiles.js'
 import userRoutes from './users/routes.js'
-import { ChangePasswordBody, FindUserBody, RegisterBody } from './users/schemas.js'
-import type { Identities } from './users/identities.js'
-import type { Profiles } from './users/profiles.js'
-import type { User } from './users/user.js'
-import type { Users } from './users/users.js'
-import type { Sessions } from './sessions/sessions.js'
+import { UsersStore } from './users/store.js'
+import { Users } from './users/users.js'
 import { VERSION } from './lib/version.js'
 
 /** What the app takes from outside: configuration, and everything that a test wants to own. */
@@ -98,20 +104,10 @@ const MAX_USER_AGENT = 256
 /** The largest honest body is a password change; 16 KiB leaves room. */
 const BODY_LIMIT = 16 * 1024
 
-/** What the forms of the pages are judged by: the bodies of the JSON routes. */
-const FORMS = {
-  signIn: LoginBody,
-  signUp: RegisterBody,
-  changePassword: ChangePasswordBody,
-  generateKey: GenerateBody,
-  updateKey: UpdateBody,
-  findUser: FindUserBody,
-}
-
 /** What the routes work with. None of it knows Fastify, and each gets what it needs by its constructor. */
 function buildServices(dependencies: AppDependencies) {
   const { config, client, keyStores, clock, random, backoff } = dependencies
-  const { issuer, audience, tables, rateLimits } = config
+  const { issuer, audience, tables, rateLimits, passwords, signUp } = config
   const { allowOnOutage } = rateLimits
   const database = new Database(client, backoff)
 
@@ -166,6 +162,43 @@ function buildServices(dependencies: AppDependencies) {
     audience,
     signingKey: () => keyRing.signingKey(),
   })
+  const usersStore = new UsersStore(database, tables.users)
+  const users = new Users({
+    store: usersStore,
+    hasher: new PasswordHasher(passwords, random),
+    minPasswordLength: passwords.minLength,
+    clock,
+    random,
+  })
+  const identities = new Identities({
+    store: new IdentitiesStore(database, tables.users),
+    users: usersStore,
+    signUp,
+    clock,
+    random,
+  })
+  const profiles = new Profiles(usersStore, clock, config.verificationCacheMs)
+  database.onWrite(tables.users, (key) => {
+    const userId = userOfKey(key)
+    if (userId !== undefined) profiles.forget(userId)
+  })
+  const sessions = new Sessions({
+    store: new SessionsStore(database, tables.refreshTokens),
+    users: usersStore,
+    keys: keyRing,
+    lifetimes: config.sessions,
+    clock,
+    random,
+  })
+  const current = new CurrentSession({
+    sessions,
+    tokens: tokenVerifier,
+    resources,
+    limits: addressLimits,
+  })
+  const signIn = new SignIn({ users, sessions, limits: accountLimits, dataKeys })
+  const administration = new Administration(users)
+  const managedUsers = new ManagedUsers({ administration, identities, sessions })
 
   const { keyPrefix, scopes } = config.apiKeys
   const keyStore = new ApiKeysStore(database, tables, scopes.reserved)
@@ -180,6 +213,11 @@ function buildServices(dependencies: AppDependencies) {
     find: ({ keyId }) => keyStore.findWithOwner(keyId),
   })
   forgetWritten(keyVerifier, database, tables)
+  const keyDesk = new KeyDesk({
+    apiKeys: keys,
+    users: usersStore,
+    assertRecent: (session) => sessions.assertRecent(session),
+  })
 
   return {
     database,
@@ -195,28 +233,27 @@ function buildServices(dependencies: AppDependencies) {
     anyTokenVerifier,
     tokenSigner,
     apiKeys: keys,
+    keyDesk,
     keyUsage,
     keyLimits,
     heldKeys,
     keyVerifier,
+    users,
+    identities,
+    profiles,
+    sessions,
+    current,
+    signIn,
+    managedUsers,
   }
 }
 
-type BuiltServices = ReturnType<typeof buildServices>
+export type Services = ReturnType<typeof buildServices>
 
 /** An app, ready to listen, to inject into, or to be called by Lambda, and what it is made of. */
 export interface BuiltApp {
   readonly app: FastifyInstance
   readonly services: Services
-}
-
-/** The services that the features have in common, for code that drives the app without HTTP. */
-export interface Services extends BuiltServices {
-  readonly keyDesk: KeyDesk
-  readonly users: Users
-  readonly identities: Identities
-  readonly profiles: Profiles
-  readonly sessions: Sessions<User>
 }
 
 /** Builds the services with what they need, and hands them to the plugins and routes. */
@@ -225,16 +262,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   const { issuer, tables, rateLimits } = config
   const allowOnOutage = rateLimits.allowOnOutage
   const services = buildServices(dependencies)
-  const {
-    database,
-    keyRing,
-    ticketKeys,
-    dataKeys,
-    tickets,
-    resources,
-    tokenSigner,
-    tokenVerifier,
-  } = services
+  const { database, keyRing, ticketKeys, tickets, resources, tokenSigner } = services
+  const { users, identities, profiles, sessions, current, signIn, managedUsers, keyDesk } = services
   // Read, or made, while the rest is built. Ticket and data keys are read when they are first needed.
   keyRing.loaded().catch(() => undefined)
 
@@ -303,33 +332,16 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     limit: rateLimits.address,
     allowOnOutage,
   })
-  await app.register(jwt, { verifier: tokenVerifier })
-  decorateForPeople(app, services, rateLimits.address)
-  await app.register(users, {
-    database,
-    table: tables.users,
-    passwords: config.passwords,
-    signUp: config.signUp,
-    profileCacheMs: config.verificationCacheMs,
-    clock,
-    random,
-  })
-  await app.register(sessions, {
-    database,
-    table: tables.refreshTokens,
-    keyRing,
+  await app.register(jwt, { verifier: services.tokenVerifier })
+  await app.register(delivery, {
+    signer: tokenSigner,
+    limits: services.accountLimits,
     lifetimes: config.sessions,
-    resources,
     clock,
     random,
   })
-  await app.register(sessionActions, { dataKeys })
-  const keyDesk = new KeyDesk({
-    apiKeys: services.apiKeys,
-    users: app.users.store,
-    assertRecent: (session) => app.assertRecent(session),
-  })
-  app.decorate('suspendRecentKeys', (...of) => keyDesk.suspendRecent(...of))
+  await app.register(sessionGuards, { current, sessions })
+  await app.register(adminGuard)
   await app.register(apiKeys, {
     verifier: services.keyVerifier,
     limits: services.keyLimits,
@@ -345,20 +357,38 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
       'SIGN_UP: domains needs an identity provider (OAUTH_PROVIDERS), which proves the addresses.',
     )
   }
-  const providerIds = providers.map(({ id }) => id)
-  await app.register(userActions, { providers: providerIds, signUp: config.signUp, clock })
-  await app.register(adminActions)
-  await app.register(userRoutes)
-  await app.register(adminRoutes)
-  await app.register(sessionRoutes, { resources })
-  await app.register(identityRoutes)
+  const accounts = new Accounts({
+    users,
+    identities,
+    sessions,
+    limits: services.accountLimits,
+    suspendKeys: (...call) => keyDesk.suspendRecent(...call),
+    providers: providers.map(({ id }) => id),
+    signUp: config.signUp,
+    clock,
+  })
+  await app.register(signInRoutes, { signIn, accounts, resources })
+  await app.register(userRoutes, { users, profiles, limit: rateLimits.address })
+  await app.register(adminRoutes, { managedUsers })
+  await app.register(sessionRoutes, { sessions, current, resources })
+  await app.register(identityRoutes, { accounts })
+  let freeing: Freeing | undefined
   if (providers.length > 0) {
     // A service without providers loads none of it.
-    const { default: oauth, freeing } = await import('./social/plugin.js')
+    const social = await import('./social/plugin.js')
     const returnOrigins = config.corsOrigins
     const flows = { tickets, ticketKeys, clock, random }
-    await app.register(freeing, flows)
-    await app.register(oauth, { ...flows, providers, issuer, returnOrigins, timeoutMs })
+    const people = { identities, sessions, current, signIn }
+    freeing = new social.Freeing({ ...flows, ...people })
+    await app.register(social.default, {
+      ...flows,
+      ...people,
+      freeing,
+      providers,
+      issuer,
+      returnOrigins,
+      timeoutMs,
+    })
   }
   const { heldKeys, keyUsage: usage, keyVerifier: verifier } = services
   await app.register(apiKeyRoutes, { desk: keyDesk, heldKeys, usage, verifier })
@@ -372,8 +402,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
       keyPrefix: config.apiKeys.keyPrefix,
       verifier,
       apiKeys: services.apiKeys,
-      sessions: app.sessions,
-      current: { confirm: (claims) => app.confirmSession(claims) },
+      sessions: sessions,
+      current,
       tokens: services.anyTokenVerifier,
     },
     resources,
@@ -388,51 +418,17 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     scopes: config.apiKeys.scopes.all,
   })
   await app.register(pages, {
-    services: { ...services, keyDesk },
+    services: { ...services, accounts, freeing },
     issuer,
     ticketKeys,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),
     hasSignUp: config.signUp === 'open',
-    schemas: FORMS,
     brand: config.brand,
     clock,
   })
   await app.register(home)
   await app.register(healthRoutes, { database, table: tables.users })
   await keyRing.loaded()
-  const { users: accounts, identities, profiles, sessions: opened } = app
-  return {
-    app,
-    services: { ...services, keyDesk, users: accounts, identities, profiles, sessions: opened },
-  }
-}
-
-/** Until users and sessions take these as options. */
-function decorateForPeople(
-  app: FastifyInstance,
-  { accountLimits: limits, addressLimits, tokenSigner, tokenVerifier }: BuiltServices,
-  addressLimit: Limit,
-): void {
-  app.decorate('addressLimit', addressLimit)
-  app.decorate('limitAddress', (...of) => addressLimits.count(...of))
-  app.decorate('limitSignIn', (...of) => limits.limitSignIn(...of))
-  app.decorate('limitPasswordChange', (...of) => limits.limitPasswordChange(...of))
-  app.decorate('rememberAddress', (...of) => limits.rememberAddress(...of))
-  app.decorate('rememberBrowser', (...of) => limits.rememberBrowser(...of))
-  app.decorate('signAccessToken', (claims) => tokenSigner.sign(claims))
-  app.decorate('verifyAccessToken', (token) => tokenVerifier.verify(token))
-}
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    addressLimit: Limit
-    limitAddress: AddressLimits['count']
-    limitSignIn: AccountLimits['limitSignIn']
-    limitPasswordChange: AccountLimits['limitPasswordChange']
-    rememberAddress: AccountLimits['rememberAddress']
-    rememberBrowser: AccountLimits['rememberBrowser']
-    signAccessToken: AccessTokenSigner['sign']
-    suspendRecentKeys: KeyDesk['suspendRecent']
-  }
+  return { app, services }
 }

@@ -1,7 +1,7 @@
-import type { ProblemType } from '../http/problem.js'
+import { Problem, type ProblemType } from '../http/problem.js'
 import { ACCESS_TOKEN_SECONDS } from './claims.js'
 
-export const RESOURCE_UNKNOWN: ProblemType = {
+const RESOURCE_UNKNOWN: ProblemType = {
   status: 400,
   code: 'RESOURCE_UNKNOWN',
   title: 'No such resource',
@@ -37,6 +37,20 @@ export class Resources {
   thatKnow(quantifier: 'every' | 'some', scopes: readonly string[]): Resource[] {
     return this.all.filter((resource) => scopes[quantifier]((scope) => knows(resource, scope)))
   }
+}
+
+/**
+ * What a request asks a token for, before anything is checked or spent; undefined for Latchkey itself.
+ * @throws {Problem} RESOURCE_UNKNOWN.
+ */
+export function requestedResource(
+  resources: Resources,
+  body: { readonly resource?: string } | null | undefined,
+): Resource | undefined {
+  if (body?.resource === undefined) return undefined
+  const resource = resources.find(body.resource)
+  if (!resource) throw new Problem(RESOURCE_UNKNOWN)
+  return resource
 }
 
 export const knows = ({ scopes }: Resource, scope: string): boolean => Object.hasOwn(scopes, scope)

@@ -1,10 +1,9 @@
-import type { AccessTokenClaims } from '../access-tokens/claims.js'
 import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import type { KeyPrefix } from '../api-keys/verification/format.js'
 import type { ApiKeyRecord, Identified } from '../api-keys/verification/record.js'
 import type { ApiKeyVerifier } from '../api-keys/verification/verifier.js'
+import type { CurrentSession } from '../sessions/current.js'
 import type { Sessions } from '../sessions/sessions.js'
-import type { User } from '../users/user.js'
 
 /** How clients, which are API keys, authenticate. */
 export interface ClientKeys {
@@ -19,13 +18,8 @@ export interface OAuthServices extends ClientKeys {
     findLive(keyId: string): Promise<ApiKeyRecord | undefined>
     revoke(keyId: string): Promise<void>
   }
-  readonly sessions: Pick<Sessions<User>, 'identify' | 'end'>
-  readonly current: {
-    /** What a token of a session is worth now; undefined for an ended one. */
-    confirm(claims: AccessTokenClaims): Promise<{ readonly claims: PersonClaims } | undefined>
-  }
+  readonly sessions: Pick<Sessions, 'identify' | 'end'>
+  readonly current: Pick<CurrentSession, 'confirm'>
   /** Takes tokens for any API: the answer says which one a token is for. */
   readonly tokens: AccessTokenVerifier
 }
-
-type PersonClaims = AccessTokenClaims & { readonly role: string }

@@ -26,7 +26,7 @@ const Params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' 
 
 /**
  * The pages for people: sign-in, sign-up, and a person's own account. Plain forms, which work without
- * scripts and do what the JSON routes do, through the same decorators. Cookies alone authenticate; each post
+ * scripts and do what the JSON routes do, with the same services. Cookies alone authenticate; each post
  * proves that it comes from a page of our own.
  */
 const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, ...options }) => {
@@ -34,7 +34,7 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, { pages, .
   acceptForms(app)
 
   const policy = pagePolicy(options.returnOrigins)
-  const withSession = requirePageSession(app)
+  const withSession = requirePageSession(options.services.current)
 
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'HEAD' && isSpeculative(request)) return sendNothing(reply)

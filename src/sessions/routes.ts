@@ -3,14 +3,13 @@ import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { REFRESH_COOKIE } from '../http/cookies.js'
 import { problems } from '../http/openapi/problems.js'
-import { REFRESH_LIMIT, SIGN_IN_LIMIT } from '../limits/by-address.js'
-import { RESOURCE_UNKNOWN, type Resources } from '../access-tokens/resources.js'
-import { Problem } from '../http/problem.js'
-import { isRefusal } from './actions.js'
+import { REFRESH_LIMIT } from '../limits/by-address.js'
+import { requestedResource, type Resources } from '../access-tokens/resources.js'
+import { callerOf } from '../http/caller.js'
+import type { CurrentSession } from './current.js'
+import type { Transport } from './delivery.js'
 import { REFRESH_TOKEN_REQUIRED, refreshProblem } from './errors.js'
 import {
-  LoginAnswer,
-  LoginBody,
   LogoutAnswer,
   RefreshAnswer,
   RefreshBody,
@@ -18,51 +17,20 @@ import {
   SessionsAnswer,
 } from './schemas.js'
 import type { ListedSession } from './listed.js'
-import type { Transport } from './transport.js'
+import { isRefusal } from './reports.js'
+import type { Sessions } from './sessions.js'
 
 export interface SessionRouteOptions {
+  readonly sessions: Sessions
+  readonly current: CurrentSession
   readonly resources: Resources
 }
 
-/** Sign-in, refresh, and what a user may do with their sessions. */
+/** Refresh, sign-out, and what a user may do with their sessions. */
 const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
   app,
-  { resources },
+  { sessions, current, resources },
 ) => {
-  /** Asked for before anything is checked or spent. @throws {Problem} RESOURCE_UNKNOWN. */
-  const resourceOf = (body: { readonly resource?: string } | null | undefined) => {
-    if (body?.resource === undefined) return undefined
-    const resource = resources.find(body.resource)
-    if (!resource) throw new Problem(RESOURCE_UNKNOWN)
-    return resource
-  }
-
-  app.post(
-    '/api/auth/login',
-    {
-      config: { rateLimit: { groupId: SIGN_IN_LIMIT } },
-      schema: {
-        tags: ['Sign-in'],
-        summary: 'Sign in',
-        security: [],
-        body: LoginBody,
-        response: { 200: LoginAnswer, ...problems(400, 401, 403, 415, 429, 503) },
-      },
-    },
-    async (request, reply) => {
-      const { email, password, newPassword, useCookies = false } = request.body
-      const resource = resourceOf(request.body)
-      if (useCookies) request.assertOwnOrigin({ strict: false })
-      const transport = useCookies ? 'cookies' : 'body'
-      const grant = await app.signIn(request, email, password, transport, newPassword)
-      const { user } = grant
-      return {
-        ...(await reply.deliverTokens(grant, transport, resource)),
-        user: { id: user.id, email: user.email, role: user.role },
-      }
-    },
-  )
-
   app.post(
     '/api/auth/refresh',
     {
@@ -78,9 +46,9 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
       },
     },
     async (request, reply) => {
-      const resource = resourceOf(request.body)
+      const resource = requestedResource(resources, request.body)
       const { token, transport } = presentedRefreshToken(request, request.body?.refreshToken)
-      const grant = await app.refreshSession(request, token).catch((error: unknown) => {
+      const grant = await sessions.refresh(callerOf(request), token).catch((error: unknown) => {
         if (transport === 'cookies' && isRefusal(error)) reply.dropCookies()
         throw error
       })
@@ -99,7 +67,8 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
       },
     },
     async (request, reply) => {
-      await app.signOut(request, reply)
+      await sessions.signOut(callerOf(request), await current.toEnd(request))
+      reply.forgetSession()
       return { message: 'Logged out successfully' as const }
     },
   )
@@ -117,8 +86,8 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
     },
     async (request) => {
       const { account, sessionId } = request.session
-      const sessions = await app.sessions.list(account)
-      return { sessions: sessions.map((session) => present(session, sessionId)) }
+      const listed = await sessions.list(account)
+      return { sessions: listed.map((session) => present(session, sessionId)) }
     },
   )
 
@@ -135,7 +104,9 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
       },
     },
     async (request, reply) => {
-      await app.endSession(request, reply, request.params.id)
+      const { session, params } = request
+      await sessions.endOne(callerOf(request), session, params.id)
+      if (params.id === session.sessionId) reply.forgetSession()
       return reply.code(204).send(null)
     },
   )
@@ -152,7 +123,8 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
       },
     },
     async (request, reply) => {
-      await app.endSessions(request, reply)
+      await sessions.endAll(callerOf(request), request.session)
+      reply.forgetSession()
       return reply.code(204).send(null)
     },
   )

@@ -1,4 +1,5 @@
 import { cutText } from '../lib/display-name.js'
+import type { User } from '../users/user.js'
 import type { Origin } from './origin.js'
 
 /** A session as stored: hashes, never tokens. Times are milliseconds since the epoch. */
@@ -41,6 +42,14 @@ export interface Session {
   /** Where its user signed in from. */
   readonly userAgent?: string
   readonly ip: string
+}
+
+/** A session that the store has just confirmed, and its user. */
+export interface LiveSession {
+  readonly sessionId: string
+  /** When its user signed in, milliseconds since the epoch. */
+  readonly createdAt: number
+  readonly account: User
 }
 
 /** Where a session is used from, for its owner to recognise. */

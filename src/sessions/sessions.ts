@@ -1,9 +1,16 @@
+import type { Caller } from '../http/caller.js'
+import { Problem } from '../http/problem.js'
+import { report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import { newId, type Random } from '../lib/random.js'
+import type { UsersStore } from '../users/store.js'
+import type { User } from '../users/user.js'
 import {
+  recentSignInRequired,
   REFRESH_TOKEN_INVALID,
   refreshProblem,
   type ReplayReport,
+  SESSION_NOT_FOUND,
   type SessionRef,
 } from './errors.js'
 import { originOf } from './origin.js'
@@ -19,35 +26,36 @@ import {
   type TokenKey,
 } from './refresh-token.js'
 import { listed, type ListedSession } from './listed.js'
+import { isRefusal, reportRefusal, reportReplay } from './reports.js'
 import {
-  type Account,
   belongsTo,
   bounded,
   type Device,
   isLive,
+  type LiveSession,
   type Session,
   type SessionLifetimes,
   type Visit,
 } from './session.js'
 import type { SessionsStore } from './store.js'
 
-/** What sessions need to know of a user. */
-export interface SessionUser extends Account {
-  readonly id: string
-  readonly role: string
-}
-
-export interface SessionsDependencies<U extends SessionUser> {
+export interface SessionsDependencies {
   readonly store: SessionsStore
-  readonly findUser: (id: string) => Promise<U | undefined>
+  readonly users: Pick<UsersStore, 'findById' | 'endSessions'>
   readonly keys: RefreshKeys
   readonly lifetimes: SessionLifetimes
   readonly clock: Clock
   readonly random: Random
 }
 
+/** How long after signing in a user may change how they sign in without signing in again, milliseconds. */
+const RECENT_MS = 15 * 60_000
+
+/** How a refresh token is presented: a browser that goes to a page sends it as its cookie. */
+export type Presentation = Pick<Visit, 'isNavigation'>
+
 /** A session and the refresh token that is its head now. */
-export interface Grant<U> {
+export interface Grant<U extends User = User> {
   readonly user: U
   readonly sessionId: string
   readonly refreshToken: string
@@ -57,18 +65,18 @@ export interface Grant<U> {
   readonly replay?: ReplayReport | undefined
 }
 
-/** A live session, its user, and the strike that looking at it was, if it was one. */
-export interface Current<U> {
-  readonly session: Session
-  readonly user: U
+/** A live session, and the strike that looking at it was, if it was one. */
+interface Seen {
+  readonly live: LiveSession
   readonly replay?: ReplayReport | undefined
 }
 
-export class Sessions<U extends SessionUser> {
-  readonly #dependencies: SessionsDependencies<U>
+/** Sessions from sign-in to their end, with the events that tell of it. */
+export class Sessions {
+  readonly #dependencies: SessionsDependencies
   readonly #replays: Replays
 
-  constructor(dependencies: SessionsDependencies<U>) {
+  constructor(dependencies: SessionsDependencies) {
     this.#dependencies = dependencies
     this.#replays = new Replays(dependencies)
   }
@@ -77,7 +85,7 @@ export class Sessions<U extends SessionUser> {
    * Opens a session for a user who has just authenticated. Its id is always new.
    * @param replaced the session that ends by the same write, if there is one.
    */
-  async open(user: U, device: Device, replaced?: SessionRef): Promise<Grant<U>> {
+  async open<U extends User>(user: U, device: Device, replaced?: SessionRef): Promise<Grant<U>> {
     const { store, keys, lifetimes, clock, random } = this.#dependencies
     const now = clock()
     const [sessionId, secret] = [newId(random), random(32)]
@@ -104,14 +112,103 @@ export class Sessions<U extends SessionUser> {
   }
 
   /**
-   * Exchanges a refresh token for its successor. The user is read before the head moves, so that an
-   * outage in between leaves the client with a token that still works.
+   * Exchanges a refresh token for its successor.
    * @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, REFRESH_CONFLICT, STORE_UNAVAILABLE.
    */
-  async refresh(text: string, visit: Visit): Promise<Grant<U>> {
-    const { findUser, keys } = this.#dependencies
+  async refresh(caller: Caller, text: string, presentation: Presentation = {}): Promise<Grant> {
+    try {
+      const grant = await this.#exchange(text, visitOf(caller, presentation))
+      const { user, sessionId, replay } = grant
+      if (replay) reportReplay(caller.log, { userId: user.id, sessionId, replay })
+      report(caller.log, 'authn_token_refresh', { userId: user.id, sessionId })
+      return grant
+    } catch (error) {
+      reportRefusal(caller.log, error)
+      throw error
+    }
+  }
+
+  /** The session that a genuine refresh token names, of any age: enough to end it, and for nothing else. */
+  async identify(text: string): Promise<SessionRef> {
+    return this.#genuine(text)
+  }
+
+  /**
+   * The session that a refresh token stands for now, read consistently. The token stays what it is, so this is for
+   * origins that the session knows: others could watch a token for the moment at which its owner refreshes.
+   * @returns undefined for a dead session, for an unknown origin, and for a token that is no good: one that is spent
+   * was stolen.
+   * @throws {Problem} REFRESH_CONFLICT, STORE_UNAVAILABLE.
+   */
+  async look(
+    caller: Caller,
+    text: string,
+    presentation: Presentation,
+  ): Promise<LiveSession | undefined> {
+    try {
+      const seen = await this.#see(text, visitOf(caller, presentation))
+      if (!seen) return undefined
+      const { live, replay } = seen
+      const whose = { userId: live.account.id, sessionId: live.sessionId }
+      if (replay) reportReplay(caller.log, { ...whose, replay })
+      return live
+    } catch (error) {
+      reportRefusal(caller.log, error)
+      if (!isRefusal(error)) throw error
+      return undefined
+    }
+  }
+
+  /** A session that is alive now, and its user, read consistently; undefined for a dead one. */
+  async findLive(userId: string, sessionId: string): Promise<LiveSession | undefined> {
+    return (await this.#find(userId, sessionId))?.live
+  }
+
+  /** Live sessions, the most recently used first. */
+  async list(user: User): Promise<ListedSession[]> {
+    const { store, clock } = this.#dependencies
+    const now = clock()
+    const live = (await store.list(user.id)).filter((session) => isLive(session, user, now))
+    return live.map(listed).sort((a, b) => b.lastUsedAt - a.lastUsedAt || b.createdAt - a.createdAt)
+  }
+
+  /** @returns false when there was no such session of that user. */
+  end(userId: string, sessionId: string): Promise<boolean> {
+    return this.#dependencies.store.end(userId, sessionId)
+  }
+
+  /** Signs a person out. */
+  async signOut(caller: Caller, { userId, sessionId }: SessionRef): Promise<void> {
+    await this.end(userId, sessionId)
+    report(caller.log, 'authn_logout', { userId, sessionId })
+  }
+
+  /** Ends one session of a user who is signed in. @throws {Problem} SESSION_NOT_FOUND. */
+  async endOne(caller: Caller, { account }: LiveSession, sessionId: string): Promise<void> {
+    if (!(await this.end(account.id, sessionId))) throw new Problem(SESSION_NOT_FOUND)
+    report(caller.log, 'authn_session_ended', { userId: account.id, sessionId })
+  }
+
+  /** Ends all sessions of a user who is signed in. */
+  async endAll(caller: Caller, { account: { id: userId } }: LiveSession): Promise<void> {
+    await this.#dependencies.users.endSessions(userId)
+    report(caller.log, 'authn_sessions_ended', { userId })
+  }
+
+  /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a session that began too long ago to change how one signs in. */
+  assertRecent({ createdAt }: Pick<LiveSession, 'createdAt'>): void {
+    const age = this.#dependencies.clock() - createdAt
+    if (age >= RECENT_MS) throw recentSignInRequired(RECENT_MS / 1000)
+  }
+
+  /**
+   * The user is read before the head moves, so that an outage in between leaves the client with a token that still
+   * works.
+   */
+  async #exchange(text: string, visit: Visit): Promise<Grant> {
+    const { users, keys } = this.#dependencies
     const presented = await this.#genuine(text)
-    const user = await findUser(presented.userId)
+    const user = await users.findById(presented.userId)
     const key = await keys.refreshKey()
     const { session, successor, derivedBy, replay } = await this.#rotate(presented, key, visit)
     const { userId, sessionId } = session
@@ -123,50 +220,26 @@ export class Sessions<U extends SessionUser> {
     return { user, sessionId, refreshToken, replay }
   }
 
-  /** The session that a genuine refresh token names, of any age: enough to end it, and for nothing else. */
-  async identify(text: string): Promise<SessionRef> {
-    return this.#genuine(text)
-  }
-
-  /**
-   * The session that a refresh token stands for now, and its user, read consistently. The token stays what
-   * it is, so this is for origins that the session knows: others could watch a token for the moment at which
-   * its owner refreshes.
-   * @returns undefined for a dead session, and for an unknown origin.
-   * @throws {Problem} as `refresh`: one that is spent was stolen, no matter what it is presented for.
-   */
-  async current(text: string, visit: Visit): Promise<Current<U> | undefined> {
+  async #see(text: string, visit: Visit): Promise<Seen | undefined> {
     const presented = await this.#genuine(text)
-    const live = await this.findLive(presented.userId, presented.sessionId)
-    if (!live) return undefined
-    const { session } = live
+    const found = await this.#find(presented.userId, presented.sessionId)
+    if (!found) return undefined
+    const { session, live } = found
     const isHead = hashSecret(presented.secret) === session.currentHash
     const settled = isHead ? undefined : await this.#replays.settle(session, presented, visit)
     const isKnown = await this.#replays.isKnown(session, visit)
-    return isKnown ? { ...live, replay: settled?.replay } : undefined
+    return isKnown ? { live, replay: settled?.replay } : undefined
   }
 
-  /** A session that is alive now, and its user, read consistently; undefined for a dead one. */
-  async findLive(
+  async #find(
     userId: string,
     sessionId: string,
-  ): Promise<{ session: Session; user: U } | undefined> {
-    const { store, findUser, clock } = this.#dependencies
-    const [session, user] = await Promise.all([store.find(userId, sessionId), findUser(userId)])
-    return session && user && isLive(session, user, clock()) ? { session, user } : undefined
-  }
-
-  /** Live sessions, the most recently used first. */
-  async list(user: U): Promise<ListedSession[]> {
-    const { store, clock } = this.#dependencies
-    const now = clock()
-    const live = (await store.list(user.id)).filter((session) => isLive(session, user, now))
-    return live.map(listed).sort((a, b) => b.lastUsedAt - a.lastUsedAt || b.createdAt - a.createdAt)
-  }
-
-  /** @returns false when there was no such session of that user. */
-  end(userId: string, sessionId: string): Promise<boolean> {
-    return this.#dependencies.store.end(userId, sessionId)
+  ): Promise<{ readonly session: Session; readonly live: LiveSession } | undefined> {
+    const { store, users, clock } = this.#dependencies
+    const finding = [store.find(userId, sessionId), users.findById(userId)] as const
+    const [session, account] = await Promise.all(finding)
+    if (!session || !account || !isLive(session, account, clock())) return undefined
+    return { session, live: { sessionId, createdAt: session.createdAt, account } }
   }
 
   async #genuine(text: string): Promise<PresentedToken> {
@@ -200,3 +273,9 @@ export class Sessions<U extends SessionUser> {
     return this.#replays.settle(result.session, presented, visit)
   }
 }
+
+const visitOf = ({ ip, userAgent }: Caller, { isNavigation = false }: Presentation): Visit => ({
+  ip,
+  ...(userAgent !== undefined && { userAgent }),
+  isNavigation,
+})

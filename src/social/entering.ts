@@ -1,17 +1,18 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { report } from '../events/report.js'
-
-/** How a person who came from a provider gets in, or what they are asked first. */
-export type SignedIn = Awaited<ReturnType<FastifyInstance['identities']['signIn']>>
+import { callerOf } from '../http/caller.js'
+import type { SignIn } from '../sign-in/sign-in.js'
+import type { Arrival } from '../users/identities.js'
 
 /** A person who has got in by a provider. */
 interface Entrance {
   readonly provider: string
-  readonly arrival: Exclude<SignedIn, { readonly how: 'held' }>
+  readonly arrival: Arrival
 }
 
 /** Opens the session of a person who came from a provider. @returns their id. */
 export async function enter(
+  signIn: SignIn,
   request: FastifyRequest,
   reply: FastifyReply,
   { provider, arrival }: Entrance,
@@ -23,10 +24,8 @@ export async function enter(
   }
   if (how === 'created' || how === 'freed') report(request.log, 'user_created', who)
   if (how === 'linked') report(request.log, 'identity_linked', who)
-  const grant = await request.server.startSession(request, user, {
-    transport: 'cookies',
-    provider,
-  })
+  const arriving = { transport: 'cookies', provider } as const
+  const grant = await signIn.completeSignIn(callerOf(request), user, arriving)
   await reply.deliverTokens(grant, 'cookies')
   return user.id
 }

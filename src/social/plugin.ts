@@ -17,6 +17,6 @@ const oauth: FastifyPluginAsync<OAuthOptions> = async (app, { providers, ...opti
   }
 }
 
-export { default as freeing } from './freeing.js'
+export { Freeing } from './freeing.js'
 
 export default oauth

@@ -11,6 +11,11 @@ import { isNavigation } from '../http/navigation.js'
 import { readParameters } from '../http/oauth-parameters.js'
 import { isOutage, Problem } from '../http/problem.js'
 import type { Random } from '../lib/random.js'
+import type { CurrentSession } from '../sessions/current.js'
+import type { Sessions } from '../sessions/sessions.js'
+import type { SignIn } from '../sign-in/sign-in.js'
+import type { Identities } from '../users/identities.js'
+import type { ProvenProfile } from '../users/identity.js'
 import { type AuthorizationResponse, type Client, createClient } from './client.js'
 import { arrive, giveUp } from './ending.js'
 import { enter } from './entering.js'
@@ -23,7 +28,7 @@ import {
 } from './errors.js'
 import type { Flow } from './flow.js'
 import { FlowCookies } from './flow-cookies.js'
-import { FREEING_PATH } from './freeing.js'
+import { type Freeing, FREEING_PATH } from './freeing.js'
 import type { Provider } from './provider.js'
 import { DEFAULT_RETURN_TO, isReturnTo } from '../http/return-to.js'
 import { isSpeculative, sendNothing } from '../http/speculation.js'
@@ -34,6 +39,11 @@ import { UsedFlows } from './used-flows.js'
 export interface ProviderRoutesOptions {
   readonly tickets: TicketStore
   readonly ticketKeys: SecretKeyRing
+  readonly identities: Identities
+  readonly sessions: Sessions
+  readonly current: CurrentSession
+  readonly signIn: SignIn
+  readonly freeing: Freeing
   readonly provider: Provider
   readonly issuer: string
   /** Other origins that a sign-in may end at. */
@@ -45,10 +55,10 @@ export interface ProviderRoutesOptions {
 }
 
 /** Start and callback of one provider. */
-const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
-  app,
-  { tickets, ticketKeys, provider, issuer, returnOrigins, timeoutMs, clock, random },
-) => {
+const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (app, options) => {
+  const { tickets, ticketKeys, clock, random } = options
+  const { provider, issuer, returnOrigins, timeoutMs } = options
+  const { identities, sessions, current, freeing } = options
   const path = `/api/auth/${provider.id}`
   const redirectUri = `${issuer}${path}/callback`
   const client: Client = createClient({ provider, redirectUri, timeoutMs, clock, random })
@@ -160,8 +170,8 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     reply: FastifyReply,
     { state }: AuthorizationResponse,
   ): Promise<FastifyReply> {
-    const current = state === undefined ? undefined : await app.currentSession(request)
-    if (state !== undefined && current && (await used.findUser(state)) === current.user.id) {
+    const session = state === undefined ? undefined : await current.ofCookies(request)
+    if (state !== undefined && session && (await used.findUser(state)) === session.account.id) {
       return arrive(reply, DEFAULT_RETURN_TO)
     }
     throw signInProblem('SIGN_IN_EXPIRED')
@@ -178,7 +188,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
 
   async function isSignedIn(request: FastifyRequest): Promise<boolean> {
     try {
-      return (await app.currentSession(request)) !== undefined
+      return (await current.ofCookies(request)) !== undefined
     } catch (error) {
       if (error instanceof Problem) return false
       throw error
@@ -188,14 +198,18 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   async function signIn(
     request: FastifyRequest,
     reply: FastifyReply,
-    { profile, flow }: { readonly profile: Profile; readonly flow: Flow },
+    { profile, flow }: { readonly profile: ProvenProfile; readonly flow: Flow },
   ): Promise<FastifyReply> {
-    const arrival = await app.identities.signIn(profile)
+    const arrival = await identities.signIn(profile)
     if (arrival.how === 'held') {
-      await app.freeing?.ask(reply, { profile, held: arrival, returnTo: flow.returnTo })
+      await freeing.ask(reply, { profile, held: arrival, returnTo: flow.returnTo })
       return arrive(reply, FREEING_PATH)
     }
-    return succeed(reply, flow, await enter(request, reply, { provider: provider.id, arrival }))
+    return succeed(
+      reply,
+      flow,
+      await enter(options.signIn, request, reply, { provider: provider.id, arrival }),
+    )
   }
 
   async function succeed(reply: FastifyReply, { state, returnTo }: Flow, userId: string) {
@@ -204,20 +218,20 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   }
 
   /** The session that began the link must be the browser's still, and alive. */
-  async function linkIn(request: FastifyRequest, began: LinkSession, profile: Profile) {
-    const current = await app.currentSession(request)
-    if (current?.session.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
-    await app.identities.link(current.user, profile)
-    const userId = current.user.id
+  async function linkIn(request: FastifyRequest, began: LinkSession, profile: ProvenProfile) {
+    const session = await current.ofCookies(request)
+    if (session?.sessionId !== began.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
+    await identities.link(session.account, profile)
+    const userId = session.account.id
     report(request.log, 'identity_linked', { userId, provider: provider.id })
     return userId
   }
 
   async function sessionToLink(request: FastifyRequest): Promise<LinkSession> {
-    const current = await app.currentSession(request)
-    if (!current) throw signInProblem('SIGN_IN_REQUIRED')
-    app.assertRecent(current.session)
-    return { userId: current.user.id, sessionId: current.session.sessionId }
+    const session = await current.ofCookies(request)
+    if (!session) throw signInProblem('SIGN_IN_REQUIRED')
+    sessions.assertRecent(session)
+    return { userId: session.account.id, sessionId: session.sessionId }
   }
 }
 
@@ -228,7 +242,6 @@ const REDIRECT: TSchema = Type.Null({ description: 'On to the next page' })
 const NOTHING: TSchema = Type.Null({ description: 'A prefetch or HEAD, which has no effect' })
 
 type LinkSession = NonNullable<Flow['link']>
-type Profile = Awaited<ReturnType<Client['complete']>>
 
 /** RFC 6749 §4.1.2.1, of which a person can fix the first. */
 function refusalOf(error: string): Problem {

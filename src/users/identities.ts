@@ -45,7 +45,7 @@ export type Arrival =
   | { readonly user: User; readonly how: 'freed'; readonly freedFrom: string }
 
 /** The address is held by an account that has not proved it: the person must say that it is to be freed. */
-interface Held {
+export interface Held {
   readonly how: 'held'
   readonly holderId: string
   /** In its normal form. */

@@ -193,7 +193,7 @@ t.test('a refresh on its way brings no token of the person before', async (t) =>
 
   await t.test('after a sign-in, when the refresh was refused', async (t) => {
     service.clock.advance(16 * MINUTE)
-    await service.app.users.store.change(newer.id, { status: 'disabled' })
+    await service.services.users.store.change(newer.id, { status: 'disabled' })
     duringNextRefresh(() => client.signIn(account))
     t.equal(await subOf(client.accessToken({ resource: ORDERS })), account.id)
   })
@@ -209,7 +209,7 @@ t.test('a refresh on its way brings no token of the person before', async (t) =>
     await client.signIn(account)
     service.clock.advance(16 * MINUTE)
     duringNextRefresh(() => client.signIn(newer))
-    await service.app.users.store.change(newer.id, { status: 'active' })
+    await service.services.users.store.change(newer.id, { status: 'active' })
     t.match(await client.get(PROFILE), { user: { id: newer.id } })
   })
 })

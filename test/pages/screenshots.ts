@@ -80,7 +80,7 @@ t.test('each page has its picture', async (t) => {
   await take('login', { dark: true })
 })
 
-type User = NonNullable<Awaited<ReturnType<Service['app']['users']['find']>>>
+type User = NonNullable<Awaited<ReturnType<Service['services']['users']['find']>>>
 
 /** A life before the pictures: sessions, an identity, keys and their calls. */
 async function furnish(service: Service, user: User): Promise<void> {

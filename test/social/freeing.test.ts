@@ -1,7 +1,7 @@
 import argon2 from 'argon2'
 import t, { type Test } from 'tap'
 import { FREEING_COOKIE } from '../../src/http/cookies.js'
-import { Administration } from '../../src/users/administration.js'
+import { Administration } from '../../src/administration/administration.js'
 import { Browser } from '../support/browser.js'
 import { DAY, MINUTE } from '../support/clock.js'
 import {
@@ -442,7 +442,7 @@ t.test('an address that is released is free', async (t) => {
 t.test('a password that is being changed when its sessions end stays as it is', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
-  const administration = new Administration(service.app.users)
+  const administration = new Administration(service.services.users)
   const endings = {
     'the address is freed': (id: string) => administration.releaseAddress(id),
     'all sessions end': (id: string) => administration.endSessions(id),
@@ -472,10 +472,10 @@ t.test('a password that is being changed when its sessions end stays as it is', 
 t.test('a digest that is made anew when the address is freed still leads back', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
-  const administration = new Administration(service.app.users)
+  const administration = new Administration(service.services.users)
   const account = await service.signUp()
   const weak = await argon2.hash(account.password, { memoryCost: 1024, timeCost: 1 })
-  const { store } = service.app.users
+  const { store } = service.services.users
   await store.rehash((await store.findById(account.id)) as never, weak)
   t.equal((await stored(service, account))?.passwordHash, weak)
   proxy.decide(async ({ body }): Promise<Fate> => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Administration } from '../../src/users/administration.js'
+import { Administration } from '../../src/administration/administration.js'
 import { Browser } from '../support/browser.js'
 import {
   countAccounts,

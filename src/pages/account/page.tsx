@@ -1,4 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Caller, callerOf } from '../../http/caller.js'
+import type { LiveSession } from '../../sessions/session.js'
+import { ChangePasswordBody } from '../../users/schemas.js'
 import { codeOf, goOn, isTooLate, type PageContext } from '../kit/context.js'
 import { fieldsOf, valuesOf, wrongFields } from '../kit/forms.js'
 import type { Handler } from '../kit/handler.js'
@@ -18,8 +21,8 @@ const AGAIN = '/login?error=RECENT_SIGN_IN_REQUIRED'
 
 /** The profile of a person, and how they sign in. */
 export function accountHandlers(context: PageContext) {
-  const { app, options } = context
-  const { apiKeys } = context.services
+  const { options } = context
+  const { apiKeys, users, accounts } = context.services
 
   const send = async (
     request: FastifyRequest,
@@ -47,7 +50,7 @@ export function accountHandlers(context: PageContext) {
         suspendedKeys={passwordHash === undefined ? [] : await apiKeys.listSuspended(id)}
         suspendsRecent={suspendsRecent}
         providers={options.providers}
-        rules={app.users.passwordRules}
+        rules={users.passwordRules}
       />
     )
     return context.send(reply, page, status)
@@ -62,14 +65,14 @@ export function accountHandlers(context: PageContext) {
     const suspendsRecent = choices.length === 0 || choices.includes('true')
     const view = context.view(request)
     const hasPassword = request.session.account.passwordHash !== undefined
-    const wrong = wrongFields(request, options.schemas.changePassword, fields)
+    const wrong = wrongFields(request, ChangePasswordBody, fields)
     if (hasPassword && currentPassword === undefined) wrong.push('currentPassword')
     if (wrong.length > 0) {
       const errors = fieldErrors(view, wrong)
       return send(request, reply, { errors, suspendsRecent, status: 400 })
     }
     try {
-      await app.changePassword(request, {
+      await accounts.changePassword(callerOf(request), request.session, {
         current: currentPassword,
         next: newPassword,
         suspendRecentCredentials: suspendsRecent,
@@ -79,7 +82,7 @@ export function accountHandlers(context: PageContext) {
       if (code === 'RECENT_SIGN_IN_REQUIRED') return reply.redirect(AGAIN, 303)
       const notice = context.explain(request, reply, error)
       const errors = {
-        ...passwordRefusal(view, app, error, 'newPassword'),
+        ...passwordRefusal(view, users, error, 'newPassword'),
         ...(code === 'INVALID_CREDENTIALS' && {
           currentPassword: view.language.text('problem.WRONG_PASSWORD'),
         }),
@@ -92,10 +95,14 @@ export function accountHandlers(context: PageContext) {
   }
 
   const changeIdentity =
-    (change: (request: FastifyRequest, id: string) => Promise<unknown>, done: string): Handler =>
+    (
+      change: (caller: Caller, session: LiveSession, id: string) => Promise<unknown>,
+      done: string,
+    ): Handler =>
     async (request, reply) => {
       try {
-        await change(request, (request.params as { id: string }).id)
+        const { id } = request.params as { id: string }
+        await change(callerOf(request), request.session, id)
       } catch (error) {
         if (isTooLate(error)) return reply.redirect(AGAIN, 303)
         const notice = context.explain(request, reply, error)
@@ -107,8 +114,8 @@ export function accountHandlers(context: PageContext) {
   return {
     showAccount,
     changePassword,
-    unlinkIdentity: changeIdentity((...of) => app.unlinkIdentity(...of), 'IDENTITY_UNLINKED'),
-    enableIdentity: changeIdentity((...of) => app.enableIdentity(...of), 'IDENTITY_ENABLED'),
+    unlinkIdentity: changeIdentity((...of) => accounts.unlinkIdentity(...of), 'IDENTITY_UNLINKED'),
+    enableIdentity: changeIdentity((...of) => accounts.enableIdentity(...of), 'IDENTITY_ENABLED'),
   }
 }
 

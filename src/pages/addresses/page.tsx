@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { callerOf } from '../../http/caller.js'
+import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { fieldsOf, wrongFields } from '../kit/forms.js'
 import type { Handler } from '../kit/handler.js'
@@ -17,16 +19,17 @@ const EXPIRED = '/login?error=SIGN_IN_EXPIRED'
 
 /** Addresses that leave an account, and accounts that get another one. */
 export function addressHandlers(context: PageContext) {
-  const { app, options } = context
-  const { providers, schemas } = options
+  const { options } = context
+  const { providers } = options
+  const { freeing, accounts } = context.services
   const ticket = returnTicket(options)
   const formSchema = {
-    properties: { email: schemas.signUp.properties.email ?? {} },
+    properties: { email: RegisterBody.properties.email },
     required: ['email'],
   }
 
   const showFreeing: Handler = async (request, reply) => {
-    const asked = await app.freeing?.read(request)
+    const asked = await freeing?.read(request)
     if (!asked) return goOn(reply, EXPIRED)
     const provider = providers.find(({ id }) => id === asked.provider)?.name ?? asked.provider
     const view = context.view(request)
@@ -34,7 +37,7 @@ export function addressHandlers(context: PageContext) {
   }
 
   const freeAddress: Handler = async (request, reply) =>
-    app.freeing ? app.freeing.confirm(request, reply) : goOn(reply, EXPIRED)
+    freeing ? freeing.confirm(request, reply) : goOn(reply, EXPIRED)
 
   const send = (
     request: FastifyRequest,
@@ -60,7 +63,7 @@ export function addressHandlers(context: PageContext) {
       return send(request, reply, { formerEmail, errors, value: email, status: 400 })
     }
     try {
-      if (!(await app.readdress(request, returning, email))) {
+      if (!(await accounts.readdress(callerOf(request), returning, email))) {
         ticket.drop(reply)
         return await goOn(reply, EXPIRED)
       }

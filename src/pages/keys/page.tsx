@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../../api-keys/api-key.js'
+import { GenerateBody, UpdateBody } from '../../api-keys/schemas.js'
 import { callerOf } from '../../http/caller.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
 import { fieldOf, wrongFields } from '../kit/forms.js'
@@ -39,7 +40,7 @@ const EVENTS = 10
 export function keyHandlers(context: PageContext) {
   const { options } = context
   const { apiKeys, keyDesk, keyUsage } = context.services
-  const { schemas, clock } = options
+  const { clock } = options
 
   const sendKeys = async (
     request: FastifyRequest,
@@ -128,7 +129,7 @@ export function keyHandlers(context: PageContext) {
       const errors = fieldErrors(context.view(request), names.map(fieldName))
       return sendKeys(request, reply, { errors, values, status: 400 })
     }
-    const wrong = wrongFields(request, schemas.generateKey, settings)
+    const wrong = wrongFields(request, GenerateBody, settings)
     if (wrong.length > 0) return refuse(wrong)
     try {
       const { secret, key } = await keyDesk.generate(callerOf(request), request.session, {
@@ -155,7 +156,7 @@ export function keyHandlers(context: PageContext) {
       const errors = fieldErrors(context.view(request), names.map(fieldName))
       return sendKey(request, reply, key, { errors, values, status: 400 })
     }
-    const wrong = wrongFields(request, schemas.updateKey, changes)
+    const wrong = wrongFields(request, UpdateBody, changes)
     if (wrong.length > 0) return refuse(wrong)
     try {
       if (Object.keys(changes).length > 0) {

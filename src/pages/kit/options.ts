@@ -2,7 +2,15 @@ import type { ApiKeys } from '../../api-keys/api-keys.js'
 import type { KeyDesk } from '../../api-keys/desk.js'
 import type { UsageRecorder } from '../../api-keys/usage.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
+import type { ManagedUsers } from '../../administration/managed-users.js'
 import type { Clock } from '../../lib/clock.js'
+import type { AddressLimits } from '../../limits/by-address.js'
+import type { CurrentSession } from '../../sessions/current.js'
+import type { Sessions } from '../../sessions/sessions.js'
+import type { Accounts } from '../../sign-in/accounts.js'
+import type { SignIn } from '../../sign-in/sign-in.js'
+import type { Freeing } from '../../social/freeing.js'
+import type { Users } from '../../users/users.js'
 import type { Brand } from './brand.js'
 
 /** The body of a JSON route, as far as a form needs to know it. */
@@ -11,16 +19,17 @@ export interface FormSchema {
   readonly required?: readonly string[] | undefined
 }
 
-/** The bodies of the JSON routes that do the same: what a form says is judged by them. */
-export type FormSchemas = Readonly<
-  Record<
-    'signIn' | 'signUp' | 'changePassword' | 'generateKey' | 'updateKey' | 'findUser',
-    FormSchema
-  >
->
-
 /** What the handlers of pages work with: the same as the JSON routes. */
 export interface PageServices {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly current: CurrentSession
+  readonly signIn: SignIn
+  readonly accounts: Accounts
+  readonly managedUsers: ManagedUsers
+  /** Missing where no provider is configured. */
+  readonly freeing: Freeing | undefined
+  readonly addressLimits: AddressLimits
   readonly apiKeys: ApiKeys
   readonly keyDesk: KeyDesk
   readonly keyUsage: UsageRecorder
@@ -35,7 +44,6 @@ export interface PagesOptions {
   readonly providers: readonly { readonly id: string; readonly name: string }[]
   /** Whether anyone may make an account by password. */
   readonly hasSignUp: boolean
-  readonly schemas: FormSchemas
   readonly brand: Brand
   readonly clock: Clock
 }

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../http/problem.js'
+import type { Users } from '../../users/users.js'
 import { isTextKey } from './context.js'
 import type { FieldErrors, View } from './view.js'
 
@@ -15,11 +15,11 @@ export function fieldErrors({ language }: View, names: readonly string[]): Field
 /** Why a new password was refused, beside its field. */
 export function passwordRefusal(
   { language }: View,
-  app: FastifyInstance,
+  users: Users,
   error: unknown,
   field: string,
 ): FieldErrors {
   const code = error instanceof Problem ? error.extras.errors?.[0]?.code : undefined
   const key = `password.${code}`
-  return isTextKey(key) ? { [field]: language.text(key, app.users.passwordRules) } : {}
+  return isTextKey(key) ? { [field]: language.text(key, users.passwordRules) } : {}
 }

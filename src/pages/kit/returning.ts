@@ -1,11 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+import type { Return } from '../../users/addresses.js'
 import { READDRESS_COOKIE } from '../../http/cookies.js'
 import { Problem } from '../../http/problem.js'
 import { SealedCookie } from '../../http/sealed-cookie.js'
 import type { PagesOptions } from './options.js'
-
-/** Whose address it was, and which. */
-type Ticket = Parameters<FastifyInstance['readdress']>[1]
 
 /** Longer than anyone takes to type an address. */
 const TICKET_SECONDS = 600
@@ -17,7 +14,7 @@ const TICKET_SECONDS = 600
 export const returnTicket = ({
   ticketKeys: keys,
   clock,
-}: Pick<PagesOptions, 'ticketKeys' | 'clock'>): SealedCookie<Ticket> =>
+}: Pick<PagesOptions, 'ticketKeys' | 'clock'>): SealedCookie<Return> =>
   new SealedCookie({
     name: READDRESS_COOKIE,
     type: 'latchkey-readdress+jwe',

@@ -2,9 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from '../../http/caller.js'
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
+import { LoginBody } from '../../sessions/schemas.js'
+import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { fieldOf, fieldsOf, queryOf, wrongFields } from '../kit/forms.js'
-import { resumeSession } from '../kit/page-session.js'
 import { READDRESS } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/handler.js'
@@ -26,8 +27,9 @@ interface Shown {
 
 /** Sign-in, sign-up and sign-out. */
 export function signInHandlers(context: PageContext) {
-  const { app, options } = context
-  const { providers, schemas, hasSignUp } = options
+  const { options } = context
+  const { providers, hasSignUp } = options
+  const { users, sessions, current, signIn: gate, accounts, addressLimits } = context.services
   const ticket = returnTicket(options)
 
   const sendSignIn = (
@@ -41,7 +43,7 @@ export function signInHandlers(context: PageContext) {
         view={context.view(request)}
         providers={providers}
         hasSignUp={hasSignUp}
-        newPassword={choosing ? app.users.passwordRules : undefined}
+        newPassword={choosing ? users.passwordRules : undefined}
         {...shown}
       />,
       status,
@@ -64,7 +66,7 @@ export function signInHandlers(context: PageContext) {
       <SignUp
         view={context.view(request)}
         providers={providers}
-        rules={app.users.passwordRules}
+        rules={users.passwordRules}
         {...shown}
       />,
       status,
@@ -77,7 +79,7 @@ export function signInHandlers(context: PageContext) {
     async (request, reply) => {
       const { error, returnTo: given } = queryOf(request)
       const returnTo = context.returnTo(given)
-      if (error === undefined && (await resumeSession(app, request, reply))) {
+      if (error === undefined && (await current.resume(request, reply))) {
         return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
       }
       return send(request, reply, { notice: context.notice(request), returnTo })
@@ -95,20 +97,24 @@ export function signInHandlers(context: PageContext) {
     const { email = '', password = '', newPassword } = credentials as Credentials
     const values = { email }
     const choosing = newPassword !== undefined
-    const wrong = wrongFields(request, schemas.signIn, credentials)
+    const wrong = wrongFields(request, LoginBody, credentials)
     if (wrong.length > 0) {
       const errors = fieldErrors(context.view(request), wrong)
       return sendSignIn(request, reply, { errors, values, returnTo, choosing, status: 400 })
     }
     try {
-      const grant = await app.signIn(request, email, password, 'cookies', newPassword)
+      const grant = await gate.withPassword(
+        callerOf(request),
+        { email, password, newPassword },
+        'cookies',
+      )
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       if (await comesBack(reply, email, error)) return goOn(reply, READDRESS)
       const notice = context.explain(request, reply, error)
       const code = codeOf(error)
       const shown = {
-        errors: passwordRefusal(context.view(request), app, error, 'newPassword'),
+        errors: passwordRefusal(context.view(request), users, error, 'newPassword'),
         choosing:
           code === 'PASSWORD_CHANGE_REQUIRED' || (choosing && code !== 'PASSWORD_CHANGE_UNNEEDED'),
         ...{ notice, values, returnTo, status: reply.statusCode },
@@ -123,7 +129,7 @@ export function signInHandlers(context: PageContext) {
     const userId = formerUserOf(error)
     if (userId === undefined) return false
     const returning = { formerEmail: email, userId }
-    const user = await app.users.addresses.findReturning(returning)
+    const user = await users.addresses.findReturning(returning)
     if (user) await ticket.write(reply, returning)
     return user !== undefined
   }
@@ -135,21 +141,22 @@ export function signInHandlers(context: PageContext) {
     const { email = '', password = '', name } = registration as Credentials
     const values = { email, name }
     const view = context.view(request)
-    const wrong = wrongFields(request, schemas.signUp, registration)
+    const wrong = wrongFields(request, RegisterBody, registration)
     if (wrong.length > 0) {
       const errors = fieldErrors(view, wrong)
       return sendSignUp(request, reply, { errors, values, returnTo, status: 400 })
     }
     try {
-      const user = await app.signUp(request, { email, password, ...(name && { name }) })
-      const grant = await app.startSession(request, user, { transport: 'cookies' })
+      const caller = callerOf(request)
+      const user = await accounts.signUp(caller, { email, password, ...(name && { name }) })
+      const grant = await gate.completeSignIn(caller, user, { transport: 'cookies' })
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       if (codeOf(error) === 'EMAIL_TAKEN' && (await signInInstead(request, reply, email, password)))
         return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
       const notice = context.explain(request, reply, error)
       const errors = {
-        ...passwordRefusal(view, app, error, 'password'),
+        ...passwordRefusal(view, users, error, 'password'),
         ...(codeOf(error) === 'EMAIL_TAKEN' && { email: notice.text }),
       }
       const named = Object.keys(errors).length > 0
@@ -168,8 +175,8 @@ export function signInHandlers(context: PageContext) {
     password: string,
   ): Promise<boolean> {
     try {
-      await app.limitAddress(callerOf(request), SIGN_IN_LIMIT)
-      const grant = await app.signIn(request, email, password, 'cookies')
+      await addressLimits.count(callerOf(request), SIGN_IN_LIMIT)
+      const grant = await gate.withPassword(callerOf(request), { email, password }, 'cookies')
       await reply.deliverTokens(grant, 'cookies')
       return true
     } catch (error) {
@@ -181,16 +188,15 @@ export function signInHandlers(context: PageContext) {
   /** A person who is signed out already gets the same answer. */
   const signOut: Handler = async (request, reply) => {
     try {
-      await app.signOut(request, reply)
+      await sessions.signOut(callerOf(request), await current.toEnd(request))
     } catch (error) {
       if (codeOf(error) === undefined) throw error
-      reply.forgetSession()
     }
-    return goOn(reply, '/login', 'SIGNED_OUT')
+    return goOn(reply.forgetSession(), '/login', 'SIGNED_OUT')
   }
 
   const showSignOut: Handler = async (request, reply) => {
-    if (!(await resumeSession(app, request, reply))) return goOn(reply, '/login', 'SIGNED_OUT')
+    if (!(await current.resume(request, reply))) return goOn(reply, '/login', 'SIGNED_OUT')
     return context.send(reply, <SignOut view={context.view(request)} />)
   }
 

@@ -1,4 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { assertAdmin } from '../../administration/managed-users.js'
+import { callerOf } from '../../http/caller.js'
+import { FindUserBody } from '../../users/schemas.js'
+import type { UserChanges } from '../../users/user.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
 import { fieldsOf, wrongFields } from '../kit/forms.js'
 import type { Handler } from '../kit/handler.js'
@@ -20,7 +24,8 @@ const idOf = (request: FastifyRequest): string => (request.params as { id?: stri
 
 /** Other people's accounts, for administrators. */
 export function userHandlers(context: PageContext) {
-  const { app, options } = context
+  const { options } = context
+  const { managedUsers } = context.services
 
   const send = (
     request: FastifyRequest,
@@ -45,7 +50,7 @@ export function userHandlers(context: PageContext) {
       use: (request: FastifyRequest, reply: FastifyReply, id: string) => Promise<FastifyReply>,
     ): Handler =>
     async (request, reply) => {
-      app.assertAdmin(request)
+      assertAdmin(request.session)
       try {
         return await use(request, reply, idOf(request))
       } catch (error) {
@@ -59,7 +64,9 @@ export function userHandlers(context: PageContext) {
   const showUsers = forAdmin(async (request, reply) => send(request, reply, {}))
 
   const showUser = forAdmin(async (request, reply, id) =>
-    send(request, reply, { found: await app.findUser(request, { id }) }),
+    send(request, reply, {
+      found: await managedUsers.find(callerOf(request), request.session, { id }),
+    }),
   )
 
   /** The address stays out of the URL: what is found is shown by its id. */
@@ -67,13 +74,13 @@ export function userHandlers(context: PageContext) {
     const fields = fieldsOf(request, ['email'])
     const { email = '' } = fields as { email?: string }
     const values = { email }
-    const wrong = wrongFields(request, options.schemas.findUser, fields)
+    const wrong = wrongFields(request, FindUserBody, fields)
     if (wrong.length > 0) {
       const errors = fieldErrors(context.view(request), wrong)
       return send(request, reply, { errors, values, status: 400 })
     }
     try {
-      const { id } = await app.findUser(request, { email })
+      const { id } = await managedUsers.find(callerOf(request), request.session, { email })
       return await goOn(reply, `${PATH}/${id}`)
     } catch (error) {
       if (codeOf(error) === undefined) throw error
@@ -82,14 +89,14 @@ export function userHandlers(context: PageContext) {
     }
   })
 
-  const change = (changes: Parameters<typeof app.changeUser>[2]) =>
+  const change = (changes: UserChanges) =>
     forAdmin(async (request, reply, id) => {
-      await app.changeUser(request, id, changes)
+      await managedUsers.change(callerOf(request), request.session, id, changes)
       return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
     })
 
   const endSessionsOfUser = forAdmin(async (request, reply, id) => {
-    await app.endSessionsOf(request, id)
+    await managedUsers.endSessions(callerOf(request), request.session, id)
     return goOn(reply, `${PATH}/${id}`, 'USER_SESSIONS_ENDED')
   })
 

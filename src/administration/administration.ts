@@ -1,9 +1,9 @@
 import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import { Problem } from '../http/problem.js'
-import { OWN_ACCOUNT, USER_NOT_FOUND } from './errors.js'
-import { retryConflicts } from './retry-conflicts.js'
-import type { User, UserChanges } from './user.js'
-import type { Users } from './users.js'
+import { OWN_ACCOUNT, USER_NOT_FOUND } from '../users/errors.js'
+import { retryConflicts } from '../users/retry-conflicts.js'
+import type { User, UserChanges } from '../users/user.js'
+import type { Users } from '../users/users.js'
 
 /** What administrators do with users, from the command line, by HTTP, and on a page. */
 export class Administration {

@@ -8,12 +8,21 @@ import {
   ManagedUserAnswer,
   UserIdentityParams,
   UserParams,
-} from './schemas.js'
+} from '../users/schemas.js'
+import { callerOf } from '../http/caller.js'
+import type { ManagedUsers } from './managed-users.js'
 
 const TAGS = ['Administration']
 
+export interface AdminRoutesOptions {
+  readonly managedUsers: ManagedUsers
+}
+
 /** Users, for administrators. One is found by address or by id: there is no list of all. */
-const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
+const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async (
+  app,
+  { managedUsers },
+) => {
   const common = { config: { rateLimit: {} }, onRequest: app.requireAdmin() }
 
   app.post(
@@ -29,7 +38,9 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
       },
     },
-    async (request) => ({ user: await app.findUser(request, request.body) }),
+    async (request) => ({
+      user: await managedUsers.find(callerOf(request), request.session, request.body),
+    }),
   )
 
   app.get(
@@ -43,7 +54,9 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 429, 503) },
       },
     },
-    async (request) => ({ user: await app.findUser(request, request.params) }),
+    async (request) => ({
+      user: await managedUsers.find(callerOf(request), request.session, request.params),
+    }),
   )
 
   app.patch(
@@ -60,9 +73,10 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 409, 415, 429, 503) },
       },
     },
-    async (request) => ({
-      user: await app.changeUser(request, request.params.id, request.body),
-    }),
+    async (request) => {
+      const { params, body, session } = request
+      return { user: await managedUsers.change(callerOf(request), session, params.id, body) }
+    },
   )
 
   app.patch(
@@ -81,7 +95,8 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request) => {
       const { id, identityId } = request.params
-      return { user: await app.enableIdentityOf(request, id, identityId) }
+      const caller = callerOf(request)
+      return { user: await managedUsers.enableIdentity(caller, request.session, id, identityId) }
     },
   )
 
@@ -97,7 +112,7 @@ const adminRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      await app.endSessionsOf(request, request.params.id)
+      await managedUsers.endSessions(callerOf(request), request.session, request.params.id)
       return reply.code(204).send(null)
     },
   )

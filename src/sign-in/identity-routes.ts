@@ -1,11 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../http/openapi/problems.js'
-import { listedIdentity } from './identity.js'
-import { EnableIdentityBody, IdentitiesAnswer, IdentityAnswer, IdentityParams } from './schemas.js'
+import { listedIdentity } from '../users/identity.js'
+import {
+  EnableIdentityBody,
+  IdentitiesAnswer,
+  IdentityAnswer,
+  IdentityParams,
+} from '../users/schemas.js'
+import { callerOf } from '../http/caller.js'
+import type { Accounts } from './accounts.js'
+
+export interface IdentityRoutesOptions {
+  readonly accounts: Accounts
+}
 
 /** The identities that a user signs in with; they are linked by signing in (`/api/auth/:provider?link=true`). */
-const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
+const identityRoutes: FastifyPluginAsyncTypebox<IdentityRoutesOptions> = async (
+  app,
+  { accounts },
+) => {
   app.get(
     '/api/auth/identities',
     {
@@ -43,7 +57,10 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: IdentityAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
       },
     },
-    async (request) => ({ identity: await app.enableIdentity(request, request.params.id) }),
+    async (request) => {
+      const { params, session } = request
+      return { identity: await accounts.enableIdentity(callerOf(request), session, params.id) }
+    },
   )
 
   app.delete(
@@ -60,7 +77,7 @@ const identityRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      await app.unlinkIdentity(request, request.params.id)
+      await accounts.unlinkIdentity(callerOf(request), request.session, request.params.id)
       return reply.code(204).send(null)
     },
   )

@@ -1,0 +1,99 @@
+import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
+import type { AdminAct } from '../events/catalogue.js'
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import type { LiveSession } from '../sessions/session.js'
+import type { Sessions } from '../sessions/sessions.js'
+import type { Identities } from '../users/identities.js'
+import { type ManagedUser, managedUserOf, type UserChanges } from '../users/user.js'
+import type { Administration } from './administration.js'
+
+export interface ManagedUsersDependencies {
+  readonly administration: Administration
+  readonly identities: Identities
+  readonly sessions: Sessions
+}
+
+/** The role is the store's, read with the session. @throws {Problem} FORBIDDEN. */
+export function assertAdmin({ account }: LiveSession): void {
+  if (account.role !== 'admin') throw bearerProblem(FORBIDDEN)
+}
+
+/**
+ * What an administrator does with users over HTTP, with its events. `admin` is the session of one (`assertAdmin`).
+ */
+export class ManagedUsers {
+  readonly #dependencies: ManagedUsersDependencies
+
+  constructor(dependencies: ManagedUsersDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** @throws {Problem} USER_NOT_FOUND. */
+  async find(
+    caller: Caller,
+    admin: LiveSession,
+    wanted: { readonly email: string } | { readonly id: string },
+  ): Promise<ManagedUser> {
+    const { administration } = this.#dependencies
+    const user = await ('id' in wanted
+      ? administration.findById(wanted.id)
+      : administration.findByEmail(wanted.email))
+    record(caller, admin, { action: 'find', targetId: user.id })
+    return managedUserOf(user)
+  }
+
+  /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a role or for enabling; USER_NOT_FOUND, OWN_ACCOUNT, FORBIDDEN. */
+  async change(
+    caller: Caller,
+    admin: LiveSession,
+    id: string,
+    changes: UserChanges,
+  ): Promise<ManagedUser> {
+    const { administration, sessions } = this.#dependencies
+    if (givesPower(changes)) sessions.assertRecent(admin)
+    const before = await administration.changeAs(admin.account.id, id, changes)
+    const { role, status } = changes
+    if (role !== undefined) {
+      record(caller, admin, { action: 'role', targetId: id, from: before.role, to: role })
+    }
+    if (status !== undefined) {
+      record(caller, admin, { action: 'status', targetId: id, from: before.status, to: status })
+    }
+    return managedUserOf({ ...before, ...changes })
+  }
+
+  /**
+   * Lifts the suspension of a user's identity.
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED, USER_NOT_FOUND, IDENTITY_NOT_FOUND, ACCOUNT_DISABLED.
+   */
+  async enableIdentity(
+    caller: Caller,
+    admin: LiveSession,
+    id: string,
+    identityId: string,
+  ): Promise<ManagedUser> {
+    const { administration, identities, sessions } = this.#dependencies
+    sessions.assertRecent(admin)
+    await administration.findById(id)
+    const { account } = admin
+    await identities.enable(id, identityId, account.id === id ? account.epoch : undefined)
+    record(caller, admin, { action: 'enable_identity', targetId: id, identityId })
+    return managedUserOf(await administration.findById(id))
+  }
+
+  /** @throws {Problem} USER_NOT_FOUND. */
+  async endSessions(caller: Caller, admin: LiveSession, id: string): Promise<void> {
+    await this.#dependencies.administration.endSessions(id)
+    record(caller, admin, { action: 'end_sessions', targetId: id })
+  }
+}
+
+/** A role, or an account that works again. Disabling is never held up. */
+const givesPower = ({ role, status }: UserChanges): boolean =>
+  role !== undefined || status === 'active'
+
+/** All that administrators do is recorded. */
+function record({ log }: Caller, { account }: LiveSession, act: AdminAct): void {
+  report(log, 'authz_admin', { userId: account.id, ...act })
+}

@@ -1,0 +1,154 @@
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import { isOutage, type Problem } from '../http/problem.js'
+import type { Clock } from '../lib/clock.js'
+import { settleAll } from '../lib/settle-all.js'
+import { type KeySuspension, recentSince } from '../lib/suspension.js'
+import type { AccountLimits } from '../limits/by-account.js'
+import type { LiveSession } from '../sessions/session.js'
+import type { Sessions } from '../sessions/sessions.js'
+import type { Return } from '../users/addresses.js'
+import { INVALID_CREDENTIALS } from '../users/errors.js'
+import type { Identities } from '../users/identities.js'
+import { type Identity, type ListedIdentity, listedIdentity } from '../users/identity.js'
+import { assertPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
+import type { AddressedUser, User } from '../users/user.js'
+import type { Registration, Users } from '../users/users.js'
+
+export interface AccountsDependencies {
+  readonly users: Users
+  readonly identities: Identities
+  readonly sessions: Sessions
+  readonly limits: AccountLimits
+  /** Suspends the keys of a user that were made lately. @throws {Problem} STORE_UNAVAILABLE. */
+  readonly suspendKeys: (caller: Caller, userId: string, suspension: KeySuspension) => Promise<void>
+  /** Ids of the providers that one can sign in with. */
+  readonly providers: readonly string[]
+  readonly signUp: SignUpPolicy
+  readonly clock: Clock
+}
+
+/** A new password, as its owner chooses it. */
+export interface ChosenPassword {
+  /** Left out by a user who has no password yet. */
+  readonly current: string | undefined
+  readonly next: string
+  /** Whether keys and identities that were made lately are suspended; they are unless their owner says no. */
+  readonly suspendRecentCredentials?: boolean | undefined
+}
+
+/** What people do with their own accounts, and with the ways to sign in to them. */
+export class Accounts {
+  readonly #dependencies: AccountsDependencies
+
+  constructor(dependencies: AccountsDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** @throws {Problem} SIGN_UP_CLOSED, PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, STORE_UNAVAILABLE. */
+  async signUp(caller: Caller, registration: Omit<Registration, 'role'>): Promise<AddressedUser> {
+    const { users, signUp } = this.#dependencies
+    assertPasswordSignUp(signUp)
+    const user = await users.register(registration, caller.address)
+    report(caller.log, 'user_created', { userId: user.id })
+    return user
+  }
+
+  /**
+   * Other sessions end; what a thief may have planted through them is suspended.
+   * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED, RECENT_SIGN_IN_REQUIRED, RATE_LIMITED; TOKEN_INVALID when
+   * the session has ended meanwhile.
+   */
+  async changePassword(
+    caller: Caller,
+    session: LiveSession,
+    { current, next, suspendRecentCredentials = true }: ChosenPassword,
+  ): Promise<void> {
+    const { users, sessions, limits } = this.#dependencies
+    const { account, sessionId } = session
+    if (account.passwordHash === undefined) sessions.assertRecent(session)
+    const attempt = await limits.limitPasswordChange(caller, account)
+    let suspension: KeySuspension | undefined
+    let identities: readonly Identity[]
+    try {
+      if (suspendRecentCredentials) suspension = await this.#suspensionNow(session)
+      const client = caller.address
+      const how = { current, next, keptSession: sessionId, client, suspension }
+      identities = await users.changePassword(account, how)
+    } catch (error) {
+      const { code } = (error as Partial<Problem>).type ?? {}
+      if (code !== INVALID_CREDENTIALS.code) await attempt.takeBack()
+      report(caller.log, 'authn_password_change_fail', { userId: account.id, reason: code })
+      throw error
+    }
+    report(caller.log, 'authn_password_change', { userId: account.id })
+    for (const { id: identityId, provider } of identities) {
+      const which = { identityId, provider, reason: 'password_changed' }
+      report(caller.log, 'identity_suspended', { userId: account.id, ...which })
+    }
+    await settleAll([
+      attempt.takeBack(),
+      limits.rememberAddress(caller, account.email),
+      suspension && this.#suspendKeys(caller, account.id, suspension),
+    ])
+  }
+
+  /** @throws {Problem} RECENT_SIGN_IN_REQUIRED, IDENTITY_NOT_FOUND, LAST_SIGN_IN_METHOD. */
+  async unlinkIdentity(caller: Caller, session: LiveSession, identityId: string): Promise<void> {
+    const { identities, sessions, providers } = this.#dependencies
+    sessions.assertRecent(session)
+    const { id: userId } = session.account
+    await identities.unlink(userId, identityId, providers)
+    report(caller.log, 'identity_unlinked', { userId })
+  }
+
+  /**
+   * Lifts the suspension of one of the user's identities.
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED, IDENTITY_NOT_FOUND, SIGN_IN_REQUIRED.
+   */
+  async enableIdentity(
+    caller: Caller,
+    session: LiveSession,
+    identityId: string,
+  ): Promise<ListedIdentity> {
+    const { identities, sessions } = this.#dependencies
+    sessions.assertRecent(session)
+    const { id: userId, epoch } = session.account
+    const identity = await identities.enable(userId, identityId, epoch)
+    report(caller.log, 'identity_suspension_lifted', { userId, identityId })
+    return listedIdentity(identity)
+  }
+
+  /**
+   * Gives the account that an address was freed from another one.
+   * @returns undefined where the ticket leads to no account any more.
+   * @throws {Problem} EMAIL_TAKEN.
+   */
+  async readdress(caller: Caller, ticket: Return, email: string): Promise<User | undefined> {
+    const user = await this.#dependencies.users.addresses.comeBack(ticket, email)
+    if (user) report(caller.log, 'address_changed', { userId: user.id })
+    return user
+  }
+
+  /** What a password that is changed now suspends: what was made since the sessions that end by it could make it. */
+  async #suspensionNow({ account, sessionId }: LiveSession): Promise<KeySuspension> {
+    const { sessions, clock } = this.#dependencies
+    const ending = (await sessions.list(account)).filter((each) => each.sessionId !== sessionId)
+    const now = clock()
+    return {
+      since: new Date(recentSince(now, ending)).toISOString(),
+      at: new Date(now).toISOString(),
+      reason: 'password_changed',
+    }
+  }
+
+  /** The password is changed, and its suspension counts: what fails here is done with the owner's next request. */
+  async #suspendKeys(caller: Caller, userId: string, suspension: KeySuspension): Promise<void> {
+    try {
+      await this.#dependencies.suspendKeys(caller, userId, suspension)
+    } catch (error) {
+      if (!isOutage(error)) throw error
+      report(caller.log, 'api_key_suspension_delayed', { userId })
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import * as Type from 'typebox'
+import { requestedResource, type Resources } from '../access-tokens/resources.js'
+import { callerOf } from '../http/caller.js'
+import { problems } from '../http/openapi/problems.js'
+import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../limits/by-address.js'
+import { LoginAnswer, LoginBody } from '../sessions/schemas.js'
+import { ChangePasswordBody, RegisterBody, UserAnswer } from '../users/schemas.js'
+import { profileOf } from '../users/user.js'
+import type { Accounts } from './accounts.js'
+import type { SignIn } from './sign-in.js'
+
+export interface SignInRoutesOptions {
+  readonly signIn: SignIn
+  readonly accounts: Accounts
+  readonly resources: Resources
+}
+
+/** Sign-up, sign-in by password, and its change. */
+const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (
+  app,
+  { signIn, accounts, resources },
+) => {
+  app.post(
+    '/api/auth/register',
+    {
+      config: { rateLimit: { groupId: SIGN_UP_LIMIT } },
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Sign up',
+        security: [],
+        body: RegisterBody,
+        response: { 201: UserAnswer, ...problems(400, 403, 409, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const user = await accounts.signUp(callerOf(request), request.body)
+      return reply.code(201).send({ user: { ...profileOf(user), email: user.email } })
+    },
+  )
+
+  app.post(
+    '/api/auth/login',
+    {
+      config: { rateLimit: { groupId: SIGN_IN_LIMIT } },
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Sign in',
+        security: [],
+        body: LoginBody,
+        response: { 200: LoginAnswer, ...problems(400, 401, 403, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { email, password, newPassword, useCookies = false } = request.body
+      const resource = requestedResource(resources, request.body)
+      if (useCookies) request.assertOwnOrigin({ strict: false })
+      const transport = useCookies ? 'cookies' : 'body'
+      const credentials = { email, password, newPassword }
+      const grant = await signIn.withPassword(callerOf(request), credentials, transport)
+      const { user } = grant
+      return {
+        ...(await reply.deliverTokens(grant, transport, resource)),
+        user: { id: user.id, email: user.email, role: user.role },
+      }
+    },
+  )
+
+  app.post(
+    '/api/auth/password',
+    {
+      config: { rateLimit: {} },
+      onRequest: app.requireSession(),
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Change the password, or set a first one',
+        description:
+          'Every other session ends. API keys and identities that were made in the last 7 days, or since the oldest of the sessions that end began if that is later, are suspended: they stop until their owner, after a recent sign-in, or an administrator enables each of them. A user who has no password yet leaves `currentPassword` out and must have signed in within 15 minutes.',
+        body: ChangePasswordBody,
+        response: { 204: Type.Null(), ...problems(400, 401, 403, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { currentPassword, newPassword, suspendRecentCredentials } = request.body
+      await accounts.changePassword(callerOf(request), request.session, {
+        current: currentPassword,
+        next: newPassword,
+        suspendRecentCredentials,
+      })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+export default signInRoutes
