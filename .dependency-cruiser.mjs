@@ -1,14 +1,16 @@
 /** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
-const FEATURES = 'users|sessions|social|oauth|pages|keyring|api-keys|resources|health'
+const FEATURES =
+  'users|sessions|sign-in|administration|social|oauth|pages|keyring|api-keys|resources|health'
 
 /** Of a feature's files those that take requests, or a type from the app; all others are rules, words, stores. */
 const SPEAKS_HTTP = [
-  '/(plugin|transport)\\.ts$',
+  '/(plugin|guards?)\\.ts$',
   '(routes|actions)\\.ts$',
+  '^src/sessions/(current|delivery)\\.ts$',
   '^src/api-keys/leaks\\.ts$',
   '^src/api-keys/verification/hooks\\.ts$',
   '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
-  '^src/social/(client|code-flow|ending|entering|flow-cookies|freeing|profile)\\.ts$',
+  '^src/social/(client|code-flow|ending|entering|flow-cookies|freeing)\\.ts$',
   '^src/pages/pages\\.ts$',
   '^src/pages/kit/(asset|context|forms|handler|page-session|refusals|returning)\\.tsx?$',
   '^src/pages/keys/form\\.ts$',
@@ -25,7 +27,7 @@ const LEVELS = [
   ['tickets', 'limits', 'access-tokens'],
   ['users'],
   ['sessions'],
-  ['sign-in'],
+  ['sign-in', 'administration'],
   ['social', 'api-keys', 'oauth'],
   ['resources', 'health', 'pages'],
 ]
