@@ -4,7 +4,7 @@ import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { LiveSession } from '../sessions/session.js'
 import type { Sessions } from '../sessions/sessions.js'
-import type { Identities } from '../users/identities.js'
+import type { Identities } from '../users/identities/identities.js'
 import { type ManagedUser, managedUserOf, type UserChanges } from '../users/user.js'
 import type { Administration } from './administration.js'
 

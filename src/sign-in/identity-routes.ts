@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../http/openapi/problems.js'
-import { listedIdentity } from '../users/identity.js'
+import { listedIdentity } from '../users/identities/identity.js'
 import {
   EnableIdentityBody,
   IdentitiesAnswer,

@@ -9,7 +9,7 @@ import { discover, type Metadata } from './discovery.js'
 import { providerError } from './errors.js'
 import { fetchJson } from './fetch-json.js'
 import { verifyIdToken } from './id-token.js'
-import type { ProvenProfile } from '../users/identity.js'
+import type { ProvenProfile } from '../users/identities/identity.js'
 import type { Claims, GetJson, OAuth2Provider, OidcProvider, Provider } from './provider.js'
 
 /** Changes of endpoints are announced weeks before; keys change within a day. */

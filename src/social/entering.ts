@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { report } from '../events/report.js'
 import { callerOf } from '../http/caller.js'
 import type { SignIn } from '../sign-in/sign-in.js'
-import type { Arrival } from '../users/identities.js'
+import type { Arrival } from '../users/identities/identities.js'
 
 /** A person who has got in by a provider. */
 interface Entrance {

@@ -1,4 +1,4 @@
-import type { ProvenProfile } from '../users/identity.js'
+import type { ProvenProfile } from '../users/identities/identity.js'
 
 interface ProviderBase {
   /** Last part of `/api/auth/:provider`. */

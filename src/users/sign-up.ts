@@ -1,6 +1,6 @@
 import { Problem } from '../http/problem.js'
 import { SIGN_UP_CLOSED } from './errors.js'
-import { type ProvenProfile, provesAddress } from './identity.js'
+import { type ProvenProfile, provesAddress } from './identities/identity.js'
 
 /** Who may make an account: anyone, no one, or people whose address at one of the domains a provider proves. */
 export type SignUpPolicy = 'open' | 'closed' | { readonly domains: readonly string[] }

@@ -1,9 +1,9 @@
 import type { Database } from '../dynamodb/database.js'
 import type { KeySuspension } from '../lib/suspension.js'
 import { ABSENT, pointerKey, profileKey } from '../dynamodb/user-items.js'
-import { AddressItems, asRead } from './address-items.js'
-import { AddressesStore } from './addresses-store.js'
-import { type Identity, identityKey } from './identity.js'
+import { AddressItems, asRead } from './addresses/items.js'
+import { AddressesStore } from './addresses/store.js'
+import { type Identity, identityKey } from './identities/identity.js'
 import type { Reservation } from './reservation.js'
 import type { AddressedUser, User, UserChanges } from './user.js'
 

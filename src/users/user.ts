@@ -1,6 +1,11 @@
 import type { ProfileItem } from '../dynamodb/user-items.js'
 import type { KeySuspension } from '../lib/suspension.js'
-import { type Identity, isUsableIdentity, type ListedIdentity, listedIdentity } from './identity.js'
+import {
+  type Identity,
+  isUsableIdentity,
+  type ListedIdentity,
+  listedIdentity,
+} from './identities/identity.js'
 
 export type Role = 'user' | 'admin'
 export type Status = ProfileItem['status']

@@ -12,13 +12,13 @@ import {
   PASSWORD_REFUSED,
   passwordChangeRequired,
 } from './errors.js'
-import { type Identity, suspendRecent } from './identity.js'
+import { type Identity, suspendRecent } from './identities/identity.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { normalizePassword, type Refusal, refusePassword } from './password-policy.js'
 import { MAX_PASSWORD_LENGTH } from './schemas.js'
 import type { CheckPasswordAnswer } from './schemas.js'
 import { guessability } from './guessability.js'
-import { Addresses } from './addresses.js'
+import { Addresses } from './addresses/addresses.js'
 import type { Former } from './reservation.js'
 import type { UsersStore } from './store.js'
 import type { AddressedUser, Role, User } from './user.js'

@@ -1,4 +1,4 @@
-import type { Return } from '../../users/addresses.js'
+import type { Return } from '../../users/addresses/addresses.js'
 import { READDRESS_COOKIE } from '../../http/cookies.js'
 import { Problem } from '../../http/problem.js'
 import { SealedCookie } from '../../http/sealed-cookie.js'

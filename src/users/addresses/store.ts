@@ -1,9 +1,9 @@
-import type { Database } from '../dynamodb/database.js'
-import { ABSENT, emailKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
-import { AddressItems, asRead } from './address-items.js'
-import { type Identity, identityKey } from './identity.js'
-import { formerOf, type Reservation } from './reservation.js'
-import type { AddressedUser, User } from './user.js'
+import type { Database } from '../../dynamodb/database.js'
+import { ABSENT, emailKey, pointerKey, profileKey } from '../../dynamodb/user-items.js'
+import { AddressItems, asRead } from './items.js'
+import { type Identity, identityKey } from '../identities/identity.js'
+import { formerOf, type Reservation } from '../reservation.js'
+import type { AddressedUser, User } from '../user.js'
 
 /** Whose an address is by now, as it was read: the reservation, and the user whom it names. */
 export interface Holding {

@@ -1,10 +1,10 @@
-import type { Clock } from '../lib/clock.js'
-import { Problem } from '../http/problem.js'
-import { normalizeEmail } from './email.js'
-import { EMAIL_TAKEN, USER_NOT_FOUND } from './errors.js'
-import { retryConflicts } from './retry-conflicts.js'
-import type { UsersStore } from './store.js'
-import type { User } from './user.js'
+import type { Clock } from '../../lib/clock.js'
+import { Problem } from '../../http/problem.js'
+import { normalizeEmail } from '../email.js'
+import { EMAIL_TAKEN, USER_NOT_FOUND } from '../errors.js'
+import { retryConflicts } from '../retry-conflicts.js'
+import type { UsersStore } from '../store.js'
+import type { User } from '../user.js'
 
 /** The way back of an account whose address was freed: its former address, and whose it was. */
 export interface Return {

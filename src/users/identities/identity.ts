@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { cleanName } from '../lib/display-name.js'
-import type { SuspendedReason } from '../lib/suspension.js'
-import { providedAddress } from './email.js'
+import { cleanName } from '../../lib/display-name.js'
+import type { SuspendedReason } from '../../lib/suspension.js'
+import { providedAddress } from '../email.js'
 
 /** What a provider has proved about a person. */
 export interface ProvenProfile {

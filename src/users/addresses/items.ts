@@ -1,5 +1,5 @@
-import { emailKey, profileKey } from '../dynamodb/user-items.js'
-import type { Reservation } from './reservation.js'
+import { emailKey, profileKey } from '../../dynamodb/user-items.js'
+import type { Reservation } from '../reservation.js'
 
 interface Replacement {
   readonly before: Reservation

@@ -1,8 +1,8 @@
-import type { Clock } from '../lib/clock.js'
-import { Problem } from '../http/problem.js'
-import { newId, type Random } from '../lib/random.js'
-import type { Holding } from './addresses-store.js'
-import { providedAddress } from './email.js'
+import type { Clock } from '../../lib/clock.js'
+import { Problem } from '../../http/problem.js'
+import { newId, type Random } from '../../lib/random.js'
+import type { Holding } from '../addresses/store.js'
+import { providedAddress } from '../email.js'
 import {
   ACCOUNT_DISABLED,
   ACCOUNT_EXISTS,
@@ -15,8 +15,8 @@ import {
   LAST_SIGN_IN_METHOD,
   SIGN_IN_REQUIRED,
   TOO_MANY_IDENTITIES,
-} from './errors.js'
-import type { IdentitiesStore } from './identities-store.js'
+} from '../errors.js'
+import type { IdentitiesStore } from './store.js'
 import {
   displayName,
   type Identity,
@@ -26,10 +26,10 @@ import {
   type ProvenProfile,
   provesAddress,
 } from './identity.js'
-import { retryConflicts } from './retry-conflicts.js'
-import { assertAdmitted, assertLookUp, isAdmitted, type SignUpPolicy } from './sign-up.js'
-import type { UsersStore } from './store.js'
-import type { AddressedUser, User } from './user.js'
+import { retryConflicts } from '../retry-conflicts.js'
+import { assertAdmitted, assertLookUp, isAdmitted, type SignUpPolicy } from '../sign-up.js'
+import type { UsersStore } from '../store.js'
+import type { AddressedUser, User } from '../user.js'
 
 export interface IdentitiesDependencies {
   readonly store: IdentitiesStore

@@ -1,8 +1,8 @@
-import type { Database } from '../dynamodb/database.js'
-import { ABSENT, pointerKey, profileKey } from '../dynamodb/user-items.js'
-import { AddressItems } from './address-items.js'
+import type { Database } from '../../dynamodb/database.js'
+import { ABSENT, pointerKey, profileKey } from '../../dynamodb/user-items.js'
+import { AddressItems } from '../addresses/items.js'
 import { type Identity, identityKey, staysVerified } from './identity.js'
-import type { AddressedUser, User } from './user.js'
+import type { AddressedUser, User } from '../user.js'
 
 type Pointer = Pick<Identity, 'issuer' | 'subject'>
 
