@@ -367,8 +367,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     signUp: config.signUp,
     clock,
   })
-  await app.register(signInRoutes, { signIn, accounts, resources })
-  await app.register(userRoutes, { users, profiles, limit: rateLimits.address })
+  await app.register(signInRoutes, {
+    users,
+    signIn,
+    accounts,
+    resources,
+    limit: rateLimits.address,
+  })
+  await app.register(userRoutes, { profiles })
   await app.register(adminRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })
   await app.register(identityRoutes, { accounts })

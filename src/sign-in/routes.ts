@@ -3,23 +3,36 @@ import * as Type from 'typebox'
 import { requestedResource, type Resources } from '../access-tokens/resources.js'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
-import { SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../limits/by-address.js'
+import { type Limit, SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../limits/by-address.js'
 import { LoginAnswer, LoginBody } from '../sessions/schemas.js'
-import { ChangePasswordBody, RegisterBody, UserAnswer } from '../users/schemas.js'
+import {
+  ChangePasswordBody,
+  CheckPasswordAnswer,
+  CheckPasswordBody,
+  RegisterBody,
+  UserAnswer,
+} from '../users/schemas.js'
 import { profileOf } from '../users/user.js'
+import type { Users } from '../users/users.js'
 import type { Accounts } from './accounts.js'
 import type { SignIn } from './sign-in.js'
 
 export interface SignInRoutesOptions {
+  readonly users: Users
   readonly signIn: SignIn
   readonly accounts: Accounts
   readonly resources: Resources
+  /** What one address may ask of a route in a window. */
+  readonly limit: Limit
 }
 
-/** Sign-up, sign-in by password, and its change. */
+/** A person who types and stops, and types again, asks less often than this in a window. */
+const PASSWORD_CHECKS = 30
+
+/** Sign-up, sign-in by password, and passwords that are chosen or changed. */
 const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (
   app,
-  { signIn, accounts, resources },
+  { users, signIn, accounts, resources, limit },
 ) => {
   app.post(
     '/api/auth/register',
@@ -88,6 +101,26 @@ const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (
         suspendRecentCredentials,
       })
       return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/auth/password/check',
+    {
+      config: { rateLimit: { max: Math.min(PASSWORD_CHECKS, limit.max) } },
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Whether a password could be chosen, and how hard it is to guess',
+        description:
+          'For forms that answer while a person types. The rules are those of sign-up and of a change of password, which check again; nothing is stored or logged.',
+        security: [],
+        body: CheckPasswordBody,
+        response: { 200: CheckPasswordAnswer, ...problems(400, 415, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { password, email = '' } = request.body
+      return users.assessPassword(password, email)
     },
   )
 }
