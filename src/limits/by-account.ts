@@ -27,22 +27,16 @@ export interface AccountLimitsOptions {
 /** How long an address stays known to an account after its owner has signed in there. */
 const KNOWN_MS = 30 * 86_400_000
 
-/** Whose password it is. */
+/**
+ * Whose password it is. Tries are counted by the address that is typed; what is known belongs to the account, so
+ * that the next holder of an address inherits no browser of the one before.
+ */
 interface Owner {
   readonly id: string
-  readonly email?: string
 }
 
-/**
- * An account and a client as the table of counters may name them: without a data key it tells neither whose
- * address a digest is of, nor where the person has signed in from.
- */
-interface Names {
-  readonly account: string
-  readonly client: string
-  /** Its item exists while the account knows the client. */
-  readonly known: string
-}
+/** The account that has the address that was typed, found at the same time; undefined for none. */
+export type Finding = Promise<{ readonly user?: Owner | undefined }>
 
 /** One counted attempt on an account. */
 export interface Attempt {
@@ -98,11 +92,13 @@ export class AccountLimits {
   }
 
   /** @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy. */
-  async limitSignIn(caller: Caller, email: string): Promise<SignInAttempt> {
+  async limitSignIn(caller: Caller, email: string, finding: Finding): Promise<SignInAttempt> {
     const byAccount = await this.#attempt(caller, this.#accounts, () =>
-      this.#admitSignIn(caller, email),
+      this.#admitSignIn(caller, email, finding),
     )
-    const counting = this.#attempt(caller, this.#addresses, () => this.#admitAddress(caller, email))
+    const counting = this.#attempt(caller, this.#addresses, () =>
+      this.#admitAddress(caller, finding),
+    )
     const byAddress = await counting.catch(async (error: unknown) => {
       await byAccount.takeBack()
       throw error
@@ -126,73 +122,71 @@ export class AccountLimits {
   /**
    * Makes the address a known one, after the owner has signed in in any way. An outage is ignored: it is no
    * reason to refuse the sign-in.
-   * @param email the account's; one without an address has no sign-in by password to be kept open.
    */
-  async rememberAddress(caller: Caller, email: string | undefined): Promise<void> {
-    if (email === undefined) return
+  async rememberAddress(caller: Caller, { id }: Owner): Promise<void> {
     const { database, table, clock } = this.#options
     await passOver(async () => {
-      const { known } = await this.#namesOf(caller, email)
+      const key = await this.#knownKey(caller, id)
       const ttl = epochSeconds(clock() + KNOWN_MS)
-      await database.put({ TableName: table, Item: { key: known, ttl } })
+      await database.put({ TableName: table, Item: { key, ttl } })
     })
   }
 
   /** The same for a browser that keeps cookies: it is known wherever it goes. */
-  async rememberBrowser(caller: Caller, jar: CookieJar, email: string | undefined): Promise<void> {
-    if (email === undefined) return
+  async rememberBrowser(caller: Caller, jar: CookieJar, { id }: Owner): Promise<void> {
     const { dataKeys, random } = this.#options
     await passOver(async () => {
-      const { account: name } = await this.#namesOf(caller, email)
       const marking = { key: await dataKeys.current(), findKey: this.#findKey, random }
-      const cookie = await withMark(deviceCookie(caller), name, marking)
+      const cookie = await withMark(deviceCookie(caller), id, marking)
       jar.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
     })
   }
 
-  async #admitSignIn(caller: Caller, email: string): Promise<Admission> {
+  async #admitSignIn(caller: Caller, email: string, finding: Finding): Promise<Admission> {
     const { account } = this.#options
-    const names = await this.#namesOf(caller, email)
-    const { account: subject, client, known } = names
+    const client = await this.#clientOf(caller)
+    const address = await this.#digest('counted account', email.toLowerCase())
+    const subject = `account#${address}`
     const shared = await this.#accounts.count(subject, client)
     if (shared.admitted) return { counted: shared }
-    const device = await this.#countKnownDevice(caller, names, subject)
+    const device = await this.#countKnownDevice(caller, finding, { subject, client })
     if (device?.admitted) return { counted: device }
     const refusal = rateLimited(account, shared.resetMs)
     const left = account.max - shared.fromClient
     if (left <= 0) throw refusal
+    const id = await ownerOf(finding)
     const [counted, isOpen] = await settleAll([
       this.#accounts.count(`${subject}#${client}`, client, left),
-      this.#isKnown(known),
+      // Looked for where no account has the address too, so that the calls are the same.
+      this.#isKnown(await this.#knownKey(caller, id ?? address)),
     ])
     if (counted.admitted) return { counted, refusal, isOpen }
     throw refusal
   }
 
   /** For the holder of a session, who sees the account's addresses anyway. */
-  async #admitPasswordChange(caller: Caller, { id, email }: Owner): Promise<Admission> {
-    // No client is known to an account without an address.
-    const names = await this.#namesOf(caller, email ?? id)
-    const { client, known } = names
+  async #admitPasswordChange(caller: Caller, { id }: Owner): Promise<Admission> {
+    const client = await this.#clientOf(caller)
     const subject = `password#${id}`
     const shared = await this.#accounts.count(subject, client)
     if (shared.admitted) return { counted: shared }
-    if (await this.#isKnown(known)) {
+    if (await this.#isKnown(await this.#knownKey(caller, id))) {
       const own = await this.#accounts.count(`${subject}#${client}`, client)
       if (own.admitted) return { counted: own }
     }
-    const device = await this.#countKnownDevice(caller, names, subject)
+    const finding = Promise.resolve({ user: { id } })
+    const device = await this.#countKnownDevice(caller, finding, { subject, client })
     if (device?.admitted) return { counted: device }
     throw rateLimited(this.#options.account, shared.resetMs)
   }
 
   /** One password for many accounts fails at each of them once: those failures have an address in common. */
-  async #admitAddress(caller: Caller, email: string): Promise<Admission | undefined> {
-    const { account: name, client } = await this.#namesOf(caller, email)
+  async #admitAddress(caller: Caller, finding: Finding): Promise<Admission | undefined> {
+    const client = await this.#clientOf(caller)
     const counted = await this.#addresses.count(`failures#${client}`, client)
     if (counted.admitted) return { counted }
     // The others behind an address still sign in from browsers that their accounts know.
-    if ((await this.#knownDevice(caller, name)) !== undefined) return undefined
+    if ((await this.#knownDevice(caller, finding)) !== undefined) return undefined
     throw rateLimited(this.#options.failures, counted.resetMs)
   }
 
@@ -224,15 +218,21 @@ export class AccountLimits {
     }
   }
 
-  /** The first key: counts and known clients stay through every rotation. */
-  async #namesOf({ address }: Caller, email: string): Promise<Names> {
-    const key = await this.#options.dataKeys.first()
-    const name = email.toLowerCase()
-    return {
-      account: `account#${keyedDigest(key, 'counted account', name)}`,
-      client: keyedDigest(key, 'counted client', address),
-      known: `known#${keyedDigest(key, 'known client', name, address)}`,
-    }
+  /**
+   * How the table of counters names an address or a client: without a data key it tells neither who tried nor from
+   * where. By the first key, so that counts and known clients stay through every rotation.
+   */
+  async #digest(label: string, ...parts: [string, ...string[]]): Promise<string> {
+    return keyedDigest(await this.#options.dataKeys.first(), label, ...parts)
+  }
+
+  #clientOf({ address }: Caller): Promise<string> {
+    return this.#digest('counted client', address)
+  }
+
+  /** Its item exists while the account knows the client. */
+  async #knownKey({ address }: Caller, id: string): Promise<string> {
+    return `known#${await this.#digest('known client', id, address)}`
   }
 
   async #isKnown(key: string): Promise<boolean> {
@@ -243,21 +243,33 @@ export class AccountLimits {
 
   async #countKnownDevice(
     caller: Caller,
-    { account: name, client }: Names,
-    subject: string,
+    finding: Finding,
+    { subject, client }: { readonly subject: string; readonly client: string },
   ): Promise<CountedAttempt | undefined> {
-    const device = await this.#knownDevice(caller, name)
+    const device = await this.#knownDevice(caller, finding)
     if (device === undefined) return undefined
     return this.#accounts.count(`${subject}#device#${device}`, client)
   }
 
-  async #knownDevice(caller: Caller, name: string): Promise<string | undefined> {
+  async #knownDevice(caller: Caller, finding: Finding): Promise<string | undefined> {
+    const cookie = deviceCookie(caller)
+    const id = cookie === undefined ? undefined : await ownerOf(finding)
+    if (id === undefined) return undefined
     try {
-      return await deviceOf(deviceCookie(caller), name, this.#findKey)
+      return await deviceOf(cookie, id, this.#findKey)
     } catch (error) {
       if (isOutage(error)) return undefined
       throw error
     }
+  }
+}
+
+/** A failure to find it is the sign-in's own, and told there. */
+async function ownerOf(finding: Finding): Promise<string | undefined> {
+  try {
+    return (await finding).user?.id
+  } catch {
+    return undefined
   }
 }
 

@@ -36,7 +36,7 @@ function marksOf(cookie: string | undefined): Mark[] {
 
 /**
  * The device that a browser is to an account (OWASP's device cookies). It says "known", and nothing else.
- * @param account names the account; no e-mail address.
+ * @param account its id.
  * @returns undefined for a browser that has not been signed in to it.
  */
 export async function deviceOf(

@@ -52,7 +52,7 @@ export default fp<DeliveryOptions>(
         const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
         if (isSignIn && transport === 'cookies') {
           this.dropQuestions()
-          await limits.rememberBrowser(callerOf(this.request), this, user.email)
+          await limits.rememberBrowser(callerOf(this.request), this, user)
         }
         return answer
       },

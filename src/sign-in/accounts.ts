@@ -88,7 +88,7 @@ export class Accounts {
     }
     await settleAll([
       attempt.takeBack(),
-      limits.rememberAddress(caller, account.email),
+      limits.rememberAddress(caller, account),
       suspension && this.#suspendKeys(caller, account.id, suspension),
     ])
   }

@@ -56,10 +56,10 @@ export class SignIn {
     transport: Transport,
   ): Promise<Grant<AddressedUser>> {
     const { users, limits } = this.#dependencies
-    const [counting, finding] = [limits.limitSignIn(caller, email), users.findCandidates(email)]
+    const finding = users.findCandidates(email)
     // Whether it failed matters only to an attempt that is let in.
     finding.catch(() => undefined)
-    const attempt = await counting
+    const attempt = await limits.limitSignIn(caller, email, finding)
     const authenticating = finding.then((found) =>
       users.authenticate(attempt.isOpen ? found : {}, password, caller.address, newPassword),
     )
@@ -89,7 +89,7 @@ export class SignIn {
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const [grant] = await settleAll([
       sessions.open(user, caller, replaced),
-      limits.rememberAddress(caller, user.email),
+      limits.rememberAddress(caller, user),
     ])
     const { sessionId } = grant
     if (replaced) {

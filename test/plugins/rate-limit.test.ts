@@ -1,5 +1,6 @@
 import t from 'tap'
 import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.js'
+import { Administration } from '../../src/administration/administration.js'
 import { DEVICE_COOKIE } from '../../src/http/cookies.js'
 import { jarOf, submit } from '../support/pages.js'
 import { maintenanceOf, REREAD } from '../support/rings.js'
@@ -272,6 +273,20 @@ t.test('by account', async (t) => {
     )
     t.same(tally(statuses), { 401: 5, 429: 7 }, 'it has a count of its own, and no more')
     t.equal((await service.get('/dashboard', { cookies })).status, 303, 'it opens nothing')
+  })
+
+  t.test('the next holder of an address inherits no browser and no address', async (t) => {
+    const service = await startService(t, { env })
+    const former = await service.signUp()
+    const place = { remoteAddress: '192.0.2.77' }
+    const signedIn = await submit(service, '/login', credentials(former), place)
+    const mark = signedIn.cookies.find(({ name }) => name === DEVICE_COOKIE)
+    const cookies = { [DEVICE_COOKIE]: mark?.value ?? '' }
+    await new Administration(service.services.users).releaseAddress(former.id)
+    const { email, password } = await service.signUp({ ...newAccount(), email: former.email })
+    for (let attempt = 0; attempt < 6; attempt++) await guess(service, email, '198.51.100.1')
+    const body = { email, password }
+    t.equal((await service.post(LOGIN, body, { ...place, cookies })).status, 429)
   })
 
   t.test('no rotation or replacement of keys resets a count or forgets a browser', async (t) => {
