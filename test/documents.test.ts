@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
@@ -50,6 +50,25 @@ function pasted([document, start]: readonly [string, string]): string {
   if (found.length !== 1) throw new Error(`${found.length} blocks of ${document} begin: ${start}`)
   return found[0]?.block ?? ''
 }
+
+t.test('CONTRIBUTING.md lists every decorator, and there are at most 25', async (t) => {
+  const sources = readdirSync(pathOf('src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => readFileSync(join(pathOf('src'), file), 'utf8'))
+  const decorators = sources.flatMap((source) =>
+    [
+      ...source.matchAll(/\.decorate(?:Request|Reply)?\(\s*'(\w+)'/g),
+      ...source.matchAll(/decorateGuard(?:Of)?\(\s*app,\s*'(\w+)'/g),
+    ].map(([, name = '']) => name),
+  )
+  const listed =
+    readDocument('CONTRIBUTING.md').match(/^- (?:guards|of (?:a|the) \w+): .*$/gm) ?? []
+  const names = listed.flatMap((line) =>
+    [...line.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+  )
+  t.same([...new Set(decorators)].sort(), names.sort())
+  t.ok(names.length <= 25)
+})
 
 t.test('the first steps, and a partner’s, can be pasted in order into one shell', async (t) => {
   const server = await startServer(t)

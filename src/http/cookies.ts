@@ -26,7 +26,7 @@ export const READDRESS_COOKIE = '__Host-latchkey_readdress'
  * Questions to one person in a browser, each of which decides about an account. A person who signs in or out there
  * later must not answer them.
  */
-export const QUESTION_COOKIES = [FREEING_COOKIE, READDRESS_COOKIE] as const
+const QUESTION_COOKIES = [FREEING_COOKIE, READDRESS_COOKIE] as const
 
 export const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
 export type CookieName =
@@ -58,4 +58,12 @@ export function putCookie(reply: FastifyReply, name: string, line: string): Fast
 /** How often a `Cookie` header has a cookie of that name. */
 export function countCookie(header: string | undefined, name: string): number {
   return (header ?? '').split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length
+}
+
+/** Drops what the person before was asked in this browser, and has not answered. */
+export function dropQuestions(reply: FastifyReply): FastifyReply {
+  const { request } = reply
+  const asked = QUESTION_COOKIES.filter((name) => request.cookieNames(name).length > 0)
+  for (const name of asked) reply.dropCookie(name)
+  return reply
 }

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify'
 import { makeAssets } from './kit/assets.js'
 import { PageContext } from './kit/context.js'
 import { accountHandlers } from './account/page.js'
@@ -13,8 +12,8 @@ import { assetHandlers } from './kit/asset.js'
 import type { PagesOptions } from './kit/options.js'
 
 /** Everything that pages are made of; loaded by the first that is asked for. */
-export async function openPages(app: FastifyInstance, options: PagesOptions) {
-  const context = new PageContext(app, options, await makeAssets(options.brand))
+export async function openPages(options: PagesOptions) {
+  const context = new PageContext(options, await makeAssets(options.brand))
   return {
     ...assetHandlers(context),
     fail: failureHandler(context),

@@ -9,7 +9,7 @@ import pageRoutes from './routes.js'
  */
 export default fp<PagesOptions>(
   async function pages(app, options) {
-    const load = onceMade(async () => (await import('./pages.js')).openPages(app, options))
+    const load = onceMade(async () => (await import('./pages.js')).openPages(options))
     app.decorate('failurePage', async (error, request, reply) =>
       (await load()).fail(error, request, reply),
     )

@@ -7,7 +7,7 @@ export interface ApiKeyOptions extends Omit<ApiKeyRules<ApiKeyRecord>, 'verify'>
   readonly verifier: ApiKeyVerifier
 }
 
-/** API keys for the service itself: the hooks of `api-key-hooks.ts` over keys that are read from a store. */
+/** API keys for the service itself: the hooks of `api-keys/verification/hooks.ts` over keys that are read from a store. */
 export default fp<ApiKeyOptions>(
   async function apiKey(app, { verifier, ...rules }) {
     decorateWithApiKey(app, {

@@ -7,7 +7,6 @@ import {
   HOST_PREFIX,
   isPlainHttp,
   putCookie,
-  QUESTION_COOKIES,
   SESSION_COOKIES,
   TOKEN,
 } from '../http/cookies.js'
@@ -67,11 +66,6 @@ export default fp<CookiesOptions>(
       for (const name of SESSION_COOKIES) this.dropCookie(name)
       return this
     })
-    app.decorateReply('dropQuestions', function () {
-      const asked = QUESTION_COOKIES.filter((name) => this.request.cookieNames(name).length > 0)
-      for (const name of asked) this.dropCookie(name)
-      return this
-    })
     app.decorateRequest('assertOwnOrigin', function ({ strict }: { strict: boolean }) {
       if (!isFromOrigin(trusted, this, strict)) {
         throw foreignOrigin(
@@ -105,7 +99,5 @@ declare module 'fastify' {
     dropCookie(name: CookieName): FastifyReply
     /** Drops those of the session. */
     dropCookies(): FastifyReply
-    /** Drops what the person before was asked in this browser, and has not answered. */
-    dropQuestions(): FastifyReply
   }
 }

@@ -4,7 +4,7 @@ import { ACCESS_TOKEN_SECONDS } from '../access-tokens/claims.js'
 import type { Resource } from '../access-tokens/resources.js'
 import type { AccessTokenSigner } from '../access-tokens/signer.js'
 import { callerOf } from '../http/caller.js'
-import { ACCESS_COOKIE, REFRESH_COOKIE } from '../http/cookies.js'
+import { ACCESS_COOKIE, dropQuestions, REFRESH_COOKIE } from '../http/cookies.js'
 import type { AccountLimits } from '../limits/by-account.js'
 import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
@@ -51,14 +51,14 @@ export default fp<DeliveryOptions>(
         const own = { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
         const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
         if (isSignIn && transport === 'cookies') {
-          this.dropQuestions()
+          dropQuestions(this)
           await limits.rememberBrowser(callerOf(this.request), this, user)
         }
         return answer
       },
     )
     app.decorateReply('forgetSession', function () {
-      return this.dropCookies().dropQuestions().header('clear-site-data', '"cache", "storage"')
+      return dropQuestions(this.dropCookies()).header('clear-site-data', '"cache", "storage"')
     })
   },
   { name: 'delivery', fastify: '5.x', dependencies: ['cookies'] },

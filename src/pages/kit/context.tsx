@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import { isReturnTo } from '../../http/return-to.js'
@@ -14,13 +14,11 @@ import type { Owner } from './account-page.js'
 
 /** What every handler of a page works with. */
 export class PageContext {
-  readonly app: FastifyInstance
   readonly options: PagesOptions
   readonly services: PageServices
   readonly assets: Assets
 
-  constructor(app: FastifyInstance, options: PagesOptions, assets: Assets) {
-    this.app = app
+  constructor(options: PagesOptions, assets: Assets) {
     this.options = options
     this.services = options.services
     this.assets = assets
