@@ -28,7 +28,7 @@ const RUN_ELSEWHERE = {
   'npm ci && npm start': 'test/local/server.test.ts',
   'npm ci\nnpm run dev': '.ci/run',
   'npm ci\nnpm run synth': '.ci/run',
-  'npm run admin -- --help': 'test/entry/admin.test.ts',
+  'npm run admin -- --help': 'test/prove/admin.test.ts',
   'npx --no -- latchkey': 'test/entry/latchkey.test.ts',
   'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/entry/latchkey.test.ts',
   'npm --prefix examples ci': 'test/package/examples.test.ts',
