@@ -19,7 +19,7 @@ const NO_IDENTITIES = 'attribute_not_exists(identities)'
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
 
 /** A reservation that points nowhere is looked up here, so that it costs as many reads as one that does. */
-const NOBODY = profileKey('nobody')
+const NO_PROFILE = profileKey('nobody')
 
 /** What is written with a new password. */
 export interface NewPassword {
@@ -36,6 +36,7 @@ export interface Suspension {
 
 export class UsersStore {
   readonly addresses: AddressesStore
+  readonly #addressItems: AddressItems
   readonly #database: Database
   readonly #table: string
 
@@ -43,6 +44,7 @@ export class UsersStore {
     this.#database = database
     this.#table = table
     this.addresses = new AddressesStore(database, table)
+    this.#addressItems = new AddressItems(table)
   }
 
   /**
@@ -52,7 +54,7 @@ export class UsersStore {
   async create(user: AddressedUser): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
-        new AddressItems(this.#table).reserve(user.email, user.id),
+        this.#addressItems.reserve(user.email, user.id),
         {
           Put: {
             TableName: this.#table,
@@ -80,7 +82,7 @@ export class UsersStore {
   }> {
     const reservation = await this.addresses.find(email)
     const { userId } = reservation
-    const user = await this.#read(userId === undefined ? NOBODY : profileKey(userId))
+    const user = await this.#read(userId === undefined ? NO_PROFILE : profileKey(userId))
     // Between the two reads the address may have been freed from them.
     return user && hasAddress(user, email) ? { reservation, holder: user } : { reservation }
   }
@@ -276,7 +278,7 @@ export class UsersStore {
     if (email === undefined) return this.addresses.forgetFormer(user)
     const before = await this.addresses.find(email)
     if (before.userId !== id) return []
-    return new AddressItems(this.#table).replace(email, id, { before, after: {} })
+    return this.#addressItems.replace(email, id, { before, after: {} })
   }
 
   async #read(key: Record<string, string>): Promise<User | undefined> {

@@ -29,7 +29,7 @@ export async function describeRoutes(
   })
   for (const { method, url, schema } of routes) {
     const described = describeSchema(withFailures(url, schema)) as FastifySchema
-    app.route({ method, url, schema: described, handler: NOBODY })
+    app.route({ method, url, schema: described, handler: unused })
   }
   await app.ready()
   const document = app.swagger() as ApiDocument
@@ -71,4 +71,5 @@ interface Operation {
   readonly responses: Readonly<Record<string, { description: string }>>
 }
 
-const NOBODY = () => undefined
+/** The app is never asked anything. */
+const unused = () => undefined
