@@ -267,160 +267,167 @@ t.test('a call in a shape that is not known is named', async (t) => {
   }
 })
 
-t.test('whatever an event lacks or has too much, it is answered, and alarms nobody', async (t) => {
-  const { handler } = await import('../../src/entry/lambda.js')
-  const v1 = eventOf('1.0', { path: '/healthz' })
-  const v2 = eventOf('2.0', { path: '/healthz' })
-  const post = { method: 'POST', path: '/api/auth/login', body: '{}' }
-  const [post1, post2] = [eventOf('1.0', post), eventOf('2.0', post)]
-  const deep = (depth: number): unknown => (depth === 0 ? [] : { a: [deep(depth - 1)] })
-  const context = (event: object, changes: object) => ({
-    ...event,
-    requestContext: { ...(event as { requestContext: object }).requestContext, ...changes },
-  })
-  const http = (changes: object) => ({
-    http: { method: 'GET', path: '/healthz', sourceIp: '192.0.2.1', ...changes },
-  })
-  const rows: readonly [what: string, event: unknown, status: number][] = [
-    ...[v1, v2].flatMap((event): [string, unknown, number][] => [
-      ['headers null', { ...event, headers: null }, 200],
-      ['headers a list', { ...event, headers: [] }, 400],
-      ['headers a text', { ...event, headers: 'host: a' }, 400],
-      ['an empty name of a header', { ...event, headers: { '': 'x', 'a b': 'y', ä: 'z' } }, 200],
-      ['a header with a line break', { ...event, headers: { a: 'b\r\nc: d' } }, 200],
-      ['a header __proto__', JSON.parse(`{"headers":{"__proto__":"x","constructor":"y"}}`), 200],
-      ['multiValueHeaders null', { ...event, multiValueHeaders: null }, 200],
-      ['multiValueHeaders of texts', { ...event, multiValueHeaders: { a: 'b' } }, 400],
-      ['queryStringParameters null', { ...event, queryStringParameters: null }, 200],
-      ['queryStringParameters of numbers', { ...event, queryStringParameters: { a: 1 } }, 400],
-      ['pathParameters odd', { ...event, pathParameters: [null] }, 200],
-      ['stageVariables odd', { ...event, stageVariables: 7 }, 200],
-      ['body null', { ...event, body: null }, 200],
-      ['body an object', { ...event, body: {} }, 400],
-      ['a body without isBase64Encoded', { ...event, body: 'x', isBase64Encoded: undefined }, 200],
-      ['isBase64Encoded a text', { ...event, body: 'x', isBase64Encoded: 'false' }, 200],
-      ['no id of the request', context(event, { requestId: undefined }), 200],
-      ['an odd id of the request', context(event, { requestId: { a: [1] } }), 200],
-      ['an odd stage', context(event, { stage: { a: 1 } }), 200],
-      ['an odd authorizer', context(event, { authorizer: 'x', authentication: null }), 200],
-      ['no context', { ...event, requestContext: null }, 200],
-      ['a context that is a list', { ...event, requestContext: [] }, 200],
-      ['an odd version', { ...event, version: 2 }, event === v1 ? 200 : 400],
-      ['deep fields', { ...event, other: deep(500) }, 200],
-      ['deep headers', { ...event, headers: { a: deep(500) } }, 400],
-    ]),
-    ['both formats at once', { ...v1, ...v2, httpMethod: 'FOO', path: '/nowhere' }, 200],
-    ['format 1 that says it is 2', { ...v1, version: '2.0' }, 400],
-    ['format 2 that says it is 1', { ...v2, version: '1.0' }, 400],
-    ['no http', context(v2, { http: undefined }), 400],
-    ['http null', context(v2, { http: null }), 400],
-    ['http a text', context(v2, { http: 'GET' }), 400],
-    ['no address', context(v2, http({ sourceIp: undefined })), 200],
-    ['an odd address', context(v2, http({ sourceIp: { a: 1 } })), 400],
-    ['an address that is none', context(v2, http({ sourceIp: 'x' })), 200],
-    ['no identity', context(v1, { identity: null }), 200],
-    ['an odd identity', context(v1, { identity: { sourceIp: 7 } }), 400],
-    ['no rawPath', { ...v2, rawPath: undefined }, 400],
-    ['rawPath null', { ...v2, rawPath: null }, 400],
-    ['an empty rawPath', { ...v2, rawPath: '' }, 404],
-    ['no rawQueryString', { ...v2, rawQueryString: undefined }, 200],
-    ['rawQueryString null', { ...v2, rawQueryString: null }, 200],
-    [
-      'two queries',
-      { ...v2, rawQueryString: 'a=1', queryStringParameters: { access_token: 'x' } },
-      200,
-    ],
-    ['cookies null', { ...v2, cookies: null }, 200],
-    ['cookies of nothing', { ...v2, cookies: [''] }, 200],
-    ['cookies of numbers', { ...v2, cookies: [1] }, 400],
-    ['a body that is no base64', { ...post2, body: '{"!', isBase64Encoded: true }, 400],
-    ['the same in format 1', { ...post1, body: '€', isBase64Encoded: true }, 400],
-    [
-      'a Function URL',
-      {
-        ...context(v2, {
-          domainName: 'x.lambda-url.eu-west-1.on.aws',
-          apiId: 'x',
-          authentication: null,
-        }),
-        routeKey: '$default',
-      },
-      200,
-    ],
-    ['a load balancer', { ...v1, requestContext: { elb: { targetGroupArn: 'x' } } }, 400],
-    [
-      'a load balancer with lists',
-      {
-        requestContext: { elb: {} },
-        httpMethod: 'GET',
-        path: '/',
-        multiValueHeaders: { host: ['x'] },
-      },
-      400,
-    ],
-    [
-      'a WebSocket',
-      {
-        requestContext: {
-          routeKey: '$connect',
-          connectionId: 'x',
-          eventType: 'CONNECT',
-          apiId: 'a',
+t.test(
+  'an event that lacks something or has too much is answered, and no alarm fires',
+  async (t) => {
+    const { handler } = await import('../../src/entry/lambda.js')
+    const v1 = eventOf('1.0', { path: '/healthz' })
+    const v2 = eventOf('2.0', { path: '/healthz' })
+    const post = { method: 'POST', path: '/api/auth/login', body: '{}' }
+    const [post1, post2] = [eventOf('1.0', post), eventOf('2.0', post)]
+    const deep = (depth: number): unknown => (depth === 0 ? [] : { a: [deep(depth - 1)] })
+    const context = (event: object, changes: object) => ({
+      ...event,
+      requestContext: { ...(event as { requestContext: object }).requestContext, ...changes },
+    })
+    const http = (changes: object) => ({
+      http: { method: 'GET', path: '/healthz', sourceIp: '192.0.2.1', ...changes },
+    })
+    const rows: readonly [what: string, event: unknown, status: number][] = [
+      ...[v1, v2].flatMap((event): [string, unknown, number][] => [
+        ['headers null', { ...event, headers: null }, 200],
+        ['headers a list', { ...event, headers: [] }, 400],
+        ['headers a text', { ...event, headers: 'host: a' }, 400],
+        ['an empty name of a header', { ...event, headers: { '': 'x', 'a b': 'y', ä: 'z' } }, 200],
+        ['a header with a line break', { ...event, headers: { a: 'b\r\nc: d' } }, 200],
+        ['a header __proto__', JSON.parse(`{"headers":{"__proto__":"x","constructor":"y"}}`), 200],
+        ['multiValueHeaders null', { ...event, multiValueHeaders: null }, 200],
+        ['multiValueHeaders of texts', { ...event, multiValueHeaders: { a: 'b' } }, 400],
+        ['queryStringParameters null', { ...event, queryStringParameters: null }, 200],
+        ['queryStringParameters of numbers', { ...event, queryStringParameters: { a: 1 } }, 400],
+        ['pathParameters odd', { ...event, pathParameters: [null] }, 200],
+        ['stageVariables odd', { ...event, stageVariables: 7 }, 200],
+        ['body null', { ...event, body: null }, 200],
+        ['body an object', { ...event, body: {} }, 400],
+        [
+          'a body without isBase64Encoded',
+          { ...event, body: 'x', isBase64Encoded: undefined },
+          200,
+        ],
+        ['isBase64Encoded a text', { ...event, body: 'x', isBase64Encoded: 'false' }, 200],
+        ['no id of the request', context(event, { requestId: undefined }), 200],
+        ['an odd id of the request', context(event, { requestId: { a: [1] } }), 200],
+        ['an odd stage', context(event, { stage: { a: 1 } }), 200],
+        ['an odd authorizer', context(event, { authorizer: 'x', authentication: null }), 200],
+        ['no context', { ...event, requestContext: null }, 200],
+        ['a context that is a list', { ...event, requestContext: [] }, 200],
+        ['an odd version', { ...event, version: 2 }, event === v1 ? 200 : 400],
+        ['deep fields', { ...event, other: deep(500) }, 200],
+        ['deep headers', { ...event, headers: { a: deep(500) } }, 400],
+      ]),
+      ['both formats at once', { ...v1, ...v2, httpMethod: 'FOO', path: '/nowhere' }, 200],
+      ['format 1 that says it is 2', { ...v1, version: '2.0' }, 400],
+      ['format 2 that says it is 1', { ...v2, version: '1.0' }, 400],
+      ['no http', context(v2, { http: undefined }), 400],
+      ['http null', context(v2, { http: null }), 400],
+      ['http a text', context(v2, { http: 'GET' }), 400],
+      ['no address', context(v2, http({ sourceIp: undefined })), 200],
+      ['an odd address', context(v2, http({ sourceIp: { a: 1 } })), 400],
+      ['an address that is none', context(v2, http({ sourceIp: 'x' })), 200],
+      ['no identity', context(v1, { identity: null }), 200],
+      ['an odd identity', context(v1, { identity: { sourceIp: 7 } }), 400],
+      ['no rawPath', { ...v2, rawPath: undefined }, 400],
+      ['rawPath null', { ...v2, rawPath: null }, 400],
+      ['an empty rawPath', { ...v2, rawPath: '' }, 404],
+      ['no rawQueryString', { ...v2, rawQueryString: undefined }, 200],
+      ['rawQueryString null', { ...v2, rawQueryString: null }, 200],
+      [
+        'two queries',
+        { ...v2, rawQueryString: 'a=1', queryStringParameters: { access_token: 'x' } },
+        200,
+      ],
+      ['cookies null', { ...v2, cookies: null }, 200],
+      ['cookies of nothing', { ...v2, cookies: [''] }, 200],
+      ['cookies of numbers', { ...v2, cookies: [1] }, 400],
+      ['a body that is no base64', { ...post2, body: '{"!', isBase64Encoded: true }, 400],
+      ['the same in format 1', { ...post1, body: '€', isBase64Encoded: true }, 400],
+      [
+        'a Function URL',
+        {
+          ...context(v2, {
+            domainName: 'x.lambda-url.eu-west-1.on.aws',
+            apiId: 'x',
+            authentication: null,
+          }),
+          routeKey: '$default',
         },
-        isBase64Encoded: false,
-      },
-      400,
-    ],
-    [
-      'an authorizer of requests',
-      {
-        type: 'REQUEST',
-        methodArn: 'x',
-        httpMethod: 'GET',
-        path: '/healthz',
-        requestContext: { path: '/' },
-      },
-      200,
-    ],
-    ['an authorizer of tokens', { type: 'TOKEN', methodArn: 'x', authorizationToken: 'x' }, 200],
-    ['SQS', { Records: [{ messageId: 'x', body: '{}', eventSource: 'aws:sqs' }] }, 200],
-    ['S3', { Records: [{ eventSource: 'aws:s3', s3: { object: { key: 'x' } } }] }, 200],
-    ['records that are none', { Records: [null, 7, []] }, 200],
-    ['records a text', { Records: 'x' }, 200],
-    ['DynamoDB', { Records: [{ eventSource: 'aws:dynamodb', dynamodb: {} }] }, 200],
-    ['Kinesis', { Records: [{ eventSource: 'aws:kinesis', kinesis: { data: '' } }] }, 200],
-    ['SNS', { Records: [{ EventSource: 'aws:sns', Sns: { Message: 'x' } }] }, 200],
-    [
-      'Cognito',
-      {
-        version: '1',
-        triggerSource: 'PreSignUp_SignUp',
-        userPoolId: 'x',
-        request: {},
-        response: {},
-      },
-      200,
-    ],
-    ['AppSync', { arguments: {}, info: { fieldName: 'x' }, request: { headers: {} } }, 200],
-    ['a text', 'x', 200],
-    ['a number', Number.NaN, 200],
-    ['true', true, 200],
-    ['null', null, 200],
-    ['nothing', undefined, 200],
-    ['a list', [v2], 200],
-    ['an empty object', {}, 200],
-    ['a deep one', deep(2_000), 200],
-  ]
-  const before = printed.length
-  for (const [what, event, status] of rows) {
-    const answer = await handler(event, contextFor(10_000))
-    t.equal(answer.statusCode, status, what)
-    const asked = { method: 'GET', path: '/' }
-    const given = { status: answer.statusCode, headers: answer.headers, text: answer.body }
-    t.equal(foreignPart(asked, given), undefined, what)
-  }
-  t.notMatch(printed.slice(before).join('\n'), /unexpected_error|start_fail/)
-})
+        200,
+      ],
+      ['a load balancer', { ...v1, requestContext: { elb: { targetGroupArn: 'x' } } }, 400],
+      [
+        'a load balancer with lists',
+        {
+          requestContext: { elb: {} },
+          httpMethod: 'GET',
+          path: '/',
+          multiValueHeaders: { host: ['x'] },
+        },
+        400,
+      ],
+      [
+        'a WebSocket',
+        {
+          requestContext: {
+            routeKey: '$connect',
+            connectionId: 'x',
+            eventType: 'CONNECT',
+            apiId: 'a',
+          },
+          isBase64Encoded: false,
+        },
+        400,
+      ],
+      [
+        'an authorizer of requests',
+        {
+          type: 'REQUEST',
+          methodArn: 'x',
+          httpMethod: 'GET',
+          path: '/healthz',
+          requestContext: { path: '/' },
+        },
+        200,
+      ],
+      ['an authorizer of tokens', { type: 'TOKEN', methodArn: 'x', authorizationToken: 'x' }, 200],
+      ['SQS', { Records: [{ messageId: 'x', body: '{}', eventSource: 'aws:sqs' }] }, 200],
+      ['S3', { Records: [{ eventSource: 'aws:s3', s3: { object: { key: 'x' } } }] }, 200],
+      ['records that are none', { Records: [null, 7, []] }, 200],
+      ['records a text', { Records: 'x' }, 200],
+      ['DynamoDB', { Records: [{ eventSource: 'aws:dynamodb', dynamodb: {} }] }, 200],
+      ['Kinesis', { Records: [{ eventSource: 'aws:kinesis', kinesis: { data: '' } }] }, 200],
+      ['SNS', { Records: [{ EventSource: 'aws:sns', Sns: { Message: 'x' } }] }, 200],
+      [
+        'Cognito',
+        {
+          version: '1',
+          triggerSource: 'PreSignUp_SignUp',
+          userPoolId: 'x',
+          request: {},
+          response: {},
+        },
+        200,
+      ],
+      ['AppSync', { arguments: {}, info: { fieldName: 'x' }, request: { headers: {} } }, 200],
+      ['a text', 'x', 200],
+      ['a number', Number.NaN, 200],
+      ['true', true, 200],
+      ['null', null, 200],
+      ['nothing', undefined, 200],
+      ['a list', [v2], 200],
+      ['an empty object', {}, 200],
+      ['a deep one', deep(2_000), 200],
+    ]
+    const before = printed.length
+    for (const [what, event, status] of rows) {
+      const answer = await handler(event, contextFor(10_000))
+      t.equal(answer.statusCode, status, what)
+      const asked = { method: 'GET', path: '/' }
+      const given = { status: answer.statusCode, headers: answer.headers, text: answer.body }
+      t.equal(foreignPart(asked, given), undefined, what)
+    }
+    t.notMatch(printed.slice(before).join('\n'), /unexpected_error|start_fail/)
+  },
+)
 
 t.test('a path is no host, however a URL parser reads it', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')

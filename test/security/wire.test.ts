@@ -100,7 +100,7 @@ function manyHeaders(): string[] {
 }
 
 t.test(
-  'RFC 9112: whatever comes over a connection, each answer is ours, and it goes on or ends',
+  'RFC 9112: each answer on a connection is ours, and the connection goes on or ends',
   async (t) => {
     const service = await startService(t)
     const converse = await openConversation(service)

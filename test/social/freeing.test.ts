@@ -89,7 +89,7 @@ t.test('an address is freed from an account that has not proved it', async (t) =
     t.equal(again.place, '/login?error=ACCOUNT_EXISTS', 'of another subject it is taken now')
   })
 
-  t.test('once, whoever sends the page again', async (t) => {
+  t.test('once, though the page is sent again', async (t) => {
     const squatter = await service.signUp()
     const { browser } = await come(service, north, squatter.email)
     const copy = browser.cookies()
