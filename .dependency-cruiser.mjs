@@ -25,6 +25,7 @@ const LEVELS = [
   ['dynamodb'],
   ['keyring'],
   ['tickets', 'limits', 'access-tokens'],
+  ['email'],
   ['users'],
   ['sessions'],
   ['sign-in', 'administration'],

@@ -175,5 +175,6 @@ export function tableNames({ tables: { byId } }: LatchkeyData) {
     API_KEYS_TABLE: byId.apiKeys.tableName,
     RATE_LIMITS_TABLE: byId.rateLimits.tableName,
     TICKETS_TABLE: byId.tickets.tableName,
+    EVENTS_TABLE: byId.events.tableName,
   } satisfies Partial<Record<EnvironmentName, string>>
 }

@@ -3,6 +3,7 @@ import {
   AttributeType,
   Billing,
   type GlobalSecondaryIndexPropsV2,
+  StreamViewType,
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb'
@@ -37,6 +38,7 @@ export class Tables extends Construct {
         ...(definition.ttlAttribute !== undefined && {
           timeToLiveAttribute: definition.ttlAttribute,
         }),
+        ...(definition.hasStream && { dynamoStream: StreamViewType.NEW_IMAGE }),
         billing: Billing.onDemand(),
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
         encryption: encryptionKey

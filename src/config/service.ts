@@ -11,6 +11,7 @@ import { declaredResources, ResourceFault } from '../access-tokens/declared-reso
 import { ownAudienceFault } from '../access-tokens/resource-identifier.js'
 import { parseProviders } from './provider-settings.js'
 import { parseObject } from './json.js'
+import { parseMail } from './mail-settings.js'
 import { parseSignUp } from './sign-up-setting.js'
 
 const FAILURES_WINDOW_MS = 3_600_000
@@ -65,6 +66,23 @@ export const environmentSchema = Type.Object({
     default: 'latchkey-tickets',
     minLength: 3,
     description: 'Table of what is good once, such as a begun social sign-in',
+  }),
+  EVENTS_TABLE: Type.String({
+    default: 'latchkey-events',
+    minLength: 3,
+    description: 'Table of mails that are to be sent',
+  }),
+  MAIL_FROM: Type.Optional(
+    Type.String({
+      description:
+        'Address that mails come from, such as auth@example.com; without one the service sends none. The local server has one of its own',
+      examples: ['auth@example.com'],
+    }),
+  ),
+  EMAIL_VERIFICATION: Type.Enum(['optional', 'required'], {
+    default: 'optional',
+    description:
+      'Whether an address must be proved before its account can be used: with `required`, an account is made when the code or the link of its mail is used. `required` needs `MAIL_FROM`',
   }),
   SIGN_UP: Type.String({
     default: 'open',
@@ -344,7 +362,9 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       apiKeys: env.API_KEYS_TABLE,
       rateLimits: env.RATE_LIMITS_TABLE,
       tickets: env.TICKETS_TABLE,
+      events: env.EVENTS_TABLE,
     },
+    ...parseMail(env.MAIL_FROM, env.EMAIL_VERIFICATION),
     signUp: parseSignUp(env.SIGN_UP),
     passwords: {
       minLength: env.PASSWORD_MIN_LENGTH,

@@ -10,6 +10,8 @@ export interface KeyDefinition {
 
 export interface TableDefinition extends KeyDefinition {
   readonly ttlAttribute?: string
+  /** Whether its changes are read as a stream, new images only. */
+  readonly hasStream?: true
   /** Global secondary indexes, all attributes projected. They list and never decide. */
   readonly indexes?: Readonly<Record<string, KeyDefinition>>
 }
@@ -29,6 +31,8 @@ export const tables = {
   rateLimits: { partitionKey: 'key', ttlAttribute: 'ttl' },
   /** What is good once, `kind#digest`, until it expires: a second use finds the first one's mark. */
   tickets: { partitionKey: 'pk', ttlAttribute: 'ttl' },
+  /** Messages to be sent; the stream hands them to the worker. */
+  events: { partitionKey: 'userId', sortKey: 'eventId', ttlAttribute: 'ttl', hasStream: true },
 } as const satisfies Record<string, TableDefinition>
 
 export type TableId = keyof typeof tables

@@ -46,6 +46,9 @@ function describe(name: string, definition: TableDefinition): CreateTableCommand
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
     KeySchema: keySchema(definition),
+    ...(definition.hasStream && {
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    }),
     ...(indexes.length > 0 && {
       GlobalSecondaryIndexes: indexes.map(([indexName, index]) => ({
         IndexName: indexName,

@@ -10,6 +10,7 @@ export function newTableNames(): TableNames {
     apiKeys: `${prefix}-api-keys`,
     rateLimits: `${prefix}-rate-limits`,
     tickets: `${prefix}-tickets`,
+    events: `${prefix}-events`,
   }
 }
 
@@ -20,4 +21,5 @@ export const tableVariables = (tables: TableNames) => ({
   API_KEYS_TABLE: tables.apiKeys,
   RATE_LIMITS_TABLE: tables.rateLimits,
   TICKETS_TABLE: tables.tickets,
+  EVENTS_TABLE: tables.events,
 })

@@ -1,0 +1,60 @@
+import type { MailTicket } from '../tickets/mail-secrets.js'
+
+/** What a mail is about, and with it its template. */
+export type MessageKind =
+  | 'verification'
+  | 'address-taken'
+  | 'password-reset'
+  | 'sign-in'
+  | 'address-change'
+  | 'address-change-taken'
+  | 'address-changed'
+  | 'new-device'
+  | 'password-changed'
+  | 'api-key-created'
+  | 'identity-linked'
+  | 'role-changed'
+  | 'session-replayed'
+
+/** Languages that pages and mails are written in. */
+export type Language = 'en' | 'de'
+
+/**
+ * A mail to be sent, as it is stored: an item of the transaction that is its cause. It holds no secret; the link
+ * and the code are derived from its ticket when it is sent.
+ */
+export interface Message {
+  readonly kind: MessageKind
+  readonly to: string
+  /**
+   * Stored like any other, so that an unknown address costs the same writes, and dropped by the worker. Its
+   * address is the one that was typed.
+   */
+  readonly isDecoy: boolean
+  readonly language: Language
+  readonly ticket?: MailTicket
+  /** Further words of the template: a time (ISO 8601), the name of a key, a user agent, a provider, a role. */
+  readonly facts?: Readonly<Record<string, string>>
+}
+
+/** A message in the table of events. Its id is the `Message-ID` of the mail, however often it is sent. */
+export interface StoredMessage extends Message {
+  readonly id: string
+  /** ISO 8601. */
+  readonly createdAt: string
+  /** ISO 8601; set once a mail server has accepted it. */
+  readonly sentAt?: string
+}
+
+/** Partition keys of messages in the table of events, which the trail of a user never has. */
+export const MESSAGE_PREFIX = 'MAIL#'
+
+export interface MessageKey {
+  readonly userId: string
+  readonly eventId: string
+}
+
+export const messageKey = (id: string, createdAt: string): MessageKey => ({
+  userId: `${MESSAGE_PREFIX}${id}`,
+  eventId: `${createdAt}#${id}`,
+})
