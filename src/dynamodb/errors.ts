@@ -12,6 +12,8 @@ type Item = Record<string, unknown>
 /** A condition did not hold. `item` is what stood there instead, where the write asked for ALL_OLD. */
 export interface Conflict {
   readonly item: Item | undefined
+  /** Of a transaction: each part whose condition did not hold, by its place, and what stood there. */
+  readonly failed?: ReadonlyMap<number, Item | undefined>
 }
 
 const asItem = (item: Record<string, AttributeValue> | undefined): Item | undefined =>
@@ -24,10 +26,18 @@ const asItem = (item: Record<string, AttributeValue> | undefined): Item | undefi
 export function conflictOrThrow(error: unknown): Conflict {
   if (error instanceof ConditionalCheckFailedException) return { item: asItem(error.Item) }
   if (error instanceof TransactionCanceledException) {
-    const failed = error.CancellationReasons?.find((r) => r.Code === 'ConditionalCheckFailed')
-    if (failed) return { item: asItem(failed.Item) }
+    const failed = failedParts(error)
+    for (const item of failed.values()) return { item, failed }
   }
   throw asStoreError(error)
+}
+
+function failedParts({ CancellationReasons = [] }: TransactionCanceledException) {
+  const failed = new Map<number, Item | undefined>()
+  for (const [at, { Code, Item }] of CancellationReasons.entries()) {
+    if (Code === 'ConditionalCheckFailed') failed.set(at, asItem(Item))
+  }
+  return failed
 }
 
 /** A mistake of ours (400 ValidationException) stays what it is; every other error means that the store is unavailable. */

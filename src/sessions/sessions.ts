@@ -2,6 +2,7 @@ import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import { report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
+import type { Part } from '../dynamodb/part.js'
 import { newId, type Random } from '../lib/random.js'
 import type { UsersStore } from '../users/store.js'
 import type { User } from '../users/user.js'
@@ -65,6 +66,12 @@ export interface Grant<U extends User = User> {
   readonly replay?: ReplayReport | undefined
 }
 
+/** What is written with a new session. */
+interface Opening {
+  readonly replaced?: SessionRef | undefined
+  readonly alongside?: readonly Part[]
+}
+
 /** A live session, and the strike that looking at it was, if it was one. */
 interface Seen {
   readonly live: LiveSession
@@ -84,8 +91,13 @@ export class Sessions {
   /**
    * Opens a session for a user who has just authenticated. Its id is always new.
    * @param replaced the session that ends by the same write, if there is one.
+   * @param alongside what else is written in the same transaction.
    */
-  async open<U extends User>(user: U, device: Device, replaced?: SessionRef): Promise<Grant<U>> {
+  async open<U extends User>(
+    user: U,
+    device: Device,
+    { replaced, alongside = [] }: Opening = {},
+  ): Promise<Grant<U>> {
     const { store, keys, lifetimes, clock, random } = this.#dependencies
     const now = clock()
     const [sessionId, secret] = [newId(random), random(32)]
@@ -105,7 +117,7 @@ export class Sessions {
       known1: origin,
       ...bounded(device),
     }
-    await store.open(session, replaced)
+    await store.open(session, [...(replaced ? [store.ending(replaced)] : []), ...alongside])
     const token = { userId: user.id, sessionId, secret }
     const refreshToken = encodeRefreshToken(key, token)
     return { user, sessionId, refreshToken, isSignIn: true }

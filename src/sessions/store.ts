@@ -1,5 +1,6 @@
 import { epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
 import type { SessionRef } from './errors.js'
 import type { Origin } from './origin.js'
 import type { Strike } from './ratchet.js'
@@ -62,18 +63,16 @@ export class SessionsStore {
     this.#table = table
   }
 
-  /** @param replaced the session that ends by the same write, if there is one. */
-  async open(session: Session, replaced?: SessionRef): Promise<void> {
-    const TableName = this.#table
-    const put = { TableName, Item: { ...session, ttl: epochSeconds(expiresAt(session)) } }
-    if (!replaced) {
-      await this.#database.put(put)
-      return
-    }
-    const { userId, sessionId } = replaced
-    await this.#database.transact({
-      TransactItems: [{ Put: put }, { Delete: { TableName, Key: { userId, sessionId } } }],
-    })
+  /** @param alongside what is written in the same transaction. */
+  async open(session: Session, alongside: readonly Part[]): Promise<void> {
+    const Item = { ...session, ttl: epochSeconds(expiresAt(session)) }
+    const put = { item: { Put: { TableName: this.#table, Item } } }
+    await this.#database.writeTogether([put, ...alongside])
+  }
+
+  /** The end of a session, as a part of the transaction that opens another. */
+  ending({ userId, sessionId }: SessionRef): Part {
+    return { item: { Delete: { TableName: this.#table, Key: { userId, sessionId } } } }
   }
 
   /** One conditional write: of any number of callers with one token, one moves the head. */

@@ -1,3 +1,4 @@
+import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { REFRESH_COOKIE } from '../http/cookies.js'
@@ -34,6 +35,8 @@ export interface Arriving {
   readonly transport: Transport
   /** The identity provider that proved who it is, if it was one. */
   readonly provider?: string
+  /** What is written in the transaction that opens the session, or else none of it: a ticket that is used up. */
+  readonly alongside?: readonly Part[]
 }
 
 /** The one gate: each way to prove who one is ends in `completeSignIn`. */
@@ -79,16 +82,17 @@ export class SignIn {
   /**
    * Where every way in ends: opens a session for a user who has just proved who they are, at a provider or here, and
    * knows their address from then on.
+   * @throws {Problem} STORE_UNAVAILABLE, and what a part of `alongside` says where its condition does not hold.
    */
   async completeSignIn<U extends User>(
     caller: Caller,
     user: U,
-    { transport, provider }: Arriving,
+    { transport, provider, alongside = [] }: Arriving,
   ): Promise<Grant<U>> {
     const { sessions, limits } = this.#dependencies
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const [grant] = await settleAll([
-      sessions.open(user, caller, replaced),
+      sessions.open(user, caller, { replaced, alongside }),
       limits.rememberAddress(caller, user),
     ])
     const { sessionId } = grant

@@ -1,8 +1,23 @@
+import { randomUUID } from 'node:crypto'
 import argon2 from 'argon2'
 import t from 'tap'
+import type { Part } from '../../src/dynamodb/part.js'
+import { Problem } from '../../src/http/problem.js'
+import { INVALID_CREDENTIALS } from '../../src/users/errors.js'
+import type { User } from '../../src/users/user.js'
 import { writesSince } from '../support/identity-provider.js'
 import { startProxy } from '../support/proxy.js'
 import { ISSUER, newAccount, type Service, startService } from '../support/service.js'
+import { parallel } from '../support/tally.js'
+
+/** Who signs in without a request. */
+const CALLER = {
+  ip: '192.0.2.1',
+  address: '192.0.2.1',
+  requestId: 'none',
+  route: undefined,
+  cookie: () => undefined,
+}
 
 const LOGIN = '/api/auth/login'
 
@@ -319,4 +334,38 @@ t.test('POST /api/auth/password', async (t) => {
       body: { code: 'ACCESS_TOKEN_REQUIRED' },
     })
   })
+})
+
+t.test('a session is opened in one transaction with what the sign-in uses up', async (t) => {
+  const service = await startService(t)
+  const { tickets } = service.config.tables
+  const user = (await service.services.users.find((await service.signUp()).email)) as User
+  const spent = new Problem(INVALID_CREDENTIALS)
+  const ticket = (pk: string, by: string): Part => ({
+    item: {
+      Put: {
+        TableName: tickets,
+        Item: { pk, usedBy: by },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      },
+    },
+    onConflict: (found) => (found?.usedBy === by ? undefined : spent),
+  })
+  const caller = { ...CALLER, log: service.app.log }
+  const enter = (...alongside: Part[]) =>
+    service.services.signIn.completeSignIn(caller, user, { transport: 'body', alongside })
+  const sessions = async () => (await service.services.sessions.list(user)).length
+
+  await enter(ticket('t#1', 'a'))
+  t.equal(await sessions(), 1)
+  await t.rejects(enter(ticket('t#1', 'b')), spent, 'one that is spent')
+  await t.rejects(enter(ticket('t#2', 'b'), ticket('t#1', 'b')), spent, 'nothing is written alone')
+  t.equal(await sessions(), 1)
+  await enter(ticket('t#2', 'b'))
+  t.equal(await sessions(), 2)
+  await enter({ ...ticket('t#2', 'c'), onConflict: 'omit' })
+  t.equal(await sessions(), 3, 'what may be left out stops no sign-in')
+  const opened = parallel(20, () => enter(ticket('t#3', randomUUID())).catch(() => spent))
+  t.equal((await opened).filter((each) => each !== spent).length, 1, 'of any number one gets in')
 })
