@@ -33,8 +33,20 @@ export interface Message {
   readonly isDecoy: boolean
   readonly language: Language
   readonly ticket?: MailTicket
-  /** Further words of the template: a time (ISO 8601), the name of a key, a user agent, a provider, a role. */
-  readonly facts?: Readonly<Record<string, string>>
+  readonly facts?: Facts
+}
+
+/**
+ * What a mail tells beside its time, each in a row of its own: text that users chose is never part of a sentence.
+ * It goes in as it came; the template cleans and cuts it.
+ */
+export interface Facts {
+  /** The `User-Agent` header. */
+  readonly userAgent?: string
+  readonly keyName?: string
+  /** The name of an identity provider, as pages show it. */
+  readonly provider?: string
+  readonly role?: string
 }
 
 /** A message in the table of events. Its id is the `Message-ID` of the mail, however often it is sent. */
@@ -44,6 +56,10 @@ export interface StoredMessage extends Message {
   readonly createdAt: string
   /** ISO 8601; set once a mail server has accepted it. */
   readonly sentAt?: string
+  /** Likewise, for one that no later try would send. */
+  readonly refusedAt?: string
+  /** Likewise, for a decoy, and for one whose link has expired before it could be sent. */
+  readonly droppedAt?: string
 }
 
 /** Partition keys of messages in the table of events, which the trail of a user never has. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Brand } from './brand.js'
 import { buildAssets } from './built.js'
-import { accentOn } from './colour.js'
+import { accentOn } from '../../lib/colour.js'
 
 /** A file that pages refer to. Its name has a digest of its content, so that it may be kept for ever. */
 export interface Asset {

@@ -1,5 +1,5 @@
 import type { Language } from '../kit/language.js'
-import { parseAgent } from '../kit/user-agent.js'
+import { parseAgent } from '../../lib/user-agent.js'
 import { AccountPage, type AccountPageProps, Confirm, TimeSentence } from '../kit/account-page.js'
 import { Picture } from '../kit/picture.js'
 
