@@ -1,15 +1,12 @@
+import { isPlainAddress } from '../email/plain-address.js'
 import { ConfigError } from './environment.js'
-
-/** What every mail server takes without quoting: ASCII, one `@`, a domain with a dot (RFC 5321 §4.1.2). */
-const ADDRESS =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i
 
 /**
  * `MAIL_FROM` and `EMAIL_VERIFICATION`.
  * @throws {ConfigError}
  */
 export function parseMail(from: string | undefined, verification: 'optional' | 'required') {
-  if (from !== undefined && !ADDRESS.test(from)) {
+  if (from !== undefined && !isPlainAddress(from)) {
     throw new ConfigError('MAIL_FROM: must be one plain address, such as auth@example.com.')
   }
   if (from === undefined && verification === 'required') {
