@@ -11,10 +11,9 @@ const SPEAKS_HTTP = [
   '^src/api-keys/verification/hooks\\.ts$',
   '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
   '^src/social/(client|code-flow|ending|entering|flow-cookies|freeing)\\.ts$',
-  '^src/pages/pages\\.ts$',
-  '^src/pages/kit/(asset|context|forms|handler|page-session|refusals|returning)\\.tsx?$',
+  '^src/pages/kit/(context|forms|page-session|refusals|returning)\\.tsx?$',
   '^src/pages/keys/form\\.ts$',
-  '^src/pages/\\w[\\w-]*/page\\.tsx$',
+  '^src/pages/\\w[\\w-]*/page\\.tsx?$',
 ]
 
 /** A folder imports from the levels before its own. `plugins` sits beside `http`, and wraps what is below it. */

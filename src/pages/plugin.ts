@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { onceMade } from '../lib/once-made.js'
 import type { PagesOptions } from './kit/options.js'
@@ -9,11 +10,15 @@ import pageRoutes from './routes.js'
  */
 export default fp<PagesOptions>(
   async function pages(app, options) {
-    const load = onceMade(async () => (await import('./pages.js')).openPages(options))
-    app.decorate('failurePage', async (error, request, reply) =>
-      (await load()).fail(error, request, reply),
-    )
-    await app.register(pageRoutes, { ...options, pages: load })
+    const context = onceMade(async () => (await import('./pages.js')).openContext(options))
+    const failure = onceMade(async () => {
+      const { failureHandler } = await import('./pages.js')
+      return failureHandler(await context())
+    })
+    const fail: NonNullable<FastifyInstance['failurePage']> = async (...failed) =>
+      (await failure())(...failed)
+    app.decorate('failurePage', fail)
+    await app.register(pageRoutes, { ...options, context, fail })
   },
   { name: 'pages', fastify: '5.x', dependencies: ['errors'] },
 )

@@ -4,7 +4,7 @@ import { GenerateBody, UpdateBody } from '../../api-keys/schemas.js'
 import { callerOf } from '../../http/caller.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
 import { fieldOf, wrongFields } from '../kit/forms.js'
-import type { Handler } from '../kit/handler.js'
+import type { Handler } from '../kit/routes.js'
 import {
   changesTo,
   type Chosen,

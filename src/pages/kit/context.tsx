@@ -4,13 +4,16 @@ import { renderToString } from 'preact-render-to-string'
 import { isReturnTo } from '../../http/return-to.js'
 import { judgeError } from '../../http/errors.js'
 import { isOutage, type ProblemType, Problem } from '../../http/problem.js'
-import type { Assets } from './assets.js'
+import { type Assets, makeAssets } from './assets.js'
 import { queryOf } from './forms.js'
 import { languageOf } from './language.js'
 import type { PageServices, PagesOptions } from './options.js'
 import { en, type TextKey } from '../texts/en.js'
 import type { Notice, View } from './view.js'
 import type { Owner } from './account-page.js'
+
+export const openContext = async (options: PagesOptions): Promise<PageContext> =>
+  new PageContext(options, await makeAssets(options.brand))
 
 /** What every handler of a page works with. */
 export class PageContext {

@@ -1,5 +1,5 @@
 import { goOn, type PageContext } from '../kit/context.js'
-import type { Handler } from '../kit/handler.js'
+import type { Handler } from '../kit/routes.js'
 import type { Notice } from '../kit/view.js'
 import { Sessions } from './view.js'
 import { callerOf } from '../../http/caller.js'

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Asset } from './assets.js'
-import type { PageContext } from './context.js'
-import type { Handler } from './handler.js'
+import type { Asset } from '../kit/assets.js'
+import type { PageContext } from '../kit/context.js'
+import type { Handler } from '../kit/routes.js'
 import { corsHeaders } from '../../http/cors-headers.js'
 import { NOT_FOUND } from '../../http/errors.js'
 import { Problem } from '../../http/problem.js'
@@ -24,13 +24,13 @@ export function assetHandlers({ options, assets }: PageContext) {
       .type(asset.type)
       .send(asset.body)
 
-  const asset: Handler = async (request, reply) => {
+  const sendAsset: Handler = async (request, reply) => {
     const found = assets.find(request.url.split('?', 1)[0] ?? '')
     if (!found) throw new Problem(NOT_FOUND)
     return send(request, reply, found, CACHED)
   }
-  const favicon: Handler = async (request, reply) =>
+  const sendFavicon: Handler = async (request, reply) =>
     send(request, reply, assets.icon, CACHED_BY_NAME)
 
-  return { asset, favicon }
+  return { sendAsset, sendFavicon }
 }

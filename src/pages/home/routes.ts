@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { isNavigation } from '../http/navigation.js'
-import { NOT_FOUND } from '../http/errors.js'
-import { Problem } from '../http/problem.js'
-import { DEFAULT_RETURN_TO } from '../http/return-to.js'
+import { isNavigation } from '../../http/navigation.js'
+import { NOT_FOUND } from '../../http/errors.js'
+import { Problem } from '../../http/problem.js'
+import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 
 const WAY_ON = 'The API is described at /openapi.json. People sign in at /login.'
 

@@ -1,0 +1,22 @@
+import type { PageRoutes } from '../kit/routes.js'
+
+/** Other people's accounts, for administrators. */
+export const userRoutes: PageRoutes = (app, { pageOf, own, ownOne, change, changeOne }) => {
+  const page = pageOf(async () => (await import('../pages.js')).userHandlers)
+  const users = '/dashboard/users'
+
+  app.get(users, own, async (...args) => (await page()).showUsers(...args))
+  app.post(users, change, async (...args) => (await page()).findUser(...args))
+  app.get(`${users}/:id`, ownOne, async (...args) => (await page()).showUser(...args))
+  app.post(`${users}/:id/disable`, changeOne, async (...args) =>
+    (await page()).disableUser(...args),
+  )
+  app.post(`${users}/:id/enable`, changeOne, async (...args) => (await page()).enableUser(...args))
+  app.post(`${users}/:id/promote`, changeOne, async (...args) =>
+    (await page()).promoteUser(...args),
+  )
+  app.post(`${users}/:id/demote`, changeOne, async (...args) => (await page()).demoteUser(...args))
+  app.post(`${users}/:id/end-sessions`, changeOne, async (...args) =>
+    (await page()).endSessionsOfUser(...args),
+  )
+}
