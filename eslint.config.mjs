@@ -78,7 +78,7 @@ export default defineConfig(
   },
   {
     files: ['src/**', 'infra/**', 'packages/**'],
-    ignores: ['src/pages/texts/de.ts'],
+    ignores: ['src/**/texts/de.ts'],
     plugins: { 'plain-english': plainEnglish },
     rules: { 'plain-english/words': 'error' },
   },

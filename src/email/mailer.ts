@@ -15,7 +15,8 @@ export interface Mail {
 export interface Mailer {
   /**
    * Returns when a mail server has accepted the mail.
-   * @throws {MailRefused} for a mail that no later try would send; any other error is worth another try.
+   * @throws {MailRefused} for a mail that no later try would send; any other error is worth another try. No
+   * message of either holds an address: it is logged.
    */
   send(mail: Mail): Promise<void>
 }

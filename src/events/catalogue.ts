@@ -3,6 +3,10 @@ interface SessionOf {
   readonly userId: string
   readonly sessionId: string
 }
+interface MailOf {
+  readonly messageId: string
+  readonly kind: string
+}
 interface KeyOf {
   readonly keyId: string
   readonly ownerId?: string | undefined
@@ -89,6 +93,13 @@ export interface EventFields {
     readonly newestKeyAgeDays: number
   }
   key_rotation_fail: { readonly err: unknown }
+  mail_sent: MailOf
+  mail_dropped: MailOf & { readonly reason: 'expired' }
+  mail_refused: MailOf & {
+    readonly reason: 'ticket_key_gone' | 'mail_server'
+    readonly cause?: string
+  }
+  mail_failed: MailOf & { readonly cause: string }
 }
 
 export type EventName = keyof EventFields
@@ -238,4 +249,20 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   keys_replaced: { level: 'warn', meaning: 'A compromised key was replaced' },
   key_ring_maintained: { level: 'info', meaning: 'The daily rotation has run' },
   key_rotation_fail: { level: 'error', meaning: 'Key rotation failed (local service only)' },
+  mail_sent: { level: 'info', metric: 'MailSent', meaning: 'A mail server accepted a mail' },
+  mail_dropped: {
+    level: 'warn',
+    meaning: 'A mail was not sent, since its link had expired before it could be',
+  },
+  mail_refused: {
+    level: 'error',
+    metric: 'MailRefused',
+    meaning:
+      'A mail will not be sent: the mail server refused it for good, or its ticket key is gone',
+  },
+  mail_failed: {
+    level: 'warn',
+    metric: 'MailFailed',
+    meaning: 'No mail server took a mail; it is tried again',
+  },
 }

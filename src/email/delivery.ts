@@ -1,0 +1,130 @@
+import type { Database } from '../dynamodb/database.js'
+import { type EventLog, report } from '../events/report.js'
+import type { Clock } from '../lib/clock.js'
+import { LINK_MS } from '../tickets/lifetimes.js'
+import { linkTicket, mailCode, type TicketKey } from '../tickets/mail-secrets.js'
+import { type Mailer, MailRefused } from './mailer.js'
+import type { MessageKey, StoredMessage } from './message.js'
+import { type MailBrand, renderMail, type RenderOptions } from './templates/render.js'
+
+export interface MailDeliveryOptions {
+  readonly database: Database
+  /** The table of events. */
+  readonly table: string
+  readonly ticketKeys: { byId(id: string): Promise<TicketKey | undefined> }
+  readonly mailer: Mailer
+  readonly issuer: string
+  readonly brand: MailBrand
+  /** Address that mails come from. */
+  readonly from: string
+  readonly clock: Clock
+  readonly log: EventLog
+}
+
+export type Outcome = 'sent' | 'already-sent' | 'dropped' | 'refused'
+
+/** What is written when a message is done with. */
+type Mark = 'sentAt' | 'droppedAt' | 'refusedAt'
+
+const MARKS: Readonly<Record<Mark, Outcome>> = {
+  sentAt: 'already-sent',
+  droppedAt: 'dropped',
+  refusedAt: 'refused',
+}
+
+const OPEN = `attribute_exists(userId)${Object.keys(MARKS)
+  .map((mark) => ` AND attribute_not_exists(${mark})`)
+  .join('')}`
+
+/** So that no program answers a mail (RFC 3834 §5; the second is what Exchange looks at). */
+const HEADERS = {
+  'Auto-Submitted': 'auto-generated',
+  'X-Auto-Response-Suppress': 'OOF, AutoReply',
+}
+
+/** Sends the messages of the outbox, each at least once, and always under the same `Message-ID`. */
+export class MailDelivery {
+  readonly #options: MailDeliveryOptions
+
+  constructor(options: MailDeliveryOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Sends a message that has not been sent yet. May be called again and again, also at once.
+   * @throws {Error} where another try may succeed; its message holds no address.
+   */
+  async deliver(key: MessageKey): Promise<Outcome> {
+    const { database, table, clock, log } = this.#options
+    const message = (await database.get(table, { ...key })) as StoredMessage | undefined
+    // Erased, or kept for long enough.
+    if (!message) return 'dropped'
+    const done = outcomeOf(message)
+    if (done) return done
+    if (message.isDecoy) return this.#finish(key, 'droppedAt')
+
+    const { id: messageId, kind, ticket } = message
+    if (ticket && Date.parse(message.createdAt) + LINK_MS[ticket.kind] <= clock()) {
+      report(log, 'mail_dropped', { messageId, kind, reason: 'expired' })
+      return this.#finish(key, 'droppedAt')
+    }
+    const ticketKey = ticket && (await this.#options.ticketKeys.byId(ticket.keyId))
+    if (ticket && !ticketKey) {
+      report(log, 'mail_refused', { messageId, kind, reason: 'ticket_key_gone' })
+      return this.#finish(key, 'refusedAt')
+    }
+    try {
+      await this.#send(message, ticketKey)
+    } catch (error) {
+      const cause = (error as Error).message
+      if (!(error instanceof MailRefused)) {
+        report(log, 'mail_failed', { messageId, kind, cause })
+        throw error
+      }
+      report(log, 'mail_refused', { messageId, kind, reason: 'mail_server', cause })
+      return this.#finish(key, 'refusedAt')
+    }
+    report(log, 'mail_sent', { messageId, kind })
+    return this.#finish(key, 'sentAt')
+  }
+
+  async #send(message: StoredMessage, ticketKey: TicketKey | undefined): Promise<void> {
+    const { mailer, issuer, brand, from } = this.#options
+    const { id: messageId, to, ticket } = message
+    const secrets: RenderOptions['secrets'] =
+      ticket && ticketKey
+        ? { code: mailCode(ticketKey, ticket), link: linkTicket(ticketKey, ticket) }
+        : undefined
+    const rendered = renderMail(message, { issuer, brand, ...(secrets && { secrets }) })
+    await mailer.send({
+      ...rendered,
+      from: { name: brand.name, address: from },
+      to,
+      messageId: `${messageId}@${from.slice(from.lastIndexOf('@') + 1)}`,
+      headers: HEADERS,
+    })
+  }
+
+  /**
+   * Marks a message, and forgets its address with all that only sending needed. Another worker may have been
+   * quicker, whose mark stays.
+   */
+  async #finish(key: MessageKey, mark: Mark): Promise<Outcome> {
+    const { database, table, clock } = this.#options
+    await database.update({
+      TableName: table,
+      Key: { ...key },
+      UpdateExpression: `SET ${mark} = :now REMOVE #to, ticket, facts`,
+      ConditionExpression: OPEN,
+      ExpressionAttributeNames: { '#to': 'to' },
+      ExpressionAttributeValues: { ':now': new Date(clock()).toISOString() },
+    })
+    return mark === 'sentAt' ? 'sent' : MARKS[mark]
+  }
+}
+
+function outcomeOf(message: StoredMessage): Outcome | undefined {
+  const [, outcome] =
+    Object.entries(MARKS).find(([mark]) => message[mark as Mark] !== undefined) ?? []
+  return outcome
+}

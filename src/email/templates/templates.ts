@@ -1,0 +1,87 @@
+import type { MessageKind } from '../message.js'
+import type { FactName } from './facts.js'
+import type { TextKey } from './texts/en.js'
+
+/** A part of a mail, before it has words and values. */
+export type Part =
+  | { readonly say: TextKey }
+  | { readonly facts: readonly FactName[] }
+  /** The code of the message's ticket, and how long it is good. */
+  | { readonly code: true }
+  /** A page that the ticket opens, with how long the link is good. */
+  | { readonly link: TextKey; readonly opens: `/${string}` }
+  /** Any other page. */
+  | { readonly link: TextKey; readonly page: `/${string}` }
+
+/** What to do about a change that the reader has not made. */
+const NOT_YOU = [{ say: 'notYou.about' }, { link: 'notYou.link', page: '/forgot' }] as const
+
+/** Each kind of mail. Its subject is the text `KIND.subject`. */
+export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
+  verification: [
+    { say: 'verification.about' },
+    { code: true },
+    { link: 'verification.link', opens: '/verify' },
+    { say: 'verification.other' },
+  ],
+  'address-taken': [
+    { say: 'address-taken.about' },
+    { link: 'address-taken.login', page: '/login' },
+    { link: 'address-taken.forgot', page: '/forgot' },
+    { say: 'address-taken.other' },
+  ],
+  'password-reset': [
+    { say: 'password-reset.about' },
+    { code: true },
+    { link: 'password-reset.link', opens: '/reset' },
+    { say: 'password-reset.other' },
+  ],
+  'sign-in': [
+    { say: 'sign-in.about' },
+    { code: true },
+    { link: 'sign-in.link', opens: '/login/email' },
+    { say: 'sign-in.browser' },
+    { say: 'sign-in.other' },
+  ],
+  'address-change': [
+    { say: 'address-change.about' },
+    { code: true },
+    { say: 'address-change.other' },
+  ],
+  'address-change-taken': [
+    { say: 'address-change-taken.about' },
+    { say: 'address-change-taken.other' },
+  ],
+  'address-changed': [
+    { say: 'address-changed.about' },
+    { facts: ['time'] },
+    { say: 'address-changed.other' },
+    { link: 'address-changed.link', opens: '/undo' },
+  ],
+  'new-device': [{ say: 'new-device.about' }, { facts: ['time', 'device'] }, ...NOT_YOU],
+  'password-changed': [
+    { say: 'password-changed.about' },
+    { facts: ['time', 'device'] },
+    ...NOT_YOU,
+  ],
+  'api-key-created': [
+    { say: 'api-key-created.about' },
+    { facts: ['time', 'key', 'device'] },
+    ...NOT_YOU,
+  ],
+  'identity-linked': [
+    { say: 'identity-linked.about' },
+    { facts: ['time', 'provider', 'device'] },
+    ...NOT_YOU,
+  ],
+  'role-changed': [
+    { say: 'role-changed.about' },
+    { facts: ['time', 'role'] },
+    { say: 'role-changed.other' },
+  ],
+  'session-replayed': [
+    { say: 'session-replayed.about' },
+    { facts: ['time', 'device'] },
+    ...NOT_YOU,
+  ],
+}

@@ -1,0 +1,91 @@
+import type { Texts } from './en.js'
+
+/** Every word of the mails in German. */
+export const de: Texts = {
+  'code.label': 'Ihr Code',
+  'code.about':
+    'Geben Sie ihn dort ein, wo Sie ihn angefordert haben. Er gilt {time}. Nennen Sie ihn niemandem, der danach fragt.',
+  'link.good': 'Der Link gilt {time}.',
+  'fact.time': 'Zeit',
+  'fact.device': 'Gerät',
+  'fact.key': 'Schlüssel',
+  'fact.provider': 'Anbieter',
+  'fact.role': 'Neue Rolle',
+  'device.both': '{browser} unter {system}',
+  'role.user': 'Benutzer',
+  'role.admin': 'Administrator',
+  'notYou.about':
+    'Wenn Sie das nicht waren, wählen Sie jetzt ein neues Passwort. Das beendet alle Sitzungen und hält API-Schlüssel und verknüpfte Identitäten an, die vor Kurzem hinzugekommen sind.',
+  'notYou.link': 'Neues Passwort wählen',
+  'foot.about':
+    '{brand} hat diese E-Mail wegen Ihres Kontos gesendet, oder weil jemand Ihre Adresse eingegeben hat.',
+  'foot.support': 'Hilfe',
+
+  'verification.subject': 'Bestätigen Sie Ihre E-Mail-Adresse',
+  'verification.about':
+    'Jemand, vermutlich Sie, hat diese Adresse für ein Konto bei {brand} eingegeben. Bestätigen Sie, dass die Adresse Ihnen gehört.',
+  'verification.link': 'Adresse bestätigen',
+  'verification.other':
+    'Sie haben kein Konto angelegt? Öffnen Sie denselben Link und wählen Sie „Ich habe dieses Konto nicht angelegt“. Das beendet jeden Zugang, den eine andere Person dazu hat. Wenn Sie nichts tun, bleibt die Adresse unbestätigt.',
+
+  'address-taken.subject': 'Sie haben schon ein Konto',
+  'address-taken.about':
+    'Jemand, vermutlich Sie, wollte bei {brand} ein Konto mit dieser Adresse anlegen. Sie haben schon eines, deshalb wurde keines angelegt.',
+  'address-taken.login': 'Anmelden',
+  'address-taken.forgot': 'Ich habe mein Passwort vergessen',
+  'address-taken.other':
+    'Wenn Sie das nicht waren, müssen Sie nichts tun: An Ihrem Konto hat sich nichts geändert.',
+
+  'password-reset.subject': 'Wählen Sie ein neues Passwort',
+  'password-reset.about':
+    'Jemand, vermutlich Sie, hat ein neues Passwort für Ihr Konto bei {brand} angefordert.',
+  'password-reset.link': 'Neues Passwort wählen',
+  'password-reset.other':
+    'Wenn Sie das nicht angefordert haben, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.',
+
+  'sign-in.subject': 'Bei {brand} anmelden',
+  'sign-in.about': 'Jemand, vermutlich Sie, möchte sich mit dieser Adresse bei {brand} anmelden.',
+  'sign-in.link': 'Anmelden',
+  'sign-in.browser': 'Der Link gilt in dem Browser, in dem Sie ihn angefordert haben.',
+  'sign-in.other':
+    'Wenn Sie das nicht angefordert haben, ignorieren Sie diese E-Mail: Ohne sie kann sich niemand anmelden.',
+
+  'address-change.subject': 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+  'address-change.about':
+    'Jemand, vermutlich Sie, möchte diese Adresse für ein Konto bei {brand} verwenden.',
+  'address-change.other':
+    'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail: Ohne den Code bekommt das Konto Ihre Adresse nicht.',
+
+  'address-change-taken.subject': 'Ihre Adresse wurde für ein anderes Konto eingegeben',
+  'address-change-taken.about':
+    'Jemand wollte einem anderen Konto bei {brand} diese Adresse geben. Sie gehört zu Ihrem Konto, deshalb hat sich nichts geändert.',
+  'address-change-taken.other': 'Sie müssen nichts tun.',
+
+  'address-changed.subject': 'Ihre E-Mail-Adresse wurde geändert',
+  'address-changed.about': 'Ihr Konto bei {brand} hat jetzt eine andere E-Mail-Adresse.',
+  'address-changed.other':
+    'Wenn Sie das nicht waren, machen Sie die Änderung jetzt rückgängig. Sie brauchen das Passwort oder einen anderen Anmeldeweg, den das Konto vorher hatte.',
+  'address-changed.link': 'Änderung rückgängig machen',
+
+  'new-device.subject': 'Neue Anmeldung bei Ihrem Konto',
+  'new-device.about':
+    'Jemand hat sich bei Ihrem Konto bei {brand} von einem Gerät angemeldet, das ihm neu ist.',
+
+  'password-changed.subject': 'Ihr Passwort wurde geändert',
+  'password-changed.about': 'Das Passwort Ihres Kontos bei {brand} wurde festgelegt oder geändert.',
+
+  'api-key-created.subject': 'Ein API-Schlüssel wurde erstellt',
+  'api-key-created.about': 'Ihr Konto bei {brand} hat einen neuen API-Schlüssel.',
+
+  'identity-linked.subject': 'Ein weiterer Anmeldeweg wurde hinzugefügt',
+  'identity-linked.about':
+    'Ein Anbieter wurde mit Ihrem Konto bei {brand} verknüpft. Sie können sich jetzt damit anmelden.',
+
+  'role-changed.subject': 'Ihre Rolle wurde geändert',
+  'role-changed.about': 'Ein Administrator hat die Rolle Ihres Kontos bei {brand} geändert.',
+  'role-changed.other': 'Wenn Sie nicht wissen, warum, fragen Sie die Betreiber von {brand}.',
+
+  'session-replayed.subject': 'Ihre Sitzung wurde vielleicht kopiert',
+  'session-replayed.about':
+    'Eine Sitzung Ihres Kontos bei {brand} wurde an zwei Orten zugleich benutzt.',
+}

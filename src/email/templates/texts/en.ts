@@ -1,0 +1,91 @@
+/** Every word of the mails in English; `{name}` is filled in. No text that a user chose is. */
+export const en = {
+  'code.label': 'Your code',
+  'code.about':
+    'Type it where you asked for it. It is good for {time}. Never give it to anyone who asks you for it.',
+  'link.good': 'The link is good for {time}.',
+  'fact.time': 'Time',
+  'fact.device': 'Device',
+  'fact.key': 'Key',
+  'fact.provider': 'Provider',
+  'fact.role': 'New role',
+  'device.both': '{browser} on {system}',
+  'role.user': 'User',
+  'role.admin': 'Administrator',
+  'notYou.about':
+    'If it was not you, choose a new password now. That ends all sessions, and stops API keys and linked identities that were added recently.',
+  'notYou.link': 'Choose a new password',
+  'foot.about':
+    '{brand} sent this mail because of your account, or because someone entered your address.',
+  'foot.support': 'Support',
+
+  'verification.subject': 'Confirm your e-mail address',
+  'verification.about':
+    'Someone, probably you, entered this address for an account at {brand}. Confirm that the address is yours.',
+  'verification.link': 'Confirm the address',
+  'verification.other':
+    'Did you not create an account? Open the same link and choose “I did not create this account”. That ends all access that another person has to it. If you do nothing, the address stays unconfirmed.',
+
+  'address-taken.subject': 'You already have an account',
+  'address-taken.about':
+    'Someone, probably you, tried to create an account at {brand} with this address. You have an account already, so none was created.',
+  'address-taken.login': 'Sign in',
+  'address-taken.forgot': 'I forgot my password',
+  'address-taken.other':
+    'If it was not you, you need not do anything: nothing in your account has changed.',
+
+  'password-reset.subject': 'Choose a new password',
+  'password-reset.about':
+    'Someone, probably you, asked for a new password for your account at {brand}.',
+  'password-reset.link': 'Choose a new password',
+  'password-reset.other':
+    'If you did not ask for this, ignore this mail: your password stays as it is.',
+
+  'sign-in.subject': 'Sign in to {brand}',
+  'sign-in.about': 'Someone, probably you, asked to sign in to {brand} with this address.',
+  'sign-in.link': 'Sign in',
+  'sign-in.browser': 'The link works in the browser where you asked for it.',
+  'sign-in.other': 'If you did not ask for this, ignore this mail: no one can sign in without it.',
+
+  'address-change.subject': 'Confirm your new e-mail address',
+  'address-change.about':
+    'Someone, probably you, wants to use this address for an account at {brand}.',
+  'address-change.other':
+    'If it was not you, ignore this mail: without the code, the account does not get your address.',
+
+  'address-change-taken.subject': 'Your address was entered for another account',
+  'address-change-taken.about':
+    'Someone tried to give another account at {brand} this address. It belongs to your account, so nothing has changed.',
+  'address-change-taken.other': 'You need not do anything.',
+
+  'address-changed.subject': 'Your e-mail address was changed',
+  'address-changed.about': 'Your account at {brand} has another e-mail address now.',
+  'address-changed.other':
+    'If it was not you, undo the change now. You need the password, or another way to sign in, that the account had before.',
+  'address-changed.link': 'Undo the change',
+
+  'new-device.subject': 'New sign-in to your account',
+  'new-device.about':
+    'Someone signed in to your account at {brand} from a device that is new to it.',
+
+  'password-changed.subject': 'Your password was changed',
+  'password-changed.about': 'The password of your account at {brand} was set or changed.',
+
+  'api-key-created.subject': 'An API key was created',
+  'api-key-created.about': 'Your account at {brand} has a new API key.',
+
+  'identity-linked.subject': 'Another way to sign in was added',
+  'identity-linked.about':
+    'A provider was linked to your account at {brand}. You can sign in with it now.',
+
+  'role-changed.subject': 'Your role was changed',
+  'role-changed.about': 'An administrator changed the role of your account at {brand}.',
+  'role-changed.other': 'If you do not know why, ask the people who run {brand}.',
+
+  'session-replayed.subject': 'Your session may have been copied',
+  'session-replayed.about':
+    'One session of your account at {brand} was used from two places at the same time.',
+} as const
+
+export type TextKey = keyof typeof en
+export type Texts = Readonly<Record<TextKey, string>>

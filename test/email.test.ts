@@ -1,0 +1,3 @@
+// One process for all of them: each takes a second to start.
+import './email/delivery.test.js'
+import './email/templates.test.js'
