@@ -45,6 +45,7 @@ import { renderFailure } from './http/errors.js'
 import { lazyCompilers } from './http/lazy-compilers.js'
 import { CLIENT } from './events/logger.js'
 import { AccountLimits } from './limits/by-account.js'
+import { AddressPermits } from './limits/address-permits.js'
 import { AddressLimits } from './limits/by-address.js'
 import { RateLimitCounter } from './limits/counter.js'
 import { PermitLeases } from './limits/permit-leases.js'
@@ -132,9 +133,10 @@ function buildServices(dependencies: AppDependencies) {
   })
 
   const tickets = new TicketStore({ database, table: tables.tickets, clock, random })
-  const rateLimitCounter = new RateLimitCounter(database, tables.rateLimits, clock)
+  const rateLimitCounter = new RateLimitCounter(database, tables.rateLimits)
+  const addressPermits = new AddressPermits(new PermitLeases(rateLimitCounter, clock), clock)
   const addressLimits = new AddressLimits({
-    counter: rateLimitCounter,
+    permits: addressPermits,
     limit: rateLimits.address,
     allowOnOutage,
   })
@@ -225,7 +227,7 @@ function buildServices(dependencies: AppDependencies) {
     ticketKeys,
     dataKeys,
     tickets,
-    rateLimitCounter,
+    addressPermits,
     addressLimits,
     accountLimits,
     resources,
@@ -328,7 +330,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(openapi, { issuer, version: VERSION })
   app.addHook('onClose', async () => client.destroy())
   await app.register(rateLimit, {
-    counter: services.rateLimitCounter,
+    permits: services.addressPermits,
     limit: rateLimits.address,
     allowOnOutage,
   })

@@ -1,7 +1,7 @@
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { isOutage, Problem, type ProblemType } from '../http/problem.js'
-import type { RateLimitCounter } from './counter.js'
+import type { AddressPermit, AddressPermits } from './address-permits.js'
 
 export interface Limit {
   readonly max: number
@@ -20,7 +20,7 @@ export const SIGN_UP_LIMIT = 'sign-up'
 export const REFRESH_LIMIT = 'refresh'
 
 export interface AddressLimitsOptions {
-  readonly counter: RateLimitCounter
+  readonly permits: AddressPermits
   /** What one address may ask of a route in a window, where the route says nothing else. */
   readonly limit: Limit
   /** What happens when the counter cannot be reached: refuse with 503, or let the request on. */
@@ -40,17 +40,22 @@ export class AddressLimits {
    * @throws {Problem} RATE_LIMITED, or STORE_UNAVAILABLE by the configured policy.
    */
   async count(caller: Caller, groupId: string): Promise<void> {
-    const { counter, limit, allowOnOutage } = this.#options
+    const { limit } = this.#options
     // `@fastify/rate-limit` puts the group behind the key that it hands to the store.
-    const subject = `${groupId}#${caller.address}${groupId}`
-    const counting = counter.hit(subject, limit.max, limit.windowMs)
-    const count = await counting.catch((error: unknown) => {
+    const permit = await this.#take(`${groupId}#${caller.address}${groupId}`)
+    if (!permit || permit.granted) return
+    logExceeded(caller)
+    throw rateLimited(limit, permit.resetMs)
+  }
+
+  async #take(subject: string): Promise<AddressPermit | undefined> {
+    const { permits, limit, allowOnOutage } = this.#options
+    try {
+      return await permits.take(subject, limit)
+    } catch (error) {
       if (allowOnOutage && isOutage(error)) return undefined
       throw error
-    })
-    if (!count || count.hits <= limit.max) return
-    logExceeded(caller)
-    throw rateLimited(limit, count.resetMs)
+    }
   }
 }
 

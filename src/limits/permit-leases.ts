@@ -1,6 +1,7 @@
 import { BoundedMap } from '../lib/bounded-map.js'
 import type { Clock } from '../lib/clock.js'
 import type { RateLimitCounter } from './counter.js'
+import { OnceEach } from './once-each.js'
 
 /** A bound on calls between two moments, e.g. a minute or a month. */
 export interface PermitWindow {
@@ -9,6 +10,8 @@ export interface PermitWindow {
   readonly limit: number
   /** When the window ends, milliseconds since the epoch. */
   readonly endsAt: number
+  /** Permits that each instance may grant before it leases any; none where it is left out. */
+  readonly free?: number
 }
 
 export interface Permit {
@@ -22,6 +25,8 @@ interface Lease {
   inHand: number
   /** Permits that all instances have leased together, as far as this one knows. */
   leased: number
+  /** Free permits that the counter does not know of yet. */
+  unreported: number
   renewal: Promise<void> | undefined
 }
 
@@ -35,7 +40,8 @@ const BLOCKS_LEFT = 10
  * one atomic ADD and spends it from memory.
  *
  * - Never more than `limit` calls pass in a window: the counter only rises, and what it rises past the
- *   limit is not granted.
+ *   limit is not granted. With `free` permits, `N` instances let at most `limit + free·N` pass: the first lease
+ *   reports them, so that those of one instance alone are within the limit.
  * - Fewer may: an instance that ends takes the rest of its block along, at most
  *   `min(100, a tenth of what was left when it leased)`.
  * - Writes per 1,000 calls: 10 while plenty is left (blocks of 100), about 55 over a whole quota of 1,000.
@@ -43,11 +49,13 @@ const BLOCKS_LEFT = 10
 export class PermitLeases {
   readonly #counter: RateLimitCounter
   readonly #clock: Clock
+  readonly #free: OnceEach
   readonly #leases = new BoundedMap<string, Lease>(MAX_LEASES)
 
   constructor(counter: RateLimitCounter, clock: Clock) {
     this.#counter = counter
     this.#clock = clock
+    this.#free = new OnceEach(clock)
   }
 
   /** Takes one permit, from memory where there is one. */
@@ -83,17 +91,20 @@ export class PermitLeases {
     if (lease) lease.inHand++
   }
 
-  #leaseOf({ key }: PermitWindow): Lease {
+  #leaseOf({ key, endsAt, free = 0 }: PermitWindow): Lease {
     const known = this.#leases.get(key)
     if (known) return known
-    const lease = { inHand: 0, leased: 0, renewal: undefined }
+    const given = free > 0 && this.#free.take(key, endsAt) ? free : 0
+    const lease = { inHand: given, leased: given, unreported: given, renewal: undefined }
     this.#leases.set(key, lease)
     return lease
   }
 
   async #renew({ key, limit, endsAt }: PermitWindow, lease: Lease): Promise<void> {
     const block = Math.min(MAX_BLOCK, Math.max(1, Math.ceil((limit - lease.leased) / BLOCKS_LEFT)))
-    const total = await this.#counter.add(key, block, Math.max(endsAt, this.#clock()))
+    const amount = block + lease.unreported
+    const total = await this.#counter.add(key, amount, Math.max(endsAt, this.#clock()))
+    lease.unreported = 0
     lease.inHand += Math.max(0, Math.min(block, limit - (total - block)))
     lease.leased = Math.min(limit, total)
   }

@@ -4,10 +4,10 @@ import fp from 'fastify-plugin'
 import { addressOf, callerOf } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import { type Limit, logExceeded, RATE_LIMITED } from '../limits/by-address.js'
-import type { RateLimitCounter } from '../limits/counter.js'
+import type { AddressPermits } from '../limits/address-permits.js'
 
 export interface RateLimitOptions {
-  readonly counter: RateLimitCounter
+  readonly permits: AddressPermits
   /** For each route that says `config: { rateLimit: {} }`, by address. */
   readonly limit: Limit
   /** What happens when the counter cannot be reached: refuse with 503, or let the request on. */
@@ -15,17 +15,16 @@ export interface RateLimitOptions {
 }
 
 /**
- * `@fastify/rate-limit` on DynamoDB, because Lambdas share no memory. Only routes that ask are limited:
- * a global hook would cost every request a write.
+ * `@fastify/rate-limit` on DynamoDB, because Lambdas share no memory. Only routes that ask are limited.
  */
 export default fp<RateLimitOptions>(
-  async function rateLimits(app, { counter, limit, allowOnOutage }) {
+  async function rateLimits(app, { permits, limit, allowOnOutage }) {
     await app.register(rateLimit, {
       global: false,
       max: limit.max,
       timeWindow: limit.windowMs,
       keyGenerator: addressOf,
-      store: storeOn(counter),
+      store: storeOn(permits),
       enableDraftSpec: true,
       skipOnError: allowOnOutage,
       onExceeded: (request) => logExceeded(callerOf(request)),
@@ -53,7 +52,7 @@ interface StoreParameters {
 type Callback = (error: Error | null, result?: { current: number; ttl: number }) => void
 
 /** The shape of a store that `@fastify/rate-limit` wants; each route counts under its own name, or its group's. */
-function storeOn(counter: RateLimitCounter) {
+function storeOn(permits: AddressPermits) {
   return class DynamoDbStore {
     readonly #scope: string
 
@@ -63,8 +62,9 @@ function storeOn(counter: RateLimitCounter) {
     }
 
     incr(key: string, callback: Callback, windowMs = 0, max = 0): void {
-      counter.hit(`${this.#scope}#${key}`, max, windowMs).then(
-        ({ hits, resetMs }) => callback(null, { current: hits, ttl: resetMs }),
+      permits.take(`${this.#scope}#${key}`, { max, windowMs }).then(
+        ({ granted, remaining, resetMs }) =>
+          callback(null, { current: granted ? max - remaining : max + 1, ttl: resetMs }),
         (error: unknown) => callback(error as Error),
       )
     }

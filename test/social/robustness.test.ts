@@ -236,7 +236,6 @@ t.test('our own store away', async (t) => {
     const none = { users: 0, emails: 0, identities: 0 }
     const one = { users: 1, emails: 1, identities: 1 }
     const rows = [
-      ['UpdateItem', 'rate-limits', none],
       ['PutItem', 'tickets', none],
       ['TransactWriteItems', '', none],
       ['PutItem', 'refresh-tokens', one],

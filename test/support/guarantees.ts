@@ -66,8 +66,14 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'After argon2’s parameters are raised': [
     'users/sign-in.test.ts: after stronger parameters, refused sign-ins hash as much as before',
   ],
-  'Limits are exact under parallel': [
+  'Limits hold under parallel': [
     'security/limiter.test.ts: CVE-2024-1722: a parallel burst on two instances passes no limit',
+  ],
+  'Tries at one account are counted exactly': [
+    'plugins/rate-limit.test.ts: parallel guesses from rotating addresses: N are looked at',
+    'prove/instances.test.ts: 16 instances let an address pass at most limit + 5·16 times',
+  ],
+  'An attacker who exhausts an account’s limit': [
     'plugins/rate-limit.test.ts: who hammers it does not lock its owner out of a known address (ASVS V6.1.1)',
     'plugins/rate-limit.test.ts: a browser that was signed in is known wherever it goes',
   ],

@@ -75,9 +75,10 @@ t.test('POST /api/auth/login', async (t) => {
   t.test('reads as much for an unknown user as for a known and a disabled one', async (t) => {
     const disabled = await service.signUp()
     await service.services.users.store.change(disabled.id, { status: 'disabled' })
+    let addresses = 0
     const callsOf = async (email: string, password = newAccount().password) => {
       const before = service.calls.length
-      await service.post(LOGIN, { email, password })
+      await service.post(LOGIN, { email, password }, { remoteAddress: `192.0.2.${addresses++}` })
       // Counting and finding run side by side.
       return service.calls.slice(before).sort()
     }
