@@ -1,4 +1,7 @@
+import type { Language } from '../http/accept-language.js'
 import type { MailTicket } from '../tickets/mail-secrets.js'
+
+export type { Language }
 
 /** What a mail is about, and with it its template. */
 export type MessageKind =
@@ -15,9 +18,6 @@ export type MessageKind =
   | 'identity-linked'
   | 'role-changed'
   | 'session-replayed'
-
-/** Languages that pages and mails are written in. */
-export type Language = 'en' | 'de'
 
 /**
  * A mail to be sent, as it is stored: an item of the transaction that is its cause. It holds no secret; the link

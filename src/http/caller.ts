@@ -1,6 +1,7 @@
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 import type { EventLog } from '../events/report.js'
+import { acceptedLanguage, type Language } from './accept-language.js'
 import type { CookieName } from './cookies.js'
 
 /** Who calls a use case, as far as it needs to know: where from, with which cookies, and whose log tells of it. */
@@ -10,6 +11,8 @@ export interface Caller {
   readonly address: string
   /** Missing where the header is empty too. */
   readonly userAgent?: string
+  /** What they read, for mails. */
+  readonly language: Language
   readonly requestId: string
   /** The pattern of the URL that was called. */
   readonly route: string | undefined
@@ -25,6 +28,7 @@ export function callerOf(request: FastifyRequest): Caller {
     ip,
     address: addressOf(request),
     ...(userAgent && { userAgent }),
+    language: acceptedLanguage(request.headers['accept-language']),
     requestId,
     route: request.routeOptions.url,
     log,

@@ -1,8 +1,8 @@
+import { acceptedLanguage, type Language as Tag } from '../../http/accept-language.js'
 import { de } from '../texts/de.js'
 import { en, type TextKey, type Texts } from '../texts/en.js'
 
-/** The languages of the pages; the first is for browsers that ask for none of them. */
-const LANGUAGES: Readonly<Record<string, Texts>> = { en, de }
+const TEXTS: Readonly<Record<Tag, Texts>> = { en, de }
 
 /** What a page says, in one language. */
 export interface Language {
@@ -15,34 +15,16 @@ export interface Language {
   readonly number: (value: number) => string
 }
 
-const languages = new Map<string, Language>()
+const languages = new Map<Tag, Language>()
 
-/**
- * The first language of `Accept-Language` that there is, by its weights (RFC 9110 §12.5.4) and the part
- * before the hyphen: `de-AT` is served `de` (RFC 4647 §3.4).
- */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  const wanted = (acceptLanguage ?? '')
-    .slice(0, MAX_LENGTH)
-    .toLowerCase()
-    .split(',')
-    .map((range) => {
-      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim())
-      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
-      return { tag: tag.split('-', 1)[0] ?? '', weight: weight === undefined ? 1 : Number(weight) }
-    })
-    .filter(({ tag, weight }) => weight > 0 && Object.hasOwn(LANGUAGES, tag))
-    .sort((a, b) => b.weight - a.weight)
-  return open(wanted[0]?.tag ?? 'en')
-}
+/** The language of a page for what a browser sends as `Accept-Language`. */
+export const languageOf = (acceptLanguage: string | undefined): Language =>
+  open(acceptedLanguage(acceptLanguage))
 
-/** Browsers send a handful of ranges; how long reading takes is not for a request to choose. */
-const MAX_LENGTH = 256
-
-function open(tag: string): Language {
+function open(tag: Tag): Language {
   const known = languages.get(tag)
   if (known) return known
-  const texts = LANGUAGES[tag] ?? en
+  const texts = TEXTS[tag]
   const time = new Intl.DateTimeFormat(tag, {
     dateStyle: 'medium',
     timeStyle: 'short',
