@@ -1,9 +1,17 @@
+import { createHash } from 'node:crypto'
 import type { KeySuspension } from '../lib/suspension.js'
 
 /** The condition that makes a put into the Users table reserve its key. */
 export const ABSENT = 'attribute_not_exists(pk)'
 
 export const profileKey = (id: string) => ({ pk: `USER#${id}` })
+/** Many, so that those who look for unknown addresses at once do not meet at one item. */
+const DECOYS = 64
+
+/** A profile that does not exist, to be read where no account has an address: that costs as many calls. */
+export const decoyProfileKey = (email: string) =>
+  profileKey(`decoy-${createHash('sha256').update(email).digest().readUInt8() % DECOYS}`)
+
 export const emailKey = (email: string) => ({ pk: `EMAIL#${email}` })
 /** @param identity `identityKey` of issuer and subject. */
 export const pointerKey = (identity: string) => ({ pk: `IDENTITY#${identity}` })

@@ -1,6 +1,6 @@
 import type { Database } from '../dynamodb/database.js'
 import type { KeySuspension } from '../lib/suspension.js'
-import { ABSENT, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import { ABSENT, decoyProfileKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
 import { AddressItems, asRead } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
 import { type Identity, identityKey } from './identities/identity.js'
@@ -17,9 +17,6 @@ const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
 const SAME_EPOCH = 'epoch = :epoch'
 const NO_IDENTITIES = 'attribute_not_exists(identities)'
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
-
-/** A reservation that points nowhere is looked up here, so that it costs as many reads as one that does. */
-const NO_PROFILE = profileKey('nobody')
 
 /** What is written with a new password. */
 export interface NewPassword {
@@ -82,7 +79,9 @@ export class UsersStore {
   }> {
     const reservation = await this.addresses.find(email)
     const { userId } = reservation
-    const user = await this.#read(userId === undefined ? NO_PROFILE : profileKey(userId))
+    const user = await this.#read(
+      userId === undefined ? decoyProfileKey(email) : profileKey(userId),
+    )
     // Between the two reads the address may have been freed from them.
     return user && hasAddress(user, email) ? { reservation, holder: user } : { reservation }
   }
