@@ -29,6 +29,8 @@ import { ApiKeysStore } from './api-keys/store.js'
 import { UsageRecorder } from './api-keys/usage.js'
 import { ApiKeyVerifier } from './api-keys/verification/verifier.js'
 import apiKeyRoutes from './api-keys/routes.js'
+import { Outbox } from './email/outbox.js'
+import { MailRequests } from './email/requests.js'
 import healthRoutes from './health/routes.js'
 import discoveryRoutes from './oauth/discovery.js'
 import { CachedKeyRing } from './keyring/cached-ring.js'
@@ -47,6 +49,7 @@ import { CLIENT } from './events/logger.js'
 import { AccountLimits } from './limits/by-account.js'
 import { AddressPermits } from './limits/address-permits.js'
 import { AddressLimits } from './limits/by-address.js'
+import { MailboxLimit, MAILS, WRONG_CODES } from './limits/by-mailbox.js'
 import { RateLimitCounter } from './limits/counter.js'
 import { PermitLeases } from './limits/permit-leases.js'
 import clientErrors from './plugins/client-errors.js'
@@ -68,6 +71,7 @@ import { CurrentSession } from './sessions/current.js'
 import delivery from './sessions/delivery.js'
 import sessionGuards from './sessions/guards.js'
 import sessionRoutes from './sessions/routes.js'
+import { MailTickets } from './tickets/mail-tickets.js'
 import { TicketStore } from './tickets/store.js'
 import { Sessions } from './sessions/sessions.js'
 import { SessionsStore } from './sessions/store.js'
@@ -151,6 +155,25 @@ function buildServices(dependencies: AppDependencies) {
     random,
   })
 
+  const counting = { database, table: tables.rateLimits, dataKeys, clock, random }
+  const mailTickets = new MailTickets({
+    database,
+    table: tables.tickets,
+    ticketKeys,
+    codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
+    clock,
+    random,
+  })
+  const outbox = new Outbox({ table: tables.events, clock, random })
+  const mailRequests = new MailRequests({
+    hasMail: config.mail !== undefined,
+    database,
+    tickets: mailTickets,
+    outbox,
+    limit: new MailboxLimit({ ...counting, ...MAILS, name: 'mails' }),
+    random,
+  })
+
   const resources = new Resources(config.resources)
   const verifying = { issuer, keys: keyRing, clock }
   const tokenVerifier = new AccessTokenVerifier({ ...verifying, audiences: [audience] })
@@ -228,6 +251,9 @@ function buildServices(dependencies: AppDependencies) {
     dataKeys,
     tickets,
     addressPermits,
+    mailTickets,
+    outbox,
+    mailRequests,
     addressLimits,
     accountLimits,
     resources,

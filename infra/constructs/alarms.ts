@@ -187,6 +187,12 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       threshold: 50,
       periods: 2,
     },
+    WrongCodes: {
+      why: 'Many codes of mails are typed wrong: an attacker guesses them.',
+      metric: serviceMetric(app, 'WrongCode', Duration.hours(1)),
+      threshold: 100,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    },
     ReadThrottles: {
       why: 'DynamoDB refuses reads: a partition is hot, or the account is at its limit.',
       metric: sumOf(throttlesOf(tables, 'Read', period), 'Throttled reads', period),

@@ -21,6 +21,7 @@ export const APP_ACTIONS: Actions = {
   apiKeys: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   rateLimits: ['GetItem', 'PutItem', 'UpdateItem'],
   tickets: ['GetItem', 'PutItem', 'UpdateItem'],
+  events: ['PutItem'],
 }
 
 /** Indexes that it queries. */

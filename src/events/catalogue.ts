@@ -48,6 +48,7 @@ export interface EventFields {
     readonly triedAddress?: string | undefined
     readonly cause?: string | undefined
   }
+  authn_code_fail: { readonly kind: string }
   authn_logout: SessionOf
   authn_session_ended: SessionOf & { readonly reason?: 'replaced' }
   authn_sessions_ended: { readonly userId: string }
@@ -148,6 +149,11 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
     metric: 'SignInFailed',
     meaning:
       'A sign-in, or the authentication of a client at `/oauth/*`, failed; `reason` says why',
+  },
+  authn_code_fail: {
+    level: 'warn',
+    metric: 'WrongCode',
+    meaning: 'A code was typed that is not the one of the mail; `kind` says what it was for',
   },
   authn_logout: { level: 'info', meaning: 'A person signed out' },
   authn_session_ended: {

@@ -153,6 +153,10 @@ export const ERRORS = {
     cause: 'Without this identity there would be no way to sign in to the account.',
     cure: 'Set a password or link another identity first.',
   },
+  MAIL_NOT_CONFIGURED: {
+    cause: 'The service sends no mail: `MAIL_FROM` is not set.',
+    cure: 'Use another way, such as an identity provider, or ask an administrator.',
+  },
   MALFORMED_FORM: {
     cause: 'The body is not a form, or its text is not UTF-8.',
     cure: 'Encode it as `application/x-www-form-urlencoded` in UTF-8.',
@@ -282,6 +286,11 @@ export const ERRORS = {
   STORE_UNAVAILABLE: {
     cause: 'The database of the service does not answer. Your credentials are still valid.',
     cure: 'Try again after `Retry-After` seconds.',
+  },
+  TICKET_INVALID: {
+    cause:
+      'The link or the code of a mail is unknown, used, expired or of another kind, or the account has changed since. A code works with the `flow` that it was asked for with, for ten minutes and five tries.',
+    cure: 'Ask for a new mail.',
   },
   TOKEN_EXPIRED: {
     cause: 'The access token is older than its 15 minutes.',

@@ -14,6 +14,7 @@ import { parallel } from '../support/tally.js'
 const CALLER = {
   ip: '192.0.2.1',
   address: '192.0.2.1',
+  language: 'en' as const,
   requestId: 'none',
   route: undefined,
   cookie: () => undefined,

@@ -1,0 +1,68 @@
+import type { Database } from '../dynamodb/database.js'
+import type { Caller } from '../http/caller.js'
+import { newId, type Random } from '../lib/random.js'
+import type { MailboxLimit } from '../limits/by-mailbox.js'
+import type { MailTicketKind } from '../tickets/mail-secrets.js'
+import type { MailTickets, TicketDetail, TicketHolder } from '../tickets/mail-tickets.js'
+import { mailNotConfigured } from './errors.js'
+import type { MessageKind } from './message.js'
+import type { Outbox } from './outbox.js'
+
+/** A mail with a ticket that anyone may ask for, for any address. */
+export interface MailRequest {
+  readonly kind: MailTicketKind
+  readonly message: MessageKind
+  /** In its normal form. */
+  readonly address: string
+  /** The account that the ticket is for; undefined where there is none that may have one. */
+  readonly user: Pick<TicketHolder, 'id' | 'epoch'> | undefined
+  readonly detail?: TicketDetail
+}
+
+/** What a request is answered with, whether a mail goes out or not. */
+export interface AskedMail {
+  readonly flow: string
+  /** Whether the address, known or not, has had as many mails as it may: what the browser has from before stays good. */
+  readonly isLimited: boolean
+}
+
+export interface MailRequestsOptions {
+  /** False for a service that sends no mail. */
+  readonly hasMail: boolean
+  readonly database: Database
+  readonly tickets: MailTickets
+  readonly outbox: Outbox
+  readonly limit: MailboxLimit
+  readonly random: Random
+}
+
+/**
+ * Mails that strangers can ask for. One for an address without an account costs the same calls on items of the same
+ * size: a ticket that is good for nothing, and a message that is never sent.
+ */
+export class MailRequests {
+  readonly #options: MailRequestsOptions
+
+  constructor(options: MailRequestsOptions) {
+    this.#options = options
+  }
+
+  /** @throws {Problem} MAIL_NOT_CONFIGURED. */
+  assertConfigured(): void {
+    if (!this.#options.hasMail) throw mailNotConfigured()
+  }
+
+  /** @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE. */
+  async ask(caller: Caller, { message, user, ...of }: MailRequest): Promise<AskedMail> {
+    this.assertConfigured()
+    const { database, tickets, outbox, limit, random } = this.#options
+    const admitted = await limit.count(caller, of.address, user?.id)
+    const isDecoy = user === undefined || admitted === undefined
+    const holder = user ?? { id: newId(random), epoch: 0 }
+    const { flow, ticket, item } = await tickets.issue({ ...of, user: holder, isDecoy })
+    const { language } = caller
+    const mail = outbox.item({ kind: message, to: of.address, isDecoy, language, ticket })
+    await database.transact({ TransactItems: [item, mail] })
+    return { flow, isLimited: admitted === undefined }
+  }
+}

@@ -1,0 +1,330 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import type { SealingKeys } from '../http/sealed-cookie.js'
+import { type Clock, epochSeconds } from '../lib/clock.js'
+import type { Random } from '../lib/random.js'
+import { settleAll } from '../lib/settle-all.js'
+import { ticketInvalid } from './errors.js'
+import { CODE_MS, LINK_MS } from './lifetimes.js'
+import { linkSecret, mailCode, type MailTicket, type MailTicketKind } from './mail-secrets.js'
+
+/** What a ticket is bound to beside its user. */
+interface Binding {
+  /** The account must still have the address that the mail went to. */
+  readonly isOfHolder: boolean
+  /** It ends with the sessions of its account. */
+  readonly isOfEpoch: boolean
+  /** Its link is for the browser that asked, as every code is. */
+  readonly isOfBrowser: boolean
+}
+
+const BINDINGS: Readonly<Record<MailTicketKind, Binding>> = {
+  'password-reset': { isOfHolder: true, isOfEpoch: true, isOfBrowser: false },
+  'sign-in': { isOfHolder: true, isOfEpoch: true, isOfBrowser: true },
+  verification: { isOfHolder: true, isOfEpoch: false, isOfBrowser: false },
+  'address-change': { isOfHolder: false, isOfEpoch: true, isOfBrowser: false },
+  'address-undo': { isOfHolder: false, isOfEpoch: false, isOfBrowser: false },
+}
+
+const ID_BYTES = 16
+const MARK_BYTES = 16
+/** Of one flow; each is counted before it is compared. */
+const MAX_CODES = 5
+
+const LINK = /^([\w-]{22})([\w-]{43})$/
+const FLOW = /^[\w-]{22}$/
+const CODE = /^\d{8}$/
+/** How a person may type a code, and a mail write one. */
+const CODE_SPACING = /[\s-]/g
+
+const OPEN = 'attribute_exists(pk) AND attribute_not_exists(usedBy) AND expiresAt > :now'
+const CODE_OPEN =
+  'attribute_exists(pk) AND attribute_not_exists(usedBy) AND codeUntil > :now AND (attribute_not_exists(codes) OR size(codes) < :max OR contains(codes, :id))'
+
+/** The account that a ticket is for, as it is now. */
+export interface TicketHolder {
+  readonly id: string
+  readonly email?: string
+  readonly epoch: number
+}
+
+export interface NewMailTicket {
+  readonly kind: MailTicketKind
+  /** The address that the mail goes to, in its normal form. */
+  readonly address: string
+  /** Left out where the ticket makes the account. */
+  readonly user?: Pick<TicketHolder, 'id' | 'epoch'>
+  /** Kept like any other, and good for nothing: no mail is sent with its secrets. */
+  readonly isDecoy?: boolean
+  /** What the change needs that the ticket is for, such as the digest of a password. */
+  readonly detail?: TicketDetail
+}
+
+export type TicketDetail = Readonly<Record<string, string>>
+
+/** A new ticket, for the transaction and the mail of its cause. */
+export interface IssuedMailTicket {
+  /** 128 random bits, base64url, for the browser or program that asked: a code works with it alone. */
+  readonly flow: string
+  readonly ticket: MailTicket
+  /** The put that keeps it. */
+  readonly item: TicketPut
+}
+
+interface TicketPut {
+  readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> }
+}
+
+/** A ticket that was presented with its link or its code, as it is stored. */
+export interface MailTicketRecord {
+  readonly ticket: MailTicket
+  readonly epoch: number
+  readonly detail: TicketDetail
+  /** Tells the write of this request from those of others. */
+  readonly mark: string
+}
+
+/** What a person has of a mail: its link, or its code with the flow of the browser or program that asked. */
+export type MailProof = LinkProof | CodeProof
+interface LinkProof {
+  readonly ticket: string
+  /** What this browser was given when it last asked, where a kind of ticket is bound to it. */
+  readonly flow?: string | undefined
+}
+interface CodeProof {
+  readonly flow: string
+  readonly code: string
+}
+
+/** A code that was counted against its account. */
+interface CountedCode {
+  takeBack(): Promise<void>
+}
+
+/** Bounds the wrong codes of an account, over all kinds and flows. */
+export interface CodeLimit {
+  /** @returns undefined where no more are compared. */
+  count(caller: Caller, subject: string, ownerId?: string): Promise<CountedCode | undefined>
+}
+
+export interface MailTicketsOptions {
+  readonly database: Database
+  /** The table of tickets. */
+  readonly table: string
+  readonly ticketKeys: SealingKeys
+  readonly codeLimit: CodeLimit
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/**
+ * The tickets of mails: one record for a link and a code, whose secrets are derived from it and stored nowhere. Its id
+ * is the digest of the flow, so that whoever has only the link knows no flow.
+ */
+export class MailTickets {
+  readonly #options: MailTicketsOptions
+
+  constructor(options: MailTicketsOptions) {
+    this.#options = options
+  }
+
+  /** Makes a ticket. It exists once `item` is written, in the one transaction with its cause and its mail. */
+  async issue(of: NewMailTicket): Promise<IssuedMailTicket> {
+    const { ticketKeys, random } = this.#options
+    const { kind, address, user, isDecoy = false } = of
+    const { id: keyId } = await ticketKeys.current()
+    const flow = random(ID_BYTES).toString('base64url')
+    const ticket = { kind, id: idOf(flow), keyId, userId: user?.id ?? '', address }
+    return { flow, ticket, item: this.#put(ticket, { ...of, isDecoy }) }
+  }
+
+  /**
+   * The ticket that a person has proved to have.
+   * @throws {Problem} TICKET_INVALID, whatever is wrong; STORE_UNAVAILABLE.
+   */
+  async prove(caller: Caller, kind: MailTicketKind, proof: MailProof): Promise<MailTicketRecord> {
+    const record = await ('ticket' in proof
+      ? this.#byLink(kind, proof)
+      : this.#byCode(caller, kind, proof))
+    if (!record) throw ticketInvalid()
+    return record
+  }
+
+  /**
+   * Whether a ticket still is its account's.
+   * @param holder as the base table has them now.
+   */
+  isOf({ ticket, epoch }: MailTicketRecord, holder: TicketHolder): boolean {
+    const { isOfHolder, isOfEpoch } = BINDINGS[ticket.kind]
+    return (
+      holder.id === ticket.userId &&
+      (!isOfHolder || holder.email === ticket.address) &&
+      (!isOfEpoch || holder.epoch === epoch)
+    )
+  }
+
+  /** Whether a ticket was asked for in the browser that has this flow. */
+  isOfFlow({ ticket }: MailTicketRecord, flow: string | undefined): boolean {
+    return flow !== undefined && idOf(flow) === ticket.id
+  }
+
+  /**
+   * The part of the change's transaction that uses a ticket up: of any number of them, one is written. A write that
+   * was repeated because its answer was lost finds its own mark.
+   */
+  consumption({ ticket, mark }: MailTicketRecord): Part {
+    const { table, clock } = this.#options
+    return {
+      item: {
+        Update: {
+          TableName: table,
+          Key: keyOf(ticket.kind, ticket.id),
+          UpdateExpression: 'SET usedBy = :by',
+          ConditionExpression: OPEN,
+          ExpressionAttributeValues: { ':by': mark, ':now': clock() },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+      onConflict: (found) => (found?.usedBy === mark ? undefined : ticketInvalid()),
+    }
+  }
+
+  /** @returns undefined for a link that is not good. */
+  async #byLink(
+    kind: MailTicketKind,
+    { ticket: text, flow = '' }: LinkProof,
+  ): Promise<MailTicketRecord | undefined> {
+    const { database, table, ticketKeys, clock } = this.#options
+    const [, id = '', secret = ''] = LINK.exec(text) ?? []
+    if (id === '' || (BINDINGS[kind].isOfBrowser && idOf(flow) !== id)) return undefined
+    const item = (await database.get(table, keyOf(kind, id))) as StoredTicket | undefined
+    if (!item || item.usedBy !== undefined || item.expiresAt <= clock()) return undefined
+    const ticket = ticketOf(kind, id, item)
+    const key = await ticketKeys.byId(ticket.keyId)
+    const isRight = key !== undefined && isEqual(secret, linkSecret(key, ticket))
+    return isRight && !item.isDecoy ? this.#record(ticket, item) : undefined
+  }
+
+  /**
+   * Counts before it compares, so that no number of tries at once compares more than are allowed; a right code is
+   * taken back. Unknown flows and those of unknown addresses cost the same calls. The link stays as it is.
+   * @returns undefined for a code that is not good.
+   */
+  async #byCode(
+    caller: Caller,
+    kind: MailTicketKind,
+    { flow, code }: CodeProof,
+  ): Promise<MailTicketRecord | undefined> {
+    const typed = code.replaceAll(CODE_SPACING, '')
+    if (!FLOW.test(flow) || !CODE.test(typed)) return undefined
+    const id = idOf(flow)
+    const mark = this.#newMark()
+    const item = await this.#countInFlow(kind, id, mark)
+    const { address = id, userId } = item ?? {}
+    const counted = await this.#options.codeLimit.count(caller, address, userId)
+    if (!item || !counted) return undefined
+    const ticket = ticketOf(kind, id, item)
+    const key = await this.#options.ticketKeys.byId(ticket.keyId)
+    if (key && isEqual(typed, mailCode(key, ticket)) && !item.isDecoy) {
+      await settleAll([counted.takeBack(), this.#takeBackInFlow(kind, id, mark)])
+      return this.#record(ticket, item)
+    }
+    report(caller.log, 'authn_code_fail', { kind })
+    return undefined
+  }
+
+  #put(
+    { kind, id, keyId, userId, address }: MailTicket,
+    { user, detail = {}, isDecoy }: NewMailTicket & { readonly isDecoy: boolean },
+  ): TicketPut {
+    const { table, clock } = this.#options
+    const now = clock()
+    const stored: StoredTicket = {
+      keyId,
+      userId,
+      address,
+      isDecoy,
+      epoch: user?.epoch ?? 0,
+      detail,
+      expiresAt: now + LINK_MS[kind],
+      codeUntil: kind === 'address-undo' ? now : now + CODE_MS,
+    }
+    const ttl = epochSeconds(stored.expiresAt)
+    return { Put: { TableName: table, Item: { ...keyOf(kind, id), ...stored, ttl } } }
+  }
+
+  /** @returns the ticket whose code may be compared once more. */
+  async #countInFlow(
+    kind: MailTicketKind,
+    id: string,
+    mark: string,
+  ): Promise<StoredTicket | undefined> {
+    const { database, table, clock } = this.#options
+    const written = await database.update({
+      TableName: table,
+      Key: keyOf(kind, id),
+      UpdateExpression: 'ADD codes :self',
+      ConditionExpression: CODE_OPEN,
+      ExpressionAttributeValues: {
+        ':self': new Set([mark]),
+        ':id': mark,
+        ':now': clock(),
+        ':max': MAX_CODES,
+      },
+      ReturnValues: 'ALL_NEW',
+    })
+    return written.conflict ? undefined : (written.item as unknown as StoredTicket)
+  }
+
+  async #takeBackInFlow(kind: MailTicketKind, id: string, mark: string): Promise<void> {
+    const { database, table } = this.#options
+    await database.update({
+      TableName: table,
+      Key: keyOf(kind, id),
+      UpdateExpression: 'DELETE codes :self',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':self': new Set([mark]) },
+    })
+  }
+
+  #record(ticket: MailTicket, { epoch, detail }: StoredTicket): MailTicketRecord {
+    return { ticket, epoch, detail, mark: this.#newMark() }
+  }
+
+  #newMark(): string {
+    return this.#options.random(MARK_BYTES).toString('base64url')
+  }
+}
+
+/** Times are milliseconds since the epoch. */
+interface StoredTicket {
+  readonly keyId: string
+  readonly userId: string
+  readonly address: string
+  readonly isDecoy: boolean
+  readonly epoch: number
+  readonly detail: TicketDetail
+  readonly expiresAt: number
+  readonly codeUntil: number
+  readonly usedBy?: string
+}
+
+/** The first 128 bits of a flow's SHA-256, base64url. */
+const idOf = (flow: string): string =>
+  createHash('sha256').update(flow).digest().subarray(0, ID_BYTES).toString('base64url')
+
+const keyOf = (kind: MailTicketKind, id: string) => ({ pk: `mail-${kind}#${id}` })
+
+const ticketOf = (
+  kind: MailTicketKind,
+  id: string,
+  { keyId, userId, address }: StoredTicket,
+): MailTicket => ({ kind, id, keyId, userId, address })
+
+const isEqual = (one: string, other: string): boolean => {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,68 @@
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb'
+import type { StoredMessage } from '../../src/email/message.js'
+import {
+  linkTicket,
+  mailCode,
+  type MailTicket,
+  type MailTicketKind,
+} from '../../src/tickets/mail-secrets.js'
+import type { Service } from './service.js'
+import { recordSecret } from './transcript.js'
+
+/** A mail as its reader has it. Link, ticket and code are empty in a notice. */
+export interface ReadMail extends StoredMessage {
+  readonly link: string
+  /** What follows `#ticket=`. */
+  readonly secret: string
+  readonly code: string
+}
+
+const PATHS: Readonly<Record<MailTicketKind, string>> = {
+  verification: '/verify',
+  'password-reset': '/reset',
+  'sign-in': '/login/email',
+  'address-change': '/dashboard',
+  'address-undo': '/undo',
+}
+
+/** Every message of a service, decoys too, the oldest first. */
+export async function messages({ client, config }: Service): Promise<StoredMessage[]> {
+  const documents = DynamoDBDocumentClient.from(client)
+  const pages = paginateScan(
+    { client: documents },
+    { TableName: config.tables.events, ConsistentRead: true },
+  )
+  const items: StoredMessage[] = []
+  for await (const { Items = [] } of pages) items.push(...(Items as StoredMessage[]))
+  return items.sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+}
+
+/** The mails that an address gets, the oldest first. */
+export async function mailsTo(service: Service, address: string): Promise<ReadMail[]> {
+  const sent = (await messages(service)).filter(({ to, isDecoy }) => to === address && !isDecoy)
+  return Promise.all(sent.map((message) => read(service, message)))
+}
+
+/** The latest of them. */
+export async function lastMail(service: Service, address: string): Promise<ReadMail> {
+  const [last, before] = (await mailsTo(service, address)).reverse()
+  if (!last) throw new Error('no mail')
+  if (last.createdAt === before?.createdAt) throw new Error('move the clock between two mails')
+  return last
+}
+
+async function read(service: Service, message: StoredMessage): Promise<ReadMail> {
+  const { ticket } = message
+  if (!ticket) return { ...message, link: '', secret: '', code: '' }
+  const { secret, code } = await secretsOf(service, ticket)
+  recordSecret('code', secret)
+  const link = `${service.config.issuer}${PATHS[ticket.kind]}#ticket=${secret}`
+  return { ...message, link, secret, code }
+}
+
+/** What a mail is made to say by its ticket, whether or not it is sent. */
+export async function secretsOf({ services }: Service, ticket: MailTicket) {
+  const key = await services.ticketKeys.byId(ticket.keyId)
+  if (!key) throw new Error('the key of the ticket is gone')
+  return { secret: linkTicket(key, ticket), code: mailCode(key, ticket) }
+}
