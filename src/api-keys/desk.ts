@@ -49,6 +49,16 @@ export class KeyDesk {
     return this.#dependencies.apiKeys.list(ownerId)
   }
 
+  /** A user's own keys that a new password has suspended and that are not enabled again. */
+  async listSuspended({ account }: ActingSession): Promise<ApiKey[]> {
+    return this.#dependencies.apiKeys.listSuspended(account.id)
+  }
+
+  /** What a user may give their keys. */
+  scopesFor({ account }: ActingSession): readonly string[] {
+    return this.#dependencies.apiKeys.scopesFor(account.role)
+  }
+
   /** @throws {Problem} API_KEY_NOT_FOUND, also for another person's key. */
   async find(caller: Teller, { account }: ActingSession, keyId: string): Promise<ApiKey> {
     const key = await this.#dependencies.apiKeys.find(account, keyId)

@@ -54,15 +54,14 @@ export const RegisterBody = Type.Object(
 )
 export type RegisterBody = Static<typeof RegisterBody>
 
+export const CurrentPassword = Type.String({
+  minLength: 1,
+  maxLength: PASSWORD_INPUT_LENGTH,
+  description: 'Left out only by a user who has no password yet',
+})
 export const ChangePasswordBody = Type.Object(
   {
-    currentPassword: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: PASSWORD_INPUT_LENGTH,
-        description: 'Left out only by a user who has no password yet',
-      }),
-    ),
+    currentPassword: Type.Optional(CurrentPassword),
     newPassword: NewPassword,
     suspendRecentCredentials: Type.Optional(
       Type.Boolean({

@@ -213,6 +213,29 @@ t.test('a key of which the service allows less', async (t) => {
   }
 })
 
+t.test("the page of another person's key", async (t) => {
+  const service = await startService(t)
+  const [admin, account] = [await newAdmin(service), await service.signUp()]
+  const cookies = await enter(service, account)
+  const form = { name: 'theirs', scopes: 'data:read' }
+  const made = await submit(service, '/dashboard/keys', form, { cookies })
+  const [path = ''] = /\/dashboard\/keys\/[\w-]+/.exec(made.text) ?? []
+  t.match(await service.get(path, { cookies }), { status: 200 })
+
+  const administrator = await enter(service, admin.account)
+  const page = await service.get(path, { cookies: administrator })
+  t.match(page.text, 'value="theirs"', 'an administrator sees it, as by the JSON routes')
+  const look = { userId: admin.account.id, action: 'find_keys', targetId: account.id }
+  t.match(service.events('authz_admin').at(-1), look, 'which is recorded')
+  const off = await submit(service, `${path}/disable`, {}, { cookies: administrator })
+  t.equal(off.headers.location, `${path}?done=KEY_DISABLED`)
+  t.match(await service.get(path, { cookies: administrator }), { status: 200 })
+
+  const stranger = await enter(service, await service.signUp())
+  t.match(await service.get(path, { cookies: stranger }), { status: 404 })
+  t.match(await submit(service, `${path}/enable`, {}, { cookies: stranger }), { status: 404 })
+})
+
 t.test('an address that shows no page leads on', async (t) => {
   const service = await startService(t, {
     env: { BRAND_SUPPORT_URL: 'mailto:help@example.com' },

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as Type from 'typebox'
 import { type Caller, callerOf } from '../../http/caller.js'
 import type { LiveSession } from '../../sessions/session.js'
-import { ChangePasswordBody } from '../../users/schemas.js'
+import { ChangePasswordBody, CurrentPassword } from '../../users/schemas.js'
 import { codeOf, goOn, isTooLate, type PageContext } from '../kit/context.js'
-import { fieldsOf, valuesOf, wrongFields } from '../kit/forms.js'
+import { checkForm, fieldsOf, valuesOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
@@ -17,12 +18,17 @@ interface Shown {
 }
 
 const PATH = '/dashboard'
+/** A user who has a password must give it. */
+const WithCurrentPassword = Type.Object({
+  ...ChangePasswordBody.properties,
+  currentPassword: CurrentPassword,
+})
 const AGAIN = '/login?error=RECENT_SIGN_IN_REQUIRED'
 
 /** The profile of a person, and how they sign in. */
 export function accountHandlers(context: PageContext) {
   const { options } = context
-  const { apiKeys, users, accounts } = context.services
+  const { keyDesk, users, accounts } = context.services
 
   const send = async (
     request: FastifyRequest,
@@ -30,7 +36,6 @@ export function accountHandlers(context: PageContext) {
     { status, notice = context.notice(request), errors = {}, suspendsRecent = true }: Shown = {},
   ) => {
     const {
-      id,
       createdAt,
       emailVerified = false,
       passwordHash,
@@ -47,7 +52,9 @@ export function accountHandlers(context: PageContext) {
         hasPassword={passwordHash !== undefined}
         identities={identities}
         // Only a new password suspends.
-        suspendedKeys={passwordHash === undefined ? [] : await apiKeys.listSuspended(id)}
+        suspendedKeys={
+          passwordHash === undefined ? [] : await keyDesk.listSuspended(request.session)
+        }
         suspendsRecent={suspendsRecent}
         providers={options.providers}
         rules={users.passwordRules}
@@ -59,22 +66,22 @@ export function accountHandlers(context: PageContext) {
   const showAccount: Handler = async (request, reply) => send(request, reply)
 
   const changePassword: Handler = async (request, reply) => {
-    const fields = fieldsOf(request, ['currentPassword', 'newPassword'])
-    const { currentPassword, newPassword = '' } = fields as Passwords
     const choices = valuesOf(request, 'suspendRecentCredentials')
     const suspendsRecent = choices.length === 0 || choices.includes('true')
     const view = context.view(request)
     const hasPassword = request.session.account.passwordHash !== undefined
-    const wrong = wrongFields(request, ChangePasswordBody, fields)
-    if (hasPassword && currentPassword === undefined) wrong.push('currentPassword')
-    if (wrong.length > 0) {
-      const errors = fieldErrors(view, wrong)
+    const form = checkForm(request, hasPassword ? WithCurrentPassword : ChangePasswordBody, {
+      ...fieldsOf(request, ['currentPassword', 'newPassword']),
+      suspendRecentCredentials: suspendsRecent,
+    })
+    if (form.wrong) {
+      const errors = fieldErrors(view, form.wrong)
       return send(request, reply, { errors, suspendsRecent, status: 400 })
     }
     try {
       await accounts.changePassword(callerOf(request), request.session, {
-        current: currentPassword,
-        next: newPassword,
+        current: form.value.currentPassword,
+        next: form.value.newPassword,
         suspendRecentCredentials: suspendsRecent,
       })
     } catch (error) {
@@ -120,8 +127,3 @@ export function accountHandlers(context: PageContext) {
 }
 
 const isNamed = (errors: FieldErrors): boolean => Object.keys(errors).length > 0
-
-interface Passwords {
-  readonly currentPassword?: string
-  readonly newPassword?: string
-}

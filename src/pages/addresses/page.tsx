@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as Type from 'typebox'
 import { callerOf } from '../../http/caller.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
-import { fieldsOf, wrongFields } from '../kit/forms.js'
+import { checkForm, fieldsOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors } from '../kit/refusals.js'
 import { returnTicket } from '../kit/returning.js'
@@ -11,10 +12,11 @@ import { FreeAddress, Readdress } from './view.js'
 
 interface Shown {
   readonly errors?: FieldErrors
-  readonly value?: string
+  readonly value?: string | undefined
   readonly status?: number
 }
 
+const ReaddressForm = Type.Object({ email: RegisterBody.properties.email })
 const EXPIRED = '/login?error=SIGN_IN_EXPIRED'
 
 /** Addresses that leave an account, and accounts that get another one. */
@@ -23,10 +25,6 @@ export function addressHandlers(context: PageContext) {
   const { providers } = options
   const { freeing, accounts } = context.services
   const ticket = returnTicket(options)
-  const formSchema = {
-    properties: { email: RegisterBody.properties.email },
-    required: ['email'],
-  }
 
   const showFreeing: Handler = async (request, reply) => {
     const asked = await freeing?.read(request)
@@ -55,13 +53,13 @@ export function addressHandlers(context: PageContext) {
     const returning = await ticket.read(request)
     if (!returning) return goOn(reply, EXPIRED)
     const { formerEmail } = returning
-    const fields = fieldsOf(request, ['email'])
-    const { email = '' } = fields as { email?: string }
-    const wrong = wrongFields(request, formSchema, fields)
-    if (wrong.length > 0) {
-      const errors = fieldErrors(context.view(request), wrong)
-      return send(request, reply, { formerEmail, errors, value: email, status: 400 })
+    const typed = fieldsOf(request, ['email'])
+    const form = checkForm(request, ReaddressForm, typed)
+    if (form.wrong) {
+      const errors = fieldErrors(context.view(request), form.wrong)
+      return send(request, reply, { formerEmail, errors, value: typed.email, status: 400 })
     }
+    const { email } = form.value
     try {
       if (!(await accounts.readdress(callerOf(request), returning, email))) {
         ticket.drop(reply)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../../http/problem.js'
-import { fieldOf, valuesOf } from '../kit/forms.js'
+import { fieldNames, fieldOf, valuesOf } from '../kit/forms.js'
 import type { KeyValues } from './fields.js'
 
 /** What a form asks of a key, in the terms of the JSON routes; NaN is a number that can't be read. */
@@ -61,8 +61,7 @@ type Nullable<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> | null }
 
 /** Names of the fields that the rules of keys refuse. */
 export function refusedFields(error: unknown): string[] {
-  const errors = error instanceof Problem ? (error.extras.errors ?? []) : []
-  return errors.map(({ field }) => field.split('/')[1] ?? '')
+  return fieldNames(error instanceof Problem ? (error.extras.errors ?? []) : [])
 }
 
 /** People write 1,000 and 1.000 and 1 000. */

@@ -3,11 +3,10 @@ import type { ApiKey } from '../../api-keys/api-key.js'
 import { GenerateBody, UpdateBody } from '../../api-keys/schemas.js'
 import { callerOf } from '../../http/caller.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
-import { fieldOf, wrongFields } from '../kit/forms.js'
+import { checkForm, fieldOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import {
   changesTo,
-  type Chosen,
   chosenOf,
   type KeyForm,
   keyFormOf,
@@ -39,7 +38,7 @@ const EVENTS = 10
 /** The API keys of a person. A new secret is only in the answer to its form, which no cache keeps. */
 export function keyHandlers(context: PageContext) {
   const { options } = context
-  const { apiKeys, keyDesk, keyUsage } = context.services
+  const { keyDesk, keyUsage } = context.services
   const { clock } = options
 
   const sendKeys = async (
@@ -47,7 +46,8 @@ export function keyHandlers(context: PageContext) {
     reply: FastifyReply,
     { status, notice = context.notice(request), made, ...shown }: Shown,
   ) => {
-    const listed = await apiKeys.list(request.session.account.id)
+    const { session } = request
+    const listed = await keyDesk.list(callerOf(request), session, session.account.id)
     // The index that lists them may not have it yet.
     const keys = made ? [made, ...listed.filter(({ keyId }) => keyId !== made.keyId)] : listed
     const newestFirst = keys.sort((a, b) => b.createdAt.localeCompare(a.createdAt))
@@ -57,7 +57,7 @@ export function keyHandlers(context: PageContext) {
         owner={context.owner(request)}
         notice={notice}
         keys={newestFirst.map((key) => viewOf(key, clock()))}
-        scopes={apiKeys.scopesFor(request.session.account.role)}
+        scopes={keyDesk.scopesFor(session)}
         issuer={options.issuer}
         {...shown}
       />
@@ -77,7 +77,7 @@ export function keyHandlers(context: PageContext) {
       values = valuesOfKey(key),
     }: Shown = {},
   ) => {
-    const givable = apiKeys.scopesFor(request.session.account.role)
+    const givable = keyDesk.scopesFor(request.session)
     const page = (
       <Key
         view={context.view(request)}
@@ -114,27 +114,29 @@ export function keyHandlers(context: PageContext) {
 
   const showKeys: Handler = async (request, reply) => sendKeys(request, reply, {})
 
-  const showKey = withKey(async (request, reply, id) => {
-    const { id: ownerId } = request.session.account
-    return sendKey(request, reply, await apiKeys.find({ id: ownerId, role: 'user' }, id))
-  })
+  const showKey = withKey(async (request, reply, id) =>
+    sendKey(request, reply, await keyDesk.find(callerOf(request), request.session, id)),
+  )
+
+  const expiryIn = (days: number): string => new Date(clock() + days * DAY).toISOString()
 
   const createKey: Handler = async (request, reply) => {
-    const form = keyFormOf(request)
     const expiry = EXPIRIES.find((each) => each === fieldOf(request, 'expiry')) ?? '90'
-    const expiresAt = expiry === 'never' ? undefined : clock() + Number(expiry) * DAY
-    const settings = chosenOf(form)
     const values = { ...typedKeyForm(request), expiry }
     const refuse = (names: readonly string[]) => {
       const errors = fieldErrors(context.view(request), names.map(fieldName))
       return sendKeys(request, reply, { errors, values, status: 400 })
     }
-    const wrong = wrongFields(request, GenerateBody, settings)
-    if (wrong.length > 0) return refuse(wrong)
+    const form = checkForm(request, GenerateBody, {
+      ...chosenOf(keyFormOf(request)),
+      ...(expiry !== 'never' && { expiresAt: expiryIn(Number(expiry)) }),
+    })
+    if (form.wrong) return refuse(form.wrong)
+    const { expiresAt, ...settings } = form.value
     try {
       const { secret, key } = await keyDesk.generate(callerOf(request), request.session, {
-        ...(settings as Chosen & { name: string }),
-        ...(expiresAt !== undefined && { expiresAt }),
+        ...settings,
+        ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
       })
       return await sendKeys(request, reply, { secret, made: key, status: 201 })
     } catch (error) {
@@ -147,21 +149,18 @@ export function keyHandlers(context: PageContext) {
   }
 
   const editKey = withKey(async (request, reply, id) => {
-    const { id: ownerId } = request.session.account
-    const key = await apiKeys.find({ id: ownerId, role: 'user' }, id)
-    const form = keyFormOf(request)
-    const changes = changesTo(formOfKey(key), form)
+    const key = await keyDesk.find(callerOf(request), request.session, id)
+    const changes = changesTo(formOfKey(key), keyFormOf(request))
+    if (Object.keys(changes).length === 0) return goOn(reply, `${PATH}/${id}`, 'KEY_CHANGED')
     const values = typedKeyForm(request)
     const refuse = (names: readonly string[]) => {
       const errors = fieldErrors(context.view(request), names.map(fieldName))
       return sendKey(request, reply, key, { errors, values, status: 400 })
     }
-    const wrong = wrongFields(request, UpdateBody, changes)
-    if (wrong.length > 0) return refuse(wrong)
+    const { wrong } = checkForm(request, UpdateBody, changes)
+    if (wrong) return refuse(wrong)
     try {
-      if (Object.keys(changes).length > 0) {
-        await keyDesk.update(callerOf(request), request.session, id, changes)
-      }
+      await keyDesk.update(callerOf(request), request.session, id, changes)
     } catch (error) {
       if (codeOf(error) === undefined || isTooLate(error)) throw error
       const refused = refusedFields(error)

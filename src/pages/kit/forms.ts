@@ -1,5 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import type { FormSchema, Query } from './options.js'
+import type { Static, TSchema } from 'typebox'
+import type { FieldError } from '../../http/problem.js'
+import { faultsOf } from '../../http/validation-faults.js'
+import type { Query } from './options.js'
 
 /** What a form has sent: a name that came twice is a list. */
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -19,26 +22,33 @@ export function valuesOf(request: FastifyRequest, name: string): string[] {
 }
 
 /** Fields as an object for a schema: what was left empty is left out. */
-export function fieldsOf(request: FastifyRequest, names: readonly string[]): object {
+export function fieldsOf<Name extends string>(
+  request: FastifyRequest,
+  names: readonly Name[],
+): Partial<Record<Name, string>> {
   const fields = names.map((name) => [name, fieldOf(request, name)] as const)
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined))
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as Partial<
+    Record<Name, string>
+  >
 }
 
-/** Names of the fields that a schema refuses. */
-export function wrongFields(
+/** What a schema takes, or the names of the fields that it refuses. */
+type Checked<T> = { readonly value: T; readonly wrong?: never } | { readonly wrong: string[] }
+
+/** Checks a form as the JSON routes check their bodies: by the same schemas, and with the same validator. */
+export function checkForm<S extends TSchema>(
   request: FastifyRequest,
-  { properties, required = [] }: FormSchema,
+  schema: S,
   data: object,
-): string[] {
-  const isWrong = ([name, property]: [string, object]) => {
-    const value = (data as Record<string, unknown>)[name]
-    if (value === undefined) return required.includes(name)
-    return !request.compileValidationSchema(property)(value)
-  }
-  return Object.entries(properties)
-    .filter(isWrong)
-    .map(([name]) => name)
+): Checked<Static<S>> {
+  const validate = request.compileValidationSchema(schema)
+  if (validate(data)) return { value: data as Static<S> }
+  return { wrong: fieldNames(faultsOf(validate.errors ?? [])) }
 }
+
+/** The fields of a form that errors are about: the first parts of their JSON pointers. */
+export const fieldNames = (errors: readonly FieldError[]): string[] =>
+  errors.map(({ field }) => field.split('/')[1] ?? '')
 
 /** The query of a page. What is unknown to us, or comes twice, is left out: people follow links as they are. */
 export function queryOf(request: FastifyRequest): Query {

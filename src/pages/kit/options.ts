@@ -1,4 +1,3 @@
-import type { ApiKeys } from '../../api-keys/api-keys.js'
 import type { KeyDesk } from '../../api-keys/desk.js'
 import type { UsageRecorder } from '../../api-keys/usage.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
@@ -13,12 +12,6 @@ import type { Freeing } from '../../social/freeing.js'
 import type { Users } from '../../users/users.js'
 import type { Brand } from './brand.js'
 
-/** The body of a JSON route, as far as a form needs to know it. */
-export interface FormSchema {
-  readonly properties: Readonly<Record<string, object>>
-  readonly required?: readonly string[] | undefined
-}
-
 /** What the handlers of pages work with: the same as the JSON routes. */
 export interface PageServices {
   readonly users: Users
@@ -30,7 +23,6 @@ export interface PageServices {
   /** Missing where no provider is configured. */
   readonly freeing: Freeing | undefined
   readonly addressLimits: AddressLimits
-  readonly apiKeys: ApiKeys
   readonly keyDesk: KeyDesk
   readonly keyUsage: UsageRecorder
 }

@@ -24,7 +24,9 @@ export interface RoutesKit {
    * const page = pageOf(async () => (await import('../pages.js')).sessionHandlers)
    * app.get('/dashboard/sessions', own, async (...args) => (await page()).showSessions(...args))
    */
-  pageOf<Page>(load: () => Promise<(context: PageContext) => Page>): () => Promise<Page>
+  readonly pageOf: <Page>(
+    load: () => Promise<(context: PageContext) => Page>,
+  ) => () => Promise<Page>
   /** A page of an account: people without a session are sent to sign in. */
   readonly own: RouteOptions
   /** A page of one thing that has an id. */

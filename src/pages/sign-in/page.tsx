@@ -5,7 +5,7 @@ import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { LoginBody } from '../../sessions/schemas.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
-import { fieldOf, fieldsOf, queryOf, wrongFields } from '../kit/forms.js'
+import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
 import { READDRESS } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
@@ -92,16 +92,16 @@ export function signInHandlers(context: PageContext) {
   }
 
   const signIn: Handler = async (request, reply) => {
-    const credentials = fieldsOf(request, ['email', 'password', 'newPassword'])
+    const typed = fieldsOf(request, ['email', 'password', 'newPassword'])
     const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
-    const { email = '', password = '', newPassword } = credentials as Credentials
-    const values = { email }
-    const choosing = newPassword !== undefined
-    const wrong = wrongFields(request, LoginBody, credentials)
-    if (wrong.length > 0) {
-      const errors = fieldErrors(context.view(request), wrong)
+    const values = { email: typed.email }
+    const choosing = typed.newPassword !== undefined
+    const form = checkForm(request, LoginBody, typed)
+    if (form.wrong) {
+      const errors = fieldErrors(context.view(request), form.wrong)
       return sendSignIn(request, reply, { errors, values, returnTo, choosing, status: 400 })
     }
+    const { email, password, newPassword } = form.value
     try {
       const grant = await gate.withPassword(
         callerOf(request),
@@ -136,19 +136,19 @@ export function signInHandlers(context: PageContext) {
 
   const signUp: Handler = async (request, reply) => {
     if (!hasSignUp) return sendClosed(request, reply)
-    const registration = fieldsOf(request, ['name', 'email', 'password'])
+    const typed = fieldsOf(request, ['name', 'email', 'password'])
     const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
-    const { email = '', password = '', name } = registration as Credentials
-    const values = { email, name }
+    const values = { email: typed.email, name: typed.name }
     const view = context.view(request)
-    const wrong = wrongFields(request, RegisterBody, registration)
-    if (wrong.length > 0) {
-      const errors = fieldErrors(view, wrong)
+    const form = checkForm(request, RegisterBody, typed)
+    if (form.wrong) {
+      const errors = fieldErrors(view, form.wrong)
       return sendSignUp(request, reply, { errors, values, returnTo, status: 400 })
     }
+    const { email, password } = form.value
     try {
       const caller = callerOf(request)
-      const user = await accounts.signUp(caller, { email, password, ...(name && { name }) })
+      const user = await accounts.signUp(caller, form.value)
       const grant = await gate.completeSignIn(caller, user, { transport: 'cookies' })
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
@@ -209,11 +209,4 @@ export function signInHandlers(context: PageContext) {
     signUp,
     signOut,
   }
-}
-
-interface Credentials {
-  readonly email?: string
-  readonly password?: string
-  readonly newPassword?: string
-  readonly name?: string
 }

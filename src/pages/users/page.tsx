@@ -4,7 +4,7 @@ import { callerOf } from '../../http/caller.js'
 import { FindUserBody } from '../../users/schemas.js'
 import type { UserChanges } from '../../users/user.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
-import { fieldsOf, wrongFields } from '../kit/forms.js'
+import { checkForm, fieldsOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors } from '../kit/refusals.js'
 import type { FieldErrors, Notice, Values } from '../kit/view.js'
@@ -71,16 +71,14 @@ export function userHandlers(context: PageContext) {
 
   /** The address stays out of the URL: what is found is shown by its id. */
   const findUser = forAdmin(async (request, reply) => {
-    const fields = fieldsOf(request, ['email'])
-    const { email = '' } = fields as { email?: string }
-    const values = { email }
-    const wrong = wrongFields(request, FindUserBody, fields)
-    if (wrong.length > 0) {
-      const errors = fieldErrors(context.view(request), wrong)
+    const values = fieldsOf(request, ['email'])
+    const form = checkForm(request, FindUserBody, values)
+    if (form.wrong) {
+      const errors = fieldErrors(context.view(request), form.wrong)
       return send(request, reply, { errors, values, status: 400 })
     }
     try {
-      const { id } = await managedUsers.find(callerOf(request), request.session, { email })
+      const { id } = await managedUsers.find(callerOf(request), request.session, form.value)
       return await goOn(reply, `${PATH}/${id}`)
     } catch (error) {
       if (codeOf(error) === undefined) throw error
