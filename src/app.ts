@@ -215,12 +215,7 @@ function buildServices(dependencies: AppDependencies) {
     clock,
     random,
   })
-  const current = new CurrentSession({
-    sessions,
-    tokens: tokenVerifier,
-    resources,
-    limits: addressLimits,
-  })
+  const current = new CurrentSession({ sessions, tokens: tokenVerifier, resources })
   const signIn = new SignIn({ users, sessions, limits: accountLimits, dataKeys })
   const administration = new Administration(users)
   const managedUsers = new ManagedUsers({ administration, identities, sessions })

@@ -211,7 +211,8 @@ export const ERRORS = {
     cure: 'Wait for `Retry-After` seconds, which is the next month, or ask the owner of the key for more.',
   },
   RATE_LIMITED: {
-    cause: 'Too many requests came from this address, for this account, or with this key.',
+    cause:
+      'Too many requests came from this address, for this account or session, or with this key.',
     cure: 'Wait for `Retry-After` seconds. `RateLimit-*` say what is left.',
   },
   RECENT_SIGN_IN_REQUIRED: {

@@ -8,7 +8,6 @@ import { callerOf } from '../http/caller.js'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../http/cookies.js'
 import { comesFromElsewhere, isForPerson } from '../http/navigation.js'
 import { isSpeculative } from '../http/speculation.js'
-import { type AddressLimits, REFRESH_LIMIT } from '../limits/by-address.js'
 import type { SessionRef } from './errors.js'
 import { isRefusal } from './reports.js'
 import type { LiveSession } from './session.js'
@@ -25,7 +24,6 @@ export interface CurrentSessionDependencies {
   /** Takes Latchkey's own tokens. */
   readonly tokens: AccessTokenVerifier
   readonly resources: Resources
-  readonly limits: AddressLimits
 }
 
 /** Who is signed in: what a request carries, as a session that the store confirms. */
@@ -90,7 +88,6 @@ export class CurrentSession {
     if (live || isSpeculative(request)) return live
     const refresh = request.readCookie(REFRESH_COOKIE)
     if (refresh === undefined) return undefined
-    await this.#dependencies.limits.count(callerOf(request), REFRESH_LIMIT)
     // A foreign page may let the answer be lost with the successor in it: the next page of our own renews.
     const seen = comesFromElsewhere(request) ? await this.#look(request, refresh) : undefined
     return seen ?? this.#renew(request, reply, refresh)
@@ -146,7 +143,8 @@ export class CurrentSession {
     try {
       const grant = await sessions.refresh(callerOf(request), refreshToken, { isNavigation })
       await reply.deliverTokens(grant, 'cookies')
-      return await sessions.findLive(grant.user.id, grant.sessionId)
+      const { sessionId, createdAt, user: account } = grant
+      return { sessionId, createdAt, account }
     } catch (error) {
       if (!isRefusal(error)) throw error
       reply.dropCookies()

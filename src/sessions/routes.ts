@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { REFRESH_COOKIE } from '../http/cookies.js'
 import { problems } from '../http/openapi/problems.js'
-import { REFRESH_LIMIT } from '../limits/by-address.js'
 import { requestedResource, type Resources } from '../access-tokens/resources.js'
 import { callerOf } from '../http/caller.js'
 import type { CurrentSession } from './current.js'
@@ -34,12 +33,11 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
   app.post(
     '/api/auth/refresh',
     {
-      config: { rateLimit: { groupId: REFRESH_LIMIT } },
       schema: {
         tags: ['Sign-in'],
         summary: 'Exchange a refresh token for new tokens',
         description:
-          'Repeated by the same client within the grace window, it yields the same successor. Another client that presents the same token gets 409 `REFRESH_CONFLICT`: look for a newer token in your store after `Retry-After`, then ask again.',
+          'Repeated by the same client within the grace window, it yields the same successor. Another client that presents the same token gets 409 `REFRESH_CONFLICT`: look for a newer token in your store after `Retry-After`, then ask again. A session gets at most 30 new tokens in any minute, then 429.',
         security: [],
         body: RefreshBody,
         response: { 200: RefreshAnswer, ...problems(400, 401, 403, 409, 415, 429, 503) },

@@ -13,6 +13,8 @@ export interface Session {
   /** The refresh key that derived the current secret from the previous one. */
   readonly derivedBy?: string
   readonly rotatedAt?: number
+  /** The rotations of the minute before the last one; only sessions that rotate so often have it. */
+  readonly recent?: readonly number[]
   /** How often the head has moved. This and all that follows is missing in sessions of earlier versions. */
   readonly generation?: number
   /** Where the last rotation came from. */

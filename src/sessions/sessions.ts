@@ -14,6 +14,7 @@ import {
   SESSION_NOT_FOUND,
   type SessionRef,
 } from './errors.js'
+import { DeadTokens, type Outcome } from './dead-tokens.js'
 import { originOf } from './origin.js'
 import { Replays } from './replays.js'
 import {
@@ -27,7 +28,8 @@ import {
   type TokenKey,
 } from './refresh-token.js'
 import { listed, type ListedSession } from './listed.js'
-import { isRefusal, reportRefusal, reportReplay } from './reports.js'
+import { isRefusal, isReuse, reportRefusal, reportReplay } from './reports.js'
+import { Rotations } from './rotations.js'
 import {
   belongsTo,
   bounded,
@@ -59,6 +61,8 @@ export type Presentation = Pick<Visit, 'isNavigation'>
 export interface Grant<U extends User = User> {
   readonly user: U
   readonly sessionId: string
+  /** When its user signed in, milliseconds since the epoch. */
+  readonly createdAt: number
   readonly refreshToken: string
   /** The session has just begun. */
   readonly isSignIn?: boolean
@@ -75,6 +79,8 @@ interface Opening {
 /** A live session, and the strike that looking at it was, if it was one. */
 interface Seen {
   readonly live: LiveSession
+  /** Whether the session was refreshed from there before. */
+  readonly isKnown: boolean
   readonly replay?: ReplayReport | undefined
 }
 
@@ -82,10 +88,15 @@ interface Seen {
 export class Sessions {
   readonly #dependencies: SessionsDependencies
   readonly #replays: Replays
+  readonly #rotations: Rotations
+  readonly #dead: DeadTokens
 
   constructor(dependencies: SessionsDependencies) {
+    const { store, clock } = dependencies
     this.#dependencies = dependencies
     this.#replays = new Replays(dependencies)
+    this.#rotations = new Rotations(store, clock)
+    this.#dead = new DeadTokens(clock)
   }
 
   /**
@@ -120,22 +131,26 @@ export class Sessions {
     await store.open(session, [...(replaced ? [store.ending(replaced)] : []), ...alongside])
     const token = { userId: user.id, sessionId, secret }
     const refreshToken = encodeRefreshToken(key, token)
-    return { user, sessionId, refreshToken, isSignIn: true }
+    return { user, sessionId, createdAt: now, refreshToken, isSignIn: true }
   }
 
   /**
    * Exchanges a refresh token for its successor.
-   * @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, REFRESH_CONFLICT, STORE_UNAVAILABLE.
+   * @throws {Problem} REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED, REFRESH_CONFLICT, RATE_LIMITED, STORE_UNAVAILABLE.
    */
   async refresh(caller: Caller, text: string, presentation: Presentation = {}): Promise<Grant> {
     try {
-      const grant = await this.#exchange(text, visitOf(caller, presentation))
+      const presented = await this.#genuine(text)
+      const grant = await this.#unlessDead(caller, presented, () =>
+        this.#exchange(presented, visitOf(caller, presentation)),
+      )
+      if (!grant) throw invalid(presented)
       const { user, sessionId, replay } = grant
       if (replay) reportReplay(caller.log, { userId: user.id, sessionId, replay })
       report(caller.log, 'authn_token_refresh', { userId: user.id, sessionId })
       return grant
     } catch (error) {
-      reportRefusal(caller.log, error)
+      reportRefusal(caller, error)
       throw error
     }
   }
@@ -150,7 +165,7 @@ export class Sessions {
    * origins that the session knows: others could watch a token for the moment at which its owner refreshes.
    * @returns undefined for a dead session, for an unknown origin, and for a token that is no good: one that is spent
    * was stolen.
-   * @throws {Problem} REFRESH_CONFLICT, STORE_UNAVAILABLE.
+   * @throws {Problem} REFRESH_CONFLICT, RATE_LIMITED, STORE_UNAVAILABLE.
    */
   async look(
     caller: Caller,
@@ -158,14 +173,17 @@ export class Sessions {
     presentation: Presentation,
   ): Promise<LiveSession | undefined> {
     try {
-      const seen = await this.#see(text, visitOf(caller, presentation))
-      if (!seen) return undefined
+      const presented = await this.#genuine(text)
+      const seen = await this.#unlessDead(caller, presented, () =>
+        this.#see(presented, visitOf(caller, presentation)),
+      )
+      if (!seen?.isKnown) return undefined
       const { live, replay } = seen
       const whose = { userId: live.account.id, sessionId: live.sessionId }
       if (replay) reportReplay(caller.log, { ...whose, replay })
       return live
     } catch (error) {
-      reportRefusal(caller.log, error)
+      reportRefusal(caller, error)
       if (!isRefusal(error)) throw error
       return undefined
     }
@@ -214,33 +232,58 @@ export class Sessions {
   }
 
   /**
+   * Does what costs requests, but not for a session that this instance has lately found dead. A token that ends its
+   * session by reuse is none of the tries: there can be no more of them than there were sign-ins.
+   * @returns undefined for a dead session; `work` says so in the same way, or by a refusal.
+   */
+  async #unlessDead<T>(
+    { address }: Caller,
+    { sessionId }: PresentedToken,
+    work: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    if (this.#dead.has(sessionId)) return undefined
+    const attempt = await this.#dead.begin(address)
+    let outcome: Outcome = 'alive'
+    try {
+      const result = await work()
+      if (result === undefined) outcome = 'dead'
+      return result
+    } catch (error) {
+      if (isRefusal(error)) outcome = isReuse(error) ? 'ended' : 'dead'
+      throw error
+    } finally {
+      if (outcome !== 'alive') this.#dead.remember(sessionId)
+      attempt.end(outcome)
+    }
+  }
+
+  /**
    * The user is read before the head moves, so that an outage in between leaves the client with a token that still
    * works.
    */
-  async #exchange(text: string, visit: Visit): Promise<Grant> {
+  async #exchange(presented: PresentedToken, visit: Visit): Promise<Grant> {
     const { users, keys } = this.#dependencies
-    const presented = await this.#genuine(text)
+    this.#rotations.assertMovable(hashSecret(presented.secret))
     const user = await users.findById(presented.userId)
     const key = await keys.refreshKey()
     const { session, successor, derivedBy, replay } = await this.#rotate(presented, key, visit)
-    const { userId, sessionId } = session
+    const { userId, sessionId, createdAt } = session
     if (!user || !belongsTo(session, user)) {
       await this.end(userId, sessionId)
-      throw refreshProblem(REFRESH_TOKEN_INVALID, { userId, sessionId })
+      throw invalid(session)
     }
     const refreshToken = encodeRefreshToken(derivedBy, { userId, sessionId, secret: successor })
-    return { user, sessionId, refreshToken, replay }
+    return { user, sessionId, createdAt, refreshToken, replay }
   }
 
-  async #see(text: string, visit: Visit): Promise<Seen | undefined> {
-    const presented = await this.#genuine(text)
+  async #see(presented: PresentedToken, visit: Visit): Promise<Seen | undefined> {
     const found = await this.#find(presented.userId, presented.sessionId)
     if (!found) return undefined
     const { session, live } = found
     const isHead = hashSecret(presented.secret) === session.currentHash
     const settled = isHead ? undefined : await this.#replays.settle(session, presented, visit)
     const isKnown = await this.#replays.isKnown(session, visit)
-    return isKnown ? { live, replay: settled?.replay } : undefined
+    return { live, isKnown, replay: settled?.replay }
   }
 
   async #find(
@@ -263,12 +306,12 @@ export class Sessions {
   }
 
   async #rotate(presented: PresentedToken, key: TokenKey, visit: Visit) {
-    const { store, keys, lifetimes, clock } = this.#dependencies
+    const { keys, lifetimes, clock } = this.#dependencies
     const now = clock()
     const { userId, sessionId, secret } = presented
     const successor = successorOf(key, secret)
     const keyBefore = keys.refreshKeyBefore(key.id)
-    const result = await store.rotate({
+    const result = await this.#rotations.move({
       userId,
       sessionId,
       presentedHash: hashSecret(secret),
@@ -285,6 +328,9 @@ export class Sessions {
     return this.#replays.settle(result.session, presented, visit)
   }
 }
+
+const invalid = ({ userId, sessionId }: SessionRef): Problem =>
+  refreshProblem(REFRESH_TOKEN_INVALID, { userId, sessionId })
 
 const visitOf = ({ ip, userAgent }: Caller, { isNavigation = false }: Presentation): Visit => ({
   ip,

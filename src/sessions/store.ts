@@ -10,6 +10,9 @@ import { type Device, expiresAt, type Session } from './session.js'
 const HEAD_OF_LIVE_SESSION =
   'currentHash = :presented AND idleExpiresAt > :now AND absoluteExpiresAt > :now'
 
+/** The first try: nothing has rotated since the window began, so that no time of a rotation matters any more. */
+const NOT_ROTATED_LATELY = '(attribute_not_exists(rotatedAt) OR rotatedAt <= :windowStart)'
+
 /** The generation that a replay was judged in is still the newest, and nothing else has been written to it. */
 const SAME_GENERATION = 'currentHash = :head'
 const NOT_STRUCK = '(attribute_not_exists(struckAt) OR struckAt <> :generation)'
@@ -36,6 +39,12 @@ export interface Rotation {
   readonly origin: Origin
   /** The same under the server key before, if there is one. */
   readonly oldOrigin: Origin | undefined
+  readonly windowStart: number
+  /**
+   * When the session has rotated since the window began, as its item says; undefined for a first try, which only
+   * moves the head of a session that has not.
+   */
+  readonly recent: readonly number[] | undefined
 }
 
 /** What a presenter leaves in the generation whose token it presented a second time. */
@@ -77,13 +86,17 @@ export class SessionsStore {
 
   /** One conditional write: of any number of callers with one token, one moves the head. */
   async rotate(rotation: Rotation): Promise<ConditionalResult> {
-    const { userId, sessionId } = rotation
+    const { userId, sessionId, recent } = rotation
     return this.#update({
       Key: { userId, sessionId },
       UpdateExpression:
         'SET currentHash = :successor, previousHash = :presented, derivedBy = :key, rotatedAt = :now,' +
-        ` lastUsedAt = :now, idleExpiresAt = :idle, #ttl = :ttl,${ORIGINS_MOVE_ON} REMOVE rider`,
-      ConditionExpression: HEAD_OF_LIVE_SESSION,
+        ` lastUsedAt = :now, idleExpiresAt = :idle, #ttl = :ttl,${ORIGINS_MOVE_ON}` +
+        (recent ? ', recent = :recent REMOVE rider' : ' REMOVE rider, recent'),
+      // The head is part of both: nothing else can have rotated since the item was seen.
+      ConditionExpression: recent
+        ? HEAD_OF_LIVE_SESSION
+        : `${HEAD_OF_LIVE_SESSION} AND ${NOT_ROTATED_LATELY}`,
       ExpressionAttributeNames: { '#ttl': 'ttl' },
       ExpressionAttributeValues: {
         ':successor': rotation.successorHash,
@@ -97,6 +110,7 @@ export class SessionsStore {
         ':none': '',
         ':zero': 0,
         ':one': 1,
+        ...(recent ? { ':recent': recent } : { ':windowStart': rotation.windowStart }),
       },
     })
   }

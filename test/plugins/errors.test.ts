@@ -179,7 +179,7 @@ t.test('a store that is away is 503 with Retry-After, never a 401', async (t) =>
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
   const account = await service.signUp()
-  const { accessToken: token } = await service.signIn(account)
+  const { accessToken: token, refreshToken } = await service.signIn(account)
   t.equal((await service.get('/healthz')).status, 200)
 
   for (const fate of ['fail', 'throttle'] as const) {
@@ -193,7 +193,7 @@ t.test('a store that is away is 503 with Retry-After, never a 401', async (t) =>
         email: newAccount().email,
         password: newAccount().password,
       }),
-      service.post('/api/auth/refresh', { refreshToken: 'x' }),
+      service.post('/api/auth/refresh', { refreshToken }),
     ])
     for (const answer of answers) {
       t.match(answer, {

@@ -17,7 +17,7 @@ import {
 import { parallel, tally } from '../support/tally.js'
 
 const LOGIN = '/api/auth/login'
-const REFRESH = '/api/auth/refresh'
+const LOGOUT = '/api/auth/logout'
 
 const writes = (service: Service) =>
   service.calls.filter((call) => call === 'UpdateItem rateLimits').length
@@ -28,7 +28,7 @@ type Verify = (digest: string, password: string) => Promise<boolean>
 
 /** A request that costs little and is limited by address alone. */
 const knock = (service: Service, remoteAddress = '192.0.2.1') =>
-  service.post(REFRESH, { refreshToken: 'x' }, { remoteAddress })
+  service.post(LOGOUT, {}, { remoteAddress })
 
 t.test('by address', async (t) => {
   const env = { RATE_LIMIT_PER_ADDRESS: '5', RATE_LIMIT_WINDOW_SECONDS: '60' }
@@ -82,7 +82,7 @@ t.test('by address', async (t) => {
       headers: { 'retry-after': '40', 'ratelimit-limit': '5', 'ratelimit-reset': '40' },
       body: { code: 'RATE_LIMITED', error: 'Too many requests', status: 429 },
     })
-    t.match(service.events('excess_rate_limit_exceeded').at(-1), { route: REFRESH })
+    t.match(service.events('excess_rate_limit_exceeded').at(-1), { route: LOGOUT })
   })
 
   t.test('a blocked key costs no more writes, until its window ends', async (t) => {

@@ -17,6 +17,8 @@ import { openWire } from '../support/wire.js'
 
 const LOGIN = '/api/auth/login'
 const REFRESH = '/api/auth/refresh'
+/** A route that is limited by address alone, and costs nothing else without a credential. */
+const LOGOUT = '/api/auth/logout'
 const PASSWORD = '/api/auth/password'
 
 /** The home of an account's owner, and an address that the account has not seen. */
@@ -26,7 +28,7 @@ const STRANGER = '198.51.100.7'
 t.test('CVE-2026-45364: an address has one count, however it is spelled', async (t) => {
   const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '1' } })
   const statusFrom = async (remoteAddress: string, headers = {}): Promise<number> =>
-    (await service.post(REFRESH, {}, { remoteAddress, headers })).status
+    (await service.post(LOGOUT, {}, { remoteAddress, headers })).status
 
   const spellings: Record<string, readonly string[]> = {
     'an IPv4 address': ['192.0.2.33', '::ffff:192.0.2.33', '::FFFF:192.0.2.33', '::ffff:c000:221'],
@@ -52,13 +54,13 @@ t.test('CVE-2026-45364: an address has one count, however it is spelled', async 
 t.test('GHSA-x732-6j76-qmhm: no spelling of a path has a count of its own', async (t) => {
   const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '1' } })
   const wire = await openWire(service)
-  t.equal((await wire('POST', REFRESH)).status, 401)
-  const same = ['', '?', '?x=1', '#x'].map((end) => REFRESH + end)
-  const escaped = ['/%61pi/auth/refresh', '/api/auth/refres%68', `http://evil.example${REFRESH}`]
+  t.equal((await wire('POST', LOGOUT)).status, 401)
+  const same = ['', '?', '?x=1', '#x'].map((end) => LOGOUT + end)
+  const escaped = ['/%61pi/auth/logout', '/api/auth/logou%74', `http://evil.example${LOGOUT}`]
   for (const path of [...same, ...escaped]) t.equal((await wire('POST', path)).status, 429, path)
 
-  const others = [`/${REFRESH}`, `${REFRESH}/`, `${REFRESH}//`, `${REFRESH};x`, `${REFRESH}%2F`]
-  const more = ['/api//auth/refresh', '/api%2fauth/refresh', '/API/auth/refresh', `/.${REFRESH}`]
+  const others = [`/${LOGOUT}`, `${LOGOUT}/`, `${LOGOUT}//`, `${LOGOUT};x`, `${LOGOUT}%2F`]
+  const more = ['/api//auth/logout', '/api%2fauth/logout', '/API/auth/logout', `/.${LOGOUT}`]
   for (const path of [...others, ...more]) t.equal((await wire('POST', path)).status, 404, path)
 })
 
@@ -72,9 +74,9 @@ t.test('CVE-2024-1722: a parallel burst on two instances passes no limit', async
   }
 
   t.test('by address', async (t) => {
-    const refresh = (service: Service) => service.post(REFRESH, {}, { remoteAddress: HOME })
-    for (let count = 1; count < 10; count++) t.equal((await refresh(service)).status, 401)
-    t.same(await burst(refresh), { 401: 1, 429: 49 })
+    const knock = (service: Service) => service.post(LOGOUT, {}, { remoteAddress: HOME })
+    for (let count = 1; count < 10; count++) t.equal((await knock(service)).status, 401)
+    t.same(await burst(knock), { 401: 1, 429: 49 })
   })
 
   t.test('by account, from 50 addresses', async (t) => {

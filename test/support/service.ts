@@ -84,6 +84,8 @@ export interface Service {
   }
   /** DynamoDB calls so far, as `Operation table`, tables by their short names. */
   readonly calls: string[]
+  /** Capacity units that they have consumed so far, but for writes whose condition did not hold. */
+  readonly units: { read: number; write: number }
   /** Pauses before the store was asked again, milliseconds; none of them is waited for. */
   readonly pauses: readonly number[]
   call(method: string, url: string, call?: Call): Promise<Answer>
@@ -114,7 +116,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   await createMissingTables(client, config.tables)
   const ownClient = testClient(endpoint)
   enforcePolicy(ownClient, config.tables)
-  const calls = countCalls(ownClient, config)
+  const { calls, units } = countCalls(ownClient, config)
   const pauses: number[] = []
   const wait = async (milliseconds: number) => {
     pauses.push(milliseconds)
@@ -147,6 +149,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     client,
     keyRing,
     calls,
+    units,
     pauses,
     logs: logger.lines,
     call,
@@ -212,19 +215,31 @@ async function newKeyRing(now: number): Promise<Service['keyRing']> {
   return { folder, store, stores }
 }
 
-function countCalls(client: DynamoDBClient, { tables }: Config): string[] {
+function countCalls(client: DynamoDBClient, { tables }: Config) {
   const calls: string[] = []
+  const units = { read: 0, write: 0 }
   const shortNames = new Map(Object.entries(tables).map(([id, name]) => [name, id]))
   client.middlewareStack.add(
-    (next, context) => (args) => {
+    (next, context) => async (args) => {
       const { TableName = '' } = args.input as { TableName?: string }
       const operation = String(context.commandName).replace('Command', '')
       calls.push(`${operation} ${shortNames.get(TableName) ?? ''}`.trim())
-      return next(args)
+      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' })
+      const result = await next(args)
+      const { ConsumedCapacity = [] } = result.output as {
+        ConsumedCapacity?: Capacity | Capacity[]
+      }
+      const kind = /^(Get|BatchGet|Query)/.test(operation) ? 'read' : 'write'
+      for (const { CapacityUnits = 0 } of [ConsumedCapacity].flat()) units[kind] += CapacityUnits
+      return result
     },
     { step: 'initialize', name: 'countCalls' },
   )
-  return calls
+  return { calls, units }
+}
+
+interface Capacity {
+  readonly CapacityUnits?: number
 }
 
 async function inject(

@@ -1,0 +1,200 @@
+import t from 'tap'
+import { REFRESH_COOKIE } from '../../src/http/cookies.js'
+import { MINUTE, SECOND } from '../support/clock.js'
+import { type Answer, type Call, type Service, startService } from '../support/service.js'
+import { parallel, tally } from '../support/tally.js'
+
+const REFRESH = '/api/auth/refresh'
+/** Another minute each time, so that no test meets what was tried in the one before. */
+const apart = (service: Service) => service.clock.advance(2 * MINUTE)
+
+const refresh = (service: Service, refreshToken: string, call: Call = {}): Promise<Answer> =>
+  service.post(REFRESH, { refreshToken }, call)
+
+/** Rotates one after the other. @returns the newest token. */
+async function rotate(service: Service, refreshToken: string, times: number): Promise<string> {
+  let head = refreshToken
+  for (let rotation = 1; rotation <= times; rotation++) {
+    const { status, body } = await refresh(service, head)
+    if (status !== 200) throw new Error(`rotation ${rotation}: ${status} ${body.code}`)
+    head = body.refreshToken
+  }
+  return head
+}
+
+t.test('a session rotates at most 30 times in any minute', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+
+  t.test('then gets 429 with the usual headers, and its token stays good', async (t) => {
+    const { refreshToken } = await service.signIn(account)
+    const head = await rotate(service, refreshToken, 30)
+    service.clock.advance(20 * SECOND)
+    const refused = await refresh(service, head)
+    t.match(refused, {
+      status: 429,
+      body: { code: 'RATE_LIMITED', error: 'Too many requests' },
+      headers: {
+        'retry-after': '40',
+        'ratelimit-limit': '30',
+        'ratelimit-remaining': '0',
+        'ratelimit-reset': '40',
+      },
+    })
+    t.match(service.events('excess_rate_limit_exceeded').at(-1), { route: REFRESH })
+    service.clock.advance(40 * SECOND - 1)
+    t.equal((await refresh(service, head)).status, 429)
+    service.clock.advance(1)
+    await rotate(service, head, 30)
+  })
+
+  t.test('counts the minute from each rotation, so that no edge of a window helps', async (t) => {
+    apart(service)
+    const { refreshToken } = await service.signIn(account)
+    let head = await rotate(service, refreshToken, 1)
+    service.clock.advance(59 * SECOND)
+    head = await rotate(service, head, 29)
+    t.equal((await refresh(service, head)).status, 429)
+    service.clock.advance(SECOND)
+    head = await rotate(service, head, 1)
+    t.equal((await refresh(service, head)).status, 429, 'the first is a minute old, and no other')
+    service.clock.advance(59 * SECOND)
+    await rotate(service, head, 29)
+  })
+
+  t.test('a refused head asks for nothing again, on the instance that refused it', async (t) => {
+    apart(service)
+    const { refreshToken } = await service.signIn(account)
+    const head = await rotate(service, refreshToken, 30)
+    const before = service.calls.length
+    t.equal((await refresh(service, head)).status, 429)
+    t.same(service.calls.slice(before), ['GetItem users', 'UpdateItem refreshTokens'])
+    for (let again = 0; again < 10; again++) t.equal((await refresh(service, head)).status, 429)
+    t.equal(service.calls.length, before + 2)
+  })
+
+  t.test('what is stolen is noticed all the same', async (t) => {
+    apart(service)
+    const { refreshToken } = await service.signIn(account)
+    const head = await rotate(service, refreshToken, 30)
+    t.equal((await refresh(service, head)).status, 429)
+    t.match(await refresh(service, refreshToken), { body: { code: 'REFRESH_TOKEN_REUSED' } })
+    service.clock.advance(MINUTE)
+    t.match(await refresh(service, head), { body: { code: 'REFRESH_TOKEN_INVALID' } })
+  })
+
+  t.test('a page says so, and keeps the cookie', async (t) => {
+    apart(service)
+    const { refreshToken } = await service.signIn(account)
+    const head = await rotate(service, refreshToken, 30)
+    const page = await service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: head } })
+    t.equal(page.status, 429)
+    t.same(page.cookies, [])
+  })
+
+  t.test('other sessions of the person are not concerned', async (t) => {
+    apart(service)
+    const [one, other] = [await service.signIn(account), await service.signIn(account)]
+    const head = await rotate(service, one.refreshToken, 30)
+    t.equal((await refresh(service, head)).status, 429)
+    t.equal((await refresh(service, other.refreshToken)).status, 200)
+  })
+})
+
+t.test('a refresh asks twice and writes one unit, however it is presented', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const agent =
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/142.0.7444.148 Mobile/15E148 Safari/604.1'
+  const call = { headers: { 'user-agent': agent }, remoteAddress: '2001:db8:1234:5678:9abc::1' }
+  let { refreshToken } = await service.signIn(account, call)
+  for (let times = 0; times < 6; times++) {
+    service.clock.advance(15 * MINUTE)
+    const before = service.calls.length
+    const { read, write } = service.units
+    refreshToken = (await refresh(service, refreshToken, call)).body.refreshToken
+    t.same(service.calls.slice(before), ['GetItem users', 'UpdateItem refreshTokens'])
+    t.same(service.units, { read: read + 1, write: write + 1 })
+  }
+
+  t.test('a page that renews its cookie asks for no more', async (t) => {
+    service.clock.advance(15 * MINUTE)
+    const before = service.calls.length
+    const cookies = { [REFRESH_COOKIE]: refreshToken }
+    const page = await service.get('/dashboard', { ...call, cookies })
+    t.equal(page.status, 200)
+    t.same(service.calls.slice(before, before + 2), ['GetItem users', 'UpdateItem refreshTokens'])
+    t.notOk(service.calls.slice(before + 2).some((each) => each.endsWith('refreshTokens')))
+  })
+})
+
+t.test('tokens of dead sessions', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const user = await service.services.users.store.findById(account.id)
+  if (!user) throw new Error('no user')
+  const { sessions } = service.services
+  const open = () => sessions.open(user, { ip: '192.0.2.1' })
+  /** Genuine tokens whose sessions have ended, as no instance knows yet. */
+  const dead = (count: number): Promise<string[]> =>
+    parallel(count, async () => {
+      const { sessionId, refreshToken } = await open()
+      await sessions.end(user.id, sessionId)
+      return refreshToken
+    })
+
+  t.test('cost a request once in a minute, on each instance', async (t) => {
+    const other = await startService(t, { beside: service })
+    const [token = ''] = await dead(1)
+    for (const instance of [service, other]) {
+      const before = instance.calls.length
+      for (let times = 0; times < 30; times++) {
+        t.match(await refresh(instance, token), {
+          status: 401,
+          body: { code: 'REFRESH_TOKEN_INVALID' },
+        })
+      }
+      t.same(instance.calls.slice(before), ['GetItem users', 'UpdateItem refreshTokens'])
+    }
+    service.clock.advance(MINUTE)
+    const before = service.calls.length
+    t.equal((await refresh(service, token)).status, 401)
+    t.equal(service.calls.length, before + 2)
+  })
+
+  t.test('a page asks no more for them either', async (t) => {
+    apart(service)
+    const [token = ''] = await dead(1)
+    const cookies = { [REFRESH_COOKIE]: token }
+    await service.get('/dashboard', { cookies })
+    const before = service.calls.length
+    t.equal((await service.get('/dashboard', { cookies })).status, 303)
+    t.same(service.calls.slice(before), [])
+  })
+
+  t.test('are tried 20 times a minute by one address, under ten times as many', async (t) => {
+    apart(service)
+    const { refreshToken } = await service.signIn(account)
+    const tokens = await dead(200)
+    const from = { remoteAddress: '198.51.100.7' }
+    const before = service.calls.length
+    const answers = await Promise.all(tokens.map((token) => refresh(service, token, from)))
+    t.same(tally(answers.map(({ status }) => status)), { 401: 20, 429: 180 })
+    t.equal(service.calls.length - before, 40)
+    t.match(
+      answers.find(({ status }) => status === 429),
+      { headers: { 'ratelimit-limit': '20', 'retry-after': '60' }, body: { code: 'RATE_LIMITED' } },
+    )
+    t.equal((await refresh(service, refreshToken)).status, 200, 'another address')
+    service.clock.advance(MINUTE)
+    t.equal((await refresh(service, (await dead(1))[0] ?? '', from)).status, 401, 'a minute later')
+  })
+
+  t.test('good ones wait for a place, and are never refused for those of others', async (t) => {
+    apart(service)
+    const opened = await parallel(40, open)
+    const tokens = [...opened.map(({ refreshToken }) => refreshToken), ...(await dead(19))]
+    const answers = await Promise.all(tokens.map((token) => refresh(service, token)))
+    t.same(tally(answers.map(({ status }) => status)), { 200: 40, 401: 19 })
+  })
+})
