@@ -1399,7 +1399,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description Repeated by the same client within the grace window, it yields the same successor. Another client that presents the same token gets 409 `REFRESH_CONFLICT`: look for a newer token in your store after `Retry-After`, then ask again.
+         * @description Repeated by the same client within the grace window, it yields the same successor. Another client that presents the same token gets 409 `REFRESH_CONFLICT`: look for a newer token in your store after `Retry-After`, then ask again. A session gets at most 30 new tokens in any minute, then 429.
          */
         readonly post: {
             readonly parameters: {

@@ -247,22 +247,28 @@ t.test('limits are those of the API, counted together', async (t) => {
 })
 
 t.test('pages refresh within the limit of the API, which signs nobody out', async (t) => {
-  const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '2' } })
+  const service = await startService(t)
   const cookies = await enter(service, await service.signUp())
-  service.clock.advance(16 * MINUTE)
-  t.equal((await service.get('/dashboard', { cookies })).status, 200)
-  const json = await service.post('/api/auth/refresh', undefined, {
-    cookies,
-    headers: { origin: ISSUER },
-  })
-  t.equal(json.status, 200, 'both count together')
-  const page = await service.get('/dashboard', { cookies })
-  t.match(page, { status: 429, headers: { 'retry-after': '60' } })
+  const headers = { origin: ISSUER }
+  let head = cookies[REFRESH_COOKIE] ?? ''
+  for (let both = 0; both < 15; both++) {
+    for (const ask of [
+      () => service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: head } }),
+      () => service.post('/api/auth/refresh', {}, { cookies: { [REFRESH_COOKIE]: head }, headers }),
+    ]) {
+      const answer = await ask()
+      t.equal(answer.status, 200)
+      head = jarOf(answer)[REFRESH_COOKIE] ?? ''
+    }
+  }
+  const held = { [REFRESH_COOKIE]: head }
+  const page = await service.get('/dashboard', { cookies: held })
+  t.match(page, { status: 429, headers: { 'retry-after': '60' } }, 'both count together')
   t.same(complaints(page), ['Too many attempts. Try again in a minute.'])
   t.equal(page.cookies.length, 0)
-  t.equal(service.events('authn_token_refresh').length, 2)
+  t.equal(service.events('authn_token_refresh').length, 30)
   service.clock.advance(MINUTE)
-  const renewed = await service.get('/dashboard', { cookies: jarOf(json) })
+  const renewed = await service.get('/dashboard', { cookies: held })
   t.equal(renewed.status, 200, 'the session lives on')
 })
 

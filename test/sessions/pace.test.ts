@@ -83,15 +83,6 @@ t.test('a session rotates at most 30 times in any minute', async (t) => {
     t.match(await refresh(service, head), { body: { code: 'REFRESH_TOKEN_INVALID' } })
   })
 
-  t.test('a page says so, and keeps the cookie', async (t) => {
-    apart(service)
-    const { refreshToken } = await service.signIn(account)
-    const head = await rotate(service, refreshToken, 30)
-    const page = await service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: head } })
-    t.equal(page.status, 429)
-    t.same(page.cookies, [])
-  })
-
   t.test('other sessions of the person are not concerned', async (t) => {
     apart(service)
     const [one, other] = [await service.signIn(account), await service.signIn(account)]
