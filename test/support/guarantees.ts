@@ -79,11 +79,11 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   ],
   'A session’s refresh token rotates': [
     'sessions/pace.test.ts: counts the minute from each rotation, so that no edge of a window helps',
-    'prove/over-admission.test.ts: a session rotates 30 times, and not once more',
+    'prove/instances.test.ts: a session rotates 30 times, and not once more',
   ],
   'N instances look up at most': [
     'sessions/pace.test.ts: are tried 20 times a minute by one address, under ten times as many',
-    'prove/over-admission.test.ts: an address tries 20 tokens of dead sessions at each instance',
+    'prove/instances.test.ts: an address tries 20 tokens of dead sessions at each instance',
   ],
   'Wrong passwords get the same answers': [
     'plugins/rate-limit.test.ts: when strangers have no try left, wrong passwords tell nothing',
