@@ -1,5 +1,6 @@
 // One process for all of them: each takes a second to start.
 import './local/identity-provider.test.js'
+import './local/mailbox.test.js'
 import './local/server.test.js'
 import './local/terminal.test.js'
 // Last: once it has mocked a module, `import.meta.resolve` never returns.

@@ -13,6 +13,7 @@ import { addressesOf, listen, listenError } from '../local/listen.js'
 import { LocalError } from '../local/local-error.js'
 import { LocalLogger } from '../local/local-logger.js'
 import { ownOrigin } from '../local/own-origin.js'
+import { LOCAL_SENDER, openMail } from '../local/mail/mail.js'
 import { openLocalRuntime } from '../local/runtime.js'
 import { stopWhenAsked } from '../local/stop.js'
 import { welcome } from '../local/welcome.js'
@@ -32,7 +33,10 @@ async function serve(): Promise<void> {
   const port = local.port === 0 ? await anyPort(local.host) : local.port
   // A name, since an IP address can't have passkeys; as browsers and tokens have it, without the port where it is 80.
   const url = new URL(`http://localhost:${port}`).origin
-  const settings = loadConfig(env, { ISSUER: url })
+  const settings = loadConfig(env, {
+    ISSUER: url,
+    ...(!local.isProduction && { MAIL_FROM: LOCAL_SENDER }),
+  })
   const isForThisMachine = isLoopback(local.host) && isLoopback(new URL(settings.issuer).hostname)
   const identityProvider =
     local.isProduction || !isForThisMachine
@@ -49,7 +53,7 @@ async function serve(): Promise<void> {
       random: systemRandom,
     })
     await keys.maintain()
-    const { app } = await buildApp({
+    const { app, services } = await buildApp({
       config,
       logger: fastifyLogger(logger),
       client: runtime.client,
@@ -59,21 +63,33 @@ async function serve(): Promise<void> {
       front: ownOrigin({ issuer: config.issuer, port }),
     })
     await app.register(docs)
+    const mail = await openMail({
+      ...{ app, services, config, runtime, port },
+      dataDir: local.dataDir,
+      isForThisMachine,
+    })
     keepMaintaining(keys, app)
     const close = await listen(app, local.host, port)
+    mail?.start()
     stopWhenAsked(async () => {
+      await mail?.stop()
       await close()
       await identityProvider?.stop()
       await runtime.stop()
     }, runtime.engineExited)
+    console.log(
+      welcome(url, {
+        dataDir: local.dataDir,
+        identityProvider: identityProvider?.issuer,
+        mailbox: mail?.mailbox,
+        isOpen: runtime.isOpen,
+      }),
+    )
   } catch (error) {
     logger.release()
     await runtime.stop()
     throw error
   }
-  console.log(
-    welcome(url, { ...local, identityProvider: identityProvider?.issuer, isOpen: runtime.isOpen }),
-  )
   logger.release()
 }
 

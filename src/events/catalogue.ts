@@ -101,6 +101,7 @@ export interface EventFields {
     readonly cause?: string
   }
   mail_failed: MailOf & { readonly cause: string }
+  mail_stream_fail: { readonly err: unknown }
 }
 
 export type EventName = keyof EventFields
@@ -270,5 +271,9 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
     level: 'warn',
     metric: 'MailFailed',
     meaning: 'No mail server took a mail; it is tried again',
+  },
+  mail_stream_fail: {
+    level: 'warn',
+    meaning: 'The stream of messages could not be read; it is opened again (local service only)',
   },
 }

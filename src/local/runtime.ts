@@ -153,7 +153,9 @@ async function readNote(path: string): Promise<EngineNote | undefined> {
 }
 
 /** The engine takes any credentials; real ones must not be sent to it. */
-function connectTo(endpoint: string): DynamoDBClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  return createClient({ endpoint, region: 'local', credentials })
+export const LOCAL_ACCESS = {
+  region: 'local',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 }
+
+const connectTo = (endpoint: string): DynamoDBClient => createClient({ endpoint, ...LOCAL_ACCESS })

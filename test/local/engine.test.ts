@@ -66,7 +66,7 @@ t.test('startEngine', async (t) => {
       const found = await place.secludedPlace()
       t.match(found, { host: '127.0.0.1', port: Number })
       t.notOk(place.isSecluded(found))
-      const surroundings = { dataDir: '.data', identityProvider: undefined }
+      const surroundings = { dataDir: '.data', identityProvider: undefined, mailbox: undefined }
       const url = 'http://localhost:3000'
       t.match(
         welcome(url, { ...surroundings, isOpen: true }),
