@@ -7,6 +7,9 @@ import { type Engine, startEngine } from '../../src/local/engine.js'
 /** Where nothing listens: a port that systems reserve (RFC 6335), and that no test is given. */
 export const DEAD_ENDPOINT = 'http://127.0.0.1:1'
 
+/** What SQLite calls a database that has no file, and so waits for no disk. */
+const IN_MEMORY = ':memory:'
+
 let shared: Promise<Engine> | undefined
 
 /** The embedded engine of this test process. Services share it and keep apart by the names of their tables. */
@@ -16,8 +19,7 @@ export function sharedEngine(): Promise<Engine> {
 }
 
 async function start(): Promise<Engine> {
-  const folder = temporaryFolder()
-  const engine = await startEngine(join(folder, 'dynamodb.sqlite'))
+  const engine = await startEngine(IN_MEMORY)
   t.teardown(() => engine.stop())
   return engine
 }
