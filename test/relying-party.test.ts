@@ -1,5 +1,4 @@
 // One process for all of them: each takes a second to start.
-import './client/browser.test.js'
 import './client/client.test.js'
 import './client/cookies.test.js'
 import './client/types.test.js'

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import type { BrowserContext } from 'playwright-core'
 import t, { type Test } from 'tap'
 import type * as latchkey from '../../src/client/client.js'
-import { launchChromium } from '../support/chromium.js'
+import { sharedChromium } from '../support/chromium.js'
 import { testClock, MINUTE } from '../support/clock.js'
 import { type Account, startService } from '../support/service.js'
 import { listen } from '../support/socket.js'
@@ -16,8 +16,7 @@ declare const globalThis: {
 }
 
 const script = await bundle()
-const browser = await launchChromium()
-t.teardown(() => browser.close())
+const browser = await sharedChromium()
 
 t.test('is little to load', async (t) => {
   t.ok(script.length < 17_000, `${script.length} bytes`)

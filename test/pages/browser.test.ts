@@ -1,14 +1,13 @@
 import axe from 'axe-core'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { launchChromium } from '../support/chromium.js'
+import { sharedChromium } from '../support/chromium.js'
 import { newEmail } from '../support/identity-provider.js'
 import { newAccount } from '../support/service.js'
 import { startSite } from '../support/site.js'
 import { recordSecret } from '../support/transcript.js'
 
-const browser = await launchChromium()
-t.teardown(() => browser.close())
+const browser = await sharedChromium()
 const { url, service } = await startSite(t, { CORS_ORIGINS: 'https://app.example.com' })
 
 /**

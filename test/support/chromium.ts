@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
+import t from 'tap'
 import { temporaryFolder } from './engine.js'
 
 /** What a browser does on its own, which no test asks for: none of it leaves the machine. */
@@ -15,6 +16,20 @@ const resolverRules = (names: readonly string[]): string =>
     ...names.map((name) => `MAP ${name} 127.0.0.1`),
     ...['MAP * ~NOTFOUND', 'EXCLUDE 127.*', 'EXCLUDE [::1]', 'EXCLUDE localhost'],
   ].join(', ')
+
+let shared: Promise<Browser> | undefined
+
+/** The browser of this test process. Tests share it and keep apart by contexts of their own. */
+export function sharedChromium(): Promise<Browser> {
+  shared ??= start()
+  return shared
+}
+
+async function start(): Promise<Browser> {
+  const browser = await launchChromium()
+  t.teardown(() => browser.close())
+  return browser
+}
 
 /**
  * The Chromium of `@sparticuz/chromium`, which brings its own libraries: the machine needs none. Unpacked
