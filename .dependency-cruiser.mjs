@@ -10,7 +10,7 @@ const SPEAKS_HTTP = [
   '^src/api-keys/leaks\\.ts$',
   '^src/api-keys/verification/hooks\\.ts$',
   '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
-  '^src/social/(client|code-flow|ending|entering|flow-cookies|freeing)\\.ts$',
+  '^src/social/(code-flow|ending|flow-cookies|freeing)\\.ts$',
   '^src/pages/kit/(context|forms|page-session|refusals|returning)\\.tsx?$',
   '^src/pages/keys/form\\.ts$',
   '^src/pages/\\w[\\w-]*/page\\.tsx?$',

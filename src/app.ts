@@ -406,13 +406,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     // A service without providers loads none of it.
     const social = await import('./social/plugin.js')
     const returnOrigins = config.corsOrigins
-    const flows = { tickets, ticketKeys, clock, random }
-    const people = { identities, sessions, current, signIn }
-    freeing = new social.Freeing({ ...flows, ...people })
+    const entrance = new social.Entrance({ identities, signIn, tickets, clock, random })
+    freeing = new social.Freeing({ entrance, ticketKeys, current, clock })
     await app.register(social.default, {
-      ...flows,
-      ...people,
-      freeing,
+      ...{ tickets, ticketKeys, clock, random },
+      ...{ identities, sessions, current, entrance },
       providers,
       issuer,
       returnOrigins,

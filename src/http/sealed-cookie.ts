@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../lib/clock.js'
 import type { CookieName } from './cookies.js'
-import { type Seal, seal, type SealingKey, unseal } from '../lib/sealed.js'
+import { type Seal, seal, type SealedAt, type SealingKey, unseal } from '../lib/sealed.js'
 
 /** The ticket keys: a replaced one outlives every cookie that it has sealed. */
 export interface SealingKeys {
@@ -30,7 +30,7 @@ export class SealedCookie<T extends object> {
   }
 
   /** @returns undefined for none, and for one that is expired, damaged, or not ours. */
-  async read(request: FastifyRequest): Promise<T | undefined> {
+  async read(request: FastifyRequest): Promise<(T & SealedAt) | undefined> {
     const { name, keys, clock, ...options } = this.#options
     const sealed = request.readCookie(name)
     return sealed === undefined

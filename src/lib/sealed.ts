@@ -18,7 +18,7 @@ export interface Seal {
 }
 
 /** When it was sealed, seconds since the epoch. */
-interface SealedAt {
+export interface SealedAt {
   readonly iat: number
 }
 

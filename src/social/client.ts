@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify'
 import type { JSONWebKeySet } from 'jose'
 import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
@@ -43,7 +42,7 @@ export interface Beginning extends FlowSecrets {
 
 /** This service as the client of one provider. Failures are `Problem`s PROVIDER_UNAVAILABLE, PROVIDER_ERROR. */
 export interface Client {
-  begin(request: FastifyRequest): Promise<Beginning>
+  begin(): Promise<Beginning>
   /** The response came from this provider, as far as it says (RFC 9207 §2.4); checked before all else of it. */
   assertIssuer(response: AuthorizationResponse): Promise<void>
   /** Redeems the code of a response and proves who came. */
@@ -70,8 +69,8 @@ class OAuth2Client implements Client {
     this.#open = onceMade(() => CodeFlow.open({ ...options, endpoints, secretIn: 'body' }))
   }
 
-  async begin(request: FastifyRequest): Promise<Beginning> {
-    return { ...(await (await this.#open()).begin(request)), nonce: '' }
+  async begin(): Promise<Beginning> {
+    return { ...(await (await this.#open()).begin()), nonce: '' }
   }
 
   async assertIssuer({ iss }: AuthorizationResponse): Promise<void> {
@@ -110,10 +109,10 @@ class OidcClient implements Client {
     )
   }
 
-  async begin(request: FastifyRequest): Promise<Beginning> {
+  async begin(): Promise<Beginning> {
     const nonce = this.#options.random(NONCE_BYTES).toString('base64url')
     const { flow } = await this.#open()
-    const begun = await (await flow()).begin(request)
+    const begun = await (await flow()).begin()
     begun.url.searchParams.set('nonce', nonce)
     return { ...begun, nonce }
   }

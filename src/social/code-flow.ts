@@ -57,11 +57,12 @@ export class CodeFlow {
   }
 
   /** @returns the URL to send the browser to, with a state and a code challenge of its own. */
-  async begin(request: FastifyRequest): Promise<FlowSecrets & { readonly url: URL }> {
+  async begin(): Promise<FlowSecrets & { readonly url: URL }> {
     const jar = new Map<string, string>()
     const reply = { setCookie: (name: string, value: string) => jar.set(name, value) }
+    // Our state is random: of the request it wants nothing.
     const url = await this.#namespace.generateAuthorizationUri(
-      request,
+      {} as FastifyRequest,
       reply as unknown as FastifyReply,
     )
     return {

@@ -1,14 +1,37 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { report } from '../events/report.js'
 import { Problem } from '../http/problem.js'
+import type { SealedCookie } from '../http/sealed-cookie.js'
+import type { Question } from './entrance.js'
 import { SIGN_IN_ERRORS, type SignInError } from './errors.js'
+import type { Outcome } from './provider-sign-in.js'
+
+/** The page that asks whether an address is to be freed. */
+const FREEING_PATH = '/login/free'
+
+interface Ending {
+  /** Keeps the question of a sign-in that is not over. */
+  readonly questions: SealedCookie<Question>
+  /** 303 after a form. */
+  readonly status?: 302 | 303
+}
 
 /**
  * Where a flow ends: one redirect, to the place that was asked for or to the sign-in page with a code of
  * the closed list. Never a token, a code or a name in the URL.
  */
-export const arrive = (reply: FastifyReply, returnTo: string): FastifyReply =>
-  reply.redirect(returnTo, 302)
+export async function arrive(
+  reply: FastifyReply,
+  outcome: Outcome,
+  { questions, status = 302 }: Ending,
+): Promise<FastifyReply> {
+  if (outcome.what === 'asked') {
+    await questions.write(reply, outcome.question)
+    return reply.redirect(FREEING_PATH, status)
+  }
+  if (outcome.what === 'entered') await reply.deliverTokens(outcome.grant, 'cookies')
+  return reply.redirect(outcome.returnTo, status)
+}
 
 /** These are settled by signing in. */
 const NEEDS_SIGN_IN: readonly SignInError[] = ['SIGN_IN_REQUIRED', 'RECENT_SIGN_IN_REQUIRED']

@@ -55,3 +55,12 @@ export const FOREIGN_LINK: ProblemType = {
   code: 'FOREIGN_LINK',
   title: 'Linking an identity must be started from our own pages',
 }
+
+/** What a provider says that it refuses (RFC 6749 §4.1.2.1), of which a person can fix the first. */
+export function refusalOf(error: string): Problem {
+  if (error === 'access_denied') return signInProblem('ACCESS_DENIED')
+  if (error === 'temporarily_unavailable' || error === 'server_error') {
+    return providerUnavailable(error)
+  }
+  return providerError('authorization_error')
+}

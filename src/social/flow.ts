@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto'
 import type { Seal } from '../lib/sealed.js'
 import type { FlowSecrets } from './code-flow.js'
 
+/** The session that an identity is to be linked in. */
+export interface LinkSession {
+  readonly userId: string
+  readonly sessionId: string
+}
+
 /** A sign-in between the redirect to the provider and the callback; all of it is in the browser. */
 export interface Flow extends FlowSecrets {
   readonly provider: string
   readonly nonce: string
   readonly returnTo: string
-  /** The session that an identity is to be linked in; a flow without one signs in. */
-  readonly link?: { readonly userId: string; readonly sessionId: string }
+  /** Missing in a flow that signs in. */
+  readonly link?: LinkSession
 }
 
 /** Longer than a person needs to type a password and a second factor. */

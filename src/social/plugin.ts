@@ -17,6 +17,7 @@ const oauth: FastifyPluginAsync<OAuthOptions> = async (app, { providers, ...opti
   }
 }
 
+export { Entrance } from './entrance.js'
 export { Freeing } from './freeing.js'
 
 export default oauth
