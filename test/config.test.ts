@@ -5,6 +5,7 @@ import { authorizerEnvironmentSchema } from '../src/config/authorizer.js'
 import { lambdaEnvironmentSchema } from '../src/config/lambda.js'
 import { loadLocalConfig, localEnvironmentSchema } from '../src/config/local.js'
 import { environmentSchema, loadConfig } from '../src/config/service.js'
+import { loadWorkerConfig, workerEnvironmentSchema } from '../src/config/worker.js'
 import { ENVIRONMENT_NAMES } from '../src/config/environment-names.js'
 
 const ISSUER = 'https://auth.example.com'
@@ -730,6 +731,7 @@ t.test('the list of names that infra sets is the list of the schemas', async (t)
     ...environmentSchema.properties,
     ...lambdaEnvironmentSchema.properties,
     ...authorizerEnvironmentSchema.properties,
+    ...workerEnvironmentSchema.properties,
   }
   t.same([...ENVIRONMENT_NAMES], Object.keys(described))
 })
@@ -743,5 +745,31 @@ t.test('SIGN_UP is open, closed, or whole domains', (t) => {
       SIGN_UP,
     )
   }
+  t.end()
+})
+
+t.test('the function that sends mail reads what it needs, and says what is missing', (t) => {
+  const all = {
+    ISSUER,
+    MAIL_FROM: 'auth@example.com',
+    EVENTS_TABLE: 'the-events',
+    TICKET_KEYS_SECRET: 'ticket-keys',
+    MAIL_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/mail',
+    SES_CONFIGURATION_SET: 'latchkey',
+    BRAND_NAME: 'Orders',
+  }
+  t.match(loadWorkerConfig(all), {
+    issuer: ISSUER,
+    from: 'auth@example.com',
+    table: 'the-events',
+    brand: { name: 'Orders' },
+    ticketKeysSecret: 'ticket-keys',
+    queueUrl: all.MAIL_QUEUE_URL,
+    configurationSet: 'latchkey',
+  })
+  for (const name of ['ISSUER', 'MAIL_FROM', 'TICKET_KEYS_SECRET', 'MAIL_QUEUE_URL']) {
+    t.throws(() => loadWorkerConfig({ ...all, [name]: '' }), refusal(`${name}: is missing`), name)
+  }
+  t.equal(loadWorkerConfig({ ...all, SES_CONFIGURATION_SET: '' }).configurationSet, undefined)
   t.end()
 })

@@ -17,6 +17,7 @@ export const FUNCTIONS: Readonly<Record<FunctionName, string>> = {
   app: 'src/entry/lambda.ts',
   authorizer: 'src/entry/authorizer.ts',
   'rotate-keys': 'src/entry/rotate-keys.ts',
+  worker: 'src/entry/worker.ts',
 }
 
 const ROOT = join(import.meta.dirname, '../..')

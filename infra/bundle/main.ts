@@ -17,6 +17,7 @@ const BUDGETS: Readonly<Record<FunctionName, Budget>> = {
   app: { start: 250, whole: 850 },
   authorizer: { start: 200, whole: 200 },
   'rotate-keys': { start: 200, whole: 200 },
+  worker: { start: 250, whole: 250 },
 }
 
 /** Bundles every function and prints what it weighs; ends with 1 when one is over its budget. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 /** A function, by the name of its folder. */
-export type FunctionName = 'app' | 'authorizer' | 'rotate-keys'
+export type FunctionName = 'app' | 'authorizer' | 'rotate-keys' | 'worker'
 
 /** In the repository this is `infra/constructs/function-folder.ts`, in the package it is in a file of `dist`. */
 const DIST = join(import.meta.dirname, import.meta.url.endsWith('.ts') ? '../../dist' : '.')

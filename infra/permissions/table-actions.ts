@@ -35,6 +35,11 @@ export const AUTHORIZER_ACTIONS: Actions = {
   apiKeys: ['BatchGetItem', 'GetItem'],
 }
 
+/** What sends mail reads a message and marks it. */
+export const WORKER_ACTIONS: Actions = {
+  events: ['GetItem', 'UpdateItem'],
+}
+
 /** What the command line for administrators does (`src/entry/admin.ts`). */
 export const ADMIN_ACTIONS: Actions = {
   users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],

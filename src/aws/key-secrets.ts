@@ -1,7 +1,7 @@
 import type { KeyRing } from '../keyring/ring.js'
 import type { SecretKeys } from '../keyring/secret-keys.js'
 import type { SpareKeys } from '../keyring/spare.js'
-import type { KeyStores, RotationStores } from '../keyring/store.js'
+import type { KeyStores, RingStore, RotationStores } from '../keyring/store.js'
 import { SecretRingStore } from './secret-key-ring.js'
 import type { Secrets } from './secrets.js'
 
@@ -12,10 +12,14 @@ export interface KeySecrets {
   readonly dataKeys: string
 }
 
+/** The keys that derive what mails carry. */
+export const ticketKeyStore = (secrets: Secrets, id: string): RingStore<SecretKeys> =>
+  new SecretRingStore<SecretKeys>(secrets, id, ['keys'])
+
 /** What the app reads. */
 export const keyStores = (secrets: Secrets, ids: KeySecrets): KeyStores => ({
   keyRing: new SecretRingStore<KeyRing>(secrets, ids.keyRing, ['signing', 'refresh']),
-  ticketKeys: new SecretRingStore<SecretKeys>(secrets, ids.ticketKeys, ['keys']),
+  ticketKeys: ticketKeyStore(secrets, ids.ticketKeys),
   dataKeys: new SecretRingStore<SecretKeys>(secrets, ids.dataKeys, ['keys']),
 })
 

@@ -64,6 +64,8 @@ export const ENVIRONMENT_NAMES = [
   'REQUIRED_SCOPES',
   'RESOURCE',
   'LEGACY_AUDIENCE',
+  'MAIL_QUEUE_URL',
+  'SES_CONFIGURATION_SET',
 ] as const
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number]

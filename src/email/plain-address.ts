@@ -10,3 +10,5 @@ const ENCODED_WORD = '=?'
 /** Whether mail goes to exactly this address, whichever software reads it. */
 export const isPlainAddress = (text: string): boolean =>
   text.length <= MAX_LENGTH && ADDRESS.test(text) && !text.includes(ENCODED_WORD)
+
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)

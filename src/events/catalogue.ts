@@ -86,6 +86,7 @@ export interface EventFields {
   event_unknown: { readonly shape?: string }
   not_at_root: { readonly prefix: string }
   legacy_audience: object
+  mail_queue_fail: { readonly err: unknown }
   keys_replaced: { readonly kid: string }
   key_ring_maintained: {
     readonly function: string | undefined
@@ -252,6 +253,10 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   legacy_audience: {
     level: 'warn',
     meaning: 'A verifier still accepts the old audience beside its own',
+  },
+  mail_queue_fail: {
+    level: 'error',
+    meaning: 'New mails could not be put into the queue; the stream brings them again',
   },
   keys_replaced: { level: 'warn', meaning: 'A compromised key was replaced' },
   key_ring_maintained: { level: 'info', meaning: 'The daily rotation has run' },

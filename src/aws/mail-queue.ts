@@ -1,0 +1,36 @@
+import { SendMessageBatchCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs'
+import type { MessageKey } from '../email/message.js'
+
+/** Keys of the messages that are to be sent; the queue repeats each until it is done. */
+export class MailQueue {
+  readonly #client: SQSClient
+  readonly #url: string
+
+  constructor(url: string, config: SQSClientConfig = {}) {
+    this.#url = url
+    this.#client = new SQSClient({
+      maxAttempts: 3,
+      requestHandler: {
+        connectionTimeout: 1_000,
+        requestTimeout: 3_000,
+        throwOnRequestTimeout: true,
+      },
+      ...config,
+    })
+  }
+
+  /**
+   * @param keys ten at most, as one call of SQS takes.
+   * @returns those that the queue has not taken.
+   */
+  async add(keys: readonly MessageKey[]): Promise<MessageKey[]> {
+    const Entries = keys.map(({ userId, eventId }, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify({ userId, eventId }),
+    }))
+    const send = new SendMessageBatchCommand({ QueueUrl: this.#url, Entries })
+    const { Successful = [] } = await this.#client.send(send)
+    const taken = new Set(Successful.map(({ Id }) => Id))
+    return keys.filter((_, index) => !taken.has(String(index)))
+  }
+}
