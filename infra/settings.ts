@@ -6,6 +6,7 @@ import {
   type ResourceSettings,
 } from '../src/access-tokens/declared-resources.js'
 import { ownAudienceFault } from '../src/access-tokens/resource-identifier.js'
+import { domainOf, isPlainAddress } from '../src/email/plain-address.js'
 import { secureUrl } from '../src/lib/secure-url.js'
 
 /** What a team may choose. Every default is safe; nothing is required. */
@@ -43,6 +44,12 @@ export interface LatchkeySettings {
    * @default false
    */
   readonly socialSignIn?: boolean
+  /**
+   * Mail by Amazon SES, in the stack's region. An address must then be proved before its account can be used,
+   * unless `environment` says `EMAIL_VERIFICATION=optional`.
+   * @default - the service sends no mail
+   */
+  readonly mail?: MailSettings
   /**
    * Least severe level that is logged.
    * @default 'info'
@@ -100,6 +107,21 @@ export interface CloudFrontSettings {
   readonly webAclArn?: string
 }
 
+export interface MailSettings {
+  /** The address that mails come from, such as `auth@example.com`. */
+  readonly from: string
+  /**
+   * ARN of the verified identity of SES that it belongs to: itself, or its domain.
+   * @default - the domain of `from`, in the account and the region of the stack
+   */
+  readonly identityArn?: string
+  /**
+   * Name of a configuration set of yours.
+   * @default - one is made: TLS required, no tracking, no further mail after a bounce or a complaint
+   */
+  readonly configurationSet?: string
+}
+
 /** A setting that can't be deployed. The message says what to write instead. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
@@ -112,6 +134,7 @@ const NAMES = new Set<keyof LatchkeySettings>([
   'customDomain',
   'cloudFront',
   'socialSignIn',
+  'mail',
   'logLevel',
   'logRetentionDays',
   'tracing',
@@ -126,12 +149,14 @@ const CERTIFICATE = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[\w-]+
 const WEB_ACL = /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/
 /** Where CloudFront's certificates and web ACLs live, wherever its origin is. */
 const EDGE_REGION = 'us-east-1'
+const IDENTITY = /^arn:aws[a-z-]*:ses:([a-z0-9-]+):\d{12}:identity\/(.+)$/
+const CONFIGURATION_SET = /^[\w-]{1,64}$/
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
 /** Of an account's 1000 instances, Lambda keeps 100 for functions that have none of their own. */
 const MAX_PROVISIONED = 900
 /** The stack knows these better. */
 const OWN_VARIABLES =
-  /^(ISSUER|AUDIENCE|RESOURCES|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|TICKET_KEYS_SECRET|DATA_KEYS_SECRET|SPARE_KEY_SECRET|ORIGIN_SECRET|OAUTH_PROVIDERS.*|.*_TABLE)$/
+  /^(ISSUER|AUDIENCE|RESOURCES|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|TICKET_KEYS_SECRET|DATA_KEYS_SECRET|SPARE_KEY_SECRET|ORIGIN_SECRET|MAIL_FROM|MAIL_QUEUE_URL|SES_CONFIGURATION_SET|OAUTH_PROVIDERS.*|.*_TABLE)$/
 
 /**
  * @param region of the stack, where it is known.
@@ -145,6 +170,10 @@ export function checkSettings(settings: LatchkeySettings, region?: string): void
   for (const origin of corsOrigins) checkOrigin(origin)
   checkAudiences(settings)
   if (cloudFront !== undefined) checkCloudFront(cloudFront, region)
+  if (settings.mail !== undefined) checkMail(settings.mail, region)
+  else if (environment.EMAIL_VERIFICATION === 'required') {
+    refuse('environment.EMAIL_VERIFICATION', 'can only be required with `mail`')
+  }
   if (customDomain) {
     checkDomain(customDomain)
     if (cloudFront) checkCertificate(customDomain, EDGE_REGION, 'where CloudFront looks for it')
@@ -214,6 +243,45 @@ function checkCloudFront(settings: unknown, region: string | undefined): void {
       'cloudFront.webAclArn',
       `must be given: a web ACL for CloudFront can only be made in ${EDGE_REGION}, and the stack is in ${region}`,
     )
+  }
+}
+
+/** A value in JSON may be of any type. */
+function checkMail(settings: unknown, region: string | undefined): void {
+  if (typeof settings !== 'object' || settings === null) {
+    refuse('mail', 'must be an object, such as {"from": "auth@example.com"}')
+  }
+  const names = ['from', 'identityArn', 'configurationSet']
+  const unknown = Object.keys(settings).find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    refuse(`mail.${unknown}`, `is no setting. There are ${names.join(', ')}`)
+  }
+  const { from, identityArn, configurationSet } = settings as Partial<MailSettings>
+  if (from === undefined || !isPlainAddress(from)) {
+    refuse('mail.from', 'must be one plain address, such as auth@example.com')
+  }
+  if (identityArn !== undefined) checkIdentity(identityArn, from, region)
+  if (configurationSet !== undefined && !CONFIGURATION_SET.test(configurationSet)) {
+    refuse('mail.configurationSet', 'must be the name of a configuration set, such as latchkey')
+  }
+}
+
+/** A verified domain speaks for those below it as well. */
+function checkIdentity(identityArn: string, from: string, region: string | undefined): void {
+  const [, identityRegion, identity] = IDENTITY.exec(identityArn) ?? []
+  if (identity === undefined) {
+    refuse(
+      'mail.identityArn',
+      'must be the ARN of an identity of SES, such as arn:aws:ses:eu-west-1:123456789012:identity/example.com',
+    )
+  }
+  const [address, owner] = [from.toLowerCase(), identity.toLowerCase()]
+  const domain = domainOf(address)
+  if (owner !== address && owner !== domain && !domain.endsWith(`.${owner}`)) {
+    refuse('mail.identityArn', `must be of ${from} or its domain, and is of ${identity}`)
+  }
+  if (isKnown(region) && identityRegion !== region) {
+    refuse('mail.identityArn', `must be of an identity in ${region}, the stack's region`)
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import type { TableId } from '../../src/dynamodb/tables.js'
@@ -19,6 +20,7 @@ import { acknowledge } from './acknowledge.js'
 import { APP_INDEXES } from '../permissions/table-actions.js'
 import type { KeyRotation } from './key-rotation.js'
 import type { LatchkeyFunction } from './function.js'
+import type { Mail } from './mail.js'
 import type { Tables } from './tables.js'
 
 /** What is watched. */
@@ -27,6 +29,8 @@ export interface Watched {
   readonly app: LatchkeyFunction
   readonly rotation: KeyRotation
   readonly tables: Tables
+  /** Undefined for a service that sends none. */
+  readonly mail: Mail | undefined
 }
 
 export interface AlarmsProps extends Watched {
@@ -48,7 +52,11 @@ interface AlarmDefinition {
 }
 
 const FIVE_MINUTES = Duration.minutes(5)
+const ONE_HOUR = Duration.hours(1)
 const ONE_DAY = Duration.days(1)
+/** At which AWS puts an account under review: https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html */
+const MAX_BOUNCE_RATE = 0.05
+const MAX_COMPLAINT_RATE = 0.001
 /** A successor is made after 30 days, at the next daily run. */
 const MAX_KEY_AGE_DAYS = 33
 
@@ -82,6 +90,21 @@ export const throttlesOf = (tables: Tables, way: 'Read' | 'Write', period: Durat
     )
   })
 
+/** How many of the mails that were sent have come back so; AWS judges the whole account by them. */
+export const reputationOf = (
+  { ownConfigurationSet }: Mail,
+  rate: 'BounceRate' | 'ComplaintRate',
+): Metric =>
+  new Metric({
+    namespace: 'AWS/SES',
+    metricName: `Reputation.${rate}`,
+    statistic: Stats.MAXIMUM,
+    period: ONE_HOUR,
+    ...(ownConfigurationSet !== undefined && {
+      dimensionsMap: { 'ses:configuration-set': ownConfigurationSet },
+    }),
+  })
+
 /** In an expression a metric without a value would make the whole one missing. */
 const filled = (name: string): string => `FILL(${name}, 0)`
 
@@ -98,7 +121,8 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
     super(scope, id)
     const topic = email === undefined ? undefined : this.#topic(email)
-    for (const [name, definition] of Object.entries(definitions(watched))) {
+    const all = { ...definitions(watched), ...mailDefinitions(watched) }
+    for (const [name, definition] of Object.entries(all)) {
       const { why, metric, threshold, periods = 1 } = definition
       const alarm = new Alarm(this, name, {
         alarmDescription: `${why} Runbook: docs/runbook.md#${name.toLowerCase()}`,
@@ -223,6 +247,56 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       whenMissing: TreatMissingData.BREACHING,
       after: rotation.firstKeys,
+    },
+  }
+}
+
+function mailDefinitions({ app, mail }: Watched): Record<string, AlarmDefinition> {
+  if (!mail) return {}
+  const { function: worker, queue, undelivered, unread } = mail
+  const period = FIVE_MINUTES
+  const visible = (of: Queue) => of.metricApproximateNumberOfMessagesVisible({ period })
+  return {
+    MailWorkerErrors: {
+      why: 'The function that sends mail can not start, or ends without an answer.',
+      metric: worker.metricErrors({ period }),
+      threshold: 1,
+      periods: 2,
+    },
+    MailLate: {
+      why: 'Mail waits for more than five minutes: SES takes none, or too little.',
+      metric: queue.metricApproximateAgeOfOldestMessage({ period }),
+      threshold: 300,
+    },
+    MailStreamLate: {
+      why: 'New mail does not reach its queue: the function can not read the stream, or SQS is unavailable.',
+      metric: worker.metric('IteratorAge', { period, statistic: Stats.MAXIMUM }),
+      threshold: 300_000,
+    },
+    MailUndelivered: {
+      why: 'Mail was given up after half an hour of tries. It can be sent later.',
+      metric: sumOf([visible(undelivered), visible(unread)], 'Messages given up', period),
+      threshold: 1,
+    },
+    MailRefused: {
+      why: 'SES refuses mails for good, and they are not sent.',
+      metric: serviceMetric(worker, 'MailRefused', ONE_HOUR),
+      threshold: 10,
+    },
+    MailBounces: {
+      why: 'Too much mail bounces: at this rate AWS looks into an account, and may stop its mail.',
+      metric: reputationOf(mail, 'BounceRate'),
+      threshold: MAX_BOUNCE_RATE,
+    },
+    MailComplaints: {
+      why: 'Too many receivers call the mail spam: AWS may stop the mail of the account.',
+      metric: reputationOf(mail, 'ComplaintRate'),
+      threshold: MAX_COMPLAINT_RATE,
+    },
+    MailCodesGuessed: {
+      why: 'More than a hundred codes of mails an hour are wrong: an attacker guesses them.',
+      metric: serviceMetric(app, 'WrongCode', ONE_HOUR),
+      threshold: 101,
     },
   }
 }

@@ -6,13 +6,14 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { serviceMetric, throttlesOf, type Watched } from './alarms.js'
+import { reputationOf, serviceMetric, throttlesOf, type Watched } from './alarms.js'
+import type { Mail } from './mail.js'
 
 const WIDTH = 8
 
 /** One page for ops: who signs in, what fails, how long it takes, what the tables do. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { api, app, tables }: Watched) {
+  constructor(scope: Construct, id: string, { api, app, tables, mail }: Watched) {
     super(scope, id)
     const period = Duration.minutes(5)
     const latency = (percentile: number) =>
@@ -64,6 +65,7 @@ export class Dashboard extends Construct {
             ...throttlesOf(tables, 'Write', period),
           ]),
         ],
+        ...(mail ? [mailRow(mail)] : []),
       ],
     })
   }
@@ -73,3 +75,24 @@ type Tables = Watched['tables']['byId']
 
 const graph = (title: string, left: IMetric[]): GraphWidget =>
   new GraphWidget({ title, left, width: WIDTH })
+
+function mailRow(mail: Mail): GraphWidget[] {
+  const { function: worker, queue, undelivered } = mail
+  const period = Duration.minutes(5)
+  const visible = { period, label: 'given up' }
+  return [
+    graph(
+      'Mail',
+      ['MailSent', 'MailFailed', 'MailRefused'].map((name) => serviceMetric(worker, name)),
+    ),
+    graph('Mail that waits', [
+      queue.metricApproximateAgeOfOldestMessage({ period, label: 'oldest, seconds' }),
+      queue.metricApproximateNumberOfMessagesVisible({ period, label: 'messages' }),
+      undelivered.metricApproximateNumberOfMessagesVisible(visible),
+    ]),
+    graph('Mail that comes back', [
+      reputationOf(mail, 'BounceRate'),
+      reputationOf(mail, 'ComplaintRate'),
+    ]),
+  ]
+}

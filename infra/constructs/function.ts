@@ -26,12 +26,18 @@ export interface LatchkeyFunctionProps {
   readonly tracing: boolean
   /** Where events go that the function has failed at, if it takes asynchronous ones. */
   readonly deadLetterQueue?: Queue
+  /** Why it needs none otherwise. @default - API Gateway waits for its answer */
+  readonly whyNoDeadLetterQueue?: string
 }
 
 /** One function of the service: a bundle of `dist/lambda`, its own log group, and a role without permissions. */
 export class LatchkeyFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: LatchkeyFunctionProps) {
-    const { bundle, logRetention, tracing, logLevel, environment, ...rest } = props
+    const { bundle, logRetention, tracing, logLevel, environment, ...others } = props
+    const {
+      whyNoDeadLetterQueue = 'API Gateway waits for its answer: nothing is queued.',
+      ...rest
+    } = others
     super(scope, id, {
       ...rest,
       runtime: Runtime.NODEJS_24_X,
@@ -59,9 +65,7 @@ export class LatchkeyFunction extends LambdaFunction {
             'Serverless-LambdaTracing':
               'Traces are an option (`tracing`): they cost by the request.',
           }),
-      ...(!props.deadLetterQueue && {
-        'Serverless-LambdaDLQ': 'API Gateway waits for its answer: nothing is queued.',
-      }),
+      ...(!props.deadLetterQueue && { 'Serverless-LambdaDLQ': whyNoDeadLetterQueue }),
     })
   }
 }

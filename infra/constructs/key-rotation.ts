@@ -4,11 +4,10 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Trigger } from 'aws-cdk-lib/triggers'
 import { Construct } from 'constructs'
-import { acknowledge } from './acknowledge.js'
 import { type KeySecrets, keyVariables } from './data.js'
+import { DeadLetterQueue } from './dead-letter-queue.js'
 import { LatchkeyFunction, type LatchkeyFunctionProps } from './function.js'
 import { allowSecret } from '../permissions/grants.js'
 
@@ -33,13 +32,7 @@ export class KeyRotation extends Construct {
     super(scope, id)
     const { keys, sessionSeconds, ...common } = props
     const secrets = Object.values(keys) as Secret[]
-    const failed = new Queue(this, 'Failed', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    })
-    const isLast = 'It is a dead letter queue itself.'
-    acknowledge(failed, { 'AwsSolutions-SQS3': isLast, 'Serverless-SQSRedrivePolicy': isLast })
+    const failed = new DeadLetterQueue(this, 'Failed')
     this.function = new LatchkeyFunction(this, 'Function', {
       ...common,
       bundle: 'rotate-keys',

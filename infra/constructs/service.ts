@@ -13,6 +13,7 @@ import { Edge } from './edge.js'
 import { KeyRotation } from './key-rotation.js'
 import { LatchkeyFunction } from './function.js'
 import { keyVariables, type LatchkeyData } from './data.js'
+import { Mail } from './mail.js'
 import { allowApp, allowSecret } from '../permissions/grants.js'
 import { requireRoot } from './root-only.js'
 import { checkSettings, type LatchkeySettings, retentionOf } from '../settings.js'
@@ -43,7 +44,7 @@ export class LatchkeyService extends Construct {
     super(scope, id)
     checkSettings(settings, Stack.of(this).region)
     const { audience = 'latchkey', resources = {}, corsOrigins = [], environment = {} } = settings
-    const { customDomain, cloudFront } = settings
+    const { customDomain, cloudFront, mail } = settings
     const { logLevel = 'info', tracing = false, socialSignIn = false } = settings
     const logRetention = retentionOf(settings)
     const { tables, keys, providers } = data
@@ -74,7 +75,9 @@ export class LatchkeyService extends Construct {
       memorySize: APP_MEMORY_MB,
       timeout: APP_TIMEOUT,
       environment: {
+        ...(mail && { EMAIL_VERIFICATION: 'required' }),
         ...environment,
+        ...(mail && { MAIL_FROM: mail.from }),
         ...tableNames(data),
         ISSUER: this.issuer,
         AUDIENCE: audience,
@@ -100,6 +103,15 @@ export class LatchkeyService extends Construct {
       keys,
       sessionSeconds: environment.SESSION_ABSOLUTE_SECONDS,
     })
+    const sender =
+      mail &&
+      new Mail(this, 'Mail', {
+        ...common,
+        data,
+        settings: mail,
+        issuer: this.issuer,
+        environment,
+      })
     const live = this.#live(settings, rotation)
     const everything = new HttpRoute(this, 'Everything', {
       httpApi: api,
@@ -115,7 +127,7 @@ export class LatchkeyService extends Construct {
     const ways = edge?.ways ?? domain?.ways ?? []
     this.answering = [api.defaultStage as IDependable, everything, live, rotation, ...ways]
 
-    const watched = { api, app: this.app, rotation, tables }
+    const watched = { api, app: this.app, rotation, tables, mail: sender }
     new Alarms(this, 'Alarms', { ...watched, email: settings.alarmEmail })
     new Dashboard(this, 'Dashboard', watched)
   }

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { TableId } from '../../src/dynamodb/tables.js'
 import {
   type Actions,
@@ -9,6 +10,7 @@ import {
   APP_ACTIONS,
   APP_INDEXES,
   AUTHORIZER_ACTIONS,
+  WORKER_ACTIONS,
 } from './table-actions.js'
 import type { Tables } from '../constructs/tables.js'
 
@@ -40,6 +42,42 @@ export function allowAuthorizer(authorizer: IGrantable, tables: Tables): void {
 
 export function allowAdmin(admin: IGrantable, tables: Tables): void {
   allowTables(admin, tables, ADMIN_ACTIONS)
+}
+
+/** What sends mail, and what Lambda does in its name to read the stream. */
+export function allowWorker(worker: IGrantable, tables: Tables): void {
+  allowTables(worker, tables, WORKER_ACTIONS)
+  const { tableStreamArn } = tables.byId.events
+  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
+  allow(
+    worker,
+    actions.map((action) => `dynamodb:${action}`),
+    [tableStreamArn as string],
+  )
+}
+
+/** Lambda receives in the name of its function. */
+export function allowReceive(receiver: IGrantable, queue: IQueue): void {
+  const actions = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']
+  allow(receiver, actions, [queue.queueArn])
+}
+
+export function allowSend(sender: IGrantable, ...queues: readonly IQueue[]): void {
+  allow(
+    sender,
+    ['sqs:SendMessage'],
+    queues.map(({ queueArn }) => queueArn),
+  )
+}
+
+/** Mail from one address, and from no other that the identity may have. */
+export function allowMail(sender: IGrantable, from: string, resourceArns: string[]): void {
+  Grant.addToPrincipal({
+    grantee: sender,
+    actions: ['ses:SendEmail'],
+    resourceArns,
+    conditions: { StringEquals: { 'ses:FromAddress': from } },
+  })
 }
 
 /** @param write whether it may make new versions too. */

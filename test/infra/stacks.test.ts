@@ -114,7 +114,7 @@ t.test('V14.2.2 V14.2.4 V14.1.2 the tables', async (t) => {
     )
   }
   const expiring = made.filter(([, { Properties }]) => Properties.TimeToLiveSpecification)
-  t.equal(expiring.length, 4)
+  t.equal(expiring.length, 5)
   data.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
     KeySchema: [
       { AttributeName: 'userId', KeyType: 'HASH' },
@@ -314,6 +314,14 @@ t.test('keys are made at deployment, and looked after every day', async () => {
     MetricName: 'TokenReuseDetected',
     Threshold: 1,
   })
+})
+
+t.test('without the setting there is nothing that sends mail', async (t) => {
+  const { service } = synthesize()
+  for (const type of ['SES::ConfigurationSet', 'Lambda::EventSourceMapping']) {
+    service.resourceCountIs(`AWS::${type}`, 0)
+  }
+  t.notMatch(JSON.stringify(service.toJSON()), /ses:|Mail|EMAIL_VERIFICATION/)
 })
 
 t.test('alarms say why, and whom they call', async (t) => {
