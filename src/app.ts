@@ -77,8 +77,11 @@ import { Sessions } from './sessions/sessions.js'
 import { SessionsStore } from './sessions/store.js'
 import { Accounts } from './sign-in/accounts.js'
 import identityRoutes from './sign-in/identity-routes.js'
+import { PasswordReset } from './sign-in/password-reset.js'
+import resetRoutes from './sign-in/reset-routes.js'
 import signInRoutes from './sign-in/routes.js'
 import { SignIn } from './sign-in/sign-in.js'
+import type { SuspendKeys } from './sign-in/suspending.js'
 import type { Freeing } from './social/freeing.js'
 import { Identities } from './users/identities/identities.js'
 import { IdentitiesStore } from './users/identities/store.js'
@@ -380,12 +383,23 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
       'SIGN_UP: domains needs an identity provider (OAUTH_PROVIDERS), which proves the addresses.',
     )
   }
+  const suspendKeys: SuspendKeys = (...call) => keyDesk.suspendRecent(...call)
+  const { mailRequests, mailTickets, outbox } = services
+  const passwordReset = new PasswordReset({
+    users,
+    sessions,
+    requests: mailRequests,
+    tickets: mailTickets,
+    outbox,
+    suspendKeys,
+    clock,
+  })
   const accounts = new Accounts({
     users,
     identities,
     sessions,
     limits: services.accountLimits,
-    suspendKeys: (...call) => keyDesk.suspendRecent(...call),
+    suspendKeys,
     providers: providers.map(({ id }) => id),
     signUp: config.signUp,
     clock,
@@ -397,6 +411,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     resources,
     limit: rateLimits.address,
   })
+  await app.register(resetRoutes, { passwordReset })
   await app.register(userRoutes, { profiles })
   await app.register(adminRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })

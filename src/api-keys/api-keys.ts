@@ -201,15 +201,20 @@ export class ApiKeys {
   async suspendRecent(ownerId: string, suspension: KeySuspension): Promise<string[]> {
     const keys = await this.#dependencies.store.listAll(ownerId)
     const recent = keys.filter((key) => isRecent(key, suspension))
-    const suspended: string[] = []
-    const left = recent.values()
-    const work = async () => {
-      for (const key of left) {
-        if (await this.#suspend(key, suspension.reason)) suspended.push(key.keyId)
-      }
-    }
-    await settleAll(Array.from({ length: SUSPENDED_AT_ONCE }, work))
-    return suspended
+    const suspend = (key: ApiKey) => this.#suspend(key, suspension.reason)
+    return idsOfThose(recent, suspend, SUSPENDED_AT_ONCE)
+  }
+
+  /**
+   * Deletes the keys that an owner has had up to a moment. What has failed half-way is done again.
+   * @param at ISO 8601.
+   * @returns the ids of the keys that were deleted now.
+   */
+  async deleteAll(ownerId: string, at: string): Promise<string[]> {
+    const { store } = this.#dependencies
+    const keys = (await store.listAll(ownerId)).filter(({ createdAt }) => createdAt <= at)
+    // Each of them changes the owner's count, so that two at once would meet.
+    return idsOfThose(keys, (key) => store.delete(key), 1)
   }
 
   /** An owner's keys that the service has suspended, read consistently, the oldest first. */
@@ -437,6 +442,23 @@ function assertUnrestricted(key: ApiKey, changes: ApiKeyChanges): void {
 function found(key: ApiKey | undefined): ApiKey {
   if (!key) throw new Problem(API_KEY_NOT_FOUND)
   return key
+}
+
+/** The ids of the keys that something was done to, so many at once. */
+async function idsOfThose(
+  keys: readonly ApiKey[],
+  change: (key: ApiKey) => Promise<unknown>,
+  atOnce: number,
+): Promise<string[]> {
+  const changed: string[] = []
+  const left = keys.values()
+  const work = async () => {
+    for (const key of left) {
+      if (await change(key)) changed.push(key.keyId)
+    }
+  }
+  await settleAll(Array.from({ length: atOnce }, work))
+  return changed
 }
 
 const BITS = /^(0|[1-9]\d{0,2})$/

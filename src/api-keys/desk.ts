@@ -129,9 +129,13 @@ export class KeyDesk {
    */
   async suspendRecent(caller: Teller, userId: string, suspension: KeySuspension): Promise<void> {
     const { apiKeys, users } = this.#dependencies
-    const { reason } = suspension
-    for (const keyId of await apiKeys.suspendRecent(userId, suspension)) {
-      report(caller.log, 'api_key_suspended', { userId, keyId, reason })
+    const { reason, at, isRemoval } = suspension
+    if (isRemoval) {
+      for (const keyId of await apiKeys.deleteAll(userId, at))
+        logChange(caller, userId, 'sensitive_delete', keyId)
+    } else {
+      for (const keyId of await apiKeys.suspendRecent(userId, suspension))
+        report(caller.log, 'api_key_suspended', { userId, keyId, reason })
     }
     await users.endKeySuspension(userId, suspension)
   }

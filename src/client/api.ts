@@ -1388,6 +1388,114 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/auth/password/forgot": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask for a mail that sets a password
+         * @description The answer is the same in the same time, whether or not there is an account. The mail has a link, good for 30 minutes, and a code, good for ten. An address gets at most three mails an hour, and three more where it is asked for in a browser that its account knows; then no mail is sent, and those before stay good.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: email
+                         * @example ada@example.com
+                         */
+                        readonly email: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Problem details (RFC 9457) */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Works with the code of the mail. The answer is the same where none is sent */
+                            readonly flow: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/password/reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Set a password with the link or the code of a mail
+         * @description Sets a first password too. Every session, refresh token and grant of the account ends, and none begins. API keys and identities that were made in the last 7 days, or since the oldest of the sessions if that is later, are suspended. While the address has not been proved, the owner of the mailbox becomes the owner of the account: its keys, identities and name are removed, and the address is proved. Five codes are compared for each `flow`, ten wrong ones for each account in a day; links go on working.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description The code of the mail
+                         * @example 04711042
+                         */
+                        readonly code?: string;
+                        /** @description The `flow` of the answer to the request for the mail */
+                        readonly flow?: string;
+                        /**
+                         * @description 12 to 128 characters by default; no composition rules; common passwords are refused
+                         * @example correct horse battery staple
+                         */
+                        readonly newPassword: string;
+                        /** @description What follows `#ticket=` in the link of the mail */
+                        readonly ticket?: string;
+                    } | unknown | unknown;
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/auth/refresh": {
         readonly parameters: {
             readonly query?: never;

@@ -54,6 +54,8 @@ export interface EventFields {
   authn_sessions_ended: { readonly userId: string }
   authn_password_change: { readonly userId: string }
   authn_password_change_fail: { readonly userId: string; readonly reason: string | undefined }
+  authn_password_reset: { readonly userId: string }
+  account_taken_over: { readonly userId: string }
   authn_token_created: KeyOf & { readonly userId?: string }
   authn_token_refresh: SessionOf
   authn_token_refresh_fail: Partial<SessionOf> & { readonly reason: string }
@@ -165,6 +167,15 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   authn_sessions_ended: { level: 'info', meaning: 'A user ended all their sessions' },
   authn_password_change: { level: 'info', meaning: 'A password was set or changed' },
   authn_password_change_fail: { level: 'warn', meaning: 'A change of password was refused' },
+  authn_password_reset: {
+    level: 'warn',
+    meaning: 'A password was set by a mail; every session of its account has ended',
+  },
+  account_taken_over: {
+    level: 'warn',
+    meaning:
+      'The owner of a mailbox took over the account that had its address unproved; all that was in it is gone',
+  },
   authn_token_created: {
     level: 'info',
     metric: 'MachineTokenCreated',

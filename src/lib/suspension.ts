@@ -9,6 +9,8 @@ export interface KeySuspension {
   readonly since: string
   readonly at: string
   readonly reason: SuspendedReason
+  /** They are not suspended but deleted: the account has another owner, who never made them. */
+  readonly isRemoval?: true
 }
 
 /** The account's owner would have noticed a credential that a thief made longer ago. */
@@ -26,4 +28,17 @@ export function recentSince(
   const weekAgo = now - RECENT_MS
   if (ending.length === 0) return weekAgo
   return Math.max(weekAgo, Math.min(...ending.map(({ createdAt }) => createdAt)))
+}
+
+/** Since ever: every key is as recent. */
+export const EVER = new Date(0).toISOString()
+
+/** A suspension that takes the place of one which is not done yet, without giving back what that one stops. */
+export function withPending(
+  pending: KeySuspension | undefined,
+  next: KeySuspension,
+): KeySuspension {
+  if (pending === undefined) return next
+  if (pending.isRemoval) return pending
+  return pending.since < next.since ? { ...next, since: pending.since } : next
 }

@@ -17,6 +17,8 @@ export const RATE_LIMITED: ProblemType = {
 /** Routes that do the same thing, as JSON and as a page, count together. */
 export const SIGN_IN_LIMIT = 'sign-in'
 export const SIGN_UP_LIMIT = 'sign-up'
+export const FORGOT_LIMIT = 'password-forgot'
+export const RESET_LIMIT = 'password-reset'
 
 export interface AddressLimitsOptions {
   readonly permits: AddressPermits

@@ -1,6 +1,6 @@
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
-import { isOutage, type Problem } from '../http/problem.js'
+import type { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
 import { settleAll } from '../lib/settle-all.js'
 import { type KeySuspension, recentSince } from '../lib/suspension.js'
@@ -14,14 +14,14 @@ import { type Identity, type ListedIdentity, listedIdentity } from '../users/ide
 import { assertPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
 import type { AddressedUser, User } from '../users/user.js'
 import type { Registration, Users } from '../users/users.js'
+import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
 
 export interface AccountsDependencies {
   readonly users: Users
   readonly identities: Identities
   readonly sessions: Sessions
   readonly limits: AccountLimits
-  /** Suspends the keys of a user that were made lately. @throws {Problem} STORE_UNAVAILABLE. */
-  readonly suspendKeys: (caller: Caller, userId: string, suspension: KeySuspension) => Promise<void>
+  readonly suspendKeys: SuspendKeys
   /** Ids of the providers that one can sign in with. */
   readonly providers: readonly string[]
   readonly signUp: SignUpPolicy
@@ -64,7 +64,7 @@ export class Accounts {
     session: LiveSession,
     { current, next, suspendRecentCredentials = true }: ChosenPassword,
   ): Promise<void> {
-    const { users, sessions, limits } = this.#dependencies
+    const { users, sessions, limits, suspendKeys } = this.#dependencies
     const { account, sessionId } = session
     if (account.passwordHash === undefined) sessions.assertRecent(session)
     const attempt = await limits.limitPasswordChange(caller, account)
@@ -82,14 +82,11 @@ export class Accounts {
       throw error
     }
     report(caller.log, 'authn_password_change', { userId: account.id })
-    for (const { id: identityId, provider } of identities) {
-      const which = { identityId, provider, reason: 'password_changed' }
-      report(caller.log, 'identity_suspended', { userId: account.id, ...which })
-    }
+    reportSuspended(caller, account.id, identities, 'password_changed')
     await settleAll([
       attempt.takeBack(),
       limits.rememberAddress(caller, account),
-      suspension && this.#suspendKeys(caller, account.id, suspension),
+      suspension && finishSuspension(caller, suspendKeys, account.id, suspension),
     ])
   }
 
@@ -139,16 +136,6 @@ export class Accounts {
       since: new Date(recentSince(now, ending)).toISOString(),
       at: new Date(now).toISOString(),
       reason: 'password_changed',
-    }
-  }
-
-  /** The password is changed, and its suspension counts: what fails here is done with the owner's next request. */
-  async #suspendKeys(caller: Caller, userId: string, suspension: KeySuspension): Promise<void> {
-    try {
-      await this.#dependencies.suspendKeys(caller, userId, suspension)
-    } catch (error) {
-      if (!isOutage(error)) throw error
-      report(caller.log, 'api_key_suspension_delayed', { userId })
     }
   }
 }

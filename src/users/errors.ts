@@ -125,3 +125,8 @@ export const passwordChangeRequired = (userId: string): Problem =>
     detail: 'Sign in again with the same password, and a new one in newPassword.',
     cause: { reason: 'password_change_required', userId } satisfies CredentialsFailure,
   })
+
+/** An account is not as it was read any more: what was decided by that is decided again. */
+export class AccountChanged extends Error {
+  override readonly name = 'AccountChanged'
+}

@@ -3,6 +3,7 @@ import type { Static } from 'typebox'
 import { DISPLAY_NAME } from '../lib/display-name.js'
 import { describedAs } from '../http/described-schema.js'
 import { UNPADDED } from '../lib/well-formed.js'
+import { HAS_MAIL_PROOF, MAIL_PROOF } from '../tickets/schemas.js'
 
 /** Longest password, in code points. Well above 64 (NIST SP 800-63B §3.1.1.2), and bounds argon2's input. */
 export const MAX_PASSWORD_LENGTH = 128
@@ -73,6 +74,13 @@ export const ChangePasswordBody = Type.Object(
   { additionalProperties: false },
 )
 export type ChangePasswordBody = Static<typeof ChangePasswordBody>
+
+export const ForgotPasswordBody = Type.Object({ email: Email }, { additionalProperties: false })
+
+export const ResetPasswordBody = Type.Object(
+  { ...MAIL_PROOF, newPassword: NewPassword },
+  { additionalProperties: false, ...HAS_MAIL_PROOF },
+)
 
 export const CheckPasswordBody = Type.Object(
   {

@@ -1,8 +1,10 @@
 import type { Database } from '../dynamodb/database.js'
-import type { KeySuspension } from '../lib/suspension.js'
+import { EVER, type KeySuspension } from '../lib/suspension.js'
 import { ABSENT, decoyProfileKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import type { Part } from '../dynamodb/part.js'
 import { AddressItems, asRead } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
+import { AccountChanged } from './errors.js'
 import { type Identity, identityKey } from './identities/identity.js'
 import type { Reservation } from './reservation.js'
 import type { AddressedUser, User, UserChanges } from './user.js'
@@ -25,10 +27,22 @@ export interface NewPassword {
   readonly suspension?: Suspension | undefined
 }
 
+/** The same where a mailbox is the proof: no session goes on. */
+export interface ResetPassword {
+  readonly passwordHash: string
+  readonly suspension: Suspension
+}
+
 export interface Suspension {
   /** The list with the suspended ones marked; undefined for no change. */
   readonly identities?: readonly Identity[] | undefined
   readonly keys: KeySuspension
+}
+
+interface ProvedChange {
+  readonly UpdateExpression: string
+  readonly names?: Readonly<Record<string, string>>
+  readonly values: Readonly<Record<string, unknown>>
 }
 
 export class UsersStore {
@@ -146,6 +160,82 @@ export class UsersStore {
     return conflict === undefined
   }
 
+  /**
+   * A password that the owner of the mailbox has chosen ends every session in the same write, and suspends what a
+   * thief may have planted.
+   * @param user as they were read.
+   * @param alongside is written in the same transaction.
+   * @throws {AccountChanged} when what the decision rests on is not as it was read.
+   */
+  async resetPassword(
+    user: AddressedUser,
+    { passwordHash, suspension }: ResetPassword,
+    alongside: readonly Part[],
+  ): Promise<void> {
+    const { identities = user.identities, keys } = suspension
+    const sets = ['passwordHash = :hash', 'suspendingKeys = :keys']
+    const profile = this.#changeProved(user, {
+      UpdateExpression: `SET ${[...sets, ...(identities ? ['identities = :next'] : [])].join(', ')} REMOVE keptSession, mustChangePassword ADD epoch :one`,
+      values: { ':hash': passwordHash, ':keys': keys, ...(identities && { ':next': identities }) },
+    })
+    await this.#database.writeTogether([...alongside, profile])
+  }
+
+  /**
+   * The owner of the mailbox becomes the owner of an account that has never proved its address: a stranger may have
+   * made it. All that was in it goes with one write: the password, or another takes its place; sessions, identities,
+   * keys and the name. Tickets that are bound to the epoch end with it. The address is proved then.
+   * @param user as they were read, their address unproved.
+   * @param passwordHash of the owner's password; none where they have not chosen one yet.
+   * @param at ISO 8601.
+   * @param alongside is written in the same transaction.
+   * @returns what is still to be done to the keys, which stop at once.
+   * @throws {AccountChanged} when what the decision rests on is not as it was read.
+   */
+  async takeOver(
+    user: AddressedUser,
+    { passwordHash, at }: { readonly passwordHash?: string; readonly at: string },
+    alongside: readonly Part[],
+  ): Promise<KeySuspension> {
+    const keys: KeySuspension = { since: EVER, at, reason: 'password_reset', isRemoval: true }
+    const sets = ['emailVerified = :true', 'suspendingKeys = :keys']
+    const gone = ['keptSession', 'mustChangePassword', 'identities', '#name']
+    const profile = this.#changeProved(user, {
+      UpdateExpression: passwordHash
+        ? `SET ${sets.join(', ')}, passwordHash = :hash REMOVE ${gone.join(', ')} ADD epoch :one`
+        : `SET ${sets.join(', ')} REMOVE ${gone.join(', ')}, passwordHash ADD epoch :one`,
+      names: { '#name': 'name' },
+      values: { ':true': true, ':keys': keys, ...(passwordHash && { ':hash': passwordHash }) },
+    })
+    await this.#database.writeTogether([...alongside, profile, ...this.#unlinkAll(user)])
+    return keys
+  }
+
+  /** A change of the profile that is made only while it is what a proof of its mailbox was judged by. */
+  #changeProved(
+    { id, email, emailVerified, status, epoch, identities, suspendingKeys }: AddressedUser,
+    { UpdateExpression, names, values }: ProvedChange,
+  ): Part {
+    const condition = asRead({ email, emailVerified, status, epoch, identities, suspendingKeys })
+    return {
+      item: {
+        Update: {
+          TableName: this.#table,
+          Key: profileKey(id),
+          UpdateExpression,
+          ConditionExpression: condition.ConditionExpression,
+          ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, ...names },
+          ExpressionAttributeValues: {
+            ...condition.ExpressionAttributeValues,
+            ...values,
+            ':one': 1,
+          },
+        },
+      },
+      onConflict: () => new AccountChanged(),
+    }
+  }
+
   /** Every key that it is about says by now that it is suspended. */
   async endKeySuspension(id: string, suspension: KeySuspension): Promise<void> {
     await this.#database.update({
@@ -248,17 +338,7 @@ export class UsersStore {
    */
   async remove(user: User): Promise<boolean> {
     const { id, email, formerEmail, identities } = user
-    const keys = (identities ?? []).map(({ issuer, subject }) =>
-      pointerKey(identityKey(issuer, subject)),
-    )
-    const pointers = keys.map((Key) => ({
-      Delete: {
-        TableName: this.#table,
-        Key,
-        ConditionExpression: 'userId = :user',
-        ExpressionAttributeValues: { ':user': id },
-      },
-    }))
+    const pointers = this.#unlinkAll(user).map(({ item }) => item)
     const profile = {
       Delete: {
         TableName: this.#table,
@@ -270,6 +350,21 @@ export class UsersStore {
       TransactItems: [profile, ...(await this.#leaveAddresses(user)), ...pointers],
     })
     return conflict === undefined
+  }
+
+  /** The parts after which no identity leads to a user. */
+  #unlinkAll({ id, identities = [] }: User): Part[] {
+    return identities.map(({ issuer, subject }) => ({
+      item: {
+        Delete: {
+          TableName: this.#table,
+          Key: pointerKey(identityKey(issuer, subject)),
+          ConditionExpression: 'userId = :user',
+          ExpressionAttributeValues: { ':user': id },
+        },
+      },
+      onConflict: () => new AccountChanged(),
+    }))
   }
 
   async #leaveAddresses(user: User) {

@@ -192,6 +192,23 @@ export class Users {
   }
 
   /**
+   * The digest of a password for the account of an address.
+   * @throws {Problem} PASSWORD_REFUSED, BUSY.
+   */
+  async hashNewPassword(password: string, email: string, client?: string): Promise<string> {
+    await this.#checkNewPassword(password, email, '/newPassword')
+    return this.#dependencies.hasher.hash(password, client)
+  }
+
+  /**
+   * What is refused whatever the account, so that it says nothing of one.
+   * @throws {Problem} PASSWORD_REFUSED.
+   */
+  assertChoosable(password: string): Promise<void> {
+    return this.#checkNewPassword(password, '', '/newPassword')
+  }
+
+  /**
    * What the rules say of a password before it is chosen, and how hard it is to guess. An address that is
    * not typed yet is in none.
    */

@@ -51,6 +51,8 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'POST /api/auth/logout',
     'POST /api/auth/password',
     'POST /api/auth/password/check',
+    'POST /api/auth/password/forgot',
+    'POST /api/auth/password/reset',
     'POST /api/auth/refresh',
     'POST /api/auth/register',
     'POST /oauth/introspect',

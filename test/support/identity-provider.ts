@@ -162,6 +162,7 @@ async function startOpenProvider(t: Test, id: string, clock: TestClock): Promise
 export async function startWithOpenProviders<Id extends string>(
   t: Test,
   ids: readonly Id[],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{
   readonly service: Service
   readonly providers: Readonly<Record<Id, OpenProvider>>
@@ -172,7 +173,7 @@ export async function startWithOpenProviders<Id extends string>(
     ids.map(async (id) => [id, await startOpenProvider(t, id, clock)] as const),
   )
   const settings = started.map(([id, { standIn }]) => [id, settingsOf(standIn)] as const)
-  const env = providersEnvironment(Object.fromEntries(settings))
+  const env = { ...providersEnvironment(Object.fromEntries(settings)), ...more }
   const service = await startService(t, { clock, env })
   return { service, providers: Object.fromEntries(started) as Record<Id, OpenProvider>, env }
 }

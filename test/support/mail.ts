@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { StoredMessage } from '../../src/email/message.js'
 import {
   linkTicket,
@@ -23,6 +23,21 @@ const PATHS: Readonly<Record<MailTicketKind, string>> = {
   'sign-in': '/login/email',
   'address-change': '/dashboard',
   'address-undo': '/undo',
+}
+
+/** The environment of a service that sends mail. */
+export const MAIL = { MAIL_FROM: 'auth@example.com' }
+
+/** Lets an account have proved its address, long ago. */
+export async function proveAddress({ client, config }: Service, userId: string): Promise<void> {
+  await DynamoDBDocumentClient.from(client).send(
+    new UpdateCommand({
+      TableName: config.tables.users,
+      Key: { pk: `USER#${userId}` },
+      UpdateExpression: 'SET emailVerified = :true',
+      ExpressionAttributeValues: { ':true': true },
+    }),
+  )
 }
 
 /** Every message of a service, decoys too, the oldest first. */

@@ -6,7 +6,7 @@ import { ticketInvalid } from '../../src/tickets/errors.js'
 import type { MailTicketKind } from '../../src/tickets/mail-secrets.js'
 import type { MailProof } from '../../src/tickets/mail-tickets.js'
 import { DAY, HOUR, MINUTE, SECOND, testClock } from '../support/clock.js'
-import { lastMail, messages, secretsOf } from '../support/mail.js'
+import { lastMail, MAIL, messages, secretsOf } from '../support/mail.js'
 import { maintenanceOf, quickKeys } from '../support/rings.js'
 import { type Service, startService } from '../support/service.js'
 
@@ -34,10 +34,8 @@ function strangerOf({ app }: Service, address = '203.0.113.7'): Caller {
   }
 }
 
-const mail = { MAIL_FROM: 'auth@example.com' }
-
 t.test('the ticket of a mail', async (t) => {
-  const service = await startService(t, { env: mail })
+  const service = await startService(t, { env: MAIL })
   const { clock, services } = service
   const { mailTickets: tickets, mailRequests, database } = services
   const caller = strangerOf(service)
@@ -188,7 +186,7 @@ t.test('the ticket of a mail', async (t) => {
 })
 
 t.test('codes of ids and addresses that are alike differ', async (t) => {
-  const service = await startService(t, { env: mail })
+  const service = await startService(t, { env: MAIL })
   const { id: keyId } = await service.services.ticketKeys.current()
   const base = { kind: 'sign-in', keyId, id: 'id' } as const
   const one = await secretsOf(service, { ...base, userId: 'ada', address: 'a|b@example.com' })
@@ -200,7 +198,7 @@ t.test('codes of ids and addresses that are alike differ', async (t) => {
 t.test('a mail outlives two rotations of the ticket keys', async (t) => {
   quickKeys(t)
   const clock = testClock()
-  const env = { ...mail, SESSION_ABSOLUTE_SECONDS: '900', SESSION_IDLE_SECONDS: '900' }
+  const env = { ...MAIL, SESSION_ABSOLUTE_SECONDS: '900', SESSION_IDLE_SECONDS: '900' }
   const service = await startService(t, { clock, env })
   const user = { id: 'ada', epoch: 0 }
   for (const [kind, { linkMs }] of ALL) {

@@ -1,0 +1,137 @@
+import type { MailRequests } from '../email/requests.js'
+import type { AskedMail } from '../email/requests.js'
+import type { Outbox } from '../email/outbox.js'
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import type { Clock } from '../lib/clock.js'
+import { recentSince, withPending } from '../lib/suspension.js'
+import type { Sessions } from '../sessions/sessions.js'
+import { ticketInvalid } from '../tickets/errors.js'
+import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
+import { normalizeEmail } from '../users/email.js'
+import { AccountChanged } from '../users/errors.js'
+import { suspendRecent } from '../users/identities/identity.js'
+import { retryConflicts } from '../users/retry-conflicts.js'
+import type { AddressedUser } from '../users/user.js'
+import type { Users } from '../users/users.js'
+import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
+
+export interface PasswordResetDependencies {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly requests: MailRequests
+  readonly tickets: MailTickets
+  readonly outbox: Outbox
+  readonly suspendKeys: SuspendKeys
+  readonly clock: Clock
+}
+
+const KIND = 'password-reset'
+
+/** A forgotten password, and a first one: the mailbox is the proof. It signs nobody in. */
+export class PasswordReset {
+  readonly #dependencies: PasswordResetDependencies
+
+  constructor(dependencies: PasswordResetDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /**
+   * Sends a link and a code to an address. Known, unknown and disabled accounts cost the same calls.
+   * @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE.
+   */
+  async ask(caller: Caller, email: string): Promise<AskedMail> {
+    const { users, requests } = this.#dependencies
+    requests.assertConfigured()
+    const address = normalizeEmail(email)
+    const found = await users.find(address)
+    const user = found?.status === 'active' ? found : undefined
+    return requests.ask(caller, { kind: KIND, message: KIND, address, user })
+  }
+
+  /**
+   * Sets the password. Every session, refresh token and grant ends with the same write, and what a thief may have
+   * planted is suspended. While the address is unproved, a stranger may have made the account: then all of it goes.
+   * @throws {Problem} MAIL_NOT_CONFIGURED, TICKET_INVALID, PASSWORD_REFUSED, BUSY, STORE_UNAVAILABLE.
+   */
+  async reset(caller: Caller, proof: MailProof, password: string): Promise<void> {
+    const { users, requests, tickets } = this.#dependencies
+    requests.assertConfigured()
+    await users.assertChoosable(password)
+    const record = await tickets.prove(caller, KIND, proof)
+    const { email } = await this.#findHolder(record)
+    const passwordHash = await users.hashNewPassword(password, email, caller.address)
+    const finish = await retryConflicts(async () => {
+      const holder = await this.#findHolder(record)
+      const write = holder.emailVerified
+        ? this.#write(caller, record, holder, passwordHash)
+        : this.#takeOver(caller, record, holder, passwordHash)
+      return write.catch((error: unknown) => {
+        if (error instanceof AccountChanged) return undefined
+        throw error
+      })
+    })
+    await finish()
+  }
+
+  /** @throws {Problem} TICKET_INVALID where the account is not what the ticket was made for. */
+  async #findHolder(record: MailTicketRecord): Promise<AddressedUser> {
+    const { users, tickets } = this.#dependencies
+    const user = await users.store.findById(record.ticket.userId)
+    const isOpen = user?.status === 'active' && tickets.isOf(record, user)
+    if (!isOpen || user.email === undefined) throw ticketInvalid()
+    return { ...user, email: user.email }
+  }
+
+  async #write(
+    caller: Caller,
+    record: MailTicketRecord,
+    user: AddressedUser,
+    passwordHash: string,
+  ) {
+    const { users, sessions, suspendKeys, clock } = this.#dependencies
+    const now = clock()
+    const keys = withPending(user.suspendingKeys, {
+      since: new Date(recentSince(now, await sessions.list(user))).toISOString(),
+      at: new Date(now).toISOString(),
+      reason: 'password_reset',
+    })
+    const { identities, suspended } = suspendRecent(user, keys)
+    const suspension = { keys, identities: suspended.length > 0 ? identities : undefined }
+    await users.store.resetPassword(
+      user,
+      { passwordHash, suspension },
+      this.#alongside(caller, record),
+    )
+    return async () => {
+      report(caller.log, 'authn_password_reset', { userId: user.id })
+      reportSuspended(caller, user.id, suspended, keys.reason)
+      await finishSuspension(caller, suspendKeys, user.id, keys)
+    }
+  }
+
+  async #takeOver(
+    caller: Caller,
+    record: MailTicketRecord,
+    user: AddressedUser,
+    passwordHash: string,
+  ) {
+    const { users, suspendKeys, clock } = this.#dependencies
+    const how = { passwordHash, at: new Date(clock()).toISOString() }
+    const keys = await users.store.takeOver(user, how, this.#alongside(caller, record))
+    return async () => {
+      report(caller.log, 'authn_password_reset', { userId: user.id })
+      report(caller.log, 'account_taken_over', { userId: user.id })
+      await finishSuspension(caller, suspendKeys, user.id, keys)
+    }
+  }
+
+  /** The ticket is used up and the owner told, by the write that sets the password or not at all. */
+  #alongside({ language, userAgent }: Caller, record: MailTicketRecord) {
+    const { tickets, outbox } = this.#dependencies
+    const { address: to } = record.ticket
+    const facts = userAgent === undefined ? {} : { userAgent }
+    const notice = { kind: 'password-changed', to, isDecoy: false, language, facts } as const
+    return [tickets.consumption(record), { item: outbox.item(notice) }]
+  }
+}
