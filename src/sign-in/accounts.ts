@@ -111,8 +111,8 @@ export class Accounts {
     const { identities, sessions } = this.#dependencies
     sessions.assertRecent(session)
     const { id: userId, epoch } = session.account
-    const identity = await identities.enable(userId, identityId, epoch)
-    report(caller.log, 'identity_suspension_lifted', { userId, identityId })
+    const { identity, wasSuspended } = await identities.enable(userId, identityId, epoch)
+    if (wasSuspended) report(caller.log, 'identity_suspension_lifted', { userId, identityId })
     return listedIdentity(identity)
   }
 

@@ -52,6 +52,11 @@ export interface Held {
   readonly address: string
 }
 
+interface Enabled {
+  readonly identity: Identity
+  readonly wasSuspended: boolean
+}
+
 /** The identities of users at providers: an identity is (issuer, subject) and belongs to one user. */
 export class Identities {
   readonly #dependencies: IdentitiesDependencies
@@ -124,16 +129,18 @@ export class Identities {
   /**
    * Lets a suspended identity sign in again; any other stays as it is.
    * @param epoch where its user asks, as they were read with their session.
-   * @returns the identity as it is then.
+   * @returns the identity as it is then, and whether it was suspended before.
    * @throws {Problem} IDENTITY_NOT_FOUND, ACCOUNT_DISABLED, SIGN_IN_REQUIRED.
    */
-  async enable(userId: string, identityId: string, epoch?: number): Promise<Identity> {
+  async enable(userId: string, identityId: string, epoch?: number): Promise<Enabled> {
     const { store, users } = this.#dependencies
+    let wasSuspended = false
     return retryConflicts(async () => {
       const user = await users.findById(userId)
       const identity = user?.identities?.find(({ id }) => id === identityId)
       if (!user || !identity) throw new Problem(IDENTITY_NOT_FOUND)
-      if (isUsableIdentity(identity)) return identity
+      if (isUsableIdentity(identity)) return { identity, wasSuspended }
+      wasSuspended = true
       if (epoch !== undefined && user.epoch !== epoch) throw new Problem(SIGN_IN_REQUIRED)
       await store.enable(active(user), identity)
       return undefined
