@@ -1,10 +1,8 @@
-import { createPublicKey } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { ConfigError, parseOrigin, validate, withoutBlanks } from './environment.js'
-import { INTROSPECTION_SCOPE } from '../access-tokens/scopes.js'
-import { keyPolicy, parseScopes, RATE_LIMIT } from './api-key-settings.js'
+import { API_KEY_VARIABLES, apiKeySettings } from './api-key-settings.js'
 import { DISPLAY_NAME } from '../lib/display-name.js'
 import { parseContact, parseLink, parseLogo } from './brand-settings.js'
 import { declaredResources, ResourceFault } from '../access-tokens/declared-resources.js'
@@ -191,90 +189,7 @@ export const environmentSchema = Type.Object({
     description:
       'When the limiter cannot count: `refuse` answers 503 with `Retry-After`, `allow` lets the request on unlimited',
   }),
-  API_KEY_PREFIX: Type.String({
-    default: 'lk',
-    pattern: '^[a-z][a-z0-9]{1,15}$',
-    description: 'First letters of every API key',
-  }),
-  API_KEY_ENVIRONMENT: Type.String({
-    default: 'live',
-    pattern: '^[a-z][a-z0-9]{1,15}$',
-    description: 'Second part of every API key; a key of another environment is refused unread',
-  }),
-  API_KEY_SCOPES: Type.String({
-    default: 'data:read,data:write,token:introspect',
-    pattern: '^[a-z][a-z0-9:._-]*(,[a-z][a-z0-9:._-]*)*$',
-    description:
-      'Scopes that API keys may have, separated by commas; a key that asks for none gets the first',
-  }),
-  API_KEY_ADMIN_SCOPES: Type.String({
-    default: INTROSPECTION_SCOPE,
-    pattern: '^[a-z][a-z0-9:._-]*(,[a-z][a-z0-9:._-]*)*$',
-    description:
-      'Scopes of `API_KEY_SCOPES` that administrators alone give, separated by commas; `token:introspect` always is one. A key loses them when the administrator who gave them is no longer one',
-    examples: ['data:write,token:introspect'],
-  }),
-  API_KEY_DEFAULT_LIFETIME_DAYS: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 3650,
-      description: 'Lifetime of a new key that asks for none; without one, the largest',
-    }),
-  ),
-  API_KEY_MAX_LIFETIME_DAYS: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 3650,
-      description:
-        'Longest lifetime of a key, from the day that it is set; administrators included. Keys that exist keep theirs',
-    }),
-  ),
-  API_KEY_DEFAULT_RATE_LIMIT: Type.Optional(
-    Type.String({
-      pattern: RATE_LIMIT,
-      description:
-        'Rate limit of a new key that asks for none, as calls/seconds; without one, the largest. A key with a rate limit or a quota cannot be swapped for a token',
-      examples: ['600/60'],
-    }),
-  ),
-  API_KEY_MAX_RATE_LIMIT: Type.Optional(
-    Type.String({
-      pattern: RATE_LIMIT,
-      description: 'Largest rate limit of a key, likewise, administrators included',
-      examples: ['6000/60'],
-    }),
-  ),
-  API_KEY_DEFAULT_MONTHLY_QUOTA: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 1_000_000_000,
-      description: 'Calls in a month of a new key that asks for no quota; without one, the largest',
-    }),
-  ),
-  API_KEY_MAX_MONTHLY_QUOTA: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 1_000_000_000,
-      description: 'Largest monthly quota of a key, administrators included',
-    }),
-  ),
-  API_KEYS_PER_OWNER: Type.Integer({
-    default: 20,
-    minimum: 1,
-    maximum: 1000,
-    description: 'API keys that one user may have',
-  }),
-  API_KEY_LEAK_ACTION: Type.Enum(['disable', 'rotate'], {
-    default: 'disable',
-    description:
-      'A key that was reported as leaked: `disable` stops it at once, `rotate` ends it after 24 hours',
-  }),
-  API_KEY_LEAK_PUBLIC_KEY: Type.Optional(
-    Type.String({
-      description:
-        'Public key (PEM, ECDSA P-256) that signs reports to `/api/apikeys/leaked`; without it there is no such route',
-    }),
-  ),
+  ...API_KEY_VARIABLES,
   OAUTH_PROVIDERS: Type.String({
     default: '{}',
     description:
@@ -392,13 +307,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       failures: { max: env.RATE_LIMIT_FAILURES_PER_ADDRESS, windowMs: FAILURES_WINDOW_MS },
       allowOnOutage: env.RATE_LIMIT_ON_OUTAGE === 'allow',
     },
-    apiKeys: {
-      keyPrefix: { name: env.API_KEY_PREFIX, environment: env.API_KEY_ENVIRONMENT },
-      scopes: parseScopes(env.API_KEY_SCOPES, env.API_KEY_ADMIN_SCOPES),
-      policy: keyPolicy(env),
-      maxPerOwner: env.API_KEYS_PER_OWNER,
-      leaks: parseLeaks(env.API_KEY_LEAK_ACTION, env.API_KEY_LEAK_PUBLIC_KEY),
-    },
+    apiKeys: apiKeySettings(env),
     oauth: {
       providers: parseProviders(env.OAUTH_PROVIDERS),
       timeoutMs: env.OAUTH_TIMEOUT_MS,
@@ -416,18 +325,6 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
 }
 
 export type Config = ReturnType<typeof loadConfig>
-
-/** Only a key of the kind that reports are signed with: it must never come to mean another algorithm. */
-function parseLeaks(action: 'disable' | 'rotate', pem: string | undefined) {
-  if (pem === undefined) return undefined
-  try {
-    const publicKey = createPublicKey(pem)
-    if (publicKey.asymmetricKeyDetails?.namedCurve === 'prime256v1') return { action, publicKey }
-  } catch {
-    // Not a key at all: the same sentence.
-  }
-  throw new ConfigError('API_KEY_LEAK_PUBLIC_KEY: must be an ECDSA P-256 public key in PEM.')
-}
 
 function parseIssuer(value: string): string {
   const url = parseOrigin('ISSUER', value)
