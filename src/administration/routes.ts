@@ -3,12 +3,12 @@ import * as Type from 'typebox'
 import { problems } from '../http/openapi/problems.js'
 import {
   ChangeUserBody,
-  EnableIdentityBody,
   FindUserBody,
   ManagedUserAnswer,
   UserIdentityParams,
   UserParams,
-} from '../users/schemas.js'
+} from './schemas.js'
+import { EnableIdentityBody } from '../users/schemas.js'
 import { callerOf } from '../http/caller.js'
 import type { ManagedUsers } from './managed-users.js'
 

@@ -1,49 +1,14 @@
 import * as Type from 'typebox'
-import type { Static } from 'typebox'
-import { UNPADDED } from '../lib/well-formed.js'
 
 const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
 
-const ResourceIdentifier = Type.String({
+export const ResourceIdentifier = Type.String({
   minLength: 1,
   maxLength: 2048,
   description:
     'Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own',
   examples: ['https://orders.example.com'],
 })
-
-export const LoginBody = Type.Object(
-  {
-    email: Type.String({
-      minLength: 1,
-      maxLength: 254,
-      pattern: UNPADDED,
-      examples: ['ada@example.com'],
-    }),
-    password: Type.String({
-      minLength: 1,
-      maxLength: 512,
-      examples: ['correct horse battery staple'],
-    }),
-    newPassword: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 512,
-        description:
-          'After `PASSWORD_CHANGE_REQUIRED`: a password of your own, in place of the one that an administrator chose',
-      }),
-    ),
-    useCookies: Type.Optional(
-      Type.Boolean({
-        description:
-          'Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case',
-      }),
-    ),
-    resource: Type.Optional(ResourceIdentifier),
-  },
-  { additionalProperties: false },
-)
-export type LoginBody = Static<typeof LoginBody>
 
 /** Without a refresh token the cookie is used. */
 export const RefreshBody = Type.Union([
@@ -57,7 +22,7 @@ export const RefreshBody = Type.Union([
   Type.Null(),
 ])
 
-const tokens = {
+export const tokens = {
   accessToken: Type.Optional(Type.String({ description: 'JWT (RFC 9068)' })),
   refreshToken: Type.Optional(RefreshToken),
   tokenType: Type.Literal('Bearer'),
@@ -65,10 +30,6 @@ const tokens = {
 }
 
 export const RefreshAnswer = Type.Object(tokens)
-export const LoginAnswer = Type.Object({
-  ...tokens,
-  user: Type.Object({ id: Type.String(), email: Type.String(), role: Type.String() }),
-})
 export const LogoutAnswer = Type.Object({ message: Type.Literal('Logged out successfully') })
 
 const UserAgent = Type.Union([Type.String(), Type.Null()])

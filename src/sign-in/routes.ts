@@ -4,7 +4,6 @@ import { requestedResource, type Resources } from '../access-tokens/resources.js
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
 import { type Limit, SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../limits/by-address.js'
-import { LoginAnswer, LoginBody } from '../sessions/schemas.js'
 import {
   ChangePasswordBody,
   CheckPasswordAnswer,
@@ -14,6 +13,7 @@ import {
 } from '../users/schemas.js'
 import { profileOf } from '../users/user.js'
 import type { Users } from '../users/users.js'
+import { LoginAnswer, LoginBody } from './schemas.js'
 import type { Accounts } from './accounts.js'
 import type { SignIn } from './sign-in.js'
 

@@ -27,8 +27,8 @@ const CandidatePassword = Type.String({
 })
 const NewPassword = describedAs(CandidatePassword, { maxLength: MAX_PASSWORD_LENGTH })
 
-const RoleSchema = Type.Enum(['user', 'admin'])
-const StatusSchema = Type.Enum(['active', 'disabled'])
+export const RoleSchema = Type.Enum(['user', 'admin'])
+export const StatusSchema = Type.Enum(['active', 'disabled'])
 
 const NewUserSchema = Type.Object({
   id: Type.String(),
@@ -36,7 +36,7 @@ const NewUserSchema = Type.Object({
   role: RoleSchema,
   name: Type.Optional(Type.String()),
 })
-const ProfileSchema = Type.Object({
+export const ProfileSchema = Type.Object({
   ...NewUserSchema.properties,
   email: Type.Optional(
     Type.String({ description: 'Missing where the address was freed from the account' }),
@@ -120,7 +120,7 @@ export type CheckPasswordAnswer = Static<typeof CheckPasswordAnswer>
 
 export const UserAnswer = Type.Object({ user: NewUserSchema })
 
-const EmailVerified = Type.Boolean({
+export const EmailVerified = Type.Boolean({
   description: 'Whether an identity provider has proved that the address is this user’s',
 })
 
@@ -128,7 +128,7 @@ export const ProfileAnswer = Type.Object({
   user: Type.Object({ ...ProfileSchema.properties, emailVerified: EmailVerified }),
 })
 
-const IdentitySchema = Type.Object({
+export const IdentitySchema = Type.Object({
   id: Type.String(),
   provider: Type.String({ examples: ['google'] }),
   issuer: Type.String(),
@@ -149,43 +149,5 @@ export const IdentitiesAnswer = Type.Object({
   identities: Type.Array(IdentitySchema),
   hasPassword: Type.Boolean({ description: 'Whether the user can sign in with a password too' }),
 })
-const IdentityId = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' })
+export const IdentityId = Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' })
 export const IdentityParams = Type.Object({ id: IdentityId }, { additionalProperties: false })
-
-export const UserParams = Type.Object(
-  { id: Type.String({ minLength: 1, maxLength: 64 }) },
-  { additionalProperties: false },
-)
-export const UserIdentityParams = Type.Object(
-  { ...UserParams.properties, identityId: IdentityId },
-  { additionalProperties: false },
-)
-export const FindUserBody = Type.Object(
-  {
-    email: Type.String({
-      minLength: 1,
-      maxLength: 254,
-      pattern: UNPADDED,
-      examples: ['ada@example.com'],
-    }),
-  },
-  { additionalProperties: false },
-)
-export const ChangeUserBody = Type.Object(
-  { role: Type.Optional(RoleSchema), status: Type.Optional(StatusSchema) },
-  { additionalProperties: false, minProperties: 1 },
-)
-export const ManagedUserAnswer = Type.Object({
-  user: Type.Object({
-    ...ProfileSchema.properties,
-    status: StatusSchema,
-    createdAt: Type.String({ format: 'date-time' }),
-    emailVerified: EmailVerified,
-    hasPassword: Type.Boolean(),
-    providers: Type.Array(Type.String(), {
-      description: 'Ids of the providers that the user can sign in at',
-      examples: [['google']],
-    }),
-    identities: Type.Array(IdentitySchema, { description: 'Suspended ones too' }),
-  }),
-})

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { assertAdmin } from '../../administration/managed-users.js'
 import { callerOf } from '../../http/caller.js'
-import { FindUserBody } from '../../users/schemas.js'
+import { FindUserBody } from '../../administration/schemas.js'
 import type { UserChanges } from '../../users/user.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
 import { checkForm, fieldsOf } from '../kit/forms.js'
