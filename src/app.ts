@@ -109,6 +109,10 @@ export interface AppDependencies {
 /** Characters of a `User-Agent` that the log keeps. */
 const MAX_USER_AGENT = 256
 
+/** How long a client may take to send a request, where it comes by a socket: API Gateway has a limit of its own. */
+const REQUEST_MS = 30_000
+const TIMEOUT_CHECK_MS = 1000
+
 /** The largest honest body is a password change; 16 KiB leaves room. */
 const BODY_LIMIT = 16 * 1024
 
@@ -335,8 +339,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     // While it closes, the service finishes what has begun; a client is not cut off half-way.
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable(answers),
+    requestTimeout: REQUEST_MS,
     // Node's own refusal of a request without Host is not ours; `clientErrors` has one.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     frameworkErrors(error, request, reply) {
       reply.headers(headersFor(request.headers.origin))
       void renderFailure(error, request, reply)

@@ -184,6 +184,24 @@ t.test('a client that stops sending still gets its answers', async (t) => {
   }
 })
 
+t.test('a client that is slow to send a request is refused', async (t) => {
+  const service = await startService(t)
+  const { server } = service.app
+  t.equal(server.requestTimeout, 30_000)
+  server.requestTimeout = 100
+  const converse = await openConversation(service)
+  const slow = {
+    'half a head': 'GET /healthz HTTP/1.1\r\nHost: a',
+    'half a body': posted('{', 'Content-Length: 2'),
+  }
+  const refused = Object.entries(slow).map(async ([what, said]) => {
+    const answers = await converse(said)
+    t.match(answers, [{ status: 408, headers: { connection: 'close' } }], what)
+    t.match(JSON.parse(answers[0]?.text ?? ''), { code: 'REQUEST_TIMEOUT' }, what)
+  })
+  await Promise.all(refused)
+})
+
 t.test('a client that is gone before its refusal ends nothing but its connection', async (t) => {
   const service = await startService(t)
   const { port } = new URL((await listen(service)).url)
