@@ -2,6 +2,7 @@
 import './local/identity-provider.test.js'
 import './local/mailbox.test.js'
 import './local/server.test.js'
+import './local/smtp-mailer.test.js'
 import './local/terminal.test.js'
 // Last: once it has mocked a module, `import.meta.resolve` never returns.
 import './local/engine.test.js'

@@ -35,7 +35,7 @@ async function serve(): Promise<void> {
   const url = new URL(`http://localhost:${port}`).origin
   const settings = loadConfig(env, {
     ISSUER: url,
-    ...(!local.isProduction && { MAIL_FROM: LOCAL_SENDER }),
+    ...(!local.isProduction && !local.smtp && { MAIL_FROM: LOCAL_SENDER }),
   })
   const isForThisMachine = isLoopback(local.host) && isLoopback(new URL(settings.issuer).hostname)
   const identityProvider =
@@ -64,9 +64,8 @@ async function serve(): Promise<void> {
     })
     await app.register(docs)
     const mail = await openMail({
-      ...{ app, services, config, runtime, port },
-      dataDir: local.dataDir,
-      isForThisMachine,
+      ...local,
+      ...{ app, services, config, runtime, port, isForThisMachine },
     })
     keepMaintaining(keys, app)
     const close = await listen(app, local.host, port)

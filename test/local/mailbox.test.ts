@@ -5,13 +5,13 @@ import type { Mail } from '../../src/email/mailer.js'
 import type { Message } from '../../src/email/message.js'
 import { systemClock } from '../../src/lib/clock.js'
 import { Mailbox } from '../../src/local/mail/mailbox.js'
-import { sharedEngine, temporaryFolder } from '../support/engine.js'
+import { temporaryFolder } from '../support/engine.js'
 import { soon } from '../support/engine-process.js'
 import { localOutbox, localTicket, mailFiles } from '../support/local-mail.js'
 import { startServer } from '../support/process.js'
 import { testClock } from '../support/clock.js'
 
-const TO = 'ada@example.com'
+const TO = 'grace@example.com'
 const NOTICE: Message = {
   kind: 'api-key-created',
   to: TO,
@@ -96,26 +96,6 @@ t.test('the mailbox of the local server', async (t) => {
     t.ok(await soon(() => arrived() === 3))
     t.notOk(mailFiles(dataDir).some(({ to }) => to === 'unknown@example.com'))
   })
-})
-
-t.test('a server that others reach shows no mails, and says where they are', async (t) => {
-  const server = await startServer(t, { env: { HOST: '0.0.0.0' } })
-  const outbox = localOutbox(t, server.dataDir)
-  await outbox.post(NOTICE)
-  t.ok(await soon(() => mailFiles(server.dataDir).length === 1))
-  t.equal((await server.get('/local/mail')).status, 404)
-  const { stdout } = await server.kill('SIGINT')
-  t.match(stdout, `Mail      ${join(server.dataDir, 'mail')} (none is sent)`)
-})
-
-t.test('production has no mailbox', async (t) => {
-  const { endpoint } = await sharedEngine()
-  const env = { NODE_ENV: 'production', AWS_ENDPOINT_URL_DYNAMODB: endpoint }
-  const server = await startServer(t, { env })
-  t.equal((await server.get('/local/mail')).status, 404)
-  const { stdout } = await server.kill('SIGINT')
-  t.notMatch(stdout, '/local/mail')
-  t.notOk(readdirSync(server.dataDir).includes('mail'))
 })
 
 t.test('a mailbox', async (t) => {

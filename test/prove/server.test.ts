@@ -142,6 +142,22 @@ t.test('a boot that cannot succeed says why in a sentence', async (t) => {
       env: { AWS_ENDPOINT_URL_DYNAMODB: DEAD_ENDPOINT },
       sentence: `DynamoDB at ${DEAD_ENDPOINT} does not answer`,
     },
+    'a mail server that is none': {
+      env: { SMTP_URL: 'smtp:user:hunter2', MAIL_FROM: 'auth@example.com' },
+      sentence: /^SMTP_URL: must be smtps:(?!.*hunter2)/s,
+    },
+    'a mail server without a sender': {
+      env: { SMTP_URL: 'smtp://localhost:25' },
+      sentence: /^SMTP_URL: needs MAIL_FROM/,
+    },
+    'mail in production without a mail server': {
+      env: {
+        NODE_ENV: 'production',
+        MAIL_FROM: 'auth@example.com',
+        AWS_ENDPOINT_URL_DYNAMODB: (await sharedEngine()).endpoint,
+      },
+      sentence: /^MAIL_FROM: with NODE_ENV=production it needs SMTP_URL/,
+    },
     'a data folder that cannot be made': {
       spoil: (dataDir) => writeFileSync(dataDir, 'a file stands in its place'),
       sentence: /^The data folder .* can't be written .*DATA_DIR/,

@@ -3,6 +3,8 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { FastifyInstance } from 'fastify'
 import type { BuiltApp } from '../../app.js'
 import type { Config } from '../../config/service.js'
+import { ConfigError } from '../../config/environment.js'
+import type { SmtpServer } from '../../config/smtp-setting.js'
 import { MailDelivery } from '../../email/delivery.js'
 import { systemClock } from '../../lib/clock.js'
 import { LOCAL_ACCESS, type LocalRuntime } from '../runtime.js'
@@ -20,6 +22,9 @@ export interface LocalMailOptions {
   readonly config: Config
   readonly runtime: LocalRuntime
   readonly dataDir: string
+  /** A mail server to send by, in the place of the mailbox. */
+  readonly smtp: SmtpServer | undefined
+  readonly isProduction: boolean
   /** Where the server listens. */
   readonly port: number
   /** Whether it listens for this machine alone, so that mails can be shown. */
@@ -34,21 +39,31 @@ export interface LocalMail {
   stop(): Promise<void>
 }
 
-/** Keeps the mails of a local service in its data folder, and shows them. */
+/**
+ * Sends the mails of a local service by a mail server, or keeps them in its data folder and shows them.
+ * @returns undefined for a service that sends no mail.
+ * @throws {ConfigError} for settings that do not go together.
+ */
 export async function openMail(options: LocalMailOptions): Promise<LocalMail | undefined> {
-  const { app, services, config, runtime, dataDir, port, isForThisMachine } = options
+  const { app, services, config, runtime, smtp, isProduction } = options
   const { issuer, brand, mail } = config
-  if (!mail) return undefined
-  const folder = join(resolve(dataDir), 'mail')
-  const mailbox = new Mailbox({ folder, clock: systemClock })
-  if (isForThisMachine) await app.register(mailboxRoutes, { mailbox, brand, issuer, port })
+  if (!mail) {
+    if (smtp) throw new ConfigError('SMTP_URL: needs MAIL_FROM, the address that mails come from.')
+    return undefined
+  }
+  if (!smtp && isProduction) {
+    throw new ConfigError(
+      'MAIL_FROM: with NODE_ENV=production it needs SMTP_URL, the mail server that takes the mails.',
+    )
+  }
+  const { mailer, place } = smtp ? await openSmtp(smtp) : await openMailbox(options)
   const table = config.tables.events
   const streams = new DynamoDBStreamsClient({ endpoint: runtime.endpoint, ...LOCAL_ACCESS })
   const delivery = new MailDelivery({
     database: services.database,
     table,
     ticketKeys: services.ticketKeys,
-    mailer: mailbox,
+    mailer,
     issuer,
     brand,
     from: mail.from,
@@ -57,11 +72,27 @@ export async function openMail(options: LocalMailOptions): Promise<LocalMail | u
   })
   const worker = new MailWorker({ client: runtime.client, streams, table, delivery, log: app.log })
   return {
-    mailbox: isForThisMachine ? issuer + MAILBOX_PATH : folder,
+    mailbox: place,
     start: () => worker.start(),
     async stop() {
       await worker.stop()
       streams.destroy()
     },
   }
+}
+
+/** Few starts need nodemailer. */
+async function openSmtp(server: SmtpServer) {
+  const { SmtpMailer } = await import('./smtp-mailer.js')
+  return { mailer: new SmtpMailer(server), place: undefined }
+}
+
+async function openMailbox(options: LocalMailOptions) {
+  const { app, config, dataDir, port, isForThisMachine } = options
+  const { brand, issuer } = config
+  const folder = join(resolve(dataDir), 'mail')
+  const mailer = new Mailbox({ folder, clock: systemClock })
+  if (!isForThisMachine) return { mailer, place: folder }
+  await app.register(mailboxRoutes, { mailbox: mailer, brand, issuer, port })
+  return { mailer, place: issuer + MAILBOX_PATH }
 }
