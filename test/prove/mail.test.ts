@@ -56,4 +56,3 @@ t.test('a mail server takes the place of the mailbox', async (t) => {
   t.notMatch(stdout, '/local/mail')
   t.notMatch(stdout + stderr, TO)
 })
-
