@@ -50,7 +50,7 @@ export interface EventFields {
   }
   authn_code_fail: { readonly kind: string }
   authn_logout: SessionOf
-  authn_session_ended: SessionOf & { readonly reason?: 'replaced' }
+  authn_session_ended: SessionOf & { readonly reason?: 'replaced' | 'too_many' }
   authn_sessions_ended: { readonly userId: string }
   authn_password_change: { readonly userId: string }
   authn_password_change_fail: { readonly userId: string; readonly reason: string | undefined }
@@ -162,7 +162,8 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   authn_logout: { level: 'info', meaning: 'A person signed out' },
   authn_session_ended: {
     level: 'info',
-    meaning: 'A session was ended by its user, or replaced by a new sign-in in its browser',
+    meaning:
+      'A session was ended by its user, replaced by a new sign-in, or was one of more than 100',
   },
   authn_sessions_ended: { level: 'info', meaning: 'A user ended all their sessions' },
   authn_password_change: { level: 'info', meaning: 'A password was set or changed' },

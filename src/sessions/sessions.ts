@@ -1,6 +1,6 @@
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
-import { report } from '../events/report.js'
+import { type EventLog, report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import type { Part } from '../dynamodb/part.js'
 import { newId, type Random } from '../lib/random.js'
@@ -28,6 +28,7 @@ import {
   type TokenKey,
 } from './refresh-token.js'
 import { listed, type ListedSession } from './listed.js'
+import { LiveSessions } from './live-sessions.js'
 import { isRefusal, isReuse, reportRefusal, reportReplay } from './reports.js'
 import { Rotations } from './rotations.js'
 import {
@@ -70,6 +71,11 @@ export interface Grant<U extends User = User> {
   readonly replay?: ReplayReport | undefined
 }
 
+/** Where a person signs in, and the log that tells of it. */
+interface Opener extends Device {
+  readonly log: EventLog
+}
+
 /** What is written with a new session. */
 interface Opening {
   readonly replaced?: SessionRef | undefined
@@ -90,6 +96,7 @@ export class Sessions {
   readonly #replays: Replays
   readonly #rotations: Rotations
   readonly #dead: DeadTokens
+  readonly #live: LiveSessions
 
   constructor(dependencies: SessionsDependencies) {
     const { store, clock } = dependencies
@@ -97,16 +104,18 @@ export class Sessions {
     this.#replays = new Replays(dependencies)
     this.#rotations = new Rotations(store, clock)
     this.#dead = new DeadTokens(clock)
+    this.#live = new LiveSessions(store, clock)
   }
 
   /**
-   * Opens a session for a user who has just authenticated. Its id is always new.
+   * Opens a session for a user who has just authenticated. Its id is always new. Of more than 100, the one that
+   * nobody has used for longest ends.
    * @param replaced the session that ends by the same write, if there is one.
    * @param alongside what else is written in the same transaction.
    */
   async open<U extends User>(
     user: U,
-    device: Device,
+    device: Opener,
     { replaced, alongside = [] }: Opening = {},
   ): Promise<Grant<U>> {
     const { store, keys, lifetimes, clock, random } = this.#dependencies
@@ -129,6 +138,10 @@ export class Sessions {
       ...bounded(device),
     }
     await store.open(session, [...(replaced ? [store.ending(replaced)] : []), ...alongside])
+    for (const ended of await this.#live.makeRoom(user)) {
+      const about = { userId: user.id, sessionId: ended }
+      report(device.log, 'authn_session_ended', { reason: 'too_many', ...about })
+    }
     const token = { userId: user.id, sessionId, secret }
     const refreshToken = encodeRefreshToken(key, token)
     return { user, sessionId, createdAt: now, refreshToken, isSignIn: true }

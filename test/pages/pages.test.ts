@@ -333,7 +333,10 @@ t.test('an account', async (t) => {
     const arrival = await service.services.identities.signIn(proved)
     if (arrival.how !== 'created') throw new Error(arrival.how)
     const { user } = arrival
-    const { refreshToken } = await service.services.sessions.open(user, { ip: '192.0.2.1' })
+    const { refreshToken } = await service.services.sessions.open(user, {
+      ip: '192.0.2.1',
+      log: service.app.log,
+    })
     const opened = { [REFRESH_COOKIE]: refreshToken }
     const page = await service.get('/dashboard', { cookies: opened })
     t.match(page.text, en['account.password.set'])
@@ -354,7 +357,10 @@ t.test('an account', async (t) => {
       cookies: jarOf(late),
     })
     t.match(again.text, en['error.RECENT_SIGN_IN_REQUIRED'], 'the form, though a session is alive')
-    const fresh = await service.services.sessions.open(user, { ip: '192.0.2.1' })
+    const fresh = await service.services.sessions.open(user, {
+      ip: '192.0.2.1',
+      log: service.app.log,
+    })
     const now = jarOf(
       await service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: fresh.refreshToken } }),
     )
@@ -614,6 +620,7 @@ t.test(
       await service.services.sessions.open(user, {
         ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
         userAgent,
+        log: service.app.log,
       })
     }
     const cookies = await enter(service, owner.account)

@@ -92,8 +92,16 @@ async function furnish(service: Service, user: User): Promise<void> {
     emailVerified: true,
     domains: ['*'],
   })
-  await service.services.sessions.open(user, { ip: '2001:db8::7', userAgent: PHONE })
-  await service.services.sessions.open(user, { ip: '198.51.100.23', userAgent: LAPTOP })
+  await service.services.sessions.open(user, {
+    ip: '2001:db8::7',
+    userAgent: PHONE,
+    log: service.app.log,
+  })
+  await service.services.sessions.open(user, {
+    ip: '198.51.100.23',
+    userAgent: LAPTOP,
+    log: service.app.log,
+  })
   const { keyDesk, keyUsage } = service.services
   const acting = [service.app, { createdAt: service.clock(), account: user }] as const
   const settings = { scopes: ['data:read'], expiresAt: service.clock() + 120 * DAY }

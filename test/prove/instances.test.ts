@@ -1,6 +1,6 @@
 import t from 'tap'
 import { MINUTE } from '../support/clock.js'
-import { proveAddressBound, startInstances } from '../support/instances.js'
+import { proveAddressBound, proveSessionBound, startInstances } from '../support/instances.js'
 import type { Service } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -9,6 +9,8 @@ const REFRESH = '/api/auth/refresh'
 t.test('16 instances let an address pass at most limit + 5·16 times', (t) =>
   proveAddressBound(t, 16),
 )
+
+t.test('16 instances leave a person at most 100 + 5·16 sessions', (t) => proveSessionBound(t, 16))
 
 /** How many instances there are, as Lambda would run them: each with a memory of its own. */
 for (const n of [1, 4, 16]) {
@@ -19,7 +21,7 @@ for (const n of [1, 4, 16]) {
     const user = await first.services.users.store.findById(account.id)
     if (!user) throw new Error('no user')
     const { sessions } = first.services
-    const open = () => sessions.open(user, { ip: '192.0.2.1' })
+    const open = () => sessions.open(user, { ip: '192.0.2.1', log: first.app.log })
     const on = (index: number) => instances[index % n] as Service
 
     t.test('a session rotates 30 times, and not once more', async (t) => {
@@ -53,7 +55,7 @@ for (const n of [1, 4, 16]) {
       }
       let tried = 0
       for (const instance of instances) {
-        const tokens = await parallel(40, deadToken)
+        const tokens = [...(await parallel(20, deadToken)), ...(await parallel(20, deadToken))]
         const answers = await Promise.all(
           tokens.map((refreshToken) => instance.post(REFRESH, { refreshToken })),
         )

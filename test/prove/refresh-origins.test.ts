@@ -133,7 +133,7 @@ t.test('who may ride along in the grace window, by a model', async (t) => {
   await fc.assert(
     fc.asyncProperty(walk, fc.nat(PARTIES.length - 1), async (steps, index) => {
       const party = PARTIES[index] as Party
-      const device = { ip: party.ip, userAgent: party.agent }
+      const device = { ip: party.ip, userAgent: party.agent, log: service.app.log }
       const { refreshToken } = await service.services.sessions.open(user, device)
       await follow(service, new Model(refreshToken, placeOf(party)), steps)
     }),

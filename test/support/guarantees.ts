@@ -81,6 +81,10 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'sessions/pace.test.ts: counts the minute from each rotation, so that no edge of a window helps',
     'prove/instances.test.ts: a session rotates 30 times, and not once more',
   ],
+  'N instances leave a person': [
+    'sessions/live-sessions.test.ts: of more than 100, the one that nobody has used for longest ends',
+    'prove/instances.test.ts: 16 instances leave a person at most 100 + 5·16 sessions',
+  ],
   'N instances look up at most': [
     'sessions/pace.test.ts: are tried 20 times a minute by one address, under ten times as many',
     'prove/instances.test.ts: an address tries 20 tokens of dead sessions at each instance',

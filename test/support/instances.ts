@@ -47,3 +47,29 @@ export async function proveAddressBound(t: Test, count: number): Promise<void> {
     instances[0].clock.advance(60_000)
   }
 }
+
+/** The bound of SECURITY.md on sessions of one person: `100 + 5·N` for N instances, and for one 100 after each look. */
+export async function proveSessionBound(t: Test, count: number): Promise<void> {
+  const LIMIT = 100
+  const instances = await startInstances(t, count)
+  const [first] = instances
+  const { users, sessions } = first.services
+  const user = await users.store.findById((await first.signUp()).id)
+  if (!user) throw new Error('no user')
+  const openOn = ({ app, services, clock }: Service) => {
+    clock.advance(1)
+    return services.sessions.open(user, { ip: '192.0.2.1', log: app.log })
+  }
+  const live = async () => (await sessions.list(user)).length
+  for (let opened = 0; opened < LIMIT; opened += 20) await parallel(20, () => openOn(first))
+  for (const each of [7, 5]) {
+    await Promise.all(
+      instances.flatMap((instance) => Array.from({ length: each }, () => instance)).map(openOn),
+    )
+    const left = await live()
+    t.ok(left >= LIMIT, `${left} sessions live`)
+    t.ok(left <= LIMIT + 5 * count, `at most ${LIMIT + 5 * count}`)
+  }
+  for (let opened = 0; opened < 6; opened++) await openOn(first)
+  t.ok((await live()) <= LIMIT + 5, 'one look brings it down, whoever opened them')
+}
