@@ -3,6 +3,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import { Database } from '../../src/dynamodb/database.js'
+import { Outbox } from '../../src/email/outbox.js'
+import type { SecretKeys } from '../../src/keyring/secret-keys.js'
+import { systemClock } from '../../src/lib/clock.js'
+import { systemRandom } from '../../src/lib/random.js'
+import { linkTicket } from '../../src/tickets/mail-secrets.js'
+import { ACCEPTED } from '../support/aws-api.js'
 import { contract, ISSUER } from '../support/contract.js'
 import {
   cookiesOf,
@@ -12,6 +19,7 @@ import {
   hear,
 } from '../support/lambda.js'
 import { providersEnvironment } from '../support/identity-provider.js'
+import { queueRecord, streamRecord } from '../support/mail-queue.js'
 import { newAccount, startService } from '../support/service.js'
 import {
   answerWith,
@@ -21,11 +29,12 @@ import {
   startStandIn,
 } from '../support/stand-in.js'
 import { parallel } from '../support/tally.js'
+import { recordSecret } from '../support/transcript.js'
 import type { Deployed } from './deployed.js'
 import { type Instance, startInstance } from './runtime.js'
 import { openWorld } from './world.js'
 
-const { deployed, manager, environmentOf } = await openWorld(t)
+const { deployed, manager, ses, queue, tables, client, environmentOf } = await openWorld(t)
 
 const start = (what: Deployed, more?: Readonly<Record<string, string>>) =>
   startInstance(t, { ...what, environment: environmentOf(what, more) })
@@ -233,6 +242,64 @@ t.test('the authorizer lets in whom the app has given a credential', async (t) =
   await t.rejects(forTokens.invoke({ ...rest, headers: {} }), { message: 'Unauthorized' })
   for (const instance of [app, forKeys, forTokens]) noSecrets(instance)
 })
+
+t.test(
+  'the function that sends mail takes its event from the stream and from the queue',
+  async (t) => {
+    const kept = [...(manager.versions.get('ticket-keys')?.values() ?? [])].at(-1) ?? ''
+    const [key] = (JSON.parse(kept) as { ring: SecretKeys }).ring.keys
+    if (!key) throw new Error('the rotation has made its keys')
+    const address = newAccount().email
+    const ticket = { id: 'AAAAAAAAAAAAAAAAAAAAAA', keyId: key.id, userId: 'user', address }
+    const outbox = new Outbox({ table: tables.events, clock: systemClock, random: systemRandom })
+    const { Put } = outbox.item({
+      kind: 'password-reset',
+      to: address,
+      isDecoy: false,
+      language: 'de',
+      ticket: { kind: 'password-reset', ...ticket },
+    })
+    await new Database(client).put(Put)
+
+    const worker = await start(deployed.worker)
+    const nothingLeft = { batchItemFailures: [] }
+    t.same(await worker.invoke({ Records: [streamRecord(Put.Item)] }), nothingLeft)
+    const [body = ''] = queue.bodies
+    t.same(await worker.invoke({ Records: [queueRecord(body)] }), nothingLeft)
+    const [call, ...others] = ses.calls
+    t.same(others, [])
+    t.match(call?.body, {
+      FromEmailAddress: '"Latchkey" <auth@example.com>',
+      Destination: { ToAddresses: [address] },
+      ConfigurationSetName: 'latchkey',
+    })
+    const text: string = call?.body.Content.Simple.Body.Text.Data
+    const link = linkTicket(key, { kind: 'password-reset', ...ticket })
+    recordSecret('token', link)
+    t.ok(text.includes(link))
+
+    ses.answer = () => ({
+      status: 429,
+      type: 'TooManyRequestsException',
+      body: { message: 'later' },
+    })
+    const { Put: late } = outbox.item({
+      kind: 'password-changed',
+      to: address,
+      isDecoy: false,
+      language: 'en',
+    })
+    await new Database(client).put(late)
+    const { userId, eventId } = late.Item
+    const record = queueRecord(JSON.stringify({ userId, eventId }))
+    t.same(await worker.invoke({ Records: [record] }), {
+      batchItemFailures: [{ itemIdentifier: record.messageId }],
+    })
+    ses.answer = () => ACCEPTED
+    t.same(await worker.invoke({ key1: 'value1' }), nothingLeft)
+    noSecrets(worker)
+  },
+)
 
 /** The service's address: the authorizer fetches the issuer's keys from it. */
 async function startGateway(t: Parameters<typeof startInstance>[0]) {

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { App } from 'aws-cdk-lib'
+import { App, Stack } from 'aws-cdk-lib'
 import { buildOrders } from '../../examples/orders-api/app.js'
+import { Latchkey } from '../../infra/constructs/latchkey.js'
 import { temporaryFolder } from '../support/engine.js'
 
 export interface Deployed {
@@ -26,24 +27,29 @@ interface Resource {
   }
 }
 
-/** The functions of a team that has Latchkey in its stack, with the assets that were synthesized. */
-export function synthesizeFunctions(): Record<'app' | 'authorizer' | 'rotation', Deployed> {
+/** The functions of a team that has Latchkey in its stack, and of one with mail, with the assets that were synthesized. */
+export function synthesizeFunctions(): Record<
+  'app' | 'authorizer' | 'rotation' | 'worker',
+  Deployed
+> {
   const outdir = temporaryFolder()
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
     context: Record<string, unknown>
   }
   const app = new App({ outdir, context })
   buildOrders(app)
+  new Latchkey(new Stack(app, 'Mailing'), 'Latchkey', { mail: { from: 'auth@example.com' } })
   app.synth()
   return {
-    app: read(outdir, 'Latchkey: sign-in'),
-    authorizer: read(outdir, 'Latchkey: takes API keys'),
-    rotation: read(outdir, 'Latchkey: makes the keys'),
+    app: read(outdir, 'Orders', 'Latchkey: sign-in'),
+    authorizer: read(outdir, 'Orders', 'Latchkey: takes API keys'),
+    rotation: read(outdir, 'Orders', 'Latchkey: makes the keys'),
+    worker: read(outdir, 'Mailing', 'Latchkey: sends mail'),
   }
 }
 
-function read(outdir: string, description: string): Deployed {
-  const template = JSON.parse(readFileSync(join(outdir, 'Orders.template.json'), 'utf8')) as {
+function read(outdir: string, stack: string, description: string): Deployed {
+  const template = JSON.parse(readFileSync(join(outdir, `${stack}.template.json`), 'utf8')) as {
     Resources: Record<string, Resource>
   }
   const found = Object.values(template.Resources).find(
