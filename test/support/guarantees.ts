@@ -237,4 +237,14 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'client/client.test.ts: an outage costs nobody the session',
     'client/client.test.ts: a conflict with another client ends no session',
   ],
+  'Mail is sent by a function': [
+    'infra/mail.test.ts: V13.2.2 V13.3.2 what sends mail may do that, and nothing else',
+    'entry/worker.test.ts: it does to the table what its policy allows, and nothing else',
+  ],
+  'Each mail goes to one address,': [
+    'aws/ses-mailer.test.ts: no address changes whom a mail goes to',
+  ],
+  'An address that mail software': [
+    'aws/ses-mailer.test.ts: no address changes whom a mail goes to',
+  ],
 }
