@@ -155,6 +155,7 @@ function buildServices(dependencies: AppDependencies) {
     database,
     table: tables.rateLimits,
     dataKeys,
+    permits: addressPermits,
     account: rateLimits.account,
     failures: rateLimits.failures,
     allowOnOutage,

@@ -19,7 +19,7 @@ export const APP_ACTIONS: Actions = {
   users: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   refreshTokens: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
   apiKeys: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
-  rateLimits: ['GetItem', 'PutItem', 'UpdateItem'],
+  rateLimits: ['GetItem', 'UpdateItem'],
   tickets: ['GetItem', 'PutItem', 'UpdateItem'],
   events: ['PutItem'],
 }

@@ -27,7 +27,7 @@ export const tables = {
     ttlAttribute: 'ttl',
     indexes: { byOwner: { partitionKey: 'ownerId', sortKey: 'createdAt' } },
   },
-  /** Counts, one item a scope, subject and window; addresses that an account was entered from. */
+  /** Counts, one item a scope, subject and window. */
   rateLimits: { partitionKey: 'key', ttlAttribute: 'ttl' },
   /** What is good once, `kind#digest`, until it expires: a second use finds the first one's mark. */
   tickets: { partitionKey: 'pk', ttlAttribute: 'ttl' },

@@ -8,7 +8,7 @@ export interface AddressPermit {
   readonly remaining: number
   /** Milliseconds until the window ends. */
   readonly resetMs: number
-  /** What the permit was for was none of what is limited. */
+  /** What the permit was for was none of what is limited. A second call changes nothing. */
   putBack(): void
 }
 
@@ -39,6 +39,11 @@ export class AddressPermits {
     const free = Math.min(MAX_FREE, Math.floor(limit / FREE_OF))
     const window = { key, limit, endsAt, free }
     const { granted, remaining } = await this.#leases.take(window)
-    return { granted, remaining, resetMs, putBack: () => this.#leases.putBack(window) }
+    let isBack = !granted
+    const putBack = () => {
+      if (!isBack) this.#leases.putBack(window)
+      isBack = true
+    }
+    return { granted, remaining, resetMs, putBack }
   }
 }

@@ -1,6 +1,7 @@
 import { BoundedMap } from '../lib/bounded-map.js'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
 import type { Random } from '../lib/random.js'
 import { windowOf } from './counter.js'
 
@@ -75,16 +76,24 @@ export class AttemptCounter {
   }
 
   /** Takes an attempt out again. */
-  async takeBack({ key, id }: CountedAttempt): Promise<void> {
-    const { database, table } = this.#options
+  async takeBack(attempt: CountedAttempt): Promise<void> {
+    await this.#options.database.update(this.#withdraw(attempt))
+  }
+
+  /** The same as a part of a transaction, which is made whether there is such an attempt or not. */
+  takingBack(attempt: CountedAttempt): Part {
+    return { item: { Update: this.#withdraw(attempt) }, onConflict: 'omit' }
+  }
+
+  #withdraw({ key, id }: CountedAttempt) {
     this.#full.delete(key)
-    await database.update({
-      TableName: table,
+    return {
+      TableName: this.#options.table,
       Key: { key },
       UpdateExpression: 'DELETE attempts :self',
       ConditionExpression: COUNTED,
       ExpressionAttributeValues: { ':self': new Set([id]), ':id': id },
-    })
+    }
   }
 
   /** @returns the attempts that fill a window without room. */

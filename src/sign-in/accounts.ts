@@ -85,7 +85,6 @@ export class Accounts {
     reportSuspended(caller, account.id, identities, 'password_changed')
     await settleAll([
       attempt.takeBack(),
-      limits.rememberAddress(caller, account),
       suspension && finishSuspension(caller, suspendKeys, account.id, suspension),
     ])
   }

@@ -4,13 +4,13 @@ import type { Caller } from '../http/caller.js'
 import { REFRESH_COOKIE } from '../http/cookies.js'
 import { isOutage, Problem } from '../http/problem.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
-import { settleAll } from '../lib/settle-all.js'
 import type { AccountLimits, SignInAttempt } from '../limits/by-account.js'
 import { logExceeded } from '../limits/by-address.js'
 import type { Transport } from '../sessions/delivery.js'
 import type { SessionRef } from '../sessions/errors.js'
 import { isRefusal } from '../sessions/reports.js'
 import type { Grant, Sessions } from '../sessions/sessions.js'
+import { normalizeEmail } from '../users/email.js'
 import { INVALID_CREDENTIALS } from '../users/errors.js'
 import type { AddressedUser, User } from '../users/user.js'
 import type { Users } from '../users/users.js'
@@ -48,8 +48,9 @@ export class SignIn {
   }
 
   /**
-   * Signs a person in by password and opens a session. What does not depend on each other goes in one round trip;
-   * argon2 waits for the limit.
+   * Signs a person in by password and opens a session. A known device asks DynamoDB three times: for the address, for
+   * the account, and to open the session. Any other has to take its place in the count of tries first, before
+   * argon2, and gives it back with the session.
    * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_CHANGE_REQUIRED, PASSWORD_REFUSED, RATE_LIMITED, BUSY,
    * STORE_UNAVAILABLE.
    */
@@ -59,29 +60,29 @@ export class SignIn {
     transport: Transport,
   ): Promise<Grant<AddressedUser>> {
     const { users, limits } = this.#dependencies
-    const finding = users.findCandidates(email)
-    // Whether it failed matters only to an attempt that is let in.
-    finding.catch(() => undefined)
-    const attempt = await limits.limitSignIn(caller, email, finding)
-    const authenticating = finding.then((found) =>
-      users.authenticate(attempt.isOpen ? found : {}, password, caller.address, newPassword),
-    )
-    const user = await authenticating.catch(async (error: unknown) => {
-      const reason = attempt.isOpen ? undefined : 'rate_limited'
-      await this.#fail(caller, { email, error, reason }, attempt)
-      if (attempt.refusal === undefined || !isWrongPassword(error)) throw error
-      logExceeded(caller)
-      throw attempt.refusal
-    })
+    const address = normalizeEmail(email)
+    const fail = (attempt?: SignInAttempt) => (error: unknown) =>
+      this.#fail(caller, { address, error }, attempt)
+    const found = await users.findCandidates(address).catch(fail())
+    const attempt = await limits.limitSignIn(caller, address, found)
+    const candidates = attempt.isOpen ? found : {}
+    const user = await users
+      .authenticate(candidates, password, caller.address, newPassword)
+      .catch(fail(attempt))
     if (newPassword !== undefined) report(caller.log, 'authn_password_change', { userId: user.id })
-    const completing = this.completeSignIn(caller, user, { transport })
-    const [grant] = await settleAll([completing, attempt.takeBack()])
-    return grant
+    try {
+      const alongside = attempt.succeed()
+      return await this.completeSignIn(caller, user, { transport, alongside })
+    } catch (error) {
+      // No one pays for our outage with a try; what is away now too is told by the first failure.
+      await attempt.takeBack().catch(() => undefined)
+      throw error
+    }
   }
 
   /**
    * Where every way in ends: opens a session for a user who has just proved who they are, at a provider or here, and
-   * knows their address from then on.
+   * knows their address from then on. All of it is one transaction.
    * @throws {Problem} STORE_UNAVAILABLE, and what a part of `alongside` says where its condition does not hold.
    */
   async completeSignIn<U extends User>(
@@ -89,12 +90,11 @@ export class SignIn {
     user: U,
     { transport, provider, alongside = [] }: Arriving,
   ): Promise<Grant<U>> {
-    const { sessions, limits } = this.#dependencies
+    const { users, sessions, limits } = this.#dependencies
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
-    const [grant] = await settleAll([
-      sessions.open(user, caller, { replaced, alongside }),
-      limits.rememberAddress(caller, user),
-    ])
+    const known = await limits.knownAfter(caller, user)
+    const parts = known ? [...alongside, users.store.knowing(user, known)] : alongside
+    const grant = await sessions.open(user, caller, { replaced, alongside: parts })
     const { sessionId } = grant
     if (replaced) {
       const { userId, sessionId: ended } = replaced
@@ -119,20 +119,23 @@ export class SignIn {
     }
   }
 
-  async #fail(
-    { log }: Caller,
-    { email, error, reason }: Failed,
-    attempt: SignInAttempt,
-  ): Promise<void> {
-    if (isRefusal(error)) {
-      const triedAddress = await this.#digestTried(email)
-      const why = reason === undefined ? (error.extras.cause as object) : { reason }
-      report(log, 'authn_login_fail', { ...why, triedAddress })
-      return
+  async #fail(caller: Caller, { address, error }: Failed, attempt?: SignInAttempt): Promise<never> {
+    const { log } = caller
+    if (!isRefusal(error)) {
+      const isTaken = error instanceof Problem && error.type.status < 500
+      report(log, 'authn_login_fail', { reason: isTaken ? error.type.code : 'unavailable' })
+      await attempt?.takeBack()
+      throw error
     }
-    const isTaken = error instanceof Problem && error.type.status < 500
-    report(log, 'authn_login_fail', { reason: isTaken ? error.type.code : 'unavailable' })
-    await attempt.takeBack()
+    const triedAddress = await this.#digestTried(address)
+    // The password was not looked at.
+    const isShut = attempt?.isOpen === false
+    const why = isShut ? { reason: 'rate_limited' } : (error.extras.cause as object)
+    report(log, 'authn_login_fail', { ...why, triedAddress })
+    const refusal = await attempt?.fail()
+    if (refusal === undefined || !isWrongPassword(error)) throw error
+    logExceeded(caller)
+    throw refusal
   }
 
   /**
@@ -140,17 +143,16 @@ export class SignIn {
    * not there is such an account, so that the time says nothing.
    * @returns undefined while the keys can't be read.
    */
-  async #digestTried(email: string): Promise<string | undefined> {
+  async #digestTried(address: string): Promise<string | undefined> {
     const key = await this.#dependencies.dataKeys.first().catch(() => undefined)
-    return key && digestAddress(key, email)
+    return key && digestAddress(key, address)
   }
 }
 
 interface Failed {
-  readonly email: string
+  /** The e-mail address that was tried, in its normal form. */
+  readonly address: string
   readonly error: unknown
-  /** Why, where the password was not looked at. */
-  readonly reason: string | undefined
 }
 
 /** Unlike a password that must be changed first, which is a right one. */

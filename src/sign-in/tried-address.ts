@@ -1,8 +1,8 @@
 import { keyedDigest } from '../lib/keyed-digest.js'
 
 /**
- * An e-mail address as the log may have it: 128 bits that show only that two attempts were for the same one.
+ * An e-mail address in its normal form as the log may have it: 128 bits that show only that two attempts were for the same one.
  * @param key the first data key: it is never removed, so that the digest stays the same.
  */
-export const digestAddress = (key: { readonly secret: string }, email: string): string =>
-  keyedDigest(key, 'tried address', email.toLowerCase()).slice(0, 22)
+export const digestAddress = (key: { readonly secret: string }, address: string): string =>
+  keyedDigest(key, 'tried address', address).slice(0, 22)

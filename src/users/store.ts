@@ -1,5 +1,6 @@
 import type { Database } from '../dynamodb/database.js'
 import { EVER, type KeySuspension } from '../lib/suspension.js'
+import type { KnownAddresses } from '../limits/known-addresses.js'
 import { ABSENT, decoyProfileKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
 import type { Part } from '../dynamodb/part.js'
 import { AddressItems, asRead } from './addresses/items.js'
@@ -264,6 +265,22 @@ export class UsersStore {
       },
     })
     return conflict === undefined
+  }
+
+  /**
+   * The addresses that an account knows, as a part of the transaction that opens a session. It is left out where
+   * sessions have ended meanwhile, of which that one is then one, or the account has learnt another address.
+   */
+  knowing({ id, epoch, knownAddresses }: User, next: KnownAddresses): Part {
+    const condition = asRead({ epoch, knownAddresses })
+    const Update = {
+      TableName: this.#table,
+      Key: profileKey(id),
+      UpdateExpression: 'SET knownAddresses = :next',
+      ...condition,
+      ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':next': next },
+    }
+    return { item: { Update }, onConflict: 'omit' }
   }
 
   /** Ends every session of the user in one write. @returns false for an unknown user. */

@@ -1,5 +1,6 @@
 import type { ProfileItem } from '../dynamodb/user-items.js'
 import type { KeySuspension } from '../lib/suspension.js'
+import type { KnownAddresses } from '../limits/known-addresses.js'
 import {
   type Identity,
   isUsableIdentity,
@@ -26,6 +27,8 @@ export interface User {
   readonly passwordHash?: string
   /** Whether another person chose the password: it opens nothing but the choice of a new one. */
   readonly mustChangePassword?: true
+  /** Where the user has signed in from. */
+  readonly knownAddresses?: KnownAddresses
   /** Where else the user can sign in. */
   readonly identities?: readonly Identity[]
   /** Rises when all sessions end; a session of a lower epoch is dead unless it is `keptSession`. */
