@@ -1,6 +1,11 @@
 import t from 'tap'
 import { MINUTE } from '../support/clock.js'
-import { proveAddressBound, proveSessionBound, startInstances } from '../support/instances.js'
+import {
+  proveAddressBound,
+  proveGuessBound,
+  proveSessionBound,
+  startInstances,
+} from '../support/instances.js'
 import type { Service } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -11,6 +16,10 @@ t.test('16 instances let an address pass at most limit + 5·16 times', (t) =>
 )
 
 t.test('16 instances leave a person at most 100 + 5·16 sessions', (t) => proveSessionBound(t, 16))
+
+t.test('16 instances compare at most limit + 16 passwords of a known address', (t) =>
+  proveGuessBound(t, 16),
+)
 
 /** How many instances there are, as Lambda would run them: each with a memory of its own. */
 for (const n of [1, 4, 16]) {

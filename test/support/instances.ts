@@ -1,5 +1,14 @@
 import type { Test } from 'tap'
-import { type Answer, type Service, type ServiceOptions, startService } from './service.js'
+import { DEVICE_COOKIE } from '../../src/http/cookies.js'
+import { jarOf, submit } from './pages.js'
+import {
+  type Answer,
+  type Call,
+  newAccount,
+  type Service,
+  type ServiceOptions,
+  startService,
+} from './service.js'
 import { parallel, tally } from './tally.js'
 
 /** Instances of one service, each with a memory of its own. */
@@ -72,4 +81,67 @@ export async function proveSessionBound(t: Test, count: number): Promise<void> {
   }
   for (let opened = 0; opened < 6; opened++) await openOn(first)
   t.ok((await live()) <= LIMIT + 5, 'one look brings it down, whoever opened them')
+}
+
+/**
+ * The bounds of SECURITY.md on guesses at an account, in passwords that are compared with its digest: `limit` for all
+ * strangers together; `limit + N` for one known address, and as many for one known browser.
+ */
+export async function proveGuessBound(t: Test, count: number): Promise<void> {
+  const LIMIT = 5
+  const HOME = { remoteAddress: '203.0.113.5' }
+  const env = { RATE_LIMIT_PER_ACCOUNT: String(LIMIT), ARGON2_QUEUE: '4000' }
+  const instances = await startInstances(t, count, { env })
+  const [first] = instances
+  const verified = await countVerified(t)
+
+  const compared = async (call: (index: number) => Call) => {
+    const account = await first.signUp()
+    const { email, password } = account
+    const entered = jarOf(await submit(first, '/login', { email, password }, HOME))
+    const digest = (await first.services.users.store.findById(account.id))?.passwordHash ?? ''
+    const guess = (instance: Service, index: number) => {
+      const { cookies, ...from } = call(index)
+      return submit(
+        instance,
+        '/login',
+        { email, password: newAccount().password },
+        { ...from, ...(cookies && { cookies: { [DEVICE_COOKIE]: entered[DEVICE_COOKIE] ?? '' } }) },
+      )
+    }
+    const before = verified(digest)
+    const statuses = await burst(instances, 10 * count + LIMIT, guess)
+    t.equal(
+      Object.values(statuses).reduce((sum, each) => sum + each),
+      10 * count + LIMIT,
+    )
+    t.notOk(statuses[503], 'no guess is refused for another reason')
+    await burst(instances, 2 * count, guess)
+    return verified(digest) - before
+  }
+
+  const bound = { strangers: LIMIT, known: LIMIT + count, device: 2 * LIMIT + count }
+  const byStrangers = await compared((index) => ({ remoteAddress: `198.51.100.${index}` }))
+  t.equal(byStrangers, bound.strangers, 'of all strangers')
+  const byKnown = await compared(() => HOME)
+  t.ok(byKnown >= LIMIT && byKnown <= bound.known, `${byKnown} of a known address`)
+  const byDevice = await compared((index) => ({
+    remoteAddress: `198.51.100.${index}`,
+    cookies: {},
+  }))
+  t.ok(byDevice >= LIMIT && byDevice <= bound.device, `${byDevice} of a known browser`)
+}
+
+/** @returns what tells how many passwords were compared with a digest. */
+async function countVerified(t: Test): Promise<(digest: string) => number> {
+  type Verify = (digest: string, password: string) => Promise<boolean>
+  const argon2 = (await import('argon2')).default as unknown as { verify: Verify }
+  const { verify } = argon2
+  const counts = new Map<string, number>()
+  argon2.verify = (digest, password) => {
+    counts.set(digest, (counts.get(digest) ?? 0) + 1)
+    return verify(digest, password)
+  }
+  t.teardown(() => Object.assign(argon2, { verify }))
+  return (digest) => counts.get(digest) ?? 0
 }

@@ -1,0 +1,177 @@
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import t from 'tap'
+import { DEVICE_COOKIE } from '../../src/http/cookies.js'
+import { DAY, MINUTE } from '../support/clock.js'
+import { proveGuessBound } from '../support/instances.js'
+import { jarOf, submit } from '../support/pages.js'
+import { startProxy } from '../support/proxy.js'
+import {
+  type Account,
+  type Call,
+  newAccount,
+  type Service,
+  startService,
+} from '../support/service.js'
+
+const LOGIN = '/api/auth/login'
+const HOME = { remoteAddress: '203.0.113.5' }
+
+/** What a request asks of DynamoDB, and what that costs. */
+async function spent(service: Service, ask: () => Promise<unknown>) {
+  const [calls, { write }] = [service.calls.length, service.units]
+  await ask()
+  return { calls: service.calls.slice(calls), writeUnits: service.units.write - write }
+}
+
+const enter = (service: Service, { email, password }: Account, call: Call) =>
+  service.post(LOGIN, { email, password }, call)
+
+/** An audit event in the session's transaction costs two more, and the goals leave room for it. */
+const EVENT = 2
+const FROM_KNOWN = 4 - EVENT
+const FROM_UNKNOWN = 9 - EVENT
+
+t.test('what a sign-in asks of DynamoDB', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const KNOWN = ['GetItem users', 'GetItem users', 'PutItem refreshTokens']
+  const UNKNOWN = ['GetItem users', 'GetItem users', 'UpdateItem rateLimits', 'TransactWriteItems']
+
+  t.test('from an unknown device: four requests, nine write units with an event', async (t) => {
+    const { calls, writeUnits } = await spent(service, () => enter(service, account, HOME))
+    t.same(calls, UNKNOWN)
+    t.ok(writeUnits <= FROM_UNKNOWN, `${writeUnits} write units`)
+  })
+
+  t.test('from a known address: three requests', async (t) => {
+    const { calls, writeUnits } = await spent(service, () => enter(service, account, HOME))
+    t.same(calls, KNOWN)
+    t.ok(writeUnits <= FROM_KNOWN, `${writeUnits} write units`)
+  })
+
+  t.test('from a known browser: three requests, and its address is not kept', async (t) => {
+    const { email, password } = account
+    const cookies = {
+      [DEVICE_COOKIE]:
+        jarOf(await submit(service, '/login', { email, password }, HOME))[DEVICE_COOKIE] ?? '',
+    }
+    const away = { remoteAddress: '192.0.2.77' }
+    for (let time = 0; time < 2; time++) {
+      const { calls, writeUnits } = await spent(service, () =>
+        submit(service, '/login', { email, password }, { ...away, cookies }),
+      )
+      t.same(calls, KNOWN)
+      t.ok(writeUnits <= FROM_KNOWN, `${writeUnits} write units`)
+    }
+    t.same((await spent(service, () => enter(service, account, away))).calls, UNKNOWN)
+  })
+
+  t.test(
+    'one that fails asks the same, whoever it is for and wherever it comes from',
+    async (t) => {
+      const failing = (email: string, remoteAddress: string) =>
+        spent(service, () =>
+          service.post(LOGIN, { email, password: newAccount().password }, { remoteAddress }),
+        )
+      const unknown = await failing(newAccount().email, '192.0.2.1')
+      t.same(unknown.calls, UNKNOWN.slice(0, 3))
+      t.same(await failing(account.email, '192.0.2.2'), unknown, 'from an unknown address')
+      t.same(await failing(account.email, HOME.remoteAddress), unknown, 'from a known one')
+      t.same(await failing(newAccount().email, HOME.remoteAddress), unknown)
+    },
+  )
+
+  t.test('after a try that failed, the next one takes its place first', async (t) => {
+    const { calls } = await spent(service, () => enter(service, account, HOME))
+    t.same(calls, UNKNOWN, 'in the same instance and window')
+    service.clock.advance(15 * MINUTE)
+    t.same((await spent(service, () => enter(service, account, HOME))).calls, KNOWN)
+  })
+})
+
+t.test('an account knows 20 addresses, for 30 days after they were used', async (t) => {
+  const service = await startService(t)
+  const account = await service.signUp()
+  const from = (index: number) => enter(service, account, { remoteAddress: `198.51.100.${index}` })
+  const isKnown = async (index: number) =>
+    (await spent(service, () => from(index))).calls.length === 3
+  const profile = async () => {
+    const { Items = [] } = await service.client.send(
+      new ScanCommand({ TableName: service.config.tables.users }),
+    )
+    return Items.find(({ pk }) => pk?.S?.startsWith('USER#'))
+  }
+  for (let index = 0; index < 21; index++) {
+    await from(index)
+    service.clock.advance(MINUTE)
+  }
+  t.equal(Object.keys((await profile())?.knownAddresses?.M ?? {}).length, 20)
+  t.ok(JSON.stringify(await profile()).length < 2000)
+  t.equal(await isKnown(20), true)
+  t.equal(await isKnown(1), true)
+  t.equal(await isKnown(0), false, 'the oldest goes')
+
+  service.clock.advance(16 * DAY)
+  t.same(
+    (await spent(service, () => from(20))).calls,
+    ['GetItem users', 'GetItem users', 'TransactWriteItems'],
+    'renewed',
+  )
+  service.clock.advance(15 * DAY)
+  t.equal(await isKnown(20), true)
+  t.equal(await isKnown(19), false)
+})
+
+t.test('no sign-in is lost for what it would take back', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const account = await service.signUp()
+  const { rateLimits: TableName } = service.config.tables
+
+  t.test('where the count is gone', async (t) => {
+    proxy.decide(async ({ operation }) => {
+      if (operation !== 'TransactWriteItems') return 'pass' as const
+      const { Items = [] } = await service.client.send(new ScanCommand({ TableName }))
+      for (const { key } of Items) {
+        if (key) await service.client.send(new DeleteItemCommand({ TableName, Key: { key } }))
+      }
+      return 'pass' as const
+    })
+    t.equal((await enter(service, account, HOME)).status, 200)
+    proxy.decide(() => 'pass')
+    const { Items = [] } = await service.client.send(new ScanCommand({ TableName }))
+    t.same(Items, [], 'and makes none anew')
+    t.equal((await spent(service, () => enter(service, account, HOME))).calls.length, 3)
+  })
+
+  t.test('where the account learns another address at the same time', async (t) => {
+    const places = [1, 2, 3, 4, 5].map((index) => ({ remoteAddress: `192.0.2.${index}` }))
+    const answers = await Promise.all(places.map((place) => enter(service, account, place)))
+    t.same(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    )
+  })
+
+  t.test('where sessions end at the same time, the address stays unknown', async (t) => {
+    const away = { remoteAddress: '192.0.2.99' }
+    let isEnded = false
+    proxy.decide(async ({ operation }) => {
+      if (operation === 'TransactWriteItems' && !isEnded) {
+        isEnded = true
+        await service.services.users.store.endSessions(account.id)
+      }
+      return 'pass' as const
+    })
+    const { body } = await enter(service, account, away)
+    t.equal((await service.get('/api/auth/sessions', { token: body.accessToken })).status, 401)
+    proxy.decide(() => 'pass')
+    t.equal((await spent(service, () => enter(service, account, away))).calls.length, 4)
+  })
+})
+
+for (const count of [1, 4]) {
+  t.test(`${count} instances look at no more passwords than they may`, (t) =>
+    proveGuessBound(t, count),
+  )
+}
