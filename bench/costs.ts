@@ -119,6 +119,8 @@ function prepare({ app }: Service): Record<string, () => Promise<unknown>> {
       email = `${randomUUID()}@example.com`
       return call('POST', '/api/auth/register', { email, password: PASSWORD })
     },
+    'sign-in from a new device': () =>
+      call('POST', '/api/auth/login', { email, password: PASSWORD }),
     'sign-in': async () => {
       tokens = await call('POST', '/api/auth/login', { email, password: PASSWORD })
     },

@@ -252,6 +252,30 @@ t.test('by account', async (t) => {
     for (let index = 0; index < 6; index++) await guess(service, newAccount().email, HERE)
     for (const failures of [0, 2]) await compare(failures)
     await compare(1, true)
+
+    const limited = { RATE_LIMIT_PER_ACCOUNT: String(LIMIT) }
+    const other = await startService(t, { env: limited, beside: service })
+    for (let index = 0; index < 6; index++) await guess(other, newAccount().email, HERE)
+    /** Answers of an instance to tries that all others have refused. */
+    const lateTries = async (email: string) => {
+      for (let index = 0; index < LIMIT; index++) await guess(service, email, HERE)
+      const told: unknown[] = []
+      for (let index = 0; index < 2; index++) {
+        const [calls, hashes] = [other.calls.length, verified]
+        const { status } = await guess(other, email, HERE)
+        told.push({ status, hashes: verified - hashes, calls: other.calls.slice(calls) })
+      }
+      return told
+    }
+    const resident = await service.signUp()
+    await service.signIn(resident, { remoteAddress: HERE })
+    const fromHome = await lateTries(resident.email)
+    t.match(fromHome, [
+      { status: 429, hashes: 1 },
+      { status: 429, hashes: 0 },
+    ])
+    t.same(await lateTries((await service.signUp()).email), fromHome, 'on another instance')
+    t.same(await lateTries(newAccount().email), fromHome)
   })
 
   t.test('the answers to one address don’t tell who signs in from there', async (t) => {

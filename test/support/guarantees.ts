@@ -69,8 +69,13 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Limits hold under parallel': [
     'security/limiter.test.ts: CVE-2024-1722: a parallel burst on two instances passes no limit',
   ],
-  'Tries at one account are counted exactly': [
+  'The tries of all strangers': [
     'plugins/rate-limit.test.ts: parallel guesses from rotating addresses: N are looked at',
+    'users/sign-in-costs.test.ts: four instances look at no more passwords than they may',
+    'prove/instances.test.ts: 16 instances compare at most limit + 16 passwords of a known address',
+  ],
+  'N instances let one address pass': [
+    'plugins/rate-limit.test.ts: a flood of addresses makes no instance generous',
     'prove/instances.test.ts: 16 instances let an address pass at most limit + 5·16 times',
   ],
   'An attacker who exhausts an account’s limit': [
