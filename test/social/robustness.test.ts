@@ -238,7 +238,7 @@ t.test('our own store away', async (t) => {
     const rows = [
       ['PutItem', 'tickets', none],
       ['TransactWriteItems', '', none],
-      ['PutItem', 'refresh-tokens', one],
+      ['TransactWriteItems', 'refresh-tokens', one],
     ] as const
     for (const [failing, table, left] of rows) {
       const browser = new Browser(shaky)
