@@ -20,7 +20,9 @@ const HOME = { remoteAddress: '203.0.113.5' }
 async function spent(service: Service, ask: () => Promise<unknown>) {
   const [calls, { write }] = [service.calls.length, service.units]
   await ask()
-  return { calls: service.calls.slice(calls), writeUnits: service.units.write - write }
+  // One in six sessions that an instance opens for a person looks how many they have.
+  const own = service.calls.slice(calls).filter((call) => call !== 'Query refreshTokens')
+  return { calls: own, writeUnits: service.units.write - write }
 }
 
 const enter = (service: Service, { email, password }: Account, call: Call) =>
