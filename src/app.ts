@@ -466,7 +466,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     scopes: config.apiKeys.scopes.all,
   })
   await app.register(pages, {
-    services: { ...services, accounts, freeing },
+    services: { ...services, accounts, passwordReset, freeing },
     issuer,
     ticketKeys,
     returnOrigins: config.corsOrigins,

@@ -47,9 +47,13 @@ export class MailRequests {
     this.#options = options
   }
 
+  get hasMail(): boolean {
+    return this.#options.hasMail
+  }
+
   /** @throws {Problem} MAIL_NOT_CONFIGURED. */
   assertConfigured(): void {
-    if (!this.#options.hasMail) throw mailNotConfigured()
+    if (!this.hasMail) throw mailNotConfigured()
   }
 
   /** @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE. */

@@ -22,6 +22,10 @@ export const FREEING_COOKIE = '__Host-latchkey_freeing'
 /** Lets the former holder of an address give their account another one. */
 export const READDRESS_COOKIE = '__Host-latchkey_readdress'
 
+/** First part of the name of a cookie that keeps the flow of a mail; the second is the kind of its ticket. */
+export const MAIL_FLOW_COOKIE = '__Host-latchkey_mail'
+export type MailFlowCookie = `${typeof MAIL_FLOW_COOKIE}_${string}`
+
 /**
  * Questions to one person in a browser, each of which decides about an account. A person who signs in or out there
  * later must not answer them.
@@ -34,6 +38,7 @@ export type CookieName =
   | typeof DEVICE_COOKIE
   | (typeof QUESTION_COOKIES)[number]
   | OAuthCookie
+  | MailFlowCookie
 
 /**
  * Safari keeps no `Secure` cookie that came over http, on loopback either, and `__Host-` requires `Secure`.

@@ -3,12 +3,16 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import t, { type Test } from 'tap'
 import { sharedChromium } from '../support/chromium.js'
 import { newEmail } from '../support/identity-provider.js'
+import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { newAccount } from '../support/service.js'
 import { startSite } from '../support/site.js'
 import { recordSecret } from '../support/transcript.js'
 
 const browser = await sharedChromium()
-const { url, service } = await startSite(t, { CORS_ORIGINS: 'https://app.example.com' })
+const { url, service } = await startSite(t, {
+  CORS_ORIGINS: 'https://app.example.com',
+  ...MAIL,
+})
 
 /**
  * A person's browser. Whatever it refuses by policy, which is an error of its console, asks another origin
@@ -145,6 +149,52 @@ t.test('a password is judged while it is typed', async (t) => {
   )
   t.same(faults, [])
 })
+
+t.test(
+  'the link of a mail leaves no ticket in the address, and does nothing by itself',
+  async (t) => {
+    const account = await service.signUp()
+    await proveAddress(service, account.id)
+    const { context, page, faults } = await open(t)
+    const asked: string[] = []
+    context.on('request', (request) => asked.push(`${request.url()} ${request.headers().referer}`))
+    await signIn(page, account)
+    await page.waitForURL('/dashboard')
+    await page.goto('/forgot')
+    await page.getByLabel('E-mail address').fill(account.email)
+    await page.getByRole('button', { name: 'Send the mail' }).click()
+    await page.waitForURL('/reset')
+    t.ok(await page.getByLabel('Code of the mail').isVisible())
+
+    const { link, secret } = await lastMail(service, account.email)
+    await page.goto(link)
+    await page.waitForURL(`${url}/reset`)
+    t.pass('in the tab that shows the page already')
+    await page.goto('/login?error=SIGN_IN_EXPIRED')
+    await page.goto(link)
+    t.equal(page.url(), `${url}/reset`, 'a person who is signed in stays here')
+    t.equal(await page.getByLabel('Code of the mail').count(), 1)
+    t.notOk(await page.getByLabel('Code of the mail').isVisible(), 'there is no code to type')
+    await page.goBack()
+    await page.goForward()
+    t.notMatch(page.url(), secret, 'it is in no history')
+    t.ok(await page.getByLabel('Code of the mail').isVisible())
+
+    await page.goto(link)
+    const { password } = newAccount()
+    recordSecret('password', password)
+    await page.keyboard.type(password)
+    await page.getByRole('button', { name: 'Set the password' }).click()
+    await page.waitForURL('/login?done=PASSWORD_RESET')
+    await signIn(page, { ...account, password })
+    await page.waitForURL('/dashboard')
+    t.notOk(
+      asked.some((line) => line.includes(secret)),
+      'no server gets it but by the form',
+    )
+    t.same(faults, [])
+  },
+)
 
 t.test('a provider', async (t) => {
   // The provider has the machine's clock.
@@ -490,7 +540,13 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   await page.getByRole('button', { name: 'Enable this key' }).click()
   await page.getByText('The key is enabled.').waitFor()
   await context.clearCookies()
-  for (const path of ['/login?error=ACCOUNT_EXISTS', '/login?done=SIGNED_OUT', '/register']) {
+  for (const path of [
+    '/login?error=ACCOUNT_EXISTS',
+    '/login?done=SIGNED_OUT',
+    '/register',
+    '/forgot',
+    '/reset',
+  ]) {
     await visit(path)
   }
   t.same(faults, [])

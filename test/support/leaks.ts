@@ -22,7 +22,10 @@ const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
 const REDIRECTS = /^(GET|HEAD) \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 
 /** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
-const PAGES = /^(GET|POST) \/(login|register|dashboard)\b/
+const PAGES = /^(GET|POST) \/(login|register|dashboard|forgot|reset)\b/
+
+/** A form that was refused for something else has the ticket of its mail again. */
+const SENT_AGAIN = /^POST \/reset$/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {
@@ -39,8 +42,11 @@ function leaksInResponse(index: SecretIndex, response: Response): Leak[] {
   const { 'set-cookie': cookies, ...rest } = JSON.parse(headers) as Record<string, unknown>
   const where = `${status} of ${request}`
   const paged = status !== 302 && PAGES.test(request)
+  const isSentAgain = status === 400 && SENT_AGAIN.test(request)
   const allowed = (kind: SecretKind) =>
-    (status < 300 && HANDED_OUT[kind]?.test(request) === true) || (paged && kind === 'email')
+    (status < 300 && HANDED_OUT[kind]?.test(request) === true) ||
+    (paged && kind === 'email') ||
+    (isSentAgain && kind === 'code')
   const redirected = (status === 302 && REDIRECTS.test(request)) || paged
   const handedOut = [
     ...leaksIn(index, body, where).filter(({ what }) => !allowed(what)),

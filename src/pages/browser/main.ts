@@ -1,3 +1,4 @@
+import { takeMailTicket } from './mail-ticket.js'
 import { copyButtons } from './copy.js'
 import { localTimes } from './local-times.js'
 import { passwordMeters } from './password-meter.js'
@@ -5,6 +6,7 @@ import { revealButtons } from './reveal.js'
 import { sendFormsOnce } from './send-once.js'
 
 /** Everything works without it: what stands here answers sooner, or saves a step. */
+takeMailTicket()
 localTimes()
 revealButtons()
 passwordMeters()

@@ -7,6 +7,7 @@ import type { AddressLimits } from '../../limits/by-address.js'
 import type { CurrentSession } from '../../sessions/current.js'
 import type { Sessions } from '../../sessions/sessions.js'
 import type { Accounts } from '../../sign-in/accounts.js'
+import type { PasswordReset } from '../../sign-in/password-reset.js'
 import type { SignIn } from '../../sign-in/sign-in.js'
 import type { Freeing } from '../../social/freeing.js'
 import type { Users } from '../../users/users.js'
@@ -19,6 +20,7 @@ export interface PageServices {
   readonly current: CurrentSession
   readonly signIn: SignIn
   readonly accounts: Accounts
+  readonly passwordReset: PasswordReset
   readonly managedUsers: ManagedUsers
   /** Missing where no provider is configured. */
   readonly freeing: Freeing | undefined

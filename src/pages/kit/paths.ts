@@ -7,5 +7,9 @@ export const FREEING = '/login/free'
 /** Gives the account that an address was freed from another one. */
 export const READDRESS = '/login/readdress'
 
+/** Asks for the mail that resets a password, and takes its link or code. */
+export const FORGOT = '/forgot'
+export const RESET = '/reset'
+
 /** The form that changes a password. */
 export const CHANGE_PASSWORD = '/dashboard#password'

@@ -29,7 +29,15 @@ interface Shown {
 export function signInHandlers(context: PageContext) {
   const { options } = context
   const { providers, hasSignUp } = options
-  const { users, sessions, current, signIn: gate, accounts, addressLimits } = context.services
+  const {
+    users,
+    sessions,
+    current,
+    signIn: gate,
+    accounts,
+    addressLimits,
+    passwordReset,
+  } = context.services
   const ticket = returnTicket(options)
 
   const sendSignIn = (
@@ -43,6 +51,7 @@ export function signInHandlers(context: PageContext) {
         view={context.view(request)}
         providers={providers}
         hasSignUp={hasSignUp}
+        hasReset={passwordReset.isOffered}
         newPassword={choosing ? users.passwordRules : undefined}
         {...shown}
       />,

@@ -20,6 +20,7 @@ export const de: Texts = {
   'login.or': 'oder',
   'login.noAccount': 'Noch kein Konto?',
   'login.register': 'Konto anlegen',
+  'login.forgot': 'Passwort vergessen?',
 
   'register.title': 'Konto anlegen',
   'register.closed': 'Registrierung geschlossen',
@@ -28,6 +29,21 @@ export const de: Texts = {
   'register.haveAccount': 'Schon ein Konto?',
   'register.login': 'Anmelden',
   'register.signInInstead': 'Stattdessen anmelden',
+
+  'forgot.title': 'Passwort zurücksetzen',
+  'forgot.about':
+    'Geben Sie die Adresse Ihres Kontos ein. Sie erhalten eine E-Mail mit einem Link und einem Code, mit denen Sie ein neues Passwort festlegen.',
+  'forgot.submit': 'E-Mail senden',
+  'forgot.none': 'Dieser Dienst versendet keine E-Mails',
+  'forgot.none.about': 'Bitten Sie einen Administrator, Ihnen mit dem Passwort zu helfen.',
+  'reset.title': 'Neues Passwort wählen',
+  'reset.sent':
+    'Wenn es ein Konto mit der Adresse {email} gibt, erhält es jetzt eine E-Mail. Öffnen Sie deren Link, oder geben Sie hier den Code ein.',
+  'reset.typed':
+    'Geben Sie den Code der E-Mail in dem Browser ein, in dem Sie sie angefordert haben.',
+  'reset.about': 'Sie werden überall abgemeldet. Melden Sie sich danach mit dem neuen Passwort an.',
+  'reset.submit': 'Passwort festlegen',
+  'reset.again': 'Neue E-Mail anfordern',
 
   'free.title': 'Ist dieses Konto Ihres?',
   'free.about':
@@ -56,6 +72,9 @@ export const de: Texts = {
   'field.newPassword': 'Neues Passwort',
   'field.show': 'Passwort zeigen',
   'field.hide': 'Passwort verbergen',
+  'field.code': 'Code aus der E-Mail',
+  'field.code.hint': 'Acht Ziffern, zehn Minuten gültig.',
+  'field.code.wrong': 'Geben Sie die acht Ziffern aus der E-Mail ein.',
   'field.email.wrong': 'Geben Sie eine E-Mail-Adresse ein, etwa ada@example.com.',
   'field.name.wrong': 'Geben Sie einen Namen mit höchstens 100 Zeichen ein.',
   'field.password.wrong': 'Geben Sie ein Passwort ein.',
@@ -271,6 +290,7 @@ export const de: Texts = {
   'done.SESSION_ENDED': 'Die Sitzung ist beendet.',
   'done.READDRESSED': 'Ihr Konto hat eine neue Adresse. Melden Sie sich mit ihr an.',
   'done.PASSWORD_CHANGED': 'Ihr Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
+  'done.PASSWORD_RESET': 'Ihr Passwort ist festgelegt. Melden Sie sich damit an.',
   'done.IDENTITY_ENABLED': 'Die Identität ist freigegeben.',
   'done.IDENTITY_UNLINKED': 'Die Verknüpfung ist gelöst.',
   'done.KEY_CHANGED': 'Der Schlüssel ist geändert.',
@@ -355,6 +375,8 @@ export const de: Texts = {
   'problem.USER_NOT_FOUND': 'Es gibt niemanden mit dieser Adresse.',
   'problem.OWN_ACCOUNT':
     'Sie können sich nicht selbst sperren oder Ihre eigene Rolle abgeben. Ein anderer Administrator kann es.',
+  'problem.TICKET_INVALID':
+    'Dieser Link oder Code ist nicht oder nicht mehr gültig. Fordern Sie eine neue E-Mail an.',
   'problem.VALIDATION_FAILED': 'Im Formular stimmt etwas nicht.',
   'problem.OTHER':
     'Diese Anfrage ließ sich nicht bearbeiten. Gehen Sie zurück und versuchen Sie es noch einmal.',

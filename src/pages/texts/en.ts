@@ -21,6 +21,7 @@ export const en = {
   'login.or': 'or',
   'login.noAccount': 'No account yet?',
   'login.register': 'Create one',
+  'login.forgot': 'Forgot your password?',
 
   'register.title': 'Create your account',
   'register.closed': 'Sign-up is closed',
@@ -29,6 +30,20 @@ export const en = {
   'register.haveAccount': 'Have an account?',
   'register.login': 'Sign in',
   'register.signInInstead': 'Sign in instead',
+
+  'forgot.title': 'Reset your password',
+  'forgot.about':
+    'Enter the address of your account. You get a mail with a link and a code that set a new password.',
+  'forgot.submit': 'Send the mail',
+  'forgot.none': 'This service sends no mail',
+  'forgot.none.about': 'Ask an administrator to help you with your password.',
+  'reset.title': 'Choose a new password',
+  'reset.sent':
+    'If there is an account with the address {email}, it gets a mail now. Open its link, or type its code here.',
+  'reset.typed': 'Type the code of the mail in the browser that asked for it.',
+  'reset.about': 'You are signed out everywhere. Then sign in with the new password.',
+  'reset.submit': 'Set the password',
+  'reset.again': 'Ask for a new mail',
 
   'free.title': 'Is this account yours?',
   'free.about':
@@ -57,6 +72,9 @@ export const en = {
   'field.newPassword': 'New password',
   'field.show': 'Show password',
   'field.hide': 'Hide password',
+  'field.code': 'Code of the mail',
+  'field.code.hint': 'Eight digits, good for ten minutes.',
+  'field.code.wrong': 'Enter the eight digits of the mail.',
   'field.email.wrong': 'Enter an e-mail address, such as ada@example.com.',
   'field.name.wrong': 'Enter a name of at most 100 characters.',
   'field.password.wrong': 'Enter a password.',
@@ -267,6 +285,7 @@ export const en = {
   'done.SESSION_ENDED': 'The session has ended.',
   'done.READDRESSED': 'Your account has a new address. Sign in with it.',
   'done.PASSWORD_CHANGED': 'Your password is changed. All other sessions have ended.',
+  'done.PASSWORD_RESET': 'Your password is set. Sign in with it.',
   'done.IDENTITY_ENABLED': 'The identity is enabled.',
   'done.IDENTITY_UNLINKED': 'The identity is unlinked.',
   'done.KEY_CHANGED': 'The key is changed.',
@@ -342,6 +361,7 @@ export const en = {
   'problem.USER_NOT_FOUND': 'There is no user with this address.',
   'problem.OWN_ACCOUNT':
     'You can’t disable yourself or give up your own role. Another administrator can.',
+  'problem.TICKET_INVALID': 'This link or code is not valid, or no longer. Ask for a new mail.',
   'problem.VALIDATION_FAILED': 'Something in the form is not right.',
   'problem.OTHER': 'This request could not be handled. Go back and try again.',
 } as const
