@@ -5,6 +5,7 @@ import { LINK_MS } from '../tickets/lifetimes.js'
 import { linkTicket, mailCode, type TicketKey } from '../tickets/mail-secrets.js'
 import { type Mailer, MailRefused } from './mailer.js'
 import type { MessageKey, StoredMessage } from './message.js'
+import { KEPT_MS } from './outbox.js'
 import { type MailBrand, renderMail, type RenderOptions } from './templates/render.js'
 
 export interface MailDeliveryOptions {
@@ -64,7 +65,7 @@ export class MailDelivery {
     if (message.isDecoy) return this.#finish(key, 'droppedAt')
 
     const { id: messageId, kind, ticket } = message
-    if (ticket && Date.parse(message.createdAt) + LINK_MS[ticket.kind] <= clock()) {
+    if (isTooOld(message, clock())) {
       report(log, 'mail_dropped', { messageId, kind, reason: 'expired' })
       return this.#finish(key, 'droppedAt')
     }
@@ -121,6 +122,12 @@ export class MailDelivery {
     })
     return mark === 'sentAt' ? 'sent' : MARKS[mark]
   }
+}
+
+/** Its link has expired, or the news in it has: the table keeps it no longer. */
+function isTooOld({ createdAt, ticket }: StoredMessage, now: number): boolean {
+  const lifetime = Math.min(KEPT_MS, ticket ? LINK_MS[ticket.kind] : KEPT_MS)
+  return Date.parse(createdAt) + lifetime <= now
 }
 
 function outcomeOf(message: StoredMessage): Outcome | undefined {

@@ -10,7 +10,7 @@ export interface OutboxOptions {
 }
 
 /** A message outlives the worker's last try, and the day that a stream keeps it. */
-const KEPT_MS = 3 * 86_400_000
+export const KEPT_MS = 3 * 86_400_000
 
 /** Mails that are to be sent. */
 export class Outbox {

@@ -276,7 +276,8 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   mail_sent: { level: 'info', metric: 'MailSent', meaning: 'A mail server accepted a mail' },
   mail_dropped: {
     level: 'warn',
-    meaning: 'A mail was not sent, since its link had expired before it could be',
+    meaning:
+      'A mail was too old before it could be sent: its link had expired, or it had waited three days',
   },
   mail_refused: {
     level: 'error',

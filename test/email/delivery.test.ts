@@ -7,7 +7,7 @@ import { systemRandom } from '../../src/lib/random.js'
 import { linkTicket, mailCode, type MailTicket } from '../../src/tickets/mail-secrets.js'
 import { Database } from '../../src/dynamodb/database.js'
 import { fastifyLogger } from '../../src/events/logger.js'
-import { HOUR, MINUTE, testClock } from '../support/clock.js'
+import { DAY, MINUTE, testClock } from '../support/clock.js'
 import { CapturingLogger } from '../support/logger.js'
 import { startService } from '../support/service.js'
 
@@ -134,7 +134,7 @@ t.test('mail delivery', async (t) => {
     t.equal(sent.length, 0)
   })
 
-  t.test('sends no link that has expired, but any notice', async (t) => {
+  t.test('sends no link that has expired, and no news after three days', async (t) => {
     const { delivery, post, sent, clock, events } = open()
     const late = await post({ ...NOTICE, kind: 'sign-in', ticket: await ticketFor('sign-in') })
     const notice = await post(NOTICE)
@@ -143,8 +143,11 @@ t.test('mail delivery', async (t) => {
     clock.advance(1)
     t.equal(await delivery.deliver(late), 'dropped')
     t.equal(await delivery.deliver(inTime), 'sent')
-    clock.advance(40 * HOUR)
+    const old = await post(NOTICE)
+    clock.advance(2 * DAY)
     t.equal(await delivery.deliver(notice), 'sent')
+    clock.advance(1 * DAY)
+    t.equal(await delivery.deliver(old), 'dropped')
     t.equal(sent.length, 2)
     t.match(events()[0], { event: 'mail_dropped', reason: 'expired' })
   })
