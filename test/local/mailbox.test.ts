@@ -36,7 +36,8 @@ t.test('the mailbox of the local server', async (t) => {
     t.match(list.text, `href="/local/mail/${id}">Choose a new password<`)
     t.match(list.text, TO)
     const mail = await server.get(`/local/mail/${id}`)
-    t.match(mail.text, new RegExp(`href="${server.url}/reset#ticket=[\\w-]{65}"`))
+    const [, link = ''] = /href="([^"]+#ticket=[\w-]{65})"/.exec(mail.text) ?? []
+    t.ok(link.startsWith(`${server.url}/reset#`), 'of its own service')
     t.match(mail.text, /Your code: \d{4} \d{4}/)
     t.match(mail.text, 'latchkey@localhost.localdomain')
     for (const { headers, text } of [list, mail]) {

@@ -54,23 +54,19 @@ export class MailWorker {
     await Promise.all(this.#inHand.values())
   }
 
-  get #isStopped(): boolean {
-    return this.#stopping.signal.aborted
-  }
-
   async #run(): Promise<void> {
     const { streams, table, log } = this.#options
-    while (!this.#isStopped) {
+    while (!this.#isStopped()) {
       try {
         // Opened before the scan: a message comes with one of them at least.
         const stream = await TableStream.open(streams, table)
         await this.#deliverLeftOver()
-        while (!this.#isStopped) {
+        while (!this.#isStopped()) {
           for (const item of await stream.read()) this.#take(item)
           await this.#pause(POLL_MS)
         }
       } catch (error) {
-        if (this.#isStopped) return
+        if (this.#isStopped()) return
         report(log, 'mail_stream_fail', { err: error })
         await this.#pause(REOPEN_MS)
       }
@@ -104,9 +100,13 @@ export class MailWorker {
 
   async #deliver(key: MessageKey): Promise<void> {
     const { delivery, log } = this.#options
-    for (let wait = FIRST_RETRY_MS; !this.#isStopped; wait = Math.min(2 * wait, LONGEST_RETRY_MS)) {
+    for (
+      let wait = FIRST_RETRY_MS;
+      !this.#isStopped();
+      wait = Math.min(2 * wait, LONGEST_RETRY_MS)
+    ) {
       try {
-        await this.#limit(() => (this.#isStopped ? undefined : delivery.deliver(key)))
+        await this.#limit(() => (this.#isStopped() ? undefined : delivery.deliver(key)))
         return
       } catch (error) {
         // A failure of the mail server is an event of its own.
@@ -115,6 +115,8 @@ export class MailWorker {
       }
     }
   }
+
+  #isStopped = (): boolean => this.#stopping.signal.aborted
 
   /** Ends early when the worker is stopped. */
   async #pause(milliseconds: number): Promise<void> {
