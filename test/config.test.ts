@@ -663,6 +663,7 @@ t.test('the local server', async (t) => {
     port: 3000,
     dataDir: '.data',
     endpoint: undefined,
+    smtp: undefined,
     isProduction: false,
   }
 
@@ -679,14 +680,16 @@ t.test('the local server', async (t) => {
       PORT: '0',
       DATA_DIR: 'd',
       AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      SMTP_URL: 'smtps://mail.example.com:465',
       NODE_ENV: 'production',
     }
     t.same(Object.keys(variables), Object.keys(localEnvironmentSchema.properties))
-    t.same(loadLocalConfig(variables), {
+    t.match(loadLocalConfig(variables), {
       host: '::1',
       port: 0,
       dataDir: 'd',
       endpoint,
+      smtp: { host: 'mail.example.com', port: 465 },
       isProduction: true,
     })
   })
