@@ -78,10 +78,13 @@ import { SessionsStore } from './sessions/store.js'
 import { Accounts } from './sign-in/accounts.js'
 import identityRoutes from './sign-in/identity-routes.js'
 import { PasswordReset } from './sign-in/password-reset.js'
+import { Registrations } from './sign-in/registrations.js'
 import resetRoutes from './sign-in/reset-routes.js'
 import signInRoutes from './sign-in/routes.js'
 import { SignIn } from './sign-in/sign-in.js'
 import type { SuspendKeys } from './sign-in/suspending.js'
+import verificationRoutes from './sign-in/verification-routes.js'
+import { Verification } from './sign-in/verification.js'
 import type { Freeing } from './social/freeing.js'
 import { Identities } from './users/identities/identities.js'
 import { IdentitiesStore } from './users/identities/store.js'
@@ -384,9 +387,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
 
   const { timeoutMs, providers: settings } = config.oauth
   const providers = resolveProviders(settings)
-  if (typeof config.signUp === 'object' && providers.length === 0) {
+  if (
+    typeof config.signUp === 'object' &&
+    providers.length === 0 &&
+    config.emailVerification === 'optional'
+  ) {
     throw new ConfigError(
-      'SIGN_UP: domains needs an identity provider (OAUTH_PROVIDERS), which proves the addresses.',
+      'SIGN_UP: domains needs EMAIL_VERIFICATION=required, or an identity provider (OAUTH_PROVIDERS): they prove the addresses.',
     )
   }
   const suspendKeys: SuspendKeys = (...call) => keyDesk.suspendRecent(...call)
@@ -407,17 +414,32 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     limits: services.accountLimits,
     suspendKeys,
     providers: providers.map(({ id }) => id),
-    signUp: config.signUp,
     clock,
+  })
+  const registrations = new Registrations({
+    users,
+    requests: mailRequests,
+    signUp: config.signUp,
+    isProvedFirst: config.emailVerification === 'required',
+    clock,
+  })
+  const verification = new Verification({
+    users,
+    signIn,
+    registrations,
+    requests: mailRequests,
+    tickets: mailTickets,
   })
   await app.register(signInRoutes, {
     users,
     signIn,
     accounts,
+    registrations,
     resources,
     limit: rateLimits.address,
   })
   await app.register(resetRoutes, { passwordReset })
+  await app.register(verificationRoutes, { verification, current, resources })
   await app.register(userRoutes, { profiles })
   await app.register(adminRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })
@@ -466,12 +488,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     scopes: config.apiKeys.scopes.all,
   })
   await app.register(pages, {
-    services: { ...services, accounts, passwordReset, freeing },
+    services: { ...services, accounts, passwordReset, registrations, verification, freeing },
     issuer,
     ticketKeys,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),
-    hasSignUp: config.signUp === 'open',
     brand: config.brand,
     clock,
   })

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { AccessTokenVerifier } from '../../src/access-tokens/verifier.js'
 import { systemClock } from '../../src/lib/clock.js'
 import { DataAnswer } from '../../src/resources/routes.js'
-import { UserAnswer } from '../../src/users/schemas.js'
+import { RegisterAnswer } from '../../src/users/schemas.js'
 import type { Profile } from '../../src/users/user.js'
 import { type Environment, openService, type Service } from './service.js'
 
@@ -29,7 +29,7 @@ let signatureChecks = 0
 async function bare({ BARE_PROFILE = '' }: Environment): Promise<FastifyInstance> {
   const user = JSON.parse(BARE_PROFILE) as Profile
   const app = Fastify()
-  app.get('/api/profile', { schema: { response: { 200: UserAnswer } } }, async () => ({ user }))
+  app.get('/api/profile', { schema: { response: { 200: RegisterAnswer } } }, async () => ({ user }))
   return app
 }
 

@@ -266,6 +266,13 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
     throw new ConfigError('SESSION_ABSOLUTE_SECONDS: must be at least SESSION_IDLE_SECONDS.')
   }
   const issuer = parseIssuer(env.ISSUER)
+  const signUp = parseSignUp(env.SIGN_UP)
+  const mail = parseMail(env.MAIL_FROM, env.EMAIL_VERIFICATION)
+  if (typeof signUp === 'object' && mail.mail && mail.emailVerification === 'optional') {
+    throw new ConfigError(
+      'SIGN_UP: domains needs EMAIL_VERIFICATION=required where the service sends mail (MAIL_FROM).',
+    )
+  }
   return {
     issuer,
     audience: parseAudience(env.AUDIENCE, issuer),
@@ -279,8 +286,8 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       tickets: env.TICKETS_TABLE,
       events: env.EVENTS_TABLE,
     },
-    ...parseMail(env.MAIL_FROM, env.EMAIL_VERIFICATION),
-    signUp: parseSignUp(env.SIGN_UP),
+    ...mail,
+    signUp,
     passwords: {
       minLength: env.PASSWORD_MIN_LENGTH,
       memoryCost: env.ARGON2_MEMORY_KIB,

@@ -1,4 +1,5 @@
 import type { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
 import type { Caller } from '../http/caller.js'
 import { newId, type Random } from '../lib/random.js'
 import type { MailboxLimit } from '../limits/by-mailbox.js'
@@ -16,6 +17,8 @@ export interface MailRequest {
   readonly address: string
   /** The account that the ticket is for; undefined where there is none that may have one. */
   readonly user: Pick<TicketHolder, 'id' | 'epoch'> | undefined
+  /** Whether the mail goes out although its ticket is good for nothing: it tells the owner of the address something. */
+  readonly isNotice?: boolean
   readonly detail?: TicketDetail
 }
 
@@ -24,6 +27,12 @@ export interface AskedMail {
   readonly flow: string
   /** Whether the address, known or not, has had as many mails as it may: what the browser has from before stays good. */
   readonly isLimited: boolean
+}
+
+/** The same before it is written. */
+export interface PreparedMail extends AskedMail {
+  /** For the transaction of the mail's cause. */
+  readonly parts: readonly Part[]
 }
 
 export interface MailRequestsOptions {
@@ -57,16 +66,34 @@ export class MailRequests {
   }
 
   /** @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE. */
-  async ask(caller: Caller, { message, user, ...of }: MailRequest): Promise<AskedMail> {
+  async ask(caller: Caller, request: MailRequest): Promise<AskedMail> {
+    const { parts, ...asked } = await this.prepare(caller, request)
+    await this.#options.database.writeTogether(parts)
+    return asked
+  }
+
+  /**
+   * The same for a mail that another change is the cause of. It counts from now on.
+   * @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE.
+   */
+  async prepare(
+    caller: Caller,
+    { message, user, isNotice = false, ...of }: MailRequest,
+  ): Promise<PreparedMail> {
     this.assertConfigured()
-    const { database, tickets, outbox, limit, random } = this.#options
+    const { tickets, outbox, limit, random } = this.#options
     const admitted = await limit.count(caller, of.address, user?.id)
-    const isDecoy = user === undefined || admitted === undefined
+    const isLimited = admitted === undefined
+    const isDecoy = user === undefined || isLimited
     const holder = user ?? { id: newId(random), epoch: 0 }
     const { flow, ticket, item } = await tickets.issue({ ...of, user: holder, isDecoy })
-    const { language } = caller
-    const mail = outbox.item({ kind: message, to: of.address, isDecoy, language, ticket })
-    await database.transact({ TransactItems: [item, mail] })
-    return { flow, isLimited: admitted === undefined }
+    const mail = outbox.item({
+      kind: message,
+      to: of.address,
+      isDecoy: isDecoy && (isLimited || !isNotice),
+      language: caller.language,
+      ticket,
+    })
+    return { flow, isLimited, parts: [{ item }, { item: mail }] }
   }
 }

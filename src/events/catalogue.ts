@@ -29,6 +29,7 @@ export interface AdminAct {
 export interface EventFields {
   user_created: { readonly userId: string; readonly provider?: string }
   address_changed: { readonly userId: string }
+  address_verified: { readonly userId: string }
   address_freed: { readonly userId: string; readonly provider: string }
   identity_linked: { readonly userId: string; readonly provider: string }
   identity_unlinked: { readonly userId: string }
@@ -127,6 +128,10 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   address_changed: {
     level: 'info',
     meaning: 'A person whose address was freed gave their account another one',
+  },
+  address_verified: {
+    level: 'info',
+    meaning: 'A person has proved by mail that the address of their account is theirs',
   },
   address_freed: {
     level: 'warn',

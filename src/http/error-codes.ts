@@ -173,6 +173,10 @@ export const ERRORS = {
     cause: 'The `Host` header names a host that is not this service.',
     cure: 'Call the service by its own address.',
   },
+  NOTHING_TO_VERIFY: {
+    cause: 'The address of the account is proved already, or the account has none.',
+    cure: 'Nothing: `GET /api/profile` says whether the address is proved.',
+  },
   NOT_FOUND: {
     cause: 'There is nothing at this path.',
     cure: 'Compare it with `/openapi.json`.',
@@ -197,6 +201,11 @@ export const ERRORS = {
     cause:
       'The new password is too short, too common, or too close to the account; `errors` says which.',
     cure: 'Choose another. `POST /api/auth/password/check` judges one in advance.',
+  },
+  PASSWORD_REQUIRED: {
+    cause:
+      'The link is opened elsewhere than where the mail was asked for. A mailbox alone does not prove that the account is yours.',
+    cure: 'Send the `password` of the account too, or the `flow` that the mail was asked for with, or a session of the account.',
   },
   PROVIDER_ERROR: {
     cause: 'The answer of the identity provider failed a check.',

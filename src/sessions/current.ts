@@ -65,6 +65,19 @@ export class CurrentSession {
   }
 
   /**
+   * The same where a session is not required: a token that is no good counts as none.
+   * @throws {Problem} INVALID_REQUEST, FOREIGN_ORIGIN, STORE_UNAVAILABLE.
+   */
+  async ofRequestIfAny(request: FastifyRequest): Promise<LiveSession | undefined> {
+    try {
+      return (await this.ofRequest(request)).session
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      return undefined
+    }
+  }
+
+  /**
    * For what a browser opens, by cookies alone: the access cookie, or the refresh cookie that outlives it. Nothing is
    * renewed.
    * @returns undefined for no session, a dead one, a spent cookie, and a refresh cookie alone from an origin that its

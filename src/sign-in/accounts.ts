@@ -11,9 +11,8 @@ import type { Return } from '../users/addresses/addresses.js'
 import { INVALID_CREDENTIALS } from '../users/errors.js'
 import type { Identities } from '../users/identities/identities.js'
 import { type Identity, type ListedIdentity, listedIdentity } from '../users/identities/identity.js'
-import { assertPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
-import type { AddressedUser, User } from '../users/user.js'
-import type { Registration, Users } from '../users/users.js'
+import type { User } from '../users/user.js'
+import type { Users } from '../users/users.js'
 import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
 
 export interface AccountsDependencies {
@@ -24,7 +23,6 @@ export interface AccountsDependencies {
   readonly suspendKeys: SuspendKeys
   /** Ids of the providers that one can sign in with. */
   readonly providers: readonly string[]
-  readonly signUp: SignUpPolicy
   readonly clock: Clock
 }
 
@@ -43,15 +41,6 @@ export class Accounts {
 
   constructor(dependencies: AccountsDependencies) {
     this.#dependencies = dependencies
-  }
-
-  /** @throws {Problem} SIGN_UP_CLOSED, PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, STORE_UNAVAILABLE. */
-  async signUp(caller: Caller, registration: Omit<Registration, 'role'>): Promise<AddressedUser> {
-    const { users, signUp } = this.#dependencies
-    assertPasswordSignUp(signUp)
-    const user = await users.register(registration, caller.address)
-    report(caller.log, 'user_created', { userId: user.id })
-    return user
   }
 
   /**

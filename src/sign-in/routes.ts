@@ -4,23 +4,26 @@ import { requestedResource, type Resources } from '../access-tokens/resources.js
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
 import { type Limit, SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../limits/by-address.js'
+import { FlowAnswer } from '../tickets/schemas.js'
 import {
   ChangePasswordBody,
   CheckPasswordAnswer,
   CheckPasswordBody,
+  RegisterAnswer,
   RegisterBody,
-  UserAnswer,
 } from '../users/schemas.js'
 import { profileOf } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import { LoginAnswer, LoginBody } from './schemas.js'
 import type { Accounts } from './accounts.js'
+import type { Registrations } from './registrations.js'
 import type { SignIn } from './sign-in.js'
 
 export interface SignInRoutesOptions {
   readonly users: Users
   readonly signIn: SignIn
   readonly accounts: Accounts
+  readonly registrations: Registrations
   readonly resources: Resources
   /** What one address may ask of a route in a window. */
   readonly limit: Limit
@@ -32,7 +35,7 @@ const PASSWORD_CHECKS = 30
 /** Sign-up, sign-in by password, and passwords that are chosen or changed. */
 const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (
   app,
-  { users, signIn, accounts, resources, limit },
+  { users, signIn, accounts, registrations, resources, limit },
 ) => {
   app.post(
     '/api/auth/register',
@@ -41,14 +44,22 @@ const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (
       schema: {
         tags: ['Sign-in'],
         summary: 'Sign up',
+        description:
+          'With `EMAIL_VERIFICATION=required` the answer is always 202, in the same time, whether or not the address has an account; the account is made, and its first session opened, by `POST /api/auth/email/verification/confirm`. Otherwise it is made at once, and a mail that proves the address is sent where the service sends mail.',
         security: [],
         body: RegisterBody,
-        response: { 201: UserAnswer, ...problems(400, 403, 409, 415, 429, 503) },
+        response: {
+          201: RegisterAnswer,
+          202: FlowAnswer,
+          ...problems(400, 403, 409, 415, 429, 503),
+        },
       },
     },
     async (request, reply) => {
-      const user = await accounts.signUp(callerOf(request), request.body)
-      return reply.code(201).send({ user: { ...profileOf(user), email: user.email } })
+      const { user, flow } = await registrations.signUp(callerOf(request), request.body)
+      if (user === undefined) return reply.code(202).send({ flow })
+      const { email } = user
+      return reply.code(201).send({ user: { ...profileOf(user), email }, ...(flow && { flow }) })
     },
   )
 

@@ -2,6 +2,8 @@ import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { UNPADDED } from '../lib/well-formed.js'
 import { ResourceIdentifier, tokens } from '../sessions/schemas.js'
+import { HAS_MAIL_PROOF, MAIL_PROOF } from '../tickets/schemas.js'
+import { ProfileAnswer } from '../users/schemas.js'
 
 export const LoginBody = Type.Object(
   {
@@ -40,3 +42,33 @@ export const LoginAnswer = Type.Object({
   ...tokens,
   user: Type.Object({ id: Type.String(), email: Type.String(), role: Type.String() }),
 })
+
+const { password, useCookies, resource } = LoginBody.properties
+
+export const VerifyBody = Type.Object(
+  {
+    ...MAIL_PROOF,
+    password: Type.Optional({
+      ...password,
+      description:
+        'Of the account: for a link that is opened elsewhere than where the mail was asked for',
+    }),
+    useCookies,
+    resource,
+  },
+  { additionalProperties: false, ...HAS_MAIL_PROOF },
+)
+
+/** With tokens where the ticket has made an account. */
+export const VerifyAnswer = Type.Object({
+  ...ProfileAnswer.properties,
+  accessToken: tokens.accessToken,
+  refreshToken: tokens.refreshToken,
+  tokenType: Type.Optional(tokens.tokenType),
+  expiresIn: Type.Optional(tokens.expiresIn),
+})
+
+export const DisownBody = Type.Object(
+  { ticket: Type.String({ minLength: 1, maxLength: 128 }) },
+  { additionalProperties: false },
+)

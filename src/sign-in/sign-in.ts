@@ -13,7 +13,7 @@ import type { Grant, Sessions } from '../sessions/sessions.js'
 import { normalizeEmail } from '../users/email.js'
 import { INVALID_CREDENTIALS } from '../users/errors.js'
 import type { AddressedUser, User } from '../users/user.js'
-import type { Users } from '../users/users.js'
+import type { Candidates, Users } from '../users/users.js'
 import { digestAddress } from './tried-address.js'
 
 export interface SignInDependencies {
@@ -35,7 +35,9 @@ export interface Arriving {
   readonly transport: Transport
   /** The identity provider that proved who it is, if it was one. */
   readonly provider?: string
-  /** What is written in the transaction that opens the session, or else none of it: a ticket that is used up. */
+  /** Whether the account is made in the transaction that opens its first session. */
+  readonly isNew?: boolean
+  /** What is written in that transaction, or else none of it: a ticket that is used up. */
   readonly alongside?: readonly Part[]
 }
 
@@ -59,16 +61,13 @@ export class SignIn {
     { email, password, newPassword }: Credentials,
     transport: Transport,
   ): Promise<Grant<AddressedUser>> {
-    const { users, limits } = this.#dependencies
+    const { users } = this.#dependencies
     const address = normalizeEmail(email)
-    const fail = (attempt?: SignInAttempt) => (error: unknown) =>
-      this.#fail(caller, { address, error }, attempt)
-    const found = await users.findCandidates(address).catch(fail())
-    const attempt = await limits.limitSignIn(caller, address, found)
-    const candidates = attempt.isOpen ? found : {}
-    const user = await users
-      .authenticate(candidates, password, caller.address, newPassword)
-      .catch(fail(attempt))
+    const found = await users
+      .findCandidates(address)
+      .catch((error: unknown) => this.#fail(caller, { address, error }))
+    const credentials = { address, password, newPassword }
+    const { user, attempt } = await this.#authenticate(caller, credentials, found)
     if (newPassword !== undefined) report(caller.log, 'authn_password_change', { userId: user.id })
     try {
       const alongside = attempt.succeed()
@@ -81,6 +80,17 @@ export class SignIn {
   }
 
   /**
+   * Proves the password of an account that something else has led to, under the limits of sign-in. It opens nothing.
+   * @param user may be one that is not stored yet.
+   * @throws {Problem} as `withPassword`.
+   */
+  async provePassword(caller: Caller, user: AddressedUser, password: string): Promise<void> {
+    const { email: address } = user
+    const { attempt } = await this.#authenticate(caller, { address, password }, { user })
+    await attempt.takeBack()
+  }
+
+  /**
    * Where every way in ends: opens a session for a user who has just proved who they are, at a provider or here, and
    * knows their address from then on. All of it is one transaction.
    * @throws {Problem} STORE_UNAVAILABLE, and what a part of `alongside` says where its condition does not hold.
@@ -88,7 +98,7 @@ export class SignIn {
   async completeSignIn<U extends User>(
     caller: Caller,
     user: U,
-    { transport, provider, alongside = [] }: Arriving,
+    { transport, provider, isNew = false, alongside = [] }: Arriving,
   ): Promise<Grant<U>> {
     const { users, sessions, limits } = this.#dependencies
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
@@ -103,6 +113,20 @@ export class SignIn {
     const how = provider === undefined ? {} : { provider }
     report(caller.log, 'authn_login_success', { userId: user.id, ...how, sessionId })
     return grant
+  }
+
+  /** Counts before it compares. */
+  async #authenticate(
+    caller: Caller,
+    { address, password, newPassword }: Tried,
+    found: Candidates,
+  ): Promise<{ readonly user: AddressedUser; readonly attempt: SignInAttempt }> {
+    const { users, limits } = this.#dependencies
+    const attempt = await limits.limitSignIn(caller, address, found)
+    const user = await users
+      .authenticate(attempt.isOpen ? found : {}, password, caller.address, newPassword)
+      .catch((error: unknown) => this.#fail(caller, { address, error }, attempt))
+    return { user, attempt }
   }
 
   /** The session of the refresh cookie that a sign-in replaces in its browser, of any user. */
@@ -147,6 +171,11 @@ export class SignIn {
     const key = await this.#dependencies.dataKeys.first().catch(() => undefined)
     return key && digestAddress(key, address)
   }
+}
+
+/** Credentials, the address in its normal form. */
+interface Tried extends Omit<Credentials, 'email'> {
+  readonly address: string
 }
 
 interface Failed {

@@ -192,6 +192,14 @@ export class MailTickets {
     }
   }
 
+  /**
+   * Uses a ticket up for nothing.
+   * @throws {Problem} TICKET_INVALID.
+   */
+  async spend(record: MailTicketRecord): Promise<void> {
+    await this.#options.database.writeTogether([this.consumption(record)])
+  }
+
   /** @returns undefined for a link that is not good. */
   async #byLink(
     kind: MailTicketKind,

@@ -96,6 +96,17 @@ export const OWN_ACCOUNT: ProblemType = {
   code: 'OWN_ACCOUNT',
   title: 'You can not disable yourself or give up your own role: another administrator can',
 }
+export const NOTHING_TO_VERIFY: ProblemType = {
+  status: 409,
+  code: 'NOTHING_TO_VERIFY',
+  title: 'This account has no address that is still to be proved',
+}
+/** Whoever has the link of a mail is told no more than that it is a good one. */
+export const PASSWORD_REQUIRED: ProblemType = {
+  status: 403,
+  code: 'PASSWORD_REQUIRED',
+  title: 'Give the password of the account too: this is not where the mail was asked for',
+}
 
 /** Why a sign-in failed: for the log, never for the client. */
 export interface CredentialsFailure {

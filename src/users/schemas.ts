@@ -118,10 +118,18 @@ export const CheckPasswordAnswer = Type.Object({
 })
 export type CheckPasswordAnswer = Static<typeof CheckPasswordAnswer>
 
-export const UserAnswer = Type.Object({ user: NewUserSchema })
+export const RegisterAnswer = Type.Object({
+  user: NewUserSchema,
+  flow: Type.Optional(
+    Type.String({
+      description:
+        'Works with the code of the mail that proves the address; missing where the service sends no mail',
+    }),
+  ),
+})
 
 export const EmailVerified = Type.Boolean({
-  description: 'Whether an identity provider has proved that the address is this user’s',
+  description: 'Whether a mail or an identity provider has proved that the address is this user’s',
 })
 
 export const ProfileAnswer = Type.Object({

@@ -6,12 +6,11 @@ import { type ProvenProfile, provesAddress } from './identities/identity.js'
 export type SignUpPolicy = 'open' | 'closed' | { readonly domains: readonly string[] }
 
 /**
- * A password proves no address, so it makes an account only where anyone may.
- * @throws {Problem} SIGN_UP_CLOSED.
+ * Whether some people may make an account by password. A password proves no address, so they are all or none, unless
+ * a mail proves it before there is an account.
  */
-export function assertPasswordSignUp(policy: SignUpPolicy): void {
-  if (policy !== 'open') throw new Problem(SIGN_UP_CLOSED)
-}
+export const hasPasswordSignUp = (policy: SignUpPolicy, isProvedByMail: boolean): boolean =>
+  policy === 'open' || (isProvedByMail && policy !== 'closed')
 
 /**
  * Before an address is looked up: one that the provider does not prove can make no account then, and the answer

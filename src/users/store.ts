@@ -1,11 +1,13 @@
 import type { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
+import { Problem } from '../http/problem.js'
 import { EVER, type KeySuspension } from '../lib/suspension.js'
 import type { KnownAddresses } from '../limits/known-addresses.js'
+import { ticketInvalid } from '../tickets/errors.js'
 import { ABSENT, decoyProfileKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
-import type { Part } from '../dynamodb/part.js'
 import { AddressItems, asRead } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
-import { AccountChanged } from './errors.js'
+import { AccountChanged, EMAIL_TAKEN } from './errors.js'
 import { type Identity, identityKey } from './identities/identity.js'
 import type { Reservation } from './reservation.js'
 import type { AddressedUser, User, UserChanges } from './user.js'
@@ -60,23 +62,56 @@ export class UsersStore {
   }
 
   /**
-   * Profile and e-mail reservation in one transaction.
-   * @returns false when the address is taken. A retry that finds its own first try counts as made.
+   * @param alongside what is written in the same transaction.
+   * @throws {Problem} EMAIL_TAKEN.
    */
-  async create(user: AddressedUser): Promise<boolean> {
-    const { conflict } = await this.#database.transact({
-      TransactItems: [
-        this.#addressItems.reserve(user.email, user.id),
-        {
+  async create(user: AddressedUser, alongside: readonly Part[] = []): Promise<void> {
+    await this.#database.writeTogether([...this.creation(user), ...alongside])
+  }
+
+  /**
+   * Profile and e-mail reservation, the parts of the transaction that makes an account. A retry that finds its own
+   * first try counts as made.
+   */
+  creation(user: AddressedUser): Part[] {
+    const taken = new Problem(EMAIL_TAKEN)
+    return [
+      {
+        item: this.#addressItems.reserve(user.email, user.id),
+        onConflict: (found) => (found?.userId === user.id ? undefined : taken),
+      },
+      {
+        item: {
           Put: {
             TableName: this.#table,
             Item: { ...profileKey(user.id), ...user },
             ConditionExpression: ABSENT,
           },
         },
-      ],
-    })
-    return conflict === undefined || conflict.item?.userId === user.id
+      },
+    ]
+  }
+
+  /**
+   * The owner of the mailbox has shown that the account is theirs.
+   * @param alongside what is written in the same transaction.
+   * @throws {Problem} TICKET_INVALID where the account no longer has the address.
+   */
+  async proveAddress({ id, email }: AddressedUser, alongside: readonly Part[]): Promise<void> {
+    const proved: Part = {
+      item: {
+        Update: {
+          TableName: this.#table,
+          Key: profileKey(id),
+          UpdateExpression: 'SET emailVerified = :true',
+          ConditionExpression: 'email = :email AND #status = :active',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':true': true, ':email': email, ':active': 'active' },
+        },
+      },
+      onConflict: ticketInvalid,
+    }
+    await this.#database.writeTogether([...alongside, proved])
   }
 
   async isEmailTaken(email: string): Promise<boolean> {

@@ -18,7 +18,7 @@ export interface User {
   readonly email?: string
   /** The address that the account had, while its former password still leads to the choice of another. */
   readonly formerEmail?: string
-  /** Whether a provider has vouched that the address is this user's. */
+  /** Whether a provider or a mail has proved that the address is this user's. */
   readonly emailVerified?: boolean
   readonly name?: string
   readonly role: Role

@@ -1,4 +1,5 @@
 import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
+import type { Part } from '../dynamodb/part.js'
 import type { Clock } from '../lib/clock.js'
 import { isOutage, Problem, storeUnavailable } from '../http/problem.js'
 import { newId, type Random } from '../lib/random.js'
@@ -56,7 +57,7 @@ export interface PasswordChange {
 const CHANGE_ATTEMPTS = 5
 
 /** Who may sign in with an address: the user whose it is; or the former one, to give their account another. */
-interface Candidates {
+export interface Candidates {
   readonly user?: AddressedUser
   readonly former?: Former
 }
@@ -82,27 +83,32 @@ export class Users {
 
   /**
    * @param client the address that the request comes from, here and below: it may fill its share of the queue.
-   * @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN, BUSY.
+   * @param alongside what is written in the same transaction.
+   * @throws {Problem} PASSWORD_REFUSED, EMAIL_TAKEN, BUSY, and what `alongside` throws.
    */
-  async register(registration: Registration, client?: string): Promise<AddressedUser> {
-    const { email, password, name, role = 'user', mustChangePassword } = registration
-    const { store, hasher, clock, random } = this.#dependencies
+  async register(
+    registration: Registration,
+    client?: string,
+    alongside?: (user: AddressedUser) => Promise<readonly Part[]>,
+  ): Promise<AddressedUser> {
+    const { store } = this.#dependencies
+    const { email, password } = registration
     const address = normalizeEmail(email)
     await this.#checkNewPassword(password, address, '/password')
     if (await store.isEmailTaken(address)) throw new Problem(EMAIL_TAKEN)
-    const user: AddressedUser = {
-      id: newId(random),
-      email: address,
-      ...(name === undefined ? {} : { name }),
-      role,
-      status: 'active',
-      passwordHash: await hasher.hash(password, client),
-      ...(mustChangePassword && { mustChangePassword }),
-      epoch: 0,
-      createdAt: new Date(clock()).toISOString(),
-    }
-    if (!(await store.create(user))) throw new Problem(EMAIL_TAKEN)
+    const user = await this.#newUser(registration, client)
+    await store.create(user, await alongside?.(user))
     return user
+  }
+
+  /**
+   * The account as it will be once its address is proved. None of it is stored.
+   * @throws {Problem} PASSWORD_REFUSED, BUSY.
+   */
+  async draft(registration: Registration, client?: string): Promise<AddressedUser> {
+    const { email, password } = registration
+    await this.#checkNewPassword(password, normalizeEmail(email), '/password')
+    return this.#newUser(registration, client)
   }
 
   /** The user of an address. */
@@ -220,6 +226,24 @@ export class Users {
     if (!refusal) return { accepted: true, strength }
     const { code, message } = refusal
     return { accepted: false, refusal: code, message, strength }
+  }
+
+  async #newUser(
+    { email, password, name, role = 'user', mustChangePassword }: Registration,
+    client?: string,
+  ): Promise<AddressedUser> {
+    const { hasher, clock, random } = this.#dependencies
+    return {
+      id: newId(random),
+      email: normalizeEmail(email),
+      ...(name === undefined ? {} : { name }),
+      role,
+      status: 'active',
+      passwordHash: await hasher.hash(password, client),
+      ...(mustChangePassword && { mustChangePassword }),
+      epoch: 0,
+      createdAt: new Date(clock()).toISOString(),
+    }
   }
 
   /** OWASP ASVS 6.4.1: a password that another person knows never becomes the one that stays. */

@@ -13,19 +13,19 @@ const INDEXED = 8
 /** Where a kind of secret is handed out: only there, and only by success, it may be seen. */
 const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
-    /^POST (\/api\/auth\/(login|refresh)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
+    /^POST (\/api\/auth\/(login|refresh|email\/verification\/confirm)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
   email:
-    /^(POST \/api\/auth\/(register|login)|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/identities\/[\w-]+)?)$/,
+    /^(POST \/api\/auth\/(register|login|email\/verification\/confirm)|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/identities\/[\w-]+)?)$/,
 }
 
 /** A social sign-in hands out cookies by redirects. */
 const REDIRECTS = /^(GET|HEAD) \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 
 /** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
-const PAGES = /^(GET|POST) \/(login|register|dashboard|forgot|reset)\b/
+const PAGES = /^(GET|POST) \/(login|register|dashboard|forgot|reset|verify)\b/
 
 /** A form that was refused for something else has the ticket of its mail again. */
-const SENT_AGAIN = /^POST \/reset$/
+const SENT_AGAIN = /^POST \/(reset|verify)$/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {

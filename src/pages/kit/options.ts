@@ -8,7 +8,9 @@ import type { CurrentSession } from '../../sessions/current.js'
 import type { Sessions } from '../../sessions/sessions.js'
 import type { Accounts } from '../../sign-in/accounts.js'
 import type { PasswordReset } from '../../sign-in/password-reset.js'
+import type { Registrations } from '../../sign-in/registrations.js'
 import type { SignIn } from '../../sign-in/sign-in.js'
+import type { Verification } from '../../sign-in/verification.js'
 import type { Freeing } from '../../social/freeing.js'
 import type { Users } from '../../users/users.js'
 import type { Brand } from './brand.js'
@@ -21,6 +23,8 @@ export interface PageServices {
   readonly signIn: SignIn
   readonly accounts: Accounts
   readonly passwordReset: PasswordReset
+  readonly registrations: Registrations
+  readonly verification: Verification
   readonly managedUsers: ManagedUsers
   /** Missing where no provider is configured. */
   readonly freeing: Freeing | undefined
@@ -36,8 +40,6 @@ export interface PagesOptions {
   /** Other origins that a sign-in may end at. */
   readonly returnOrigins: readonly string[]
   readonly providers: readonly { readonly id: string; readonly name: string }[]
-  /** Whether anyone may make an account by password. */
-  readonly hasSignUp: boolean
   readonly brand: Brand
   readonly clock: Clock
 }

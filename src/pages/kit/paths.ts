@@ -13,3 +13,6 @@ export const RESET = '/reset'
 
 /** The form that changes a password. */
 export const CHANGE_PASSWORD = '/dashboard#password'
+
+/** Proves an address, and makes the account of a registration that waits for it. */
+export const VERIFY = '/verify'

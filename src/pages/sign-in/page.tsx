@@ -6,7 +6,7 @@ import { LoginBody } from '../../sign-in/schemas.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
-import { READDRESS } from '../kit/paths.js'
+import { READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
@@ -28,16 +28,17 @@ interface Shown {
 /** Sign-in, sign-up and sign-out. */
 export function signInHandlers(context: PageContext) {
   const { options } = context
-  const { providers, hasSignUp } = options
+  const { providers } = options
   const {
     users,
     sessions,
     current,
     signIn: gate,
-    accounts,
+    registrations,
     addressLimits,
     passwordReset,
   } = context.services
+  const hasSignUp = registrations.isOpen
   const ticket = returnTicket(options)
 
   const sendSignIn = (
@@ -157,7 +158,8 @@ export function signInHandlers(context: PageContext) {
     const { email, password } = form.value
     try {
       const caller = callerOf(request)
-      const user = await accounts.signUp(caller, form.value)
+      const { user } = await registrations.signUp(caller, form.value)
+      if (user === undefined) return await goOn(reply, VERIFY)
       const grant = await gate.completeSignIn(caller, user, { transport: 'cookies' })
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {

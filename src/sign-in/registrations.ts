@@ -1,0 +1,123 @@
+import type { MailRequests } from '../email/requests.js'
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import { Problem } from '../http/problem.js'
+import type { Clock } from '../lib/clock.js'
+import type { MailTicketRecord, TicketDetail } from '../tickets/mail-tickets.js'
+import { normalizeEmail } from '../users/email.js'
+import { SIGN_UP_CLOSED } from '../users/errors.js'
+import { assertAdmitted, hasPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
+import type { AddressedUser } from '../users/user.js'
+import type { Registration, Users } from '../users/users.js'
+
+export interface RegistrationsDependencies {
+  readonly users: Users
+  readonly requests: MailRequests
+  readonly signUp: SignUpPolicy
+  /** Whether there is no account before a mail has proved its address. */
+  readonly isProvedFirst: boolean
+  readonly clock: Clock
+}
+
+/** What a sign-up comes to: an account, or a mail that one comes of. */
+export type SignedUp =
+  | {
+      readonly user: AddressedUser
+      /** Of the mail that proves the address; missing where the service sends none. */
+      readonly flow?: string
+    }
+  | {
+      readonly user?: undefined
+      readonly flow: string
+      /** Whether no mail was sent, since the address has had as many as it may. */
+      readonly isLimited: boolean
+    }
+
+/** People who make an account of their own, by password. */
+export class Registrations {
+  readonly #dependencies: RegistrationsDependencies
+
+  constructor(dependencies: RegistrationsDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** Whether anyone can do it at all. */
+  get isOpen(): boolean {
+    const { signUp, isProvedFirst } = this.#dependencies
+    return hasPasswordSignUp(signUp, isProvedFirst)
+  }
+
+  /**
+   * Makes an account; or, where its address must be proved first, sends a mail that makes it. Then the answer, its
+   * time and its calls are the same for an address that has an account, whose owner gets a mail that says so.
+   * @throws {Problem} SIGN_UP_CLOSED, before the address is looked up; PASSWORD_REFUSED, BUSY, STORE_UNAVAILABLE;
+   * EMAIL_TAKEN where accounts are made at once.
+   */
+  async signUp(caller: Caller, registration: Omit<Registration, 'role'>): Promise<SignedUp> {
+    const { users, isProvedFirst } = this.#dependencies
+    this.assertAdmitted(registration.email)
+    if (isProvedFirst) return this.#ask(caller, await users.draft(registration, caller.address))
+    let flow: string | undefined
+    const user = await users.register(registration, caller.address, async (made) => {
+      const mail = await this.#prepareMail(caller, made)
+      flow = mail?.flow
+      return mail?.parts ?? []
+    })
+    report(caller.log, 'user_created', { userId: user.id })
+    return { user, ...(flow !== undefined && { flow }) }
+  }
+
+  /** @throws {Problem} SIGN_UP_CLOSED. */
+  assertAdmitted(email: string): void {
+    if (!this.isOpen) throw new Problem(SIGN_UP_CLOSED)
+    assertAdmitted(this.#dependencies.signUp, normalizeEmail(email))
+  }
+
+  /** The account that a ticket makes; undefined for one of an account that is there. */
+  drafted({ ticket, detail }: MailTicketRecord): AddressedUser | undefined {
+    const { passwordHash, name } = detail
+    if (passwordHash === undefined) return undefined
+    return {
+      id: ticket.userId,
+      email: ticket.address,
+      emailVerified: true,
+      ...(name === undefined ? {} : { name }),
+      role: 'user',
+      status: 'active',
+      passwordHash,
+      epoch: 0,
+      createdAt: new Date(this.#dependencies.clock()).toISOString(),
+    }
+  }
+
+  async #ask(caller: Caller, draft: AddressedUser): Promise<SignedUp> {
+    const { users, requests } = this.#dependencies
+    const { email: address } = draft
+    const { holder } = await users.store.findHolder(address)
+    const detail = detailOf(draft)
+    const asked = { kind: 'verification', address, detail } as const
+    return requests.ask(
+      caller,
+      holder
+        ? { ...asked, message: 'address-taken', user: undefined, isNotice: true }
+        : { ...asked, message: 'verification', user: draft },
+    )
+  }
+
+  async #prepareMail(caller: Caller, user: AddressedUser) {
+    const { requests } = this.#dependencies
+    if (!requests.hasMail) return undefined
+    const { email: address } = user
+    return requests.prepare(caller, {
+      kind: 'verification',
+      message: 'verification',
+      address,
+      user,
+    })
+  }
+}
+
+const detailOf = ({ passwordHash = '', name }: AddressedUser): TicketDetail => ({
+  passwordHash,
+  ...(name === undefined ? {} : { name }),
+})
