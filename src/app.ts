@@ -429,6 +429,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     registrations,
     requests: mailRequests,
     tickets: mailTickets,
+    suspendKeys,
+    clock,
   })
   await app.register(signInRoutes, {
     users,

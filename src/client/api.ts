@@ -173,7 +173,7 @@ export interface paths {
                                 readonly createdAt: string;
                                 /** @description Missing where the address was freed from the account */
                                 readonly email?: string;
-                                /** @description Whether an identity provider has proved that the address is this user’s */
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
@@ -252,7 +252,7 @@ export interface paths {
                                 readonly createdAt: string;
                                 /** @description Missing where the address was freed from the account */
                                 readonly email?: string;
-                                /** @description Whether an identity provider has proved that the address is this user’s */
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
@@ -340,7 +340,7 @@ export interface paths {
                                 readonly createdAt: string;
                                 /** @description Missing where the address was freed from the account */
                                 readonly email?: string;
-                                /** @description Whether an identity provider has proved that the address is this user’s */
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
@@ -457,7 +457,7 @@ export interface paths {
                                 readonly createdAt: string;
                                 /** @description Missing where the address was freed from the account */
                                 readonly email?: string;
-                                /** @description Whether an identity provider has proved that the address is this user’s */
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
@@ -1024,6 +1024,178 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/auth/email/verification": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask for a mail that proves my address
+         * @description The mail has a link, good for 24 hours, and a code, good for ten minutes. An address gets at most three mails an hour, and three more where it is asked for in a browser that its account knows; then no mail is sent, and those before stay good.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description Problem details (RFC 9457) */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Works with the code of the mail. The answer is the same where none is sent */
+                            readonly flow: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/email/verification/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Prove an address with the link or the code of a mail
+         * @description A code needs the `flow` that it was asked for with. A link needs that `flow`, or a session of the account, or else its password, under the limits of sign-in: the mailbox alone does not prove that the account is yours. After a registration with `EMAIL_VERIFICATION=required` this makes the account, and the answer has the tokens of its first session.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description The code of the mail
+                         * @example 04711042
+                         */
+                        readonly code?: string;
+                        /** @description The `flow` of the answer to the request for the mail */
+                        readonly flow?: string;
+                        /**
+                         * @description Of the account: for a link that is opened elsewhere than where the mail was asked for
+                         * @example correct horse battery staple
+                         */
+                        readonly password?: string;
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        /** @description What follows `#ticket=` in the link of the mail */
+                        readonly ticket?: string;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
+                        readonly useCookies?: boolean;
+                    } | unknown | unknown;
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn?: number;
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType?: "Bearer";
+                            readonly user: {
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/email/verification/disown": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Say that another person made the account with my address
+         * @description With the link of the mail that proves the address, while it is unproved. The owner of the mailbox becomes the owner of the account: its password, sessions, API keys, identities and name are removed, and `POST /api/auth/password/forgot` sets a password. A registration that waits for its proof comes to nothing.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        readonly ticket: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/auth/identities": {
         readonly parameters: {
             readonly query?: never;
@@ -1568,7 +1740,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Sign up */
+        /**
+         * Sign up
+         * @description With `EMAIL_VERIFICATION=required` the answer is always 202, in the same time, whether or not the address has an account; the account is made, and its first session opened, by `POST /api/auth/email/verification/confirm`. Otherwise it is made at once, and a mail that proves the address is sent where the service sends mail.
+         */
         readonly post: {
             readonly parameters: {
                 readonly query?: never;
@@ -1602,6 +1777,8 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description Works with the code of the mail that proves the address; missing where the service sends no mail */
+                            readonly flow?: string;
                             readonly user: {
                                 readonly email: string;
                                 readonly id: string;
@@ -1609,6 +1786,18 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly role: "user" | "admin";
                             };
+                        };
+                    };
+                };
+                /** @description Problem details (RFC 9457) */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Works with the code of the mail. The answer is the same where none is sent */
+                            readonly flow: string;
                         };
                     };
                 };
@@ -1932,7 +2121,7 @@ export interface paths {
                             readonly user: {
                                 /** @description Missing where the address was freed from the account */
                                 readonly email?: string;
-                                /** @description Whether an identity provider has proved that the address is this user’s */
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
                                 readonly id: string;
                                 readonly name?: string;

@@ -6,15 +6,15 @@ import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
 import { recentSince, withPending } from '../lib/suspension.js'
 import type { Sessions } from '../sessions/sessions.js'
-import { ticketInvalid } from '../tickets/errors.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
 import { normalizeEmail } from '../users/email.js'
-import { AccountChanged } from '../users/errors.js'
 import { suspendRecent } from '../users/identities/identity.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
+import { takeOver } from './taking-over.js'
+import { findHolder } from './ticket-holder.js'
 
 export interface PasswordResetDependencies {
   readonly users: Users
@@ -64,28 +64,16 @@ export class PasswordReset {
     requests.assertConfigured()
     await users.assertChoosable(password)
     const record = await tickets.prove(caller, KIND, proof)
-    const { email } = await this.#findHolder(record)
+    const { email } = await findHolder(this.#dependencies, record)
     const passwordHash = await users.hashNewPassword(password, email, caller.address)
     const finish = await retryConflicts(async () => {
-      const holder = await this.#findHolder(record)
-      const write = holder.emailVerified
-        ? this.#write(caller, record, holder, passwordHash)
-        : this.#takeOver(caller, record, holder, passwordHash)
-      return write.catch((error: unknown) => {
-        if (error instanceof AccountChanged) return undefined
-        throw error
-      })
+      const holder = await findHolder(this.#dependencies, record)
+      if (holder.emailVerified) return this.#write(caller, record, holder, passwordHash)
+      const how = { passwordHash, alongside: this.#alongside(caller, record) }
+      return takeOver(caller, holder, how, this.#dependencies)
     })
+    report(caller.log, 'authn_password_reset', { userId: record.ticket.userId })
     await finish()
-  }
-
-  /** @throws {Problem} TICKET_INVALID where the account is not what the ticket was made for. */
-  async #findHolder(record: MailTicketRecord): Promise<AddressedUser> {
-    const { users, tickets } = this.#dependencies
-    const user = await users.store.findById(record.ticket.userId)
-    const isOpen = user?.status === 'active' && tickets.isOf(record, user)
-    if (!isOpen || user.email === undefined) throw ticketInvalid()
-    return { ...user, email: user.email }
   }
 
   async #write(
@@ -109,24 +97,7 @@ export class PasswordReset {
       this.#alongside(caller, record),
     )
     return async () => {
-      report(caller.log, 'authn_password_reset', { userId: user.id })
       reportSuspended(caller, user.id, suspended, keys.reason)
-      await finishSuspension(caller, suspendKeys, user.id, keys)
-    }
-  }
-
-  async #takeOver(
-    caller: Caller,
-    record: MailTicketRecord,
-    user: AddressedUser,
-    passwordHash: string,
-  ) {
-    const { users, suspendKeys, clock } = this.#dependencies
-    const how = { passwordHash, at: new Date(clock()).toISOString() }
-    const keys = await users.store.takeOver(user, how, this.#alongside(caller, record))
-    return async () => {
-      report(caller.log, 'authn_password_reset', { userId: user.id })
-      report(caller.log, 'account_taken_over', { userId: user.id })
       await finishSuspension(caller, suspendKeys, user.id, keys)
     }
   }

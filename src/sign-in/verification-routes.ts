@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import * as Type from 'typebox'
 import { requestedResource, type Resources } from '../access-tokens/resources.js'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
@@ -6,7 +7,7 @@ import { SIGN_IN_LIMIT, VERIFICATION_LIMIT } from '../limits/by-address.js'
 import type { CurrentSession } from '../sessions/current.js'
 import { FlowAnswer, proofOf } from '../tickets/schemas.js'
 import { profileOf } from '../users/user.js'
-import { VerifyAnswer, VerifyBody } from './schemas.js'
+import { DisownBody, VerifyAnswer, VerifyBody } from './schemas.js'
 import type { Verification } from './verification.js'
 
 export interface VerificationRoutesOptions {
@@ -66,6 +67,26 @@ const verificationRoutes: FastifyPluginAsyncTypebox<VerificationRoutesOptions> =
         ...(grant && (await reply.deliverTokens(grant, transport, resource))),
         user: profileOf(user),
       }
+    },
+  )
+
+  app.post(
+    '/api/auth/email/verification/disown',
+    {
+      config: { rateLimit: { groupId: VERIFICATION_LIMIT } },
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Say that another person made the account with my address',
+        description:
+          'With the link of the mail that proves the address, while it is unproved. The owner of the mailbox becomes the owner of the account: its password, sessions, API keys, identities and name are removed, and `POST /api/auth/password/forgot` sets a password. A registration that waits for its proof comes to nothing.',
+        security: [],
+        body: DisownBody,
+        response: { 204: Type.Null(), ...problems(400, 404, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await verification.disown(callerOf(request), request.body.ticket)
+      return reply.code(204).send(null)
     },
   )
 }

@@ -8,13 +8,14 @@ import type { Grant } from '../sessions/sessions.js'
 import { ticketInvalid } from '../tickets/errors.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
 import { NOTHING_TO_VERIFY, PASSWORD_REQUIRED } from '../users/errors.js'
+import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
-import type { Users } from '../users/users.js'
 import type { Registrations } from './registrations.js'
 import type { SignIn } from './sign-in.js'
+import { takeOver, type TakingOverDependencies } from './taking-over.js'
+import { findHolder } from './ticket-holder.js'
 
-export interface VerificationDependencies {
-  readonly users: Users
+export interface VerificationDependencies extends TakingOverDependencies {
   readonly signIn: SignIn
   readonly registrations: Registrations
   readonly requests: MailRequests
@@ -74,7 +75,7 @@ export class Verification {
     requests.assertConfigured()
     const record = await tickets.prove(caller, KIND, proof)
     const drafted = registrations.drafted(record)
-    const user = drafted ?? (await this.#findHolder(record))
+    const user = drafted ?? (await findHolder(this.#dependencies, record))
     const isAskersCode = 'code' in proof
     if (!isAskersCode && !tickets.isOfFlow(record, proof.flow))
       await this.#assertOwner(caller, user, ownership)
@@ -84,13 +85,24 @@ export class Verification {
     return { user: { ...user, emailVerified: true } }
   }
 
-  /** @throws {Problem} TICKET_INVALID where the account is not what the ticket was made for. */
-  async #findHolder(record: MailTicketRecord): Promise<AddressedUser> {
-    const { users, tickets } = this.#dependencies
-    const user = await users.store.findById(record.ticket.userId)
-    const isOpen = user?.status === 'active' && tickets.isOf(record, user)
-    if (!isOpen || user.email === undefined) throw ticketInvalid()
-    return { ...user, email: user.email }
+  /**
+   * The owner of the mailbox says that the account is another person's. It becomes theirs, with nothing in it: they
+   * may set a password by mail. A registration that waits for its proof comes to nothing. Administrators keep their
+   * accounts: only another administrator could have given one a wrong address.
+   * @throws {Problem} MAIL_NOT_CONFIGURED, TICKET_INVALID, STORE_UNAVAILABLE.
+   */
+  async disown(caller: Caller, ticket: string): Promise<void> {
+    const { requests, tickets, registrations } = this.#dependencies
+    requests.assertConfigured()
+    const record = await tickets.prove(caller, KIND, { ticket })
+    if (registrations.drafted(record)) return tickets.spend(record)
+    const finish = await retryConflicts(async () => {
+      const user = await findHolder(this.#dependencies, record)
+      if (user.emailVerified || user.role === 'admin') throw ticketInvalid()
+      const alongside = [tickets.consumption(record)]
+      return takeOver(caller, user, { alongside }, this.#dependencies)
+    })
+    await finish()
   }
 
   async #assertOwner(

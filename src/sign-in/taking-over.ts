@@ -1,0 +1,40 @@
+import type { Part } from '../dynamodb/part.js'
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import type { Clock } from '../lib/clock.js'
+import type { AddressedUser } from '../users/user.js'
+import type { Users } from '../users/users.js'
+import { finishSuspension, type SuspendKeys } from './suspending.js'
+
+export interface TakingOverDependencies {
+  readonly users: Users
+  readonly suspendKeys: SuspendKeys
+  readonly clock: Clock
+}
+
+interface TakingOver {
+  /** Of a password that the new owner has chosen. */
+  readonly passwordHash?: string
+  /** What is written in the same transaction: the ticket that is used up. */
+  readonly alongside: readonly Part[]
+}
+
+/**
+ * The owner of the mailbox becomes the owner of an account that has not proved its address.
+ * @returns what is left to be done once it is written.
+ * @throws {AccountChanged}
+ */
+export async function takeOver(
+  caller: Caller,
+  user: AddressedUser,
+  { passwordHash, alongside }: TakingOver,
+  { users, suspendKeys, clock }: TakingOverDependencies,
+): Promise<() => Promise<void>> {
+  const at = new Date(clock()).toISOString()
+  const how = { at, ...(passwordHash !== undefined && { passwordHash }) }
+  const keys = await users.store.takeOver(user, how, alongside)
+  return async () => {
+    report(caller.log, 'account_taken_over', { userId: user.id })
+    await finishSuspension(caller, suspendKeys, user.id, keys)
+  }
+}
