@@ -103,7 +103,10 @@ export class SignIn {
     const { users, sessions, limits } = this.#dependencies
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
-    const parts = known ? [...alongside, users.store.knowing(user, known)] : alongside
+    const profile = isNew
+      ? users.store.creation(known ? { ...user, knownAddresses: known } : user)
+      : [known && users.store.knowing(user, known)].filter((part) => part !== undefined)
+    const parts = [...alongside, ...profile]
     const grant = await sessions.open(user, caller, { replaced, alongside: parts })
     const { sessionId } = grant
     if (replaced) {

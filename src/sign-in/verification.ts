@@ -121,10 +121,11 @@ export class Verification {
     user: AddressedUser,
     transport: Transport,
   ): Promise<Verified> {
-    const { users, tickets, registrations, signIn } = this.#dependencies
+    const { tickets, registrations, signIn } = this.#dependencies
     registrations.assertAdmitted(user.email)
-    const alongside = [tickets.consumption(record), ...users.store.creation(user)]
-    const grant = await signIn.completeSignIn(caller, user, { transport, alongside })
+    const alongside = [tickets.consumption(record)]
+    const arriving = { transport, alongside, isNew: true } as const
+    const grant = await signIn.completeSignIn(caller, user, arriving)
     report(caller.log, 'user_created', { userId: user.id })
     report(caller.log, 'address_verified', { userId: user.id })
     return { user, grant }

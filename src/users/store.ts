@@ -73,23 +73,17 @@ export class UsersStore {
    * Profile and e-mail reservation, the parts of the transaction that makes an account. A retry that finds its own
    * first try counts as made.
    */
-  creation(user: AddressedUser): Part[] {
-    const taken = new Problem(EMAIL_TAKEN)
-    return [
-      {
-        item: this.#addressItems.reserve(user.email, user.id),
-        onConflict: (found) => (found?.userId === user.id ? undefined : taken),
-      },
-      {
-        item: {
-          Put: {
-            TableName: this.#table,
-            Item: { ...profileKey(user.id), ...user },
-            ConditionExpression: ABSENT,
-          },
-        },
-      },
-    ]
+  creation(user: User): Part[] {
+    const { id, email } = user
+    const profile = { ...profileKey(id), ...user }
+    const put = { TableName: this.#table, Item: profile, ConditionExpression: ABSENT }
+    const parts: Part[] = [{ item: { Put: put } }]
+    if (email === undefined) return parts
+    const reservation: Part = {
+      item: this.#addressItems.reserve(email, id),
+      onConflict: (found) => (found?.userId === id ? undefined : new Problem(EMAIL_TAKEN)),
+    }
+    return [reservation, ...parts]
   }
 
   /**
