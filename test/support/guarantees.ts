@@ -252,4 +252,26 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'An address that mail software': [
     'aws/ses-mailer.test.ts: no address changes whom a mail goes to',
   ],
+  'The secrets of its link': [
+    'tickets/mail-tickets.test.ts: has a code of its own, which no part of the link is',
+    'email/delivery.test.ts: derives link and code by the key that the ticket names',
+    'tickets/mail-tickets.test.ts: a mail outlives two rotations of the ticket keys',
+  ],
+  'The code works only in': [
+    'prove/mail-codes.test.ts: of 10,000 guesses from 1,000 addresses ten an account and five a flow are compared',
+    'pages/reset.test.ts: take a code in the browser alone that asked',
+  ],
+  'Wrong codes leave the link': [
+    'sign-in/password-reset.test.ts: guesses five codes of a flow, and the link goes on',
+  ],
+  'A request for a mail gets': [
+    'sign-in/password-reset.test.ts: is told the same of every address',
+  ],
+  'A password that is reset by mail': [
+    'sign-in/password-reset.test.ts: one of fifty resets at once succeeds',
+    'sign-in/password-reset.test.ts: a reset suspends what a thief may have planted',
+  ],
+  'While the address is unproved,': [
+    'sign-in/password-reset.test.ts: while the address is unproved, the owner of the mailbox becomes the owner',
+  ],
 }
