@@ -28,7 +28,7 @@ export interface PasswordResetDependencies {
 
 const KIND = 'password-reset'
 
-/** A forgotten password, and a first one: the mailbox is the proof. It signs nobody in. */
+/** A forgotten password, and a first one: the mailbox is the proof. It opens no session. */
 export class PasswordReset {
   readonly #dependencies: PasswordResetDependencies
 

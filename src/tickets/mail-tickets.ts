@@ -122,7 +122,7 @@ export interface MailTicketsOptions {
 
 /**
  * The tickets of mails: one record for a link and a code, whose secrets are derived from it and stored nowhere. Its id
- * is the digest of the flow, so that whoever has only the link knows no flow.
+ * is the digest of the flow, so that a person who has only the link knows no flow.
  */
 export class MailTickets {
   readonly #options: MailTicketsOptions
@@ -143,7 +143,7 @@ export class MailTickets {
 
   /**
    * The ticket that a person has proved to have.
-   * @throws {Problem} TICKET_INVALID, whatever is wrong; STORE_UNAVAILABLE.
+   * @throws {Problem} TICKET_INVALID for any that is not good; STORE_UNAVAILABLE.
    */
   async prove(caller: Caller, kind: MailTicketKind, proof: MailProof): Promise<MailTicketRecord> {
     const record = await ('ticket' in proof

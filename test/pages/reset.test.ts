@@ -27,7 +27,7 @@ t.test('the pages of a forgotten password', async (t) => {
   t.test('are linked by the sign-in page', async (t) => {
     t.match((await service.get('/login')).text, `<a href="/forgot">${en['login.forgot']}</a>`)
     const german = await service.get('/forgot', { headers: { 'accept-language': 'de' } })
-    t.match(german, { status: 200, text: new RegExp(de['forgot.title']) })
+    t.match(german.text, de['forgot.title'])
   })
 
   t.test('reset it by the code, without scripts', async (t) => {
@@ -41,7 +41,7 @@ t.test('the pages of a forgotten password', async (t) => {
     const spaced = `${code.slice(0, 4)} ${code.slice(4)}`
     const done = await submit(service, '/reset', { code: spaced, newPassword }, { cookies })
     t.match(done, { status: 303, headers: { location: '/login?done=PASSWORD_RESET' } })
-    t.same(jarOf(done), {}, 'it signs nobody in')
+    t.same(jarOf(done), {}, 'it opens no session')
     const signedIn = await submit(service, '/login', { email, password: newPassword })
     t.match(signedIn, { status: 303, headers: { location: '/dashboard' } })
     const again = await submit(service, '/reset', { code, newPassword }, { cookies })
@@ -114,13 +114,12 @@ t.test('the pages of a forgotten password', async (t) => {
     for (let times = 0; times < 5; times++) cookies = await forget(service, email, cookies)
     const mails = await mailsTo(service, email)
     t.equal(mails.length, 4)
-    const { code } = mails.at(-1)!
-    const body = { code, newPassword: newAccount().password }
+    const body = { code: mails.at(-1)?.code ?? '', newPassword: newAccount().password }
     const answer = await submit(service, '/reset', body, { cookies })
     t.equal(answer.status, 303, 'the newest flow that a mail was sent for stays good')
   })
 
-  t.test('do not redirect when they are opened, by whomever', async (t) => {
+  t.test('do not redirect when they are opened, with a session or without', async (t) => {
     const account = await newMember()
     const { email, password } = account
     const signedIn = jarOf(await submit(service, '/login', { email, password }))

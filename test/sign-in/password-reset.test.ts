@@ -66,7 +66,7 @@ t.test('a forgotten password', async (t) => {
       const answer = await service.post(RESET, bodyOf(mail, next))
       t.equal(answer.status, 204)
       t.equal(answer.text, '')
-      t.same(answer.cookies, [], 'it signs nobody in')
+      t.same(answer.cookies, [], 'it opens no session')
 
       t.notOk(await canSignIn(service, account, account.password))
       t.ok(await canSignIn(service, account, next))
@@ -127,7 +127,10 @@ t.test('a forgotten password', async (t) => {
         await store.change(id, { status: 'active' })
       },
       'a freed address': ({ id }) => service.services.users.addresses.release(id),
-      'a removed account': async ({ id }) => store.remove((await store.findById(id))!),
+      'a removed account': async ({ id }) => {
+        const user = await store.findById(id)
+        return user && store.remove(user)
+      },
     }
     for (const [what, change] of Object.entries(changes)) {
       const account = await newMember(service)
@@ -256,11 +259,11 @@ t.test('a stranger who asks', async (t) => {
     for (let times = 0; times < 5; times++) await asked(email)
     t.same(await asked(member.email), await asked(email), 'past the limit too')
 
-    const [one, another] = (await messages(service)).filter(({ to }) =>
-      [member.email, email].includes(to),
-    )
-    const sizeOf = (item: object) => JSON.stringify({ ...item, isDecoy: 0 }).length
-    t.equal(sizeOf(one!), sizeOf(another!), 'the items are alike')
+    const all = await messages(service)
+    const sizeOf = (address: string) =>
+      JSON.stringify({ ...all.find(({ to }) => to === address), isDecoy: 0 }).length
+    t.ok(sizeOf(email) > 300)
+    t.equal(sizeOf(member.email), sizeOf(email), 'the items are alike')
     t.same(await mailsTo(service, disabled.email), [])
     t.same(await mailsTo(service, email), [])
   })
