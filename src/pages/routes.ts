@@ -17,6 +17,7 @@ import { resetRoutes } from './reset/routes.js'
 import { sessionRoutes } from './sessions/routes.js'
 import { signInRoutes } from './sign-in/routes.js'
 import { userRoutes } from './users/routes.js'
+import { verifyRoutes } from './verify/routes.js'
 
 export interface PageRoutesOptions extends PagesOptions {
   readonly context: () => Promise<PageContext>
@@ -34,6 +35,7 @@ const PAGES: readonly PageRoutes[] = [
   sessionRoutes,
   keyRoutes,
   userRoutes,
+  verifyRoutes,
 ]
 
 /**

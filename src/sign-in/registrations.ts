@@ -1,4 +1,4 @@
-import type { MailRequests } from '../email/requests.js'
+import type { AskedMail, MailRequests, PreparedMail } from '../email/requests.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
@@ -23,15 +23,10 @@ export interface RegistrationsDependencies {
 export type SignedUp =
   | {
       readonly user: AddressedUser
-      /** Of the mail that proves the address; missing where the service sends none. */
-      readonly flow?: string
+      /** The mail that proves the address; missing where the service sends none. */
+      readonly mail?: AskedMail
     }
-  | {
-      readonly user?: undefined
-      readonly flow: string
-      /** Whether no mail was sent, since the address has had as many as it may. */
-      readonly isLimited: boolean
-    }
+  | { readonly user?: undefined; readonly mail: AskedMail }
 
 /** People who make an account of their own, by password. */
 export class Registrations {
@@ -57,14 +52,13 @@ export class Registrations {
     const { users, isProvedFirst } = this.#dependencies
     this.assertAdmitted(registration.email)
     if (isProvedFirst) return this.#ask(caller, await users.draft(registration, caller.address))
-    let flow: string | undefined
+    let mail: PreparedMail | undefined
     const user = await users.register(registration, caller.address, async (made) => {
-      const mail = await this.#prepareMail(caller, made)
-      flow = mail?.flow
+      mail = await this.#prepareMail(caller, made)
       return mail?.parts ?? []
     })
     report(caller.log, 'user_created', { userId: user.id })
-    return { user, ...(flow !== undefined && { flow }) }
+    return { user, ...(mail && { mail }) }
   }
 
   /** @throws {Problem} SIGN_UP_CLOSED. */
@@ -96,12 +90,13 @@ export class Registrations {
     const { holder } = await users.store.findHolder(address)
     const detail = detailOf(draft)
     const asked = { kind: 'verification', address, detail } as const
-    return requests.ask(
+    const mail = await requests.ask(
       caller,
       holder
         ? { ...asked, message: 'address-taken', user: undefined, isNotice: true }
         : { ...asked, message: 'verification', user: draft },
     )
+    return { mail }
   }
 
   async #prepareMail(caller: Caller, user: AddressedUser) {

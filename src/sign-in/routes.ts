@@ -56,10 +56,11 @@ const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (
       },
     },
     async (request, reply) => {
-      const { user, flow } = await registrations.signUp(callerOf(request), request.body)
-      if (user === undefined) return reply.code(202).send({ flow })
+      const { user, mail } = await registrations.signUp(callerOf(request), request.body)
+      if (user === undefined) return reply.code(202).send({ flow: mail.flow })
       const { email } = user
-      return reply.code(201).send({ user: { ...profileOf(user), email }, ...(flow && { flow }) })
+      const proof = mail && { flow: mail.flow }
+      return reply.code(201).send({ user: { ...profileOf(user), email }, ...proof })
     },
   )
 

@@ -51,6 +51,11 @@ export class Verification {
     this.#dependencies = dependencies
   }
 
+  /** Whether the service sends mail at all. */
+  get isOffered(): boolean {
+    return this.#dependencies.requests.hasMail
+  }
+
   /**
    * Sends a link and a code to the address of a person who is signed in.
    * @throws {Problem} MAIL_NOT_CONFIGURED, NOTHING_TO_VERIFY, STORE_UNAVAILABLE.

@@ -62,7 +62,7 @@ const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).textCo
 /** Nothing that a script of the page can reach is a token. */
 async function holdsNoToken(t: Test, context: BrowserContext, page: Page) {
   const cookies = await context.cookies()
-  t.equal(cookies.length, 3)
+  t.equal(cookies.length, 4)
   for (const { name, httpOnly, secure, sameSite, value } of cookies) {
     t.match(
       { name, httpOnly, secure, sameSite },
@@ -195,6 +195,50 @@ t.test(
     t.same(faults, [])
   },
 )
+
+t.test('the link that proves an address', async (t) => {
+  const { page } = await open(t)
+  const account = await signUp(page)
+  const { link, secret } = await lastMail(service, account.email)
+  const isVerified = async () => (await service.services.users.find(account.email))?.emailVerified
+  const confirm = { name: 'Confirm the address' }
+
+  await t.test('pressed by a program, proves nothing', async (t) => {
+    const { page: elsewhere, faults } = await open(t)
+    await elsewhere.goto(link)
+    t.equal(elsewhere.url(), `${url}/verify`)
+    await elsewhere.getByRole('button', confirm).click()
+    await elsewhere.getByLabel('Password', { exact: true }).waitFor()
+    t.notOk(await isVerified())
+    t.notMatch(elsewhere.url(), secret)
+    await elsewhere.getByText('I did not create this account').click()
+    await elsewhere.getByRole('button', { name: 'Take the account over' }).click()
+    t.ok(await service.services.users.find(account.email), 'nor without the box')
+    await page.goto('/dashboard')
+    t.equal(page.url(), `${url}/dashboard`, 'the one who registered is still signed in')
+
+    await elsewhere.getByLabel('Password', { exact: true }).fill(account.password)
+    await elsewhere.getByRole('button', confirm).click()
+    await elsewhere.waitForURL('/login?done=EMAIL_VERIFIED')
+    t.ok(await isVerified())
+    t.same(faults, [])
+  })
+
+  await t.test('gives the account to the owner of the mailbox', async (t) => {
+    const { page: squatter } = await open(t)
+    const { email } = await signUp(squatter)
+    const mail = await lastMail(service, email)
+    const { page: owner, faults } = await open(t)
+    await owner.goto(mail.link)
+    await owner.getByText('I did not create this account').click()
+    await owner.getByLabel('Another person created this account').check()
+    await owner.getByRole('button', { name: 'Take the account over' }).click()
+    await owner.waitForURL('/login?done=ACCOUNT_DISOWNED')
+    await squatter.goto('/dashboard')
+    t.match(squatter.url(), '/login?error=SESSION_ENDED')
+    t.same(faults, [])
+  })
+})
 
 t.test('a provider', async (t) => {
   // The provider has the machine's clock.
@@ -546,6 +590,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
     '/register',
     '/forgot',
     '/reset',
+    '/verify',
   ]) {
     await visit(path)
   }

@@ -25,7 +25,7 @@ const REDIRECTS = /^(GET|HEAD) \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 const PAGES = /^(GET|POST) \/(login|register|dashboard|forgot|reset|verify)\b/
 
 /** A form that was refused for something else has the ticket of its mail again. */
-const SENT_AGAIN = /^POST \/(reset|verify)$/
+const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown)$/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {
@@ -42,7 +42,7 @@ function leaksInResponse(index: SecretIndex, response: Response): Leak[] {
   const { 'set-cookie': cookies, ...rest } = JSON.parse(headers) as Record<string, unknown>
   const where = `${status} of ${request}`
   const paged = status !== 302 && PAGES.test(request)
-  const isSentAgain = status === 400 && SENT_AGAIN.test(request)
+  const isSentAgain = status >= 400 && SENT_AGAIN.test(request)
   const allowed = (kind: SecretKind) =>
     (status < 300 && HANDED_OUT[kind]?.test(request) === true) ||
     (paged && kind === 'email') ||

@@ -1,3 +1,4 @@
+import { ASK_VERIFICATION } from '../kit/paths.js'
 import type { FieldErrors } from '../kit/view.js'
 import {
   AccountPage,
@@ -14,6 +15,8 @@ import { SuspendedKeys, type SuspendedKeysProps } from './suspended-keys.js'
 export interface AccountProps extends AccountPageProps {
   readonly createdAt: string
   readonly emailVerified: boolean
+  /** Whether a mail can prove the address. */
+  readonly canVerify: boolean
   readonly hasPassword: boolean
   readonly identities: readonly {
     readonly id: string
@@ -31,7 +34,7 @@ export interface AccountProps extends AccountPageProps {
 }
 
 export function Account(props: AccountProps) {
-  const { view, owner, createdAt, emailVerified } = props
+  const { view, owner, createdAt, emailVerified, canVerify } = props
   const { text, day } = view.language
   const { name } = owner
   return (
@@ -45,6 +48,11 @@ export function Account(props: AccountProps) {
           <dt>{text('field.email')}</dt>
           <dd>
             <Address view={view} email={owner.email} isVerified={emailVerified} />
+            {canVerify && (
+              <form method="post" action={ASK_VERIFICATION}>
+                <button class="plain">{text('email.verify')}</button>
+              </form>
+            )}
           </dd>
           <dt>{text('account.role')}</dt>
           <dd>{text(`role.${owner.role}`)}</dd>

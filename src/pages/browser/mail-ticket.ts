@@ -23,5 +23,8 @@ function take(): void {
     part.hidden = true
     for (const input of part.querySelectorAll('input')) input.disabled = true
   }
+  for (const part of document.querySelectorAll<HTMLElement>('[data-with-ticket]')) {
+    part.hidden = false
+  }
   document.querySelector<HTMLElement>('form input:not([type=hidden], :disabled)')?.focus()
 }

@@ -11,6 +11,8 @@ export interface KeptFlow {
   readonly flow: string
   /** The address as it was typed, to be shown again. */
   readonly email: string
+  /** Where a sign-in should end. */
+  readonly returnTo?: string | undefined
 }
 
 /** The flow of the mail of one kind that a browser has asked for: its code is good there and nowhere else. */
@@ -35,11 +37,11 @@ export class MailFlow {
   async keep(
     request: FastifyRequest,
     reply: FastifyReply,
-    email: string,
     { flow, isLimited }: AskedMail,
+    asking: Pick<KeptFlow, 'email' | 'returnTo'>,
   ): Promise<void> {
     const before = isLimited ? await this.read(request) : undefined
-    if (before?.email !== email) await this.#cookie.write(reply, { flow, email })
+    if (before?.email !== asking.email) await this.#cookie.write(reply, { flow, ...asking })
   }
 
   read(request: FastifyRequest): Promise<KeptFlow | undefined> {

@@ -16,3 +16,9 @@ export const CHANGE_PASSWORD = '/dashboard#password'
 
 /** Proves an address, and makes the account of a registration that waits for it. */
 export const VERIFY = '/verify'
+
+/** Says that another person made the account. */
+export const DISOWN = '/verify/disown'
+
+/** Asks for the mail that proves the address of the account. */
+export const ASK_VERIFICATION = '/dashboard/verification'

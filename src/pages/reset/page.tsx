@@ -63,7 +63,7 @@ export function resetHandlers(context: PageContext) {
       return sendForgot(request, reply, { errors, value: typed.email, status: 400 })
     }
     const { email } = form.value
-    await flow.keep(request, reply, email, await passwordReset.ask(callerOf(request), email))
+    await flow.keep(request, reply, await passwordReset.ask(callerOf(request), email), { email })
     return goOn(reply, RESET)
   }
 

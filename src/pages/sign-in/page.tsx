@@ -6,6 +6,7 @@ import { LoginBody } from '../../sign-in/schemas.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
+import { MailFlow } from '../kit/mail-flow.js'
 import { READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
@@ -40,6 +41,7 @@ export function signInHandlers(context: PageContext) {
   } = context.services
   const hasSignUp = registrations.isOpen
   const ticket = returnTicket(options)
+  const flow = new MailFlow('verification', options)
 
   const sendSignIn = (
     request: FastifyRequest,
@@ -158,7 +160,8 @@ export function signInHandlers(context: PageContext) {
     const { email, password } = form.value
     try {
       const caller = callerOf(request)
-      const { user } = await registrations.signUp(caller, form.value)
+      const { user, mail } = await registrations.signUp(caller, form.value)
+      if (mail) await flow.keep(request, reply, mail, { email, returnTo })
       if (user === undefined) return await goOn(reply, VERIFY)
       const grant = await gate.completeSignIn(caller, user, { transport: 'cookies' })
       await reply.deliverTokens(grant, 'cookies')

@@ -45,6 +45,21 @@ export const de: Texts = {
   'reset.submit': 'Passwort festlegen',
   'reset.again': 'Neue E-Mail anfordern',
 
+  'verify.title': 'E-Mail-Adresse bestätigen',
+  'verify.sent':
+    'Wir haben eine E-Mail an {email} gesendet. Geben Sie hier ihren Code ein, oder öffnen Sie ihren Link in diesem Browser. Wenn keine E-Mail da ist, sehen Sie im Spam-Ordner nach.',
+  'verify.typed':
+    'Geben Sie den Code der E-Mail in dem Browser ein, in dem Sie sie angefordert haben, oder öffnen Sie ihren Link.',
+  'verify.elsewhere':
+    'In diesem Browser wurde die E-Mail nicht angefordert. Geben Sie hier das Passwort Ihres Kontos ein, oder dort den Code der E-Mail.',
+  'verify.submit': 'Adresse bestätigen',
+  'verify.wrongPassword': 'Das ist nicht das Passwort des Kontos.',
+  'verify.notMine': 'Ich habe dieses Konto nicht angelegt',
+  'verify.notMine.about':
+    'Das Konto mit Ihrer Adresse wird Ihres, und alles, was jemand anders darin angelegt hat, wird entfernt: Passwort, Sitzungen, API-Schlüssel, verknüpfte Identitäten und der Name. Um es zu benutzen, legen Sie mit „Passwort vergessen?“ ein Passwort fest.',
+  'verify.notMine.sure': 'Jemand anders hat dieses Konto angelegt',
+  'verify.notMine.submit': 'Das Konto übernehmen',
+
   'free.title': 'Ist dieses Konto Ihres?',
   'free.about':
     'Es gibt schon ein Konto mit Ihrer Adresse {email}. Wem es gehört, hat nicht nachgewiesen, dass die Adresse seine ist.',
@@ -267,6 +282,7 @@ export const de: Texts = {
   'email.verified': 'bestätigt',
   'email.unverified': 'nicht bestätigt',
   'email.none': 'keine Adresse',
+  'email.verify': 'E-Mail zur Bestätigung senden',
   'email.none.about':
     'Ohne Adresse können Sie sich nicht mit einem Passwort anmelden. Bitten Sie einen Administrator, Ihrem Konto eine zu geben.',
   'users.signIn': 'Meldet sich an mit',
@@ -290,6 +306,9 @@ export const de: Texts = {
   'done.SESSION_ENDED': 'Die Sitzung ist beendet.',
   'done.READDRESSED': 'Ihr Konto hat eine neue Adresse. Melden Sie sich mit ihr an.',
   'done.PASSWORD_CHANGED': 'Ihr Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
+  'done.EMAIL_VERIFIED': 'Ihre E-Mail-Adresse ist bestätigt.',
+  'done.ACCOUNT_DISOWNED':
+    'Das Konto ist jetzt Ihres und leer. Um es zu benutzen, legen Sie mit „Passwort vergessen?“ ein Passwort fest.',
   'done.PASSWORD_RESET': 'Ihr Passwort ist festgelegt. Melden Sie sich damit an.',
   'done.IDENTITY_ENABLED': 'Die Identität ist freigegeben.',
   'done.IDENTITY_UNLINKED': 'Die Verknüpfung ist gelöst.',
@@ -375,6 +394,8 @@ export const de: Texts = {
   'problem.USER_NOT_FOUND': 'Es gibt niemanden mit dieser Adresse.',
   'problem.OWN_ACCOUNT':
     'Sie können sich nicht selbst sperren oder Ihre eigene Rolle abgeben. Ein anderer Administrator kann es.',
+  'problem.MAIL_NOT_CONFIGURED':
+    'Dieser Dienst versendet keine E-Mails. Bitten Sie einen Administrator um Hilfe.',
   'problem.TICKET_INVALID':
     'Dieser Link oder Code ist nicht oder nicht mehr gültig. Fordern Sie eine neue E-Mail an.',
   'problem.VALIDATION_FAILED': 'Im Formular stimmt etwas nicht.',

@@ -45,6 +45,20 @@ export const en = {
   'reset.submit': 'Set the password',
   'reset.again': 'Ask for a new mail',
 
+  'verify.title': 'Confirm your e-mail address',
+  'verify.sent':
+    'We sent a mail to {email}. Type its code here, or open its link in this browser. If there is no mail, look into the spam folder.',
+  'verify.typed': 'Type the code of the mail in the browser that asked for it, or open its link.',
+  'verify.elsewhere':
+    'This is not the browser that asked for the mail. Type the password of your account here, or the code of the mail there.',
+  'verify.submit': 'Confirm the address',
+  'verify.wrongPassword': 'This is not the password of the account.',
+  'verify.notMine': 'I did not create this account',
+  'verify.notMine.about':
+    'The account with your address becomes yours, and all that another person put into it is removed: the password, sessions, API keys, linked identities and the name. To use it, set a password with “Forgot your password?”.',
+  'verify.notMine.sure': 'Another person created this account',
+  'verify.notMine.submit': 'Take the account over',
+
   'free.title': 'Is this account yours?',
   'free.about':
     'There is an account with your address {email} already. Its owner has not proved that the address is theirs.',
@@ -264,6 +278,7 @@ export const en = {
   'email.verified': 'verified',
   'email.unverified': 'not verified',
   'email.none': 'no address',
+  'email.verify': 'Send a mail that confirms it',
   'email.none.about':
     'Without an address you can’t sign in with a password. Ask an administrator to give your account one.',
   'users.signIn': 'Signs in with',
@@ -285,6 +300,9 @@ export const en = {
   'done.SESSION_ENDED': 'The session has ended.',
   'done.READDRESSED': 'Your account has a new address. Sign in with it.',
   'done.PASSWORD_CHANGED': 'Your password is changed. All other sessions have ended.',
+  'done.EMAIL_VERIFIED': 'Your e-mail address is confirmed.',
+  'done.ACCOUNT_DISOWNED':
+    'The account is yours now, and empty. To use it, set a password with “Forgot your password?”.',
   'done.PASSWORD_RESET': 'Your password is set. Sign in with it.',
   'done.IDENTITY_ENABLED': 'The identity is enabled.',
   'done.IDENTITY_UNLINKED': 'The identity is unlinked.',
@@ -361,6 +379,7 @@ export const en = {
   'problem.USER_NOT_FOUND': 'There is no user with this address.',
   'problem.OWN_ACCOUNT':
     'You can’t disable yourself or give up your own role. Another administrator can.',
+  'problem.MAIL_NOT_CONFIGURED': 'This service sends no mail. Ask an administrator to help you.',
   'problem.TICKET_INVALID': 'This link or code is not valid, or no longer. Ask for a new mail.',
   'problem.VALIDATION_FAILED': 'Something in the form is not right.',
   'problem.OTHER': 'This request could not be handled. Go back and try again.',
