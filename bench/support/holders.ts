@@ -26,7 +26,8 @@ export async function createHolders(
   return holders
 }
 
-function newUser(email: string): AddressedUser {
+/** Ready to be written; without a password that anyone has. */
+export function newUser(email: string): AddressedUser {
   return {
     id: newId(systemRandom),
     email,
