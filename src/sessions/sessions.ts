@@ -31,6 +31,7 @@ import { listed, type ListedSession } from './listed.js'
 import { LiveSessions } from './live-sessions.js'
 import { isRefusal, isReuse, reportRefusal, reportReplay } from './reports.js'
 import { Rotations } from './rotations.js'
+import { type SpentToken, SpentTokens } from './spent-tokens.js'
 import {
   belongsTo,
   bounded,
@@ -95,14 +96,16 @@ export class Sessions {
   readonly #dependencies: SessionsDependencies
   readonly #replays: Replays
   readonly #rotations: Rotations
+  readonly #spent: SpentTokens
   readonly #dead: DeadTokens
   readonly #live: LiveSessions
 
   constructor(dependencies: SessionsDependencies) {
-    const { store, clock } = dependencies
+    const { store, lifetimes, clock } = dependencies
     this.#dependencies = dependencies
     this.#replays = new Replays(dependencies)
     this.#rotations = new Rotations(store, clock)
+    this.#spent = new SpentTokens(lifetimes.graceMs, clock)
     this.#dead = new DeadTokens(clock)
     this.#live = new LiveSessions(store, clock)
   }
@@ -277,9 +280,13 @@ export class Sessions {
   async #exchange(presented: PresentedToken, visit: Visit): Promise<Grant> {
     const { users, keys } = this.#dependencies
     this.#rotations.assertMovable(hashSecret(presented.secret))
-    const user = await users.findById(presented.userId)
     const key = await keys.refreshKey()
-    const { session, successor, derivedBy, replay } = await this.#rotate(presented, key, visit)
+    const isCounted = this.#spent.take(presentedFrom(key, presented, visit))
+    const user = await users.findById(presented.userId)
+    const { session, successor, derivedBy, replay } = await this.#rotate(presented, key, {
+      visit,
+      isCounted,
+    })
     const { userId, sessionId, createdAt } = session
     if (!user || !belongsTo(session, user)) {
       await this.end(userId, sessionId)
@@ -290,11 +297,15 @@ export class Sessions {
   }
 
   async #see(presented: PresentedToken, visit: Visit): Promise<Seen | undefined> {
+    const key = await this.#dependencies.keys.refreshKey()
+    const isCounted = this.#spent.take(presentedFrom(key, presented, visit))
     const found = await this.#find(presented.userId, presented.sessionId)
     if (!found) return undefined
     const { session, live } = found
     const isHead = hashSecret(presented.secret) === session.currentHash
-    const settled = isHead ? undefined : await this.#replays.settle(session, presented, visit)
+    const settled = isHead
+      ? undefined
+      : await this.#settle(session, presented, { visit, isCounted })
     const isKnown = await this.#replays.isKnown(session, visit)
     return { live, isKnown, replay: settled?.replay }
   }
@@ -318,7 +329,7 @@ export class Sessions {
     return presented
   }
 
-  async #rotate(presented: PresentedToken, key: TokenKey, visit: Visit) {
+  async #rotate(presented: PresentedToken, key: TokenKey, how: Presenting) {
     const { keys, lifetimes, clock } = this.#dependencies
     const now = clock()
     const { userId, sessionId, secret } = presented
@@ -332,15 +343,44 @@ export class Sessions {
       derivedBy: key.id,
       now,
       idleExpiresAt: now + lifetimes.idleMs,
-      origin: originOf(key, visit),
-      oldOrigin: keyBefore && originOf(keyBefore, visit),
+      origin: originOf(key, how.visit),
+      oldOrigin: keyBefore && originOf(keyBefore, how.visit),
     })
-    if (result.written) {
-      return { session: result.session, successor, derivedBy: key, replay: undefined }
+    if (!result.written) return this.#settle(result.session, presented, how)
+    this.#spent.spend(sessionId, hashSecret(secret))
+    return { session: result.session, successor, derivedBy: key, replay: undefined }
+  }
+
+  async #settle(
+    session: Session | undefined,
+    presented: PresentedToken,
+    { visit, isCounted }: Presenting,
+  ) {
+    const key = await this.#dependencies.keys.refreshKey()
+    const isSpent = session?.previousHash === hashSecret(presented.secret)
+    if (session && isSpent && !isCounted) {
+      this.#spent.count(presentedFrom(key, presented, visit), session)
     }
-    return this.#replays.settle(result.session, presented, visit)
+    return this.#replays.settle(session, presented, visit)
   }
 }
+
+/** Where a token is presented, and whether that is counted as one more time for a spent one. */
+interface Presenting {
+  readonly visit: Visit
+  readonly isCounted: boolean
+}
+
+const presentedFrom = (
+  key: TokenKey,
+  { sessionId, secret }: PresentedToken,
+  { isNavigation = false, ...source }: Visit,
+): SpentToken => ({
+  sessionId,
+  hash: hashSecret(secret),
+  origin: originOf(key, source),
+  isNavigation,
+})
 
 const invalid = ({ userId, sessionId }: SessionRef): Problem =>
   refreshProblem(REFRESH_TOKEN_INVALID, { userId, sessionId })

@@ -92,6 +92,76 @@ t.test('a session rotates at most 30 times in any minute', async (t) => {
   })
 })
 
+t.test('a session’s spent token is settled 100 times a minute at an instance', async (t) => {
+  const GRACE = 50
+  const env = { REFRESH_GRACE_SECONDS: String(GRACE) }
+  const service = await startService(t, { env })
+  const account = await service.signUp()
+  const present = (token: string, times: number, remoteAddress = '127.0.0.1') =>
+    parallel(times, (index) =>
+      refresh(service, token, { remoteAddress, headers: { 'user-agent': `agent ${index}` } }),
+    )
+
+  t.test('by all who present it, in turn or at once; its head goes on', async (t) => {
+    const { refreshToken: spent } = await service.signIn(account)
+    const head = await rotate(service, spent, 1)
+    service.clock.advance(5 * SECOND)
+    await present(spent, 5)
+    const before = service.calls.length
+    const answers = [...(await present(spent, 60, '192.0.2.1')), ...(await present(spent, 60))]
+    t.equal(tally(answers.map(({ status }) => status))[429], 25)
+    t.match(
+      answers.find(({ status }) => status === 429),
+      {
+        headers: { 'ratelimit-limit': '100', 'retry-after': String },
+        body: { code: 'RATE_LIMITED' },
+      },
+    )
+    const asked = service.calls.slice(before).filter((call) => call === 'GetItem users')
+    t.equal(asked.length, 95, 'a refused one asks for nothing')
+    const next = await rotate(service, head, 1)
+    t.match(await refresh(service, spent), { body: { code: 'REFRESH_TOKEN_REUSED' } })
+    t.match(await refresh(service, next), { status: 401 }, 'an older one still ends the session')
+  })
+
+  t.test('in each minute anew, and no longer than it yields the successor', async (t) => {
+    apart(service)
+    const { refreshToken: spent } = await service.signIn(account)
+    const head = await rotate(service, spent, 1)
+    service.clock.advance(GRACE * SECOND)
+    await parallel(100, () => refresh(service, spent))
+    t.equal((await refresh(service, spent)).status, 429)
+    service.clock.advance(1)
+    t.match(await refresh(service, spent), { body: { code: 'REFRESH_TOKEN_REUSED' } })
+    t.equal((await refresh(service, head)).status, 401)
+  })
+
+  t.test('a page that comes back with it as well, and no other client for it', async (t) => {
+    apart(service)
+    const { refreshToken: spent } = await service.signIn(account)
+    const call = {
+      cookies: { [REFRESH_COOKIE]: spent },
+      headers: {
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-site': 'none',
+        'sec-fetch-dest': 'document',
+      },
+    }
+    t.equal((await service.get('/dashboard', call)).status, 200)
+    service.clock.advance(10 * MINUTE)
+    const statuses: number[] = []
+    for (let times = 0; times < 110; times++)
+      statuses.push((await service.get('/dashboard', call)).status)
+    t.same(tally(statuses), { 200: 100, 429: 10 })
+    const before = service.calls.length
+    t.equal((await service.get('/dashboard', call)).status, 429)
+    t.equal(service.calls.length, before)
+    const thief = { ...call, headers: { ...call.headers, 'user-agent': 'another' } }
+    await service.get('/dashboard', { ...thief, remoteAddress: '192.0.2.1' })
+    t.equal(service.events('authn_token_reuse').at(-1)?.userId, account.id)
+  })
+})
+
 t.test('a refresh asks twice and writes one unit, however it is presented', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()

@@ -94,6 +94,9 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'sessions/pace.test.ts: are tried 20 times a minute by one address, under ten times as many',
     'prove/instances.test.ts: an address tries 20 tokens of dead sessions at each instance',
   ],
+  'N instances settle a session’s spent': [
+    'sessions/pace.test.ts: by all who present it, in turn or at once; its head goes on',
+  ],
   'Wrong passwords get the same answers': [
     'plugins/rate-limit.test.ts: when strangers have no try left, wrong passwords tell nothing',
   ],
