@@ -76,6 +76,9 @@ import { TicketStore } from './tickets/store.js'
 import { Sessions } from './sessions/sessions.js'
 import { SessionsStore } from './sessions/store.js'
 import { Accounts } from './sign-in/accounts.js'
+import { AddressChange } from './sign-in/address-change.js'
+import addressRoutes from './sign-in/address-routes.js'
+import { AddressUndo } from './sign-in/address-undo.js'
 import identityRoutes from './sign-in/identity-routes.js'
 import { PasswordReset } from './sign-in/password-reset.js'
 import { Registrations } from './sign-in/registrations.js'
@@ -198,7 +201,7 @@ function buildServices(dependencies: AppDependencies) {
     audience,
     signingKey: () => keyRing.signingKey(),
   })
-  const usersStore = new UsersStore(database, tables.users)
+  const usersStore = new UsersStore(database, tables.users, clock)
   const users = new Users({
     store: usersStore,
     hasher: new PasswordHasher(passwords, random),
@@ -207,7 +210,7 @@ function buildServices(dependencies: AppDependencies) {
     random,
   })
   const identities = new Identities({
-    store: new IdentitiesStore(database, tables.users),
+    store: new IdentitiesStore(database, tables.users, clock),
     users: usersStore,
     signUp,
     clock,
@@ -423,6 +426,23 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     isProvedFirst: config.emailVerification === 'required',
     clock,
   })
+  const addressChange = new AddressChange({
+    users,
+    sessions,
+    requests: mailRequests,
+    tickets: mailTickets,
+    outbox,
+    clock,
+  })
+  const addressUndo = new AddressUndo({
+    users,
+    sessions,
+    signIn,
+    requests: mailRequests,
+    tickets: mailTickets,
+    suspendKeys,
+    clock,
+  })
   const verification = new Verification({
     users,
     signIn,
@@ -442,6 +462,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   })
   await app.register(resetRoutes, { passwordReset })
   await app.register(verificationRoutes, { verification, current, resources })
+  await app.register(addressRoutes, { addressChange, addressUndo, current })
   await app.register(userRoutes, { profiles })
   await app.register(adminRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })

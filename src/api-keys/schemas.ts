@@ -1,6 +1,7 @@
 import * as Type from 'typebox'
 import { DISPLAY_NAME } from '../lib/display-name.js'
 import { describedAs } from '../http/described-schema.js'
+import { SUSPENDED_REASONS } from '../lib/suspension.js'
 import { CIDR_PATTERN } from './cidr-pattern.js'
 
 const Name = Type.String({
@@ -111,7 +112,7 @@ const KeySchema = Type.Object({
       description: 'Administrators alone lift the suspension of an administrator',
     }),
   ),
-  suspendedReason: nullable(Type.Enum(['password_changed', 'password_reset'])),
+  suspendedReason: nullable(Type.Enum([...SUSPENDED_REASONS])),
   scopes: Type.Array(Type.String()),
   createdAt: Type.String({ format: 'date-time' }),
   expiresAt: nullable(Type.String({ format: 'date-time' })),

@@ -191,7 +191,7 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
                                 readonly name?: string;
                                 /**
@@ -270,7 +270,7 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
                                 readonly name?: string;
                                 /**
@@ -358,7 +358,7 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
                                 readonly name?: string;
                                 /**
@@ -475,7 +475,7 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
                                 readonly name?: string;
                                 /**
@@ -566,7 +566,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                             }[];
                         };
                     };
@@ -645,7 +645,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                             };
                         };
                     };
@@ -759,7 +759,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                             };
                         };
                     };
@@ -846,7 +846,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                             };
                             /** @enum {string} */
                             readonly message: "Save this key securely";
@@ -1009,10 +1009,183 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                             };
                             /** @enum {string} */
                             readonly message: "Save this key securely";
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/email": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask for a mail that changes my address
+         * @description Sends a code, good for ten minutes, to the new address. Where another account has it, the owner gets a notice instead, and the answer is the same in the same time. The sign-in must not be older than 15 minutes. An address gets at most three mails an hour, and three more where they are asked for in a browser that the account knows; then no mail is sent, and those before stay good. An account may change its address ten times in seven days.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: email
+                         * @example ada@example.com
+                         */
+                        readonly newEmail: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Problem details (RFC 9457) */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Works with the code of the mail. The answer is the same where none is sent */
+                            readonly flow: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/email/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change my address with the code of a mail
+         * @description In the session that has asked for it. The new address is proved, and every other session ends. The old address gets a mail whose link undoes the change for seven days; as long, no other account gets that address.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description The code of the mail
+                         * @example 04711042
+                         */
+                        readonly code: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/email/undo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Undo a change of address with the link of a mail
+         * @description With the password that the account had before the change, under the limits of sign-in; or in a session that began at a provider which was linked before the change. The mailbox alone does not prove the account. The old address is back, with the password of that time. Every session, refresh token and grant ends, and so do later changes of address. API keys and identities that were added since the change are suspended.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description That the account had before the change; left out in a session from a provider
+                         * @example correct horse battery staple
+                         */
+                        readonly password?: string;
+                        readonly ticket: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
                         };
                     };
                 };
@@ -1235,7 +1408,7 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 readonly status: "active" | "suspended";
-                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                             }[];
                         };
                     };
@@ -1328,7 +1501,7 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 readonly status: "active" | "suspended";
-                                readonly suspendedReason: ("password_changed" | "password_reset") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                             };
                         };
                     };

@@ -19,6 +19,8 @@ export interface MailRequest {
   readonly user: Pick<TicketHolder, 'id' | 'epoch'> | undefined
   /** Whether the mail goes out although its ticket is good for nothing: it tells the owner of the address something. */
   readonly isNotice?: boolean
+  /** The account whose browsers may have more mails; that of `user` where it is left out. */
+  readonly askerId?: string
   readonly detail?: TicketDetail
 }
 
@@ -68,8 +70,13 @@ export class MailRequests {
   /** @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE. */
   async ask(caller: Caller, request: MailRequest): Promise<AskedMail> {
     const { parts, ...asked } = await this.prepare(caller, request)
-    await this.#options.database.writeTogether(parts)
+    await this.write(parts)
     return asked
+  }
+
+  /** Writes what was prepared, with what else belongs to it. */
+  write(parts: readonly Part[]): Promise<void> {
+    return this.#options.database.writeTogether(parts)
   }
 
   /**
@@ -78,11 +85,11 @@ export class MailRequests {
    */
   async prepare(
     caller: Caller,
-    { message, user, isNotice = false, ...of }: MailRequest,
+    { message, user, isNotice = false, askerId = user?.id, ...of }: MailRequest,
   ): Promise<PreparedMail> {
     this.assertConfigured()
     const { tickets, outbox, limit, random } = this.#options
-    const admitted = await limit.count(caller, of.address, user?.id)
+    const admitted = await limit.count(caller, of.address, askerId)
     const isLimited = admitted === undefined
     const isDecoy = user === undefined || isLimited
     const holder = user ?? { id: newId(random), epoch: 0 }

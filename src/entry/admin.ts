@@ -268,7 +268,7 @@ async function withUsers(
   try {
     await use(
       new Users({
-        store: new UsersStore(database, tables.users),
+        store: new UsersStore(database, tables.users, systemClock),
         hasher: new PasswordHasher(passwords, systemRandom),
         minPasswordLength: passwords.minLength,
         clock: systemClock,

@@ -29,6 +29,7 @@ export interface AdminAct {
 export interface EventFields {
   user_created: { readonly userId: string; readonly provider?: string }
   address_changed: { readonly userId: string }
+  address_change_undone: { readonly userId: string }
   address_verified: { readonly userId: string }
   address_freed: { readonly userId: string; readonly provider: string }
   identity_linked: { readonly userId: string; readonly provider: string }
@@ -127,7 +128,12 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   user_created: { level: 'info', metric: 'SignUp', meaning: 'An account was made' },
   address_changed: {
     level: 'info',
-    meaning: 'A person whose address was freed gave their account another one',
+    meaning: 'A person gave their account another address',
+  },
+  address_change_undone: {
+    level: 'warn',
+    meaning:
+      'The owner of an earlier address took it back for their account; every session has ended',
   },
   address_verified: {
     level: 'info',

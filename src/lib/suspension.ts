@@ -1,8 +1,9 @@
 /** Why the service suspended a credential. */
-export type SuspendedReason = 'password_changed' | 'password_reset'
+export const SUSPENDED_REASONS = ['password_changed', 'password_reset', 'address_undone'] as const
+export type SuspendedReason = (typeof SUSPENDED_REASONS)[number]
 
 /**
- * Written with a new password: API keys that were made since then are suspended. It counts from that write on, and
+ * Written with a new password, or with an address that is back: API keys that were made since then are suspended. It counts from that write on, and
  * is removed once each of the keys says so itself. Times are ISO 8601.
  */
 export interface KeySuspension {

@@ -19,6 +19,8 @@ export const SIGN_IN_LIMIT = 'sign-in'
 export const SIGN_UP_LIMIT = 'sign-up'
 export const FORGOT_LIMIT = 'password-forgot'
 export const RESET_LIMIT = 'password-reset'
+export const ADDRESS_CHANGE_LIMIT = 'address-change'
+export const ADDRESS_UNDO_LIMIT = 'address-undo'
 export const VERIFICATION_LIMIT = 'verification'
 
 export interface AddressLimitsOptions {

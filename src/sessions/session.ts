@@ -41,6 +41,10 @@ export interface Session {
   readonly absoluteExpiresAt: number
   /** The user's epoch when the session began. */
   readonly epoch: number
+  /** The identity that its user signed in with, where it was one at a provider. */
+  readonly identityId?: string
+  /** What the code works with that was mailed to the new address which was last asked for in it. */
+  readonly addressFlow?: string
   /** Where its user signed in from. */
   readonly userAgent?: string
   readonly ip: string

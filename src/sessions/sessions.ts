@@ -81,6 +81,8 @@ interface Opener extends Device {
 interface Opening {
   readonly replaced?: SessionRef | undefined
   readonly alongside?: readonly Part[]
+  /** The identity that the user signed in with, if it was one. */
+  readonly identityId?: string | undefined
 }
 
 /** A live session, and the strike that looking at it was, if it was one. */
@@ -119,7 +121,7 @@ export class Sessions {
   async open<U extends User>(
     user: U,
     device: Opener,
-    { replaced, alongside = [] }: Opening = {},
+    { replaced, alongside = [], identityId }: Opening = {},
   ): Promise<Grant<U>> {
     const { store, keys, lifetimes, clock, random } = this.#dependencies
     const now = clock()
@@ -138,6 +140,7 @@ export class Sessions {
       generation: 0,
       candidate: origin,
       known1: origin,
+      ...(identityId !== undefined && { identityId }),
       ...bounded(device),
     }
     await store.open(session, [...(replaced ? [store.ending(replaced)] : []), ...alongside])
@@ -208,6 +211,21 @@ export class Sessions {
   /** A session that is alive now, and its user, read consistently; undefined for a dead one. */
   async findLive(userId: string, sessionId: string): Promise<LiveSession | undefined> {
     return (await this.#find(userId, sessionId))?.live
+  }
+
+  /** The part of a transaction that ties a mail to the session that asks for another address. */
+  askingForAddress({ account, sessionId }: LiveSession, flow: string): Part {
+    return this.#dependencies.store.askingForAddress({ userId: account.id, sessionId }, flow)
+  }
+
+  /** What is known of a live session beside its user. */
+  async factsOf({
+    account,
+    sessionId,
+  }: LiveSession): Promise<Pick<Session, 'identityId' | 'addressFlow'>> {
+    const { identityId, addressFlow } =
+      (await this.#dependencies.store.find(account.id, sessionId)) ?? {}
+    return { ...(identityId && { identityId }), ...(addressFlow && { addressFlow }) }
   }
 
   /** Live sessions, the most recently used first. */

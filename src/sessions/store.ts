@@ -1,3 +1,4 @@
+import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import { epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
@@ -82,6 +83,22 @@ export class SessionsStore {
   /** The end of a session, as a part of the transaction that opens another. */
   ending({ userId, sessionId }: SessionRef): Part {
     return { item: { Delete: { TableName: this.#table, Key: { userId, sessionId } } } }
+  }
+
+  /** Ties a mail to the session that asked for it, as a part of the transaction that is its cause. */
+  askingForAddress({ userId, sessionId }: SessionRef, flow: string): Part {
+    return {
+      item: {
+        Update: {
+          TableName: this.#table,
+          Key: { userId, sessionId },
+          UpdateExpression: 'SET addressFlow = :flow',
+          ConditionExpression: 'attribute_exists(sessionId)',
+          ExpressionAttributeValues: { ':flow': flow },
+        },
+      },
+      onConflict: () => bearerProblem(TOKEN_INVALID),
+    }
   }
 
   /** One conditional write: of any number of callers with one token, one moves the head. */

@@ -2,8 +2,8 @@ import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { UNPADDED } from '../lib/well-formed.js'
 import { ResourceIdentifier, tokens } from '../sessions/schemas.js'
-import { HAS_MAIL_PROOF, MAIL_PROOF } from '../tickets/schemas.js'
-import { ProfileAnswer } from '../users/schemas.js'
+import { HAS_MAIL_PROOF, MAIL_PROOF, MailCode } from '../tickets/schemas.js'
+import { Email, ProfileAnswer } from '../users/schemas.js'
 
 export const LoginBody = Type.Object(
   {
@@ -72,3 +72,18 @@ export const DisownBody = Type.Object(
   { ticket: Type.String({ minLength: 1, maxLength: 128 }) },
   { additionalProperties: false },
 )
+
+export const UndoAddressBody = Type.Object(
+  {
+    ticket: DisownBody.properties.ticket,
+    password: Type.Optional({
+      ...password,
+      description: 'That the account had before the change; left out in a session from a provider',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+export const ChangeAddressBody = Type.Object({ newEmail: Email }, { additionalProperties: false })
+
+export const ConfirmAddressBody = Type.Object({ code: MailCode }, { additionalProperties: false })

@@ -35,6 +35,8 @@ export interface Arriving {
   readonly transport: Transport
   /** The identity provider that proved who it is, if it was one. */
   readonly provider?: string
+  /** The identity that it proved. */
+  readonly identityId?: string
   /** Whether the account is made in the transaction that opens its first session. */
   readonly isNew?: boolean
   /** What is written in that transaction, or else none of it: a ticket that is used up. */
@@ -98,7 +100,7 @@ export class SignIn {
   async completeSignIn<U extends User>(
     caller: Caller,
     user: U,
-    { transport, provider, isNew = false, alongside = [] }: Arriving,
+    { transport, provider, identityId, isNew = false, alongside = [] }: Arriving,
   ): Promise<Grant<U>> {
     const { users, sessions, limits } = this.#dependencies
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
@@ -107,7 +109,7 @@ export class SignIn {
       ? users.store.creation(known ? { ...user, knownAddresses: known } : user)
       : [known && users.store.knowing(user, known)].filter((part) => part !== undefined)
     const parts = [...alongside, ...profile]
-    const grant = await sessions.open(user, caller, { replaced, alongside: parts })
+    const grant = await sessions.open(user, caller, { replaced, alongside: parts, identityId })
     const { sessionId } = grant
     if (replaced) {
       const { userId, sessionId: ended } = replaced

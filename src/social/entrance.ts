@@ -7,7 +7,7 @@ import type { Grant } from '../sessions/sessions.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import { newTicket, type TicketStore } from '../tickets/store.js'
 import type { Arrival, Held, Identities } from '../users/identities/identities.js'
-import type { ProvenProfile } from '../users/identities/identity.js'
+import { identityId, type ProvenProfile } from '../users/identities/identity.js'
 import { FLOW_SECONDS } from './flow.js'
 
 export interface EntranceDependencies {
@@ -58,7 +58,7 @@ export class Entrance {
     const arrival = await identities.signIn(profile, freeFrom)
     if (arrival.how === 'held') return this.#ask({ profile, held: arrival, returnTo })
     reportArrival(caller, provider, arrival)
-    const arriving = { transport: 'cookies', provider } as const
+    const arriving = { transport: 'cookies', provider, identityId: identityId(profile) } as const
     return {
       what: 'entered',
       grant: await signIn.completeSignIn(caller, arrival.user, arriving),

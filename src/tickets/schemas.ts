@@ -4,6 +4,12 @@ import type { MailProof } from './mail-tickets.js'
 /** What is no link or code is answered like a wrong one, so that only its length is bounded here. */
 const Text = { minLength: 1, maxLength: 128 }
 
+export const MailCode = Type.String({
+  ...Text,
+  description: 'The code of the mail',
+  examples: ['04711042'],
+})
+
 /** The fields of a body that prove a mail, beside those of the change that it is for. */
 export const MAIL_PROOF = {
   ticket: Type.Optional(
@@ -12,9 +18,7 @@ export const MAIL_PROOF = {
   flow: Type.Optional(
     Type.String({ ...Text, description: 'The `flow` of the answer to the request for the mail' }),
   ),
-  code: Type.Optional(
-    Type.String({ ...Text, description: 'The code of the mail', examples: ['04711042'] }),
-  ),
+  code: Type.Optional(MailCode),
 }
 
 /** Such a body has the link, or the code with its flow. */

@@ -96,6 +96,11 @@ export const OWN_ACCOUNT: ProblemType = {
   code: 'OWN_ACCOUNT',
   title: 'You can not disable yourself or give up your own role: another administrator can',
 }
+export const SAME_ADDRESS: ProblemType = {
+  status: 400,
+  code: 'VALIDATION_FAILED',
+  title: 'The request is not valid',
+}
 export const NOTHING_TO_VERIFY: ProblemType = {
   status: 409,
   code: 'NOTHING_TO_VERIFY',

@@ -15,8 +15,26 @@ export interface Former {
 /** What is kept of an address: whose it is, and who may still come back by it. */
 export interface Reservation {
   readonly userId?: string
+  /**
+   * Set where that account has another address by now: until then the change can be undone, and no other account gets
+   * this one. Milliseconds since the epoch.
+   */
+  readonly keptUntil?: number
   readonly former?: Former
 }
+
+/** Whether an account may have an address back that it has changed from. */
+export const isKept = ({ keptUntil }: Reservation, now: number): boolean =>
+  keptUntil !== undefined && now < keptUntil
+
+/** Whether no account has an address, nor may have it back. */
+export const isFree = (reservation: Reservation, now: number): boolean =>
+  reservation.userId === undefined ||
+  (reservation.keptUntil !== undefined && !isKept(reservation, now))
+
+/** The same for an account that would have the address: what is kept for itself is free for it. */
+export const isFreeFor = (id: string, reservation: Reservation, now: number): boolean =>
+  isFree(reservation, now) || (reservation.userId === id && reservation.keptUntil !== undefined)
 
 /** @returns undefined for a holder without a password: their identities at providers still let them in. */
 export const formerOf = (

@@ -2,6 +2,7 @@ import * as Type from 'typebox'
 import type { Static } from 'typebox'
 import { DISPLAY_NAME } from '../lib/display-name.js'
 import { describedAs } from '../http/described-schema.js'
+import { SUSPENDED_REASONS } from '../lib/suspension.js'
 import { UNPADDED } from '../lib/well-formed.js'
 import { HAS_MAIL_PROOF, MAIL_PROOF } from '../tickets/schemas.js'
 
@@ -12,7 +13,7 @@ export const MAX_PASSWORD_LENGTH = 128
 const PASSWORD_INPUT_LENGTH = 512
 
 /** The pattern refuses nothing that the format takes: it says what is wrong in the words of the sign-in. */
-const Email = Type.String({
+export const Email = Type.String({
   format: 'email',
   maxLength: 254,
   pattern: UNPADDED,
@@ -146,7 +147,7 @@ export const IdentitySchema = Type.Object({
     description:
       'A suspended identity does not sign in until its owner or an administrator enables it',
   }),
-  suspendedReason: Type.Union([Type.Enum(['password_changed', 'password_reset']), Type.Null()]),
+  suspendedReason: Type.Union([Type.Enum([...SUSPENDED_REASONS]), Type.Null()]),
 })
 export const IdentityAnswer = Type.Object({ identity: IdentitySchema })
 export const EnableIdentityBody = Type.Object(

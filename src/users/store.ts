@@ -1,15 +1,17 @@
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
+import type { Clock } from '../lib/clock.js'
 import { Problem } from '../http/problem.js'
 import { EVER, type KeySuspension } from '../lib/suspension.js'
 import type { KnownAddresses } from '../limits/known-addresses.js'
 import { ticketInvalid } from '../tickets/errors.js'
 import { ABSENT, decoyProfileKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import { AddressChanges } from './addresses/changes.js'
 import { AddressItems, asRead } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
 import { AccountChanged, EMAIL_TAKEN } from './errors.js'
 import { type Identity, identityKey } from './identities/identity.js'
-import type { Reservation } from './reservation.js'
+import { isFree, type Reservation } from './reservation.js'
 import type { AddressedUser, User, UserChanges } from './user.js'
 
 const EXISTS = 'attribute_exists(pk)'
@@ -50,15 +52,20 @@ interface ProvedChange {
 
 export class UsersStore {
   readonly addresses: AddressesStore
+  /** Changes of address, and how they are undone. */
+  readonly changes: AddressChanges
   readonly #addressItems: AddressItems
   readonly #database: Database
   readonly #table: string
+  readonly #clock: Clock
 
-  constructor(database: Database, table: string) {
+  constructor(database: Database, table: string, clock: Clock) {
     this.#database = database
     this.#table = table
-    this.addresses = new AddressesStore(database, table)
-    this.#addressItems = new AddressItems(table)
+    this.#clock = clock
+    this.addresses = new AddressesStore(database, table, clock)
+    this.changes = new AddressChanges({ database, table, clock, addresses: this.addresses })
+    this.#addressItems = new AddressItems(table, clock)
   }
 
   /**
@@ -109,7 +116,7 @@ export class UsersStore {
   }
 
   async isEmailTaken(email: string): Promise<boolean> {
-    return (await this.addresses.find(email)).userId !== undefined
+    return !isFree(await this.addresses.find(email), this.#clock())
   }
 
   async findByEmail(email: string): Promise<AddressedUser | undefined> {
@@ -229,7 +236,7 @@ export class UsersStore {
   ): Promise<KeySuspension> {
     const keys: KeySuspension = { since: EVER, at, reason: 'password_reset', isRemoval: true }
     const sets = ['emailVerified = :true', 'suspendingKeys = :keys']
-    const gone = ['keptSession', 'mustChangePassword', 'identities', '#name']
+    const gone = ['keptSession', 'mustChangePassword', 'identities', '#name', 'earlierAddresses']
     const profile = this.#changeProved(user, {
       UpdateExpression: passwordHash
         ? `SET ${sets.join(', ')}, passwordHash = :hash REMOVE ${gone.join(', ')} ADD epoch :one`
@@ -383,17 +390,22 @@ export class UsersStore {
    * @returns false when they have changed meanwhile, or the user is gone.
    */
   async remove(user: User): Promise<boolean> {
-    const { id, email, formerEmail, identities } = user
+    const { id, email, formerEmail, identities, earlierAddresses } = user
     const pointers = this.#unlinkAll(user).map(({ item }) => item)
     const profile = {
       Delete: {
         TableName: this.#table,
         Key: profileKey(id),
-        ...asRead({ id, email, formerEmail, identities }),
+        ...asRead({ id, email, formerEmail, identities, earlierAddresses }),
       },
     }
     const { conflict } = await this.#database.transact({
-      TransactItems: [profile, ...(await this.#leaveAddresses(user)), ...pointers],
+      TransactItems: [
+        profile,
+        ...(await this.#leaveAddresses(user)),
+        ...(await this.changes.forgetting(user)),
+        ...pointers,
+      ],
     })
     return conflict === undefined
   }

@@ -11,6 +11,17 @@ import {
 export type Role = 'user' | 'admin'
 export type Status = ProfileItem['status']
 
+/** An address that an account may have back by undoing a change. */
+export interface EarlierAddress {
+  readonly email: string
+  /** When the account got another one, ISO 8601. */
+  readonly changedAt: string
+  /** As long it can be undone, milliseconds since the epoch. */
+  readonly until: number
+  /** Of the mail that undoes the change. */
+  readonly ticketId: string
+}
+
 /** A user as stored. Times are ISO 8601. */
 export interface User {
   readonly id: string
@@ -18,6 +29,8 @@ export interface User {
   readonly email?: string
   /** The address that the account had, while its former password still leads to the choice of another. */
   readonly formerEmail?: string
+  /** Addresses that it had before, the longest ago first, while it may have them back. */
+  readonly earlierAddresses?: readonly EarlierAddress[]
   /** Whether a provider or a mail has proved that the address is this user's. */
   readonly emailVerified?: boolean
   readonly name?: string

@@ -277,4 +277,19 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'While the address is unproved,': [
     'sign-in/password-reset.test.ts: while the address is unproved, the owner of the mailbox becomes the owner',
   ],
+  'An account gets another address only': [
+    'sign-in/address-change.test.ts: makes no login of an address that was mistyped',
+    'sign-in/address-change.test.ts: is not told from one that none has',
+    'sign-in/address-change.test.ts: is made once by fifty codes at once',
+  ],
+  'For seven days the old address': [
+    'sign-in/address-change.test.ts: is kept for the account for seven days',
+  ],
+  'The change is undone by': [
+    'sign-in/address-undo.test.ts: needs the password of before the change',
+    'sign-in/address-undo.test.ts: needs the old mailbox',
+    'sign-in/address-undo.test.ts: which was linked since undoes none, nor does one of another account',
+    'sign-in/address-undo.test.ts: what a thief adds after a change is suspended by its undoing',
+    'sign-in/address-undo.test.ts: one of fifty at once undoes a change',
+  ],
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../dynamodb/database.js'
+import type { Clock } from '../../lib/clock.js'
 import { ABSENT, emailKey, pointerKey, profileKey } from '../../dynamodb/user-items.js'
 import { AddressItems, asRead } from './items.js'
 import { type Identity, identityKey } from '../identities/identity.js'
@@ -19,10 +20,10 @@ export class AddressesStore {
   readonly #table: string
   readonly #items: AddressItems
 
-  constructor(database: Database, table: string) {
+  constructor(database: Database, table: string, clock: Clock) {
     this.#database = database
     this.#table = table
-    this.#items = new AddressItems(table)
+    this.#items = new AddressItems(table, clock)
   }
 
   async find(email: string): Promise<Reservation> {
@@ -88,7 +89,7 @@ export class AddressesStore {
    */
   async give(user: User, email: string): Promise<boolean> {
     const { id, status, passwordHash, formerEmail } = user
-    const reserving = await this.#reserve(user, email)
+    const reserving = await this.reserving(user, email)
     if (!reserving) return false
     const condition = asRead({ email: undefined, status, passwordHash, formerEmail })
     const { conflict } = await this.#database.transact({
@@ -117,13 +118,16 @@ export class AddressesStore {
     if (formerEmail === undefined) return []
     const before = await this.find(formerEmail)
     if (before.former?.userId !== id) return []
-    const { userId } = before
-    const after = userId === undefined ? {} : { userId }
+    const { userId, keptUntil } = before
+    const after = userId === undefined ? {} : { userId, ...(keptUntil && { keptUntil }) }
     return this.#items.replace(formerEmail, id, { before, after })
   }
 
-  /** @returns undefined where the address is another's. */
-  async #reserve(user: User, email: string) {
+  /**
+   * The parts of a transaction that give an address to an account.
+   * @returns undefined where the address is another's.
+   */
+  async reserving(user: User, email: string) {
     if (email !== user.formerEmail) {
       return [this.#items.reserve(email, user.id), ...(await this.forgetFormer(user))]
     }

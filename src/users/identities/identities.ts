@@ -26,6 +26,7 @@ import {
   type ProvenProfile,
   provesAddress,
 } from './identity.js'
+import { isKept } from '../reservation.js'
 import { retryConflicts } from '../retry-conflicts.js'
 import { assertAdmitted, assertLookUp, isAdmitted, type SignUpPolicy } from '../sign-up.js'
 import type { UsersStore } from '../store.js'
@@ -73,7 +74,7 @@ export class Identities {
    * SIGN_UP_CLOSED, TOO_MANY_IDENTITIES.
    */
   async signIn(profile: ProvenProfile, freeFrom?: string): Promise<Arrival | Held> {
-    const { store, users, signUp } = this.#dependencies
+    const { store, users, signUp, clock } = this.#dependencies
     return retryConflicts(async () => {
       const known = await store.findUser(profile)
       if (known) {
@@ -85,6 +86,7 @@ export class Identities {
       assertLookUp(signUp, profile, email)
       const { reservation, holder } = await users.findHolder(email)
       if (!holder) {
+        if (isKept(reservation, clock())) throw new Problem(ACCOUNT_EXISTS)
         assertAdmitted(signUp, email)
         const user = await this.#create(profile, email)
         return user && { user, how: 'created' as const }

@@ -86,10 +86,14 @@ export const MAX_IDENTITIES = 10
 
 const MAX_NAME = 100
 
+/** What the identity of a person at a provider is called. */
+export const identityId = ({ issuer, subject }: Pick<Identity, 'issuer' | 'subject'>): string =>
+  createHash('sha256').update(identityKey(issuer, subject)).digest('base64url').slice(0, 22)
+
 export function identityOf(profile: ProvenProfile, now: number): Identity {
   const { provider, issuer, subject, email } = profile
   return {
-    id: createHash('sha256').update(identityKey(issuer, subject)).digest('base64url').slice(0, 22),
+    id: identityId(profile),
     provider,
     issuer,
     subject,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../lib/clock.js'
 import type { Database } from '../../dynamodb/database.js'
 import { ABSENT, pointerKey, profileKey } from '../../dynamodb/user-items.js'
 import { AddressItems } from '../addresses/items.js'
@@ -15,10 +16,12 @@ const keyOf = ({ issuer, subject }: Pointer) => pointerKey(identityKey(issuer, s
 export class IdentitiesStore {
   readonly #database: Database
   readonly #table: string
+  readonly #addressItems: AddressItems
 
-  constructor(database: Database, table: string) {
+  constructor(database: Database, table: string, clock: Clock) {
     this.#database = database
     this.#table = table
+    this.#addressItems = new AddressItems(table, clock)
   }
 
   async findUser(pointer: Pointer): Promise<User | undefined> {
@@ -31,7 +34,7 @@ export class IdentitiesStore {
   async create(user: AddressedUser, identity: Identity): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
-        new AddressItems(this.#table).reserve(user.email, user.id),
+        this.#addressItems.reserve(user.email, user.id),
         this.#reserve(keyOf(identity), user.id),
         {
           Put: {
