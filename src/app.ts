@@ -7,11 +7,11 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { Resources } from './access-tokens/resources.js'
-import { Administration } from './administration/administration.js'
 import adminGuard from './administration/guard.js'
-import { ManagedUsers } from './administration/managed-users.js'
 import adminRoutes from './administration/routes.js'
 import type { Clock } from './lib/clock.js'
+import { LateServices } from './lib/late.js'
+import type { BuiltLate } from './late.js'
 import type { Config } from './config/service.js'
 import { ConfigError } from './config/environment.js'
 import { Database } from './dynamodb/database.js'
@@ -38,7 +38,6 @@ import { TICKET_MS } from './keyring/secret-keys.js'
 import { SecretKeyRing } from './keyring/secret-ring.js'
 import type { KeyStores } from './keyring/store.js'
 import machineTokenRoutes from './oauth/routes.js'
-import { resolveProviders } from './social/presets.js'
 import home from './pages/home/routes.js'
 import pages from './pages/plugin.js'
 import { answerUnreadable, type RawAnswers } from './http/client-errors.js'
@@ -71,26 +70,17 @@ import { CurrentSession } from './sessions/current.js'
 import delivery from './sessions/delivery.js'
 import sessionGuards from './sessions/guards.js'
 import sessionRoutes from './sessions/routes.js'
-import { MailTickets } from './tickets/mail-tickets.js'
 import { TicketStore } from './tickets/store.js'
 import { Sessions } from './sessions/sessions.js'
 import { SessionsStore } from './sessions/store.js'
-import { Accounts } from './sign-in/accounts.js'
-import { AddressChange } from './sign-in/address-change.js'
 import addressRoutes from './sign-in/address-routes.js'
-import { AddressUndo } from './sign-in/address-undo.js'
 import identityRoutes from './sign-in/identity-routes.js'
-import { PasswordReset } from './sign-in/password-reset.js'
-import { Registrations } from './sign-in/registrations.js'
 import resetRoutes from './sign-in/reset-routes.js'
 import signInRoutes from './sign-in/routes.js'
 import { SignIn } from './sign-in/sign-in.js'
-import type { SuspendKeys } from './sign-in/suspending.js'
 import verificationRoutes from './sign-in/verification-routes.js'
-import { Verification } from './sign-in/verification.js'
 import type { Freeing } from './social/freeing.js'
-import { Identities } from './users/identities/identities.js'
-import { IdentitiesStore } from './users/identities/store.js'
+import type { Provider } from './social/provider.js'
 import { PasswordHasher } from './users/password-hasher.js'
 import { Profiles } from './users/profiles.js'
 import userRoutes from './users/routes.js'
@@ -125,9 +115,19 @@ const BODY_LIMIT = 16 * 1024
 /** What the routes work with. None of it knows Fastify, and each gets what it needs by its constructor. */
 function buildServices(dependencies: AppDependencies) {
   const { config, client, keyStores, clock, random, backoff } = dependencies
-  const { issuer, audience, tables, rateLimits, passwords, signUp } = config
+  const { issuer, audience, tables, rateLimits, passwords } = config
   const { allowOnOutage } = rateLimits
   const database = new Database(client, backoff)
+  const late: LateServices<BuiltLate> = new LateServices(async () => {
+    const { buildLateServices } = await import('./late.js')
+    return buildLateServices({
+      ...{ config, database, ticketKeys, mailRequests, outbox, users, sessions, signIn },
+      accountLimits,
+      codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
+      suspendKeys: (...call) => keyDesk.suspendRecent(...call),
+      ...{ clock, random },
+    })
+  })
 
   const lifetimes = {
     accessMs: ACCESS_TOKEN_SECONDS * 1000,
@@ -170,19 +170,11 @@ function buildServices(dependencies: AppDependencies) {
   })
 
   const counting = { database, table: tables.rateLimits, dataKeys, clock, random }
-  const mailTickets = new MailTickets({
-    database,
-    table: tables.tickets,
-    ticketKeys,
-    codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
-    clock,
-    random,
-  })
   const outbox = new Outbox({ table: tables.events, clock, random })
   const mailRequests = new MailRequests({
     hasMail: config.mail !== undefined,
     database,
-    tickets: mailTickets,
+    tickets: late.get('mailTickets'),
     outbox,
     limit: new MailboxLimit({ ...counting, ...MAILS, name: 'mails' }),
     random,
@@ -209,13 +201,6 @@ function buildServices(dependencies: AppDependencies) {
     clock,
     random,
   })
-  const identities = new Identities({
-    store: new IdentitiesStore(database, tables.users, clock),
-    users: usersStore,
-    signUp,
-    clock,
-    random,
-  })
   const profiles = new Profiles(usersStore, clock, config.verificationCacheMs)
   database.onWrite(tables.users, (key) => {
     const userId = userOfKey(key)
@@ -231,8 +216,6 @@ function buildServices(dependencies: AppDependencies) {
   })
   const current = new CurrentSession({ sessions, tokens: tokenVerifier, resources })
   const signIn = new SignIn({ users, sessions, limits: accountLimits, dataKeys })
-  const administration = new Administration(users)
-  const managedUsers = new ManagedUsers({ administration, identities, sessions })
 
   const { keyPrefix, scopes } = config.apiKeys
   const keyStore = new ApiKeysStore(database, tables, scopes.reserved)
@@ -260,9 +243,15 @@ function buildServices(dependencies: AppDependencies) {
     dataKeys,
     tickets,
     addressPermits,
-    mailTickets,
-    outbox,
     mailRequests,
+    late,
+    mailTickets: late.get('mailTickets'),
+    passwordReset: late.get('passwordReset'),
+    accounts: late.get('accounts'),
+    registrations: late.get('registrations'),
+    verification: late.get('verification'),
+    addressChange: late.get('addressChange'),
+    addressUndo: late.get('addressUndo'),
     addressLimits,
     accountLimits,
     resources,
@@ -276,12 +265,12 @@ function buildServices(dependencies: AppDependencies) {
     heldKeys,
     keyVerifier,
     users,
-    identities,
+    identities: late.get('identities'),
     profiles,
     sessions,
     current,
     signIn,
-    managedUsers,
+    managedUsers: late.get('managedUsers'),
   }
 }
 
@@ -363,7 +352,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(notFound)
   await app.register(text)
   await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
-  await app.register(openapi, { issuer, version: VERSION })
+  await app.register(openapi, {
+    describe: async (routes) => {
+      const { describeRoutes } = await import('./late.js')
+      return describeRoutes(routes, { issuer, version: VERSION })
+    },
+  })
   app.addHook('onClose', async () => client.destroy())
   await app.register(rateLimit, {
     permits: services.addressPermits,
@@ -389,89 +383,43 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   })
 
   const { timeoutMs, providers: settings } = config.oauth
-  const providers = resolveProviders(settings)
-  if (
-    typeof config.signUp === 'object' &&
-    providers.length === 0 &&
-    config.emailVerification === 'optional'
-  ) {
+  const hasProviders = Object.keys(settings).length > 0
+  const isProved = hasProviders || config.emailVerification === 'required'
+  if (typeof config.signUp === 'object' && !isProved) {
     throw new ConfigError(
       'SIGN_UP: domains needs EMAIL_VERIFICATION=required, or an identity provider (OAUTH_PROVIDERS): they prove the addresses.',
     )
   }
-  const suspendKeys: SuspendKeys = (...call) => keyDesk.suspendRecent(...call)
-  const { mailRequests, mailTickets, outbox } = services
-  const passwordReset = new PasswordReset({
-    users,
-    sessions,
-    requests: mailRequests,
-    tickets: mailTickets,
-    outbox,
-    suspendKeys,
-    clock,
-  })
-  const accounts = new Accounts({
-    users,
-    identities,
-    sessions,
-    limits: services.accountLimits,
-    suspendKeys,
-    providers: providers.map(({ id }) => id),
-    clock,
-  })
-  const registrations = new Registrations({
-    users,
-    requests: mailRequests,
-    signUp: config.signUp,
-    isProvedFirst: config.emailVerification === 'required',
-    clock,
-  })
-  const addressChange = new AddressChange({
-    users,
-    sessions,
-    requests: mailRequests,
-    tickets: mailTickets,
-    outbox,
-    clock,
-  })
-  const addressUndo = new AddressUndo({
-    users,
-    sessions,
-    signIn,
-    requests: mailRequests,
-    tickets: mailTickets,
-    suspendKeys,
-    clock,
-  })
-  const verification = new Verification({
-    users,
-    signIn,
-    registrations,
-    requests: mailRequests,
-    tickets: mailTickets,
-    suspendKeys,
-    clock,
-  })
   await app.register(signInRoutes, {
     users,
     signIn,
-    accounts,
-    registrations,
+    accounts: services.accounts,
+    registrations: services.registrations,
     resources,
     limit: rateLimits.address,
   })
-  await app.register(resetRoutes, { passwordReset })
-  await app.register(verificationRoutes, { verification, current, resources })
-  await app.register(addressRoutes, { addressChange, addressUndo, current })
+  await app.register(resetRoutes, { passwordReset: services.passwordReset })
+  await app.register(verificationRoutes, {
+    verification: services.verification,
+    current,
+    resources,
+  })
+  await app.register(addressRoutes, {
+    addressChange: services.addressChange,
+    addressUndo: services.addressUndo,
+    current,
+  })
   await app.register(userRoutes, { profiles })
   await app.register(adminRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })
-  await app.register(identityRoutes, { accounts })
+  await app.register(identityRoutes, { accounts: services.accounts })
   let freeing: Freeing | undefined
-  if (providers.length > 0) {
+  let providers: readonly Provider[] = []
+  if (hasProviders) {
     // A service without providers loads none of it.
     const social = await import('./social/plugin.js')
     const returnOrigins = config.corsOrigins
+    providers = social.resolveProviders(settings)
     const entrance = new social.Entrance({ identities, signIn, tickets, clock, random })
     freeing = new social.Freeing({ entrance, ticketKeys, current, clock })
     await app.register(social.default, {
@@ -511,7 +459,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     scopes: config.apiKeys.scopes.all,
   })
   await app.register(pages, {
-    services: { ...services, accounts, passwordReset, registrations, verification, freeing },
+    services: async () => ({ ...services, ...(await services.late.load()), freeing }),
+    current,
     issuer,
     ticketKeys,
     returnOrigins: config.corsOrigins,

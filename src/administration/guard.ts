@@ -1,7 +1,13 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
+import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import { type AsyncGuard, decorateGuard } from '../http/guards.js'
-import { assertAdmin } from './managed-users.js'
+import type { LiveSession } from '../sessions/session.js'
+
+/** The role is the store's, read with the session. @throws {Problem} FORBIDDEN. */
+export function assertAdmin({ account }: LiveSession): void {
+  if (account.role !== 'admin') throw bearerProblem(FORBIDDEN)
+}
 
 /** The guard that asks for an administrator. */
 export default fp(

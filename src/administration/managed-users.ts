@@ -1,4 +1,3 @@
-import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import type { AdminAct } from '../events/catalogue.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
@@ -12,11 +11,6 @@ export interface ManagedUsersDependencies {
   readonly administration: Administration
   readonly identities: Identities
   readonly sessions: Sessions
-}
-
-/** The role is the store's, read with the session. @throws {Problem} FORBIDDEN. */
-export function assertAdmin({ account }: LiveSession): void {
-  if (account.role !== 'admin') throw bearerProblem(FORBIDDEN)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import {
   ChangeUserBody,
   FindUserBody,
@@ -15,7 +16,7 @@ import type { ManagedUsers } from './managed-users.js'
 const TAGS = ['Administration']
 
 export interface AdminRoutesOptions {
-  readonly managedUsers: ManagedUsers
+  readonly managedUsers: Late<ManagedUsers>
 }
 
 /** Users, for administrators. One is found by address or by id: there is no list of all. */

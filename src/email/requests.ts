@@ -1,6 +1,7 @@
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Caller } from '../http/caller.js'
+import type { Late } from '../lib/late.js'
 import { newId, type Random } from '../lib/random.js'
 import type { MailboxLimit } from '../limits/by-mailbox.js'
 import type { MailTicketKind } from '../tickets/mail-secrets.js'
@@ -41,7 +42,7 @@ export interface MailRequestsOptions {
   /** False for a service that sends no mail. */
   readonly hasMail: boolean
   readonly database: Database
-  readonly tickets: MailTickets
+  readonly tickets: Late<MailTickets>
   readonly outbox: Outbox
   readonly limit: MailboxLimit
   readonly random: Random

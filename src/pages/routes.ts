@@ -44,7 +44,7 @@ const PAGES: readonly PageRoutes[] = [
  * proves that it comes from a page of our own.
  */
 const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, options) => {
-  const { context, fail, returnOrigins, services } = options
+  const { context, fail, returnOrigins, current } = options
   app.removeAllContentTypeParsers()
   acceptForms(app)
 
@@ -60,7 +60,7 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, options) =
     return fail(isLost ? new Problem(NOT_FOUND) : error, request, reply)
   })
 
-  const kit = routesKit(context, requirePageSession(services.current))
+  const kit = routesKit(context, requirePageSession(current))
   for (const register of PAGES) register(app, kit)
 }
 

@@ -1,14 +1,17 @@
 import fp from 'fastify-plugin'
-import { describeRoutes, type OpenApiOptions } from '../http/openapi/document.js'
 import type { ApiDocument, DescribedRoute, IdSource } from '../http/openapi/links.js'
 import { onceMade } from '../lib/once-made.js'
 
+export interface OpenApiOptions {
+  /** Makes the document of the routes. */
+  readonly describe: (routes: readonly DescribedRoute[]) => Promise<ApiDocument>
+}
+
 /**
- * `/openapi.json`, made from the routes' own schemas when it is first asked for: the generator would
- * otherwise be loaded by every start. Register before the routes.
+ * `/openapi.json`, made from the routes' own schemas when it is first asked for. Register before the routes.
  */
 export default fp<OpenApiOptions>(
-  async function openapi(app, options) {
+  async function openapi(app, { describe }) {
     const routes: DescribedRoute[] = []
     app.addHook('onRoute', ({ method, url, schema, config }) => {
       if (schema && schema.hide !== true && method !== 'HEAD') {
@@ -17,7 +20,7 @@ export default fp<OpenApiOptions>(
     })
     app.decorate(
       'describeApi',
-      onceMade(() => describeRoutes(routes, options)),
+      onceMade(() => describe(routes)),
     )
     app.get('/openapi.json', { schema: { hide: true } }, () => app.describeApi())
   },

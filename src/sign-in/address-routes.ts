@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import { ADDRESS_CHANGE_LIMIT, ADDRESS_UNDO_LIMIT } from '../limits/by-address.js'
 import type { CurrentSession } from '../sessions/current.js'
 import { FlowAnswer } from '../tickets/schemas.js'
@@ -11,8 +12,8 @@ import type { AddressUndo } from './address-undo.js'
 import { ChangeAddressBody, ConfirmAddressBody, UndoAddressBody } from './schemas.js'
 
 export interface AddressRoutesOptions {
-  readonly addressChange: AddressChange
-  readonly addressUndo: AddressUndo
+  readonly addressChange: Late<AddressChange>
+  readonly addressUndo: Late<AddressUndo>
   readonly current: CurrentSession
 }
 

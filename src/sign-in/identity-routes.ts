@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import { listedIdentity } from '../users/identities/identity.js'
 import {
   EnableIdentityBody,
@@ -12,7 +13,7 @@ import { callerOf } from '../http/caller.js'
 import type { Accounts } from './accounts.js'
 
 export interface IdentityRoutesOptions {
-  readonly accounts: Accounts
+  readonly accounts: Late<Accounts>
 }
 
 /** The identities that a user signs in with; they are linked by signing in (`/api/auth/:provider?link=true`). */

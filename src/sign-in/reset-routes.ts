@@ -2,13 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import { FORGOT_LIMIT, RESET_LIMIT } from '../limits/by-address.js'
 import { FlowAnswer, proofOf } from '../tickets/schemas.js'
 import { ForgotPasswordBody, ResetPasswordBody } from '../users/schemas.js'
 import type { PasswordReset } from './password-reset.js'
 
 export interface ResetRoutesOptions {
-  readonly passwordReset: PasswordReset
+  readonly passwordReset: Late<PasswordReset>
 }
 
 /** Passwords that are forgotten, or were never set. */

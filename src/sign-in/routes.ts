@@ -3,6 +3,7 @@ import * as Type from 'typebox'
 import { requestedResource, type Resources } from '../access-tokens/resources.js'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import { type Limit, SIGN_IN_LIMIT, SIGN_UP_LIMIT } from '../limits/by-address.js'
 import { FlowAnswer } from '../tickets/schemas.js'
 import {
@@ -22,8 +23,8 @@ import type { SignIn } from './sign-in.js'
 export interface SignInRoutesOptions {
   readonly users: Users
   readonly signIn: SignIn
-  readonly accounts: Accounts
-  readonly registrations: Registrations
+  readonly accounts: Late<Accounts>
+  readonly registrations: Late<Registrations>
   readonly resources: Resources
   /** What one address may ask of a route in a window. */
   readonly limit: Limit

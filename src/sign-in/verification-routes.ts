@@ -3,6 +3,7 @@ import * as Type from 'typebox'
 import { requestedResource, type Resources } from '../access-tokens/resources.js'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import { SIGN_IN_LIMIT, VERIFICATION_LIMIT } from '../limits/by-address.js'
 import type { CurrentSession } from '../sessions/current.js'
 import { FlowAnswer, proofOf } from '../tickets/schemas.js'
@@ -11,7 +12,7 @@ import { DisownBody, VerifyAnswer, VerifyBody } from './schemas.js'
 import type { Verification } from './verification.js'
 
 export interface VerificationRoutesOptions {
-  readonly verification: Verification
+  readonly verification: Late<Verification>
   readonly current: CurrentSession
   readonly resources: Resources
 }

@@ -2,6 +2,7 @@ import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
 import { cleanName } from '../lib/display-name.js'
+import type { Late } from '../lib/late.js'
 import type { Random } from '../lib/random.js'
 import type { Grant } from '../sessions/sessions.js'
 import type { SignIn } from '../sign-in/sign-in.js'
@@ -12,7 +13,7 @@ import { FLOW_SECONDS } from './flow.js'
 
 export interface EntranceDependencies {
   readonly tickets: TicketStore
-  readonly identities: Identities
+  readonly identities: Late<Identities>
   readonly signIn: SignIn
   readonly clock: Clock
   readonly random: Random

@@ -19,5 +19,6 @@ const oauth: FastifyPluginAsync<OAuthOptions> = async (app, { providers, ...opti
 
 export { Entrance } from './entrance.js'
 export { Freeing } from './freeing.js'
+export { resolveProviders } from './presets.js'
 
 export default oauth

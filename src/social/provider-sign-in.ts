@@ -1,6 +1,7 @@
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { DEFAULT_RETURN_TO } from '../http/return-to.js'
+import type { Late } from '../lib/late.js'
 import type { LiveSession } from '../sessions/session.js'
 import type { Sessions } from '../sessions/sessions.js'
 import type { Identities } from '../users/identities/identities.js'
@@ -16,7 +17,7 @@ export interface ProviderSignInDependencies {
   readonly provider: Provider
   readonly client: Client
   readonly entrance: Entrance
-  readonly identities: Identities
+  readonly identities: Late<Identities>
   readonly sessions: Pick<Sessions, 'assertRecent'>
   readonly used: UsedFlows
 }

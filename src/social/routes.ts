@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox'
 import { callerOf } from '../http/caller.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
+import type { Late } from '../lib/late.js'
 import { renderFailure } from '../http/errors.js'
 import { problems } from '../http/openapi/problems.js'
 import { isNavigation } from '../http/navigation.js'
@@ -31,7 +32,7 @@ import { UsedFlows } from './used-flows.js'
 export interface ProviderRoutesOptions {
   readonly tickets: TicketStore
   readonly ticketKeys: SecretKeyRing
-  readonly identities: Identities
+  readonly identities: Late<Identities>
   readonly sessions: Sessions
   readonly current: CurrentSession
   readonly entrance: Entrance

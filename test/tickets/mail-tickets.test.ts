@@ -37,7 +37,8 @@ function strangerOf({ app }: Service, address = '203.0.113.7'): Caller {
 t.test('the ticket of a mail', async (t) => {
   const service = await startService(t, { env: MAIL })
   const { clock, services } = service
-  const { mailTickets: tickets, mailRequests, database } = services
+  const { mailRequests, database } = services
+  const { mailTickets: tickets } = await services.late.load()
   const caller = strangerOf(service)
 
   const ask = async (kind: MailTicketKind, address = `${kind}-${clock()}@example.com`) => {

@@ -1,6 +1,5 @@
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
-import { meaningOf } from './texts.js'
 
 /** RFC 9457 problem details with the members of the contract. */
 const ProblemDetails = Type.Object(
@@ -32,7 +31,5 @@ const ProblemDetails = Type.Object(
 /** `response` entries for the failures that a route can answer with. */
 export function problems(...statuses: number[]): Record<number, TSchema> {
   const content = { 'application/problem+json': { schema: ProblemDetails } }
-  return Object.fromEntries(
-    statuses.map((status) => [status, { description: meaningOf(status), content }]),
-  )
+  return Object.fromEntries(statuses.map((status) => [status, { content }]))
 }

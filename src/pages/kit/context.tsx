@@ -13,7 +13,7 @@ import type { Notice, View } from './view.js'
 import type { Owner } from './account-page.js'
 
 export const openContext = async (options: PagesOptions): Promise<PageContext> =>
-  new PageContext(options, await makeAssets(options.brand))
+  new PageContext(options, await options.services(), await makeAssets(options.brand))
 
 /** What every handler of a page works with. */
 export class PageContext {
@@ -21,9 +21,9 @@ export class PageContext {
   readonly services: PageServices
   readonly assets: Assets
 
-  constructor(options: PagesOptions, assets: Assets) {
+  constructor(options: PagesOptions, services: PageServices, assets: Assets) {
     this.options = options
-    this.services = options.services
+    this.services = services
     this.assets = assets
   }
 

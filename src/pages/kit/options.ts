@@ -34,7 +34,9 @@ export interface PageServices {
 }
 
 export interface PagesOptions {
-  readonly services: PageServices
+  /** Loads them, those that no start reads included. */
+  readonly services: () => Promise<PageServices>
+  readonly current: CurrentSession
   readonly issuer: string
   readonly ticketKeys: SecretKeyRing
   /** Other origins that a sign-in may end at. */

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { assertAdmin } from '../../administration/managed-users.js'
+import { assertAdmin } from '../../administration/guard.js'
 import { callerOf } from '../../http/caller.js'
 import { FindUserBody } from '../../administration/schemas.js'
 import type { UserChanges } from '../../users/user.js'

@@ -1,0 +1,131 @@
+import { Administration } from './administration/administration.js'
+import { ManagedUsers } from './administration/managed-users.js'
+import type { Config } from './config/service.js'
+import type { Database } from './dynamodb/database.js'
+import type { MailRequests } from './email/requests.js'
+import type { Outbox } from './email/outbox.js'
+import type { SecretKeyRing } from './keyring/secret-ring.js'
+import type { Clock } from './lib/clock.js'
+import type { Random } from './lib/random.js'
+import type { AccountLimits } from './limits/by-account.js'
+import type { MailboxLimit } from './limits/by-mailbox.js'
+import type { Sessions } from './sessions/sessions.js'
+import { Accounts } from './sign-in/accounts.js'
+import { AddressChange } from './sign-in/address-change.js'
+import { AddressUndo } from './sign-in/address-undo.js'
+import { PasswordReset } from './sign-in/password-reset.js'
+import { Registrations } from './sign-in/registrations.js'
+import type { SignIn } from './sign-in/sign-in.js'
+import type { SuspendKeys } from './sign-in/suspending.js'
+import { Verification } from './sign-in/verification.js'
+import { MailTickets } from './tickets/mail-tickets.js'
+import { Identities } from './users/identities/identities.js'
+import { IdentitiesStore } from './users/identities/store.js'
+import type { Users } from './users/users.js'
+
+/*
+ * What most instances never need. No start reads it: with all that it alone imports it is one file of the bundle, which
+ * the first request for any of it loads.
+ */
+
+export { describeRoutes } from './http/openapi/document.js'
+
+export interface LateDependencies {
+  readonly config: Config
+  readonly database: Database
+  readonly ticketKeys: SecretKeyRing
+  readonly codeLimit: MailboxLimit
+  readonly mailRequests: MailRequests
+  readonly outbox: Outbox
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly signIn: SignIn
+  readonly accountLimits: AccountLimits
+  readonly suspendKeys: SuspendKeys
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Routes get these services as `Late`, and pages, which are loaded late themselves, as they are. */
+export function buildLateServices(given: LateDependencies) {
+  const { config, database, users, sessions, signIn, suspendKeys, clock, random } = given
+  const { mailRequests: requests, outbox } = given
+  const { tables, signUp } = config
+  const identities = new Identities({
+    store: new IdentitiesStore(database, tables.users, clock),
+    users: users.store,
+    signUp,
+    clock,
+    random,
+  })
+  const managedUsers = new ManagedUsers({
+    administration: new Administration(users),
+    identities,
+    sessions,
+  })
+  const accounts = new Accounts({
+    users,
+    identities,
+    sessions,
+    limits: given.accountLimits,
+    suspendKeys,
+    providers: Object.keys(config.oauth.providers),
+    clock,
+  })
+  const tickets = new MailTickets({
+    database,
+    table: tables.tickets,
+    ticketKeys: given.ticketKeys,
+    codeLimit: given.codeLimit,
+    clock,
+    random,
+  })
+  const passwordReset = new PasswordReset({
+    users,
+    sessions,
+    requests,
+    tickets,
+    outbox,
+    suspendKeys,
+    clock,
+  })
+  const registrations = new Registrations({
+    users,
+    requests,
+    signUp,
+    isProvedFirst: config.emailVerification === 'required',
+    clock,
+  })
+  const verification = new Verification({
+    users,
+    signIn,
+    registrations,
+    requests,
+    tickets,
+    suspendKeys,
+    clock,
+  })
+  const addressChange = new AddressChange({ users, sessions, requests, tickets, outbox, clock })
+  const addressUndo = new AddressUndo({
+    users,
+    sessions,
+    signIn,
+    requests,
+    tickets,
+    suspendKeys,
+    clock,
+  })
+  return {
+    identities,
+    managedUsers,
+    accounts,
+    mailTickets: tickets,
+    passwordReset,
+    registrations,
+    verification,
+    addressChange,
+    addressUndo,
+  }
+}
+
+export type BuiltLate = ReturnType<typeof buildLateServices>
