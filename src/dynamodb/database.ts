@@ -16,7 +16,14 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { storeUnavailable } from '../http/problem.js'
-import { asStoreError, type Conflict, conflictOrThrow, isTransient, LeftOver } from './errors.js'
+import {
+  asStoreError,
+  type Conflict,
+  conflictOrThrow,
+  contendedParts,
+  isTransient,
+  LeftOver,
+} from './errors.js'
 import type { Part } from './part.js'
 import { type Backoff, repeated, systemBackoff } from './repeated.js'
 
@@ -153,16 +160,23 @@ export class Database {
   }
 
   /**
-   * The parts of several features, all or nothing; one alone costs half of what it does in a transaction.
+   * The parts of several features, all or nothing; one alone costs half of what it does in a transaction. A part that
+   * may be left out is, where it meets others' transactions again and again.
    * @throws what the part says whose condition does not hold.
    */
   async writeTogether(parts: readonly Part[]): Promise<void> {
-    const TransactItems = parts.map(({ item }) => item)
-    const alone = parts.length === 1 ? TransactItems[0]?.Put : undefined
-    const { conflict } = alone ? await this.put(alone) : await this.transact({ TransactItems })
+    const without = (places: { has(at: number): boolean }): readonly Part[] =>
+      parts.filter((part, at) => !(places.has(at) && part.onConflict === 'omit'))
+    let conflict: Conflict | undefined
+    try {
+      conflict = await this.#conflictOf(parts)
+    } catch (error) {
+      const left = without(contendedParts(error))
+      if (left.length === parts.length) throw error
+      return this.writeTogether(left)
+    }
     if (!conflict) return
     const { failed = new Map([[0, conflict.item]]) } = conflict
-    const left = parts.filter((part, at) => !(failed.has(at) && part.onConflict === 'omit'))
     for (const [at, found] of failed) {
       const { onConflict } = parts[at] ?? {}
       if (onConflict === 'omit') continue
@@ -172,7 +186,13 @@ export class Database {
       if (refusal) throw refusal
       return
     }
-    await this.writeTogether(left)
+    await this.writeTogether(without(failed))
+  }
+
+  async #conflictOf(parts: readonly Part[]): Promise<Conflict | undefined> {
+    const TransactItems = parts.map(({ item }) => item)
+    const alone = parts.length === 1 ? TransactItems[0]?.Put : undefined
+    return (await (alone ? this.put(alone) : this.transact({ TransactItems }))).conflict
   }
 
   async #write(

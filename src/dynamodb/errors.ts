@@ -32,6 +32,14 @@ export function conflictOrThrow(error: unknown): Conflict {
   throw asStoreError(error)
 }
 
+/** The parts of a transaction that met another's, by their places, of one that was refused for nothing else. */
+export function contendedParts(error: unknown): ReadonlySet<number> {
+  const cause = error instanceof Problem ? error.extras.cause : undefined
+  if (!(cause instanceof TransactionCanceledException) || !isTransient(cause)) return new Set()
+  const codes = (cause.CancellationReasons ?? []).map(({ Code = 'None' }) => Code)
+  return new Set(codes.flatMap((code, at) => (code === 'None' ? [] : [at])))
+}
+
 function failedParts({ CancellationReasons = [] }: TransactionCanceledException) {
   const failed = new Map<number, Item | undefined>()
   for (const [at, { Code, Item }] of CancellationReasons.entries()) {

@@ -4,7 +4,7 @@ import { DEVICE_COOKIE } from '../../src/http/cookies.js'
 import { DAY, MINUTE } from '../support/clock.js'
 import { proveGuessBound } from '../support/instances.js'
 import { jarOf, submit } from '../support/pages.js'
-import { startProxy } from '../support/proxy.js'
+import { refusal, startProxy } from '../support/proxy.js'
 import {
   type Account,
   type Call,
@@ -156,6 +156,23 @@ t.test('no sign-in is lost for what it would take back', async (t) => {
       answers.map(({ status }) => status),
       [200, 200, 200, 200, 200],
     )
+  })
+
+  t.test('where the profile keeps meeting the transactions of others', async (t) => {
+    const met = [{ Code: 'None' }, { Code: 'None' }, { Code: 'TransactionConflict' }]
+    const conflict = refusal('TransactionCanceledException', { CancellationReasons: met })
+    proxy.decide(({ operation, body }) =>
+      operation === 'TransactWriteItems' && body.includes('knownAddresses') ? conflict : 'pass',
+    )
+    const away = { remoteAddress: '192.0.2.77' }
+    const before = service.calls.length
+    t.equal((await enter(service, account, away)).status, 200)
+    t.equal(service.calls.slice(before).filter((call) => /^Transact/.test(call)).length, 5)
+    const { Items = [] } = await service.client.send(new ScanCommand({ TableName }))
+    const tries = Items.flatMap(({ attempts }) => attempts?.SS ?? [])
+    t.same(tries, [], 'its try is taken back all the same')
+    proxy.decide(() => 'pass')
+    t.equal((await spent(service, () => enter(service, account, away))).calls.length, 4)
   })
 
   t.test('where sessions end at the same time, the address stays unknown', async (t) => {
