@@ -221,7 +221,7 @@ export class UsersStore {
   /**
    * The owner of the mailbox becomes the owner of an account that has never proved its address: a stranger may have
    * made it. All that was in it goes with one write: the password, or another takes its place; sessions, identities,
-   * keys and the name. Tickets that are bound to the epoch end with it. The address is proved then.
+   * keys, known addresses and the name. Tickets that are bound to the epoch end with it. The address is proved then.
    * @param user as they were read, their address unproved.
    * @param passwordHash of the owner's password; none where they have not chosen one yet.
    * @param at ISO 8601.
@@ -236,7 +236,10 @@ export class UsersStore {
   ): Promise<KeySuspension> {
     const keys: KeySuspension = { since: EVER, at, reason: 'password_reset', isRemoval: true }
     const sets = ['emailVerified = :true', 'suspendingKeys = :keys']
-    const gone = ['keptSession', 'mustChangePassword', 'identities', '#name', 'earlierAddresses']
+    const gone = [
+      ...['keptSession', 'mustChangePassword', 'identities', '#name'],
+      ...['earlierAddresses', 'knownAddresses'],
+    ]
     const profile = this.#changeProved(user, {
       UpdateExpression: passwordHash
         ? `SET ${sets.join(', ')}, passwordHash = :hash REMOVE ${gone.join(', ')} ADD epoch :one`

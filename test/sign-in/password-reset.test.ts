@@ -444,7 +444,10 @@ t.test('while the address is unproved, the owner of the mailbox becomes the owne
   const mail = await ask(service, email)
 
   const { password } = newAccount()
+  const find = () => service.services.users.store.findById(id)
+  t.ok((await find())?.knownAddresses)
   t.equal((await service.post(RESET, byCode(mail, password))).status, 204)
+  t.equal((await find())?.knownAddresses, undefined, 'nothing is known of the squatter')
   t.match(await service.post(RESET, byLink(before, newAccount().password)), INVALID)
   for (const { refreshToken } of [old, recent])
     t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
