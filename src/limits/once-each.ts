@@ -20,11 +20,16 @@ export class OnceEach {
 
   /** @returns true the first time, and again after `endsAt` or `putBack`. */
   take(key: string, endsAt: number): boolean {
+    if (this.has(key)) return false
     const now = this.#clock()
-    if ((this.#taken.get(key) ?? 0) > now) return false
     if (this.#taken.size >= MAX_KEYS && !this.#sweep(now)) return false
     this.#taken.set(key, endsAt)
     return true
+  }
+
+  /** Whether a key has had its turn, and its moment has not come. */
+  has(key: string): boolean {
+    return (this.#taken.get(key) ?? 0) > this.#clock()
   }
 
   putBack(key: string): void {

@@ -94,8 +94,15 @@ export class PermitLeases {
   #leaseOf({ key, endsAt, free = 0 }: PermitWindow): Lease {
     const known = this.#leases.get(key)
     if (known) return known
+    // One that was forgotten may have spent its free permits untold.
+    const unreported = free > 0 && this.#free.has(key) ? free : 0
     const given = free > 0 && this.#free.take(key, endsAt) ? free : 0
-    const lease = { inHand: given, leased: given, unreported: given, renewal: undefined }
+    const lease = {
+      inHand: given,
+      leased: given,
+      unreported: given + unreported,
+      renewal: undefined,
+    }
     this.#leases.set(key, lease)
     return lease
   }

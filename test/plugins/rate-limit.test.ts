@@ -67,6 +67,18 @@ t.test('by address', async (t) => {
     t.equal(writes(service), 2)
   })
 
+  t.test('an address that is forgotten for others has no more than its limit', async (t) => {
+    const service = await startService(t)
+    const limit = { max: 100, windowMs: MINUTE }
+    const ask = (address: string) => service.services.addressPermits.take(address, limit)
+    for (let free = 0; free < 5; free++) t.ok((await ask('x')).granted)
+    // The first 9,999 get free permits, and the others a lease.
+    for (let other = 0; other < 10_000; other++) await ask(`other ${other}`)
+    const granted: boolean[] = []
+    while (granted.length < 120) granted.push((await ask('x')).granted)
+    t.equal(granted.filter(Boolean).length, 95)
+  })
+
   t.test('says how much is left, and when to come back', async (t) => {
     const service = await startService(t, { env })
     service.clock.advance(20 * SECOND)
