@@ -101,7 +101,7 @@ interface Admission {
 export class AccountLimits {
   readonly #options: AccountLimitsOptions
   readonly #attempts: AttemptCounter
-  /** The first try of each client at each account: it costs an argon2, whatever the counts say. */
+  /** The first try of each client at each account: it costs an argon2, even where the counts have no room. */
   readonly #first: OnceEach
   readonly #findKey: FindKey
 

@@ -24,7 +24,7 @@ interface Tries {
 /** What a token turned out to be of: a session that is alive, that it has just ended, or that was dead before. */
 export type Outcome = 'alive' | 'ended' | 'dead'
 
-/** A token that is about to cost a request. It ends once, whatever comes of it. */
+/** A token that is about to cost a request. It ends once, with any outcome. */
 export interface Try {
   end(outcome: Outcome): void
 }

@@ -30,7 +30,7 @@ export class LiveSessions {
   }
 
   /**
-   * After a session has opened: ends those beyond the bound, the one that nobody has used for longest first.
+   * After a session has opened: ends those beyond the bound, the one unused for longest first.
    * @returns the ids of those that it has ended. An outage is ignored, because the person is signed in; the next
    * sign-in looks.
    */

@@ -12,7 +12,7 @@ const MAX_HELD = 10_000
 /**
  * Moves the heads of sessions, each at most 30 times in any minute. The session holds the times of its last
  * rotations itself: one that is a minute old costs one write, and only sooner ones cost a second try. A head moves
- * once, so whoever moves it knows the times before, and the bound is exact for any number of instances.
+ * once, so the request that moves it knows the times before, and the bound is exact for any number of instances.
  */
 export class Rotations {
   readonly #store: SessionsStore

@@ -113,8 +113,8 @@ export class Sessions {
   }
 
   /**
-   * Opens a session for a user who has just authenticated. Its id is always new. Of more than 100, the one that
-   * nobody has used for longest ends.
+   * Opens a session for a user who has just authenticated. Its id is always new. Of more than 100, the one
+   * unused for longest ends.
    * @param replaced the session that ends by the same write, if there is one.
    * @param alongside what else is written in the same transaction.
    */

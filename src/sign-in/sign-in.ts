@@ -75,7 +75,7 @@ export class SignIn {
       const alongside = attempt.succeed()
       return await this.completeSignIn(caller, user, { transport, alongside })
     } catch (error) {
-      // No one pays for our outage with a try; what is away now too is told by the first failure.
+      // No one pays for our outage with a try; if the store is still unavailable, the first failure says so.
       await attempt.takeBack().catch(() => undefined)
       throw error
     }

@@ -56,13 +56,17 @@ const verificationRoutes: FastifyPluginAsyncTypebox<VerificationRoutesOptions> =
       },
     },
     async (request, reply) => {
-      const { password, useCookies = false, resource: _, ...proof } = request.body
+      const { password, useCookies = false } = request.body
       const resource = requestedResource(resources, request.body)
       if (useCookies) request.assertOwnOrigin({ strict: false })
       const transport = useCookies ? 'cookies' : 'body'
       const session = await current.ofRequestIfAny(request)
       const ownership = { session, password, transport } as const
-      const verified = await verification.confirm(callerOf(request), proofOf(proof), ownership)
+      const verified = await verification.confirm(
+        callerOf(request),
+        proofOf(request.body),
+        ownership,
+      )
       const { user, grant } = verified
       return {
         ...(grant && (await reply.deliverTokens(grant, transport, resource))),

@@ -106,7 +106,7 @@ export const NOTHING_TO_VERIFY: ProblemType = {
   code: 'NOTHING_TO_VERIFY',
   title: 'This account has no address that is still to be proved',
 }
-/** Whoever has the link of a mail is told no more than that it is a good one. */
+/** A person who has the link of a mail learns no more than that it is a good one. */
 export const PASSWORD_REQUIRED: ProblemType = {
   status: 403,
   code: 'PASSWORD_REQUIRED',

@@ -207,7 +207,7 @@ export class Users {
   }
 
   /**
-   * What is refused whatever the account, so that it says nothing of one.
+   * Refuses what no account may have, so that the answer says nothing of one.
    * @throws {Problem} PASSWORD_REFUSED.
    */
   assertChoosable(password: string): Promise<void> {

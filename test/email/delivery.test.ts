@@ -160,7 +160,7 @@ t.test('mail delivery', async (t) => {
     const key = await post(NOTICE)
     const { id } = await read(key)
     for (let attempt = 1; attempt < 3; attempt++) {
-      await delivery.deliver(key).catch((error: Error) => answers.push(error.message))
+      await delivery.deliver(key).catch((error: unknown) => answers.push((error as Error).message))
       t.equal((await read(key)).to, NOTICE.to, 'it is as it was')
     }
     t.same(answers, ['attempt 1', 'attempt 2'])

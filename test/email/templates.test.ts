@@ -194,7 +194,7 @@ t.test('texts of mails', async (t) => {
 })
 
 t.test('each fact is told by a mail', async (t) => {
-  const parts = Object.values(TEMPLATES).flat() as Part[]
+  const parts: Part[] = Object.values(TEMPLATES).flat()
   const told = new Set(parts.flatMap((part) => ('facts' in part ? part.facts : [])))
   t.same([...told].sort(), ['device', 'key', 'provider', 'role', 'time'])
 })

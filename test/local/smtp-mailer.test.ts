@@ -143,14 +143,14 @@ t.test('a mail by SMTP', async (t) => {
           },
         }),
       })
-      const error = await new SmtpMailer(at(port)).send(MAIL).catch((refused: Error) => refused)
+      const error = await new SmtpMailer(at(port)).send(MAIL).catch((refused: unknown) => refused)
       t.equal((error as Error).message, sentence)
       t.equal(error instanceof MailRefused, isFinal, sentence)
     }
   })
 
   t.test('waits for another try when no server answers', async (t) => {
-    const error = await new SmtpMailer(at(1)).send(MAIL).catch((failed: Error) => failed)
+    const error = await new SmtpMailer(at(1)).send(MAIL).catch((failed: unknown) => failed)
     t.match(error, { name: 'Error', message: /^SMTP failed at CONN: ECONNECTION|ESOCKET/ })
   })
 
@@ -172,7 +172,7 @@ t.test('a mail by SMTP', async (t) => {
     const wrong = { user: 'latchkey', password: 'a wrong one' }
     const error = await new SmtpMailer(at(port, { credentials: wrong }))
       .send(MAIL)
-      .catch((failed: Error) => failed)
+      .catch((failed: unknown) => failed)
     t.match(error, { name: 'Error', message: /^the mail server answered 535 at AUTH/ })
     t.notMatch(JSON.stringify(error) + String((error as Error).stack), 'a wrong one')
   })

@@ -65,21 +65,21 @@ t.test('a mail server takes the place of the mailbox', async (t) => {
 t.test('kill -9 loses no mail, and each has one Message-ID', async (t) => {
   const dataDir = temporaryFolder()
   const arrivals: string[] = []
-  let kill: (() => Promise<unknown>) | undefined
+  const kill = { server: async (): Promise<unknown> => undefined }
   let cut: Promise<unknown> | undefined
   const { port } = await startSmtp(t, {
     onData(stream, _session, done) {
       void text(stream).then((raw) => {
         arrivals.push(headersOf({ raw })['message-id']?.[0] ?? 'none')
         // Accepted, but the service ends before it is told so.
-        if (arrivals.length === CUT_AT) cut = kill?.()
+        if (arrivals.length === CUT_AT) cut = kill.server()
         else done()
       }, done)
     },
   })
   const env = { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_FROM: 'auth@example.com' }
   const first = await startServer(t, { dataDir, env })
-  kill = () => first.kill('SIGKILL')
+  kill.server = () => first.kill('SIGKILL')
   const outbox = localOutbox(t, dataDir)
   const posted: string[] = []
   for (let n = 0; n < POSTED; n++) {

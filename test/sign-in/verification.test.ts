@@ -292,7 +292,7 @@ t.test('an account that is made when its address is proved', async (t) => {
     const [, notice] = await mailsTo(service, known.email)
     t.equal(notice?.kind, 'address-taken')
     t.equal((await mailsTo(service, unknown.email)).length, 1)
-    const { secret: ticket, code } = notice!
+    const { secret: ticket, code } = notice as NonNullable<typeof notice>
     const { email, password } = unknown
     const { flow } = (await service.post(REGISTER, { email, password })).body
     t.match(await confirm(service, { ticket }), INVALID, 'what its ticket would open')

@@ -50,7 +50,7 @@ export class TableStream {
       const { Records = [], NextShardIterator } = await this.#client.send(read)
       for (const { eventName, dynamodb } of Records) {
         const image = dynamodb?.NewImage
-        if (eventName === 'INSERT' && image) found.push(unmarshall(image as Image))
+        if (eventName === 'INSERT' && image) found.push(unmarshall(image))
       }
       this.#iterators.set(shard, NextShardIterator)
     }
@@ -69,6 +69,3 @@ export class TableStream {
     }
   }
 }
-
-/** The SDK has a type of its own for the items of streams. */
-type Image = Parameters<typeof unmarshall>[0]
