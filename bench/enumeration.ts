@@ -12,7 +12,7 @@ import type { Service } from './support/service.js'
 const GOAL = 0.53
 const WARM_UP = 20
 const QUICK = 100
-const PASSWORD = 'a password of nobody else'
+const PASSWORD = 'a long password of one person'
 
 const SETTINGS = {
   MAIL_FROM: 'auth@example.com',

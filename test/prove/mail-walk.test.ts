@@ -55,6 +55,15 @@ t.test('each mail of an account can be had without network, account and scripts'
   await page.waitForURL('/dashboard')
   t.match(await page.content(), email, 'registered')
 
+  const code = await readCode(mailbox, email, mails['verification.subject'])
+  await mailbox.getByRole('link', { name: '/verify#ticket=' }).click()
+  t.ok(await mailbox.getByText(email).isVisible(), 'the link opens the page that takes the code')
+  await page.goto('/verify')
+  await type(en['field.code'], code)
+  await press(en['verify.submit'])
+  await page.getByText(en['done.EMAIL_VERIFIED']).waitFor()
+  t.pass('the address is verified')
+
   await signOut()
   await page.goto('/login')
   await page.getByRole('link', { name: en['login.forgot'] }).click()
