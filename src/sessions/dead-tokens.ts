@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.js'
 import { type Limit, rateLimited } from '../limits/by-address.js'
 
 /** Genuine tokens of dead sessions that one address may try at one instance. */
-export const DEAD_TOKENS: Limit = { max: 20, windowMs: 60_000 }
+const DEAD_TOKENS: Limit = { max: 20, windowMs: 60_000 }
 
 /** How long an instance remembers that a session is dead, milliseconds. No dead session comes to life again. */
 const REMEMBERED_MS = 60_000

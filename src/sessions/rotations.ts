@@ -5,7 +5,7 @@ import { expiresAt, type Session } from './session.js'
 import type { ConditionalResult, Rotation, SessionsStore } from './store.js'
 
 /** Rotations of one session in any minute, on all instances together. */
-export const ROTATIONS: Limit = { max: 30, windowMs: 60_000 }
+const ROTATIONS: Limit = { max: 30, windowMs: 60_000 }
 
 const MAX_HELD = 10_000
 

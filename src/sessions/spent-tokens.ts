@@ -5,7 +5,7 @@ import type { Origin } from './origin.js'
 import type { Session } from './session.js'
 
 /** How often one session's spent token may be presented at one instance while it still yields the successor. */
-export const REPLAYS: Limit = { max: 100, windowMs: 60_000 }
+const REPLAYS: Limit = { max: 100, windowMs: 60_000 }
 
 const MAX_SESSIONS = 10_000
 

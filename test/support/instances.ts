@@ -25,7 +25,7 @@ export async function startInstances(
 }
 
 /** Requests at once, spread over instances. @returns how often each status was answered. */
-export async function burst(
+async function burst(
   instances: readonly Service[],
   count: number,
   ask: (instance: Service, index: number) => Promise<Answer>,
