@@ -9,6 +9,7 @@ import {
   type Service,
   startService,
 } from '../support/service.js'
+import { startProxy } from '../support/proxy.js'
 import { parallel, tally } from '../support/tally.js'
 
 const REGISTER = '/api/auth/register'
@@ -343,6 +344,25 @@ t.test('an account that is made when its address is proved', async (t) => {
       t.notOk(some.calls.slice(from).includes('GetItem users'), 'nothing is looked up')
     }
   })
+})
+
+t.test('a registration whose answer is lost on the way is made once', async (t) => {
+  const proxy = await startProxy(t)
+  const env = { ...mail, EMAIL_VERIFICATION: 'required' }
+  const service = await startService(t, { env, endpoint: proxy.endpoint })
+  const { email, password } = newAccount()
+  const { flow } = (await service.post(REGISTER, { email, password })).body
+  const { code } = await open(service, email)
+  let lost = 0
+  proxy.decide(({ operation }) =>
+    operation === 'TransactWriteItems' && lost++ === 0 ? 'lose-answer' : 'pass',
+  )
+  const answer = await confirm(service, { flow, code })
+  t.match(answer, PROVED)
+  t.ok(lost > 1, 'the store was asked again')
+  const { accessToken: token } = answer.body
+  t.equal((await service.get('/api/auth/sessions', { token })).status, 200)
+  t.ok(await service.signIn({ id: '', email, password }))
 })
 
 t.test('domains are for proved addresses', async (t) => {
