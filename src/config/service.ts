@@ -85,7 +85,7 @@ export const environmentSchema = Type.Object({
   SIGN_UP: Type.String({
     default: 'open',
     description:
-      'Who may make an account: anyone (`open`), no one (`closed`), or people whose address an identity provider proves and whose whole domain is listed (`domains:example.com,example.org`). Only `open` has sign-up by password. `npm run admin -- create` always works',
+      'Who may make an account: anyone (`open`), no one (`closed`), or people with a proved address whose whole domain is listed (`domains:example.com,example.org`). An identity provider proves it, or a mail with `EMAIL_VERIFICATION=required`, without which `domains` has no sign-up by password. `npm run admin -- create` always works',
     examples: ['domains:example.com'],
   }),
   PASSWORD_MIN_LENGTH: Type.Integer({

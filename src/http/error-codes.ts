@@ -285,7 +285,7 @@ export const ERRORS = {
   },
   SIGN_UP_CLOSED: {
     cause:
-      'Sign-up is closed (`SIGN_UP`), or open only to people whose address at certain domains an identity provider proves.',
+      'Sign-up is closed (`SIGN_UP`), or open only to people with a proved address at certain domains.',
     cure: 'Sign in with the provider of your organization, or ask an administrator for an account.',
   },
   SIGNATURE_INVALID: {

@@ -1,5 +1,4 @@
 import t from 'tap'
-import { en } from '../../src/pages/texts/en.js'
 import { Browser } from '../support/browser.js'
 import { DAY, MINUTE } from '../support/clock.js'
 import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
@@ -149,10 +148,4 @@ t.test('an account is disowned', async (t) => {
     t.equal((await messages(required)).length, 1)
     t.equal((await required.post('/api/auth/login', { email, password })).status, 401)
   })
-})
-
-t.test('the link of the mail leads to the button', async (t) => {
-  const service = await startService(t, { env: MAIL })
-  const { text } = await service.get('/verify')
-  t.match(text, en['verify.notMine'])
 })

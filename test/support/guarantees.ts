@@ -292,4 +292,17 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'sign-in/address-undo.test.ts: what a thief adds after a change is suspended by its undoing',
     'sign-in/address-undo.test.ts: one of fifty at once undoes a change',
   ],
+  'An address is proved by the mailbox': [
+    'sign-in/verification.test.ts: by the code, where the person registered',
+    'sign-in/verification.test.ts: by the link, in a session of the account',
+    'sign-in/verification.test.ts: by the link anywhere, with the password; the account keeps everything',
+    'sign-in/verification.test.ts: by no program that opens links and presses buttons',
+    'pages/browser.test.ts: pressed by a program, proves nothing',
+  ],
+  'The owner of the mailbox may disown': [
+    'sign-in/disown.test.ts: all that a squatter has of an account ends when its address’s owner disowns it',
+  ],
+  'Where an address must be proved first,': [
+    'sign-in/verification.test.ts: is answered alike where the address has one',
+  ],
 }
