@@ -29,6 +29,7 @@ import { ApiKeysStore } from './api-keys/store.js'
 import { UsageRecorder } from './api-keys/usage.js'
 import { ApiKeyVerifier } from './api-keys/verification/verifier.js'
 import apiKeyRoutes from './api-keys/routes.js'
+import { MailFlow } from './email/mail-flow.js'
 import { Outbox } from './email/outbox.js'
 import { MailRequests } from './email/requests.js'
 import healthRoutes from './health/routes.js'
@@ -75,6 +76,7 @@ import { Sessions } from './sessions/sessions.js'
 import { SessionsStore } from './sessions/store.js'
 import addressRoutes from './sign-in/address-routes.js'
 import identityRoutes from './sign-in/identity-routes.js'
+import mailSignInRoutes from './sign-in/mail-routes.js'
 import resetRoutes from './sign-in/reset-routes.js'
 import signInRoutes from './sign-in/routes.js'
 import { SignIn } from './sign-in/sign-in.js'
@@ -121,7 +123,7 @@ function buildServices(dependencies: AppDependencies) {
   const late: LateServices<BuiltLate> = new LateServices(async () => {
     const { buildLateServices } = await import('./late.js')
     return buildLateServices({
-      ...{ config, database, ticketKeys, mailRequests, outbox, users, sessions, signIn },
+      ...{ config, database, ticketKeys, dataKeys, mailRequests, outbox, users, sessions, signIn },
       accountLimits,
       codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
       suspendKeys: (...call) => keyDesk.suspendRecent(...call),
@@ -215,7 +217,14 @@ function buildServices(dependencies: AppDependencies) {
     random,
   })
   const current = new CurrentSession({ sessions, tokens: tokenVerifier, resources })
-  const signIn = new SignIn({ users, sessions, limits: accountLimits, dataKeys })
+  const signIn = new SignIn({
+    users,
+    sessions,
+    limits: accountLimits,
+    requests: mailRequests,
+    isProofRequired: config.emailVerification === 'required',
+    dataKeys,
+  })
 
   const { keyPrefix, scopes } = config.apiKeys
   const keyStore = new ApiKeysStore(database, tables, scopes.reserved)
@@ -247,6 +256,7 @@ function buildServices(dependencies: AppDependencies) {
     late,
     mailTickets: late.get('mailTickets'),
     passwordReset: late.get('passwordReset'),
+    mailSignIn: late.get('mailSignIn'),
     accounts: late.get('accounts'),
     registrations: late.get('registrations'),
     verification: late.get('verification'),
@@ -399,6 +409,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     limit: rateLimits.address,
   })
   await app.register(resetRoutes, { passwordReset: services.passwordReset })
+  await app.register(mailSignInRoutes, {
+    mailSignIn: services.mailSignIn,
+    flow: new MailFlow('sign-in', { ticketKeys, clock }),
+    resources,
+  })
   await app.register(verificationRoutes, {
     verification: services.verification,
     current,

@@ -13,6 +13,7 @@ import type { Sessions } from './sessions/sessions.js'
 import { Accounts } from './sign-in/accounts.js'
 import { AddressChange } from './sign-in/address-change.js'
 import { AddressUndo } from './sign-in/address-undo.js'
+import { MailSignIn } from './sign-in/mail-sign-in.js'
 import { PasswordReset } from './sign-in/password-reset.js'
 import { Registrations } from './sign-in/registrations.js'
 import type { SignIn } from './sign-in/sign-in.js'
@@ -34,6 +35,7 @@ export interface LateDependencies {
   readonly config: Config
   readonly database: Database
   readonly ticketKeys: SecretKeyRing
+  readonly dataKeys: SecretKeyRing
   readonly codeLimit: MailboxLimit
   readonly mailRequests: MailRequests
   readonly outbox: Outbox
@@ -89,6 +91,15 @@ export function buildLateServices(given: LateDependencies) {
     suspendKeys,
     clock,
   })
+  const mailSignIn = new MailSignIn({
+    users,
+    signIn,
+    requests,
+    tickets,
+    dataKeys: given.dataKeys,
+    suspendKeys,
+    clock,
+  })
   const registrations = new Registrations({
     users,
     requests,
@@ -121,6 +132,7 @@ export function buildLateServices(given: LateDependencies) {
     accounts,
     mailTickets: tickets,
     passwordReset,
+    mailSignIn,
     registrations,
     verification,
     addressChange,

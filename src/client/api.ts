@@ -1581,6 +1581,139 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/auth/login/email": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask for a mail to sign in with
+         * @description The answer is the same in the same time, whether or not there is an account. The mail has a link, good for 30 minutes, and a code, good for ten; both work only with the `flow`. An address gets at most three mails an hour, and three more where it is asked for in a browser that its account knows; then no mail is sent, and those before stay good.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: email
+                         * @example ada@example.com
+                         */
+                        readonly email: string;
+                        /** @description Keeps the `flow` in an HttpOnly cookie too, so that the link of the mail works in this browser */
+                        readonly useCookies?: boolean;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description Problem details (RFC 9457) */
+                readonly 202: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Works with the code of the mail. The answer is the same where none is sent */
+                            readonly flow: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/login/email/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sign in with the link or the code of a mail
+         * @description Both work only with the `flow` of the request for the mail; for a link it may be in the cookie that `useCookies` set there. An account that has never proved its address may be a stranger’s: `ACCOUNT_UNPROVED` says so, unless its owner has signed in in this browser before, or the mail was sent after a right password. `startOver` then makes the account the mailbox owner’s, and removes all that is in it. Five codes are compared for each `flow`, ten wrong ones for each account in a day; links go on working.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description The code of the mail
+                         * @example 04711042
+                         */
+                        readonly code?: string;
+                        /** @description The `flow` of the answer to the request for the mail */
+                        readonly flow?: string;
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        /** @description After `ACCOUNT_UNPROVED`: the account becomes yours, and all that is in it is removed */
+                        readonly startOver?: boolean;
+                        /** @description What follows `#ticket=` in the link of the mail */
+                        readonly ticket?: string;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
+                        readonly useCookies?: boolean;
+                    } | unknown | unknown;
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                            readonly user: {
+                                readonly email: string;
+                                readonly id: string;
+                                readonly role: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/auth/logout": {
         readonly parameters: {
             readonly query?: never;

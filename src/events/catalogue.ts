@@ -41,7 +41,10 @@ export interface EventFields {
     readonly reason: string
   }
   identity_suspension_lifted: { readonly userId: string; readonly identityId: string }
-  authn_login_success: SessionOf & { readonly provider?: string }
+  authn_login_success: SessionOf & {
+    readonly method: 'password' | 'provider' | 'email'
+    readonly provider?: string
+  }
   authn_login_fail: {
     readonly reason?: string | undefined
     readonly userId?: string
@@ -157,7 +160,7 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   authn_login_success: {
     level: 'info',
     metric: 'SignInSucceeded',
-    meaning: 'A person signed in; `provider` says where, if not by password',
+    meaning: 'A person signed in; `method` says how, and `provider` where',
   },
   authn_login_fail: {
     level: 'warn',

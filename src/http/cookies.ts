@@ -26,11 +26,14 @@ export const READDRESS_COOKIE = '__Host-latchkey_readdress'
 export const MAIL_FLOW_COOKIE = '__Host-latchkey_mail'
 export type MailFlowCookie = `${typeof MAIL_FLOW_COOKIE}_${string}`
 
+/** Ties the mail that signs a person in to the browser that asked for it. */
+const MAIL_SIGN_IN_COOKIE = `${MAIL_FLOW_COOKIE}_sign-in` as const
+
 /**
  * Questions to one person in a browser, each of which decides about an account. A person who signs in or out there
  * later must not answer them.
  */
-const QUESTION_COOKIES = [FREEING_COOKIE, READDRESS_COOKIE] as const
+const QUESTION_COOKIES = [FREEING_COOKIE, READDRESS_COOKIE, MAIL_SIGN_IN_COOKIE] as const
 
 export const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
 export type CookieName =

@@ -27,6 +27,11 @@ export const ERRORS = {
       'An account has the e-mail address that the identity provider gave, and is not linked to it.',
     cure: 'Sign in the way that you did before, and link the provider on your account page.',
   },
+  ACCOUNT_UNPROVED: {
+    cause:
+      'The link or code of the mail is good, but the account has never proved its address: a stranger may have made it. The mail stays good.',
+    cure: 'Sign in by password or at a provider, in this browser or elsewhere. Or send `startOver: true` as well: the account becomes yours, and all that is in it (password, API keys, identities, name) is removed. The account of an administrator is never given away so.',
+  },
   ADDRESS_NOT_ALLOWED: {
     cause:
       'The API key may be used from certain address ranges only, and the request came from another.',
@@ -97,6 +102,11 @@ export const ERRORS = {
   EMAIL_UNVERIFIED: {
     cause: 'The identity provider has not verified the e-mail address.',
     cure: 'Verify the address at the provider, and sign in again.',
+  },
+  EMAIL_VERIFICATION_REQUIRED: {
+    cause:
+      'The sign-in was right, but the address of the account is not proved, and the service has `EMAIL_VERIFICATION=required`.',
+    cure: 'A mail with a code is on its way: send the code with the `flow` of this answer to `POST /api/auth/login/email/confirm`. Without a `flow` the account has no address: ask an administrator.',
   },
   EXPECTATION_FAILED: {
     cause: 'The request has an `Expect` header with a value other than `100-continue`.',

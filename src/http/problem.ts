@@ -24,6 +24,8 @@ export interface ProblemExtras {
   readonly errors?: readonly FieldError[]
   /** What to do about it, where the title does not already say. */
   readonly detail?: string
+  /** What the code of a mail works with, where the way on is a code. */
+  readonly flow?: string
   readonly cause?: unknown
 }
 
@@ -39,8 +41,18 @@ export const problemBody = (
   { status, code, title }: ProblemType,
   requestId: string,
   issuer: string | undefined,
-  { detail, errors }: ProblemExtras = {},
-) => ({ type: typeOf(code, issuer), title, status, detail, code, error: title, errors, requestId })
+  { detail, errors, flow }: ProblemExtras = {},
+) => ({
+  type: typeOf(code, issuer),
+  title,
+  status,
+  detail,
+  code,
+  error: title,
+  errors,
+  flow,
+  requestId,
+})
 
 /** Thrown anywhere below a route; `plugins/errors` renders it as RFC 9457 `application/problem+json`. */
 export class Problem extends Error {

@@ -16,6 +16,7 @@ export const RATE_LIMITED: ProblemType = {
 
 /** Routes that do the same thing, as JSON and as a page, count together. */
 export const SIGN_IN_LIMIT = 'sign-in'
+export const MAIL_SIGN_IN_LIMIT = 'sign-in-mail'
 export const SIGN_UP_LIMIT = 'sign-up'
 export const FORGOT_LIMIT = 'password-forgot'
 export const RESET_LIMIT = 'password-reset'

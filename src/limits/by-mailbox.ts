@@ -1,13 +1,12 @@
 import type { Database } from '../dynamodb/database.js'
 import type { Caller } from '../http/caller.js'
-import { DEVICE_COOKIE } from '../http/cookies.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
 import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
 import { AttemptCounter, type CountedAttempt } from './attempts.js'
 import type { Limit } from './by-address.js'
-import { deviceOf } from './known-devices.js'
+import { deviceCookieOf, deviceOf } from './known-devices.js'
 
 export interface MailboxLimitOptions extends Limit {
   readonly database: Database
@@ -81,15 +80,6 @@ export class MailboxLimit {
 
   #knownDevice(caller: Caller, ownerId: string): Promise<string | undefined> {
     const { dataKeys } = this.#options
-    return deviceOf(cookieOf(caller), ownerId, (id) => dataKeys.byId(id))
-  }
-}
-
-/** A cookie that was sent twice is none: it decides about nothing but how often. */
-function cookieOf(caller: Caller): string | undefined {
-  try {
-    return caller.cookie(DEVICE_COOKIE)
-  } catch {
-    return undefined
+    return deviceOf(deviceCookieOf(caller), ownerId, (id) => dataKeys.byId(id))
   }
 }

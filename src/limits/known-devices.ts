@@ -1,4 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { Caller } from '../http/caller.js'
+import { DEVICE_COOKIE } from '../http/cookies.js'
 import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
 
@@ -49,6 +51,15 @@ export async function deviceOf(
     if (key && isOf(mark, account, key)) return mark.device
   }
   return undefined
+}
+
+/** The cookie of a caller's browser. One that was sent twice is none: it decides about little. */
+export function deviceCookieOf(caller: Caller): string | undefined {
+  try {
+    return caller.cookie(DEVICE_COOKIE)
+  } catch {
+    return undefined
+  }
 }
 
 /** The cookie of a browser that has just been signed in to an account, whose device stays the same. */

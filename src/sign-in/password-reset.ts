@@ -7,11 +7,11 @@ import type { Clock } from '../lib/clock.js'
 import { recentSince, withPending } from '../lib/suspension.js'
 import type { Sessions } from '../sessions/sessions.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
-import { normalizeEmail } from '../users/email.js'
 import { suspendRecent } from '../users/identities/identity.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Users } from '../users/users.js'
+import { askForMail } from './ask-for-mail.js'
 import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
 import { takeOver } from './taking-over.js'
 import { findHolder } from './ticket-holder.js'
@@ -46,12 +46,7 @@ export class PasswordReset {
    * @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE.
    */
   async ask(caller: Caller, email: string): Promise<AskedMail> {
-    const { users, requests } = this.#dependencies
-    requests.assertConfigured()
-    const address = normalizeEmail(email)
-    const found = await users.find(address)
-    const user = found?.status === 'active' ? found : undefined
-    return requests.ask(caller, { kind: KIND, message: KIND, address, user })
+    return askForMail(this.#dependencies, caller, KIND, email)
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import { UNPADDED } from '../lib/well-formed.js'
 import { ResourceIdentifier, tokens } from '../sessions/schemas.js'
 import { HAS_MAIL_PROOF, MAIL_PROOF, MailCode } from '../tickets/schemas.js'
-import { Email, ProfileAnswer } from '../users/schemas.js'
+import { Email, ForgotPasswordBody, ProfileAnswer } from '../users/schemas.js'
 
 export const LoginBody = Type.Object(
   {
@@ -87,3 +87,31 @@ export const UndoAddressBody = Type.Object(
 export const ChangeAddressBody = Type.Object({ newEmail: Email }, { additionalProperties: false })
 
 export const ConfirmAddressBody = Type.Object({ code: MailCode }, { additionalProperties: false })
+
+export const MailSignInBody = Type.Object(
+  {
+    ...ForgotPasswordBody.properties,
+    useCookies: Type.Optional(
+      Type.Boolean({
+        description:
+          'Keeps the `flow` in an HttpOnly cookie too, so that the link of the mail works in this browser',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const MailSignInConfirmBody = Type.Object(
+  {
+    ...MAIL_PROOF,
+    startOver: Type.Optional(
+      Type.Boolean({
+        description:
+          'After `ACCOUNT_UNPROVED`: the account becomes yours, and all that is in it is removed',
+      }),
+    ),
+    useCookies,
+    resource,
+  },
+  { additionalProperties: false, ...HAS_MAIL_PROOF },
+)

@@ -1,4 +1,5 @@
 import type { Part } from '../dynamodb/part.js'
+import type { AskedMail, MailRequests } from '../email/requests.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { REFRESH_COOKIE } from '../http/cookies.js'
@@ -11,7 +12,8 @@ import type { SessionRef } from '../sessions/errors.js'
 import { isRefusal } from '../sessions/reports.js'
 import type { Grant, Sessions } from '../sessions/sessions.js'
 import { normalizeEmail } from '../users/email.js'
-import { INVALID_CREDENTIALS } from '../users/errors.js'
+import type { MailTicketRecord } from '../tickets/mail-tickets.js'
+import { ACCOUNT_DISABLED, AddressUnproved, INVALID_CREDENTIALS } from '../users/errors.js'
 import type { AddressedUser, User } from '../users/user.js'
 import type { Candidates, Users } from '../users/users.js'
 import { digestAddress } from './tried-address.js'
@@ -20,6 +22,9 @@ export interface SignInDependencies {
   readonly users: Users
   readonly sessions: Sessions
   readonly limits: AccountLimits
+  readonly requests: MailRequests
+  /** Whether an account gets no session before its address is proved. */
+  readonly isProofRequired: boolean
   readonly dataKeys: Pick<SecretKeyRing, 'first'>
 }
 
@@ -33,7 +38,9 @@ export interface Credentials {
 /** How a sign-in reaches its client. With cookies, the session that the browser had before ends. */
 export interface Arriving {
   readonly transport: Transport
-  /** The identity provider that proved who it is, if it was one. */
+  /** How the person has proved who they are. */
+  readonly method: 'password' | 'provider' | 'email'
+  /** The identity provider that proved it, if it was one. */
   readonly provider?: string
   /** The identity that it proved. */
   readonly identityId?: string
@@ -42,6 +49,13 @@ export interface Arriving {
   /** What is written in that transaction, or else none of it: a ticket that is used up. */
   readonly alongside?: readonly Part[]
 }
+
+/** Marks the ticket of a person who has proved the account itself before the mail was sent. */
+const OWNERS = { isOwner: 'yes' } as const
+
+/** Whether a mail was asked for by a right password or at a provider. */
+export const isOwnersTicket = ({ detail }: MailTicketRecord): boolean =>
+  detail.isOwner === OWNERS.isOwner
 
 /** The one gate: each way to prove who one is ends in `completeSignIn`. */
 export class SignIn {
@@ -56,7 +70,7 @@ export class SignIn {
    * the account, and to open the session. Any other has to take its place in the count of tries first, before
    * argon2, and gives it back with the session.
    * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_CHANGE_REQUIRED, PASSWORD_REFUSED, RATE_LIMITED, BUSY,
-   * STORE_UNAVAILABLE.
+   * STORE_UNAVAILABLE; EMAIL_VERIFICATION_REQUIRED after a right password.
    */
   async withPassword(
     caller: Caller,
@@ -73,7 +87,11 @@ export class SignIn {
     if (newPassword !== undefined) report(caller.log, 'authn_password_change', { userId: user.id })
     try {
       const alongside = attempt.succeed()
-      return await this.completeSignIn(caller, user, { transport, alongside })
+      return await this.completeSignIn(caller, user, {
+        transport,
+        method: 'password',
+        alongside,
+      })
     } catch (error) {
       // No one pays for our outage with a try; if the store is still unavailable, the first failure says so.
       await attempt.takeBack().catch(() => undefined)
@@ -94,20 +112,27 @@ export class SignIn {
 
   /**
    * Where every way in ends: opens a session for a user who has just proved who they are, at a provider or here, and
-   * knows their address from then on. All of it is one transaction.
-   * @throws {Problem} STORE_UNAVAILABLE, and what a part of `alongside` says where its condition does not hold.
+   * knows their address from then on. All of it is one transaction. Where the policy wants a proved address, an account
+   * without one gets a mail in place of the session; the code of that mail leads here again.
+   * @throws {Problem} ACCOUNT_DISABLED, EMAIL_VERIFICATION_REQUIRED, STORE_UNAVAILABLE, and what a part of `alongside`
+   * says where its condition does not hold.
    */
   async completeSignIn<U extends User>(
     caller: Caller,
     user: U,
-    { transport, provider, identityId, isNew = false, alongside = [] }: Arriving,
+    { transport, method, provider, identityId, isNew = false, alongside = [] }: Arriving,
   ): Promise<Grant<U>> {
     const { users, sessions, limits } = this.#dependencies
+    await this.#assertAdmitted(caller, user, provider)
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
+    // A transaction writes an item once: a profile that it changes anyway learns the address at the next sign-in.
+    const isLearning = known && !users.store.writesProfile(user, alongside)
     const profile = isNew
       ? users.store.creation(known ? { ...user, knownAddresses: known } : user)
-      : [known && users.store.knowing(user, known)].filter((part) => part !== undefined)
+      : isLearning
+        ? [users.store.knowing(user, known)]
+        : []
     const parts = [...alongside, ...profile]
     const grant = await sessions.open(user, caller, { replaced, alongside: parts, identityId })
     const { sessionId } = grant
@@ -116,7 +141,7 @@ export class SignIn {
       report(caller.log, 'authn_session_ended', { reason: 'replaced', userId, sessionId: ended })
     }
     const how = provider === undefined ? {} : { provider }
-    report(caller.log, 'authn_login_success', { userId: user.id, ...how, sessionId })
+    report(caller.log, 'authn_login_success', { userId: user.id, method, ...how, sessionId })
     return grant
   }
 
@@ -132,6 +157,23 @@ export class SignIn {
       .authenticate(attempt.isOpen ? found : {}, password, caller.address, newPassword)
       .catch((error: unknown) => this.#fail(caller, { address, error }, attempt))
     return { user, attempt }
+  }
+
+  async #assertAdmitted(caller: Caller, user: User, provider?: string): Promise<void> {
+    const { id: userId, status, emailVerified } = user
+    if (status !== 'active') throw new Problem(ACCOUNT_DISABLED)
+    if (emailVerified || !this.#dependencies.isProofRequired) return
+    const how = provider === undefined ? {} : { provider }
+    report(caller.log, 'authn_login_fail', { reason: 'email_unproved', userId, ...how })
+    throw new AddressUnproved(await this.#askForProof(caller, user))
+  }
+
+  /** @returns undefined for an account without an address. */
+  async #askForProof(caller: Caller, user: User): Promise<AskedMail | undefined> {
+    const { email: address } = user
+    if (address === undefined) return undefined
+    const mail = { kind: 'sign-in', message: 'sign-in', address, user, detail: OWNERS } as const
+    return this.#dependencies.requests.ask(caller, mail)
   }
 
   /** The session of the refresh cookie that a sign-in replaces in its browser, of any user. */

@@ -2,6 +2,7 @@ import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
+import type { KeySuspension } from '../lib/suspension.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import { finishSuspension, type SuspendKeys } from './suspending.js'
@@ -33,8 +34,36 @@ export async function takeOver(
   const at = new Date(clock()).toISOString()
   const how = { at, ...(passwordHash !== undefined && { passwordHash }) }
   const keys = await users.store.takeOver(user, how, alongside)
-  return async () => {
-    report(caller.log, 'account_taken_over', { userId: user.id })
-    await finishSuspension(caller, suspendKeys, user.id, keys)
+  return () => finish(caller, user, keys, suspendKeys)
+}
+
+/**
+ * The same as parts of the transaction that opens a session.
+ * @returns the account as it is then, and what is left to be done once it is written.
+ */
+export function takingOver(
+  caller: Caller,
+  holder: AddressedUser,
+  { users, suspendKeys, clock }: TakingOverDependencies,
+) {
+  const at = new Date(clock()).toISOString()
+  const { parts, keys } = users.store.takingOver(holder, { at })
+  const { id, email, role, status, createdAt, epoch } = holder
+  const user: AddressedUser = {
+    ...{ id, email, role, status, createdAt },
+    emailVerified: true,
+    epoch: epoch + 1,
+    suspendingKeys: keys,
   }
+  return { user, parts, finish: () => finish(caller, user, keys, suspendKeys) }
+}
+
+async function finish(
+  caller: Caller,
+  { id: userId }: AddressedUser,
+  keys: KeySuspension,
+  suspendKeys: SuspendKeys,
+): Promise<void> {
+  report(caller.log, 'account_taken_over', { userId })
+  await finishSuspension(caller, suspendKeys, userId, keys)
 }

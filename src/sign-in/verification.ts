@@ -129,7 +129,7 @@ export class Verification {
     const { tickets, registrations, signIn } = this.#dependencies
     registrations.assertAdmitted(user.email)
     const alongside = [tickets.consumption(record)]
-    const arriving = { transport, alongside, isNew: true } as const
+    const arriving = { transport, method: 'email', alongside, isNew: true } as const
     const grant = await signIn.completeSignIn(caller, user, arriving)
     report(caller.log, 'user_created', { userId: user.id })
     report(caller.log, 'address_verified', { userId: user.id })

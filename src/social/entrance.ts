@@ -59,7 +59,12 @@ export class Entrance {
     const arrival = await identities.signIn(profile, freeFrom)
     if (arrival.how === 'held') return this.#ask({ profile, held: arrival, returnTo })
     reportArrival(caller, provider, arrival)
-    const arriving = { transport: 'cookies', provider, identityId: identityId(profile) } as const
+    const arriving = {
+      transport: 'cookies',
+      method: 'provider',
+      provider,
+      identityId: identityId(profile),
+    } as const
     return {
       what: 'entered',
       grant: await signIn.completeSignIn(caller, arrival.user, arriving),

@@ -28,7 +28,7 @@ export function proofOf({
   ticket,
   flow = '',
   code = '',
-}: { [K in keyof typeof MAIL_PROOF]?: string }): MailProof {
+}: { [K in keyof typeof MAIL_PROOF]?: string | undefined }): MailProof {
   return ticket === undefined ? { flow, code } : { ticket, flow }
 }
 

@@ -35,6 +35,11 @@ export const ACCOUNT_DISABLED: ProblemType = {
   code: 'ACCOUNT_DISABLED',
   title: 'This account is disabled',
 }
+export const ACCOUNT_UNPROVED: ProblemType = {
+  status: 403,
+  code: 'ACCOUNT_UNPROVED',
+  title: 'This account has not proved its address: a mail alone does not show that it is yours',
+}
 export const ACCOUNT_EXISTS: ProblemType = {
   status: 409,
   code: 'ACCOUNT_EXISTS',
@@ -141,6 +146,29 @@ export const passwordChangeRequired = (userId: string): Problem =>
     detail: 'Sign in again with the same password, and a new one in newPassword.',
     cause: { reason: 'password_change_required', userId } satisfies CredentialsFailure,
   })
+
+const EMAIL_VERIFICATION_REQUIRED: ProblemType = {
+  status: 403,
+  code: 'EMAIL_VERIFICATION_REQUIRED',
+  title: 'Prove the address of this account first: type the code of the mail that was sent to it',
+}
+
+/** The mail that proves an address and completes the sign-in. */
+interface ProofAsked {
+  readonly flow: string
+  readonly isLimited: boolean
+}
+
+/** A sign-in that was right in all but the address of its account, which is still to be proved. */
+export class AddressUnproved extends Problem {
+  readonly asked: ProofAsked | undefined
+
+  /** @param asked is undefined for an account without an address. */
+  constructor(asked: ProofAsked | undefined) {
+    super(EMAIL_VERIFICATION_REQUIRED, { ...(asked && { flow: asked.flow }) })
+    this.asked = asked
+  }
+}
 
 /** An account is not as it was read any more: what was decided by that is decided again. */
 export class AccountChanged extends Error {

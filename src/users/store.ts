@@ -44,6 +44,12 @@ export interface Suspension {
   readonly keys: KeySuspension
 }
 
+interface TakeOver {
+  readonly passwordHash?: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
 interface ProvedChange {
   readonly UpdateExpression: string
   readonly names?: Readonly<Record<string, string>>
@@ -213,7 +219,12 @@ export class UsersStore {
     const sets = ['passwordHash = :hash', 'suspendingKeys = :keys']
     const profile = this.#changeProved(user, {
       UpdateExpression: `SET ${[...sets, ...(identities ? ['identities = :next'] : [])].join(', ')} REMOVE keptSession, mustChangePassword ADD epoch :one`,
-      values: { ':hash': passwordHash, ':keys': keys, ...(identities && { ':next': identities }) },
+      values: {
+        ':hash': passwordHash,
+        ':keys': keys,
+        ':one': 1,
+        ...(identities && { ':next': identities }),
+      },
     })
     await this.#database.writeTogether([...alongside, profile])
   }
@@ -223,17 +234,26 @@ export class UsersStore {
    * made it. All that was in it goes with one write: the password, or another takes its place; sessions, identities,
    * keys, known addresses and the name. Tickets that are bound to the epoch end with it. The address is proved then.
    * @param user as they were read, their address unproved.
-   * @param passwordHash of the owner's password; none where they have not chosen one yet.
-   * @param at ISO 8601.
+   * @param how `passwordHash` of the owner's password; none where they have not chosen one yet.
    * @param alongside is written in the same transaction.
    * @returns what is still to be done to the keys, which stop at once.
    * @throws {AccountChanged} when what the decision rests on is not as it was read.
    */
   async takeOver(
     user: AddressedUser,
-    { passwordHash, at }: { readonly passwordHash?: string; readonly at: string },
+    how: TakeOver,
     alongside: readonly Part[],
   ): Promise<KeySuspension> {
+    const { parts, keys } = this.takingOver(user, how)
+    await this.#database.writeTogether([...alongside, ...parts])
+    return keys
+  }
+
+  /** The same as parts of another transaction. */
+  takingOver(
+    user: AddressedUser,
+    { passwordHash, at }: TakeOver,
+  ): { readonly parts: readonly Part[]; readonly keys: KeySuspension } {
     const keys: KeySuspension = { since: EVER, at, reason: 'password_reset', isRemoval: true }
     const sets = ['emailVerified = :true', 'suspendingKeys = :keys']
     const gone = [
@@ -245,18 +265,32 @@ export class UsersStore {
         ? `SET ${sets.join(', ')}, passwordHash = :hash REMOVE ${gone.join(', ')} ADD epoch :one`
         : `SET ${sets.join(', ')} REMOVE ${gone.join(', ')}, passwordHash ADD epoch :one`,
       names: { '#name': 'name' },
-      values: { ':true': true, ':keys': keys, ...(passwordHash && { ':hash': passwordHash }) },
+      values: {
+        ':true': true,
+        ':keys': keys,
+        ':one': 1,
+        ...(passwordHash && { ':hash': passwordHash }),
+      },
     })
-    await this.#database.writeTogether([...alongside, profile, ...this.#unlinkAll(user)])
-    return keys
+    return { parts: [profile, ...this.#unlinkAll(user)], keys }
+  }
+
+  /**
+   * The part that proves the address of an account whose owner has the mailbox too.
+   * @param user as they were read.
+   */
+  provingAddress(user: AddressedUser): Part {
+    return this.#changeProved(user, {
+      UpdateExpression: 'SET emailVerified = :true',
+      values: { ':true': true },
+    })
   }
 
   /** A change of the profile that is made only while it is what a proof of its mailbox was judged by. */
-  #changeProved(
-    { id, email, emailVerified, status, epoch, identities, suspendingKeys }: AddressedUser,
-    { UpdateExpression, names, values }: ProvedChange,
-  ): Part {
-    const condition = asRead({ email, emailVerified, status, epoch, identities, suspendingKeys })
+  #changeProved(user: AddressedUser, { UpdateExpression, names, values }: ProvedChange): Part {
+    const { id, email, emailVerified, role, status, epoch, identities, suspendingKeys } = user
+    const judged = { email, emailVerified, role, status, epoch, identities, suspendingKeys }
+    const condition = asRead(judged)
     return {
       item: {
         Update: {
@@ -268,7 +302,6 @@ export class UsersStore {
           ExpressionAttributeValues: {
             ...condition.ExpressionAttributeValues,
             ...values,
-            ':one': 1,
           },
         },
       },
@@ -320,6 +353,15 @@ export class UsersStore {
       ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':next': next },
     }
     return { item: { Update }, onConflict: 'omit' }
+  }
+
+  /** Whether parts of a transaction change the profile of a user. */
+  writesProfile({ id }: User, parts: readonly Part[]): boolean {
+    const { pk } = profileKey(id)
+    return parts.some(({ item: { Put, Update } }) => {
+      const { TableName } = Put ?? Update ?? {}
+      return TableName === this.#table && (Put?.Item ?? Update?.Key)?.pk === pk
+    })
   }
 
   /** Ends every session of the user in one write. @returns false for an unknown user. */

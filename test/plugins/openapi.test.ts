@@ -54,6 +54,8 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'POST /api/auth/email/verification/confirm',
     'POST /api/auth/email/verification/disown',
     'POST /api/auth/login',
+    'POST /api/auth/login/email',
+    'POST /api/auth/login/email/confirm',
     'POST /api/auth/logout',
     'POST /api/auth/password',
     'POST /api/auth/password/check',

@@ -355,7 +355,11 @@ t.test('a session is opened in one transaction with what the sign-in uses up', a
   })
   const caller = { ...CALLER, log: service.app.log }
   const enter = (...alongside: Part[]) =>
-    service.services.signIn.completeSignIn(caller, user, { transport: 'body', alongside })
+    service.services.signIn.completeSignIn(caller, user, {
+      transport: 'body',
+      method: 'email',
+      alongside,
+    })
   const sessions = async () => (await service.services.sessions.list(user)).length
 
   await enter(ticket('t#1', 'a'))

@@ -23,6 +23,12 @@ const ProblemDetails = Type.Object(
         }),
       ),
     ),
+    flow: Type.Optional(
+      Type.String({
+        description:
+          'With `EMAIL_VERIFICATION_REQUIRED`: what the code of the mail works with, at `POST /api/auth/login/email/confirm`',
+      }),
+    ),
     requestId: Type.String(),
   },
   { description: 'Problem details (RFC 9457)' },

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { MailFlow } from '../../email/mail-flow.js'
 import { callerOf } from '../../http/caller.js'
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
@@ -6,7 +7,6 @@ import { LoginBody } from '../../sign-in/schemas.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
-import { MailFlow } from '../kit/mail-flow.js'
 import { READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
@@ -163,7 +163,10 @@ export function signInHandlers(context: PageContext) {
       const { user, mail } = await registrations.signUp(caller, form.value)
       if (mail) await flow.keep(request, reply, mail, { email, returnTo })
       if (user === undefined) return await goOn(reply, VERIFY)
-      const grant = await gate.completeSignIn(caller, user, { transport: 'cookies' })
+      const grant = await gate.completeSignIn(caller, user, {
+        transport: 'cookies',
+        method: 'password',
+      })
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       if (codeOf(error) === 'EMAIL_TAKEN' && (await signInInstead(request, reply, email, password)))

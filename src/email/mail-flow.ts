@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AskedMail } from '../../email/requests.js'
-import { MAIL_FLOW_COOKIE } from '../../http/cookies.js'
-import { SealedCookie } from '../../http/sealed-cookie.js'
-import { LINK_MS } from '../../tickets/lifetimes.js'
-import type { MailTicketKind } from '../../tickets/mail-secrets.js'
-import type { PagesOptions } from './options.js'
+
+import { MAIL_FLOW_COOKIE } from '../http/cookies.js'
+import { SealedCookie, type SealingKeys } from '../http/sealed-cookie.js'
+import { LINK_MS } from '../tickets/lifetimes.js'
+import type { MailTicketKind } from '../tickets/mail-secrets.js'
+import type { Clock } from '../lib/clock.js'
+import type { AskedMail } from './requests.js'
 
 /** What a browser has asked for last. */
 export interface KeptFlow {
@@ -13,16 +14,20 @@ export interface KeptFlow {
   readonly email: string
   /** Where a sign-in should end. */
   readonly returnTo?: string | undefined
+  /** What was presented already, while its person is asked whether they mean what follows. */
+  readonly presented?: { readonly ticket?: string; readonly code?: string } | undefined
+}
+
+interface MailFlowOptions {
+  readonly ticketKeys: SealingKeys
+  readonly clock: Clock
 }
 
 /** The flow of the mail of one kind that a browser has asked for: its code is good there and nowhere else. */
 export class MailFlow {
   readonly #cookie: SealedCookie<KeptFlow>
 
-  constructor(
-    kind: MailTicketKind,
-    { ticketKeys: keys, clock }: Pick<PagesOptions, 'ticketKeys' | 'clock'>,
-  ) {
+  constructor(kind: MailTicketKind, { ticketKeys: keys, clock }: MailFlowOptions) {
     this.#cookie = new SealedCookie({
       name: `${MAIL_FLOW_COOKIE}_${kind}`,
       type: 'latchkey-mail-flow+jwe',
@@ -42,6 +47,15 @@ export class MailFlow {
   ): Promise<void> {
     const before = isLimited ? await this.read(request) : undefined
     if (before?.email !== asking.email) await this.#cookie.write(reply, { flow, ...asking })
+  }
+
+  /** Keeps what was presented, so that it need not be in the page that asks. */
+  async present(
+    reply: FastifyReply,
+    { flow, email, returnTo }: KeptFlow,
+    presented: KeptFlow['presented'],
+  ): Promise<void> {
+    await this.#cookie.write(reply, { flow, email, returnTo, presented })
   }
 
   read(request: FastifyRequest): Promise<KeptFlow | undefined> {

@@ -1,0 +1,114 @@
+import type { AskedMail, MailRequests } from '../email/requests.js'
+import type { Caller } from '../http/caller.js'
+import { Problem } from '../http/problem.js'
+import type { SecretKeyRing } from '../keyring/secret-ring.js'
+import { deviceCookieOf, deviceOf } from '../limits/known-devices.js'
+import type { Transport } from '../sessions/delivery.js'
+import type { Grant } from '../sessions/sessions.js'
+import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
+import { ACCOUNT_UNPROVED } from '../users/errors.js'
+import { retryConflicts } from '../users/retry-conflicts.js'
+import type { AddressedUser } from '../users/user.js'
+import { askForMail } from './ask-for-mail.js'
+import { isOwnersTicket, type SignIn } from './sign-in.js'
+import { takingOver, type TakingOverDependencies } from './taking-over.js'
+import { findHolder } from './ticket-holder.js'
+
+export interface MailSignInDependencies extends TakingOverDependencies {
+  readonly signIn: SignIn
+  readonly requests: MailRequests
+  readonly tickets: MailTickets
+  readonly dataKeys: Pick<SecretKeyRing, 'byId'>
+}
+
+export interface MailSignInWish {
+  readonly transport: Transport
+  /** The person takes an account over that they can not show to be theirs; all that was in it goes. */
+  readonly startOver?: boolean | undefined
+}
+
+const KIND = 'sign-in'
+
+/** Signs people in who have the mailbox of their account. */
+export class MailSignIn {
+  readonly #dependencies: MailSignInDependencies
+
+  constructor(dependencies: MailSignInDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /**
+   * Sends a link and a code to an address. Known, unknown and disabled accounts cost the same calls.
+   * @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE.
+   */
+  ask(caller: Caller, email: string): Promise<AskedMail> {
+    return askForMail(this.#dependencies, caller, KIND, email)
+  }
+
+  /**
+   * Opens a session. Link and code are good where the mail was asked for, and nowhere else: a program that opens the
+   * links of mails gets none. They are used up by the transaction that opens the session.
+   * @throws {Problem} MAIL_NOT_CONFIGURED, TICKET_INVALID, ACCOUNT_UNPROVED, STORE_UNAVAILABLE.
+   */
+  async confirm(
+    caller: Caller,
+    proof: MailProof,
+    wish: MailSignInWish,
+  ): Promise<Grant<AddressedUser>> {
+    const { requests, tickets } = this.#dependencies
+    requests.assertConfigured()
+    const record = await tickets.prove(caller, KIND, proof)
+    return retryConflicts(async () => {
+      const holder = await findHolder(this.#dependencies, record)
+      return this.#enter(caller, record, holder, wish)
+    })
+  }
+
+  /**
+   * A stranger may have made an account whose address is unproved, and have left a password, keys and identities in
+   * it that open it later. So the mailbox alone opens it in two cases: the person has proved by password or provider
+   * as well that it is theirs, just now or in this browser before; or they take it over.
+   */
+  async #enter(
+    caller: Caller,
+    record: MailTicketRecord,
+    holder: AddressedUser,
+    { transport, startOver = false }: MailSignInWish,
+  ): Promise<Grant<AddressedUser>> {
+    const { users, tickets, signIn } = this.#dependencies
+    const used = tickets.consumption(record)
+    const arriving = { transport, method: 'email' } as const
+    if (holder.emailVerified)
+      return signIn.completeSignIn(caller, holder, { ...arriving, alongside: [used] })
+    if (isOwnersTicket(record) || (await this.#isKnown(caller, holder))) {
+      const alongside = [used, users.store.provingAddress(holder)]
+      const user = { ...holder, emailVerified: true }
+      return signIn.completeSignIn(caller, user, { ...arriving, alongside })
+    }
+    // A role was given to the person who made the account.
+    if (!startOver || holder.role === 'admin') throw new Problem(ACCOUNT_UNPROVED)
+    return this.#takeOver(caller, record, holder, transport)
+  }
+
+  async #takeOver(
+    caller: Caller,
+    record: MailTicketRecord,
+    holder: AddressedUser,
+    transport: Transport,
+  ): Promise<Grant<AddressedUser>> {
+    const { tickets, signIn } = this.#dependencies
+    const { user, parts, finish } = takingOver(caller, holder, this.#dependencies)
+    const alongside = [tickets.consumption(record), ...parts]
+    const arriving = { transport, method: 'email', alongside } as const
+    const grant = await signIn.completeSignIn(caller, user, arriving)
+    await finish()
+    return grant
+  }
+
+  /** Whether this browser has been signed in to the account before, and so by other means than the mailbox. */
+  async #isKnown(caller: Caller, { id }: AddressedUser): Promise<boolean> {
+    const { dataKeys } = this.#dependencies
+    const device = await deviceOf(deviceCookieOf(caller), id, (keyId) => dataKeys.byId(keyId))
+    return device !== undefined
+  }
+}
