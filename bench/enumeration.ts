@@ -37,6 +37,17 @@ const DOORS: Readonly<Record<string, Door>> = {
     route: 'POST /api/auth/register',
     body: (email) => ({ email, password: PASSWORD }),
   },
+  'change of address': {
+    route: 'POST /api/auth/email',
+    body: (newEmail) => ({ newEmail }),
+    headers: async ({ app, services }) => {
+      const asker = { email: 'asker@example.com', password: PASSWORD }
+      await services.users.register(asker)
+      const answer = await app.inject({ method: 'POST', url: '/api/auth/login', payload: asker })
+      const { accessToken } = answer.json<{ accessToken: string }>()
+      return { authorization: `Bearer ${accessToken}` }
+    },
+  },
 }
 
 type Kind = 'known' | 'unknown'
