@@ -114,7 +114,13 @@ export class AddressChange {
     const notice = { kind: 'address-changed', to: email, isDecoy: false, language, ticket } as const
     return {
       parts: [{ item }, { item: outbox.item(notice) }],
-      earlier: { email, changedAt, until: now + UNDO_MS, ticketId: ticket.id },
+      earlier: {
+        email,
+        changedAt,
+        until: now + UNDO_MS,
+        isProved: user.emailVerified === true,
+        ticketId: ticket.id,
+      },
     }
   }
 

@@ -75,6 +75,7 @@ export class Registrations {
       id: ticket.userId,
       email: ticket.address,
       emailVerified: true,
+      provedByMail: true,
       ...(name === undefined ? {} : { name }),
       role: 'user',
       status: 'active',

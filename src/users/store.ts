@@ -110,7 +110,7 @@ export class UsersStore {
         Update: {
           TableName: this.#table,
           Key: profileKey(id),
-          UpdateExpression: 'SET emailVerified = :true',
+          UpdateExpression: 'SET emailVerified = :true, provedByMail = :true',
           ConditionExpression: 'email = :email AND #status = :active',
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: { ':true': true, ':email': email, ':active': 'active' },
@@ -216,13 +216,14 @@ export class UsersStore {
     alongside: readonly Part[],
   ): Promise<void> {
     const { identities = user.identities, keys } = suspension
-    const sets = ['passwordHash = :hash', 'suspendingKeys = :keys']
+    const sets = ['passwordHash = :hash', 'suspendingKeys = :keys', 'provedByMail = :true']
     const profile = this.#changeProved(user, {
       UpdateExpression: `SET ${[...sets, ...(identities ? ['identities = :next'] : [])].join(', ')} REMOVE keptSession, mustChangePassword ADD epoch :one`,
       values: {
         ':hash': passwordHash,
         ':keys': keys,
         ':one': 1,
+        ':true': true,
         ...(identities && { ':next': identities }),
       },
     })
@@ -255,7 +256,7 @@ export class UsersStore {
     { passwordHash, at }: TakeOver,
   ): { readonly parts: readonly Part[]; readonly keys: KeySuspension } {
     const keys: KeySuspension = { since: EVER, at, reason: 'password_reset', isRemoval: true }
-    const sets = ['emailVerified = :true', 'suspendingKeys = :keys']
+    const sets = ['emailVerified = :true', 'provedByMail = :true', 'suspendingKeys = :keys']
     const gone = [
       ...['keptSession', 'mustChangePassword', 'identities', '#name'],
       ...['earlierAddresses', 'knownAddresses'],
@@ -281,7 +282,7 @@ export class UsersStore {
    */
   provingAddress(user: AddressedUser): Part {
     return this.#changeProved(user, {
-      UpdateExpression: 'SET emailVerified = :true',
+      UpdateExpression: 'SET emailVerified = :true, provedByMail = :true',
       values: { ':true': true },
     })
   }

@@ -18,6 +18,8 @@ export interface EarlierAddress {
   readonly changedAt: string
   /** As long it can be undone, milliseconds since the epoch. */
   readonly until: number
+  /** Whether it was proved: only then it is kept for the account. */
+  readonly isProved: boolean
   /** Of the mail that undoes the change. */
   readonly ticketId: string
 }
@@ -33,6 +35,8 @@ export interface User {
   readonly earlierAddresses?: readonly EarlierAddress[]
   /** Whether a provider or a mail has proved that the address is this user's. */
   readonly emailVerified?: boolean
+  /** Whether a mail has proved it: then no provider's word is needed. */
+  readonly provedByMail?: true
   readonly name?: string
   readonly role: Role
   readonly status: Status

@@ -6,11 +6,12 @@ import {
   changeAddress as change,
   CONFIRM,
   newAddress,
+  UNDO,
 } from '../support/address-change.js'
 import { Browser } from '../support/browser.js'
 import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
-import { lastMail, MAIL, mailsTo, messages, secretsOf } from '../support/mail.js'
+import { lastMail, MAIL, mailsTo, messages, proveAddress, secretsOf } from '../support/mail.js'
 import { newAccount, type Service, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
@@ -213,6 +214,7 @@ t.test('the old address', async (t) => {
     const before = await service.services.users.find(email)
     if (!before) throw new Error('no account')
     const kept = await service.signUp()
+    await proveAddress(service, kept.id)
     await change(service, kept)
     const since = service.clock()
 
@@ -234,6 +236,19 @@ t.test('the old address', async (t) => {
     t.match(await register(service, kept.email), TAKEN)
     service.clock.advance(1)
     t.equal((await register(service, kept.email)).status, 201)
+  })
+
+  t.test('is free at once where nobody has proved it: it may be another person’s', async (t) => {
+    const squatter = await service.signUp()
+    const { notice } = await change(service, squatter)
+    t.equal((await register(service, squatter.email)).status, 201)
+    const { password } = squatter
+    t.match(await service.post(UNDO, { ticket: notice.secret, password }), INVALID)
+
+    const owner = await service.signUp()
+    const { notice: own } = await change(service, owner)
+    const back = { ticket: own.secret, password: owner.password }
+    t.equal((await service.post(UNDO, back)).status, 200, 'and can be had back before that')
   })
 
   t.test('is free for other doors after them', async (t) => {

@@ -11,7 +11,7 @@ import { Browser } from '../support/browser.js'
 import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { KEYS, statusOf } from '../support/keys.js'
-import { lastMail, MAIL, secretsOf } from '../support/mail.js'
+import { lastMail, MAIL, proveAddress, secretsOf } from '../support/mail.js'
 import { jarOf } from '../support/pages.js'
 import { type EngineCall, type Fate, refusal, startProxy } from '../support/proxy.js'
 import {
@@ -107,6 +107,7 @@ t.test('undoing a change of address', async (t) => {
 
   t.test('ends later changes, and not those before', async (t) => {
     const first = await service.signUp()
+    await proveAddress(service, first.id)
     const toSecond = await change(service, first)
     const toThird = await change(service, toSecond.account)
     const toFourth = await change(service, toThird.account)

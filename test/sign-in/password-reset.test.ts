@@ -513,6 +513,20 @@ t.test('a person who signs in at a provider', async (t) => {
     const now = await service.services.users.find(person.email)
     t.match(now?.identities, found?.identities, 'and keeps the identity')
   })
+
+  t.test('keeps the proof of the address without the identity', async (t) => {
+    const { password } = newAccount()
+    const mail = await ask(service, person.email)
+    t.equal((await service.post(RESET, byLink(mail, password))).status, 204)
+    const { accessToken: token } = await service.signIn({ id: '', email: person.email, password })
+    const { body } = await service.get('/api/auth/identities', { token })
+    const unlinked = await service.delete(`/api/auth/identities/${body.identities[0].id}`, {
+      token,
+    })
+    t.equal(unlinked.status, 204)
+    const profile = await service.get('/api/profile', { token })
+    t.match(profile.body.user, { emailVerified: true })
+  })
 })
 
 t.test('a service that sends no mail', async (t) => {

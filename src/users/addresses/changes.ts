@@ -74,10 +74,11 @@ export class AddressChanges {
   ): Promise<void> {
     const reserving = await this.#addresses.reserving(user, email)
     if (!reserving) throw new Problem(EMAIL_TAKEN)
-    const keeping = earlier ? [this.#items.keep(earlier.email, user.id, earlier.until)] : []
+    const keeping = earlier ? [this.#items.keep(earlier.email, user.id, keptUntil(earlier))] : []
     const next = {
       email,
       emailVerified: true,
+      provedByMail: true,
       keptSession,
       earlierAddresses: [...this.open(user), ...(earlier ? [earlier] : [])],
       formerEmail: undefined,
@@ -111,6 +112,7 @@ export class AddressChanges {
     const next = {
       email,
       emailVerified: true,
+      provedByMail: true,
       earlierAddresses: left.length > 0 ? left : undefined,
       passwordHash,
       identities: user.identities && identities,
@@ -148,7 +150,7 @@ export class AddressChanges {
     emails.delete(email)
     return this.#each(emails, user.id, (one) => {
       const kept = left.findLast((each) => each.email === one)
-      return kept && { userId: user.id, keptUntil: kept.until }
+      return kept && { userId: user.id, keptUntil: keptUntil(kept) }
     })
   }
 
@@ -198,6 +200,13 @@ export class AddressChanges {
     }
   }
 }
+
+/**
+ * As long no other account gets an address that one has changed from. What nobody has proved may be another person's,
+ * who never has to wait for it.
+ */
+const keptUntil = ({ isProved, until, changedAt }: EarlierAddress): number =>
+  isProved ? until : Date.parse(changedAt)
 
 const taken = (): Problem => new Problem(EMAIL_TAKEN)
 

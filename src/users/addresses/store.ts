@@ -12,7 +12,7 @@ export interface Holding {
   readonly holder: AddressedUser
 }
 
-const RELEASED = 'REMOVE email, emailVerified, keptSession'
+const RELEASED = 'REMOVE email, emailVerified, provedByMail, keptSession'
 
 /** Addresses that go from one account to another, each in one transaction. */
 export class AddressesStore {

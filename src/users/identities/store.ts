@@ -69,7 +69,8 @@ export class IdentitiesStore {
   /** @returns false when the user or the identity changed meanwhile. */
   async unlink(user: User, identity: Identity): Promise<boolean> {
     const rest = user.identities?.filter(({ id }) => id !== identity.id) ?? []
-    const isVerified = user.emailVerified && staysVerified(user.email, identity, rest)
+    const { email, emailVerified, provedByMail = false } = user
+    const isVerified = emailVerified && (provedByMail || staysVerified(email, identity, rest))
     const { conflict } = await this.#database.transact({
       TransactItems: [
         {
