@@ -17,10 +17,7 @@ import { ConfigError } from './config/environment.js'
 import { Database } from './dynamodb/database.js'
 import { userOfKey } from './dynamodb/user-items.js'
 import type { Backoff } from './dynamodb/repeated.js'
-import { ApiKeys } from './api-keys/api-keys.js'
-import { KeyDesk } from './api-keys/desk.js'
 import { forgetWritten } from './api-keys/forget-written.js'
-import { HeldKeys } from './api-keys/held-keys.js'
 import { KeyLimits } from './api-keys/limits.js'
 import holderRoutes from './api-keys/holder-routes.js'
 import leakRoutes from './api-keys/leaks.js'
@@ -126,7 +123,7 @@ function buildServices(dependencies: AppDependencies) {
       ...{ config, database, ticketKeys, dataKeys, mailRequests, outbox, users, sessions, signIn },
       accountLimits,
       codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
-      suspendKeys: (...call) => keyDesk.suspendRecent(...call),
+      ...{ keyStore, keyLimits },
       ...{ clock, random },
     })
   })
@@ -228,10 +225,8 @@ function buildServices(dependencies: AppDependencies) {
 
   const { keyPrefix, scopes } = config.apiKeys
   const keyStore = new ApiKeysStore(database, tables, scopes.reserved)
-  const keys = new ApiKeys({ ...config.apiKeys, store: keyStore, clock, random })
   const keyUsage = new UsageRecorder(database, tables.apiKeys, clock)
   const keyLimits = new KeyLimits(new PermitLeases(rateLimitCounter, clock), clock)
-  const heldKeys = new HeldKeys({ apiKeys: keys, limits: keyLimits })
   const keyVerifier = new ApiKeyVerifier({
     keyPrefix,
     cacheMs: config.verificationCacheMs,
@@ -239,11 +234,6 @@ function buildServices(dependencies: AppDependencies) {
     find: ({ keyId }) => keyStore.findWithOwner(keyId),
   })
   forgetWritten(keyVerifier, database, tables)
-  const keyDesk = new KeyDesk({
-    apiKeys: keys,
-    users: usersStore,
-    assertRecent: (session) => sessions.assertRecent(session),
-  })
 
   return {
     database,
@@ -268,11 +258,11 @@ function buildServices(dependencies: AppDependencies) {
     tokenVerifier,
     anyTokenVerifier,
     tokenSigner,
-    apiKeys: keys,
-    keyDesk,
+    apiKeys: late.get('apiKeys'),
+    keyDesk: late.get('keyDesk'),
     keyUsage,
     keyLimits,
-    heldKeys,
+    heldKeys: late.get('heldKeys'),
     keyVerifier,
     users,
     identities: late.get('identities'),

@@ -1,5 +1,10 @@
 import { Administration } from './administration/administration.js'
 import { ManagedUsers } from './administration/managed-users.js'
+import { ApiKeys } from './api-keys/api-keys.js'
+import { KeyDesk } from './api-keys/desk.js'
+import { HeldKeys } from './api-keys/held-keys.js'
+import type { KeyLimits } from './api-keys/limits.js'
+import type { ApiKeysStore } from './api-keys/store.js'
 import type { Config } from './config/service.js'
 import type { Database } from './dynamodb/database.js'
 import type { MailRequests } from './email/requests.js'
@@ -43,16 +48,25 @@ export interface LateDependencies {
   readonly sessions: Sessions
   readonly signIn: SignIn
   readonly accountLimits: AccountLimits
-  readonly suspendKeys: SuspendKeys
+  readonly keyStore: ApiKeysStore
+  readonly keyLimits: KeyLimits
   readonly clock: Clock
   readonly random: Random
 }
 
 /** Routes get these services as `Late`, and pages, which are loaded late themselves, as they are. */
 export function buildLateServices(given: LateDependencies) {
-  const { config, database, users, sessions, signIn, suspendKeys, clock, random } = given
+  const { config, database, users, sessions, signIn, clock, random } = given
   const { mailRequests: requests, outbox } = given
   const { tables, signUp } = config
+  const apiKeys = new ApiKeys({ ...config.apiKeys, store: given.keyStore, clock, random })
+  const heldKeys = new HeldKeys({ apiKeys, limits: given.keyLimits })
+  const keyDesk = new KeyDesk({
+    apiKeys,
+    users: users.store,
+    assertRecent: (session) => sessions.assertRecent(session),
+  })
+  const suspendKeys: SuspendKeys = (...call) => keyDesk.suspendRecent(...call)
   const identities = new Identities({
     store: new IdentitiesStore(database, tables.users, clock),
     users: users.store,
@@ -127,6 +141,9 @@ export function buildLateServices(given: LateDependencies) {
     clock,
   })
   return {
+    apiKeys,
+    keyDesk,
+    heldKeys,
     identities,
     managedUsers,
     accounts,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import type { HeldKeys } from './held-keys.js'
 import { HolderAnswer, UsageAnswer } from './schemas.js'
 import type { UsageRecorder } from './usage.js'
@@ -8,7 +9,7 @@ import type { ApiKeyVerifier } from './verification/verifier.js'
 
 export interface HolderRoutesOptions {
   readonly verifier: ApiKeyVerifier
-  readonly heldKeys: HeldKeys
+  readonly heldKeys: Late<HeldKeys>
   readonly usage: UsageRecorder
 }
 

@@ -5,6 +5,7 @@ import pLimit from 'p-limit'
 import * as Type from 'typebox'
 import { report } from '../events/report.js'
 import { decodeBase64 } from '../lib/base64.js'
+import type { Late } from '../lib/late.js'
 import type { ApiKeys } from './api-keys.js'
 import { hashKey } from './verification/format.js'
 import { MALFORMED_JSON } from '../http/errors.js'
@@ -14,7 +15,7 @@ import { Problem, type ProblemType } from '../http/problem.js'
 import { WELL_FORMED } from '../lib/well-formed.js'
 
 export interface LeakReportOptions {
-  readonly apiKeys: ApiKeys
+  readonly apiKeys: Late<ApiKeys>
   /** ECDSA P-256 key that signs reports. */
   readonly publicKey: KeyObject
   readonly action: 'disable' | 'rotate'

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { report } from '../events/report.js'
 import { isOutage } from '../http/problem.js'
+import type { Late } from '../lib/late.js'
 import type { KeySuspension } from '../lib/suspension.js'
 import apiKey from '../plugins/api-key.js'
 import type { KeyDesk } from './desk.js'
@@ -13,7 +14,7 @@ export interface ApiKeysOptions {
   readonly verifier: ApiKeyVerifier
   readonly limits: KeyLimits
   readonly usage: UsageRecorder
-  readonly desk: KeyDesk
+  readonly desk: Late<KeyDesk>
   /** Whether a limit that can't be counted lets calls on. */
   readonly allowOnOutage: boolean
 }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
+import type { Late } from '../lib/late.js'
 import type { IssuedKey } from './api-keys.js'
 import type { KeyDesk } from './desk.js'
 import type { HeldKey, HeldKeys } from './held-keys.js'
@@ -23,8 +24,8 @@ import { holderHook, presentedKey } from './verification/hooks.js'
 import type { ApiKeyVerifier } from './verification/verifier.js'
 
 export interface ApiKeyRoutesOptions {
-  readonly desk: KeyDesk
-  readonly heldKeys: HeldKeys
+  readonly desk: Late<KeyDesk>
+  readonly heldKeys: Late<HeldKeys>
   readonly usage: UsageRecorder
   readonly verifier: ApiKeyVerifier
 }
