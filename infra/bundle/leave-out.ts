@@ -12,6 +12,8 @@ const STUBS: Readonly<Record<string, string>> = {
     "import{fromEnv}from'@aws-sdk/credential-provider-env';export const defaultProvider=fromEnv",
   // The SDK does not parse a browser's User-Agent.
   bowser: 'export default{}',
+  // The SDK remembers endpoints in it for services whose endpoints are discovered; DynamoDB's are not.
+  'mnemonist/lru-cache': 'export default class{}',
   // Would print what must not be logged.
   debug: 'module.exports=()=>()=>{}',
   // Fastify has our logger.
@@ -51,6 +53,8 @@ http,options:{scopeSeparator:' ',credentialsEncodingMode:'strict',bodyFormat:'fo
 authorizationMethod:'header',...options}})`
 
 const FILES: readonly (readonly [RegExp, string])[] = [
+  // Requests are counted in DynamoDB (`src/plugins/rate-limit.ts`).
+  [/@fastify\/rate-limit\/store\/\w+Store\.js$/, REFUSED('a store of @fastify/rate-limit')],
   // There is no profile to read in a function.
   [
     /shared-ini-file-loader\/readFile\.js$/,
