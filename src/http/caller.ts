@@ -36,5 +36,8 @@ export function callerOf(request: FastifyRequest): Caller {
   }
 }
 
-/** One key for each IPv4 address and each IPv6 /64, however the address is spelled. */
+/**
+ * One key for each IPv4 address and each IPv6 /64, however the address is spelled. A limit counts one subscriber, who
+ * has at least a /64; `networkOf` is wider.
+ */
 export const addressOf = ({ ip }: Pick<FastifyRequest, 'ip'>): string => normalizeIP(ip)
