@@ -1,6 +1,7 @@
 // One process for all of them: each takes a second to start.
 import './email/delivery.test.js'
 import './email/templates.test.js'
+import './pages/mail-sign-in.test.js'
 import './pages/reset.test.js'
 import './pages/verify.test.js'
 import './sign-in/address-change.test.js'

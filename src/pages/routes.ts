@@ -13,6 +13,7 @@ import type { PagesOptions } from './kit/options.js'
 import { requirePageSession } from './kit/page-session.js'
 import { pagePolicy, withVary } from './kit/policy.js'
 import { type PageRoutes, routesKit } from './kit/routes.js'
+import { mailSignInRoutes } from './mail-sign-in/routes.js'
 import { resetRoutes } from './reset/routes.js'
 import { sessionRoutes } from './sessions/routes.js'
 import { signInRoutes } from './sign-in/routes.js'
@@ -29,6 +30,7 @@ const PAGES: readonly PageRoutes[] = [
   assetRoutes,
   errorsRoutes,
   signInRoutes,
+  mailSignInRoutes,
   resetRoutes,
   addressRoutes,
   accountRoutes,

@@ -37,6 +37,11 @@ export class MailSignIn {
     this.#dependencies = dependencies
   }
 
+  /** Whether the service sends mail at all. */
+  get isOffered(): boolean {
+    return this.#dependencies.requests.hasMail
+  }
+
   /**
    * Sends a link and a code to an address. Known, unknown and disabled accounts cost the same calls.
    * @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE.

@@ -1,3 +1,4 @@
+import type { AskedMail } from '../email/requests.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
@@ -7,6 +8,7 @@ import type { Random } from '../lib/random.js'
 import type { Grant } from '../sessions/sessions.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import { newTicket, type TicketStore } from '../tickets/store.js'
+import { AddressUnproved } from '../users/errors.js'
 import type { Arrival, Held, Identities } from '../users/identities/identities.js'
 import { identityId, type ProvenProfile } from '../users/identities/identity.js'
 import { FLOW_SECONDS } from './flow.js'
@@ -32,6 +34,13 @@ export interface Question {
 export type Entry =
   /** A session is open, whose tokens are to be delivered. */
   | { readonly what: 'entered'; readonly grant: Grant; readonly returnTo: string }
+  /** A mail is on its way: the address of the account is to be proved first. */
+  | {
+      readonly what: 'mailed'
+      readonly asked: AskedMail
+      readonly email: string
+      readonly returnTo: string
+    }
   /** The person is to say whether the address is to be freed. */
   | { readonly what: 'asked'; readonly question: Question }
 
@@ -65,10 +74,13 @@ export class Entrance {
       provider,
       identityId: identityId(profile),
     } as const
-    return {
-      what: 'entered',
-      grant: await signIn.completeSignIn(caller, arrival.user, arriving),
-      returnTo,
+    try {
+      const grant = await signIn.completeSignIn(caller, arrival.user, arriving)
+      return { what: 'entered', grant, returnTo }
+    } catch (error) {
+      const { email } = arrival.user
+      if (!(error instanceof AddressUnproved) || !error.asked || email === undefined) throw error
+      return { what: 'mailed', asked: error.asked, email, returnTo }
     }
   }
 

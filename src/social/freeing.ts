@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { MailFlow } from '../email/mail-flow.js'
 import { callerOf } from '../http/caller.js'
 import { FREEING_COOKIE } from '../http/cookies.js'
 import { DEFAULT_RETURN_TO } from '../http/return-to.js'
@@ -71,7 +72,11 @@ export class Freeing {
     const { provider } = question.profile
     try {
       const entry = await entrance.free(callerOf(request), question)
-      return await arrive(reply, entry, { questions: this.#cookie, status: 303 })
+      return await arrive(reply, entry, {
+        questions: this.#cookie,
+        mails: new MailFlow('sign-in', this.#dependencies),
+        status: 303,
+      })
     } catch (error) {
       return giveUp(request, reply, { provider, error, isSignedIn: false, status: 303 })
     }

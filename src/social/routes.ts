@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
+import { MailFlow } from '../email/mail-flow.js'
 import { callerOf } from '../http/caller.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
@@ -58,6 +59,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   const signIn = new ProviderSignIn({ provider, client, entrance, identities, sessions, used })
   const flows = new FlowCookies(ticketKeys, clock)
   const questions = questionCookie(ticketKeys, clock)
+  const mails = new MailFlow('sign-in', { ticketKeys, clock })
 
   const visitorOf = (request: FastifyRequest): Visitor => ({
     caller: callerOf(request),
@@ -131,7 +133,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         const { state } = query
         const flow = state === undefined ? undefined : await flows.take(request, reply, state)
         const outcome = await signIn.complete(visitorOf(request), flow, query)
-        return await arrive(reply, outcome, { questions })
+        return await arrive(reply, outcome, { questions, mails })
       } catch (error) {
         return await stop(request, reply, error)
       }

@@ -7,6 +7,7 @@ import type { AddressLimits } from '../../limits/by-address.js'
 import type { CurrentSession } from '../../sessions/current.js'
 import type { Sessions } from '../../sessions/sessions.js'
 import type { Accounts } from '../../sign-in/accounts.js'
+import type { MailSignIn } from '../../sign-in/mail-sign-in.js'
 import type { PasswordReset } from '../../sign-in/password-reset.js'
 import type { Registrations } from '../../sign-in/registrations.js'
 import type { SignIn } from '../../sign-in/sign-in.js'
@@ -23,6 +24,7 @@ export interface PageServices {
   readonly signIn: SignIn
   readonly accounts: Accounts
   readonly passwordReset: PasswordReset
+  readonly mailSignIn: MailSignIn
   readonly registrations: Registrations
   readonly verification: Verification
   readonly managedUsers: ManagedUsers

@@ -7,6 +7,10 @@ export const FREEING = '/login/free'
 /** Gives the account that an address was freed from another one. */
 export const READDRESS = '/login/readdress'
 
+/** Asks for the mail that signs in, and takes its link or code. */
+export const MAIL_SIGN_IN = '/login/email'
+export const MAIL_SIGN_IN_CONFIRM = '/login/email/confirm'
+
 /** Asks for the mail that resets a password, and takes its link or code. */
 export const FORGOT = '/forgot'
 export const RESET = '/reset'

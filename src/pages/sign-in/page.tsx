@@ -4,10 +4,11 @@ import { callerOf } from '../../http/caller.js'
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { LoginBody } from '../../sign-in/schemas.js'
+import { AddressUnproved } from '../../users/errors.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
-import { READDRESS, VERIFY } from '../kit/paths.js'
+import { MAIL_SIGN_IN, READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
@@ -42,6 +43,7 @@ export function signInHandlers(context: PageContext) {
   const hasSignUp = registrations.isOpen
   const ticket = returnTicket(options)
   const flow = new MailFlow('verification', options)
+  const mailFlow = new MailFlow('sign-in', options)
 
   const sendSignIn = (
     request: FastifyRequest,
@@ -54,7 +56,7 @@ export function signInHandlers(context: PageContext) {
         view={context.view(request)}
         providers={providers}
         hasSignUp={hasSignUp}
-        hasReset={passwordReset.isOffered}
+        hasMail={passwordReset.isOffered}
         newPassword={choosing ? users.passwordRules : undefined}
         {...shown}
       />,
@@ -123,6 +125,10 @@ export function signInHandlers(context: PageContext) {
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       if (await comesBack(reply, email, error)) return goOn(reply, READDRESS)
+      if (error instanceof AddressUnproved && error.asked) {
+        await mailFlow.keep(request, reply, error.asked, { email, returnTo })
+        return goOn(reply, MAIL_SIGN_IN)
+      }
       const notice = context.explain(request, reply, error)
       const code = codeOf(error)
       const shown = {

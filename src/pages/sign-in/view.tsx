@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { FORGOT, SIGN_IN_AS } from '../kit/paths.js'
+import { FORGOT, MAIL_SIGN_IN, SIGN_IN_AS } from '../kit/paths.js'
 import type { TextKey } from '../texts/en.js'
 import type { FieldErrors, Notice as NoticeContent, Values, View } from '../kit/view.js'
 import { BrandMark, Document, Footer, Notice } from '../kit/document.js'
@@ -26,8 +26,8 @@ interface WithProviders extends FormProps {
 export interface SignInProps extends WithProviders {
   /** Whether the person may make an account on the other page. */
   readonly hasSignUp: boolean
-  /** Whether a forgotten password can be reset by mail. */
-  readonly hasReset: boolean
+  /** Whether mails can sign people in, and reset forgotten passwords. */
+  readonly hasMail: boolean
   /** What a new password must fulfil, where the sign-in asks for one. */
   readonly newPassword: Rules | undefined
   /** Where the page belongs, if it answers a form of another page. */
@@ -55,7 +55,7 @@ export function SignIn({
   newPassword,
   path,
   hasSignUp,
-  hasReset,
+  hasMail,
 }: SignInProps) {
   const { language } = view
   const { text } = language
@@ -92,8 +92,10 @@ export function SignIn({
         )}
         <button class="button main wide">{text('login.submit')}</button>
       </form>
-      {hasReset && (
+      {hasMail && (
         <p class="aside quiet">
+          <a href={withReturnTo(MAIL_SIGN_IN, returnTo)}>{text('login.byMail')}</a>
+          {' · '}
           <a href={FORGOT}>{text('login.forgot')}</a>
         </p>
       )}

@@ -20,6 +20,7 @@ export const de: Texts = {
   'login.or': 'oder',
   'login.noAccount': 'Noch kein Konto?',
   'login.register': 'Konto anlegen',
+  'login.byMail': 'Per E-Mail anmelden',
   'login.forgot': 'Passwort vergessen?',
 
   'register.title': 'Konto anlegen',
@@ -44,6 +45,23 @@ export const de: Texts = {
   'reset.about': 'Sie werden überall abgemeldet. Melden Sie sich danach mit dem neuen Passwort an.',
   'reset.submit': 'Passwort festlegen',
   'reset.again': 'Neue E-Mail anfordern',
+
+  'mailSignIn.title': 'Per E-Mail anmelden',
+  'mailSignIn.about':
+    'Geben Sie die Adresse Ihres Kontos ein. Sie erhalten eine E-Mail mit einem Link und einem Code, mit denen Sie sich anmelden.',
+  'mailSignIn.submit': 'E-Mail senden',
+  'mailSignIn.sent':
+    'Wenn es ein Konto mit der Adresse {email} gibt, erhält es jetzt eine E-Mail. Geben Sie hier ihren Code ein, oder öffnen Sie ihren Link in diesem Browser.',
+  'mailSignIn.again': 'Noch eine E-Mail senden',
+  'mailSignIn.otherwise': 'Anders anmelden',
+  'mailSignIn.elsewhere':
+    'In diesem Browser wurde die E-Mail nicht oder vor zu langer Zeit angefordert. Geben Sie den Code dort ein, wo Sie sie angefordert haben, oder fordern Sie hier eine neue an.',
+  'startOver.about':
+    'Es gibt ein Konto mit Ihrer Adresse {email}. Es hat nie nachgewiesen, dass die Adresse dem gehört, der es angelegt hat.',
+  'startOver.mine':
+    'Melden Sie sich mit seinem Passwort oder seinem Anbieter an. Danach können Sie sich in diesem Browser auch per E-Mail anmelden.',
+  'startOver.other':
+    'Das Konto wird Ihres, und alles, was jemand anders darin angelegt hat, wird entfernt: Passwort, Sitzungen, API-Schlüssel, verknüpfte Identitäten und der Name.',
 
   'verify.title': 'E-Mail-Adresse bestätigen',
   'verify.sent':
@@ -337,6 +355,8 @@ export const de: Texts = {
     'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt. Bestätigen Sie sie dort und versuchen Sie es dann noch einmal.',
   'error.ACCOUNT_EXISTS':
     'Es gibt ein Konto mit Ihrer E-Mail-Adresse. Melden Sie sich an wie bisher und verknüpfen Sie dann dort den Anbieter.',
+  'error.EMAIL_VERIFICATION_REQUIRED':
+    'Ihr Konto hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
   'error.SIGN_UP_CLOSED':
     'Sie können hier nicht selbst ein Konto anlegen. Wenn Sie eines haben, melden Sie sich an wie bisher; sonst fragen Sie einen Administrator.',
   'error.ACCOUNT_DISABLED': 'Dieses Konto ist gesperrt. Fragen Sie einen Administrator.',
@@ -394,6 +414,8 @@ export const de: Texts = {
   'problem.USER_NOT_FOUND': 'Es gibt niemanden mit dieser Adresse.',
   'problem.OWN_ACCOUNT':
     'Sie können sich nicht selbst sperren oder Ihre eigene Rolle abgeben. Ein anderer Administrator kann es.',
+  'problem.EMAIL_VERIFICATION_REQUIRED':
+    'Ihr Konto hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
   'problem.MAIL_NOT_CONFIGURED':
     'Dieser Dienst versendet keine E-Mails. Bitten Sie einen Administrator um Hilfe.',
   'problem.TICKET_INVALID':

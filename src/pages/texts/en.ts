@@ -21,6 +21,7 @@ export const en = {
   'login.or': 'or',
   'login.noAccount': 'No account yet?',
   'login.register': 'Create one',
+  'login.byMail': 'Sign in by mail',
   'login.forgot': 'Forgot your password?',
 
   'register.title': 'Create your account',
@@ -44,6 +45,23 @@ export const en = {
   'reset.about': 'You are signed out everywhere. Then sign in with the new password.',
   'reset.submit': 'Set the password',
   'reset.again': 'Ask for a new mail',
+
+  'mailSignIn.title': 'Sign in by mail',
+  'mailSignIn.about':
+    'Enter the address of your account. You get a mail with a link and a code that sign you in.',
+  'mailSignIn.submit': 'Send the mail',
+  'mailSignIn.sent':
+    'If there is an account with the address {email}, it gets a mail now. Type its code here, or open its link in this browser.',
+  'mailSignIn.again': 'Send another mail',
+  'mailSignIn.otherwise': 'Sign in another way',
+  'mailSignIn.elsewhere':
+    'This browser has not asked for the mail, or too long ago. Type the code in the browser that asked, or ask for a new mail here.',
+  'startOver.about':
+    'There is an account with your address {email}. It has never proved that the address is its owner’s.',
+  'startOver.mine':
+    'Sign in with its password or its provider. Then your mails sign you in from this browser, too.',
+  'startOver.other':
+    'The account becomes yours, and all that another person put into it is removed: the password, sessions, API keys, linked identities and the name.',
 
   'verify.title': 'Confirm your e-mail address',
   'verify.sent':
@@ -330,6 +348,8 @@ export const en = {
     'The provider has not verified your e-mail address. Verify it there, then try again.',
   'error.ACCOUNT_EXISTS':
     'There is an account with your e-mail address. Sign in the way you did before, then link the provider there.',
+  'error.EMAIL_VERIFICATION_REQUIRED':
+    'Your account has no address that a mail could prove. Ask an administrator to give it one.',
   'error.SIGN_UP_CLOSED':
     'You can’t create an account here yourself. If you have one, sign in the way you did before; otherwise ask an administrator.',
   'error.ACCOUNT_DISABLED': 'This account is disabled. Ask an administrator.',
@@ -379,6 +399,8 @@ export const en = {
   'problem.USER_NOT_FOUND': 'There is no user with this address.',
   'problem.OWN_ACCOUNT':
     'You can’t disable yourself or give up your own role. Another administrator can.',
+  'problem.EMAIL_VERIFICATION_REQUIRED':
+    'Your account has no address that a mail could prove. Ask an administrator to give it one.',
   'problem.MAIL_NOT_CONFIGURED': 'This service sends no mail. Ask an administrator to help you.',
   'problem.TICKET_INVALID': 'This link or code is not valid, or no longer. Ask for a new mail.',
   'problem.VALIDATION_FAILED': 'Something in the form is not right.',
