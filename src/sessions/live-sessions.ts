@@ -1,5 +1,4 @@
 import { isOutage } from '../http/problem.js'
-import { BoundedMap } from '../lib/bounded-map.js'
 import type { Clock } from '../lib/clock.js'
 import type { User } from '../users/user.js'
 import { isLive } from './session.js'
@@ -17,12 +16,13 @@ const MAX_ENDED = 100
 /**
  * Keeps a person's live sessions at 100. A count of them would cost each sign-in another write, so an instance looks
  * only at the sixth session that it opens for a person, and at every sixth after it: N instances may leave 5·N more.
+ * For a person whom its memory has no room for, it looks each time.
  */
 export class LiveSessions {
   readonly #store: SessionsStore
   readonly #clock: Clock
   /** How many an instance has opened for a person since it looked. */
-  readonly #opened = new BoundedMap<string, number>(MAX_PERSONS)
+  readonly #opened = new Map<string, number>()
 
   constructor(store: SessionsStore, clock: Clock) {
     this.#store = store
@@ -35,9 +35,7 @@ export class LiveSessions {
    * sign-in looks.
    */
   async makeRoom(user: User): Promise<string[]> {
-    const opened = (this.#opened.get(user.id) ?? 0) + 1
-    this.#opened.set(user.id, opened)
-    if (opened <= FREE) return []
+    if (this.#isFree(user)) return []
     try {
       const ended = await this.#endExcess(user)
       this.#opened.delete(user.id)
@@ -46,6 +44,13 @@ export class LiveSessions {
       if (!isOutage(error)) throw error
       return []
     }
+  }
+
+  #isFree({ id }: User): boolean {
+    const opened = this.#opened.get(id) ?? 0
+    if (opened === 0 && this.#opened.size >= MAX_PERSONS) return false
+    this.#opened.set(id, opened + 1)
+    return opened < FREE
   }
 
   async #endExcess(user: User): Promise<string[]> {

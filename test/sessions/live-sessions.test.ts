@@ -1,8 +1,12 @@
 import t from 'tap'
-import { MINUTE, SECOND } from '../support/clock.js'
+import { LiveSessions } from '../../src/sessions/live-sessions.js'
+import type { SessionsStore } from '../../src/sessions/store.js'
+import type { User } from '../../src/users/user.js'
+import { MINUTE, SECOND, testClock } from '../support/clock.js'
 import { proveSessionBound } from '../support/instances.js'
 import { startProxy } from '../support/proxy.js'
 import { type Service, startService } from '../support/service.js'
+import { tally } from '../support/tally.js'
 
 const REFRESH = '/api/auth/refresh'
 const LOOK = 'Query refreshTokens'
@@ -46,6 +50,27 @@ t.test('of more than 100, the one that nobody has used for longest ends', async 
     t.equal((await service.post(REFRESH, { refreshToken })).status, 200)
   }
   t.equal((await service.post(REFRESH, { refreshToken: second?.refreshToken })).status, 401)
+})
+
+t.test('ten thousand other persons make no instance forget to look', async (t) => {
+  const looked: string[] = []
+  const store = {
+    list: async (userId: string) => {
+      looked.push(userId)
+      return []
+    },
+  } as unknown as SessionsStore
+  const live = new LiveSessions(store, testClock())
+  const signIn = (id: string) => live.makeRoom({ id, status: 'active', epoch: 0 } as User)
+  await signIn('before them')
+  for (let other = 0; other < 10_000; other++) await signIn(`other ${other}`)
+  looked.length = 0
+  for (let times = 0; times < 6; times++) {
+    await signIn('before them')
+    await signIn('after them')
+  }
+  // The sixth of the one leaves its place in memory to the other.
+  t.same(tally(looked), { 'before them': 2, 'after them': 4 })
 })
 
 t.test('sessions that have ended are none of the 100', async (t) => {
