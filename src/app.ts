@@ -27,6 +27,7 @@ import { UsageRecorder } from './api-keys/usage.js'
 import { ApiKeyVerifier } from './api-keys/verification/verifier.js'
 import apiKeyRoutes from './api-keys/routes.js'
 import { MailFlow } from './email/mail-flow.js'
+import { Notices } from './email/notices.js'
 import { Outbox } from './email/outbox.js'
 import { MailRequests } from './email/requests.js'
 import healthRoutes from './health/routes.js'
@@ -120,7 +121,8 @@ function buildServices(dependencies: AppDependencies) {
   const late: LateServices<BuiltLate> = new LateServices(async () => {
     const { buildLateServices } = await import('./late.js')
     return buildLateServices({
-      ...{ config, database, ticketKeys, dataKeys, mailRequests, outbox, users, sessions, signIn },
+      ...{ config, database, ticketKeys, dataKeys, mailRequests, outbox, notices },
+      ...{ users, sessions, signIn },
       accountLimits,
       codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
       ...{ keyStore, keyLimits },
@@ -170,8 +172,10 @@ function buildServices(dependencies: AppDependencies) {
 
   const counting = { database, table: tables.rateLimits, dataKeys, clock, random }
   const outbox = new Outbox({ table: tables.events, clock, random })
+  const hasMail = config.mail !== undefined
+  const notices = new Notices({ hasMail, outbox })
   const mailRequests = new MailRequests({
-    hasMail: config.mail !== undefined,
+    hasMail,
     database,
     tickets: late.get('mailTickets'),
     outbox,
@@ -208,6 +212,7 @@ function buildServices(dependencies: AppDependencies) {
   const sessions = new Sessions({
     store: new SessionsStore(database, tables.refreshTokens),
     users: usersStore,
+    notices,
     keys: keyRing,
     lifetimes: config.sessions,
     clock,
@@ -219,6 +224,7 @@ function buildServices(dependencies: AppDependencies) {
     sessions,
     limits: accountLimits,
     requests: mailRequests,
+    notices,
     isProofRequired: config.emailVerification === 'required',
     dataKeys,
   })
@@ -242,6 +248,7 @@ function buildServices(dependencies: AppDependencies) {
     dataKeys,
     tickets,
     addressPermits,
+    notices,
     mailRequests,
     late,
     mailTickets: late.get('mailTickets'),

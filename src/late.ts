@@ -8,6 +8,7 @@ import type { ApiKeysStore } from './api-keys/store.js'
 import type { Config } from './config/service.js'
 import type { Database } from './dynamodb/database.js'
 import type { MailRequests } from './email/requests.js'
+import type { Notices } from './email/notices.js'
 import type { Outbox } from './email/outbox.js'
 import type { SecretKeyRing } from './keyring/secret-ring.js'
 import type { Clock } from './lib/clock.js'
@@ -24,6 +25,7 @@ import { Registrations } from './sign-in/registrations.js'
 import type { SignIn } from './sign-in/sign-in.js'
 import type { SuspendKeys } from './sign-in/suspending.js'
 import { Verification } from './sign-in/verification.js'
+import { resolveProviders } from './social/presets.js'
 import { MailTickets } from './tickets/mail-tickets.js'
 import { Identities } from './users/identities/identities.js'
 import { IdentitiesStore } from './users/identities/store.js'
@@ -44,6 +46,7 @@ export interface LateDependencies {
   readonly codeLimit: MailboxLimit
   readonly mailRequests: MailRequests
   readonly outbox: Outbox
+  readonly notices: Notices
   readonly users: Users
   readonly sessions: Sessions
   readonly signIn: SignIn
@@ -57,13 +60,14 @@ export interface LateDependencies {
 /** Routes get these services as `Late`, and pages, which are loaded late themselves, as they are. */
 export function buildLateServices(given: LateDependencies) {
   const { config, database, users, sessions, signIn, clock, random } = given
-  const { mailRequests: requests, outbox } = given
+  const { mailRequests: requests, outbox, notices } = given
   const { tables, signUp } = config
   const apiKeys = new ApiKeys({ ...config.apiKeys, store: given.keyStore, clock, random })
   const heldKeys = new HeldKeys({ apiKeys, limits: given.keyLimits })
   const keyDesk = new KeyDesk({
     apiKeys,
     users: users.store,
+    notices,
     assertRecent: (session) => sessions.assertRecent(session),
   })
   const suspendKeys: SuspendKeys = (...call) => keyDesk.suspendRecent(...call)
@@ -71,11 +75,15 @@ export function buildLateServices(given: LateDependencies) {
     store: new IdentitiesStore(database, tables.users, clock),
     users: users.store,
     signUp,
+    notices,
+    providerNames: new Map(
+      resolveProviders(config.oauth.providers).map(({ id, name }) => [id, name]),
+    ),
     clock,
     random,
   })
   const managedUsers = new ManagedUsers({
-    administration: new Administration(users),
+    administration: new Administration(users, notices),
     identities,
     sessions,
   })
@@ -85,6 +93,7 @@ export function buildLateServices(given: LateDependencies) {
     sessions,
     limits: given.accountLimits,
     suspendKeys,
+    notices,
     providers: Object.keys(config.oauth.providers),
     clock,
   })
@@ -101,7 +110,7 @@ export function buildLateServices(given: LateDependencies) {
     sessions,
     requests,
     tickets,
-    outbox,
+    notices,
     suspendKeys,
     clock,
   })

@@ -1,5 +1,6 @@
 // One process for all of them: each takes a second to start.
 import './email/delivery.test.js'
+import './email/notices.test.js'
 import './email/templates.test.js'
 import './pages/mail-sign-in.test.js'
 import './pages/reset.test.js'

@@ -44,4 +44,5 @@ export const WORKER_ACTIONS: Actions = {
 export const ADMIN_ACTIONS: Actions = {
   users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   refreshTokens: ['Query'],
+  events: ['PutItem'],
 }

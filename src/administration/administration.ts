@@ -1,4 +1,6 @@
 import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
+import type { Part } from '../dynamodb/part.js'
+import type { Doer, Notices } from '../email/notices.js'
 import { Problem } from '../http/problem.js'
 import { OWN_ACCOUNT, USER_NOT_FOUND } from '../users/errors.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
@@ -8,9 +10,11 @@ import type { Users } from '../users/users.js'
 /** What administrators do with users, from the command line, by HTTP, and on a page. */
 export class Administration {
   readonly #users: Users
+  readonly #notices: Notices
 
-  constructor(users: Users) {
+  constructor(users: Users, notices: Notices) {
     this.#users = users
+    this.#notices = notices
   }
 
   /** @throws {Problem} USER_NOT_FOUND. */
@@ -28,15 +32,18 @@ export class Administration {
    * @returns the user as they were.
    * @throws {Problem} USER_NOT_FOUND.
    */
-  async change(id: string, changes: UserChanges): Promise<User> {
-    return known(await this.#users.store.change(id, changes))
+  async change(doer: Doer, id: string, changes: UserChanges): Promise<User> {
+    const before = await this.findById(id)
+    const caused = this.#noticeOf(doer, before, changes)
+    if (!(await this.#users.store.change(id, changes, caused))) throw new Problem(USER_NOT_FOUND)
+    return before
   }
 
   /**
    * Like `change`, but by an administrator: they cannot demote themselves, nor two of them each other.
    * @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT; FORBIDDEN for an actor who is no longer an administrator.
    */
-  async changeAs(actorId: string, id: string, changes: UserChanges): Promise<User> {
+  async changeAs(doer: Doer, actorId: string, id: string, changes: UserChanges): Promise<User> {
     const { role, status } = changes
     if (id === actorId && (role === 'user' || status === 'disabled')) throw new Problem(OWN_ACCOUNT)
     const { store } = this.#users
@@ -44,7 +51,8 @@ export class Administration {
       const [actor, user] = await Promise.all([store.findById(actorId), store.findById(id)])
       if (actor?.role !== 'admin' || actor.status !== 'active') throw bearerProblem(FORBIDDEN)
       const before = known(user)
-      return (await store.changeAs(actorId, before, changes)) ? before : undefined
+      const caused = this.#noticeOf(doer, before, changes)
+      return (await store.changeAs(actorId, before, changes, caused)) ? before : undefined
     })
   }
 
@@ -74,6 +82,11 @@ export class Administration {
   /** @throws {Problem} USER_NOT_FOUND. */
   async endSessions(id: string): Promise<void> {
     if (!(await this.#users.store.endSessions(id))) throw new Problem(USER_NOT_FOUND)
+  }
+
+  #noticeOf(doer: Doer, user: User, { role }: UserChanges): Part[] {
+    if (role === undefined || role === user.role) return []
+    return this.#notices.of(doer, 'role-changed', user, { role })
   }
 }
 

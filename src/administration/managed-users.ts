@@ -46,7 +46,7 @@ export class ManagedUsers {
   ): Promise<ManagedUser> {
     const { administration, sessions } = this.#dependencies
     if (givesPower(changes)) sessions.assertRecent(admin)
-    const before = await administration.changeAs(admin.account.id, id, changes)
+    const before = await administration.changeAs(caller, admin.account.id, id, changes)
     const { role, status } = changes
     if (role !== undefined) {
       record(caller, admin, { action: 'role', targetId: id, from: before.role, to: role })

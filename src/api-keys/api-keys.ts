@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { type ScopeRules, scopesFor } from '../access-tokens/scopes.js'
+import type { Part } from '../dynamodb/part.js'
 import type { Clock } from '../lib/clock.js'
 import {
   hashKey,
@@ -97,10 +98,14 @@ export class ApiKeys {
     return scopesFor(role, this.#dependencies.scopes)
   }
 
-  /** @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS; TOKEN_INVALID when the session has ended. */
+  /**
+   * @param caused is written in the same transaction.
+   * @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS; TOKEN_INVALID when the session has ended.
+   */
   async generate(
     owner: SignedInActor,
     settings: Partial<ApiKeySettings> & { name: string },
+    caused: readonly Part[] = [],
   ): Promise<IssuedKey> {
     const { store, keyPrefix, policy, maxPerOwner, clock, random } = this.#dependencies
     const chosen = {
@@ -126,7 +131,7 @@ export class ApiKeys {
       events: [event],
       ...(reserved && { reserved }),
     }
-    const result = await store.create(key, maxPerOwner, owner.epoch)
+    const result = await store.create(key, { cap: maxPerOwner, epoch: owner.epoch, caused })
     if (result === 'ended') throw bearerProblem(TOKEN_INVALID)
     if (result === 'too_many') {
       throw new Problem(TOO_MANY_KEYS, { detail: `The limit is ${maxPerOwner}. Delete one first.` })
@@ -249,13 +254,18 @@ export class ApiKeys {
    * A new secret for the same key; the old one goes on working for the overlap, and so do those before it:
    * a caller that asks again after a lost answer takes nothing from the secret that is in use. Reserved scopes that
    * have ended by now are given up.
+   * @param notify says what is written in the same transaction, once the key is known.
    * @throws {Problem} API_KEY_NOT_FOUND, also when another rotation came first.
    */
-  async rotate(actor: Actor, keyId: string, overlapMs: number): Promise<IssuedKey> {
-    return this.#rotate(await this.find(actor, keyId), overlapMs, {
-      selfRotation: null,
-      by: byOf(actor, keyId),
-    })
+  async rotate(
+    actor: Actor,
+    keyId: string,
+    overlapMs: number,
+    notify: (key: ApiKey) => Promise<readonly Part[]>,
+  ): Promise<IssuedKey> {
+    const read = await this.find(actor, keyId)
+    const by = byOf(actor, keyId)
+    return this.#rotate(read, overlapMs, { selfRotation: null, by, caused: await notify(read) })
   }
 
   /**
@@ -273,13 +283,13 @@ export class ApiKeys {
   async #rotate(
     read: ApiKey,
     overlapMs: number,
-    { selfRotation, by }: { selfRotation: SelfRotation | null; by: By },
+    { selfRotation, by, caused = [] }: Rotating,
   ): Promise<IssuedKey> {
     const { store, keyPrefix, scopes, clock, random } = this.#dependencies
     const secret = newKey(keyPrefix, read.keyId, random)
     const end = clock() + overlapMs
     const live = (await store.findWithOwner(read.keyId))?.record.scopes ?? []
-    const rotated = await this.#change(read, (key) => {
+    const decide = (key: ApiKey): KeyChanges | undefined => {
       if (key.hash !== read.hash) return undefined
       return {
         hash: hashKey(secret),
@@ -295,7 +305,8 @@ export class ApiKeys {
         scopes: key.scopes.filter((scope) => !scopes.reserved.has(scope) || live.includes(scope)),
         events: this.#trail(key, 'rotated', by),
       }
-    })
+    }
+    const rotated = await this.#change(read, decide, caused)
     return { secret, key: found(rotated) }
   }
 
@@ -355,13 +366,14 @@ export class ApiKeys {
   async #change(
     read: ApiKey,
     decide: (key: ApiKey) => KeyChanges | undefined,
+    caused?: readonly Part[],
   ): Promise<ApiKey | undefined> {
     const { store, random } = this.#dependencies
     let key = read
     for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt++) {
       const changes = decide(key)
       if (!changes) return undefined
-      const result = await store.change(key, { ...changes, revision: newId(random) })
+      const result = await store.change(key, { ...changes, revision: newId(random) }, caused)
       if (result.changed || !result.key) return result.key
       key = result.key
     }
@@ -429,6 +441,12 @@ const prefixLength = ({ name, environment }: KeyPrefix): number =>
   name.length + environment.length + 2
 
 type By = Pick<ApiKeyEvent, 'by'>
+
+interface Rotating {
+  readonly selfRotation: SelfRotation | null
+  readonly by: By
+  readonly caused?: readonly Part[]
+}
 
 const byOf = ({ id }: Actor, keyId: string): By =>
   id === ownerOf(keyId) ? {} : { by: 'administrator' }

@@ -1,3 +1,4 @@
+import type { Doer, Noticed, Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { KeySuspension } from '../lib/suspension.js'
@@ -10,6 +11,7 @@ import { ownerOf } from './verification/format.js'
 export interface KeyDeskDependencies {
   readonly apiKeys: ApiKeys
   readonly users: Pick<UsersStore, 'findById' | 'endKeySuspension'>
+  readonly notices: Notices
   /** @throws {Problem} RECENT_SIGN_IN_REQUIRED. */
   readonly assertRecent: (session: Pick<ActingSession, 'createdAt'>) => void
 }
@@ -18,11 +20,14 @@ export interface KeyDeskDependencies {
 export interface ActingSession {
   /** When its user signed in, milliseconds since the epoch. */
   readonly createdAt: number
-  readonly account: SignedInActor
+  readonly account: SignedInActor & Noticed
 }
 
 /** Whose log tells of what is done. */
 type Teller = Pick<Caller, 'log'>
+
+/** Who makes a secret, which the owner is told. */
+type Maker = Teller & Doer
 
 /** What the same change is called when an administrator makes it. */
 const ADMIN_ACTIONS = {
@@ -68,14 +73,16 @@ export class KeyDesk {
 
   /** @throws {Problem} RECENT_SIGN_IN_REQUIRED, VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS. */
   async generate(
-    caller: Teller,
+    caller: Maker,
     session: ActingSession,
     settings: Partial<ApiKeySettings> & { name: string },
   ): Promise<IssuedKey> {
-    const { apiKeys, assertRecent } = this.#dependencies
+    const { apiKeys, notices, assertRecent } = this.#dependencies
+    const { account } = session
     assertRecent(session)
-    const issued = await apiKeys.generate(session.account, settings)
-    logChange(caller, session.account.id, 'sensitive_create', issued.key.keyId)
+    const notice = notices.of(caller, 'api-key-created', account, { keyName: settings.name })
+    const issued = await apiKeys.generate(account, settings, notice)
+    logChange(caller, account.id, 'sensitive_create', issued.key.keyId)
     return issued
   }
 
@@ -110,15 +117,24 @@ export class KeyDesk {
 
   /** The old secret works for `overlapSeconds`. @throws {Problem} RECENT_SIGN_IN_REQUIRED, API_KEY_NOT_FOUND. */
   async rotate(
-    caller: Teller,
+    caller: Maker,
     session: ActingSession,
     keyId: string,
     overlapSeconds = DEFAULT_OVERLAP_SECONDS,
   ): Promise<IssuedKey> {
-    const { apiKeys, assertRecent } = this.#dependencies
+    const { apiKeys, users, notices, assertRecent } = this.#dependencies
+    const { account } = session
     assertRecent(session)
-    const issued = await apiKeys.rotate(session.account, keyId, overlapSeconds * 1000)
-    logChange(caller, session.account.id, 'authn_token_created', keyId)
+    const issued = await apiKeys.rotate(
+      account,
+      keyId,
+      overlapSeconds * 1000,
+      async ({ ownerId, name: keyName }) => {
+        const owner = ownerId === account.id ? account : await users.findById(ownerId)
+        return owner ? notices.of(caller, 'api-key-rotated', owner, { keyName }) : []
+      },
+    )
+    logChange(caller, account.id, 'authn_token_created', keyId)
     return issued
   }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
 import type { TableNames } from '../dynamodb/tables.js'
 import { type ProfileItem, profileKey } from '../dynamodb/user-items.js'
 import { ownerOf } from './verification/format.js'
@@ -59,8 +60,12 @@ export class ApiKeysStore {
   /**
    * Key, list and count of the owner's keys in one transaction, so that the cap holds under parallel calls.
    * @param epoch that of the owner when their session was found alive: what ends sessions makes keys of none.
+   * @param caused is written in the same transaction.
    */
-  async create(key: ApiKey, cap: number, epoch: number): Promise<CreateResult> {
+  async create(
+    key: ApiKey,
+    { cap, epoch, caused }: { cap: number; epoch: number; caused: readonly Part[] },
+  ): Promise<CreateResult> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
         { Put: { TableName: this.#table, Item: { ...key }, ConditionExpression: ABSENT } },
@@ -81,6 +86,7 @@ export class ApiKeysStore {
             ExpressionAttributeValues: { ':one': 1, ':cap': cap, ':id': new Set([key.keyId]) },
           },
         },
+        ...caused.map(({ item }) => item),
       ],
     })
     // A lost answer makes the retry find its own key.
@@ -201,17 +207,19 @@ export class ApiKeysStore {
   /**
    * Changes a key, unless it has changed since it was read.
    * @param changes with a revision that no other change has.
+   * @param caused is written in the same transaction.
    */
   async change(
     read: ApiKey,
     changes: KeyChanges & { readonly revision: string },
+    caused: readonly Part[] = [],
   ): Promise<ChangeResult> {
     const fields = Object.entries(changes)
     const set = fields.filter(([, value]) => value !== null)
     const removed = fields.filter(([, value]) => value === null).map(([name]) => `#${name}`)
     const assignments = set.map(([name]) => `#${name} = :${name}`).join(', ')
     const removal = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''
-    const result = await this.#database.update({
+    const update = {
       TableName: this.#table,
       Key: { keyId: read.keyId },
       UpdateExpression: `SET ${assignments}${removal}`,
@@ -221,13 +229,23 @@ export class ApiKeysStore {
         ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
         ...(read.revision !== undefined && { ':read': read.revision }),
       },
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    })
-    if (!result.conflict) return { changed: true, key: result.item as unknown as ApiKey }
+      ReturnValues: 'ALL_NEW' as const,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    }
+    const result = await this.#database.updateWith(update, caused)
+    if (!result.conflict) {
+      const key = (result.item as ApiKey | undefined) ?? changedBy(read, changes)
+      return { changed: true, key }
+    }
     const found = result.conflict.item as ApiKey | undefined
     // A lost answer makes the retry find its own change.
     if (found?.revision === changes.revision) return { changed: true, key: found }
     return { changed: false, key: found }
   }
 }
+
+/** A key that was as it was read when it was changed. */
+const changedBy = (read: ApiKey, changes: KeyChanges): ApiKey =>
+  Object.fromEntries(
+    Object.entries({ ...read, ...changes }).filter(([, value]) => value !== null),
+  ) as unknown as ApiKey

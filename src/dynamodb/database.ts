@@ -139,6 +139,17 @@ export class Database {
     return this.#write([input], () => this.#client.send(new UpdateCommand(input)))
   }
 
+  /**
+   * An update, and in the same transaction what it is the cause of: parts without a condition. An update alone costs
+   * half as much, and alone tells what it has written.
+   */
+  updateWith(input: Update, caused: readonly Part[]): Promise<WriteResult> {
+    if (caused.length === 0) return this.update(input)
+    const Update = { ...input }
+    delete Update.ReturnValues
+    return this.transact({ TransactItems: [{ Update }, ...caused.map(({ item }) => item)] })
+  }
+
   /** An update of what nothing remembers, such as a statistic beside the settings of an item. */
   updateUntold(input: UpdateCommandInput): Promise<WriteResult> {
     return this.#write([], () => this.#client.send(new UpdateCommand(input)))
@@ -212,6 +223,9 @@ export class Database {
     for (const listener of this.#listeners.get(TableName) ?? []) listener(Key ?? Item ?? {})
   }
 }
+
+/** An update as a transaction takes it too. */
+type Update = UpdateCommandInput & { readonly UpdateExpression: string }
 
 /** Where a put, an update or a delete goes. */
 interface Write {

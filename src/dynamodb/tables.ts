@@ -31,7 +31,7 @@ export const tables = {
   rateLimits: { partitionKey: 'key', ttlAttribute: 'ttl' },
   /** What is good once, `kind#digest`, until it expires: a second use finds the first one's mark. */
   tickets: { partitionKey: 'pk', ttlAttribute: 'ttl' },
-  /** Messages to be sent; the stream hands them to the worker. */
+  /** Messages to be sent, which the stream hands to the worker; `NOTICES#id` counts those to an account. */
   events: { partitionKey: 'userId', sortKey: 'eventId', ttlAttribute: 'ttl', hasStream: true },
 } as const satisfies Record<string, TableDefinition>
 

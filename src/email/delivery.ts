@@ -6,6 +6,7 @@ import { linkTicket, mailCode, type TicketKey } from '../tickets/mail-secrets.js
 import { type Mailer, MailRefused } from './mailer.js'
 import type { MessageKey, StoredMessage } from './message.js'
 import { KEPT_MS } from './outbox.js'
+import { NoticeCounter } from './notice-counter.js'
 import { type MailBrand, renderMail, type RenderOptions } from './templates/render.js'
 
 export interface MailDeliveryOptions {
@@ -46,9 +47,11 @@ const HEADERS = {
 /** Sends the messages of the outbox, each at least once, and always under the same `Message-ID`. */
 export class MailDelivery {
   readonly #options: MailDeliveryOptions
+  readonly #notices: NoticeCounter
 
   constructor(options: MailDeliveryOptions) {
     this.#options = options
+    this.#notices = new NoticeCounter(options)
   }
 
   /**
@@ -64,7 +67,7 @@ export class MailDelivery {
     if (done) return done
     if (message.isDecoy) return this.#finish(key, 'droppedAt')
 
-    const { id: messageId, kind, ticket } = message
+    const { id: messageId, kind, ticket, account } = message
     if (isTooOld(message, clock())) {
       report(log, 'mail_dropped', { messageId, kind, reason: 'expired' })
       return this.#finish(key, 'droppedAt')
@@ -74,8 +77,13 @@ export class MailDelivery {
       report(log, 'mail_refused', { messageId, kind, reason: 'ticket_key_gone' })
       return this.#finish(key, 'refusedAt')
     }
+    const place = account === undefined ? 'one' : await this.#notices.count(account, message)
+    if (place === 'none') {
+      report(log, 'mail_dropped', { messageId, kind, reason: 'too_many' })
+      return this.#finish(key, 'droppedAt')
+    }
     try {
-      await this.#send(message, ticketKey)
+      await this.#send(message, { ticketKey, isLast: place === 'last' })
     } catch (error) {
       const cause = (error as Error).message
       if (!(error instanceof MailRefused)) {
@@ -89,14 +97,17 @@ export class MailDelivery {
     return this.#finish(key, 'sentAt')
   }
 
-  async #send(message: StoredMessage, ticketKey: TicketKey | undefined): Promise<void> {
+  async #send(
+    message: StoredMessage,
+    { ticketKey, isLast }: { readonly ticketKey: TicketKey | undefined; readonly isLast: boolean },
+  ): Promise<void> {
     const { mailer, issuer, brand, from } = this.#options
     const { id: messageId, to, ticket } = message
     const secrets: RenderOptions['secrets'] =
       ticket && ticketKey
         ? { code: mailCode(ticketKey, ticket), link: linkTicket(ticketKey, ticket) }
         : undefined
-    const rendered = renderMail(message, { issuer, brand, ...(secrets && { secrets }) })
+    const rendered = renderMail(message, { issuer, brand, isLast, ...(secrets && { secrets }) })
     await mailer.send({
       ...rendered,
       from: { name: brand.name, address: from },
@@ -115,7 +126,7 @@ export class MailDelivery {
     await database.update({
       TableName: table,
       Key: { ...key },
-      UpdateExpression: `SET ${mark} = :now REMOVE #to, ticket, facts`,
+      UpdateExpression: `SET ${mark} = :now REMOVE #to, ticket, facts, account`,
       ConditionExpression: OPEN,
       ExpressionAttributeNames: { '#to': 'to' },
       ExpressionAttributeValues: { ':now': new Date(clock()).toISOString() },

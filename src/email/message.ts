@@ -8,16 +8,24 @@ export type MessageKind =
   | 'verification'
   | 'address-taken'
   | 'password-reset'
+  | 'password-offer'
   | 'sign-in'
   | 'address-change'
   | 'address-change-taken'
   | 'address-changed'
+  | NoticeKind
+
+/** News of an account, without a ticket. */
+export type NoticeKind =
   | 'new-device'
   | 'password-changed'
   | 'api-key-created'
+  | 'api-key-rotated'
   | 'identity-linked'
   | 'role-changed'
   | 'session-replayed'
+  | 'address-verified'
+  | 'address-released'
 
 /**
  * A mail to be sent, as it is stored: an item of the transaction that is its cause. It holds no secret; the link
@@ -33,6 +41,8 @@ export interface Message {
   readonly isDecoy: boolean
   readonly language: Language
   readonly ticket?: MailTicket
+  /** The id of the account whose notices of this kind count together. */
+  readonly account?: string
   readonly facts?: Facts
 }
 

@@ -19,6 +19,9 @@ import { isLive } from '../sessions/session.js'
 import { SessionsStore } from '../sessions/store.js'
 import type { AdminAct } from '../events/catalogue.js'
 import { eventLine } from '../events/report.js'
+import { type Doer, Notices } from '../email/notices.js'
+import { Outbox } from '../email/outbox.js'
+import { LOCAL_SENDER } from '../local/mail/sender.js'
 import { Administration } from '../administration/administration.js'
 import { normalizeEmail } from '../users/email.js'
 import { EMAIL_TAKEN, USER_NOT_FOUND } from '../users/errors.js'
@@ -33,6 +36,9 @@ import { replaceKeysNow } from './admin-keys.js'
 
 /** Who did it, in the log. */
 const COMMAND_LINE = 'command-line'
+
+/** The same in a notice: there is no browser, and the language of its reader is not known. */
+const DOER: Doer = { language: 'en' }
 
 const program = new Command('latchkey admin')
   .description(
@@ -57,7 +63,7 @@ program
     assertUnpadded(email)
     assertFits('email', email)
     if (name !== undefined) assertFits('name', name)
-    const create = async (users: Users) => {
+    const create = async ({ users }: Services) => {
       // Checked before the person has to choose a password.
       if (await users.store.isEmailTaken(normalizeEmail(email))) throw new Problem(EMAIL_TAKEN)
       const account = { email, password: await readPassword(), ...(name !== undefined && { name }) }
@@ -160,14 +166,14 @@ function changeRole(to: Role): Change {
   return async (administration, user, named) => {
     if (to === 'admin') assertMeant(user, named)
     const { id } = user
-    const { role: from } = await administration.change(id, { role: to })
+    const { role: from } = await administration.change(DOER, id, { role: to })
     return { action: 'role', targetId: id, from, to }
   }
 }
 
 function changeStatus(to: Status): Change {
   return async (administration, { id }) => {
-    const { status: from } = await administration.change(id, { status: to })
+    const { status: from } = await administration.change(DOER, id, { status: to })
     return { action: 'status', targetId: id, from, to }
   }
 }
@@ -222,8 +228,8 @@ async function withUser(
   emailOrId: string,
   use: (user: User, stores: Stores) => Promise<void>,
 ): Promise<void> {
-  await withUsers(async (users, sessions) => {
-    const administration = new Administration(users)
+  await withUsers(async ({ users, sessions, notices }) => {
+    const administration = new Administration(users, notices)
     try {
       assertUnpadded(emailOrId)
       const user = emailOrId.includes('@')
@@ -243,39 +249,54 @@ async function withUser(
 function whereLooked(): string {
   const { dataDir, endpoint } = loadLocalConfig(process.env)
   if (!isOnAws() && endpoint === undefined) return `The data folder is ${resolve(dataDir)}.`
-  const { tables } = loadConfig(process.env, NO_ISSUER)
+  const { tables } = config()
   return `The table is ${tables.users}${isOnAws() ? '' : ` at ${endpoint}`}.`
 }
 
 const isOnAws = (): boolean => program.opts<{ aws?: boolean }>().aws === true
 
-/** No token is made here, so the issuer does not matter. */
-const NO_ISSUER = { ISSUER: 'http://localhost' }
+/** No token is made here, so the issuer does not matter. The local service sends mail to its mailbox. */
+function config() {
+  const { isProduction, smtp } = loadLocalConfig(process.env)
+  const hasMailbox = !isOnAws() && !isProduction && !smtp
+  return loadConfig(process.env, {
+    ISSUER: 'http://localhost',
+    ...(hasMailbox && { MAIL_FROM: LOCAL_SENDER }),
+  })
+}
+
+interface Services {
+  readonly users: Users
+  readonly sessions: SessionsStore
+  readonly notices: Notices
+}
 
 /**
  * Runs on the deployed tables, on a running local service, or on its data while it is stopped.
  * @param mustExist whether to refuse a data folder without a database, rather than to create one.
  */
 async function withUsers(
-  use: (users: Users, sessions: SessionsStore) => Promise<void>,
+  use: (services: Services) => Promise<void>,
   { mustExist = true } = {},
 ): Promise<void> {
-  const { tables, passwords } = loadConfig(process.env, NO_ISSUER)
+  const { tables, passwords, mail } = config()
   const runtime = isOnAws()
     ? remoteRuntime()
     : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true, mustExist })
   const database = new Database(runtime.client)
+  const outbox = new Outbox({ table: tables.events, clock: systemClock, random: systemRandom })
   try {
-    await use(
-      new Users({
+    await use({
+      users: new Users({
         store: new UsersStore(database, tables.users, systemClock),
         hasher: new PasswordHasher(passwords, systemRandom),
         minPasswordLength: passwords.minLength,
         clock: systemClock,
         random: systemRandom,
       }),
-      new SessionsStore(database, tables.refreshTokens),
-    )
+      sessions: new SessionsStore(database, tables.refreshTokens),
+      notices: new Notices({ hasMail: mail !== undefined, outbox }),
+    })
   } finally {
     await runtime.stop()
   }

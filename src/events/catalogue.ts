@@ -103,7 +103,7 @@ export interface EventFields {
   }
   key_rotation_fail: { readonly err: unknown }
   mail_sent: MailOf
-  mail_dropped: MailOf & { readonly reason: 'expired' }
+  mail_dropped: MailOf & { readonly reason: 'expired' | 'too_many' }
   mail_refused: MailOf & {
     readonly reason: 'ticket_key_gone' | 'mail_server'
     readonly cause?: string

@@ -211,6 +211,19 @@ export class AccountLimits {
     })
   }
 
+  /**
+   * Whether an account that has been signed in to before knows neither the address nor the browser. An outage says no.
+   */
+  async isNewDevice(caller: Caller, owner: Owner): Promise<boolean> {
+    if (!owner.knownAddresses) return false
+    const isKnown = await passOver(
+      async () =>
+        (await this.#isKnownAddress(caller, owner)) ||
+        (await this.#knownDevice(caller, owner)) !== undefined,
+    )
+    return isKnown === false
+  }
+
   async #tryOf(caller: Caller, address: string, owner: Owner | undefined): Promise<Try> {
     const account = await this.#digest('counted account', address)
     return {

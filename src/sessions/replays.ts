@@ -1,3 +1,5 @@
+import type { Part } from '../dynamodb/part.js'
+import type { Notices } from '../email/notices.js'
 import type { Clock } from '../lib/clock.js'
 import {
   REFRESH_TOKEN_INVALID,
@@ -11,9 +13,12 @@ import { isKnown, judge, type Strike, type Verdict } from './ratchet.js'
 import type { PresentedToken, RefreshKeys, TokenKey } from './refresh-token.js'
 import { bounded, type Session, type SessionLifetimes, type Visit } from './session.js'
 import type { SessionsStore } from './store.js'
+import type { UsersStore } from '../users/store.js'
 
 export interface ReplaysDependencies {
   readonly store: SessionsStore
+  readonly users: Pick<UsersStore, 'findById'>
+  readonly notices: Notices
   readonly keys: RefreshKeys
   readonly lifetimes: SessionLifetimes
   readonly clock: Clock
@@ -30,6 +35,8 @@ export interface Settled {
 
 /** Presenters that meet in one generation leave at most two marks in it, and are judged again by those. */
 const MAX_JUDGED = 4
+/** In a row, from which on the person gets a notice of each. */
+const NOTICED_STRIKES = 2
 
 /** Presented tokens that are not the head of their session: judged, marked in the table, answered. */
 export class Replays {
@@ -81,7 +88,7 @@ export class Replays {
 
     const replay = reportOf(session, origins, verdict)
     if (verdict.kind === 'reused') {
-      await store.end(userId, sessionId)
+      await store.endStruck(session, await this.#notice(userId, verdict, visit))
       throw refreshProblem(REFRESH_TOKEN_REUSED, { userId, sessionId, replay })
     }
     const left = await this.#leaveMark(session, verdict, { origins, visit, now })
@@ -98,7 +105,17 @@ export class Replays {
     const strike = strikeIn(verdict)
     if (!strike && rider === undefined) return undefined
     const mark = { strike, rider, device: bounded(visit), at: now }
-    return this.#dependencies.store.markReplay(session, mark)
+    const caused = await this.#notice(session.userId, verdict, visit)
+    return this.#dependencies.store.markReplay(session, mark, caused)
+  }
+
+  /** Tells the person of the second and the third strike in a row, in the transaction of each. */
+  async #notice(userId: string, verdict: Verdict, visit: Visit): Promise<readonly Part[]> {
+    const { users, notices } = this.#dependencies
+    const { strikes = 0 } = strikeIn(verdict) ?? {}
+    if (strikes < NOTICED_STRIKES) return []
+    const user = await users.findById(userId)
+    return user ? notices.of(visit, 'session-replayed', user) : []
   }
 
   /** The key that derived the head, and the presenter's origin under each key that the session's are made with. */

@@ -1,3 +1,4 @@
+import type { Doer } from '../email/notices.js'
 import { cutText } from '../lib/display-name.js'
 import type { User } from '../users/user.js'
 import type { Origin } from './origin.js'
@@ -65,7 +66,7 @@ export interface Device {
 }
 
 /** Where a refresh token is presented from, and how. */
-export interface Visit extends Device {
+export interface Visit extends Device, Doer {
   /** A browser goes to a page and sends the token as its cookie. */
   readonly isNavigation?: boolean
 }

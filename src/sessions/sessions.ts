@@ -1,5 +1,6 @@
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
+import type { Notices } from '../email/notices.js'
 import { type EventLog, report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import type { Part } from '../dynamodb/part.js'
@@ -47,6 +48,7 @@ import type { SessionsStore } from './store.js'
 export interface SessionsDependencies {
   readonly store: SessionsStore
   readonly users: Pick<UsersStore, 'findById' | 'endSessions'>
+  readonly notices: Notices
   readonly keys: RefreshKeys
   readonly lifetimes: SessionLifetimes
   readonly clock: Clock
@@ -403,8 +405,12 @@ const presentedFrom = (
 const invalid = ({ userId, sessionId }: SessionRef): Problem =>
   refreshProblem(REFRESH_TOKEN_INVALID, { userId, sessionId })
 
-const visitOf = ({ ip, userAgent }: Caller, { isNavigation = false }: Presentation): Visit => ({
+const visitOf = (
+  { ip, userAgent, language }: Caller,
+  { isNavigation = false }: Presentation,
+): Visit => ({
   ip,
+  language,
   ...(userAgent !== undefined && { userAgent }),
   isNavigation,
 })

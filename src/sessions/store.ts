@@ -17,6 +17,7 @@ const NOT_ROTATED_LATELY = '(attribute_not_exists(rotatedAt) OR rotatedAt <= :wi
 /** The generation that a replay was judged in is still the newest, and nothing else has been written to it. */
 const SAME_GENERATION = 'currentHash = :head'
 const NOT_STRUCK = '(attribute_not_exists(struckAt) OR struckAt <> :generation)'
+const EXISTS = 'attribute_exists(sessionId)'
 const NO_RIDER = 'attribute_not_exists(rider)'
 
 /**
@@ -56,6 +57,10 @@ export interface ReplayMark {
   readonly device: Device
   readonly at: number
 }
+
+/** Whether a mark was left, or the item that the condition met. */
+export type MarkResult =
+  { readonly written: true } | { readonly written: false; readonly session: Session | undefined }
 
 /** Written, or the item that the condition met. */
 export type ConditionalResult =
@@ -132,8 +137,15 @@ export class SessionsStore {
     })
   }
 
-  /** At most one strike and one rider a generation, of any number of presenters. */
-  async markReplay(session: Session, mark: ReplayMark): Promise<ConditionalResult> {
+  /**
+   * At most one strike and one rider a generation, of any number of presenters.
+   * @param caused is written in the same transaction.
+   */
+  async markReplay(
+    session: Session,
+    mark: ReplayMark,
+    caused: readonly Part[],
+  ): Promise<MarkResult> {
     const { userId, sessionId, currentHash } = session
     const { strike, rider, device, at } = mark
     const struck =
@@ -144,7 +156,8 @@ export class SessionsStore {
       ...(strike ? [NOT_STRUCK] : []),
       ...(rider === undefined ? [] : [NO_RIDER]),
     ]
-    return this.#update({
+    const update = {
+      TableName: this.#table,
       Key: { userId, sessionId },
       UpdateExpression: `SET ${sets.join(', ')}`,
       ConditionExpression: conditions.join(' AND '),
@@ -158,7 +171,12 @@ export class SessionsStore {
           ':replay': { ...device, at },
         }),
       },
-    })
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    }
+    const { conflict } = await this.#database.updateWith(update, caused)
+    return conflict
+      ? { written: false, session: conflict.item as Session | undefined }
+      : { written: true }
   }
 
   async #update(input: Omit<Update, 'TableName'>): Promise<ConditionalResult> {
@@ -186,6 +204,25 @@ export class SessionsStore {
       ExpressionAttributeValues: { ':userId': userId },
     })
     return items as unknown as Session[]
+  }
+
+  /**
+   * Ends a session because of what was done with its token.
+   * @param caused is written in the same transaction, and by the first of any number of presenters alone.
+   */
+  async endStruck({ userId, sessionId }: SessionRef, caused: readonly Part[]): Promise<void> {
+    if (caused.length === 0) {
+      await this.end(userId, sessionId)
+      return
+    }
+    const Delete = {
+      TableName: this.#table,
+      Key: { userId, sessionId },
+      ConditionExpression: EXISTS,
+    }
+    await this.#database.transact({
+      TransactItems: [{ Delete }, ...caused.map(({ item }) => item)],
+    })
   }
 
   /** @returns false when there was none. */

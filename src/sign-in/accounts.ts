@@ -1,3 +1,4 @@
+import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Problem } from '../http/problem.js'
@@ -21,6 +22,7 @@ export interface AccountsDependencies {
   readonly sessions: Sessions
   readonly limits: AccountLimits
   readonly suspendKeys: SuspendKeys
+  readonly notices: Notices
   /** Ids of the providers that one can sign in with. */
   readonly providers: readonly string[]
   readonly clock: Clock
@@ -53,7 +55,7 @@ export class Accounts {
     session: LiveSession,
     { current, next, suspendRecentCredentials = true }: ChosenPassword,
   ): Promise<void> {
-    const { users, sessions, limits, suspendKeys } = this.#dependencies
+    const { users, sessions, limits, suspendKeys, notices } = this.#dependencies
     const { account, sessionId } = session
     if (account.passwordHash === undefined) sessions.assertRecent(session)
     const attempt = await limits.limitPasswordChange(caller, account)
@@ -62,7 +64,8 @@ export class Accounts {
     try {
       if (suspendRecentCredentials) suspension = await this.#suspensionNow(session)
       const client = caller.address
-      const how = { current, next, keptSession: sessionId, client, suspension }
+      const caused = notices.of(caller, 'password-changed', account)
+      const how = { current, next, keptSession: sessionId, client, suspension, caused }
       identities = await users.changePassword(account, how)
     } catch (error) {
       const { code } = (error as Partial<Problem>).type ?? {}

@@ -1,6 +1,7 @@
 import type { MailRequests } from '../email/requests.js'
 import type { AskedMail } from '../email/requests.js'
-import type { Outbox } from '../email/outbox.js'
+import type { Notices } from '../email/notices.js'
+import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
@@ -21,7 +22,7 @@ export interface PasswordResetDependencies {
   readonly sessions: Sessions
   readonly requests: MailRequests
   readonly tickets: MailTickets
-  readonly outbox: Outbox
+  readonly notices: Notices
   readonly suspendKeys: SuspendKeys
   readonly clock: Clock
 }
@@ -64,7 +65,7 @@ export class PasswordReset {
     const finish = await retryConflicts(async () => {
       const holder = await findHolder(this.#dependencies, record)
       if (holder.emailVerified) return this.#write(caller, record, holder, passwordHash)
-      const how = { passwordHash, alongside: this.#alongside(caller, record) }
+      const how = { passwordHash, alongside: this.#alongside(caller, record, holder) }
       return takeOver(caller, holder, how, this.#dependencies)
     })
     report(caller.log, 'authn_password_reset', { userId: record.ticket.userId })
@@ -89,7 +90,7 @@ export class PasswordReset {
     await users.store.resetPassword(
       user,
       { passwordHash, suspension },
-      this.#alongside(caller, record),
+      this.#alongside(caller, record, user),
     )
     return async () => {
       reportSuspended(caller, user.id, suspended, keys.reason)
@@ -98,11 +99,8 @@ export class PasswordReset {
   }
 
   /** The ticket is used up and the owner told, by the write that sets the password or not at all. */
-  #alongside({ language, userAgent }: Caller, record: MailTicketRecord) {
-    const { tickets, outbox } = this.#dependencies
-    const { address: to } = record.ticket
-    const facts = userAgent === undefined ? {} : { userAgent }
-    const notice = { kind: 'password-changed', to, isDecoy: false, language, facts } as const
-    return [tickets.consumption(record), { item: outbox.item(notice) }]
+  #alongside(caller: Caller, record: MailTicketRecord, user: AddressedUser): Part[] {
+    const { tickets, notices } = this.#dependencies
+    return [tickets.consumption(record), ...notices.of(caller, 'password-changed', user)]
   }
 }

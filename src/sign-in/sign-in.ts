@@ -1,5 +1,6 @@
 import type { Part } from '../dynamodb/part.js'
 import type { AskedMail, MailRequests } from '../email/requests.js'
+import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { REFRESH_COOKIE } from '../http/cookies.js'
@@ -25,6 +26,7 @@ export interface SignInDependencies {
   readonly requests: MailRequests
   /** Whether an account gets no session before its address is proved. */
   readonly isProofRequired: boolean
+  readonly notices: Notices
   readonly dataKeys: Pick<SecretKeyRing, 'first'>
 }
 
@@ -122,7 +124,7 @@ export class SignIn {
     user: U,
     { transport, method, provider, identityId, isNew = false, alongside = [] }: Arriving,
   ): Promise<Grant<U>> {
-    const { users, sessions, limits } = this.#dependencies
+    const { users, sessions, limits, notices } = this.#dependencies
     await this.#assertAdmitted(caller, user, provider)
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
@@ -133,7 +135,9 @@ export class SignIn {
       : isLearning
         ? [users.store.knowing(user, known)]
         : []
-    const parts = [...alongside, ...profile]
+    const isNewDevice = await limits.isNewDevice(caller, user)
+    const notice = isNewDevice ? notices.of(caller, 'new-device', user) : []
+    const parts = [...alongside, ...profile, ...notice]
     const grant = await sessions.open(user, caller, { replaced, alongside: parts, identityId })
     const { sessionId } = grant
     if (replaced) {

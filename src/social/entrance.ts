@@ -65,7 +65,7 @@ export class Entrance {
   async enter(caller: Caller, { profile, returnTo, freeFrom }: Entering): Promise<Entry> {
     const { identities, signIn } = this.#dependencies
     const { provider } = profile
-    const arrival = await identities.signIn(profile, freeFrom)
+    const arrival = await identities.signIn(caller, profile, freeFrom)
     if (arrival.how === 'held') return this.#ask({ profile, held: arrival, returnTo })
     reportArrival(caller, provider, arrival)
     const arriving = {

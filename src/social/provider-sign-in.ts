@@ -113,7 +113,7 @@ export class ProviderSignIn {
     const { identities, provider, used } = this.#dependencies
     const session = await visitor.session()
     if (session?.sessionId !== link.sessionId) throw signInProblem('SIGN_IN_REQUIRED')
-    await identities.link(session.account, profile)
+    await identities.link(visitor.caller, session.account, profile)
     const userId = session.account.id
     report(visitor.caller.log, 'identity_linked', { userId, provider: provider.id })
     await used.recordSuccess(state, userId)

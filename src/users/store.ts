@@ -1,3 +1,4 @@
+import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Clock } from '../lib/clock.js'
@@ -166,11 +167,13 @@ export class UsersStore {
    * neither is ever without the other. Keys are in another table and may be more than a transaction holds, so the
    * write leaves word of them in the profile, which each verification of a key reads.
    * @param user as they were read with the session that asks: what has ended sessions since has ended that one.
+   * @param caused is written in the same transaction.
    * @returns false when the password or the identities were changed meanwhile, or sessions have ended.
    */
   async changePassword(
     user: User,
     { passwordHash, keptSession, suspension }: NewPassword,
+    caused: readonly Part[] = [],
   ): Promise<boolean> {
     const { identities, keys } = suspension ?? {}
     const sets = [
@@ -184,7 +187,7 @@ export class UsersStore {
       user.passwordHash === undefined ? NO_HASH : HASH_UNCHANGED,
       ...(suspension ? [user.identities ? 'identities = :read' : NO_IDENTITIES] : []),
     ]
-    const { conflict } = await this.#database.update({
+    const profile = {
       TableName: this.#table,
       Key: profileKey(user.id),
       UpdateExpression: `SET ${sets.join(', ')} REMOVE mustChangePassword ADD epoch :one`,
@@ -199,7 +202,8 @@ export class UsersStore {
         ':epoch': user.epoch,
         ':one': 1,
       },
-    })
+    }
+    const { conflict } = await this.#database.updateWith(profile, caused)
     return conflict === undefined
   }
 
@@ -379,43 +383,41 @@ export class UsersStore {
 
   /**
    * Both in one write. A change of status ends every session; enabling again revives none.
-   * @returns the user as they were; undefined for an unknown one.
+   * @param caused is written in the same transaction.
+   * @returns false for an unknown user.
    */
-  async change(id: string, changes: UserChanges): Promise<User | undefined> {
+  async change(id: string, changes: UserChanges, caused: readonly Part[] = []): Promise<boolean> {
     const { sets, values } = changing(changes)
-    const result = await this.#database.update({
+    const profile = {
       TableName: this.#table,
       Key: profileKey(id),
       UpdateExpression: sets,
       ConditionExpression: EXISTS,
       ExpressionAttributeNames: namesIn(sets),
       ExpressionAttributeValues: values,
-      ReturnValues: 'ALL_OLD',
-    })
-    return result.conflict ? undefined : (result.item as unknown as User)
+    }
+    const { conflict } = await this.#database.updateWith(profile, caused)
+    return conflict === undefined
   }
 
   /**
    * The same in the name of an administrator, who must be one while it is written: of two who demote each other
    * one is too late. A transaction tells nothing of what it replaces, so `user` must still be as they were read.
+   * @param caused is written in the same transaction.
    * @returns false when either has changed meanwhile.
    */
-  async changeAs(actorId: string, user: User, changes: UserChanges): Promise<boolean> {
+  async changeAs(
+    actorId: string,
+    user: User,
+    changes: UserChanges,
+    caused: readonly Part[],
+  ): Promise<boolean> {
     const { id, role, status } = user
     const { sets, values } = changing(changes)
-    const isActorAdmin = {
-      ConditionCheck: {
-        TableName: this.#table,
-        Key: profileKey(actorId),
-        ConditionExpression: IS_ADMIN,
-        ExpressionAttributeNames: ROLE_AND_STATUS,
-        ExpressionAttributeValues: { ':admin': 'admin', ':active': 'active' },
-      },
-    }
     const { conflict } = await this.#database.transact({
       TransactItems: [
         // A transaction may touch an item only once: an actor who is also the target was checked by the read above.
-        ...(actorId === id ? [] : [isActorAdmin]),
+        ...(actorId === id ? [] : [this.whileAdmin(actorId).item]),
         {
           Update: {
             TableName: this.#table,
@@ -426,9 +428,26 @@ export class UsersStore {
             ExpressionAttributeValues: { ...values, ':role': role, ':status': status },
           },
         },
+        ...caused.map(({ item }) => item),
       ],
     })
     return conflict === undefined
+  }
+
+  /** The part of a transaction that is written only while a user is an administrator. */
+  whileAdmin(id: string): Part {
+    return {
+      item: {
+        ConditionCheck: {
+          TableName: this.#table,
+          Key: profileKey(id),
+          ConditionExpression: IS_ADMIN,
+          ExpressionAttributeNames: ROLE_AND_STATUS,
+          ExpressionAttributeValues: { ':admin': 'admin', ':active': 'active' },
+        },
+      },
+      onConflict: () => bearerProblem(FORBIDDEN),
+    }
   }
 
   /**

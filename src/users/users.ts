@@ -51,6 +51,8 @@ export interface PasswordChange {
   readonly client?: string
   /** What the write suspends; nothing where it is left out. */
   readonly suspension?: KeySuspension | undefined
+  /** What is written in the same transaction. */
+  readonly caused?: readonly Part[]
 }
 
 /** A try that loses to another change of the account reads the account again. */
@@ -167,7 +169,7 @@ export class Users {
    */
   async changePassword(
     user: User,
-    { current, next, keptSession, client, suspension }: PasswordChange,
+    { current, next, keptSession, client, suspension, caused }: PasswordChange,
   ): Promise<readonly Identity[]> {
     const { store, hasher } = this.#dependencies
     if (user.passwordHash !== undefined || current !== undefined) {
@@ -180,11 +182,9 @@ export class Users {
     for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt++) {
       const recent = suspension && suspendRecent(read, suspension)
       const identities = recent?.suspended.length ? recent.identities : undefined
-      const changed = await store.changePassword(read, {
-        passwordHash,
-        keptSession,
-        suspension: suspension && { identities, keys: suspension },
-      })
+      const keys = suspension && { identities, keys: suspension }
+      const how = { passwordHash, keptSession, suspension: keys }
+      const changed = await store.changePassword(read, how, caused)
       const now = changed ? undefined : await store.findById(user.id)
       // A lost answer makes the retry find its own write.
       if (changed || now?.passwordHash === passwordHash) return recent?.suspended ?? []

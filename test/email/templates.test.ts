@@ -22,6 +22,7 @@ const LANGUAGES: readonly Language[] = ['en', 'de']
 const TICKETS: Partial<Record<MessageKind, MailTicketKind>> = {
   verification: 'verification',
   'password-reset': 'password-reset',
+  'password-offer': 'password-reset',
   'sign-in': 'sign-in',
   'address-change': 'address-change',
   'address-changed': 'address-undo',
@@ -88,6 +89,7 @@ t.test('a ticket’s link is in the fragment, its code in two groups', async (t)
   const pages: Partial<Record<MessageKind, string>> = {
     verification: '/verify',
     'password-reset': '/reset',
+    'password-offer': '/reset',
     'sign-in': '/login/email',
     'address-changed': '/undo',
   }

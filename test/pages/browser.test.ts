@@ -514,14 +514,22 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
     email: account.email,
   }
   service.clock.advance(1)
-  await service.services.identities.link(user, { ...profile, emailVerified: false, domains: [] })
-  const session = { createdAt: service.clock(), account: user }
-  const { key, secret } = await service.services.keyDesk.generate(service.app, session, {
-    name: 'billing export',
-    scopes: ['data:read'],
-    rateLimit: { limit: 10, windowSeconds: 60 },
-    monthlyQuota: 1000,
+  await service.services.identities.link({ language: 'en' }, user, {
+    ...profile,
+    emailVerified: false,
+    domains: [],
   })
+  const session = { createdAt: service.clock(), account: user }
+  const { key, secret } = await service.services.keyDesk.generate(
+    { log: service.app.log, language: 'en' },
+    session,
+    {
+      name: 'billing export',
+      scopes: ['data:read'],
+      rateLimit: { limit: 10, windowSeconds: 60 },
+      monthlyQuota: 1000,
+    },
+  )
   recordSecret('token', secret)
   await fetch(`${url}/api/data`, { headers: { 'x-api-key': secret } })
   await service.services.keyUsage.flush()

@@ -319,6 +319,7 @@ t.test('steps that are hard to undo ask first', async (t) => {
     domains: [],
   }
   await service.services.identities.link(
+    { language: 'en' },
     { id: account.id, epoch: 0 },
     {
       ...profile,

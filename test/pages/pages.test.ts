@@ -330,7 +330,7 @@ t.test('an account', async (t) => {
     const email = newEmail()
     const profile = { provider: 'acme', issuer: 'https://idp.example', subject: email, email }
     const proved = { ...profile, emailVerified: true, domains: ['*'] }
-    const arrival = await service.services.identities.signIn(proved)
+    const arrival = await service.services.identities.signIn({ language: 'en' }, proved)
     if (arrival.how !== 'created') throw new Error(arrival.how)
     const { user } = arrival
     const { refreshToken } = await service.services.sessions.open(user, {

@@ -86,7 +86,7 @@ type User = NonNullable<Awaited<ReturnType<Service['services']['users']['find']>
 async function furnish(service: Service, user: User): Promise<void> {
   const profile = { provider: 'acme', issuer: 'https://idp.example', subject: user.id }
   const { email } = user
-  await service.services.identities.link(user, {
+  await service.services.identities.link({ language: 'en' }, user, {
     ...profile,
     email,
     emailVerified: true,
@@ -103,7 +103,10 @@ async function furnish(service: Service, user: User): Promise<void> {
     log: service.app.log,
   })
   const { keyDesk, keyUsage } = service.services
-  const acting = [service.app, { createdAt: service.clock(), account: user }] as const
+  const acting = [
+    { log: service.app.log, language: 'en' },
+    { createdAt: service.clock(), account: user },
+  ] as const
   const settings = { scopes: ['data:read'], expiresAt: service.clock() + 120 * DAY }
   const { key } = await keyDesk.generate(...acting, { ...settings, name: 'billing export' })
   await keyDesk.generate(...acting, {

@@ -348,7 +348,9 @@ t.test('by account', async (t) => {
     const signedIn = await submit(service, '/login', credentials(former), place)
     const mark = signedIn.cookies.find(({ name }) => name === DEVICE_COOKIE)
     const cookies = { [DEVICE_COOKIE]: mark?.value ?? '' }
-    await new Administration(service.services.users).releaseAddress(former.id)
+    await new Administration(service.services.users, service.services.notices).releaseAddress(
+      former.id,
+    )
     const { email, password } = await service.signUp({ ...newAccount(), email: former.email })
     for (let attempt = 0; attempt < 6; attempt++) await guess(service, email, '198.51.100.1')
     const body = { email, password }

@@ -290,7 +290,7 @@ async function linkIdentity(service: Service, userId: string, token: string): Pr
     emailVerified: false,
     domains: [],
   }
-  await service.services.identities.link({ id: userId, epoch: 0 }, profile)
+  await service.services.identities.link({ language: 'en' }, { id: userId, epoch: 0 }, profile)
   const { body } = await service.get('/api/auth/identities', { token })
   return body.identities[0].id
 }

@@ -387,7 +387,7 @@ t.test('the former holder of an address', async (t) => {
   t.test('leaves nothing behind', async (t) => {
     const before = await countAccounts(service)
     const { former } = await lose()
-    const administration = new Administration(service.services.users)
+    const administration = new Administration(service.services.users, service.services.notices)
     const owner = await service.services.users.find(former.email)
     await administration.remove(former.id)
     t.same(
@@ -408,7 +408,7 @@ t.test('the former holder of an address', async (t) => {
 
 t.test('an address that is released is free', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
-  const administration = new Administration(service.services.users)
+  const administration = new Administration(service.services.users, service.services.notices)
   const former = await service.signUp()
   const { refreshToken } = await service.signIn(former)
   await administration.releaseAddress(former.id)
@@ -443,11 +443,12 @@ t.test('an address that is released is free', async (t) => {
 t.test('a password that is being changed when its sessions end stays as it is', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
-  const administration = new Administration(service.services.users)
+  const administration = new Administration(service.services.users, service.services.notices)
   const endings = {
     'the address is freed': (id: string) => administration.releaseAddress(id),
     'all sessions end': (id: string) => administration.endSessions(id),
-    'the account is disabled': (id: string) => administration.change(id, { status: 'disabled' }),
+    'the account is disabled': (id: string) =>
+      administration.change({ language: 'en' }, id, { status: 'disabled' }),
   }
   for (const [what, end] of Object.entries(endings)) {
     await t.test(what, async (t) => {
@@ -473,7 +474,7 @@ t.test('a password that is being changed when its sessions end stays as it is', 
 t.test('a digest that is made anew when the address is freed still leads back', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
-  const administration = new Administration(service.services.users)
+  const administration = new Administration(service.services.users, service.services.notices)
   const account = await service.signUp()
   const weak = await argon2.hash(account.password, { memoryCost: 1024, timeCost: 1 })
   const { store } = service.services.users

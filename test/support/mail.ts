@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { StoredMessage } from '../../src/email/message.js'
+import { MESSAGE_PREFIX, type StoredMessage } from '../../src/email/message.js'
 import {
   linkTicket,
   mailCode,
@@ -48,9 +48,14 @@ export async function messages({ client, config }: Service): Promise<StoredMessa
     { TableName: config.tables.events, ConsistentRead: true },
   )
   const items: StoredMessage[] = []
-  for await (const { Items = [] } of pages) items.push(...(Items as StoredMessage[]))
+  for await (const { Items = [] } of pages)
+    items.push(...(Items.filter(isMessage) as StoredMessage[]))
   return items.sort((a, b) => a.createdAt.localeCompare(b.createdAt))
 }
+
+/** The counts of notices are in the same table. */
+const isMessage = ({ userId }: Readonly<Record<string, unknown>>): boolean =>
+  String(userId).startsWith(MESSAGE_PREFIX)
 
 /** The mails that an address gets, the oldest first. */
 export async function mailsTo(service: Service, address: string): Promise<ReadMail[]> {

@@ -325,7 +325,7 @@ t.test('a session that has ended meanwhile', async (t) => {
     ...{ provider: 'acme', issuer: 'https://idp.example', subject: account.id },
     ...{ emailVerified: false, domains: [] },
   }
-  const linking = service.services.identities.link(before, profile)
+  const linking = service.services.identities.link({ language: 'en' }, before, profile)
   t.equal(await refusalOf(linking), 'SIGN_IN_REQUIRED', 'links no identity')
 })
 

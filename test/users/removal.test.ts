@@ -21,7 +21,7 @@ t.test('a deleted user leaves no address and no identity behind', async (t) => {
   const before = await enter()
   const { user } = (await profileIn(before)).body
   t.match(user, { email: person.email, emailVerified: true })
-  const administration = new Administration(service.services.users)
+  const administration = new Administration(service.services.users, service.services.notices)
   await administration.remove(user.id as string)
   t.same(await countAccounts(service), { users: 0, emails: 0, identities: 0 })
   t.equal((await service.get('/api/auth/sessions', fromOwnPage(before))).status, 401)

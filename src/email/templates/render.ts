@@ -3,7 +3,7 @@ import type { StoredMessage } from '../message.js'
 import type { Block, Letter } from './blocks.js'
 import { factRows } from './facts.js'
 import { htmlOf } from './html.js'
-import { type Part, TEMPLATES } from './templates.js'
+import { type Part, SPEAKS_FOR_ALL, TEMPLATES } from './templates.js'
 import { textOf } from './text.js'
 import { Words } from './words.js'
 
@@ -19,6 +19,8 @@ export interface MailBrand {
 export interface RenderOptions {
   readonly issuer: string
   readonly brand: MailBrand
+  /** Whether the mail speaks for all of its kind that follow it. */
+  readonly isLast?: boolean
   /** The secrets of the message's ticket, where it has one. */
   readonly secrets?: {
     /** Eight digits. */
@@ -36,12 +38,13 @@ export interface RenderedMail {
 
 /** The subject, the text and the HTML of a mail. It loads nothing from anywhere, and no link is counted. */
 export function renderMail(message: StoredMessage, options: RenderOptions): RenderedMail {
-  const { brand } = options
+  const { brand, isLast = false } = options
   const words = new Words(message.language)
+  const parts = [...TEMPLATES[message.kind], ...(isLast ? SPEAKS_FOR_ALL : [])]
   const letter: Letter = {
     language: words.language,
     subject: words.text(`${message.kind}.subject`, { brand: brand.name }),
-    blocks: TEMPLATES[message.kind].flatMap((part) => blocksOf(part, message, words, options)),
+    blocks: parts.flatMap((part) => blocksOf(part, message, words, options)),
     foot: footOf(words, options),
   }
   return { subject: letter.subject, text: textOf(letter), html: htmlOf(letter, brand) }

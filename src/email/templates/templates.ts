@@ -16,6 +16,12 @@ export type Part =
 /** What to do about a change that the reader has not made. */
 const NOT_YOU = [{ say: 'notYou.about' }, { link: 'notYou.link', page: '/forgot' }] as const
 
+/** What the last of too many notices adds. */
+export const SPEAKS_FOR_ALL: readonly Part[] = [
+  { say: 'more.about' },
+  { link: 'more.link', page: '/dashboard' },
+]
+
 /** Each kind of mail. Its subject is the text `KIND.subject`. */
 export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
   verification: [
@@ -35,6 +41,11 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { code: true },
     { link: 'password-reset.link', opens: '/reset' },
     { say: 'password-reset.other' },
+  ],
+  'password-offer': [
+    { say: 'password-offer.about' },
+    { link: 'password-offer.link', opens: '/reset' },
+    { say: 'password-offer.other' },
   ],
   'sign-in': [
     { say: 'sign-in.about' },
@@ -69,6 +80,11 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { facts: ['time', 'key', 'device'] },
     ...NOT_YOU,
   ],
+  'api-key-rotated': [
+    { say: 'api-key-rotated.about' },
+    { facts: ['time', 'key', 'device'] },
+    ...NOT_YOU,
+  ],
   'identity-linked': [
     { say: 'identity-linked.about' },
     { facts: ['time', 'provider', 'device'] },
@@ -83,5 +99,16 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { say: 'session-replayed.about' },
     { facts: ['time', 'device'] },
     ...NOT_YOU,
+  ],
+  'address-verified': [
+    { say: 'address-verified.about' },
+    { facts: ['time'] },
+    { say: 'address-verified.other' },
+    { link: 'notYou.link', page: '/forgot' },
+  ],
+  'address-released': [
+    { say: 'address-released.about' },
+    { facts: ['time'] },
+    { say: 'address-released.other' },
   ],
 }

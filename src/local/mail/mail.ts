@@ -13,9 +13,6 @@ import { MAILBOX_PATH } from './pages.js'
 import mailboxRoutes from './routes.js'
 import { MailWorker } from './worker.js'
 
-/** Where mails come from that go to the mailbox: an address that no mail reaches. */
-export const LOCAL_SENDER = 'latchkey@localhost.localdomain'
-
 export interface LocalMailOptions {
   readonly app: FastifyInstance
   readonly services: BuiltApp['services']

@@ -1,3 +1,4 @@
+import type { Doer, Notices } from '../../email/notices.js'
 import type { Clock } from '../../lib/clock.js'
 import { Problem } from '../../http/problem.js'
 import { newId, type Random } from '../../lib/random.js'
@@ -36,6 +37,9 @@ export interface IdentitiesDependencies {
   readonly store: IdentitiesStore
   readonly users: UsersStore
   readonly signUp: SignUpPolicy
+  readonly notices: Notices
+  /** The name of a provider, by its id. */
+  readonly providerNames: ReadonlyMap<string, string>
   readonly clock: Clock
   readonly random: Random
 }
@@ -73,7 +77,7 @@ export class Identities {
    * @throws {Problem} ACCOUNT_DISABLED, IDENTITY_SUSPENDED, EMAIL_MISSING, EMAIL_UNVERIFIED, ACCOUNT_EXISTS,
    * SIGN_UP_CLOSED, TOO_MANY_IDENTITIES.
    */
-  async signIn(profile: ProvenProfile, freeFrom?: string): Promise<Arrival | Held> {
+  async signIn(doer: Doer, profile: ProvenProfile, freeFrom?: string): Promise<Arrival | Held> {
     const { store, users, signUp, clock } = this.#dependencies
     return retryConflicts(async () => {
       const known = await store.findUser(profile)
@@ -98,7 +102,7 @@ export class Identities {
         return user && { user, how: 'freed' as const, freedFrom: holderId }
       }
       if (!isLinkable(holder, profile)) throw new Problem(ACCOUNT_EXISTS)
-      const user = await this.#link(active(holder), profile)
+      const user = await this.#link(doer, active(holder), profile)
       return user && { user, how: 'linked' as const }
     })
   }
@@ -109,6 +113,7 @@ export class Identities {
    * @throws {Problem} IDENTITY_TAKEN, IDENTITY_SUSPENDED, ACCOUNT_DISABLED, SIGN_IN_REQUIRED, TOO_MANY_IDENTITIES.
    */
   async link(
+    doer: Doer,
     { id: userId, epoch }: Pick<User, 'id' | 'epoch'>,
     profile: ProvenProfile,
   ): Promise<User> {
@@ -124,7 +129,7 @@ export class Identities {
       if (!user) return undefined
       active(user)
       if (user.epoch !== epoch) throw new Problem(SIGN_IN_REQUIRED)
-      return this.#link(user, profile)
+      return this.#link(doer, user, profile)
     })
   }
 
@@ -201,13 +206,15 @@ export class Identities {
   }
 
   /** The account's address counts as verified once a provider vouches for the same one. */
-  async #link(user: User, profile: ProvenProfile): Promise<User | undefined> {
-    const { store, clock } = this.#dependencies
+  async #link(doer: Doer, user: User, profile: ProvenProfile): Promise<User | undefined> {
+    const { store, notices, providerNames, clock } = this.#dependencies
     if ((user.identities?.length ?? 0) >= MAX_IDENTITIES) throw new Problem(TOO_MANY_IDENTITIES)
     const identity = identityOf(profile, clock())
     const { email } = user
     const isProved = email !== undefined && provesAddress(profile, email)
-    const linked = await store.link(user, identity, isProved)
+    const provider = providerNames.get(profile.provider) ?? profile.provider
+    const notice = notices.of(doer, 'identity-linked', user, { provider })
+    const linked = await store.link(user, identity, isProved, notice)
     return linked ? user : undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.js'
 import type { Database } from '../../dynamodb/database.js'
+import type { Part } from '../../dynamodb/part.js'
 import { ABSENT, pointerKey, profileKey } from '../../dynamodb/user-items.js'
 import { AddressItems } from '../addresses/items.js'
 import { type Identity, identityKey, staysVerified } from './identity.js'
@@ -50,9 +51,15 @@ export class IdentitiesStore {
 
   /**
    * @param vouches that the provider has verified the account's own address.
+   * @param caused is written in the same transaction.
    * @returns false when the user or the identity changed meanwhile.
    */
-  async link(user: User, identity: Identity, vouches: boolean): Promise<boolean> {
+  async link(
+    user: User,
+    identity: Identity,
+    vouches: boolean,
+    caused: readonly Part[],
+  ): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
         this.#reserve(keyOf(identity), user.id),
@@ -61,6 +68,7 @@ export class IdentitiesStore {
           [...(user.identities ?? []), identity],
           vouches || user.emailVerified,
         ),
+        ...caused.map(({ item }) => item),
       ],
     })
     return conflict === undefined

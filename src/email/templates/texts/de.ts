@@ -17,6 +17,9 @@ export const de: Texts = {
   'notYou.about':
     'Wenn Sie das nicht waren, wählen Sie jetzt ein neues Passwort. Das beendet alle Sitzungen und hält API-Schlüssel und verknüpfte Identitäten an, die vor Kurzem hinzugekommen sind.',
   'notYou.link': 'Neues Passwort wählen',
+  'more.about':
+    'Dies war die fünfte Mail dieser Art in einer Stunde. Über weitere erhalten Sie vor der nächsten Stunde keine Mail: Sehen Sie in Ihrem Konto nach.',
+  'more.link': 'Mein Konto öffnen',
   'foot.about':
     '{brand} hat diese E-Mail wegen Ihres Kontos gesendet, oder weil jemand Ihre Adresse eingegeben hat.',
   'foot.support': 'Hilfe',
@@ -42,6 +45,13 @@ export const de: Texts = {
   'password-reset.link': 'Neues Passwort wählen',
   'password-reset.other':
     'Wenn Sie das nicht angefordert haben, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.',
+
+  'password-offer.subject': 'Wählen Sie ein neues Passwort',
+  'password-offer.about':
+    'Ein Administrator von {brand} sendet Ihnen diesen Link, damit Sie ein neues Passwort für Ihr Konto wählen können.',
+  'password-offer.link': 'Neues Passwort wählen',
+  'password-offer.other':
+    'Wenn Sie es nicht brauchen, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist. Der Administrator sieht weder den Link noch das Passwort.',
 
   'sign-in.subject': 'Bei {brand} anmelden',
   'sign-in.about': 'Jemand, vermutlich Sie, möchte sich mit dieser Adresse bei {brand} anmelden.',
@@ -77,6 +87,10 @@ export const de: Texts = {
   'api-key-created.subject': 'Ein API-Schlüssel wurde erstellt',
   'api-key-created.about': 'Ihr Konto bei {brand} hat einen neuen API-Schlüssel.',
 
+  'api-key-rotated.subject': 'Ein API-Schlüssel hat ein neues Geheimnis',
+  'api-key-rotated.about':
+    'Ein API-Schlüssel Ihres Kontos bei {brand} hat ein neues Geheimnis bekommen.',
+
   'identity-linked.subject': 'Ein weiterer Anmeldeweg wurde hinzugefügt',
   'identity-linked.about':
     'Ein Anbieter wurde mit Ihrem Konto bei {brand} verknüpft. Sie können sich jetzt damit anmelden.',
@@ -88,4 +102,16 @@ export const de: Texts = {
   'session-replayed.subject': 'Ihre Sitzung wurde vielleicht kopiert',
   'session-replayed.about':
     'Eine Sitzung Ihres Kontos bei {brand} wurde an zwei Orten zugleich benutzt.',
+
+  'address-verified.subject': 'Ihre E-Mail-Adresse wurde bestätigt',
+  'address-verified.about':
+    'Ein Administrator von {brand} hat bestätigt, dass diese Adresse zu einem Konto dort gehört.',
+  'address-verified.other':
+    'Wenn Sie das Konto nicht kennen, wählen Sie ein neues Passwort dafür: Das beendet alle Sitzungen anderer.',
+
+  'address-released.subject': 'Ihre E-Mail-Adresse gehört zu keinem Konto mehr',
+  'address-released.about':
+    'Ein Administrator von {brand} hat diese Adresse aus einem Konto entfernt. Ein anderes Konto kann sie jetzt haben.',
+  'address-released.other':
+    'Wenn das Konto Ihres war, geben Sie innerhalb von 30 Tagen bei der Anmeldung diese Adresse und Ihr Passwort ein und wählen Sie eine andere Adresse. Wenn Sie nicht wissen, warum sie entfernt wurde, fragen Sie die Betreiber von {brand}.',
 }

@@ -15,6 +15,9 @@ export const en = {
   'notYou.about':
     'If it was not you, choose a new password now. That ends all sessions, and stops API keys and linked identities that were added recently.',
   'notYou.link': 'Choose a new password',
+  'more.about':
+    'This was the fifth mail of its kind within an hour. If there are more, you get no mail about them before the next hour: look at your account.',
+  'more.link': 'Open my account',
   'foot.about':
     '{brand} sent this mail because of your account, or because someone entered your address.',
   'foot.support': 'Support',
@@ -40,6 +43,13 @@ export const en = {
   'password-reset.link': 'Choose a new password',
   'password-reset.other':
     'If you did not ask for this, ignore this mail: your password stays as it is.',
+
+  'password-offer.subject': 'Choose a new password',
+  'password-offer.about':
+    'An administrator of {brand} sends you this link so that you can choose a new password for your account.',
+  'password-offer.link': 'Choose a new password',
+  'password-offer.other':
+    'If you do not need it, ignore this mail: your password stays as it is. The administrator sees neither the link nor the password.',
 
   'sign-in.subject': 'Sign in to {brand}',
   'sign-in.about': 'Someone, probably you, asked to sign in to {brand} with this address.',
@@ -74,6 +84,9 @@ export const en = {
   'api-key-created.subject': 'An API key was created',
   'api-key-created.about': 'Your account at {brand} has a new API key.',
 
+  'api-key-rotated.subject': 'An API key has a new secret',
+  'api-key-rotated.about': 'An API key of your account at {brand} was given a new secret.',
+
   'identity-linked.subject': 'Another way to sign in was added',
   'identity-linked.about':
     'A provider was linked to your account at {brand}. You can sign in with it now.',
@@ -85,6 +98,18 @@ export const en = {
   'session-replayed.subject': 'Your session may have been copied',
   'session-replayed.about':
     'One session of your account at {brand} was used from two places at the same time.',
+
+  'address-verified.subject': 'Your e-mail address was confirmed',
+  'address-verified.about':
+    'An administrator of {brand} confirmed that this address belongs to an account there.',
+  'address-verified.other':
+    'If you do not know the account, choose a new password for it: that ends all sessions of others.',
+
+  'address-released.subject': 'Your e-mail address was removed from an account',
+  'address-released.about':
+    'An administrator of {brand} removed this address from an account. Another account can have it now.',
+  'address-released.other':
+    'If the account was yours, enter this address and your password at the sign-in within 30 days, and choose another address. If you do not know why it was removed, ask the people who run {brand}.',
 } as const
 
 export type TextKey = keyof typeof en
