@@ -33,6 +33,10 @@ const DOORS: Readonly<Record<string, Door>> = {
     route: 'POST /api/auth/password/forgot',
     body: (email) => ({ email }),
   },
+  'sign-in by mail': {
+    route: 'POST /api/auth/login/email',
+    body: (email) => ({ email }),
+  },
   registration: {
     route: 'POST /api/auth/register',
     body: (email) => ({ email, password: PASSWORD }),
