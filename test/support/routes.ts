@@ -3,7 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 
 const CHANNEL = 'fastify.initialization'
 
-export type Route = Pick<RouteOptions, 'url'> & {
+export type Route = Pick<RouteOptions, 'url' | 'schema'> & {
   readonly method: string
   /** The file below `src/` that registers it; undefined where it is none of ours. */
   readonly file?: string | undefined
@@ -14,9 +14,10 @@ export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; 
   const routes: Route[] = []
   const collect = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance }
-    fastify.addHook('onRoute', ({ method, url }) => {
+    fastify.addHook('onRoute', ({ method, url, schema }) => {
       const file = registeringFile()
-      for (const each of [method].flat()) routes.push({ method: each, url, file })
+      for (const each of [method].flat())
+        routes.push({ method: each, url, file, ...(schema && { schema }) })
     })
   }
   subscribe(CHANNEL, collect)
