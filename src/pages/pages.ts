@@ -5,6 +5,7 @@
 export { accountHandlers } from './account/page.js'
 export { addressHandlers } from './addresses/page.js'
 export { assetHandlers } from './assets/page.js'
+export { emailHandlers } from './email/page.js'
 export { errorsHandlers } from './errors/page.js'
 export { failureHandler } from './failure/page.js'
 export { keyHandlers } from './keys/page.js'

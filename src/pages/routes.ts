@@ -6,6 +6,7 @@ import { isSpeculative, sendNothing } from '../http/speculation.js'
 import { accountRoutes } from './account/routes.js'
 import { addressRoutes } from './addresses/routes.js'
 import { assetRoutes } from './assets/routes.js'
+import { emailRoutes } from './email/routes.js'
 import { errorsRoutes } from './errors/routes.js'
 import { keyRoutes } from './keys/routes.js'
 import type { PageContext } from './kit/context.js'
@@ -38,6 +39,7 @@ const PAGES: readonly PageRoutes[] = [
   keyRoutes,
   userRoutes,
   verifyRoutes,
+  emailRoutes,
 ]
 
 /**

@@ -44,6 +44,11 @@ export class AddressChange {
     this.#dependencies = dependencies
   }
 
+  /** Whether the service sends mail at all. */
+  get isOffered(): boolean {
+    return this.#dependencies.requests.hasMail
+  }
+
   /**
    * Sends a code to the new address. Where another account has it, its owner gets a notice, and the calls and the
    * answer are the same.

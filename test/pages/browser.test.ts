@@ -2,6 +2,7 @@ import axe from 'axe-core'
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { sharedChromium } from '../support/chromium.js'
+import { SECOND } from '../support/clock.js'
 import { newEmail } from '../support/identity-provider.js'
 import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { newAccount } from '../support/service.js'
@@ -195,6 +196,32 @@ t.test(
     t.same(faults, [])
   },
 )
+
+t.test('the link that undoes a change of address', async (t) => {
+  const { page, faults } = await open(t)
+  const account = await signUp(page)
+  await page.getByRole('link', { name: 'Change', exact: true }).click()
+  const { email: to } = newAccount()
+  service.clock.advance(SECOND)
+  await page.getByLabel('New e-mail address').fill(to)
+  await page.getByRole('button', { name: 'Send the code' }).click()
+  await page.getByLabel('Code of the mail').fill((await lastMail(service, to)).code)
+  service.clock.advance(SECOND)
+  await page.getByRole('button', { name: 'Change the address' }).click()
+  await page.waitForURL('/dashboard?done=EMAIL_CHANGED')
+
+  const { link, secret } = await lastMail(service, account.email)
+  await page.goto(link)
+  t.equal(page.url(), `${url}/undo`, 'its ticket leaves the address at once')
+  t.equal(await page.getByLabel('Link of the mail').isVisible(), false)
+  await page.getByLabel('Password before the change').fill(account.password)
+  await page.getByRole('button', { name: 'Undo the change' }).click()
+  await page.waitForURL('/login?done=EMAIL_CHANGE_UNDONE')
+  t.equal((await service.services.users.find(account.email))?.email, account.email)
+  await page.goBack()
+  t.notMatch(page.url(), secret, 'nor does the history have it')
+  t.same(faults, [])
+})
 
 t.test('the link that proves an address', async (t) => {
   const { page } = await open(t)
@@ -586,6 +613,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
   await page.getByLabel('Enable billing export').waitFor()
   await page.getByLabel(`Enable Acme, ${account.email}`).waitFor()
   await visit('/dashboard')
+  await visit('/dashboard/email')
   await visit(`/dashboard/keys/${keyId}`)
   await page.goto('/dashboard')
   await page.getByLabel('Enable billing export').click()
@@ -599,6 +627,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
     '/forgot',
     '/reset',
     '/verify',
+    '/undo',
   ]) {
     await visit(path)
   }

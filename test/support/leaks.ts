@@ -22,10 +22,10 @@ const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
 const REDIRECTS = /^(GET|HEAD) \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 
 /** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
-const PAGES = /^(GET|POST) \/(login|register|dashboard|forgot|reset|verify)\b/
+const PAGES = /^(GET|POST) \/(login|register|dashboard|forgot|reset|verify|undo)\b/
 
 /** A form that was refused for something else has the ticket of its mail again. */
-const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown)$/
+const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown|undo)$/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {

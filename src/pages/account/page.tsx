@@ -28,7 +28,7 @@ const AGAIN = '/login?error=RECENT_SIGN_IN_REQUIRED'
 /** The profile of a person, and how they sign in. */
 export function accountHandlers(context: PageContext) {
   const { options } = context
-  const { keyDesk, users, accounts, verification } = context.services
+  const { keyDesk, users, accounts, verification, addressChange } = context.services
 
   const send = async (
     request: FastifyRequest,
@@ -50,6 +50,7 @@ export function accountHandlers(context: PageContext) {
         errors={errors}
         createdAt={createdAt}
         emailVerified={emailVerified}
+        canChangeEmail={addressChange.isOffered}
         canVerify={verification.isOffered && email !== undefined && !emailVerified}
         hasPassword={passwordHash !== undefined}
         identities={identities}

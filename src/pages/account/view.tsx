@@ -1,4 +1,4 @@
-import { ASK_VERIFICATION } from '../kit/paths.js'
+import { ASK_VERIFICATION, CHANGE_EMAIL } from '../kit/paths.js'
 import type { FieldErrors } from '../kit/view.js'
 import {
   AccountPage,
@@ -17,6 +17,8 @@ export interface AccountProps extends AccountPageProps {
   readonly emailVerified: boolean
   /** Whether a mail can prove the address. */
   readonly canVerify: boolean
+  /** Whether a mail can prove another one. */
+  readonly canChangeEmail: boolean
   readonly hasPassword: boolean
   readonly identities: readonly {
     readonly id: string
@@ -34,7 +36,7 @@ export interface AccountProps extends AccountPageProps {
 }
 
 export function Account(props: AccountProps) {
-  const { view, owner, createdAt, emailVerified, canVerify } = props
+  const { view, owner, createdAt, emailVerified, canVerify, canChangeEmail } = props
   const { text, day } = view.language
   const { name } = owner
   return (
@@ -53,6 +55,12 @@ export function Account(props: AccountProps) {
                 <button class="plain">{text('email.verify')}</button>
               </form>
             )}
+            {canChangeEmail && (
+              <>
+                {' '}
+                <a href={CHANGE_EMAIL}>{text('email.change')}</a>
+              </>
+            )}
           </dd>
           <dt>{text('account.role')}</dt>
           <dd>{text(`role.${owner.role}`)}</dd>
@@ -63,7 +71,7 @@ export function Account(props: AccountProps) {
             <code>{owner.id}</code>
           </dd>
         </dl>
-        {owner.email === undefined && <p>{text('email.none.about')}</p>}
+        {owner.email === undefined && !canChangeEmail && <p>{text('email.none.about')}</p>}
       </Card>
       <SuspendedKeys view={view} keys={props.suspendedKeys} />
       <Identities {...props} />

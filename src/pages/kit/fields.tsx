@@ -88,6 +88,7 @@ type PasswordFieldProps = Pick<
 > & {
   readonly autocomplete: 'current-password' | 'new-password'
   readonly minLength?: number
+  readonly required?: boolean
   readonly children?: ComponentChildren
 }
 
@@ -99,6 +100,7 @@ export function PasswordField({
   error,
   autocomplete,
   minLength,
+  required = true,
   autofocus = false,
   children,
 }: PasswordFieldProps) {
@@ -110,7 +112,7 @@ export function PasswordField({
           id={name}
           name={name}
           type="password"
-          required
+          required={required}
           autocomplete={autocomplete}
           minLength={minLength}
           maxLength={512}

@@ -8,6 +8,8 @@ import type { CurrentSession } from '../../sessions/current.js'
 import type { Sessions } from '../../sessions/sessions.js'
 import type { Accounts } from '../../sign-in/accounts.js'
 import type { MailSignIn } from '../../sign-in/mail-sign-in.js'
+import type { AddressChange } from '../../sign-in/address-change.js'
+import type { AddressUndo } from '../../sign-in/address-undo.js'
 import type { PasswordReset } from '../../sign-in/password-reset.js'
 import type { Registrations } from '../../sign-in/registrations.js'
 import type { SignIn } from '../../sign-in/sign-in.js'
@@ -27,6 +29,8 @@ export interface PageServices {
   readonly mailSignIn: MailSignIn
   readonly registrations: Registrations
   readonly verification: Verification
+  readonly addressChange: AddressChange
+  readonly addressUndo: AddressUndo
   readonly managedUsers: ManagedUsers
   /** Missing where no provider is configured. */
   readonly freeing: Freeing | undefined

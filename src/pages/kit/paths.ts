@@ -18,6 +18,13 @@ export const RESET = '/reset'
 /** The form that changes a password. */
 export const CHANGE_PASSWORD = '/dashboard#password'
 
+/** Asks for another address for the account, and takes the code of its mail. */
+export const CHANGE_EMAIL = '/dashboard/email'
+export const CONFIRM_EMAIL = '/dashboard/email/confirm'
+
+/** Undoes a change of address with the link of a mail. */
+export const UNDO = '/undo'
+
 /** Proves an address, and makes the account of a registration that waits for it. */
 export const VERIFY = '/verify'
 

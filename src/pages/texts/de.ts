@@ -62,6 +62,15 @@ export const de: Texts = {
     'Melden Sie sich mit seinem Passwort oder seinem Anbieter an. Danach können Sie sich in diesem Browser auch per E-Mail anmelden.',
   'startOver.other':
     'Das Konto wird Ihres, und alles, was jemand anders darin angelegt hat, wird entfernt: Passwort, Sitzungen, API-Schlüssel, verknüpfte Identitäten und der Name.',
+  'undo.title': 'Änderung Ihrer E-Mail-Adresse rückgängig machen',
+  'undo.about':
+    'Ihr Konto erhält seine alte Adresse zurück, mit dem Passwort von damals. Alle Sitzungen enden, und API-Schlüssel und verknüpfte Identitäten, die seitdem hinzukamen, werden ausgesetzt.',
+  'undo.password': 'Passwort vor der Änderung',
+  'undo.provider':
+    'Wenn Sie sich bei einem Anbieter anmelden, der vor der Änderung verknüpft war, melden Sie sich zuerst dort an, öffnen Sie den Link noch einmal, und lassen Sie das Passwort leer.',
+  'undo.submit': 'Änderung rückgängig machen',
+  'undo.refused':
+    'Das hat nicht geklappt. Der Link gilt nicht mehr, oder das war nicht das Passwort vor der Änderung.',
 
   'verify.title': 'E-Mail-Adresse bestätigen',
   'verify.sent':
@@ -105,6 +114,11 @@ export const de: Texts = {
   'field.newPassword': 'Neues Passwort',
   'field.show': 'Passwort zeigen',
   'field.hide': 'Passwort verbergen',
+  'field.newEmail': 'Neue E-Mail-Adresse',
+  'field.newEmail.wrong': 'Geben Sie eine E-Mail-Adresse ein, etwa ada@example.com.',
+  'field.link': 'Link aus der E-Mail',
+  'field.link.hint': 'Kopieren Sie den ganzen Link aus der E-Mail, und fügen Sie ihn hier ein.',
+  'field.link.wrong': 'Fügen Sie den Link aus der E-Mail ein.',
   'field.code': 'Code aus der E-Mail',
   'field.code.hint': 'Acht Ziffern, zehn Minuten gültig.',
   'field.code.wrong': 'Geben Sie die acht Ziffern aus der E-Mail ein.',
@@ -300,6 +314,18 @@ export const de: Texts = {
   'email.verified': 'bestätigt',
   'email.unverified': 'nicht bestätigt',
   'email.none': 'keine Adresse',
+  'email.change': 'Ändern',
+  'email.change.title': 'E-Mail-Adresse',
+  'email.change.new': 'Andere Adresse',
+  'email.change.about':
+    'Die neue Adresse erhält eine E-Mail mit einem Code. Bis Sie ihn hier eingeben, ändert sich nichts. Danach sind Sie überall abgemeldet, nur hier nicht, und Ihre alte Adresse erhält eine E-Mail, mit der sich die Änderung sieben Tage lang rückgängig machen lässt.',
+  'email.change.current': 'Ihre jetzige Adresse',
+  'email.change.submit': 'Code senden',
+  'email.change.same': 'Diese Adresse hat Ihr Konto schon.',
+  'email.change.code': 'Code eingeben',
+  'email.change.sent':
+    'Wir haben eine E-Mail an {email} gesendet. Wenn keine da ist, sehen Sie im Spam-Ordner nach. Die Adresse eines anderen Kontos erhält keinen Code.',
+  'email.change.confirm': 'Adresse ändern',
   'email.verify': 'E-Mail zur Bestätigung senden',
   'email.none.about':
     'Ohne Adresse können Sie sich nicht mit einem Passwort anmelden. Bitten Sie einen Administrator, Ihrem Konto eine zu geben.',
@@ -324,6 +350,9 @@ export const de: Texts = {
   'done.SESSION_ENDED': 'Die Sitzung ist beendet.',
   'done.READDRESSED': 'Ihr Konto hat eine neue Adresse. Melden Sie sich mit ihr an.',
   'done.PASSWORD_CHANGED': 'Ihr Passwort ist geändert. Alle anderen Sitzungen sind beendet.',
+  'done.EMAIL_CHANGED': 'Ihre E-Mail-Adresse ist geändert. Alle anderen Sitzungen sind beendet.',
+  'done.EMAIL_CHANGE_UNDONE':
+    'Ihre alte Adresse ist zurück. Melden Sie sich damit an. Wenn jemand anders Ihr Passwort kennt, legen Sie ein neues fest.',
   'done.EMAIL_VERIFIED': 'Ihre E-Mail-Adresse ist bestätigt.',
   'done.ACCOUNT_DISOWNED':
     'Das Konto ist jetzt Ihres und leer. Um es zu benutzen, legen Sie mit „Passwort vergessen?“ ein Passwort fest.',

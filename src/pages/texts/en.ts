@@ -62,6 +62,15 @@ export const en = {
     'Sign in with its password or its provider. Then your mails sign you in from this browser, too.',
   'startOver.other':
     'The account becomes yours, and all that another person put into it is removed: the password, sessions, API keys, linked identities and the name.',
+  'undo.title': 'Undo the change of your e-mail address',
+  'undo.about':
+    'Your account gets its old address back, with the password of that time. Every session ends, and API keys and linked identities that were added since are suspended.',
+  'undo.password': 'Password before the change',
+  'undo.provider':
+    'If you sign in at a provider that was linked before the change, sign in there first, open the link again, and leave the password empty.',
+  'undo.submit': 'Undo the change',
+  'undo.refused':
+    'That did not work. The link is no longer valid, or this was not the password before the change.',
 
   'verify.title': 'Confirm your e-mail address',
   'verify.sent':
@@ -104,6 +113,11 @@ export const en = {
   'field.newPassword': 'New password',
   'field.show': 'Show password',
   'field.hide': 'Hide password',
+  'field.newEmail': 'New e-mail address',
+  'field.newEmail.wrong': 'Enter an e-mail address, such as ada@example.com.',
+  'field.link': 'Link of the mail',
+  'field.link.hint': 'Copy the whole link from the mail and paste it here.',
+  'field.link.wrong': 'Paste the link of the mail.',
   'field.code': 'Code of the mail',
   'field.code.hint': 'Eight digits, good for ten minutes.',
   'field.code.wrong': 'Enter the eight digits of the mail.',
@@ -296,6 +310,18 @@ export const en = {
   'email.verified': 'verified',
   'email.unverified': 'not verified',
   'email.none': 'no address',
+  'email.change': 'Change',
+  'email.change.title': 'E-mail address',
+  'email.change.new': 'Another address',
+  'email.change.about':
+    'The new address gets a mail with a code. Until you type it here, nothing changes. Then you are signed out everywhere but here, and your old address gets a mail that can undo the change for seven days.',
+  'email.change.current': 'Your address now',
+  'email.change.submit': 'Send the code',
+  'email.change.same': 'This is the address that your account has.',
+  'email.change.code': 'Type the code',
+  'email.change.sent':
+    'We sent a mail to {email}. If there is no mail, look into the spam folder. An address of another account gets no code.',
+  'email.change.confirm': 'Change the address',
   'email.verify': 'Send a mail that confirms it',
   'email.none.about':
     'Without an address you can’t sign in with a password. Ask an administrator to give your account one.',
@@ -318,6 +344,9 @@ export const en = {
   'done.SESSION_ENDED': 'The session has ended.',
   'done.READDRESSED': 'Your account has a new address. Sign in with it.',
   'done.PASSWORD_CHANGED': 'Your password is changed. All other sessions have ended.',
+  'done.EMAIL_CHANGED': 'Your e-mail address is changed. All other sessions have ended.',
+  'done.EMAIL_CHANGE_UNDONE':
+    'Your old address is back. Sign in with it. If another person knows your password, set a new one.',
   'done.EMAIL_VERIFIED': 'Your e-mail address is confirmed.',
   'done.ACCOUNT_DISOWNED':
     'The account is yours now, and empty. To use it, set a password with “Forgot your password?”.',

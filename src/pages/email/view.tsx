@@ -1,0 +1,128 @@
+import { AccountPage, type AccountPageProps, Card } from '../kit/account-page.js'
+import { Field, PasswordField } from '../kit/fields.js'
+import { CHANGE_EMAIL, CONFIRM_EMAIL, UNDO } from '../kit/paths.js'
+import type { FieldErrors, Notice, View } from '../kit/view.js'
+import { Narrow } from '../sign-in/view.js'
+
+interface ChangeEmailProps extends AccountPageProps {
+  /** The address that this browser has asked a mail for; undefined where it has not. */
+  readonly asked: string | undefined
+  /** The address as it was typed. */
+  readonly value?: string | undefined
+  readonly errors?: FieldErrors
+}
+
+/** Asks for another address, and takes the code of its mail. */
+export function ChangeEmail(props: ChangeEmailProps) {
+  const { view, owner, notice, asked, value, errors = {} } = props
+  const { language } = view
+  const { text } = language
+  const isFresh = notice === undefined && Object.keys(errors).length === 0
+  return (
+    <AccountPage {...props} tab="account" title={text('email.change.title')}>
+      {asked !== undefined && (
+        <Card
+          id="typed"
+          title={text('email.change.code')}
+          about={text('email.change.sent', { email: asked })}
+        >
+          <form method="post" action={CONFIRM_EMAIL} class="stack form">
+            <Field
+              language={language}
+              name="code"
+              label={text('field.code')}
+              hint={text('field.code.hint')}
+              autocomplete="one-time-code"
+              inputMode="numeric"
+              maxLength={32}
+              error={errors.code}
+              autofocus={isFresh}
+            />
+            <div>
+              <button class="button main">{text('email.change.confirm')}</button>
+            </div>
+          </form>
+        </Card>
+      )}
+      <Card id="another" title={text('email.change.new')} about={text('email.change.about')}>
+        <dl class="facts">
+          <dt>{text('email.change.current')}</dt>
+          <dd>{owner.email ?? text('email.none')}</dd>
+        </dl>
+        <form method="post" action={CHANGE_EMAIL} class="stack form">
+          <Field
+            language={language}
+            type="email"
+            name="newEmail"
+            label={text('field.newEmail')}
+            autocomplete="email"
+            maxLength={254}
+            value={value}
+            error={errors.newEmail}
+            autofocus={isFresh && asked === undefined}
+          />
+          <div>
+            <button class={asked === undefined ? 'button main' : 'button'}>
+              {text('email.change.submit')}
+            </button>
+          </div>
+        </form>
+      </Card>
+    </AccountPage>
+  )
+}
+
+interface UndoProps {
+  readonly view: View
+  readonly ticket?: string | undefined
+  readonly notice?: Notice | undefined
+  readonly errors?: FieldErrors
+}
+
+/** Takes the link of the mail that the old address got, and the password of then. */
+export function Undo({ view, ticket, notice, errors = {} }: UndoProps) {
+  const { language } = view
+  const { text } = language
+  const isFresh = notice === undefined && Object.keys(errors).length === 0
+  return (
+    <Narrow view={view} title={text('undo.title')} notice={notice}>
+      <p>{text('undo.about')}</p>
+      <form method="post" action={UNDO} class="stack">
+        <input
+          type="hidden"
+          name="ticket"
+          value={ticket}
+          disabled={ticket === undefined}
+          data-ticket
+        />
+        {ticket === undefined && (
+          <div data-without-ticket>
+            <Field
+              language={language}
+              name="link"
+              label={text('field.link')}
+              hint={text('field.link.hint')}
+              autocomplete="off"
+              maxLength={2048}
+              error={errors.link}
+              autofocus={isFresh}
+            />
+          </div>
+        )}
+        <PasswordField
+          language={language}
+          name="password"
+          label={text('undo.password')}
+          autocomplete="current-password"
+          error={errors.password}
+          required={false}
+        />
+        <p class="hint">{text('undo.provider')}</p>
+        <button class="button main wide">{text('undo.submit')}</button>
+      </form>
+      <p class="aside quiet">
+        <a href="/login">{text('register.login')}</a>
+      </p>
+    </Narrow>
+  )
+}
