@@ -542,7 +542,7 @@ t.test('others are granted what they need, and nothing else', async (t) => {
   const template = Template.fromStack(stack)
   const actionsOf = (id: string) =>
     statementsOf(template, id).flatMap(({ Action }) => [Action].flat())
-  t.same(actionsOf('Operations').sort(), [
+  t.same([...new Set(actionsOf('Operations'))].sort(), [
     'dynamodb:DeleteItem',
     'dynamodb:GetItem',
     'dynamodb:PutItem',
