@@ -26,7 +26,6 @@ import { ApiKeysStore } from './api-keys/store.js'
 import { UsageRecorder } from './api-keys/usage.js'
 import { ApiKeyVerifier } from './api-keys/verification/verifier.js'
 import apiKeyRoutes from './api-keys/routes.js'
-import { MailFlow } from './email/mail-flow.js'
 import { Notices } from './email/notices.js'
 import { Outbox } from './email/outbox.js'
 import { MailRequests } from './email/requests.js'
@@ -408,7 +407,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(resetRoutes, { passwordReset: services.passwordReset })
   await app.register(mailSignInRoutes, {
     mailSignIn: services.mailSignIn,
-    flow: new MailFlow('sign-in', { ticketKeys, clock }),
+    flow: services.late.get('mailSignInFlow'),
     resources,
   })
   await app.register(verificationRoutes, {

@@ -7,6 +7,7 @@ import type { KeyLimits } from './api-keys/limits.js'
 import type { ApiKeysStore } from './api-keys/store.js'
 import type { Config } from './config/service.js'
 import type { Database } from './dynamodb/database.js'
+import { MailFlow } from './email/mail-flow.js'
 import type { MailRequests } from './email/requests.js'
 import type { Notices } from './email/notices.js'
 import type { Outbox } from './email/outbox.js'
@@ -123,6 +124,7 @@ export function buildLateServices(given: LateDependencies) {
     suspendKeys,
     clock,
   })
+  const mailSignInFlow = new MailFlow('sign-in', { ticketKeys: given.ticketKeys, clock })
   const registrations = new Registrations({
     users,
     requests,
@@ -159,6 +161,7 @@ export function buildLateServices(given: LateDependencies) {
     mailTickets: tickets,
     passwordReset,
     mailSignIn,
+    mailSignInFlow,
     registrations,
     verification,
     addressChange,

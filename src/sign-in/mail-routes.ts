@@ -12,7 +12,7 @@ import { LoginAnswer, MailSignInBody, MailSignInConfirmBody } from './schemas.js
 export interface MailSignInRoutesOptions {
   readonly mailSignIn: Late<MailSignIn>
   /** Keeps the flow of a browser that asks. */
-  readonly flow: MailFlow
+  readonly flow: Late<MailFlow>
   readonly resources: Resources
 }
 
