@@ -7,7 +7,6 @@ import { argon2Addon } from './argon2-addon.js'
 import { builtins } from './builtins.js'
 import { late } from './late.js'
 import { leaveOut } from './leave-out.js'
-import { passwordsOnly } from './passwords-only.js'
 import { plainSchemas } from './plain-schemas.js'
 import { typeboxShaken } from './typebox-shaken.js'
 import { workedOut } from './worked-out.js'
@@ -66,7 +65,6 @@ const OPTIONS = {
     late(),
     builtins(),
     argon2Addon(),
-    passwordsOnly(),
     leaveOut(),
     plainSchemas(),
     typeboxShaken(),
