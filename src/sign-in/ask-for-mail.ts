@@ -1,7 +1,9 @@
 import type { AskedMail, MailRequests } from '../email/requests.js'
 import type { Caller } from '../http/caller.js'
 import { normalizeEmail } from '../users/email.js'
+import type { User } from '../users/user.js'
 import type { Users } from '../users/users.js'
+import { isTakeable } from './taking-over.js'
 
 interface Dependencies {
   readonly users: Users
@@ -21,6 +23,10 @@ export async function askForMail(
   requests.assertConfigured()
   const address = normalizeEmail(email)
   const found = await users.find(address)
-  const user = found?.status === 'active' ? found : undefined
+  const isFor = found?.status === 'active' && (kind === 'sign-in' || isResettable(found))
+  const user = isFor ? found : undefined
   return requests.ask(caller, { kind, message: kind, address, user })
 }
+
+/** Whether a reset by mail would be taken: an administrator proves the address first. */
+const isResettable = (user: User): boolean => user.emailVerified === true || isTakeable(user)

@@ -11,7 +11,7 @@ import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import { askForMail } from './ask-for-mail.js'
 import { isOwnersTicket, type SignIn } from './sign-in.js'
-import { takingOver, type TakingOverDependencies } from './taking-over.js'
+import { isTakeable, takingOver, type TakingOverDependencies } from './taking-over.js'
 import { findHolder } from './ticket-holder.js'
 
 export interface MailSignInDependencies extends TakingOverDependencies {
@@ -91,7 +91,7 @@ export class MailSignIn {
       return signIn.completeSignIn(caller, user, { ...arriving, alongside })
     }
     // A role was given to the person who made the account.
-    if (!startOver || holder.role === 'admin') throw new Problem(ACCOUNT_UNPROVED)
+    if (!startOver || !isTakeable(holder)) throw new Problem(ACCOUNT_UNPROVED)
     return this.#takeOver(caller, record, holder, transport)
   }
 

@@ -7,6 +7,7 @@ import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
 import { recentSince, withPending } from '../lib/suspension.js'
 import type { Sessions } from '../sessions/sessions.js'
+import { ticketInvalid } from '../tickets/errors.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
 import { suspendRecent } from '../users/identities/identity.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
@@ -14,7 +15,7 @@ import type { AddressedUser } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import { askForMail } from './ask-for-mail.js'
 import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
-import { takeOver } from './taking-over.js'
+import { isTakeable, takeOver } from './taking-over.js'
 import { findHolder } from './ticket-holder.js'
 
 export interface PasswordResetDependencies {
@@ -52,7 +53,8 @@ export class PasswordReset {
 
   /**
    * Sets the password. Every session, refresh token and grant ends with the same write, and what a thief may have
-   * planted is suspended. While the address is unproved, a stranger may have made the account: then all of it goes.
+   * planted is suspended. While the address is unproved, a stranger may have made the account: then all of it goes,
+   * except that an administrator's account stays as it is.
    * @throws {Problem} MAIL_NOT_CONFIGURED, TICKET_INVALID, PASSWORD_REFUSED, BUSY, STORE_UNAVAILABLE.
    */
   async reset(caller: Caller, proof: MailProof, password: string): Promise<void> {
@@ -65,6 +67,7 @@ export class PasswordReset {
     const finish = await retryConflicts(async () => {
       const holder = await findHolder(this.#dependencies, record)
       if (holder.emailVerified) return this.#write(caller, record, holder, passwordHash)
+      if (!isTakeable(holder)) throw ticketInvalid()
       const how = { passwordHash, alongside: this.#alongside(caller, record, holder) }
       return takeOver(caller, holder, how, this.#dependencies)
     })

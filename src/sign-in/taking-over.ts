@@ -3,7 +3,7 @@ import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
 import type { KeySuspension } from '../lib/suspension.js'
-import type { AddressedUser } from '../users/user.js'
+import type { AddressedUser, User } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import { finishSuspension, type SuspendKeys } from './suspending.js'
 
@@ -19,6 +19,13 @@ interface TakingOver {
   /** What is written in the same transaction: the ticket that is used up. */
   readonly alongside: readonly Part[]
 }
+
+/**
+ * Whether the mailbox alone may take an account over: its address is unproved, and it is no administrator's. A
+ * mistyped address of an administrator must not make a stranger one.
+ */
+export const isTakeable = ({ emailVerified, role }: User): boolean =>
+  !emailVerified && role !== 'admin'
 
 /**
  * The owner of the mailbox becomes the owner of an account that has not proved its address.

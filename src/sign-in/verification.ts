@@ -12,7 +12,7 @@ import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Registrations } from './registrations.js'
 import type { SignIn } from './sign-in.js'
-import { takeOver, type TakingOverDependencies } from './taking-over.js'
+import { isTakeable, takeOver, type TakingOverDependencies } from './taking-over.js'
 import { findHolder } from './ticket-holder.js'
 
 export interface VerificationDependencies extends TakingOverDependencies {
@@ -103,7 +103,7 @@ export class Verification {
     if (registrations.drafted(record)) return tickets.spend(record)
     const finish = await retryConflicts(async () => {
       const user = await findHolder(this.#dependencies, record)
-      if (user.emailVerified || user.role === 'admin') throw ticketInvalid()
+      if (!isTakeable(user)) throw ticketInvalid()
       const alongside = [tickets.consumption(record)]
       return takeOver(caller, user, { alongside }, this.#dependencies)
     })

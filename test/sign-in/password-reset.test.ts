@@ -477,6 +477,21 @@ t.test('while the address is unproved, the owner of the mailbox becomes the owne
   t.equal(service.events('account_taken_over').length, 1)
 })
 
+t.test('no mail resets an administrator whose address is unproved', async (t) => {
+  const service = await startService(t, { env: MAIL })
+  const admin = await service.signUp()
+  const promote = () => service.services.users.store.change(admin.id, { role: 'admin' })
+  const mail = await ask(service, admin.email)
+  t.ok(await promote())
+  t.match(await service.post(RESET, byLink(mail, newAccount().password)), INVALID)
+  const { length } = await mailsTo(service, admin.email)
+  service.clock.advance(MINUTE)
+  t.equal((await service.post(FORGOT, { email: admin.email })).status, 202)
+  t.equal((await mailsTo(service, admin.email)).length, length, 'none is sent')
+  t.ok(await canSignIn(service, admin, admin.password))
+  t.same(service.events('account_taken_over'), [])
+})
+
 t.test('keys that an outage leaves are deleted before their new owner looks', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
