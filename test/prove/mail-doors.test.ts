@@ -84,7 +84,14 @@ async function askAt(
 const askForAddress = (service: Service, newEmail: string, token: string): Promise<Mailed> =>
   askAt(service, '/api/auth/email', { to: newEmail, body: { newEmail }, token })
 
-async function mailedBy(service: Service, { ticket: of }: ReadMail, flow = ''): Promise<Mailed> {
+/** A mail that no one asks for has no flow. */
+const NO_FLOW = 'A'.repeat(22)
+
+async function mailedBy(
+  service: Service,
+  { ticket: of }: ReadMail,
+  flow = NO_FLOW,
+): Promise<Mailed> {
   if (!of) throw new Error('the mail has no ticket')
   const { secret: ticket, code } = await secretsOf(service, of)
   return { ticket, flow, code }

@@ -3,7 +3,8 @@ import t, { type Test } from 'tap'
 import { en } from '../../src/pages/texts/en.js'
 import type { MailTicketKind } from '../../src/tickets/mail-secrets.js'
 import { launchChromium } from '../support/chromium.js'
-import { lastMail, MAIL } from '../support/mail.js'
+import { MINUTE } from '../support/clock.js'
+import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { type Account, newAccount, type Service } from '../support/service.js'
 import { startSite } from '../support/site.js'
 import { recordSecret } from '../support/transcript.js'
@@ -52,8 +53,10 @@ async function isVerified(service: Service, account: Account): Promise<boolean> 
   return body.user.emailVerified as boolean
 }
 
-/** Every kind of mail that has a link. */
-const KINDS: Partial<Record<MailTicketKind, (site: Site) => Promise<Asked>>> = {
+/** Every kind of mail that has a link; the mail of an address change has a code alone. */
+type LinkKind = Exclude<MailTicketKind, 'address-change'>
+
+const KINDS: Readonly<Record<LinkKind, (site: Site) => Promise<Asked>>> = {
   async verification({ service, page }) {
     const account = await register(page)
     return {
@@ -81,6 +84,48 @@ const KINDS: Partial<Record<MailTicketKind, (site: Site) => Promise<Asked>>> = {
         await press(page, en['reset.submit'])
         await page.getByText(en['done.PASSWORD_RESET']).waitFor()
         t.ok(await isVerified(service, { ...account, password }), 'the new password opens it')
+      },
+    }
+  },
+  async 'sign-in'({ service, page }) {
+    const account = await service.signUp()
+    await proveAddress(service, account.id)
+    await page.goto('/login/email')
+    await type(page, en['field.email'], account.email)
+    await press(page, en['mailSignIn.submit'])
+    const signIns = () =>
+      service.events('authn_login_success').filter(({ userId }) => userId === account.id)
+    await page.getByLabel(en['field.code'], { exact: true }).waitFor()
+    return {
+      link: (await lastMail(service, account.email)).link,
+      assertUntouched: async (t) => t.equal(signIns().length, 0),
+      async use(t) {
+        await press(page, en['login.submit'])
+        await page.waitForURL('/dashboard')
+        t.equal(signIns().length, 1)
+      },
+    }
+  },
+  async 'address-undo'({ service, page }) {
+    const account = await service.signUp()
+    const { accessToken: token } = await service.signIn(account)
+    const { email: newEmail } = newPerson()
+    service.clock.advance(MINUTE)
+    const asked = await service.post('/api/auth/email', { newEmail }, { token })
+    t.equal(asked.status, 202)
+    const { code } = await lastMail(service, newEmail)
+    service.clock.advance(MINUTE)
+    const changed = await service.post('/api/auth/email/confirm', { code }, { token })
+    t.equal(changed.status, 200)
+    return {
+      link: (await lastMail(service, account.email)).link,
+      assertUntouched: async (t) =>
+        t.equal((await service.services.users.find(newEmail))?.id, account.id),
+      async use(t) {
+        await type(page, en['undo.password'], account.password)
+        await press(page, en['undo.submit'])
+        await page.getByText(en['done.EMAIL_CHANGE_UNDONE']).waitFor()
+        t.equal((await service.services.users.find(account.email))?.id, account.id)
       },
     }
   },

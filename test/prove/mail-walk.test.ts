@@ -78,6 +78,26 @@ t.test('each mail of an account can be had without network, account and scripts'
   await signIn(email, second)
   t.pass('the password is reset')
 
+  await page.goto('/dashboard')
+  await page.getByRole('link', { name: en['email.change'], exact: true }).click()
+  const { email: newEmail } = newAccount()
+  await type(en['field.newEmail'], newEmail)
+  await press(en['email.change.submit'])
+  await typeCode(newEmail, mails['address-change.subject'])
+  await press(en['email.change.confirm'])
+  await page.getByText(en['done.EMAIL_CHANGED']).waitFor()
+  t.match(await page.content(), newEmail, 'the address is changed')
+
+  await signOut()
+  await page.goto('/login')
+  await page.getByRole('link', { name: en['login.byMail'] }).click()
+  await type(en['field.email'], newEmail)
+  await press(en['mailSignIn.submit'])
+  await typeCode(newEmail, mails['sign-in.subject'].replace('{brand}', 'Latchkey'))
+  await press(en['login.submit'])
+  await page.waitForURL('/dashboard')
+  t.pass('signed in by a code')
+
   const took = performance.now() - startedAt
   t.ok(took < MOST_MS, `it took ${Math.round(took / 1000)} s`)
   t.same([...asked], [server.url], 'the browser has asked no one else')
