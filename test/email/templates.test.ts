@@ -54,6 +54,28 @@ function message(
   }
 }
 
+/** What a person reads of some HTML, element by element. */
+const wordsOf = (html: string): string[] =>
+  html
+    .replace(/<head>.*<\/head>/s, '')
+    .replaceAll('<!doctype html>', '')
+    .split(/<[^>]*>/)
+    .map((words) =>
+      words
+        .replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => ENTITIES[name] ?? '')
+        .replace(/: $/, '')
+        .trim(),
+    )
+    .filter((words) => words !== '')
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  amp: '&',
+}
+
 t.test('every mail, in every language', async (t) => {
   for (const kind of KINDS) {
     for (const language of LANGUAGES) {
@@ -202,25 +224,3 @@ t.test('each fact is told by a mail', async (t) => {
 })
 
 const tagsOf = (html: string): Set<string> => new Set(html.match(/<[^>]*>/g))
-
-/** What a person reads of some HTML, element by element. */
-const wordsOf = (html: string): string[] =>
-  html
-    .replace(/<head>.*<\/head>/s, '')
-    .replaceAll('<!doctype html>', '')
-    .split(/<[^>]*>/)
-    .map((words) =>
-      words
-        .replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => ENTITIES[name] ?? '')
-        .replace(/: $/, '')
-        .trim(),
-    )
-    .filter((words) => words !== '')
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  amp: '&',
-}
