@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { en as mails } from '../../src/email/templates/texts/en.js'
@@ -15,7 +16,8 @@ t.test('each mail of an account can be had without network, account and scripts'
   const browser = await launchChromium()
   t.teardown(() => browser.close())
   const startedAt = performance.now()
-  const server = await startServer(t)
+  // In a root of its own, the server runs as `npm start` runs it.
+  const server = await startServer(t, { root: join(import.meta.dirname, '../..') })
   const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false })
   context.setDefaultTimeout(15_000)
   const asked = new Set<string>()
