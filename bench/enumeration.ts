@@ -46,7 +46,8 @@ const DOORS: Readonly<Record<string, Door>> = {
     body: (newEmail) => ({ newEmail }),
     headers: async ({ app, services }) => {
       const asker = { email: 'asker@example.com', password: PASSWORD }
-      await services.users.register(asker)
+      const { users } = services
+      await users.store.proveAddress(await users.register(asker), [])
       const answer = await app.inject({ method: 'POST', url: '/api/auth/login', payload: asker })
       const { accessToken } = answer.json<{ accessToken: string }>()
       return { authorization: `Bearer ${accessToken}` }
