@@ -187,6 +187,9 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'social/identities.test.ts: V7.5.1 sets none with a session of 15 minutes; a proved change needs no other',
     'social/identities.test.ts: leaves one of the last two that are removed at once',
   ],
+  'No route opens a session for a disabled user': [
+    'security/gate.test.ts: every route that can end in a session passes the gate',
+  ],
   'A new password suspends keys': [
     'users/planted.test.ts: a new password suspends the keys that were made lately',
     'users/planted.test.ts: not where its owner says so',
