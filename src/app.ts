@@ -117,6 +117,7 @@ function buildServices(dependencies: AppDependencies) {
   const { issuer, audience, tables, rateLimits, passwords } = config
   const { allowOnOutage } = rateLimits
   const database = new Database(client, backoff)
+  // eslint-disable-next-line @typescript-eslint/consistent-generic-constructors -- it refers to itself
   const late: LateServices<BuiltLate> = new LateServices(async () => {
     const { buildLateServices } = await import('./late.js')
     return buildLateServices({

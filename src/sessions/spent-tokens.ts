@@ -13,7 +13,7 @@ const MAX_SESSIONS = 10_000
 interface Replayed {
   /** The token that its head was derived from. */
   hash: string
-  /** Until when that is a replay, whoever presents it. */
+  /** Until when that is a replay, from any origin. */
   graceEndsAt: number
   /** The one origin whose navigations are a replay after that, once there was one. */
   late?: Origin | undefined

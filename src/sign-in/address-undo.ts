@@ -97,8 +97,16 @@ export class AddressUndo {
     { detail: { passwordHash } }: MailTicketRecord,
     password: string,
   ): Promise<void> {
-    const { mustChangePassword: _, passwordHash: _now, ...rest } = user
-    const before = { ...rest, email, ...(passwordHash !== undefined && { passwordHash }) }
+    const { id, role, status, epoch, createdAt, knownAddresses } = user
+    const account = {
+      id,
+      role,
+      status,
+      epoch,
+      createdAt,
+      ...(knownAddresses && { knownAddresses }),
+    }
+    const before = { ...account, email, ...(passwordHash !== undefined && { passwordHash }) }
     try {
       await this.#dependencies.signIn.provePassword(caller, before, password)
     } catch (error) {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { User } from '../../src/users/user.js'
 import {
   askForAddress as ask,
   canSignIn,
@@ -274,7 +275,7 @@ t.test('the old address', async (t) => {
     const account = await service.signUp()
     const { account: moved } = await change(service, account)
     const { store } = service.services.users
-    t.ok(await store.remove((await store.findById(account.id))!))
+    t.ok(await store.remove((await store.findById(account.id)) as User))
     for (const { email } of [account, moved]) t.equal((await register(service, email)).status, 201)
   })
 })

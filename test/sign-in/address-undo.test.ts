@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { User } from '../../src/users/user.js'
 import {
   askForAddress,
   canSignIn,
@@ -171,7 +172,7 @@ t.test('undoing a change of address', async (t) => {
     const { store } = service.services.users
     const ends: Record<string, (id: string) => Promise<unknown>> = {
       disabled: (id) => store.change(id, { status: 'disabled' }),
-      removed: async (id) => store.remove((await store.findById(id))!),
+      removed: async (id) => store.remove((await store.findById(id)) as User),
     }
     for (const [what, end] of Object.entries(ends)) {
       const account = await service.signUp()

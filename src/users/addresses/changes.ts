@@ -202,7 +202,7 @@ export class AddressChanges {
 }
 
 /**
- * As long no other account gets an address that one has changed from. What nobody has proved may be another person's,
+ * As long no other account gets an address that one has changed from. One that was never proved may be another person's,
  * who never has to wait for it.
  */
 const keptUntil = ({ isProved, until, changedAt }: EarlierAddress): number =>
