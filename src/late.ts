@@ -1,5 +1,6 @@
 import { Administration } from './administration/administration.js'
 import { ManagedUsers } from './administration/managed-users.js'
+import { PasswordOffers } from './administration/password-offers.js'
 import { ApiKeys } from './api-keys/api-keys.js'
 import { KeyDesk } from './api-keys/desk.js'
 import { HeldKeys } from './api-keys/held-keys.js'
@@ -83,11 +84,6 @@ export function buildLateServices(given: LateDependencies) {
     clock,
     random,
   })
-  const managedUsers = new ManagedUsers({
-    administration: new Administration(users, notices),
-    identities,
-    sessions,
-  })
   const accounts = new Accounts({
     users,
     identities,
@@ -105,6 +101,12 @@ export function buildLateServices(given: LateDependencies) {
     codeLimit: given.codeLimit,
     clock,
     random,
+  })
+  const managedUsers = new ManagedUsers({
+    administration: new Administration(users, notices),
+    passwordOffers: new PasswordOffers({ requests, tickets, outbox }),
+    identities,
+    sessions,
   })
   const passwordReset = new PasswordReset({
     users,

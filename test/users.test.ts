@@ -1,6 +1,7 @@
 // One process for all of them: each takes a second to start.
 import './users/addresses.test.js'
 import './users/admin.test.js'
+import './users/admin-help.test.js'
 import './users/initial-password.test.js'
 import './users/names.test.js'
 import './users/planted.test.js'

@@ -2,9 +2,10 @@ import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Doer, Notices } from '../email/notices.js'
 import { Problem } from '../http/problem.js'
-import { OWN_ACCOUNT, USER_NOT_FOUND } from '../users/errors.js'
+import { NO_ADDRESS, OWN_ACCOUNT, USER_NOT_FOUND } from '../users/errors.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
-import type { User, UserChanges } from '../users/user.js'
+import { adminAccount } from './errors.js'
+import type { AddressedUser, User, UserChanges } from '../users/user.js'
 import type { Users } from '../users/users.js'
 
 /** What administrators do with users, from the command line, by HTTP, and on a page. */
@@ -66,8 +67,73 @@ export class Administration {
   }
 
   /** Takes the address from any account, an administrator's included. @throws {Problem} USER_NOT_FOUND. */
-  releaseAddress(id: string): Promise<void> {
-    return this.#users.addresses.release(id)
+  releaseAddress(doer: Doer, id: string): Promise<void> {
+    return this.#users.addresses.release(id, (user) =>
+      this.#notices.of(doer, 'address-released', user),
+    )
+  }
+
+  /**
+   * The same by an administrator, who must be one while it is written.
+   * @throws {Problem} USER_NOT_FOUND, NO_ADDRESS; ADMIN_ACCOUNT, FORBIDDEN for an actor who is no longer an
+   * administrator.
+   */
+  async releaseAddressAs(doer: Doer, actorId: string, id: string): Promise<void> {
+    const command = `release-address ${id}`
+    await this.findOrdinary(id, command)
+    await this.#users.addresses.release(id, (user) => [
+      this.whileOver(actorId, user, command),
+      ...this.#notices.of(doer, 'address-released', user),
+    ])
+  }
+
+  /**
+   * Takes the caller's word that the address of any account is its owner's.
+   * @throws {Problem} USER_NOT_FOUND, NO_ADDRESS.
+   */
+  verifyAddress(doer: Doer, id: string): Promise<void> {
+    return this.#users.addresses.verify(id, (user) =>
+      this.#notices.of(doer, 'address-verified', user),
+    )
+  }
+
+  /**
+   * The same by an administrator, who must be one while it is written.
+   * @throws {Problem} USER_NOT_FOUND, NO_ADDRESS; ADMIN_ACCOUNT, FORBIDDEN for an actor who is no longer an
+   * administrator.
+   */
+  async verifyAddressAs(doer: Doer, actorId: string, id: string): Promise<void> {
+    const command = `verify-address ${id}`
+    await this.findOrdinary(id, command)
+    await this.#users.addresses.verify(id, (user) => [
+      this.whileOver(actorId, user, command),
+      ...this.#notices.of(doer, 'address-verified', user),
+    ])
+  }
+
+  /**
+   * An account that administrators help over HTTP. One that is an administrator's, they do not: of several, one whose
+   * session was stolen must not get hold of the others.
+   * @param command that does it to an administrator's account.
+   * @throws {Problem} USER_NOT_FOUND, ADMIN_ACCOUNT, NO_ADDRESS.
+   */
+  async findOrdinary(id: string, command: string): Promise<AddressedUser> {
+    const user = await this.findById(id)
+    if (user.role === 'admin') throw adminAccount(command)
+    const { email } = user
+    if (email === undefined) throw new Problem(NO_ADDRESS)
+    return { ...user, email }
+  }
+
+  /**
+   * The part of a change of an ordinary account that is written only while the actor is an administrator.
+   * @throws {Problem} ADMIN_ACCOUNT, FORBIDDEN.
+   */
+  whileOver(actorId: string, { id, role }: User, command: string): Part {
+    if (role === 'admin') throw adminAccount(command)
+    // An actor who is an ordinary user by now. A transaction may touch their profile only once.
+    if (id === actorId) throw bearerProblem(FORBIDDEN)
+    return this.#users.store.whileAdmin(actorId)
   }
 
   /**

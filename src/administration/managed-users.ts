@@ -6,9 +6,11 @@ import type { Sessions } from '../sessions/sessions.js'
 import type { Identities } from '../users/identities/identities.js'
 import { type ManagedUser, managedUserOf, type UserChanges } from '../users/user.js'
 import type { Administration } from './administration.js'
+import type { PasswordOffers } from './password-offers.js'
 
 export interface ManagedUsersDependencies {
   readonly administration: Administration
+  readonly passwordOffers: PasswordOffers
   readonly identities: Identities
   readonly sessions: Sessions
 }
@@ -73,6 +75,47 @@ export class ManagedUsers {
     const { account } = admin
     await identities.enable(id, identityId, account.id === id ? account.epoch : undefined)
     record(caller, admin, { action: 'enable_identity', targetId: id, identityId })
+    return managedUserOf(await administration.findById(id))
+  }
+
+  /**
+   * Sends a user the link with which they choose a new password.
+   * @throws {Problem} MAIL_NOT_CONFIGURED, RECENT_SIGN_IN_REQUIRED, USER_NOT_FOUND, ADMIN_ACCOUNT, NO_ADDRESS,
+   * ACCOUNT_DISABLED, FORBIDDEN.
+   */
+  async offerPassword(caller: Caller, admin: LiveSession, id: string): Promise<void> {
+    const { administration, passwordOffers, sessions } = this.#dependencies
+    passwordOffers.assertConfigured()
+    sessions.assertRecent(admin)
+    // Who has proved their address asks for the link themselves.
+    const command = `verify-address ${id}`
+    const user = await administration.findOrdinary(id, command)
+    const alongside = [administration.whileOver(admin.account.id, user, command)]
+    await passwordOffers.send(caller, user, alongside)
+    record(caller, admin, { action: 'offer_password', targetId: id })
+  }
+
+  /**
+   * Takes the administrator's word that the address is the user's.
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED, USER_NOT_FOUND, ADMIN_ACCOUNT, NO_ADDRESS, FORBIDDEN.
+   */
+  async verifyAddress(caller: Caller, admin: LiveSession, id: string): Promise<ManagedUser> {
+    const { administration, sessions } = this.#dependencies
+    sessions.assertRecent(admin)
+    await administration.verifyAddressAs(caller, admin.account.id, id)
+    record(caller, admin, { action: 'verify_address', targetId: id })
+    return managedUserOf(await administration.findById(id))
+  }
+
+  /**
+   * Takes the address from a user, so that another account can have it.
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED, USER_NOT_FOUND, ADMIN_ACCOUNT, NO_ADDRESS, FORBIDDEN.
+   */
+  async releaseAddress(caller: Caller, admin: LiveSession, id: string): Promise<ManagedUser> {
+    const { administration, sessions } = this.#dependencies
+    sessions.assertRecent(admin)
+    await administration.releaseAddressAs(caller, admin.account.id, id)
+    record(caller, admin, { action: 'release_address', targetId: id })
     return managedUserOf(await administration.findById(id))
   }
 

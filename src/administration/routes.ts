@@ -101,6 +101,63 @@ const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async (
     },
   )
 
+  app.post(
+    '/api/admin/users/:id/password-reset',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Send a user a link to choose a new password',
+        description:
+          'The mail has a link, good for 30 minutes, which only its reader sees. Nothing changes until it is used. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.',
+        params: UserParams,
+        response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 409, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await managedUsers.offerPassword(callerOf(request), request.session, request.params.id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/admin/users/:id/verify-address',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Confirm that an address is a user’s own',
+        description:
+          'For an administrator who knows it by other means. The user is told by mail. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.',
+        params: UserParams,
+        response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 409, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { params, session } = request
+      return { user: await managedUsers.verifyAddress(callerOf(request), session, params.id) }
+    },
+  )
+
+  app.post(
+    '/api/admin/users/:id/release-address',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Take the address from a user, so that another account can have it',
+        description:
+          'Ends all of the user’s sessions. The account stays, and its owner may come back with the former address and password for 30 days. The address is told by mail. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.',
+        params: UserParams,
+        response: { 200: ManagedUserAnswer, ...problems(400, 401, 403, 404, 409, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { params, session } = request
+      return { user: await managedUsers.releaseAddress(callerOf(request), session, params.id) }
+    },
+  )
+
   app.delete(
     '/api/admin/users/:id/sessions',
     {

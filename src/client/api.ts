@@ -380,6 +380,125 @@ export interface paths {
         };
         readonly trace?: never;
     };
+    readonly "/api/admin/users/{id}/password-reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a user a link to choose a new password
+         * @description The mail has a link, good for 30 minutes, which only its reader sees. Nothing changes until it is used. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/release-address": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take the address from a user, so that another account can have it
+         * @description Ends all of the user’s sessions. The account stays, and its owner may come back with the former address and password for 30 days. The address is told by mail. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                }[];
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/admin/users/{id}/sessions": {
         readonly parameters: {
             readonly query?: never;
@@ -411,6 +530,86 @@ export interface paths {
                 };
             };
         };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/verify-address": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Confirm that an address is a user’s own
+         * @description For an administrator who knows it by other means. The user is told by mail. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                }[];
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;

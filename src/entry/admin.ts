@@ -124,8 +124,19 @@ change(
   'has no address now',
   async (administration, { id, email }) => {
     if (email === undefined) throw new LocalError(`The user ${id} has no address.`)
-    await administration.releaseAddress(id)
+    await administration.releaseAddress(DOER, id)
     return { action: 'release_address', targetId: id }
+  },
+)
+
+change(
+  'verify-address',
+  'confirm that the address of a user is their own, where you know it by other means',
+  'has a verified address now',
+  async (administration, user, named) => {
+    assertMeant(user, named)
+    await administration.verifyAddress(DOER, user.id)
+    return { action: 'verify_address', targetId: user.id }
   },
 )
 

@@ -16,7 +16,7 @@ interface KeyOf {
 export interface AdminAct {
   readonly action:
     | ('find' | 'create' | 'role' | 'status' | 'end_sessions' | 'delete' | 'enable_identity')
-    | ('release_address' | 'give_address')
+    | ('release_address' | 'give_address' | 'verify_address' | 'offer_password')
     | ('find_keys' | 'update_key' | 'delete_key' | 'rotate_key')
   readonly targetId: string | undefined
   readonly from?: string

@@ -37,6 +37,11 @@ export const ERRORS = {
       'The API key may be used from certain address ranges only, and the request came from another.',
     cure: 'Call from an allowed address, or ask the owner of the key to add yours. `GET /api/key` lists the ranges to a caller inside them.',
   },
+  ADMIN_ACCOUNT: {
+    cause:
+      'The account is an administrator’s. By HTTP no administrator gives its owner a password link, or proves or takes its address.',
+    cure: 'Use the command line, as `detail` says.',
+  },
   API_KEY_DISABLED: {
     cause: 'The key is genuine, but it is disabled or suspended, or its owner is disabled.',
     cure: 'Ask the owner of the key. Do not retry: the answer stays the same until the key is enabled.',
@@ -182,6 +187,10 @@ export const ERRORS = {
   MISDIRECTED_REQUEST: {
     cause: 'The `Host` header names a host that is not this service.',
     cure: 'Call the service by its own address.',
+  },
+  NO_ADDRESS: {
+    cause: 'The account has no e-mail address: it was released or freed.',
+    cure: 'Give the account another with `npm run admin -- readdress`.',
   },
   NOTHING_TO_VERIFY: {
     cause: 'The address of the account is proved already, or the account has none.',

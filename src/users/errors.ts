@@ -106,6 +106,11 @@ export const SAME_ADDRESS: ProblemType = {
   code: 'VALIDATION_FAILED',
   title: 'The request is not valid',
 }
+export const NO_ADDRESS: ProblemType = {
+  status: 409,
+  code: 'NO_ADDRESS',
+  title: 'This account has no address',
+}
 export const NOTHING_TO_VERIFY: ProblemType = {
   status: 409,
   code: 'NOTHING_TO_VERIFY',

@@ -291,6 +291,16 @@ export class UsersStore {
     })
   }
 
+  /**
+   * Another person's word proves the address.
+   * @param user as they were read.
+   * @param alongside what is written in the same transaction.
+   * @throws {AccountChanged} when what the decision rests on is not as it was read.
+   */
+  async vouchForAddress(user: AddressedUser, alongside: readonly Part[]): Promise<void> {
+    await this.#database.writeTogether([...alongside, this.provingAddress(user)])
+  }
+
   /** A change of the profile that is made only while it is what a proof of its mailbox was judged by. */
   #changeProved(user: AddressedUser, { UpdateExpression, names, values }: ProvedChange): Part {
     const { id, email, emailVerified, role, status, epoch, identities, suspendingKeys } = user

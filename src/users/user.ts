@@ -35,7 +35,7 @@ export interface User {
   readonly earlierAddresses?: readonly EarlierAddress[]
   /** Whether a provider or a mail has proved that the address is this user's. */
   readonly emailVerified?: boolean
-  /** Whether a mail has proved it: then no provider's word is needed. */
+  /** Whether a mail, or an administrator's word, has proved it: then no provider's word is needed. */
   readonly provedByMail?: true
   readonly name?: string
   readonly role: Role

@@ -1,6 +1,5 @@
 import t from 'tap'
 import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.js'
-import { Administration } from '../../src/administration/administration.js'
 import { DEVICE_COOKIE } from '../../src/http/cookies.js'
 import { jarOf, submit } from '../support/pages.js'
 import { maintenanceOf, REREAD } from '../support/rings.js'
@@ -348,9 +347,7 @@ t.test('by account', async (t) => {
     const signedIn = await submit(service, '/login', credentials(former), place)
     const mark = signedIn.cookies.find(({ name }) => name === DEVICE_COOKIE)
     const cookies = { [DEVICE_COOKIE]: mark?.value ?? '' }
-    await new Administration(service.services.users, service.services.notices).releaseAddress(
-      former.id,
-    )
+    await service.services.users.addresses.release(former.id)
     const { email, password } = await service.signUp({ ...newAccount(), email: former.email })
     for (let attempt = 0; attempt < 6; attempt++) await guess(service, email, '198.51.100.1')
     const body = { email, password }

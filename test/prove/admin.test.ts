@@ -31,6 +31,7 @@ const COMMANDS = [
   'end-sessions',
   'delete',
   'release-address',
+  'verify-address',
   'readdress',
 ]
 
@@ -226,6 +227,20 @@ t.test('on one data folder', async (t) => {
       t.equal(await adminStatus(server, { ...account, email }), 200)
       const again = await admin(t, ['readdress', account.id, account.email])
       checkRefusal(t, again, /has an address\. Release it first: release-address /)
+    })
+
+    t.test('verify-address', async (t) => {
+      const { account } = await server.signUp()
+      const refused = await admin(t, ['verify-address', account.email])
+      checkRefusal(t, refused, /is not verified: .* give its id: /)
+      const said = await succeedOnAws(t, ['verify-address', account.id])
+      t.match(said, `${account.email} (${account.id}) has a verified address now.`)
+      const event = { event: 'authz_admin', userId: 'command-line', targetId: account.id }
+      t.match(eventIn(said), { ...event, action: 'verify_address' })
+      t.match(JSON.parse(await succeed(t, ['show', account.email])), { emailVerified: true })
+      await succeed(t, ['release-address', account.email])
+      const none = await admin(t, ['verify-address', account.id])
+      checkRefusal(t, none, 'This account has no address.')
     })
 
     t.test('show', async (t) => {

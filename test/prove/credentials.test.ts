@@ -3,6 +3,7 @@ import t from 'tap'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { forgerFor } from '../support/forge.js'
 import { getData, newAdmin, newOwner } from '../support/keys.js'
+import { MAIL } from '../support/mail.js'
 import { basic, machineToken } from '../support/social.js'
 import { type Answer, type Call, ISSUER, newAccount, type Service } from '../support/service.js'
 import { startService } from '../support/service.js'
@@ -96,6 +97,19 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       body: { status: 'active' },
     }),
   },
+  'POST /api/admin/users/{id}/password-reset': {
+    takes: ['admin access token'],
+    request: ofUser,
+  },
+  'POST /api/admin/users/{id}/verify-address': {
+    takes: ['admin access token'],
+    request: ofUser,
+  },
+  'POST /api/admin/users/{id}/release-address': {
+    takes: ['admin access token'],
+    request: ofUser,
+    ends: true,
+  },
   'DELETE /api/admin/users/{id}/sessions': {
     takes: ['admin access token'],
     request: ofUser,
@@ -161,7 +175,7 @@ const PAGES: Readonly<Record<string, Endpoint>> = {
 }
 
 t.test('every protected endpoint takes its own kinds of credential and no other', async (t) => {
-  const service = await startService(t)
+  const service = await startService(t, { env: MAIL })
   const { body: contract } = await service.get('/openapi.json')
   t.same(Object.keys(ENDPOINTS).sort(), protectedOperations(contract), 'all of them are listed')
 

@@ -411,8 +411,8 @@ t.test('an address that is released is free', async (t) => {
   const administration = new Administration(service.services.users, service.services.notices)
   const former = await service.signUp()
   const { refreshToken } = await service.signIn(former)
-  await administration.releaseAddress(former.id)
-  await administration.releaseAddress(former.id)
+  await administration.releaseAddress({ language: 'en' }, former.id)
+  await administration.releaseAddress({ language: 'en' }, former.id)
   t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
 
   t.test('to its former holder', async (t) => {
@@ -424,7 +424,7 @@ t.test('an address that is released is free', async (t) => {
   })
 
   t.test('and to others', async (t) => {
-    await administration.releaseAddress(former.id)
+    await administration.releaseAddress({ language: 'en' }, former.id)
     const next = await service.signUp({ ...newAccount(), email: former.email })
     t.match(await service.signIn(next), { user: { id: next.id } })
     // Freed once more, from the next one: the first can not come back by it any more.
@@ -445,7 +445,7 @@ t.test('a password that is being changed when its sessions end stays as it is', 
   const service = await startService(t, { endpoint: proxy.endpoint })
   const administration = new Administration(service.services.users, service.services.notices)
   const endings = {
-    'the address is freed': (id: string) => administration.releaseAddress(id),
+    'the address is freed': (id: string) => administration.releaseAddress({ language: 'en' }, id),
     'all sessions end': (id: string) => administration.endSessions(id),
     'the account is disabled': (id: string) =>
       administration.change({ language: 'en' }, id, { status: 'disabled' }),
@@ -481,7 +481,8 @@ t.test('a digest that is made anew when the address is freed still leads back', 
   await store.rehash((await store.findById(account.id)) as never, weak)
   t.equal((await stored(service, account))?.passwordHash, weak)
   proxy.decide(async ({ body }): Promise<Fate> => {
-    if (body.includes('SET passwordHash = :hash')) await administration.releaseAddress(account.id)
+    if (body.includes('SET passwordHash = :hash'))
+      await administration.releaseAddress({ language: 'en' }, account.id)
     return 'pass'
   })
   await signIn(account, service)

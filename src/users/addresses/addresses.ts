@@ -1,16 +1,25 @@
+import type { Part } from '../../dynamodb/part.js'
 import type { Clock } from '../../lib/clock.js'
 import { Problem } from '../../http/problem.js'
 import { normalizeEmail } from '../email.js'
-import { EMAIL_TAKEN, USER_NOT_FOUND } from '../errors.js'
+import { EMAIL_TAKEN, NO_ADDRESS, USER_NOT_FOUND } from '../errors.js'
 import { retryConflicts } from '../retry-conflicts.js'
 import type { UsersStore } from '../store.js'
-import type { User } from '../user.js'
+import type { AddressedUser, User } from '../user.js'
 
 /** The way back of an account whose address was freed: its former address, and whose it was. */
 export interface Return {
   readonly formerEmail: string
   readonly userId: string
 }
+
+/**
+ * What is written in the transaction of a change. It gets the account as the change was decided by, in each try, and
+ * may refuse it by throwing.
+ */
+export type Alongside = (user: AddressedUser) => readonly Part[]
+
+const nothing: Alongside = () => []
 
 /** Addresses that leave an account, and accounts that get another one. */
 export class Addresses {
@@ -27,14 +36,32 @@ export class Addresses {
    * sessions end.
    * @throws {Problem} USER_NOT_FOUND.
    */
-  async release(id: string): Promise<void> {
+  async release(id: string, alongside: Alongside = nothing): Promise<void> {
     await retryConflicts(async () => {
       const { email } = await this.#find(id)
       if (email === undefined) return true
       const { reservation, holder } = await this.#store.findHolder(email)
       if (holder?.id !== id) return undefined
-      const isReleased = await this.#store.addresses.release({ reservation, holder }, this.#clock())
-      return isReleased || undefined
+      const holding = { reservation, holder }
+      await this.#store.addresses.release(holding, this.#clock(), alongside(holder))
+      return true
+    })
+  }
+
+  /**
+   * Takes an administrator's word for it that an address is the account's own, as good as a mail's. One that is proved
+   * stays as it is, and nothing is written.
+   * @throws {Problem} USER_NOT_FOUND, NO_ADDRESS.
+   */
+  async verify(id: string, alongside: Alongside = nothing): Promise<void> {
+    await retryConflicts(async () => {
+      const user = await this.#find(id)
+      const { email } = user
+      if (email === undefined) throw new Problem(NO_ADDRESS)
+      if (user.emailVerified) return true
+      const addressed = { ...user, email }
+      await this.#store.vouchForAddress(addressed, alongside(addressed))
+      return true
     })
   }
 

@@ -1,6 +1,8 @@
 import type { Database } from '../../dynamodb/database.js'
+import type { Part } from '../../dynamodb/part.js'
 import type { Clock } from '../../lib/clock.js'
 import { ABSENT, emailKey, pointerKey, profileKey } from '../../dynamodb/user-items.js'
+import { AccountChanged } from '../errors.js'
 import { AddressItems, asRead } from './items.js'
 import { type Identity, identityKey } from '../identities/identity.js'
 import { formerOf, type Reservation } from '../reservation.js'
@@ -32,19 +34,24 @@ export class AddressesStore {
 
   /**
    * Takes the address from an account and leaves it free.
-   * @returns false when either has changed meanwhile.
+   * @param alongside is written in the same transaction.
+   * @throws {AccountChanged} when either has changed meanwhile.
    */
-  async release({ reservation, holder }: Holding, now: number): Promise<boolean> {
-    const { conflict } = await this.#database.transact({
-      TransactItems: [
-        ...this.#items.replace(holder.email, holder.id, {
-          before: reservation,
-          after: formerOf(holder, now),
-        }),
-        this.#loseAddress(holder),
-      ],
-    })
-    return conflict === undefined
+  async release(
+    { reservation, holder }: Holding,
+    now: number,
+    alongside: readonly Part[],
+  ): Promise<void> {
+    const after = formerOf(holder, now)
+    const items = [
+      ...this.#items.replace(holder.email, holder.id, { before: reservation, after }),
+      this.#loseAddress(holder),
+    ]
+    const onConflict = (): Error => new AccountChanged()
+    await this.#database.writeTogether([
+      ...alongside,
+      ...items.map((item): Part => ({ item, onConflict })),
+    ])
   }
 
   /**
