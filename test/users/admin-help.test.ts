@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { Administration } from '../../src/administration/administration.js'
 import { MINUTE } from '../support/clock.js'
 import { newAdmin } from '../support/keys.js'
 import { MAIL, mailsTo, messages, proveAddress } from '../support/mail.js'
@@ -97,6 +98,19 @@ t.test('an administrator takes an address, and its owner is told', async (t) => 
   }
   t.equal(acts(service).length, 1, 'what was not done is not recorded')
   t.ok(await service.signUp({ ...newAccount(), email: account.email }), 'it is free')
+})
+
+t.test('the command line does it to administrators too, who are told', async (t) => {
+  const { service, admin } = await start(t)
+  const { users, notices } = service.services
+  const administration = new Administration(users, notices)
+  await administration.verifyAddress({ language: 'en' }, admin.id)
+  t.match(await users.store.findById(admin.id), { emailVerified: true, provedByMail: true })
+  service.clock.advance(MINUTE)
+  await administration.releaseAddress({ language: 'en' }, admin.id)
+  t.notOk((await users.store.findById(admin.id))?.email)
+  const kinds = (await mailsTo(service, admin.account.email)).map(({ kind }) => kind)
+  t.same(kinds, ['address-verified', 'address-released'])
 })
 
 t.test('what administrators may not do', async (t) => {
