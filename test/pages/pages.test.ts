@@ -10,6 +10,7 @@ import { parseAgent } from '../../src/lib/user-agent.js'
 import { DAY, MINUTE } from '../support/clock.js'
 import { newEmail } from '../support/identity-provider.js'
 import { newAdmin, newOwner } from '../support/keys.js'
+import { lastMail, MAIL } from '../support/mail.js'
 import { complaints, jarOf, submit } from '../support/pages.js'
 import { type Account, ISSUER, newAccount, type Service, startService } from '../support/service.js'
 import { startProxy } from '../support/proxy.js'
@@ -604,6 +605,50 @@ t.test('an administrator', async (t) => {
   t.notMatch((await service.get('/dashboard', { cookies: ordinary })).text, '/dashboard/users')
   await service.services.users.store.change(admin.id, { role: 'user' })
   t.equal((await post(`/${account.id}/disable`)).status, 403, 'the store decides, not the token')
+})
+
+t.test('an administrator helps a user who cannot sign in', async (t) => {
+  const service = await startService(t, { env: MAIL })
+  const admin = await newAdmin(service)
+  const account = await service.signUp()
+  const cookies = await enter(service, admin.account)
+  const path = `/dashboard/users/${account.id}`
+  const post = (action: string, on = path) => submit(service, `${on}/${action}`, {}, { cookies })
+  const show = async () => (await service.get(path, { cookies })).text
+  const stored = () => service.services.users.store.findById(account.id)
+
+  t.match(await show(), en['users.offerPassword'])
+  t.equal((await post('password-reset')).headers.location, `${path}?done=PASSWORD_OFFERED`)
+  t.match(
+    (await service.get(`${path}?done=PASSWORD_OFFERED`, { cookies })).text,
+    en['done.PASSWORD_OFFERED'],
+  )
+  const { kind, ticket } = await lastMail(service, account.email)
+  t.match({ kind, ticket }, { kind: 'password-offer', ticket: { kind: 'password-reset' } })
+
+  t.match(await show(), en['users.verifyAddress.about'])
+  t.equal((await post('verify-address')).headers.location, `${path}?done=USER_CHANGED`)
+  t.match(await stored(), { emailVerified: true })
+  t.notMatch(await show(), '/verify-address')
+
+  const other = await newAdmin(service)
+  const theirs = `/dashboard/users/${other.id}`
+  t.notMatch((await service.get(theirs, { cookies })).text, '/release-address')
+  for (const action of ['password-reset', 'verify-address', 'release-address']) {
+    const refused = await post(action, theirs)
+    t.equal(refused.status, 403, action)
+    t.same(complaints(refused), [en['problem.ADMIN_ACCOUNT']])
+  }
+
+  t.equal((await post('release-address')).headers.location, `${path}?done=USER_CHANGED`)
+  t.equal((await stored())?.email, undefined)
+  const gone = await post('verify-address')
+  t.equal(gone.status, 409)
+  t.same(complaints(gone), [en['problem.NO_ADDRESS']])
+  service.clock.advance(15 * MINUTE)
+  const renewed = jarOf(await service.get('/dashboard', { cookies }))
+  const late = await submit(service, `${path}/release-address`, {}, { cookies: renewed })
+  t.match(String(late.headers.location), '/login?error=RECENT_SIGN_IN_REQUIRED')
 })
 
 t.test(

@@ -344,6 +344,15 @@ export const de: Texts = {
   'users.disable.submit': 'Diesen Benutzer sperren',
   'users.enable': 'Freigeben',
   'users.endSessions': 'Alle Sitzungen beenden',
+  'users.offerPassword': 'Passwort-Link senden',
+  'users.verifyAddress': 'Adresse bestätigen',
+  'users.verifyAddress.about':
+    'Sie gilt dann als nachgewiesen, auch für andere Apps. Wer das Konto angelegt hat, behält Passwort, Sitzungen und Schlüssel; seien Sie sich dieser Person sicher. Sie wird per E-Mail benachrichtigt.',
+  'users.verifyAddress.submit': 'Diese Adresse bestätigen',
+  'users.releaseAddress': 'Adresse entziehen',
+  'users.releaseAddress.about':
+    'Ein anderes Konto kann sie dann haben, und dieser Benutzer wird überall abgemeldet. 30 Tage lang führen die alte Adresse und das Passwort zur Wahl einer anderen.',
+  'users.releaseAddress.submit': 'Diese Adresse entziehen',
 
   'done.SIGNED_OUT': 'Sie sind abgemeldet.',
   'done.SESSIONS_ENDED': 'Alle Ihre Sitzungen sind beendet.',
@@ -363,6 +372,7 @@ export const de: Texts = {
   'done.KEY_DISABLED': 'Der Schlüssel ist gesperrt.',
   'done.KEY_ENABLED': 'Der Schlüssel ist freigegeben.',
   'done.KEY_DELETED': 'Der Schlüssel ist gelöscht.',
+  'done.PASSWORD_OFFERED': 'Eine E-Mail mit einem Link geht an den Benutzer.',
   'done.USER_CHANGED': 'Der Benutzer ist geändert.',
   'done.USER_SESSIONS_ENDED': 'Alle Sitzungen des Benutzers sind beendet.',
 
@@ -445,6 +455,9 @@ export const de: Texts = {
     'Sie können sich nicht selbst sperren oder Ihre eigene Rolle abgeben. Ein anderer Administrator kann es.',
   'problem.EMAIL_VERIFICATION_REQUIRED':
     'Ihr Konto hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
+  'problem.ADMIN_ACCOUNT':
+    'Dies ist das Konto eines Administrators. Nur die Befehlszeile kann das für dieses Konto tun.',
+  'problem.NO_ADDRESS': 'Dieses Konto hat keine E-Mail-Adresse.',
   'problem.MAIL_NOT_CONFIGURED':
     'Dieser Dienst versendet keine E-Mails. Bitten Sie einen Administrator um Hilfe.',
   'problem.TICKET_INVALID':

@@ -338,6 +338,15 @@ export const en = {
   'users.disable.submit': 'Disable this user',
   'users.enable': 'Enable',
   'users.endSessions': 'End all sessions',
+  'users.offerPassword': 'Mail a password link',
+  'users.verifyAddress': 'Confirm the address',
+  'users.verifyAddress.about':
+    'It then counts as proved, for other apps too. The person who made the account keeps its password, sessions and keys, so be sure of them. They are told by mail.',
+  'users.verifyAddress.submit': 'Confirm this address',
+  'users.releaseAddress': 'Take the address away',
+  'users.releaseAddress.about':
+    'Another account can then have it, and this user is signed out everywhere. For 30 days the old address and password lead to the choice of another one.',
+  'users.releaseAddress.submit': 'Take this address away',
 
   'done.SIGNED_OUT': 'You are signed out.',
   'done.SESSIONS_ENDED': 'All your sessions have ended.',
@@ -357,6 +366,7 @@ export const en = {
   'done.KEY_DISABLED': 'The key is disabled.',
   'done.KEY_ENABLED': 'The key is enabled.',
   'done.KEY_DELETED': 'The key is deleted.',
+  'done.PASSWORD_OFFERED': 'A mail with a link is on its way to the user.',
   'done.USER_CHANGED': 'The user is changed.',
   'done.USER_SESSIONS_ENDED': 'All sessions of the user have ended.',
 
@@ -430,6 +440,9 @@ export const en = {
     'You can’t disable yourself or give up your own role. Another administrator can.',
   'problem.EMAIL_VERIFICATION_REQUIRED':
     'Your account has no address that a mail could prove. Ask an administrator to give it one.',
+  'problem.ADMIN_ACCOUNT':
+    'This is the account of an administrator. The command line alone does this to it.',
+  'problem.NO_ADDRESS': 'This account has no e-mail address.',
   'problem.MAIL_NOT_CONFIGURED': 'This service sends no mail. Ask an administrator to help you.',
   'problem.TICKET_INVALID': 'This link or code is not valid, or no longer. Ask for a new mail.',
   'problem.VALIDATION_FAILED': 'Something in the form is not right.',

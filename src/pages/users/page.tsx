@@ -38,6 +38,7 @@ export function userHandlers(context: PageContext) {
         owner={context.owner(request)}
         notice={notice}
         providers={options.providers}
+        hasMail={context.services.passwordReset.isOffered}
         {...shown}
       />
     )
@@ -98,6 +99,21 @@ export function userHandlers(context: PageContext) {
     return goOn(reply, `${PATH}/${id}`, 'USER_SESSIONS_ENDED')
   })
 
+  const offerPassword = forAdmin(async (request, reply, id) => {
+    await managedUsers.offerPassword(callerOf(request), request.session, id)
+    return goOn(reply, `${PATH}/${id}`, 'PASSWORD_OFFERED')
+  })
+
+  const verifyAddress = forAdmin(async (request, reply, id) => {
+    await managedUsers.verifyAddress(callerOf(request), request.session, id)
+    return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
+  })
+
+  const releaseAddress = forAdmin(async (request, reply, id) => {
+    await managedUsers.releaseAddress(callerOf(request), request.session, id)
+    return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
+  })
+
   return {
     showUsers,
     showUser,
@@ -107,5 +123,8 @@ export function userHandlers(context: PageContext) {
     promoteUser: change({ role: 'admin' }),
     demoteUser: change({ role: 'user' }),
     endSessionsOfUser,
+    offerPassword,
+    verifyAddress,
+    releaseAddress,
   }
 }

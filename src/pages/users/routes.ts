@@ -16,6 +16,15 @@ export const userRoutes: PageRoutes = (app, { pageOf, own, ownOne, change, chang
     (await page()).promoteUser(...args),
   )
   app.post(`${users}/:id/demote`, changeOne, async (...args) => (await page()).demoteUser(...args))
+  app.post(`${users}/:id/password-reset`, changeOne, async (...args) =>
+    (await page()).offerPassword(...args),
+  )
+  app.post(`${users}/:id/verify-address`, changeOne, async (...args) =>
+    (await page()).verifyAddress(...args),
+  )
+  app.post(`${users}/:id/release-address`, changeOne, async (...args) =>
+    (await page()).releaseAddress(...args),
+  )
   app.post(`${users}/:id/end-sessions`, changeOne, async (...args) =>
     (await page()).endSessionsOfUser(...args),
   )

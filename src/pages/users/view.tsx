@@ -21,6 +21,8 @@ export interface ManagedUser {
 export interface UsersProps extends AccountPageProps {
   readonly found?: ManagedUser | undefined
   readonly providers: readonly Provider[]
+  /** Whether the service sends mail. */
+  readonly hasMail: boolean
   readonly errors?: FieldErrors
   readonly values?: Values
 }
@@ -48,7 +50,12 @@ export function Users(props: UsersProps) {
   )
 }
 
-function Found({ view, owner, providers, found }: UsersProps & { readonly found: ManagedUser }) {
+interface FoundProps extends UsersProps {
+  readonly found: ManagedUser
+}
+
+function Found(props: FoundProps) {
+  const { view, owner, providers, found } = props
   const { text, day } = view.language
   const { id, email, name, role, status, createdAt, emailVerified } = found
   const path = `/dashboard/users/${id}`
@@ -111,7 +118,37 @@ function Found({ view, owner, providers, found }: UsersProps & { readonly found:
           </>
         )}
       </div>
+      {role === 'user' && email !== undefined && <Help {...props} path={path} />}
     </section>
+  )
+}
+
+/** For a user who cannot sign in. The command line alone does this to administrators. */
+function Help({ view, found, hasMail, path }: FoundProps & { readonly path: string }) {
+  const { text } = view.language
+  return (
+    <div class="actions">
+      {hasMail && found.status === 'active' && (
+        <form method="post" action={`${path}/password-reset`}>
+          <button class="button">{text('users.offerPassword')}</button>
+        </form>
+      )}
+      {!found.emailVerified && (
+        <Confirm
+          label={text('users.verifyAddress')}
+          about={text('users.verifyAddress.about')}
+          action={`${path}/verify-address`}
+          submit={text('users.verifyAddress.submit')}
+          isHarmful={false}
+        />
+      )}
+      <Confirm
+        label={text('users.releaseAddress')}
+        about={text('users.releaseAddress.about')}
+        action={`${path}/release-address`}
+        submit={text('users.releaseAddress.submit')}
+      />
+    </div>
   )
 }
 
