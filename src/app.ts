@@ -269,7 +269,7 @@ function buildServices(dependencies: AppDependencies) {
     keyDesk: late.get('keyDesk'),
     keyUsage,
     keyLimits,
-    heldKeys: late.get('heldKeys'),
+    holderKeys: late.get('holderKeys'),
     keyVerifier,
     users,
     identities: late.get('identities'),
@@ -343,8 +343,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     return503OnClosing: false,
     clientErrorHandler: answerUnreadable(answers),
     requestTimeout: REQUEST_MS,
-    // Node's own refusal of a request without Host is not ours; `clientErrors` has one.
-    http: { requireHostHeader: false, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
+    http: {
+      // Node's own refusal of a request without Host is not ours; `clientErrors` has one.
+      requireHostHeader: false,
+      // Fastify sets the time of the whole request too late to bound that of its head, which Node leaves at a minute.
+      headersTimeout: REQUEST_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
     frameworkErrors(error, request, reply) {
       reply.headers(headersFor(request.headers.origin))
       void renderFailure(error, request, reply)
@@ -443,9 +448,9 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
       timeoutMs,
     })
   }
-  const { heldKeys, keyUsage: usage, keyVerifier: verifier } = services
-  await app.register(apiKeyRoutes, { desk: keyDesk, heldKeys, usage, verifier })
-  await app.register(holderRoutes, { heldKeys, usage, verifier })
+  const { holderKeys, keyUsage: usage, keyVerifier: verifier } = services
+  await app.register(apiKeyRoutes, { desk: keyDesk, holderKeys, usage, verifier })
+  await app.register(holderRoutes, { holderKeys, usage, verifier })
   if (config.apiKeys.leaks) {
     await app.register(leakRoutes, { ...config.apiKeys.leaks, apiKeys: services.apiKeys })
   }

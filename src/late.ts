@@ -3,7 +3,7 @@ import { ManagedUsers } from './administration/managed-users.js'
 import { PasswordOffers } from './administration/password-offers.js'
 import { ApiKeys } from './api-keys/api-keys.js'
 import { KeyDesk } from './api-keys/desk.js'
-import { HeldKeys } from './api-keys/held-keys.js'
+import { HolderKeys } from './api-keys/holder-keys.js'
 import type { KeyLimits } from './api-keys/limits.js'
 import type { ApiKeysStore } from './api-keys/store.js'
 import type { Config } from './config/service.js'
@@ -65,7 +65,7 @@ export function buildLateServices(given: LateDependencies) {
   const { mailRequests: requests, outbox, notices } = given
   const { tables, signUp } = config
   const apiKeys = new ApiKeys({ ...config.apiKeys, store: given.keyStore, clock, random })
-  const heldKeys = new HeldKeys({ apiKeys, limits: given.keyLimits })
+  const holderKeys = new HolderKeys({ apiKeys, limits: given.keyLimits })
   const keyDesk = new KeyDesk({
     apiKeys,
     users: users.store,
@@ -156,7 +156,7 @@ export function buildLateServices(given: LateDependencies) {
   return {
     apiKeys,
     keyDesk,
-    heldKeys,
+    holderKeys,
     identities,
     managedUsers,
     accounts,

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problems } from '../http/openapi/problems.js'
 import type { Late } from '../lib/late.js'
-import type { HeldKeys } from './held-keys.js'
+import type { HolderKeys } from './holder-keys.js'
 import { HolderAnswer, UsageAnswer } from './schemas.js'
 import type { UsageRecorder } from './usage.js'
 import { holderHook, presentedKey } from './verification/hooks.js'
@@ -9,7 +9,7 @@ import type { ApiKeyVerifier } from './verification/verifier.js'
 
 export interface HolderRoutesOptions {
   readonly verifier: ApiKeyVerifier
-  readonly heldKeys: Late<HeldKeys>
+  readonly holderKeys: Late<HolderKeys>
   readonly usage: UsageRecorder
 }
 
@@ -20,7 +20,7 @@ const UNCOUNTED = 'Limited by address; takes nothing from the rate limit and the
 /** What the holder of a key asks about it, by the key alone. */
 const holderRoutes: FastifyPluginAsyncTypebox<HolderRoutesOptions> = async (
   app,
-  { verifier, heldKeys, usage },
+  { verifier, holderKeys, usage },
 ) => {
   const onRequest = holderHook(verifier)
 
@@ -38,7 +38,7 @@ const holderRoutes: FastifyPluginAsyncTypebox<HolderRoutesOptions> = async (
       },
     },
     async (request) => ({
-      key: await heldKeys.describe({ key: request.apiKey, text: presentedKey(request) }),
+      key: await holderKeys.describe({ key: request.apiKey, text: presentedKey(request) }),
     }),
   )
 

@@ -6,7 +6,7 @@ import { problems } from '../http/openapi/problems.js'
 import type { Late } from '../lib/late.js'
 import type { IssuedKey } from './api-keys.js'
 import type { KeyDesk } from './desk.js'
-import type { HeldKey, HeldKeys } from './held-keys.js'
+import type { HeldKey, HolderKeys } from './holder-keys.js'
 import { present } from './present.js'
 import {
   GenerateBody,
@@ -25,7 +25,7 @@ import type { ApiKeyVerifier } from './verification/verifier.js'
 
 export interface ApiKeyRoutesOptions {
   readonly desk: Late<KeyDesk>
-  readonly heldKeys: Late<HeldKeys>
+  readonly holderKeys: Late<HolderKeys>
   readonly usage: UsageRecorder
   readonly verifier: ApiKeyVerifier
 }
@@ -35,7 +35,7 @@ const TAGS = ['API keys']
 /** What an owner, or an administrator, does with keys. Every route asks for a session that is alive. */
 const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = async (
   app,
-  { desk, heldKeys, usage, verifier },
+  { desk, holderKeys, usage, verifier },
 ) => {
   app.post(
     '/api/apikeys/generate',
@@ -185,7 +185,7 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = async (
       const caller = callerOf(request)
       const byKey = request.headers['x-api-key'] !== undefined
       const issued = byKey
-        ? await heldKeys.rotate(caller, heldKeyOf(request), id, overlapSeconds)
+        ? await holderKeys.rotate(caller, heldKeyOf(request), id, overlapSeconds)
         : await desk.rotate(caller, request.session, id, overlapSeconds)
       return reply.code(201).send(show(issued))
     },

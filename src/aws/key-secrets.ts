@@ -2,7 +2,7 @@ import type { KeyRing } from '../keyring/ring.js'
 import type { SecretKeys } from '../keyring/secret-keys.js'
 import type { SpareKeys } from '../keyring/spare.js'
 import type { KeyStores, RingStore, RotationStores } from '../keyring/store.js'
-import { SecretRingStore } from './secret-key-ring.js'
+import { SecretRingStore } from './secret-ring-store.js'
 import type { Secrets } from './secrets.js'
 
 /** Names or ARNs of the secrets of the keys. */

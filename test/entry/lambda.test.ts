@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda'
 import t from 'tap'
-import { SecretRingStore } from '../../src/aws/secret-key-ring.js'
+import { SecretRingStore } from '../../src/aws/secret-ring-store.js'
 import { Secrets } from '../../src/aws/secrets.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { CachedKeyRing } from '../../src/keyring/cached-ring.js'

@@ -1,5 +1,6 @@
 import type { View } from '../kit/view.js'
-import { Card, Confirm, TimeSentence } from '../kit/account-page.js'
+import { Card, TimeSentence } from '../kit/account-page.js'
+import { Confirm } from '../kit/confirm.js'
 
 export interface SuspendedKeysProps {
   readonly view: View

@@ -5,9 +5,9 @@ import {
   type AccountPageProps,
   Address,
   Card,
-  Confirm,
   TimeSentence,
 } from '../kit/account-page.js'
+import { Confirm } from '../kit/confirm.js'
 import { NewPasswordField, PasswordField } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
 import { SuspendedKeys, type SuspendedKeysProps } from './suspended-keys.js'

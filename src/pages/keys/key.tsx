@@ -1,4 +1,5 @@
-import { AccountPage, type AccountPageProps, Card, Confirm, Time } from '../kit/account-page.js'
+import { AccountPage, type AccountPageProps, Card, Time } from '../kit/account-page.js'
+import { Confirm } from '../kit/confirm.js'
 import type { FieldErrors } from '../kit/view.js'
 import { type KeyValues, LimitFields, NameAndScopes } from './fields.js'
 import { Chart, type Day } from './chart.js'

@@ -1,6 +1,7 @@
 import type { Language } from '../kit/language.js'
 import { parseAgent } from '../../lib/user-agent.js'
-import { AccountPage, type AccountPageProps, Confirm, TimeSentence } from '../kit/account-page.js'
+import { AccountPage, type AccountPageProps, TimeSentence } from '../kit/account-page.js'
+import { Confirm } from '../kit/confirm.js'
 import { Picture } from '../kit/picture.js'
 
 export interface SessionRow {

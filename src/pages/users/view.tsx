@@ -1,5 +1,6 @@
 import type { FieldErrors, Values } from '../kit/view.js'
-import { AccountPage, type AccountPageProps, Address, Confirm } from '../kit/account-page.js'
+import { AccountPage, type AccountPageProps, Address } from '../kit/account-page.js'
+import { Confirm } from '../kit/confirm.js'
 import { EmailField } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
 

@@ -9,7 +9,7 @@ import { presentToHolder } from './present.js'
 import { ownerOf } from './verification/format.js'
 import type { VerifiedKey } from './verification/record.js'
 
-export interface HeldKeysDependencies {
+export interface HolderKeysDependencies {
   readonly apiKeys: ApiKeys
   readonly limits: KeyLimits
 }
@@ -21,10 +21,10 @@ export interface HeldKey {
 }
 
 /** What the holder of a key does with it, by the key alone. */
-export class HeldKeys {
-  readonly #dependencies: HeldKeysDependencies
+export class HolderKeys {
+  readonly #dependencies: HolderKeysDependencies
 
-  constructor(dependencies: HeldKeysDependencies) {
+  constructor(dependencies: HolderKeysDependencies) {
     this.#dependencies = dependencies
   }
 

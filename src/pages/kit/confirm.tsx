@@ -1,0 +1,37 @@
+interface ConfirmProps {
+  readonly label: string
+  /** The label for people who do not see what it stands beside. */
+  readonly which?: string
+  readonly about: string
+  /** Where the form goes, and what its button says. */
+  readonly action: string
+  readonly submit: string
+  readonly isHarmful?: boolean
+  readonly isCompact?: boolean
+}
+
+/** A step that is hard to undo asks first, with and without scripts. */
+export function Confirm({
+  label,
+  which,
+  about,
+  action,
+  submit,
+  isHarmful = true,
+  isCompact = false,
+}: ConfirmProps) {
+  const tone = isHarmful ? 'danger' : ''
+  return (
+    <details class="confirm" name="confirm">
+      <summary class={`button ${tone} ${isCompact ? 'compact' : ''}`} aria-label={which}>
+        {label}
+      </summary>
+      <form method="post" action={action} class="stack">
+        <p>{about}</p>
+        <div>
+          <button class={`button main ${tone}`}>{submit}</button>
+        </div>
+      </form>
+    </details>
+  )
+}
