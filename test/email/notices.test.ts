@@ -51,7 +51,7 @@ t.test('the owner of an account is told', async (t) => {
     const { account, token } = await newMember(service)
     const body = { currentPassword: account.password, newPassword: newAccount().password }
     const call = { token, headers: HEADERS }
-    const wrong = { ...body, currentPassword: 'not the password' }
+    const wrong = { ...body, currentPassword: 'none of the passwords' }
     t.equal((await service.post('/api/auth/password', wrong, call)).status, 401)
     t.same(await kindsTo(service, account), [], 'nothing has changed')
     t.equal((await service.post('/api/auth/password', body, call)).status, 204)
@@ -133,7 +133,7 @@ t.test('the owner of an account is told', async (t) => {
     await checkTold(t, service, account, { kind: 'new-device', facts: { userAgent: FIREFOX } })
     await at('203.0.113.50')
     t.equal((await mailsTo(service, account.email)).length, 1, 'it is known by now')
-    const wrong = { email: account.email, password: 'not the password' }
+    const wrong = { email: account.email, password: 'none of the passwords' }
     await service.post('/api/auth/login', wrong, { remoteAddress: '203.0.113.51' })
     t.equal((await mailsTo(service, account.email)).length, 1, 'a failure is no sign-in')
   })

@@ -503,7 +503,7 @@ t.test('by account', async (t) => {
 
     service.clock.advance(HOUR)
     t.equal((await tryAs(owner.email, {}, owner.password)).status, 200, 'an hour later')
-    const { body } = await tryAs(owner.email, {}, 'not the password')
+    const { body } = await tryAs(owner.email, {}, 'none of the passwords')
     t.equal(body.code, 'INVALID_CREDENTIALS', 'no attempt at the account was counted')
   })
 

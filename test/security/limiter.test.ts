@@ -131,8 +131,12 @@ t.test(
     const account = await service.signUp()
     const { email } = account
     const { accessToken } = await service.signIn(account, { remoteAddress: HOME })
-    await service.post(LOGIN, { email, password: 'not the password' }, { remoteAddress: STRANGER })
-    const wrong = change('not the password')
+    await service.post(
+      LOGIN,
+      { email, password: 'none of the passwords' },
+      { remoteAddress: STRANGER },
+    )
+    const wrong = change('none of the passwords')
     await service.post(PASSWORD, wrong, { token: accessToken, remoteAddress: STRANGER })
 
     const { rateLimits, users } = service.config.tables

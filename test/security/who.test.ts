@@ -46,7 +46,7 @@ t.test('whom an attempt was for is a digest under a data key, known or not', asy
   const known = await service.signUp()
   const unknown = newAccount()
   const triedBy = async (email: string) => {
-    await service.post('/api/auth/login', { email, password: 'not the password' })
+    await service.post('/api/auth/login', { email, password: 'none of the passwords' })
     return service.events('authn_login_fail').at(-1)?.triedAddress
   }
   const first = await triedBy(unknown.email)
