@@ -20,7 +20,6 @@ import type { Backoff } from './dynamodb/repeated.js'
 import { forgetWritten } from './api-keys/forget-written.js'
 import { KeyLimits } from './api-keys/limits.js'
 import holderRoutes from './api-keys/holder-routes.js'
-import leakRoutes from './api-keys/leaks.js'
 import apiKeys from './api-keys/plugin.js'
 import { ApiKeysStore } from './api-keys/store.js'
 import { UsageRecorder } from './api-keys/usage.js'
@@ -452,6 +451,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(apiKeyRoutes, { desk: keyDesk, holderKeys, usage, verifier })
   await app.register(holderRoutes, { holderKeys, usage, verifier })
   if (config.apiKeys.leaks) {
+    // A service that takes no reports loads none of it.
+    const { default: leakRoutes } = await import('./api-keys/leaks.js')
     await app.register(leakRoutes, { ...config.apiKeys.leaks, apiKeys: services.apiKeys })
   }
   await app.register(resourceRoutes)

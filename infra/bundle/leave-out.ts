@@ -12,8 +12,10 @@ const STUBS: Readonly<Record<string, string>> = {
     "import{fromEnv}from'@aws-sdk/credential-provider-env';export const defaultProvider=fromEnv",
   // The SDK does not parse a browser's User-Agent.
   bowser: 'export default{}',
-  // The SDK remembers endpoints in it for services whose endpoints are discovered; DynamoDB's are not.
-  'mnemonist/lru-cache': 'export default class{}',
+  // fast-jwt remembers parsed keys in it, and the SDK endpoints; both get and set, and nothing else. The oldest entry
+  // goes first, where the package drops the one unused for longest.
+  'mnemonist/lru-cache':
+    'module.exports=class extends Map{constructor(n){super();this.n=n}set(k,v){if(this.size>=this.n)this.delete(this.keys().next().value);return super.set(k,v)}}',
   // Would print what must not be logged.
   debug: 'module.exports=()=>()=>{}',
   // Fastify has our logger.
