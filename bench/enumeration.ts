@@ -121,7 +121,7 @@ async function timeDoor(
   return times
 }
 
-/** Whatever follows from the order of two requests must not tell them apart. */
+/** The order of two requests must not tell them apart. */
 function shuffledKinds(): Kind[] {
   return randomInt(2) === 0 ? ['known', 'unknown'] : ['unknown', 'known']
 }

@@ -59,7 +59,7 @@ t.test('a mail is one signed call of SES, to one address', async (t) => {
   })
 })
 
-t.test('the name of a sender is one phrase, whatever is in it', async (t) => {
+t.test('the name of a sender is one phrase, with any text in it', async (t) => {
   const { ses, mailer } = await startSes(t)
   const rows = [
     ['Ada & Sons, Ltd.', '"Ada & Sons, Ltd." <auth@example.com>'],

@@ -34,7 +34,7 @@ async function newAdmin(service: Service) {
 const kindsTo = async (service: Service, { email }: Account): Promise<string[]> =>
   (await mailsTo(service, email)).map(({ kind }) => kind)
 
-/** What an account has been told; the mail is of whoever does it, and has no secret. */
+/** The account is told by one mail, which holds no secret. */
 async function checkTold(t: Test, service: Service, account: Account, mail: Partial<ReadMail>) {
   const mails = await mailsTo(service, account.email)
   t.match(mails, [{ account: account.id, isDecoy: false, ...mail }])

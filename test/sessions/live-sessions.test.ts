@@ -22,7 +22,7 @@ async function opening(service: Service) {
   return { user, open }
 }
 
-t.test('of more than 100, the one that nobody has used for longest ends', async (t) => {
+t.test('of more than 100, the one unused for longest ends', async (t) => {
   const service = await startService(t)
   const { user, open } = await opening(service)
   const opened = [await open()]
@@ -101,21 +101,24 @@ t.test('only every sixth sign-in at an instance looks how many there are', async
   t.same(looks, [...five, true, ...five, true])
 })
 
-t.test('an outage of the look refuses nobody, and the next sign-in looks', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { endpoint: proxy.endpoint })
-  const account = await service.signUp()
-  for (let times = 0; times < 5; times++) await service.signIn(account)
-  proxy.decide(({ operation }) => (operation === 'Query' ? 'fail' : 'pass'))
-  t.ok(await service.signIn(account))
-  proxy.decide(() => 'pass')
-  for (const isLook of [true, false]) {
-    const before = service.calls.length
-    service.clock.advance(MINUTE)
-    await service.signIn(account)
-    t.equal(service.calls.slice(before).includes(LOOK), isLook)
-  }
-})
+t.test(
+  'an outage while live sessions are counted refuses no sign-in, and the next one counts',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const account = await service.signUp()
+    for (let times = 0; times < 5; times++) await service.signIn(account)
+    proxy.decide(({ operation }) => (operation === 'Query' ? 'fail' : 'pass'))
+    t.ok(await service.signIn(account))
+    proxy.decide(() => 'pass')
+    for (const isLook of [true, false]) {
+      const before = service.calls.length
+      service.clock.advance(MINUTE)
+      await service.signIn(account)
+      t.equal(service.calls.slice(before).includes(LOOK), isLook)
+    }
+  },
+)
 
 for (const count of [1, 4]) {
   t.test(`at most 100 sessions, and 5 for each of ${count} instances`, (t) =>

@@ -124,7 +124,7 @@ t.test('a session’s spent token is settled 100 times a minute at an instance',
     t.match(await refresh(service, next), { status: 401 }, 'an older one still ends the session')
   })
 
-  t.test('in each minute anew, and no longer than it yields the successor', async (t) => {
+  t.test('in each minute again, and no longer than it yields the successor', async (t) => {
     apart(service)
     const { refreshToken: spent } = await service.signIn(account)
     const head = await rotate(service, spent, 1)

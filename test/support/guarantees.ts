@@ -87,7 +87,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'prove/instances.test.ts: a session rotates 30 times, and not once more',
   ],
   'N instances leave a person': [
-    'sessions/live-sessions.test.ts: of more than 100, the one that nobody has used for longest ends',
+    'sessions/live-sessions.test.ts: of more than 100, the one unused for longest ends',
     'prove/instances.test.ts: 16 instances leave a person at most 100 + 5·16 sessions',
   ],
   'N instances look up at most': [
