@@ -3,13 +3,13 @@ import { MailFlow } from '../../email/mail-flow.js'
 import { callerOf } from '../../http/caller.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { ChangeAddressBody, ConfirmAddressBody, UndoAddressBody } from '../../sign-in/schemas.js'
+import { unlessWithoutMail } from '../failure/without-mail.js'
 import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
 import { CHANGE_EMAIL } from '../kit/paths.js'
 import { fieldErrors } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
-import { Failure } from '../sign-in/view.js'
 import { ChangeEmail, Undo } from './view.js'
 
 interface Shown {
@@ -29,17 +29,10 @@ export function emailHandlers(context: PageContext) {
   const { current, addressChange, addressUndo } = context.services
   const flow = new MailFlow('address-change', context.options)
 
-  /** A page of a service that sends no mail says so. */
-  const offered =
-    (handler: Handler): Handler =>
-    async (request, reply) => {
-      if (addressChange.isOffered) return handler(request, reply)
-      const view = context.view(request)
-      const text = view.language.text('problem.MAIL_NOT_CONFIGURED')
-      const wayOn = { href: '/login', label: 'register.login' } as const
-      const page = <Failure view={view} title="email.change.title" text={text} wayOn={wayOn} />
-      return context.send(reply, page, 404)
-    }
+  const offered = unlessWithoutMail(context, {
+    service: addressChange,
+    title: 'email.change.title',
+  })
 
   const sendChange = async (
     request: FastifyRequest,

@@ -1,5 +1,6 @@
 import { AccountPage, type AccountPageProps, Card } from '../kit/account-page.js'
 import { Field, PasswordField } from '../kit/fields.js'
+import { TicketOr } from '../kit/mail-proof.js'
 import { CHANGE_EMAIL, CONFIRM_EMAIL, UNDO } from '../kit/paths.js'
 import type { FieldErrors, Notice, View } from '../kit/view.js'
 import { Narrow } from '../sign-in/view.js'
@@ -88,27 +89,18 @@ export function Undo({ view, ticket, notice, errors = {} }: UndoProps) {
     <Narrow view={view} title={text('undo.title')} notice={notice}>
       <p>{text('undo.about')}</p>
       <form method="post" action={UNDO} class="stack">
-        <input
-          type="hidden"
-          name="ticket"
-          value={ticket}
-          disabled={ticket === undefined}
-          data-ticket
-        />
-        {ticket === undefined && (
-          <div data-without-ticket>
-            <Field
-              language={language}
-              name="link"
-              label={text('field.link')}
-              hint={text('field.link.hint')}
-              autocomplete="off"
-              maxLength={2048}
-              error={errors.link}
-              autofocus={isFresh}
-            />
-          </div>
-        )}
+        <TicketOr ticket={ticket}>
+          <Field
+            language={language}
+            name="link"
+            label={text('field.link')}
+            hint={text('field.link.hint')}
+            autocomplete="off"
+            maxLength={2048}
+            error={errors.link}
+            autofocus={isFresh}
+          />
+        </TicketOr>
         <PasswordField
           language={language}
           name="password"

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { Field } from './fields.js'
 import type { Language } from './language.js'
 
@@ -9,9 +10,14 @@ interface MailProofProps {
   readonly autofocus?: boolean
 }
 
-/** The code of a mail, which a person types; or the ticket of its link, which the script puts there instead. */
-export function MailProof({ language, ticket, error, autofocus }: MailProofProps) {
-  const { text } = language
+interface TicketOrProps {
+  readonly ticket: string | undefined
+  /** What a person fills in who has no scripts. */
+  readonly children: ComponentChildren
+}
+
+/** The ticket of a mail's link, which the script puts there or which a form was sent with; or a field in its place. */
+export function TicketOr({ ticket, children }: TicketOrProps) {
   return (
     <>
       <input
@@ -21,21 +27,27 @@ export function MailProof({ language, ticket, error, autofocus }: MailProofProps
         disabled={ticket === undefined}
         data-ticket
       />
-      {ticket === undefined && (
-        <div data-without-ticket>
-          <Field
-            language={language}
-            name="code"
-            label={text('field.code')}
-            hint={text('field.code.hint')}
-            autocomplete="one-time-code"
-            inputMode="numeric"
-            maxLength={32}
-            error={error}
-            autofocus={autofocus ?? false}
-          />
-        </div>
-      )}
+      {ticket === undefined && <div data-without-ticket>{children}</div>}
     </>
+  )
+}
+
+/** The code of a mail, which a person types; or the ticket of its link. */
+export function MailProof({ language, ticket, error, autofocus }: MailProofProps) {
+  const { text } = language
+  return (
+    <TicketOr ticket={ticket}>
+      <Field
+        language={language}
+        name="code"
+        label={text('field.code')}
+        hint={text('field.code.hint')}
+        autocomplete="one-time-code"
+        inputMode="numeric"
+        maxLength={32}
+        error={error}
+        autofocus={autofocus ?? false}
+      />
+    </TicketOr>
   )
 }

@@ -5,13 +5,13 @@ import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { MailSignInConfirmBody } from '../../sign-in/schemas.js'
 import { proofOf } from '../../tickets/schemas.js'
 import { ForgotPasswordBody } from '../../users/schemas.js'
+import { unlessWithoutMail } from '../failure/without-mail.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
 import { MAIL_SIGN_IN } from '../kit/paths.js'
 import { fieldErrors } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
-import { Failure } from '../sign-in/view.js'
 import { MailSignIn, StartOver } from './view.js'
 
 interface Shown {
@@ -30,17 +30,7 @@ export function mailSignInHandlers(context: PageContext) {
   const { mailSignIn } = context.services
   const flow = new MailFlow('sign-in', context.options)
 
-  /** A page of a service that sends no mail says so. */
-  const offered =
-    (handler: Handler): Handler =>
-    async (request, reply) => {
-      if (mailSignIn.isOffered) return handler(request, reply)
-      const view = context.view(request)
-      const text = view.language.text('problem.MAIL_NOT_CONFIGURED')
-      const wayOn = { href: '/login', label: 'register.login' } as const
-      const page = <Failure view={view} title="mailSignIn.title" text={text} wayOn={wayOn} />
-      return context.send(reply, page, 404)
-    }
+  const offered = unlessWithoutMail(context, { service: mailSignIn, title: 'mailSignIn.title' })
 
   const send = async (
     request: FastifyRequest,

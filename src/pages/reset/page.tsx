@@ -4,13 +4,13 @@ import { callerOf } from '../../http/caller.js'
 import { ticketInvalid } from '../../tickets/errors.js'
 import { proofOf } from '../../tickets/schemas.js'
 import { ForgotPasswordBody, ResetPasswordBody } from '../../users/schemas.js'
+import { unlessWithoutMail } from '../failure/without-mail.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
 import { RESET } from '../kit/paths.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
-import { Failure } from '../sign-in/view.js'
 import { Forgot, Reset } from './view.js'
 
 interface Shown {
@@ -29,17 +29,11 @@ export function resetHandlers(context: PageContext) {
   const { users, passwordReset } = context.services
   const flow = new MailFlow('password-reset', context.options)
 
-  /** A page of a service that sends no mail says so. */
-  const offered =
-    (handler: Handler): Handler =>
-    async (request, reply) => {
-      if (passwordReset.isOffered) return handler(request, reply)
-      const view = context.view(request)
-      const text = view.language.text('forgot.none.about')
-      const wayOn = { href: '/login', label: 'register.login' } as const
-      const page = <Failure view={view} title="forgot.none" text={text} wayOn={wayOn} />
-      return context.send(reply, page, 404)
-    }
+  const offered = unlessWithoutMail(context, {
+    service: passwordReset,
+    title: 'forgot.none',
+    text: 'forgot.none.about',
+  })
 
   const sendForgot = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) =>
     context.send(reply, <Forgot view={context.view(request)} {...shown} />, status)

@@ -5,13 +5,13 @@ import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { VerifyBody } from '../../sign-in/schemas.js'
 import { ticketInvalid } from '../../tickets/errors.js'
 import { proofOf } from '../../tickets/schemas.js'
+import { unlessWithoutMail } from '../failure/without-mail.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
 import { VERIFY } from '../kit/paths.js'
 import { fieldErrors } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
-import { Failure } from '../sign-in/view.js'
 import { Verify } from './view.js'
 
 interface Shown {
@@ -36,17 +36,7 @@ export function verifyHandlers(context: PageContext) {
   const { current, verification } = context.services
   const flow = new MailFlow('verification', context.options)
 
-  /** A page of a service that sends no mail says so. */
-  const offered =
-    (handler: Handler): Handler =>
-    async (request, reply) => {
-      if (verification.isOffered) return handler(request, reply)
-      const view = context.view(request)
-      const text = view.language.text('problem.MAIL_NOT_CONFIGURED')
-      const wayOn = { href: '/login', label: 'register.login' } as const
-      const page = <Failure view={view} title="verify.title" text={text} wayOn={wayOn} />
-      return context.send(reply, page, 404)
-    }
+  const offered = unlessWithoutMail(context, { service: verification, title: 'verify.title' })
 
   const send = async (
     request: FastifyRequest,
