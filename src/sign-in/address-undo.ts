@@ -90,7 +90,7 @@ export class AddressUndo {
     if (!isTheirs || !(await this.#beganEarlier(session, earlier))) throw ticketInvalid()
   }
 
-  /** Tries are counted as those of a sign-in with the old address. */
+  /** Tries are counted with those of a sign-in: a password of then may be the one of now. */
   async #provePassword(
     caller: Caller,
     { user, earlier: { email } }: Found,
@@ -108,7 +108,7 @@ export class AddressUndo {
     }
     const before = { ...account, email, ...(passwordHash !== undefined && { passwordHash }) }
     try {
-      await this.#dependencies.signIn.provePassword(caller, before, password)
+      await this.#dependencies.signIn.provePassword(caller, before, password, user.email)
     } catch (error) {
       const isWrong = error instanceof Problem && error.type.code === INVALID_CREDENTIALS.code
       throw isWrong ? ticketInvalid() : error

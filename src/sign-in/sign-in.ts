@@ -104,10 +104,15 @@ export class SignIn {
   /**
    * Proves the password of an account that something else has led to, under the limits of sign-in. It opens nothing.
    * @param user may be one that is not stored yet.
+   * @param address by which tries are counted; the one that the account can be signed in to with.
    * @throws {Problem} as `withPassword`.
    */
-  async provePassword(caller: Caller, user: AddressedUser, password: string): Promise<void> {
-    const { email: address } = user
+  async provePassword(
+    caller: Caller,
+    user: AddressedUser,
+    password: string,
+    address: string = user.email,
+  ): Promise<void> {
     const { attempt } = await this.#authenticate(caller, { address, password }, { user })
     await attempt.takeBack()
   }

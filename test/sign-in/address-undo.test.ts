@@ -218,6 +218,23 @@ t.test('undoing a change of address', async (t) => {
       tries.push((await undo(limited, changed, newAccount().password)).status)
     t.same(tally(tries), { 400: 3, 429: 2 })
   })
+
+  t.test('counts them with those of a sign-in', async (t) => {
+    const limited = await startService(t, {
+      env: { ...MAIL, RATE_LIMIT_PER_ACCOUNT: '3' },
+    })
+    const account = await limited.signUp()
+    const changed = await change(limited, account)
+    const { email } = changed.account
+    const login = { email, password: newAccount().password }
+    const tries: number[] = []
+    for (let times = 0; times < 3; times++) {
+      const remoteAddress = `192.0.2.${times}`
+      tries.push((await limited.post('/api/auth/login', login, { remoteAddress })).status)
+    }
+    t.same(tally(tries), { 401: 3 })
+    t.equal((await undo(limited, changed, newAccount().password)).status, 429)
+  })
 })
 
 t.test('one of fifty at once undoes a change', async (t) => {
