@@ -84,7 +84,7 @@ export class MailSignIn {
     const used = tickets.consumption(record)
     const arriving = { transport, method: 'email' } as const
     if (holder.emailVerified)
-      return signIn.completeSignIn(caller, holder, { ...arriving, alongside: [used] })
+      return signIn.completeSignIn(caller, holder, { ...arriving, alongside: [used], isHeld: true })
     if (isOwnersTicket(record) || (await this.#isKnown(caller, holder))) {
       const alongside = [used, users.store.provingAddress(holder)]
       const user = { ...holder, emailVerified: true }

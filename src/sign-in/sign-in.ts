@@ -50,6 +50,8 @@ export interface Arriving {
   readonly isNew?: boolean
   /** What is written in that transaction, or else none of it: a ticket that is used up. */
   readonly alongside?: readonly Part[]
+  /** Whether none of it is written either where the account is not as it was read: its session would be dead. */
+  readonly isHeld?: boolean
 }
 
 /** Marks the ticket of a person who has proved the account itself before the mail was sent. */
@@ -123,23 +125,24 @@ export class SignIn {
    * without one gets a mail in place of the session; the code of that mail leads here again.
    * @throws {Problem} ACCOUNT_DISABLED, EMAIL_VERIFICATION_REQUIRED, STORE_UNAVAILABLE, and what a part of `alongside`
    * says where its condition does not hold.
+   * @throws {AccountChanged} for an account that is held, and is not as it was read.
    */
   async completeSignIn<U extends User>(
     caller: Caller,
     user: U,
-    { transport, method, provider, identityId, isNew = false, alongside = [] }: Arriving,
+    { transport, method, provider, identityId, isNew, alongside = [], isHeld = false }: Arriving,
   ): Promise<Grant<U>> {
     const { users, sessions, limits, notices } = this.#dependencies
     await this.#assertAdmitted(caller, user, provider)
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
     // A transaction writes an item once: a profile that it changes anyway learns the address at the next sign-in.
-    const isLearning = known && !users.store.writesProfile(user, alongside)
+    const isWritten = users.store.writesProfile(user, alongside)
     const profile = isNew
       ? users.store.creation(known ? { ...user, knownAddresses: known } : user)
-      : isLearning
-        ? [users.store.knowing(user, known)]
-        : []
+      : isWritten
+        ? []
+        : users.store.signingIn(user, known, isHeld)
     const isNewDevice = await limits.isNewDevice(caller, user)
     const notice = isNewDevice ? notices.of(caller, 'new-device', user) : []
     const parts = [...alongside, ...profile, ...notice]

@@ -355,19 +355,30 @@ export class UsersStore {
   }
 
   /**
-   * The addresses that an account knows, as a part of the transaction that opens a session. It is left out where
-   * sessions have ended meanwhile, of which that one is then one, or the account has learnt another address.
+   * What the transaction that opens a session has to do with the profile.
+   * @param known addresses that the account knows from now on; undefined for no change. They are left out where the
+   * account has learnt another one meanwhile, or where sessions have ended, of which that one is then one.
+   * @param isHeld whether no session is opened where sessions have ended: each change of the status ends them, and
+   * each of the password.
    */
-  knowing({ id, epoch, knownAddresses }: User, next: KnownAddresses): Part {
-    const condition = asRead({ epoch, knownAddresses })
-    const Update = {
-      TableName: this.#table,
-      Key: profileKey(id),
-      UpdateExpression: 'SET knownAddresses = :next',
-      ...condition,
-      ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':next': next },
+  signingIn(user: User, known: KnownAddresses | undefined, isHeld: boolean): Part[] {
+    const { id, epoch, knownAddresses } = user
+    const profile = { TableName: this.#table, Key: profileKey(id) }
+    const onConflict = isHeld ? () => new AccountChanged() : 'omit'
+    if (known) {
+      const condition = asRead({ epoch, knownAddresses })
+      const values = { ...condition.ExpressionAttributeValues, ':next': known }
+      const UpdateExpression = 'SET knownAddresses = :next'
+      const Update = {
+        ...profile,
+        UpdateExpression,
+        ...condition,
+        ExpressionAttributeValues: values,
+      }
+      return [{ item: { Update }, onConflict }]
     }
-    return { item: { Update }, onConflict: 'omit' }
+    if (!isHeld) return []
+    return [{ item: { ConditionCheck: { ...profile, ...asRead({ epoch }) } }, onConflict }]
   }
 
   /** Whether parts of a transaction change the profile of a user. */

@@ -17,7 +17,7 @@ import {
 } from '../support/mail-sign-in.js'
 import { jarOf } from '../support/pages.js'
 import { type EngineCall, type Fate, refusal, startProxy } from '../support/proxy.js'
-import { newAccount, startService } from '../support/service.js'
+import { type Account, type Call, newAccount, startService } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
 
 const INVALID = { status: 400, body: { code: 'TICKET_INVALID' } }
@@ -213,6 +213,48 @@ t.test('one of fifty sign-ins at once succeeds', async (t) => {
 
 const CONFLICT = refusal('TransactionCanceledException', {
   CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+})
+
+t.test('no session comes of an account that ends between read and write', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
+  const { store } = service.services.users
+  const ends: Record<string, (id: string) => Promise<unknown>> = {
+    'a disabled account': (id) => store.change(id, { status: 'disabled' }),
+    'all sessions ended': (id) => store.endSessions(id),
+  }
+  /** Accounts in which the mail opens a session, and what it is confirmed with. */
+  const ways: Record<string, () => Promise<{ account: Account; more?: object; call?: Call }>> = {
+    'from an address that it does not know': async () => ({ account: await newMember(service) }),
+    'from one that it knows': async () => {
+      const account = await newMember(service)
+      await service.signIn(account)
+      return { account }
+    },
+    'in a browser that knows one that is unproved': async () => {
+      const account = await service.signUp()
+      return { account, call: { cookies: await knownBrowser(service, account) } }
+    },
+    'by a take-over': async () => ({ account: await service.signUp(), more: { startOver: true } }),
+  }
+  for (const [what, end] of Object.entries(ends))
+    for (const [how, prepare] of Object.entries(ways))
+      t.test(`${what}, ${how}`, async (t) => {
+        const { account, more, call } = await prepare()
+        const mail = await askToSignIn(service, account.email)
+        let isEnded = false
+        proxy.decide(async ({ operation, body }) => {
+          if (operation === 'TransactWriteItems' && body.includes('sessionId') && !isEnded) {
+            isEnded = true
+            await end(account.id)
+          }
+          return 'pass' as const
+        })
+        const answer = await service.post(CONFIRM, { ...byCode(mail), ...more }, call)
+        proxy.decide(() => 'pass')
+        t.ok(isEnded)
+        t.match(answer, INVALID)
+      })
 })
 
 t.test('an account whose address was never proved', async (t) => {
