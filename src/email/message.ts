@@ -26,6 +26,11 @@ export type NoticeKind =
   | 'session-replayed'
   | 'address-verified'
   | 'address-released'
+  | 'factor-added'
+  | 'factor-removed'
+  | 'recovery-codes-replaced'
+  | 'recovery-code-used'
+  | 'factor-guessed'
 
 /**
  * A mail to be sent, as it is stored: an item of the transaction that is its cause. It holds no secret; the link
@@ -57,6 +62,10 @@ export interface Facts {
   /** The name of an identity provider, as pages show it. */
   readonly provider?: string
   readonly role?: string
+  /** A second factor. */
+  readonly factor?: 'passkey' | 'totp'
+  /** Recovery codes that are left. */
+  readonly codesLeft?: number
 }
 
 /** A message in the table of events. Its id is the `Message-ID` of the mail, however often it is sent. */

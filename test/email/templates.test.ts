@@ -32,6 +32,8 @@ const FACTS: Facts = {
   keyName: 'billing export',
   provider: 'GitHub',
   role: 'admin',
+  factor: 'totp',
+  codesLeft: 7,
 }
 
 function message(
@@ -157,6 +159,14 @@ t.test('a notice says what happened, when and from where', async (t) => {
   t.notMatch(bare, /Key:|Device:/, 'what is not known has no row')
 })
 
+t.test('a mail about a recovery code says when few are left', async (t) => {
+  const mail = (codesLeft: number, language?: Language) =>
+    renderMail(message('recovery-code-used', language, { codesLeft }), OPTIONS).text
+  t.match(mail(3), 'Codes left: 3\n')
+  t.match(mail(2), 'Codes left: 2. Make new codes now.\n')
+  t.match(mail(0, 'de'), 'Verbleibende Codes: 0. Erstellen Sie jetzt neue Codes.\n')
+})
+
 t.test('what users chose is text on one line, cut, and no link', async (t) => {
   const naughty = [
     '</title></strong><img src=https://evil.example/pixel><script>alert(1)</script>',
@@ -212,7 +222,8 @@ t.test('texts of mails', async (t) => {
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n')
   const unused = keys.filter(
-    (key) => !sources.includes(`'${key}'`) && !key.endsWith('.subject') && !key.startsWith('role.'),
+    (key) =>
+      !sources.includes(`'${key}'`) && !key.endsWith('.subject') && !/^(role|factor)\./.test(key),
   )
   t.same(unused, [], 'and each is used')
 })
@@ -220,7 +231,8 @@ t.test('texts of mails', async (t) => {
 t.test('each fact is told by a mail', async (t) => {
   const parts: Part[] = Object.values(TEMPLATES).flat()
   const told = new Set(parts.flatMap((part) => ('facts' in part ? part.facts : [])))
-  t.same([...told].sort(), ['device', 'key', 'provider', 'role', 'time'])
+  const names = ['codesLeft', 'device', 'factor', 'key', 'provider', 'role', 'time']
+  t.same([...told].sort(), names)
 })
 
 const tagsOf = (html: string): Set<string> => new Set(html.match(/<[^>]*>/g))

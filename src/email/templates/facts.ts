@@ -5,7 +5,7 @@ import type { TextKey } from './texts/en.js'
 import type { Words } from './words.js'
 
 /** A row that a notice may have. */
-export type FactName = 'time' | 'device' | 'key' | 'provider' | 'role'
+export type FactName = 'time' | 'device' | 'key' | 'provider' | 'role' | 'factor' | 'codesLeft'
 
 /** Characters of a value; what is longer is cut. */
 const MAX_LENGTH = 100
@@ -16,7 +16,12 @@ const LABELS: Readonly<Record<FactName, TextKey>> = {
   key: 'fact.key',
   provider: 'fact.provider',
   role: 'fact.role',
+  factor: 'fact.factor',
+  codesLeft: 'fact.codesLeft',
 }
+
+/** As few recovery codes as a mail asks to replace. */
+const FEW_CODES = 2
 
 /** The rows that a message has values for. */
 export function factRows(names: readonly FactName[], message: StoredMessage, words: Words) {
@@ -27,7 +32,7 @@ export function factRows(names: readonly FactName[], message: StoredMessage, wor
 }
 
 function valueOf(name: FactName, { createdAt, facts = {} }: StoredMessage, words: Words) {
-  const { userAgent, keyName, provider, role } = facts
+  const { userAgent, keyName, provider, role, factor, codesLeft } = facts
   switch (name) {
     case 'time':
       return words.time(createdAt)
@@ -39,6 +44,10 @@ function valueOf(name: FactName, { createdAt, facts = {} }: StoredMessage, words
       return userText(provider)
     case 'role':
       return roleOf(role, words)
+    case 'factor':
+      return factor && words.text(`factor.${factor}`)
+    case 'codesLeft':
+      return codesLeft === undefined ? undefined : codesLeftOf(codesLeft, words)
   }
 }
 
@@ -50,6 +59,9 @@ function deviceOf(userAgent: Facts['userAgent'], words: Words): string | undefin
 
 const roleOf = (role: string | undefined, words: Words): string | undefined =>
   role === 'admin' || role === 'user' ? words.text(`role.${role}`) : userText(role)
+
+const codesLeftOf = (count: number, words: Words): string =>
+  count > FEW_CODES ? String(count) : words.text('codesLeft.few', { count: String(count) })
 
 /** What joins the parts of an address on the web or of a mailbox. */
 const JOINTS = /[./:@](?=\S)/g

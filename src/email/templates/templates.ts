@@ -111,4 +111,32 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { facts: ['time'] },
     { say: 'address-released.other' },
   ],
+  'factor-added': [
+    { say: 'factor-added.about' },
+    { facts: ['time', 'factor', 'device'] },
+    ...NOT_YOU,
+  ],
+  'factor-removed': [
+    { say: 'factor-removed.about' },
+    { facts: ['time', 'factor', 'device'] },
+    ...NOT_YOU,
+  ],
+  'recovery-codes-replaced': [
+    { say: 'recovery-codes-replaced.about' },
+    { facts: ['time', 'device'] },
+    ...NOT_YOU,
+  ],
+  'recovery-code-used': [
+    { say: 'recovery-code-used.about' },
+    { facts: ['time', 'codesLeft', 'device'] },
+    { say: 'recovery-code-used.other' },
+    { link: 'recovery-code-used.link', page: '/dashboard' },
+    ...NOT_YOU,
+  ],
+  'factor-guessed': [
+    { say: 'factor-guessed.about' },
+    { facts: ['time', 'device'] },
+    { say: 'factor-guessed.other' },
+    { link: 'notYou.link', page: '/forgot' },
+  ],
 }

@@ -11,6 +11,11 @@ export const de: Texts = {
   'fact.key': 'Schlüssel',
   'fact.provider': 'Anbieter',
   'fact.role': 'Neue Rolle',
+  'fact.factor': 'Zweiter Faktor',
+  'fact.codesLeft': 'Verbleibende Codes',
+  'factor.totp': 'Authenticator-App',
+  'factor.passkey': 'Passkey',
+  'codesLeft.few': '{count}. Erstellen Sie jetzt neue Codes.',
   'device.both': '{browser} unter {system}',
   'role.user': 'Benutzer',
   'role.admin': 'Administrator',
@@ -114,4 +119,27 @@ export const de: Texts = {
     'Ein Administrator von {brand} hat diese Adresse aus einem Konto entfernt. Ein anderes Konto kann sie jetzt haben.',
   'address-released.other':
     'Wenn das Konto Ihres war, geben Sie innerhalb von 30 Tagen bei der Anmeldung diese Adresse und Ihr Passwort ein und wählen Sie eine andere Adresse. Wenn Sie nicht wissen, warum sie entfernt wurde, fragen Sie die Betreiber von {brand}.',
+
+  'factor-added.subject': 'Ihr Konto hat einen neuen zweiten Faktor',
+  'factor-added.about':
+    'Ihr Konto bei {brand} hat einen neuen zweiten Faktor. Sie können sich jetzt damit anmelden.',
+
+  'factor-removed.subject': 'Ein zweiter Faktor Ihres Kontos wurde entfernt',
+  'factor-removed.about': 'Ein zweiter Faktor Ihres Kontos bei {brand} wurde entfernt.',
+
+  'recovery-codes-replaced.subject': 'Ihr Konto hat neue Wiederherstellungscodes',
+  'recovery-codes-replaced.about':
+    'Für Ihr Konto bei {brand} wurden neue Wiederherstellungscodes erstellt. Frühere gelten nicht mehr.',
+
+  'recovery-code-used.subject': 'Ein Wiederherstellungscode wurde benutzt',
+  'recovery-code-used.about':
+    'Jemand, vermutlich Sie, hat einen Wiederherstellungscode Ihres Kontos bei {brand} benutzt.',
+  'recovery-code-used.other':
+    'Jeder Code gilt einmal. Sie können jederzeit neue Codes für Ihr Konto erstellen; die früheren gelten dann nicht mehr.',
+  'recovery-code-used.link': 'Mein Konto öffnen',
+
+  'factor-guessed.subject': 'Jemand kennt vielleicht Ihr Passwort',
+  'factor-guessed.about':
+    'Jemand hat den ersten Schritt der Anmeldung bei Ihrem Konto bei {brand} geschafft, vermutlich mit Ihrem Passwort, und dann fünfmal einen falschen Code eingegeben. Die Anmeldung ist nicht gelungen.',
+  'factor-guessed.other': 'Wenn Sie das nicht waren, wählen Sie jetzt ein neues Passwort.',
 }

@@ -9,6 +9,11 @@ export const en = {
   'fact.key': 'Key',
   'fact.provider': 'Provider',
   'fact.role': 'New role',
+  'fact.factor': 'Second factor',
+  'fact.codesLeft': 'Codes left',
+  'factor.totp': 'Authenticator app',
+  'factor.passkey': 'Passkey',
+  'codesLeft.few': '{count}. Make new codes now.',
   'device.both': '{browser} on {system}',
   'role.user': 'User',
   'role.admin': 'Administrator',
@@ -110,6 +115,29 @@ export const en = {
     'An administrator of {brand} removed this address from an account. Another account can have it now.',
   'address-released.other':
     'If the account was yours, enter this address and your password at the sign-in within 30 days, and choose another address. If you do not know why it was removed, ask the people who run {brand}.',
+
+  'factor-added.subject': 'A second factor was added to your account',
+  'factor-added.about':
+    'Your account at {brand} has a new second factor. You can sign in with it now.',
+
+  'factor-removed.subject': 'A second factor was removed from your account',
+  'factor-removed.about': 'A second factor of your account at {brand} was removed.',
+
+  'recovery-codes-replaced.subject': 'Your account has new recovery codes',
+  'recovery-codes-replaced.about':
+    'New recovery codes were made for your account at {brand}. Earlier ones no longer work.',
+
+  'recovery-code-used.subject': 'A recovery code was used',
+  'recovery-code-used.about':
+    'Someone, probably you, used a recovery code of your account at {brand}.',
+  'recovery-code-used.other':
+    'Each code works once. You can make new codes for your account at any time; then the earlier ones stop.',
+  'recovery-code-used.link': 'Open my account',
+
+  'factor-guessed.subject': 'Someone may know your password',
+  'factor-guessed.about':
+    'Someone got through the first step of the sign-in to your account at {brand}, probably with your password, and then entered a wrong code five times. They did not get in.',
+  'factor-guessed.other': 'If it was not you, choose a new password now.',
 } as const
 
 export type TextKey = keyof typeof en
