@@ -4,8 +4,9 @@ import type { Caller } from '../http/caller.js'
 import type { Late } from '../lib/late.js'
 import { newId, type Random } from '../lib/random.js'
 import type { MailboxLimit } from '../limits/by-mailbox.js'
+import type { MarkedAccount } from '../limits/known-devices.js'
 import type { MailTicketKind } from '../tickets/mail-secrets.js'
-import type { MailTickets, TicketDetail, TicketHolder } from '../tickets/mail-tickets.js'
+import type { MailTickets, TicketDetail, TicketOwner } from '../tickets/mail-tickets.js'
 import { mailNotConfigured } from './errors.js'
 import type { MessageKind } from './message.js'
 import type { Outbox } from './outbox.js'
@@ -17,11 +18,11 @@ export interface MailRequest {
   /** In its normal form. */
   readonly address: string
   /** The account that the ticket is for; undefined where there is none that may have one. */
-  readonly user: Pick<TicketHolder, 'id' | 'epoch'> | undefined
+  readonly user: TicketOwner | undefined
   /** Whether the mail goes out although its ticket is good for nothing: it tells the owner of the address something. */
   readonly isNotice?: boolean
   /** The account whose browsers may have more mails; that of `user` where it is left out. */
-  readonly askerId?: string
+  readonly asker?: MarkedAccount
   readonly detail?: TicketDetail
 }
 
@@ -86,11 +87,11 @@ export class MailRequests {
    */
   async prepare(
     caller: Caller,
-    { message, user, isNotice = false, askerId = user?.id, ...of }: MailRequest,
+    { message, user, isNotice = false, asker = user, ...of }: MailRequest,
   ): Promise<PreparedMail> {
     this.assertConfigured()
     const { tickets, outbox, limit, random } = this.#options
-    const admitted = await limit.count(caller, of.address, askerId)
+    const admitted = await limit.count(caller, of.address, asker)
     const isLimited = admitted === undefined
     const isDecoy = user === undefined || isLimited
     const holder = user ?? { id: newId(random), epoch: 0 }

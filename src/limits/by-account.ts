@@ -12,7 +12,13 @@ import { AttemptCounter, type CountedAttempt } from './attempts.js'
 import { type Limit, logExceeded, rateLimited } from './by-address.js'
 import { windowOf } from './counter.js'
 import { isKnownAddress, KNOWN_MS, type KnownAddresses, withAddress } from './known-addresses.js'
-import { deviceOf, type FindKey, withMark } from './known-devices.js'
+import {
+  deviceCookieOf,
+  deviceOf,
+  type FindKey,
+  type MarkedAccount,
+  withMark,
+} from './known-devices.js'
 import { OnceEach } from './once-each.js'
 
 export interface AccountLimitsOptions {
@@ -33,8 +39,7 @@ export interface AccountLimitsOptions {
  * Whose password it is. Tries are counted by the address that is typed; what is known belongs to the account, so
  * that the next holder of an address inherits no browser of the one before.
  */
-interface Owner {
-  readonly id: string
+interface Owner extends MarkedAccount {
   readonly knownAddresses?: KnownAddresses
 }
 
@@ -202,11 +207,11 @@ export class AccountLimits {
   }
 
   /** The same for a browser that keeps cookies: it is known wherever it goes. */
-  async rememberBrowser(caller: Caller, jar: CookieJar, { id }: Owner): Promise<void> {
+  async rememberBrowser(caller: Caller, jar: CookieJar, owner: MarkedAccount): Promise<void> {
     const { dataKeys, random } = this.#options
     await passOver(async () => {
       const marking = { key: await dataKeys.current(), findKey: this.#findKey, random }
-      const cookie = await withMark(deviceCookie(caller), id, marking)
+      const cookie = await withMark(deviceCookieOf(caller), owner, marking)
       jar.writeCookie(DEVICE_COOKIE, cookie, KNOWN_MS / 1000)
     })
   }
@@ -313,24 +318,15 @@ export class AccountLimits {
     return isKnownAddress(knownAddresses, digest, this.#options.clock())
   }
 
-  async #knownDevice(caller: Caller, { id }: Owner): Promise<string | undefined> {
-    const cookie = deviceCookie(caller)
+  async #knownDevice(caller: Caller, owner: MarkedAccount): Promise<string | undefined> {
+    const cookie = deviceCookieOf(caller)
     if (cookie === undefined) return undefined
-    return passOver(() => deviceOf(cookie, id, this.#findKey))
+    return passOver(() => deviceOf(cookie, owner, this.#findKey))
   }
 }
 
 /** Letters of a known address's digest: 72 bits, which no one can search without the key. */
 const KNOWN_DIGEST = 12
-
-/** A cookie that was sent twice is none: it decides about nothing but tries. */
-function deviceCookie(caller: Caller): string | undefined {
-  try {
-    return caller.cookie(DEVICE_COOKIE)
-  } catch {
-    return undefined
-  }
-}
 
 /** Does what helps a person to sign in; an outage of it must not stop them. */
 async function passOver<T>(work: () => Promise<T>): Promise<T | undefined> {

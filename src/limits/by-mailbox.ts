@@ -6,7 +6,7 @@ import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
 import { AttemptCounter, type CountedAttempt } from './attempts.js'
 import type { Limit } from './by-address.js'
-import { deviceCookieOf, deviceOf } from './known-devices.js'
+import { deviceCookieOf, deviceOf, type MarkedAccount } from './known-devices.js'
 
 export interface MailboxLimitOptions extends Limit {
   readonly database: Database
@@ -49,21 +49,21 @@ export class MailboxLimit {
 
   /**
    * @param mailbox the address in its normal form.
-   * @param ownerId of the account that has it, if one does.
+   * @param owner the account that has it, if one does.
    * @returns undefined where none is left.
    * @throws {Problem} STORE_UNAVAILABLE: what cannot be counted is not done.
    */
   async count(
     caller: Caller,
     mailbox: string,
-    ownerId: string | undefined,
+    owner: MarkedAccount | undefined,
   ): Promise<MailboxAttempt | undefined> {
     const { name } = this.#options
     const client = await this.#digest('counted client', caller.address)
     const subject = `${name}#${await this.#digest('counted mailbox', mailbox)}`
     const shared = await this.#attempts.count(subject, client)
     if (shared.admitted) return this.#admitted(shared)
-    const device = ownerId === undefined ? undefined : await this.#knownDevice(caller, ownerId)
+    const device = owner && (await this.#knownDevice(caller, owner))
     if (device === undefined) return undefined
     const own = await this.#attempts.count(`${subject}#device#${device}`, client)
     return own.admitted ? this.#admitted(own) : undefined
@@ -78,8 +78,8 @@ export class MailboxLimit {
     return keyedDigest(await this.#options.dataKeys.first(), label, text)
   }
 
-  #knownDevice(caller: Caller, ownerId: string): Promise<string | undefined> {
+  #knownDevice(caller: Caller, owner: MarkedAccount): Promise<string | undefined> {
     const { dataKeys } = this.#options
-    return deviceOf(deviceCookieOf(caller), ownerId, (id) => dataKeys.byId(id))
+    return deviceOf(deviceCookieOf(caller), owner, (id) => dataKeys.byId(id))
   }
 }

@@ -21,6 +21,16 @@ export interface Mark {
   readonly mac: string
 }
 
+/** Whom a browser is known to. */
+export interface MarkedAccount {
+  readonly id: string
+  /**
+   * Since when it is its owner's, where they have taken it from another person, whose marks end by it. A new password
+   * ends none: a stranger who guesses would then lock the owner out for as long as they go on.
+   */
+  readonly ownedSince?: string
+}
+
 /** Accounts that one browser is known to, the latest first. */
 const MAX_MARKS = 5
 const MAX_LENGTH = 512
@@ -38,12 +48,11 @@ function marksOf(cookie: string | undefined): Mark[] {
 
 /**
  * The device that a browser is to an account (OWASP's device cookies). It says "known", and nothing else.
- * @param account its id.
  * @returns undefined for a browser that has not been signed in to it.
  */
 export async function deviceOf(
   cookie: string | undefined,
-  account: string,
+  account: MarkedAccount,
   findKey: FindKey,
 ): Promise<string | undefined> {
   for (const mark of marksOf(cookie).slice(0, MAX_MARKS)) {
@@ -65,7 +74,7 @@ export function deviceCookieOf(caller: Caller): string | undefined {
 /** The cookie of a browser that has just been signed in to an account, whose device stays the same. */
 export async function withMark(
   cookie: string | undefined,
-  account: string,
+  account: MarkedAccount,
   { key, findKey, random }: { key: MarkKey; findKey: FindKey; random: Random },
 ): Promise<string> {
   const device =
@@ -77,8 +86,8 @@ export async function withMark(
 
 const encode = ({ keyId, device, mac }: Mark): string => keyId + device + mac
 
-const isOf = ({ device, mac }: Mark, account: string, key: MarkKey): boolean =>
+const isOf = ({ device, mac }: Mark, account: MarkedAccount, key: MarkKey): boolean =>
   timingSafeEqual(Buffer.from(mac), Buffer.from(macOf(device, account, key)))
 
-const macOf = (device: string, account: string, key: MarkKey): string =>
-  keyedDigest(key, 'known device', account, device)
+const macOf = (device: string, { id, ownedSince }: MarkedAccount, key: MarkKey): string =>
+  keyedDigest(key, 'known device', ...(ownedSince === undefined ? [id] : [id, ownedSince]), device)

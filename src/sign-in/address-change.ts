@@ -67,7 +67,7 @@ export class AddressChange {
     const mail = isFreeFor(account.id, reservation, clock())
       ? ({ message: KIND, user: account } as const)
       : ({ message: 'address-change-taken', user: undefined, isNotice: true } as const)
-    const asking = { kind: KIND, address, askerId: account.id, ...mail } as const
+    const asking = { kind: KIND, address, asker: account, ...mail } as const
     const { parts, ...asked } = await requests.prepare(caller, asking)
     const tying = asked.isLimited ? [] : [sessions.askingForAddress(session, asked.flow)]
     await requests.write([...parts, ...tying])

@@ -97,13 +97,14 @@ export class AddressUndo {
     { detail: { passwordHash } }: MailTicketRecord,
     password: string,
   ): Promise<void> {
-    const { id, role, status, epoch, createdAt, knownAddresses } = user
+    const { id, role, status, epoch, createdAt, ownedSince, knownAddresses } = user
     const account = {
       id,
       role,
       status,
       epoch,
       createdAt,
+      ...(ownedSince !== undefined && { ownedSince }),
       ...(knownAddresses && { knownAddresses }),
     }
     const before = { ...account, email, ...(passwordHash !== undefined && { passwordHash }) }

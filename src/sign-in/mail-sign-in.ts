@@ -111,9 +111,9 @@ export class MailSignIn {
   }
 
   /** Whether this browser has been signed in to the account before, and so by other means than the mailbox. */
-  async #isKnown(caller: Caller, { id }: AddressedUser): Promise<boolean> {
+  async #isKnown(caller: Caller, holder: AddressedUser): Promise<boolean> {
     const { dataKeys } = this.#dependencies
-    const device = await deviceOf(deviceCookieOf(caller), id, (keyId) => dataKeys.byId(keyId))
+    const device = await deviceOf(deviceCookieOf(caller), holder, (id) => dataKeys.byId(id))
     return device !== undefined
   }
 }

@@ -60,6 +60,7 @@ export function takingOver(
     ...{ id, email, role, status, createdAt },
     emailVerified: true,
     epoch: epoch + 1,
+    ownedSince: at,
     suspendingKeys: keys,
   }
   return { user, parts, finish: () => finish(caller, user, keys, suspendKeys) }

@@ -49,14 +49,19 @@ export interface TicketHolder {
   readonly id: string
   readonly email?: string
   readonly epoch: number
+  /** Whose browsers are known to it, see `MarkedAccount`. */
+  readonly ownedSince?: string
 }
+
+/** The account that a ticket is made for. */
+export type TicketOwner = Pick<TicketHolder, 'id' | 'epoch' | 'ownedSince'>
 
 export interface NewMailTicket {
   readonly kind: MailTicketKind
   /** The address that the mail goes to, in its normal form. */
   readonly address: string
   /** Left out where the ticket makes the account. */
-  readonly user?: Pick<TicketHolder, 'id' | 'epoch'>
+  readonly user?: TicketOwner
   /** Kept like any other, and good for nothing: no mail is sent with its secrets. */
   readonly isDecoy?: boolean
   /** What the change needs that the ticket is for, such as the digest of a password. */
@@ -107,7 +112,11 @@ interface CountedCode {
 /** Bounds the wrong codes of an account, over all kinds and flows. */
 export interface CodeLimit {
   /** @returns undefined where no more are compared. */
-  count(caller: Caller, subject: string, ownerId?: string): Promise<CountedCode | undefined>
+  count(
+    caller: Caller,
+    subject: string,
+    owner?: Omit<TicketOwner, 'epoch'>,
+  ): Promise<CountedCode | undefined>
 }
 
 export interface MailTicketsOptions {
@@ -231,8 +240,8 @@ export class MailTickets {
     const id = idOf(flow)
     const mark = this.#newMark()
     const item = await this.#countInFlow(kind, id, mark)
-    const { address = id, userId } = item ?? {}
-    const counted = await this.#options.codeLimit.count(caller, address, userId)
+    const { address = id } = item ?? {}
+    const counted = await this.#options.codeLimit.count(caller, address, item && ownerOf(item))
     if (!item || !counted) return undefined
     const ticket = ticketOf(kind, id, item)
     const key = await this.#options.ticketKeys.byId(ticket.keyId)
@@ -256,6 +265,7 @@ export class MailTickets {
       address,
       isDecoy,
       epoch: user?.epoch ?? 0,
+      ...(user?.ownedSince !== undefined && { ownedSince: user.ownedSince }),
       detail,
       expiresAt: now + LINK_MS[kind],
       codeUntil: kind === 'address-undo' ? now : now + CODE_MS,
@@ -314,6 +324,7 @@ interface StoredTicket {
   readonly address: string
   readonly isDecoy: boolean
   readonly epoch: number
+  readonly ownedSince?: string
   readonly detail: TicketDetail
   readonly expiresAt: number
   readonly codeUntil: number
@@ -331,6 +342,11 @@ const ticketOf = (
   id: string,
   { keyId, userId, address }: StoredTicket,
 ): MailTicket => ({ kind, id, keyId, userId, address })
+
+const ownerOf = ({ userId: id, ownedSince }: StoredTicket): Omit<TicketOwner, 'epoch'> => ({
+  id,
+  ...(ownedSince !== undefined && { ownedSince }),
+})
 
 const isEqual = (one: string, other: string): boolean => {
   const [a, b] = [Buffer.from(one), Buffer.from(other)]

@@ -237,7 +237,7 @@ export class UsersStore {
   /**
    * The owner of the mailbox becomes the owner of an account that has never proved its address: a stranger may have
    * made it. All that was in it goes with one write: the password, or another takes its place; sessions, identities,
-   * keys, known addresses and the name. Tickets that are bound to the epoch end with it. The address is proved then.
+   * keys, known addresses and browsers, and the name. Tickets that are bound to the epoch end with it. The address is proved then.
    * @param user as they were read, their address unproved.
    * @param how `passwordHash` of the owner's password; none where they have not chosen one yet.
    * @param alongside is written in the same transaction.
@@ -260,7 +260,10 @@ export class UsersStore {
     { passwordHash, at }: TakeOver,
   ): { readonly parts: readonly Part[]; readonly keys: KeySuspension } {
     const keys: KeySuspension = { since: EVER, at, reason: 'password_reset', isRemoval: true }
-    const sets = ['emailVerified = :true', 'provedByMail = :true', 'suspendingKeys = :keys']
+    const sets = [
+      ...['emailVerified = :true', 'provedByMail = :true'],
+      ...['suspendingKeys = :keys', 'ownedSince = :at'],
+    ]
     const gone = [
       ...['keptSession', 'mustChangePassword', 'identities', '#name'],
       ...['earlierAddresses', 'knownAddresses'],
@@ -273,6 +276,7 @@ export class UsersStore {
       values: {
         ':true': true,
         ':keys': keys,
+        ':at': at,
         ':one': 1,
         ...(passwordHash && { ':hash': passwordHash }),
       },

@@ -44,6 +44,8 @@ export interface User {
   readonly passwordHash?: string
   /** Whether another person chose the password: it opens nothing but the choice of a new one. */
   readonly mustChangePassword?: true
+  /** When its owner took the account from another person, ISO 8601: browsers that it knew before are strangers. */
+  readonly ownedSince?: string
   /** Where the user has signed in from. */
   readonly knownAddresses?: KnownAddresses
   /** Where else the user can sign in. */

@@ -92,7 +92,8 @@ export class AddressChanges {
 
   /**
    * Gives an account back an address that it had, with the password of that time. What it has changed to since is
-   * free, and later changes can not be undone any more. Every session ends.
+   * free, and later changes can not be undone any more. Every session ends, and what the account knew of browsers and
+   * addresses: they may be a thief's.
    * @param user as they were read.
    * @param alongside is written in the same transaction.
    * @returns false where the address is another's by now.
@@ -120,6 +121,8 @@ export class AddressChanges {
       ...(!isPasswordKept && { mustChangePassword: undefined }),
       formerEmail: undefined,
       keptSession: undefined,
+      knownAddresses: undefined,
+      ownedSince: new Date(this.#clock()).toISOString(),
     }
     const { former } = before
     const after = { userId: user.id, ...(former?.userId !== user.id && former && { former }) }
