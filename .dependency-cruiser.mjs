@@ -1,6 +1,6 @@
 /** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
 const FEATURES =
-  'users|sessions|sign-in|administration|social|oauth|pages|keyring|api-keys|resources|health'
+  'users|sessions|factors|sign-in|administration|social|oauth|pages|keyring|api-keys|resources|health'
 
 /** Of a feature's files those that take requests, or a type from the app; all others are rules, words, stores. */
 const SPEAKS_HTTP = [
@@ -27,6 +27,7 @@ const LEVELS = [
   ['email'],
   ['users'],
   ['sessions'],
+  ['factors'],
   ['sign-in', 'administration'],
   ['social', 'api-keys', 'oauth'],
   ['resources', 'health', 'pages'],

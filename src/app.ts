@@ -75,6 +75,7 @@ import identityRoutes from './sign-in/identity-routes.js'
 import mailSignInRoutes from './sign-in/mail-routes.js'
 import resetRoutes from './sign-in/reset-routes.js'
 import signInRoutes from './sign-in/routes.js'
+import { HalfSignIns } from './sign-in/half-sign-ins.js'
 import { SignIn } from './sign-in/sign-in.js'
 import verificationRoutes from './sign-in/verification-routes.js'
 import type { Freeing } from './social/freeing.js'
@@ -226,6 +227,9 @@ function buildServices(dependencies: AppDependencies) {
     notices,
     isProofRequired: config.emailVerification === 'required',
     dataKeys,
+    secondFactor: config.secondFactor,
+    halfSignIns: new HalfSignIns({ tickets, database, clock, random }),
+    trustedDevices: { isTrusted: async () => false },
   })
 
   const { keyPrefix, scopes } = config.apiKeys

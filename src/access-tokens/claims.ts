@@ -12,6 +12,10 @@ export interface AccessTokenClaims {
   readonly role?: string
   /** Space-separated (RFC 6749 §3.3). */
   readonly scope: string
+  /** How its user has authenticated (RFC 9068 §2.2.1), in tokens of sessions. */
+  readonly amr?: readonly string[]
+  readonly acr?: string
+  readonly auth_time?: number
 }
 
 /** `client_id` of a sign-in at Latchkey itself (RFC 9068 §2.2 asks for one). */

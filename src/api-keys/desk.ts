@@ -1,7 +1,9 @@
+import type { Authentication } from '../access-tokens/authentication.js'
 import type { Doer, Noticed, Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { KeySuspension } from '../lib/suspension.js'
+import type { Factors } from '../users/factors.js'
 import type { UsersStore } from '../users/store.js'
 import type { ApiKey, ApiKeyChanges, ApiKeySettings } from './api-key.js'
 import type { ApiKeys, IssuedKey, SignedInActor } from './api-keys.js'
@@ -13,14 +15,12 @@ export interface KeyDeskDependencies {
   readonly users: Pick<UsersStore, 'findById' | 'endKeySuspension'>
   readonly notices: Notices
   /** @throws {Problem} RECENT_SIGN_IN_REQUIRED. */
-  readonly assertRecent: (session: Pick<ActingSession, 'createdAt'>) => void
+  readonly assertRecent: (session: ActingSession) => void
 }
 
 /** The session that an owner or an administrator acts by. */
-export interface ActingSession {
-  /** When its user signed in, milliseconds since the epoch. */
-  readonly createdAt: number
-  readonly account: SignedInActor & Noticed
+export interface ActingSession extends Authentication {
+  readonly account: SignedInActor & Noticed & Factors
 }
 
 /** Whose log tells of what is done. */

@@ -9,6 +9,7 @@ import { declaredResources, ResourceFault } from '../access-tokens/declared-reso
 import { ownAudienceFault } from '../access-tokens/resource-identifier.js'
 import { parseProviders } from './provider-settings.js'
 import { parseObject } from './json.js'
+import { parsePasskeys, parseSecondFactor } from './factor-settings.js'
 import { parseMail } from './mail-settings.js'
 import { parseSignUp } from './sign-up-setting.js'
 
@@ -82,6 +83,17 @@ export const environmentSchema = Type.Object({
     description:
       'Whether an address must be proved before its account can be used: with `required`, an account is made when the code or the link of its mail is used. `required` needs `MAIL_FROM`',
   }),
+  SECOND_FACTOR: Type.Enum(['optional', 'administrators', 'required'], {
+    default: 'optional',
+    description:
+      'Who has to have a second factor: no one (`optional`), administrators, or everyone (`required`). Who has one is always asked for it. `administrators` and `required` need `MAIL_FROM`: a person without one sets it up after the code of a mail',
+  }),
+  PASSKEYS: Type.Optional(
+    Type.Enum(['on', 'off'], {
+      description:
+        'Whether people can have passkeys. A passkey belongs to the domain of `ISSUER`. Default: `on`, and `off` where that is an IP address or a domain of AWS',
+    }),
+  ),
   SIGN_UP: Type.String({
     default: 'open',
     description:
@@ -288,6 +300,8 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
     },
     ...mail,
     signUp,
+    secondFactor: parseSecondFactor(env.SECOND_FACTOR, env.MAIL_FROM),
+    passkeys: parsePasskeys(env.PASSKEYS, issuer),
     passwords: {
       minLength: env.PASSWORD_MIN_LENGTH,
       memoryCost: env.ARGON2_MEMORY_KIB,

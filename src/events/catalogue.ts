@@ -42,7 +42,7 @@ export interface EventFields {
   }
   identity_suspension_lifted: { readonly userId: string; readonly identityId: string }
   authn_login_success: SessionOf & {
-    readonly method: 'password' | 'provider' | 'email'
+    readonly method: 'password' | 'provider' | 'email' | 'passkey'
     readonly provider?: string
   }
   authn_login_fail: {

@@ -113,6 +113,15 @@ export const ERRORS = {
       'The sign-in was right, but the address of the account is not proved, and the service has `EMAIL_VERIFICATION=required`.',
     cure: 'A mail with a code is on its way: send the code with the `flow` of this answer to `POST /api/auth/login/email/confirm`. Without a `flow` the account has no address: ask an administrator.',
   },
+  SECOND_FACTOR_REQUIRED: {
+    cause: 'The sign-in was right, and the account has a second factor.',
+    cure: 'Send the `ticket` of this answer within five minutes with one of the `factors` to `POST /api/auth/login/factor`.',
+  },
+  SECOND_FACTOR_ENROLMENT_REQUIRED: {
+    cause:
+      'The sign-in was right, but the service wants a second factor (`SECOND_FACTOR`), and the account has none.',
+    cure: 'A mail with a code is on its way: send the code with the `flow` of this answer to `POST /api/auth/login/email/confirm`. It answers the same with a `ticket`, which sets up a second factor at `POST /api/auth/login/enrolment/totp` or `/passkeys`. Without either the account has no address: ask an administrator.',
+  },
   EXPECTATION_FAILED: {
     cause: 'The request has an `Expect` header with a value other than `100-continue`.',
     cure: 'Leave the header out.',

@@ -26,6 +26,10 @@ export interface ProblemExtras {
   readonly detail?: string
   /** What the code of a mail works with, where the way on is a code. */
   readonly flow?: string
+  /** What a sign-in goes on with that lacks a second factor. */
+  readonly ticket?: string
+  /** The second factors that its person has. */
+  readonly factors?: readonly string[]
   readonly cause?: unknown
 }
 
@@ -41,7 +45,7 @@ export const problemBody = (
   { status, code, title }: ProblemType,
   requestId: string,
   issuer: string | undefined,
-  { detail, errors, flow }: ProblemExtras = {},
+  { detail, errors, flow, ticket, factors }: ProblemExtras = {},
 ) => ({
   type: typeOf(code, issuer),
   title,
@@ -51,6 +55,8 @@ export const problemBody = (
   error: title,
   errors,
   flow,
+  ticket,
+  factors,
   requestId,
 })
 

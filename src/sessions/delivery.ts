@@ -33,30 +33,27 @@ export type Transport = 'body' | 'cookies'
 /** How tokens reach a client, and how a browser forgets them. */
 export default fp<DeliveryOptions>(
   async function delivery(app, { signer, limits, lifetimes, clock, random }) {
-    app.decorateReply(
-      'deliverTokens',
-      async function ({ user, sessionId, refreshToken, isSignIn }, transport, resource) {
-        const signFor = (target?: Resource) =>
-          signer.sign(claimsFor(user, sessionId, clock, random, target))
-        const refreshSeconds = lifetimes.idleMs / 1000
-        const forResource = resource && {
-          accessToken: await signFor(resource),
-          expiresIn: resource.lifetimeSeconds,
-        }
-        if (forResource && transport === 'body') {
-          return deliver(this, { ...forResource, refreshToken }, transport, refreshSeconds)
-        }
-        // A cookie never holds a token of another API.
-        const accessToken = await signFor()
-        const own = { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
-        const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
-        if (isSignIn && transport === 'cookies') {
-          dropQuestions(this)
-          await limits.rememberBrowser(callerOf(this.request), this, user)
-        }
-        return answer
-      },
-    )
+    app.decorateReply('deliverTokens', async function (grant, transport, resource) {
+      const { user, refreshToken, isSignIn } = grant
+      const signFor = (target?: Resource) => signer.sign(claimsFor(grant, clock, random, target))
+      const refreshSeconds = lifetimes.idleMs / 1000
+      const forResource = resource && {
+        accessToken: await signFor(resource),
+        expiresIn: resource.lifetimeSeconds,
+      }
+      if (forResource && transport === 'body') {
+        return deliver(this, { ...forResource, refreshToken }, transport, refreshSeconds)
+      }
+      // A cookie never holds a token of another API.
+      const accessToken = await signFor()
+      const own = { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
+      const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
+      if (isSignIn && transport === 'cookies') {
+        dropQuestions(this)
+        await limits.rememberBrowser(callerOf(this.request), this, user)
+      }
+      return answer
+    })
     app.decorateReply('forgetSession', function () {
       return dropQuestions(this.dropCookies()).header('clear-site-data', '"cache", "storage"')
     })

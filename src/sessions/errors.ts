@@ -1,3 +1,4 @@
+import type { Acr } from '../access-tokens/authentication.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 
 export interface SessionRef {
@@ -49,11 +50,14 @@ const RECENT_SIGN_IN_REQUIRED: ProblemType = {
   title: 'Sign in again to make this change',
 }
 
-/** RFC 9470 §3: the token is good, but its user signed in too long ago (seconds). */
-export const recentSignInRequired = (maxAge: number): Problem =>
+/**
+ * RFC 9470 §3: the token is good, but its user has authenticated too long ago, or by too few factors.
+ * @param maxAge seconds.
+ */
+export const recentSignInRequired = (maxAge: number, acr?: Acr): Problem =>
   new Problem(RECENT_SIGN_IN_REQUIRED, {
     headers: {
-      'www-authenticate': `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="${RECENT_SIGN_IN_REQUIRED.title}", max_age="${maxAge}"`,
+      'www-authenticate': `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="${RECENT_SIGN_IN_REQUIRED.title}"${acr === undefined ? '' : `, acr_values="${acr}"`}, max_age="${maxAge}"`,
     },
   })
 

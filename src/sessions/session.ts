@@ -1,3 +1,4 @@
+import type { Amr, Authentication } from '../access-tokens/authentication.js'
 import type { Doer } from '../email/notices.js'
 import { cutText } from '../lib/display-name.js'
 import type { User } from '../users/user.js'
@@ -42,6 +43,11 @@ export interface Session {
   readonly absoluteExpiresAt: number
   /** The user's epoch when the session began. */
   readonly epoch: number
+  /** How its user has authenticated, and when; missing in sessions of earlier versions. */
+  readonly amr?: readonly Amr[]
+  readonly authTime?: number
+  /** On a computer that others use: it ends with the browser, or within hours. */
+  readonly isShort?: true
   /** The identity that its user signed in with, where it was one at a provider. */
   readonly identityId?: string
   /** What the code works with that was mailed to the new address which was last asked for in it. */
@@ -52,10 +58,8 @@ export interface Session {
 }
 
 /** A session that the store has just confirmed, and its user. */
-export interface LiveSession {
+export interface LiveSession extends Authentication {
   readonly sessionId: string
-  /** When its user signed in, milliseconds since the epoch. */
-  readonly createdAt: number
   readonly account: User
 }
 
@@ -90,6 +94,16 @@ export interface Account {
   readonly epoch: number
   readonly keptSession?: string
 }
+
+/** A session of an earlier version says only when it began. */
+export const authenticationOf = ({
+  amr = [],
+  authTime,
+  createdAt,
+}: Pick<Session, 'amr' | 'authTime' | 'createdAt'>): Authentication => ({
+  amr,
+  authTime: authTime ?? createdAt,
+})
 
 export const expiresAt = (session: Session): number =>
   Math.min(session.idleExpiresAt, session.absoluteExpiresAt)

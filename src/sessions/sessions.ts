@@ -1,3 +1,9 @@
+import {
+  acrOf,
+  type Amr,
+  type Authentication,
+  TWO_FACTORS,
+} from '../access-tokens/authentication.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { Notices } from '../email/notices.js'
@@ -5,6 +11,7 @@ import { type EventLog, report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import type { Part } from '../dynamodb/part.js'
 import { newId, type Random } from '../lib/random.js'
+import { type Factors, hasSecondFactor } from '../users/factors.js'
 import type { UsersStore } from '../users/store.js'
 import type { User } from '../users/user.js'
 import {
@@ -34,6 +41,7 @@ import { isRefusal, isReuse, reportRefusal, reportReplay } from './reports.js'
 import { Rotations } from './rotations.js'
 import { type SpentToken, SpentTokens } from './spent-tokens.js'
 import {
+  authenticationOf,
   belongsTo,
   bounded,
   type Device,
@@ -55,6 +63,9 @@ export interface SessionsDependencies {
   readonly random: Random
 }
 
+/** How long a session lasts on a computer that others use, milliseconds. */
+const SHORT_MS = 12 * 3_600_000
+
 /** How long after signing in a user may change how they sign in without signing in again, milliseconds. */
 const RECENT_MS = 15 * 60_000
 
@@ -62,12 +73,12 @@ const RECENT_MS = 15 * 60_000
 export type Presentation = Pick<Visit, 'isNavigation'>
 
 /** A session and the refresh token that is its head now. */
-export interface Grant<U extends User = User> {
+export interface Grant<U extends User = User> extends Authentication {
   readonly user: U
   readonly sessionId: string
-  /** When its user signed in, milliseconds since the epoch. */
-  readonly createdAt: number
   readonly refreshToken: string
+  /** Its cookies end with the browser. */
+  readonly isShort?: true | undefined
   /** The session has just begun. */
   readonly isSignIn?: boolean
   /** Set where this grant is a strike. */
@@ -85,6 +96,10 @@ interface Opening {
   readonly alongside?: readonly Part[]
   /** The identity that the user signed in with, if it was one. */
   readonly identityId?: string | undefined
+  /** How the user has authenticated. */
+  readonly amr?: readonly Amr[]
+  /** On a computer that others use. */
+  readonly isShort?: boolean | undefined
 }
 
 /** A live session, and the strike that looking at it was, if it was one. */
@@ -123,7 +138,7 @@ export class Sessions {
   async open<U extends User>(
     user: U,
     device: Opener,
-    { replaced, alongside = [], identityId }: Opening = {},
+    { replaced, alongside = [], identityId, amr = [], isShort = false }: Opening = {},
   ): Promise<Grant<U>> {
     const { store, keys, lifetimes, clock, random } = this.#dependencies
     const now = clock()
@@ -137,8 +152,12 @@ export class Sessions {
       createdAt: now,
       lastUsedAt: now,
       idleExpiresAt: now + lifetimes.idleMs,
-      absoluteExpiresAt: now + lifetimes.absoluteMs,
+      absoluteExpiresAt:
+        now + (isShort ? Math.min(SHORT_MS, lifetimes.absoluteMs) : lifetimes.absoluteMs),
       epoch: user.epoch,
+      amr,
+      authTime: now,
+      ...(isShort && { isShort: true as const }),
       generation: 0,
       candidate: origin,
       known1: origin,
@@ -152,7 +171,16 @@ export class Sessions {
     }
     const token = { userId: user.id, sessionId, secret }
     const refreshToken = encodeRefreshToken(key, token)
-    return { user, sessionId, createdAt: now, refreshToken, isSignIn: true }
+    const { authTime } = session
+    return {
+      user,
+      sessionId,
+      amr,
+      authTime,
+      refreshToken,
+      isShort: session.isShort,
+      isSignIn: true,
+    }
   }
 
   /**
@@ -261,10 +289,16 @@ export class Sessions {
     report(caller.log, 'authn_sessions_ended', { userId })
   }
 
-  /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a session that began too long ago to change how one signs in. */
-  assertRecent({ createdAt }: Pick<LiveSession, 'createdAt'>): void {
-    const age = this.#dependencies.clock() - createdAt
-    if (age >= RECENT_MS) throw recentSignInRequired(RECENT_MS / 1000)
+  /**
+   * For what changes how one signs in, or who may do what: its user must have authenticated lately, and by two factors
+   * where the account has a second one (RFC 9470).
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED.
+   */
+  assertRecent({ authTime, amr, account }: Authentication & { readonly account: Factors }): void {
+    const isRecent = this.#dependencies.clock() - authTime < RECENT_MS
+    const wanted = hasSecondFactor(account) ? TWO_FACTORS : undefined
+    if (isRecent && (wanted === undefined || acrOf(amr) === wanted)) return
+    throw recentSignInRequired(RECENT_MS / 1000, wanted)
   }
 
   /**
@@ -307,13 +341,13 @@ export class Sessions {
       visit,
       isCounted,
     })
-    const { userId, sessionId, createdAt } = session
+    const { userId, sessionId, isShort } = session
     if (!user || !belongsTo(session, user)) {
       await this.end(userId, sessionId)
       throw invalid(session)
     }
     const refreshToken = encodeRefreshToken(derivedBy, { userId, sessionId, secret: successor })
-    return { user, sessionId, createdAt, refreshToken, replay }
+    return { user, sessionId, ...authenticationOf(session), refreshToken, isShort, replay }
   }
 
   async #see(presented: PresentedToken, visit: Visit): Promise<Seen | undefined> {
@@ -338,7 +372,7 @@ export class Sessions {
     const finding = [store.find(userId, sessionId), users.findById(userId)] as const
     const [session, account] = await Promise.all(finding)
     if (!session || !account || !isLive(session, account, clock())) return undefined
-    return { session, live: { sessionId, createdAt: session.createdAt, account } }
+    return { session, live: { sessionId, ...authenticationOf(session), account } }
   }
 
   async #genuine(text: string): Promise<PresentedToken> {

@@ -1,3 +1,4 @@
+import { acrOf, type Amr, TWO_FACTORS } from '../access-tokens/authentication.js'
 import type { Part } from '../dynamodb/part.js'
 import type { AskedMail, MailRequests } from '../email/requests.js'
 import type { Notices } from '../email/notices.js'
@@ -14,9 +15,22 @@ import { isRefusal } from '../sessions/reports.js'
 import type { Grant, Sessions } from '../sessions/sessions.js'
 import { normalizeEmail } from '../users/email.js'
 import type { MailTicketRecord } from '../tickets/mail-tickets.js'
-import { ACCOUNT_DISABLED, AddressUnproved, INVALID_CREDENTIALS } from '../users/errors.js'
+import {
+  ACCOUNT_DISABLED,
+  AddressUnproved,
+  INVALID_CREDENTIALS,
+  SecondFactorEnrolmentRequired,
+  SecondFactorRequired,
+} from '../users/errors.js'
+import {
+  factorKindsOf,
+  hasSecondFactor,
+  isFactorWanted,
+  type SecondFactorPolicy,
+} from '../users/factors.js'
 import type { AddressedUser, User } from '../users/user.js'
 import type { Candidates, Users } from '../users/users.js'
+import type { HalfSignIns, HalfWay, SignInMethod } from './half-sign-ins.js'
 import { digestAddress } from './tried-address.js'
 
 export interface SignInDependencies {
@@ -28,6 +42,10 @@ export interface SignInDependencies {
   readonly isProofRequired: boolean
   readonly notices: Notices
   readonly dataKeys: Pick<SecretKeyRing, 'first'>
+  /** Whose sign-in needs a second factor, whether or not they have one. */
+  readonly secondFactor: SecondFactorPolicy
+  readonly halfSignIns: HalfSignIns
+  readonly trustedDevices: { isTrusted(caller: Caller, user: User): Promise<boolean> }
 }
 
 export interface Credentials {
@@ -40,8 +58,12 @@ export interface Credentials {
 /** How a sign-in reaches its client. With cookies, the session that the browser had before ends. */
 export interface Arriving {
   readonly transport: Transport
-  /** How the person has proved who they are. */
-  readonly method: 'password' | 'provider' | 'email'
+  /** How the person has proved who they are, in the first place. */
+  readonly method: SignInMethod
+  /** All that they have proved it by; left out for what the method is by itself. */
+  readonly amr?: readonly Amr[]
+  /** On a computer that others use: the session is short. */
+  readonly isShort?: boolean | undefined
   /** The identity provider that proved it, if it was one. */
   readonly provider?: string
   /** The identity that it proved. */
@@ -52,6 +74,14 @@ export interface Arriving {
   readonly alongside?: readonly Part[]
   /** Whether none of it is written either where the account is not as it was read: its session would be dead. */
   readonly isHeld?: boolean
+}
+
+const AMR_OF: Readonly<Record<SignInMethod, readonly Amr[]>> = {
+  password: ['pwd'],
+  provider: ['fed'],
+  email: ['email'],
+  // What a passkey proves depends on the key: its caller says.
+  passkey: [],
 }
 
 /** Marks the ticket of a person who has proved the account itself before the mail was sent. */
@@ -130,10 +160,13 @@ export class SignIn {
   async completeSignIn<U extends User>(
     caller: Caller,
     user: U,
-    { transport, method, provider, identityId, isNew, alongside = [], isHeld = false }: Arriving,
+    arriving: Arriving,
   ): Promise<Grant<U>> {
     const { users, sessions, limits, notices } = this.#dependencies
+    const { transport, method, provider, identityId, isNew = false } = arriving
+    const { alongside = [], isHeld = false, amr = AMR_OF[method], isShort } = arriving
     await this.#assertAdmitted(caller, user, provider)
+    await this.#assertSecondFactor(caller, user, { ...arriving, amr })
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
     // A transaction writes an item once: a profile that it changes anyway learns the address at the next sign-in.
@@ -146,7 +179,8 @@ export class SignIn {
     const isNewDevice = await limits.isNewDevice(caller, user)
     const notice = isNewDevice ? notices.of(caller, 'new-device', user) : []
     const parts = [...alongside, ...profile, ...notice]
-    const grant = await sessions.open(user, caller, { replaced, alongside: parts, identityId })
+    const opening = { replaced, alongside: parts, identityId, amr, isShort }
+    const grant = await sessions.open(user, caller, opening)
     const { sessionId } = grant
     if (replaced) {
       const { userId, sessionId: ended } = replaced
@@ -178,6 +212,31 @@ export class SignIn {
     const how = provider === undefined ? {} : { provider }
     report(caller.log, 'authn_login_fail', { reason: 'email_unproved', userId, ...how })
     throw new AddressUnproved(await this.#askForProof(caller, user))
+  }
+
+  /**
+   * Ends a sign-in half-way that lacks a second factor. What it has used up is written with the ticket that goes on,
+   * but for an attempt, which its caller takes back.
+   */
+  async #assertSecondFactor(caller: Caller, user: User, arriving: HalfWay): Promise<void> {
+    const { secondFactor, halfSignIns, trustedDevices, users } = this.#dependencies
+    const { amr, method, isNew = false, alongside = [] } = arriving
+    const hasFactor = hasSecondFactor(user)
+    if (acrOf(amr) === TWO_FACTORS) return
+    if (!hasFactor && !isFactorWanted(secondFactor, user)) return
+    if (hasFactor && (await trustedDevices.isTrusted(caller, user))) return
+    const parts = [...alongside, ...(isNew ? users.store.creation(user) : [])]
+    if (hasFactor) {
+      const ticket = await halfSignIns.keep('second-factor', user, arriving, parts)
+      throw new SecondFactorRequired(ticket, factorKindsOf(user))
+    }
+    // Who has no more than the password could set up a factor of their own.
+    if (method === 'email') {
+      const ticket = await halfSignIns.keep('enrolment', user, arriving, parts)
+      throw new SecondFactorEnrolmentRequired({ ticket })
+    }
+    await halfSignIns.write(parts)
+    throw new SecondFactorEnrolmentRequired({ asked: await this.#askForProof(caller, user) })
   }
 
   /** @returns undefined for an account without an address. */

@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
 
 /**
  * What a ticket opens; one of one kind never opens the door of another. `social-flow` is a social sign-in whose
  * callback has come, `social-arrival` says whom it has signed in, `freeing` is the question whether an address is
- * to be freed.
+ * to be freed. `second-factor` is a sign-in that lacks one, `enrolment` a sign-in that may do nothing but get one,
+ * `step-up` a session that is to prove more, and the two of passkeys are their challenges.
  */
-export type TicketKind = 'social-flow' | 'social-arrival' | 'freeing'
+export type TicketKind =
+  | 'social-flow'
+  | 'social-arrival'
+  | 'freeing'
+  | 'second-factor'
+  | 'enrolment'
+  | 'step-up'
+  | 'passkey-creation'
+  | 'passkey-request'
 
 /** What a ticket is bound to. */
 export interface TicketRecord {
@@ -17,6 +27,10 @@ export interface TicketRecord {
   readonly addressDigest?: string
   /** Of the user's sessions: the ticket ends with them. */
   readonly epoch?: number
+  /** The session that asked for it. */
+  readonly sessionId?: string
+  /** What the door that it opens needs to know. */
+  readonly detail?: Readonly<Record<string, unknown>>
 }
 
 export interface TicketStoreOptions {
@@ -54,6 +68,15 @@ export class TicketStore {
     await database.put({ TableName: table, Item: itemOf(kind, id, expiresAt, record) })
   }
 
+  /** The same as a part of the transaction that is the cause of the ticket. */
+  putting(kind: TicketKind, id: string, record: TicketRecord, expiresAt: number): Part {
+    return {
+      item: {
+        Put: { TableName: this.#options.table, Item: itemOf(kind, id, expiresAt, record) },
+      },
+    }
+  }
+
   /** @returns what a ticket is bound to that is still good; undefined for any other. */
   async find(kind: TicketKind, id: string): Promise<TicketRecord | undefined> {
     const { database, table, clock } = this.#options
@@ -68,19 +91,23 @@ export class TicketStore {
    * @returns what the ticket is bound to; undefined for one that is unknown, expired or used.
    */
   async consume(kind: TicketKind, id: string): Promise<TicketRecord | undefined> {
-    const { database, table, clock } = this.#options
     const by = this.#newMark()
-    const written = await database.update({
-      TableName: table,
-      Key: keyOf(kind, id),
-      UpdateExpression: 'SET usedBy = :by',
-      ConditionExpression: OPEN,
-      ExpressionAttributeValues: { ':by': by, ':now': clock() },
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    })
+    const use = this.#use(kind, id, by)
+    const written = await this.#options.database.update({ ...use, ReturnValues: 'ALL_NEW' })
     const { item: used } = written.conflict ?? written
     return used?.usedBy === by ? recordOf(used) : undefined
+  }
+
+  /**
+   * The same as a part of the transaction that does what the ticket is for.
+   * @param refusal what its caller is told where the ticket is unknown, expired or used.
+   */
+  consumption(kind: TicketKind, id: string, refusal: () => Error): Part {
+    const by = this.#newMark()
+    return {
+      item: { Update: this.#use(kind, id, by) },
+      onConflict: (found) => (found?.usedBy === by ? undefined : refusal()),
+    }
   }
 
   /**
@@ -100,6 +127,18 @@ export class TicketStore {
     return conflict === undefined || conflict.item?.usedBy === by
   }
 
+  #use(kind: TicketKind, id: string, by: string) {
+    const { table, clock } = this.#options
+    return {
+      TableName: table,
+      Key: keyOf(kind, id),
+      UpdateExpression: 'SET usedBy = :by',
+      ConditionExpression: OPEN,
+      ExpressionAttributeValues: { ':by': by, ':now': clock() },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    }
+  }
+
   /** Tells a caller's own write from the writes of others. */
   #newMark(): string {
     return this.#options.random(MARK_BYTES).toString('base64url')
@@ -117,5 +156,7 @@ const itemOf = (kind: TicketKind, id: string, expiresAt: number, record: TicketR
   ttl: epochSeconds(expiresAt),
 })
 
-const recordOf = ({ userId, addressDigest, epoch }: Readonly<Record<string, unknown>>) =>
-  ({ userId, addressDigest, epoch }) as TicketRecord
+const recordOf = (item: Readonly<Record<string, unknown>>) => {
+  const { userId, addressDigest, epoch, sessionId, detail } = item
+  return { userId, addressDigest, epoch, sessionId, detail } as TicketRecord
+}

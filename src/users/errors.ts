@@ -1,4 +1,5 @@
 import { Problem, type ProblemType } from '../http/problem.js'
+import type { FactorKind } from './factors.js'
 
 export const EMAIL_TAKEN: ProblemType = {
   status: 409,
@@ -172,6 +173,44 @@ export class AddressUnproved extends Problem {
   constructor(asked: ProofAsked | undefined) {
     super(EMAIL_VERIFICATION_REQUIRED, { ...(asked && { flow: asked.flow }) })
     this.asked = asked
+  }
+}
+
+const SECOND_FACTOR_REQUIRED: ProblemType = {
+  status: 401,
+  code: 'SECOND_FACTOR_REQUIRED',
+  title: 'Prove a second factor to sign in',
+}
+const SECOND_FACTOR_ENROLMENT_REQUIRED: ProblemType = {
+  status: 401,
+  code: 'SECOND_FACTOR_ENROLMENT_REQUIRED',
+  title: 'Set up a second factor to sign in',
+}
+
+/** A sign-in that was right, and needs a second factor. Its ticket goes on, and opens nothing by itself. */
+export class SecondFactorRequired extends Problem {
+  readonly ticket: string
+  readonly factors: readonly FactorKind[]
+
+  constructor(ticket: string, factors: readonly FactorKind[]) {
+    super(SECOND_FACTOR_REQUIRED, { headers: CHALLENGE, ticket, factors })
+    this.ticket = ticket
+    this.factors = factors
+  }
+}
+
+/** How an account gets its first second factor where it has to have one: by a mail, and then by a ticket. */
+export type WayToEnrol = { readonly asked: ProofAsked | undefined } | { readonly ticket: string }
+
+/** A sign-in that was right, of an account that has to have a second factor and has none. */
+export class SecondFactorEnrolmentRequired extends Problem {
+  readonly way: WayToEnrol
+
+  constructor(way: WayToEnrol) {
+    const on =
+      'ticket' in way ? { ticket: way.ticket } : { ...(way.asked && { flow: way.asked.flow }) }
+    super(SECOND_FACTOR_ENROLMENT_REQUIRED, { headers: CHALLENGE, factors: [], ...on })
+    this.way = way
   }
 }
 

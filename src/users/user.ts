@@ -1,6 +1,7 @@
 import type { ProfileItem } from '../dynamodb/user-items.js'
 import type { KeySuspension } from '../lib/suspension.js'
 import type { KnownAddresses } from '../limits/known-addresses.js'
+import type { Factors } from './factors.js'
 import {
   type Identity,
   isUsableIdentity,
@@ -25,7 +26,7 @@ export interface EarlierAddress {
 }
 
 /** A user as stored. Times are ISO 8601. */
-export interface User {
+export interface User extends Factors {
   readonly id: string
   /** In its normal form (`normalizeEmail`); missing for an account whose address was freed. */
   readonly email?: string

@@ -546,7 +546,7 @@ t.test('axe finds nothing, light and dark, wide and narrow', async (t) => {
     emailVerified: false,
     domains: [],
   })
-  const session = { createdAt: service.clock(), account: user }
+  const session = { amr: [], authTime: service.clock(), account: user }
   const { key, secret } = await service.services.keyDesk.generate(
     { log: service.app.log, language: 'en' },
     session,

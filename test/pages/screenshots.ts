@@ -105,7 +105,7 @@ async function furnish(service: Service, user: User): Promise<void> {
   const { keyDesk, keyUsage } = service.services
   const acting = [
     { log: service.app.log, language: 'en' },
-    { createdAt: service.clock(), account: user },
+    { amr: [], authTime: service.clock(), account: user },
   ] as const
   const settings = { scopes: ['data:read'], expiresAt: service.clock() + 120 * DAY }
   const { key } = await keyDesk.generate(...acting, { ...settings, name: 'billing export' })

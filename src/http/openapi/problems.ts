@@ -26,7 +26,19 @@ const ProblemDetails = Type.Object(
     flow: Type.Optional(
       Type.String({
         description:
-          'With `EMAIL_VERIFICATION_REQUIRED`: what the code of the mail works with, at `POST /api/auth/login/email/confirm`',
+          'With `EMAIL_VERIFICATION_REQUIRED` and `SECOND_FACTOR_ENROLMENT_REQUIRED`: what the code of the mail works with, at `POST /api/auth/login/email/confirm`',
+      }),
+    ),
+    ticket: Type.Optional(
+      Type.String({
+        description:
+          'With `SECOND_FACTOR_REQUIRED`, for `POST /api/auth/login/factor`; with `SECOND_FACTOR_ENROLMENT_REQUIRED`, for `/api/auth/login/enrolment`',
+      }),
+    ),
+    factors: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'With `SECOND_FACTOR_REQUIRED`: what the account can prove',
+        examples: [['passkey', 'totp', 'recovery-code']],
       }),
     ),
     requestId: Type.String(),

@@ -1,0 +1,90 @@
+/** Something sealed under a data key, which it names. */
+export type Sealed = string
+
+/** A secret for time-based one-time passwords (RFC 6238). */
+export interface Totp {
+  readonly secret: Sealed
+  /** ISO 8601. */
+  readonly addedAt: string
+  /** The last time step whose password was accepted. */
+  readonly lastStep: number
+  /** Wrong passwords in a row. */
+  readonly failures: number
+}
+
+/** One that its user has not confirmed yet. */
+export interface PendingTotp {
+  readonly secret: Sealed
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
+/** A passkey (WebAuthn Level 3). Times are ISO 8601. */
+export interface Passkey {
+  /** Of the credential, base64url. */
+  readonly id: string
+  /** COSE_Key, base64url. */
+  readonly publicKey: string
+  readonly counter: number
+  readonly name: string
+  readonly addedAt: string
+  readonly lastUsedAt?: string
+  /** Whether it can be on more than one device (backup eligible). */
+  readonly isSynced: boolean
+  readonly transports?: readonly string[]
+}
+
+/** A browser that needs no second factor for a while. It never raises `acr`. */
+export interface TrustedDevice {
+  readonly id: string
+  /** SHA-256 of what the browser keeps, base64url. */
+  readonly hash: string
+  /** ISO 8601. */
+  readonly addedAt: string
+  /** Milliseconds since the epoch. */
+  readonly until: number
+  /** Of the user, when it was trusted: it ends with either. */
+  readonly epoch: number
+  readonly factorsVersion: number
+  readonly userAgent?: string
+  readonly ip: string
+}
+
+/** What a profile holds of second factors. */
+export interface Factors {
+  readonly totp?: Totp
+  readonly pendingTotp?: PendingTotp
+  readonly passkeys?: readonly Passkey[]
+  /** The user handle of the passkeys: random, and nothing else is known by it. */
+  readonly webauthnId?: string
+  /** SHA-256 of each code that is left, base64url. */
+  readonly recoveryCodes?: ReadonlySet<string>
+  /** Rises with each change of factors; their use changes nothing. */
+  readonly factorsVersion?: number
+  readonly trustedDevices?: readonly TrustedDevice[]
+}
+
+/** Ways to prove a second factor, as the contract names them. */
+export type FactorKind = 'passkey' | 'totp' | 'recovery-code'
+
+/** Whether a password alone does not open the account. */
+export const hasSecondFactor = ({ totp, passkeys = [] }: Factors): boolean =>
+  totp !== undefined || passkeys.length > 0
+
+/** What a user can prove a second factor with. */
+export function factorKindsOf(user: Factors): FactorKind[] {
+  const { totp, passkeys = [], recoveryCodes = new Set() } = user
+  return [
+    ...(passkeys.length > 0 ? (['passkey'] as const) : []),
+    ...(totp ? (['totp'] as const) : []),
+    ...(hasSecondFactor(user) && recoveryCodes.size > 0 ? (['recovery-code'] as const) : []),
+  ]
+}
+
+/** Whose sign-in needs a second factor, whether or not they have one yet. */
+export type SecondFactorPolicy = 'optional' | 'administrators' | 'required'
+
+export const isFactorWanted = (
+  policy: SecondFactorPolicy,
+  { role }: { readonly role: string },
+): boolean => policy === 'required' || (policy === 'administrators' && role === 'admin')
