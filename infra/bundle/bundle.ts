@@ -6,6 +6,7 @@ import { functionFolder, type FunctionName } from '../constructs/function-folder
 import { argon2Addon } from './argon2-addon.js'
 import { builtins } from './builtins.js'
 import { late } from './late.js'
+import { lateTexts } from './late-texts.js'
 import { leaveOut } from './leave-out.js'
 import { plainSchemas } from './plain-schemas.js'
 import { typeboxShaken } from './typebox-shaken.js'
@@ -63,6 +64,7 @@ const OPTIONS = {
   alias: { 'fast-uri': requireHere.resolve('fast-uri') },
   plugins: [
     late(),
+    lateTexts(),
     builtins(),
     argon2Addon(),
     leaveOut(),

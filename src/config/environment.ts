@@ -1,5 +1,6 @@
 import type { Static, TObject } from 'typebox'
 import { Errors } from 'typebox/value'
+import { textOf } from '../lib/late-text.js'
 import { secureUrl } from '../lib/secure-url.js'
 import { wordingOf } from '../lib/schema-wording.js'
 
@@ -113,7 +114,7 @@ function sentence(schema: TObject, name: string, what: string): string {
   const properties = Object.fromEntries(propertiesOf(schema))
   const { description = '', examples } = properties[name] ?? {}
   const example = examples ? ` For example ${examples[0]}` : ''
-  return `${name}: ${what}. ${description}.${example}`
+  return `${name}: ${what}. ${textOf(description)}.${example}`
 }
 
 /** A blank variable is an unset one. */

@@ -20,6 +20,7 @@ import {
 } from '../support/lambda.js'
 import { providersEnvironment } from '../support/identity-provider.js'
 import { queueRecord, streamRecord } from '../support/mail-queue.js'
+import { optionalRoutes } from '../support/optional-routes.js'
 import { newAccount, startService } from '../support/service.js'
 import {
   answerWith,
@@ -131,10 +132,11 @@ t.test('the pages, and what they are made of', async (t) => {
   noSecrets(app)
 })
 
-t.test('the bundle has the schemas of the source', async (t) => {
-  const app = await start(deployed.app)
+t.test('the bundle has the schemas and the texts of the source', async (t) => {
+  const optional = optionalRoutes()
+  const app = await start(deployed.app, optional)
   const { body } = await app.invoke(eventOf('2.0', { path: '/openapi.json' }))
-  const service = await startService(t, { env: { ISSUER } })
+  const service = await startService(t, { env: { ISSUER, ...optional } })
   t.same(JSON.parse(body), (await service.get('/openapi.json')).body)
 })
 
@@ -170,7 +172,10 @@ t.test('a setting that is wrong is named in the log, and callers hear 503', asyn
   const app = await start(deployed.app, { ARGON2_MEMORY_KIB: '5' })
   const answer = await app.invoke(eventOf('2.0', { path: '/healthz' }))
   t.equal(answer.statusCode, 503)
-  t.match(app.output.join(''), 'ARGON2_MEMORY_KIB: must be >= 19456')
+  t.match(
+    app.output.join(''),
+    'ARGON2_MEMORY_KIB: must be >= 19456. argon2id memory for each hash, KiB.',
+  )
 })
 
 t.test('F17 an event without time left is answered before Lambda ends it', async (t) => {

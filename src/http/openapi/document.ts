@@ -1,5 +1,5 @@
 import Fastify, { type FastifySchema } from 'fastify'
-import { describeSchema } from '../described-schema.js'
+import { describeSchema } from './describe-schema.js'
 import { type ApiDocument, type DescribedRoute, withLinks } from './links.js'
 import { problems } from './problems.js'
 import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from './texts.js'
