@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
+const requireHere = createRequire(import.meta.url)
+
 const REFUSED = (what: string) =>
   `module.exports=()=>{throw new Error(${JSON.stringify(`${what} is not in this bundle`)})}`
+
+/** A map that forgets its oldest entry when it is full. */
+const SMALL_CACHE =
+  'class extends Map{constructor(n){super();this.n=n}set(k,v){if(this.size>=this.n)this.delete(this.keys().next().value);return super.set(k,v)}}'
 
 /** What a function never does, and what replaces it. */
 const STUBS: Readonly<Record<string, string>> = {
@@ -14,8 +21,11 @@ const STUBS: Readonly<Record<string, string>> = {
   bowser: 'export default{}',
   // fast-jwt remembers parsed keys in it, and the SDK endpoints; both get and set, and nothing else. The oldest entry
   // goes first, where the package drops the one unused for longest.
-  'mnemonist/lru-cache':
-    'module.exports=class extends Map{constructor(n){super();this.n=n}set(k,v){if(this.size>=this.n)this.delete(this.keys().next().value);return super.set(k,v)}}',
+  'mnemonist/lru-cache': `module.exports=${SMALL_CACHE}`,
+  // Fastify remembers parsed content types in it.
+  'toad-cache': `exports.FifoMap=${SMALL_CACHE}`,
+  // An answer's `cookies` are for tests; `@fastify/aws-lambda` reads its headers.
+  'set-cookie-parser': REFUSED('set-cookie-parser'),
   // Would print what must not be logged.
   debug: 'module.exports=()=>()=>{}',
   // Fastify has our logger.
@@ -54,7 +64,40 @@ authorizeHost:auth.tokenHost,authorizePath:'/oauth/authorize',...auth},
 http,options:{scopeSeparator:' ',credentialsEncodingMode:'strict',bodyFormat:'form',
 authorizationMethod:'header',...options}})`
 
+/** Of Fastify's options, those without a default; its validator drops what it does not know. */
+const WITHOUT_DEFAULT = ['forceCloseConnections', 'http2', 'https', 'routerOptions', 'constraints']
+
+/** Fills in Fastify's options as its validator does, and looks at none: they are ours, and the tests give these very ones. */
+function fillInFastifyOptions(): string {
+  const path = join(requireHere.resolve('fastify'), '../lib/config-validator.js')
+  const validate = requireHere(path) as FastifyValidator
+  const defaults: object = {}
+  validate(defaults)
+  const known = [...Object.keys(defaults), ...WITHOUT_DEFAULT]
+  return `const defaults=${JSON.stringify(defaults)},known=new Set(${JSON.stringify(known)})
+module.exports=(options)=>{
+for(const name of Object.keys(options))if(!known.has(name))delete options[name]
+for(const name in defaults)if(options[name]===undefined)options[name]=defaults[name]
+return true}
+module.exports.defaultInitOptions=${JSON.stringify(validate.defaultInitOptions)}`
+}
+
+interface FastifyValidator {
+  (options: object): boolean
+  readonly defaultInitOptions: object
+}
+
 const FILES: readonly (readonly [RegExp, string])[] = [
+  [/fastify\/lib\/config-validator\.js$/, fillInFastifyOptions()],
+  // A router can compile its routes, and Fastify does not ask it to (`routerOptions.compile`).
+  [/find-my-way\/lib\/compiler\.js$/, REFUSED('the compiler of find-my-way')],
+  [/find-my-way\/lib\/pretty-print\.js$/, "exports.prettyPrintTree=()=>''"],
+  // A way to serialize that is chosen by `objectMechanism`.
+  [/fast-json-stringify\/lib\/projection\.js$/, 'exports.buildProjection=()=>null'],
+  // No cookie is signed.
+  [/@fastify\/cookie\/signer\.js$/, REFUSED('the signer of @fastify/cookie')],
+  // For a Node without SHA-256 of its own.
+  [/@smithy\/core\/.+\/Sha256Js\.js$/, 'export const Sha256Js=undefined'],
   // Requests are counted in DynamoDB (`src/plugins/rate-limit.ts`).
   [/@fastify\/rate-limit\/store\/\w+Store\.js$/, REFUSED('a store of @fastify/rate-limit')],
   // There is no profile to read in a function.
