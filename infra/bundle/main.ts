@@ -12,12 +12,15 @@ interface Budget {
   readonly whole: number
 }
 
-/** What each function may weigh, kilobytes zipped. */
+/**
+ * What each function may weigh, kilobytes zipped. A start may read 5 more than it did when this was last changed:
+ * what needs more than that can be loaded late, or raises the budget on purpose.
+ */
 const BUDGETS: Readonly<Record<FunctionName, Budget>> = {
-  app: { start: 250, whole: 850 },
-  authorizer: { start: 200, whole: 200 },
-  'rotate-keys': { start: 200, whole: 200 },
-  worker: { start: 250, whole: 250 },
+  app: { start: 234, whole: 850 },
+  authorizer: { start: 27, whole: 200 },
+  'rotate-keys': { start: 70, whole: 200 },
+  worker: { start: 128, whole: 250 },
 }
 
 /** Bundles every function and prints what it weighs; ends with 1 when one is over its budget. */
@@ -30,7 +33,7 @@ for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
   }
   const budget = BUDGETS[name]
   console.log(
-    `${name}: ${weights.whole} kB zipped of ${budget.whole}; a start reads ${weights.start} of ${budget.start}`,
+    `${name}: start: ${weights.start} kB of ${budget.start}, whole: ${weights.whole} kB of ${budget.whole} (zipped)`,
   )
   if (weights.start > budget.start || weights.whole > budget.whole) process.exitCode = 1
 }
