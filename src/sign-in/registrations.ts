@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.js'
 import type { MailTicketRecord, TicketDetail } from '../tickets/mail-tickets.js'
 import { normalizeEmail } from '../users/email.js'
 import { SIGN_UP_CLOSED } from '../users/errors.js'
+import { isFree } from '../users/reservation.js'
 import { assertAdmitted, hasPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Registration, Users } from '../users/users.js'
@@ -86,16 +87,16 @@ export class Registrations {
   }
 
   async #ask(caller: Caller, draft: AddressedUser): Promise<SignedUp> {
-    const { users, requests } = this.#dependencies
+    const { users, requests, clock } = this.#dependencies
     const { email: address } = draft
-    const { holder } = await users.store.findHolder(address)
+    const { reservation } = await users.store.findHolder(address)
     const detail = detailOf(draft)
     const asked = { kind: 'verification', address, detail } as const
     const mail = await requests.ask(
       caller,
-      holder
-        ? { ...asked, message: 'address-taken', user: undefined, isNotice: true }
-        : { ...asked, message: 'verification', user: draft },
+      isFree(reservation, clock())
+        ? { ...asked, message: 'verification', user: draft }
+        : { ...asked, message: 'address-taken', user: undefined, isNotice: true },
     )
     return { mail }
   }

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
-import { lastMail, mailsTo } from '../support/mail.js'
+import { changeAddress } from '../support/address-change.js'
+import { lastMail, mailsTo, proveAddress } from '../support/mail.js'
 import {
   type Account,
   type Answer,
@@ -298,6 +299,30 @@ t.test('an account that is made when its address is proved', async (t) => {
     const { flow } = (await service.post(REGISTER, { email, password })).body
     t.match(await confirm(service, { ticket }), INVALID, 'what its ticket would open')
     t.match(await confirm(service, { flow, code }), INVALID)
+  })
+
+  t.test('is answered alike where the address is kept for another account', async (t) => {
+    const moved = await service.signUp()
+    await proveAddress(service, moved.id)
+    await changeAddress(service, moved)
+    const register = async (email: string) => {
+      const { read, write } = service.units
+      const from = service.calls.length
+      const { password } = newAccount()
+      const { status, body } = await service.post(REGISTER, { email, password })
+      const size = JSON.stringify(body).length
+      const units = { read: service.units.read - read, write: service.units.write - write }
+      return { status, size, calls: service.calls.slice(from), units }
+    }
+    service.clock.advance(MINUTE)
+    t.same(await register(moved.email), await register(newAccount().email))
+    const notice = await lastMail(service, moved.email)
+    t.equal(notice.kind, 'address-taken', 'the mail has no code that would come to nothing')
+    service.clock.advance(7 * DAY)
+    t.equal((await register(moved.email)).status, 202)
+    const { kind, secret: ticket } = await lastMail(service, moved.email)
+    t.equal(kind, 'verification', 'it is kept for a week')
+    t.match(await confirm(service, { ticket }), ELSEWHERE)
   })
 
   t.test('is refused for its password first, whatever the address', async (t) => {
