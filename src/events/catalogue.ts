@@ -291,7 +291,7 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   mail_dropped: {
     level: 'warn',
     meaning:
-      'A mail was too old before it could be sent: its link had expired, or it had waited three days',
+      'A mail was not sent: it was too old (`expired`: its link had expired, or it had waited three days), or a notice of its kind spoke for all that followed it in that hour (`too_many`)',
   },
   mail_refused: {
     level: 'error',
