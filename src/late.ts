@@ -150,6 +150,7 @@ export function buildLateServices(given: LateDependencies) {
     signIn,
     requests,
     tickets,
+    notices,
     suspendKeys,
     clock,
   })

@@ -26,6 +26,8 @@ export type NoticeKind =
   | 'session-replayed'
   | 'address-verified'
   | 'address-released'
+  | 'address-freed'
+  | 'address-undone'
   | 'factor-added'
   | 'factor-removed'
   | 'recovery-codes-replaced'

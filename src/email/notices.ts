@@ -23,13 +23,14 @@ export type Doer = Pick<Caller, 'language' | 'userAgent'>
 
 /**
  * What is told to an address that is not proved too. Anyone can make an account with the address of another person,
- * who must not get a mail for each thing that is done in it. A password, and what administrators do with the address,
- * are worth one: its owner can end all of it with the link that the mail has.
+ * who must not get a mail for each thing that is done in it. A password, and what others do with the address, are worth
+ * one: its owner can end all of it with the link that the mail has.
  */
 const TO_ANY_ADDRESS: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'password-changed',
   'address-verified',
   'address-released',
+  'address-freed',
 ])
 
 const MAX_USER_AGENT = 256

@@ -116,9 +116,13 @@ export class AddressChange {
     const { passwordHash } = user
     const detail = { changedAt, ...(passwordHash !== undefined && { passwordHash }) }
     const { ticket, item } = await tickets.issue({ kind: UNDO, address: email, user, detail })
-    const notice = { kind: 'address-changed', to: email, isDecoy: false, language, ticket } as const
+    const notice = outbox.item({
+      ...{ kind: 'address-changed', to: email, isDecoy: false, language, ticket },
+      // The first one undoes all later changes, so the owner loses nothing where notices become one.
+      account: user.id,
+    })
     return {
-      parts: [{ item }, { item: outbox.item(notice) }],
+      parts: [{ item }, { item: notice }],
       earlier: {
         email,
         changedAt,

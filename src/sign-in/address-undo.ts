@@ -1,3 +1,4 @@
+import type { Notices } from '../email/notices.js'
 import type { MailRequests } from '../email/requests.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
@@ -22,6 +23,7 @@ export interface AddressUndoDependencies {
   readonly signIn: SignIn
   readonly requests: MailRequests
   readonly tickets: MailTickets
+  readonly notices: Notices
   readonly suspendKeys: SuspendKeys
   readonly clock: Clock
 }
@@ -128,7 +130,7 @@ export class AddressUndo {
 
   /** @returns what is left to be done once it is written. */
   async #write(caller: Caller, record: MailTicketRecord) {
-    const { users, tickets, suspendKeys, clock } = this.#dependencies
+    const { users, tickets, notices, suspendKeys, clock } = this.#dependencies
     const { user, earlier } = await this.#find(record)
     const { id: userId } = user
     const keys = withPending(user.suspendingKeys, {
@@ -142,7 +144,10 @@ export class AddressUndo {
     })
     const { passwordHash } = record.detail
     const back = { earlier, passwordHash, identities, keys }
-    const isBack = await users.store.changes.undo(user, back, [tickets.consumption(record)])
+    const isLeft = user.email !== earlier.email
+    const notice = isLeft ? notices.of(caller, 'address-undone', user) : []
+    const alongside = [tickets.consumption(record), ...notice]
+    const isBack = await users.store.changes.undo(user, back, alongside)
     if (!isBack) throw ticketInvalid()
     return async (): Promise<User> => {
       report(caller.log, 'address_change_undone', { userId })

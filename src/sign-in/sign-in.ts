@@ -197,10 +197,14 @@ export class SignIn {
     { address, password, newPassword }: Tried,
     found: Candidates,
   ): Promise<{ readonly user: AddressedUser; readonly attempt: SignInAttempt }> {
-    const { users, limits } = this.#dependencies
+    const { users, limits, notices } = this.#dependencies
     const attempt = await limits.limitSignIn(caller, address, found)
+    const next = newPassword !== undefined && {
+      password: newPassword,
+      caused: (user: AddressedUser) => notices.of(caller, 'password-changed', user),
+    }
     const user = await users
-      .authenticate(attempt.isOpen ? found : {}, password, caller.address, newPassword)
+      .authenticate(attempt.isOpen ? found : {}, password, caller.address, next || undefined)
       .catch((error: unknown) => this.#fail(caller, { address, error }, attempt))
     return { user, attempt }
   }

@@ -341,10 +341,15 @@ export class UsersStore {
 
   /**
    * A password of the person's own, in place of the one that was chosen for them.
+   * @param caused is written in the same transaction.
    * @returns false when the password was changed or the address freed meanwhile.
    */
-  async replaceInitialPassword(user: AddressedUser, passwordHash: string): Promise<boolean> {
-    const { conflict } = await this.#database.update({
+  async replaceInitialPassword(
+    user: AddressedUser,
+    passwordHash: string,
+    caused: readonly Part[],
+  ): Promise<boolean> {
+    const profile = {
       TableName: this.#table,
       Key: profileKey(user.id),
       UpdateExpression: 'SET passwordHash = :hash REMOVE mustChangePassword',
@@ -354,7 +359,8 @@ export class UsersStore {
         ':expected': user.passwordHash,
         ':email': user.email,
       },
-    })
+    }
+    const { conflict } = await this.#database.updateWith(profile, caused)
     return conflict === undefined
   }
 

@@ -55,6 +55,13 @@ export interface PasswordChange {
   readonly caused?: readonly Part[]
 }
 
+/** A password that takes the place of one which another person chose. */
+export interface OwnPassword {
+  readonly password: string
+  /** What is written in the same transaction. */
+  readonly caused: (user: AddressedUser) => readonly Part[]
+}
+
 /** A try that loses to another change of the account reads the account again. */
 const CHANGE_ATTEMPTS = 5
 
@@ -141,7 +148,7 @@ export class Users {
     { user, former }: Candidates,
     password: string,
     client?: string,
-    next?: string,
+    next?: OwnPassword,
   ): Promise<AddressedUser> {
     const { hasher } = this.#dependencies
     const digest = user?.passwordHash ?? former?.passwordHash
@@ -249,21 +256,22 @@ export class Users {
   /** OWASP ASVS 6.4.1: a password that another person knows never becomes the one that stays. */
   async #replaceInitial(
     user: AddressedUser,
-    { initial, next }: { readonly initial: string; readonly next: string | undefined },
+    { initial, next }: { readonly initial: string; readonly next: OwnPassword | undefined },
     client: string | undefined,
   ): Promise<AddressedUser> {
     const { store, hasher } = this.#dependencies
     const { id: userId } = user
     if (next === undefined) throw passwordChangeRequired(userId)
-    if (normalizePassword(next) === normalizePassword(initial)) {
+    const { password, caused } = next
+    if (normalizePassword(password) === normalizePassword(initial)) {
       throw refusedPassword(
         { code: 'INITIAL', message: 'must not be the one chosen for you' },
         '/newPassword',
       )
     }
-    await this.#checkNewPassword(next, user.email, '/newPassword')
-    const passwordHash = await hasher.hash(next, client)
-    const isReplaced = await store.replaceInitialPassword(user, passwordHash)
+    await this.#checkNewPassword(password, user.email, '/newPassword')
+    const passwordHash = await hasher.hash(password, client)
+    const isReplaced = await store.replaceInitialPassword(user, passwordHash, caused(user))
     if (!isReplaced) throw invalidCredentials({ reason: 'wrong_password', userId })
     return { ...user, passwordHash }
   }

@@ -4,6 +4,7 @@ import { Database } from '../../src/dynamodb/database.js'
 import { MailDelivery } from '../../src/email/delivery.js'
 import type { Mail } from '../../src/email/mailer.js'
 import { messageKey } from '../../src/email/message.js'
+import { changeAddress } from '../support/address-change.js'
 import { HOUR, SECOND } from '../support/clock.js'
 import { KEYS } from '../support/keys.js'
 import { MAIL, mailsTo, messages, proveAddress, type ReadMail } from '../support/mail.js'
@@ -55,6 +56,20 @@ t.test('the owner of an account is told', async (t) => {
     t.equal((await service.post('/api/auth/password', wrong, call)).status, 401)
     t.same(await kindsTo(service, account), [], 'nothing has changed')
     t.equal((await service.post('/api/auth/password', body, call)).status, 204)
+    const facts = { userAgent: FIREFOX }
+    await checkTold(t, service, account, { kind: 'password-changed', language: 'de', facts })
+  })
+
+  t.test('of the password that takes the place of one which was chosen for them', async (t) => {
+    const { email, password } = newAccount()
+    const chosen = { email, password, mustChangePassword: true } as const
+    const { id } = await service.services.users.register(chosen)
+    const account = { id, email, password }
+    const body = { email, password, newPassword: newAccount().password }
+    const wrong = { ...body, password: newAccount().password }
+    t.equal((await service.post('/api/auth/login', wrong)).status, 401)
+    t.same(await kindsTo(service, account), [], 'nothing has changed')
+    t.equal((await service.post('/api/auth/login', body, { headers: HEADERS })).status, 200)
     const facts = { userAgent: FIREFOX }
     await checkTold(t, service, account, { kind: 'password-changed', language: 'de', facts })
   })
@@ -273,4 +288,18 @@ t.test('five notices of one kind in an hour become one', async (t) => {
   const { accessToken } = await service.signIn({ ...account, password })
   await make(accessToken)
   t.equal((await deliver()).length, 1, 'and so does the next hour')
+
+  clock.advance(HOUR)
+  const addresses = [account.email]
+  for (let changed = 0; changed < 6; changed++) {
+    const email = addresses.at(-1) ?? ''
+    const { account: next } = await changeAddress(service, { ...account, email, password })
+    addresses.push(next.email)
+  }
+  const undoing = (await deliver()).filter(({ text }) => text.includes('/undo#'))
+  t.same(
+    undoing.map(({ to }) => to),
+    addresses.slice(0, 5),
+    'changes of address too, of which the first undoes all',
+  )
 })

@@ -12,7 +12,7 @@ import { Browser } from '../support/browser.js'
 import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { KEYS, statusOf } from '../support/keys.js'
-import { lastMail, MAIL, proveAddress, secretsOf } from '../support/mail.js'
+import { lastMail, MAIL, mailsTo, proveAddress, secretsOf } from '../support/mail.js'
 import { jarOf } from '../support/pages.js'
 import { type EngineCall, type Fate, refusal, startProxy } from '../support/proxy.js'
 import {
@@ -77,6 +77,17 @@ t.test('undoing a change of address', async (t) => {
     t.match(await undo(service, changed, account.password), INVALID)
     t.equal((await register(service, changed.account.email)).status, 201, 'the other is free')
     t.match(service.events('address_change_undone').at(-1), { userId: account.id })
+    const told = (await mailsTo(service, changed.account.email)).map(({ kind }) => kind)
+    t.same(told, ['address-change', 'address-undone', 'verification'], 'the other is told')
+  })
+
+  t.test('tells no address that the account keeps', async (t) => {
+    const account = await service.signUp()
+    const changed = await change(service, account)
+    await change(service, changed.account, account.email)
+    t.equal((await undo(service, changed, account.password)).status, 200)
+    for (const { email } of [account, changed.account])
+      t.notOk((await mailsTo(service, email)).some(({ kind }) => kind === 'address-undone'))
   })
 
   const before: Record<string, (account: Account) => Promise<unknown>> = {

@@ -12,6 +12,7 @@ import {
   startWithOpenProviders,
 } from '../support/identity-provider.js'
 import { newAdmin } from '../support/keys.js'
+import { MAIL, mailsTo } from '../support/mail.js'
 import { complaints, jarOf, submit } from '../support/pages.js'
 import { type Fate, startProxy } from '../support/proxy.js'
 import { type Account, newAccount, type Service, startService } from '../support/service.js'
@@ -87,6 +88,17 @@ t.test('an address is freed from an account that has not proved it', async (t) =
 
     const again = await come(service, north, squatter.email)
     t.equal(again.place, '/login?error=ACCOUNT_EXISTS', 'of another subject it is taken now')
+  })
+
+  t.test('and a mail tells the address so', async (t) => {
+    const mailing = await startWithOpenProviders(t, ['east'], MAIL)
+    const squatter = await mailing.service.signUp()
+    const { browser } = await come(mailing.service, mailing.providers.east, squatter.email)
+    t.same(await mailsTo(mailing.service, squatter.email), [], 'nothing has happened yet')
+    t.match((await free(mailing.service, browser)).answer, { status: 303 })
+    t.match(await mailsTo(mailing.service, squatter.email), [
+      { kind: 'address-freed', account: squatter.id, facts: { provider: 'east' } },
+    ])
   })
 
   t.test('once, though the page is sent again', async (t) => {

@@ -111,6 +111,16 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { facts: ['time'] },
     { say: 'address-released.other' },
   ],
+  'address-freed': [
+    { say: 'address-freed.about' },
+    { facts: ['time', 'provider', 'device'] },
+    { say: 'address-freed.other' },
+  ],
+  'address-undone': [
+    { say: 'address-undone.about' },
+    { facts: ['time', 'device'] },
+    { say: 'address-undone.other' },
+  ],
   'factor-added': [
     { say: 'factor-added.about' },
     { facts: ['time', 'factor', 'device'] },

@@ -56,12 +56,14 @@ export class AddressesStore {
 
   /**
    * Takes the address from an account and makes another with it, in one transaction.
+   * @param alongside is written in it too, and has no condition.
    * @returns false when the address, the other account or the identity has changed meanwhile.
    */
   async free(
     { reservation, holder }: Holding,
     { user, identity }: { readonly user: AddressedUser; readonly identity: Identity },
     now: number,
+    alongside: readonly Part[],
   ): Promise<boolean> {
     const after = { userId: user.id, ...formerOf(holder, now) }
     const { conflict } = await this.#database.transact({
@@ -85,6 +87,7 @@ export class AddressesStore {
             ConditionExpression: ABSENT,
           },
         },
+        ...alongside.map(({ item }) => item),
       ],
     })
     return conflict === undefined

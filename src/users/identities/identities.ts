@@ -98,7 +98,7 @@ export class Identities {
       if (isFreeable(holder, profile) && isAdmitted(signUp, email)) {
         const { id: holderId } = active(holder)
         if (holderId !== freeFrom) return { how: 'held' as const, holderId, address: email }
-        const user = await this.#free(profile, { reservation, holder })
+        const user = await this.#free(doer, profile, { reservation, holder })
         return user && { user, how: 'freed' as const, freedFrom: holderId }
       }
       if (!isLinkable(holder, profile)) throw new Problem(ACCOUNT_EXISTS)
@@ -181,10 +181,16 @@ export class Identities {
     return (await this.#dependencies.store.create(user, identity)) ? user : undefined
   }
 
-  async #free(profile: ProvenProfile, holding: Holding): Promise<User | undefined> {
-    const { users, clock } = this.#dependencies
+  async #free(doer: Doer, profile: ProvenProfile, holding: Holding): Promise<User | undefined> {
+    const { users, notices, clock } = this.#dependencies
     const made = this.#newUser(profile, holding.holder.email)
-    return (await users.addresses.free(holding, made, clock())) ? made.user : undefined
+    const provider = this.#nameOf(profile)
+    const notice = notices.of(doer, 'address-freed', holding.holder, { provider })
+    return (await users.addresses.free(holding, made, clock(), notice)) ? made.user : undefined
+  }
+
+  #nameOf({ provider }: ProvenProfile): string {
+    return this.#dependencies.providerNames.get(provider) ?? provider
   }
 
   #newUser(profile: ProvenProfile, email: string) {
@@ -207,12 +213,12 @@ export class Identities {
 
   /** The account's address counts as verified once a provider vouches for the same one. */
   async #link(doer: Doer, user: User, profile: ProvenProfile): Promise<User | undefined> {
-    const { store, notices, providerNames, clock } = this.#dependencies
+    const { store, notices, clock } = this.#dependencies
     if ((user.identities?.length ?? 0) >= MAX_IDENTITIES) throw new Problem(TOO_MANY_IDENTITIES)
     const identity = identityOf(profile, clock())
     const { email } = user
     const isProved = email !== undefined && provesAddress(profile, email)
-    const provider = providerNames.get(profile.provider) ?? profile.provider
+    const provider = this.#nameOf(profile)
     const notice = notices.of(doer, 'identity-linked', user, { provider })
     const linked = await store.link(user, identity, isProved, notice)
     return linked ? user : undefined

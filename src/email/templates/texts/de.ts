@@ -120,6 +120,17 @@ export const de: Texts = {
   'address-released.other':
     'Wenn das Konto Ihres war, geben Sie innerhalb von 30 Tagen bei der Anmeldung diese Adresse und Ihr Passwort ein und wählen Sie eine andere Adresse. Wenn Sie nicht wissen, warum sie entfernt wurde, fragen Sie die Betreiber von {brand}.',
 
+  'address-freed.subject': 'Ihre E-Mail-Adresse wurde einem Konto entzogen',
+  'address-freed.about':
+    'Jemand hat sich bei {brand} über einen Anbieter angemeldet, der ihm diese Adresse bestätigt. Sie wurde einem Konto entzogen, das sie nie bestätigt hatte, und gehört jetzt zu einem neuen Konto.',
+  'address-freed.other':
+    'Wenn das ältere Konto Ihres war, geben Sie innerhalb von 30 Tagen bei der Anmeldung diese Adresse und das Passwort jenes Kontos ein, und wählen Sie dafür eine andere Adresse.',
+
+  'address-undone.subject': 'Die Änderung Ihrer E-Mail-Adresse wurde rückgängig gemacht',
+  'address-undone.about':
+    'Ihr Konto bei {brand} hat wieder seine frühere E-Mail-Adresse und das Passwort von damals. Diese Adresse gehört nicht mehr dazu.',
+  'address-undone.other': 'Wenn Sie es nicht waren, fragen Sie die Betreiber von {brand}.',
+
   'factor-added.subject': 'Ihr Konto hat einen neuen zweiten Faktor',
   'factor-added.about':
     'Ihr Konto bei {brand} hat einen neuen zweiten Faktor. Sie können sich jetzt damit anmelden.',

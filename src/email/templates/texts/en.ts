@@ -116,6 +116,17 @@ export const en = {
   'address-released.other':
     'If the account was yours, enter this address and your password at the sign-in within 30 days, and choose another address. If you do not know why it was removed, ask the people who run {brand}.',
 
+  'address-freed.subject': 'Your e-mail address was removed from an account',
+  'address-freed.about':
+    'Someone signed in to {brand} at a provider that confirms this address as theirs. It was removed from an account that had never confirmed it, and a new account has it now.',
+  'address-freed.other':
+    'If the older account was yours, enter this address and the password of that account at the sign-in within 30 days, and choose another address for it.',
+
+  'address-undone.subject': 'The change of your e-mail address was undone',
+  'address-undone.about':
+    'Your account at {brand} has its earlier e-mail address again, and the password that it had with it. This address does not belong to it any more.',
+  'address-undone.other': 'If it was not you, ask the people who run {brand}.',
+
   'factor-added.subject': 'A second factor was added to your account',
   'factor-added.about':
     'Your account at {brand} has a new second factor. You can sign in with it now.',
