@@ -9,6 +9,7 @@ const SPEAKS_HTTP = [
   '^src/sessions/(current|delivery)\\.ts$',
   '^src/api-keys/leaks\\.ts$',
   '^src/api-keys/verification/hooks\\.ts$',
+  '^src/sign-in/half-way-flow\\.ts$',
   '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
   '^src/social/(code-flow|ending|flow-cookies|freeing)\\.ts$',
   '^src/pages/kit/(context|forms|page-session|refusals|returning|mail-flow)\\.tsx?$',

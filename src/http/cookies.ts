@@ -22,6 +22,9 @@ export const FREEING_COOKIE = '__Host-latchkey_freeing'
 /** Lets the former holder of an address give their account another one. */
 export const READDRESS_COOKIE = '__Host-latchkey_readdress'
 
+/** A sign-in that lacks a second factor. */
+export const HALF_SIGN_IN_COOKIE = '__Host-latchkey_half'
+
 /** First part of the name of a cookie that keeps the flow of a mail; the second is the kind of its ticket. */
 export const MAIL_FLOW_COOKIE = '__Host-latchkey_mail'
 export type MailFlowCookie = `${typeof MAIL_FLOW_COOKIE}_${string}`
@@ -33,7 +36,12 @@ const MAIL_SIGN_IN_COOKIE = `${MAIL_FLOW_COOKIE}_sign-in` as const
  * Questions to one person in a browser, each of which decides about an account. A person who signs in or out there
  * later must not answer them.
  */
-const QUESTION_COOKIES = [FREEING_COOKIE, READDRESS_COOKIE, MAIL_SIGN_IN_COOKIE] as const
+const QUESTION_COOKIES = [
+  FREEING_COOKIE,
+  READDRESS_COOKIE,
+  HALF_SIGN_IN_COOKIE,
+  MAIL_SIGN_IN_COOKIE,
+] as const
 
 export const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
 export type CookieName =

@@ -42,7 +42,7 @@ export interface HalfSignInsOptions {
 }
 
 /** How long the second step may take, milliseconds: a person opens an app, or sets one up. */
-const LIFETIME_MS: Readonly<Record<HalfSignInKind, number>> = {
+export const HALF_SIGN_IN_MS: Readonly<Record<HalfSignInKind, number>> = {
   'second-factor': 5 * 60_000,
   enrolment: 15 * 60_000,
 }
@@ -70,7 +70,10 @@ export class HalfSignIns {
     const ticket = newTicket(random)
     const begun: BegunSignIn = { method, amr, provider, identityId, isShort }
     const record = { userId, epoch, detail: { begun } }
-    await this.write([...parts, tickets.putting(kind, ticket, record, clock() + LIFETIME_MS[kind])])
+    await this.write([
+      ...parts,
+      tickets.putting(kind, ticket, record, clock() + HALF_SIGN_IN_MS[kind]),
+    ])
     return ticket
   }
 

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { MailFlow } from '../email/mail-flow.js'
 import { report } from '../events/report.js'
 import { Problem } from '../http/problem.js'
 import type { SealedCookie } from '../http/sealed-cookie.js'
+import type { HalfWayFlows } from '../sign-in/half-way-flow.js'
 import type { Question } from './entrance.js'
 import { SIGN_IN_ERRORS, type SignInError } from './errors.js'
 import type { Outcome } from './provider-sign-in.js'
@@ -10,14 +10,11 @@ import type { Outcome } from './provider-sign-in.js'
 /** The page that asks whether an address is to be freed. */
 const FREEING_PATH = '/login/free'
 
-/** The page that takes the code of a mail. */
-const MAIL_SIGN_IN_PATH = '/login/email'
-
 interface Ending {
   /** Keeps the question of a sign-in that is not over. */
   readonly questions: SealedCookie<Question>
-  /** Keeps the flow of a mail that completes one. */
-  readonly mails: MailFlow
+  /** Keeps a sign-in that a mail or a second factor completes. */
+  readonly halfWay: HalfWayFlows
   /** 303 after a form. */
   readonly status?: 302 | 303
 }
@@ -29,16 +26,16 @@ interface Ending {
 export async function arrive(
   reply: FastifyReply,
   outcome: Outcome,
-  { questions, mails, status = 302 }: Ending,
+  { questions, halfWay, status = 302 }: Ending,
 ): Promise<FastifyReply> {
   if (outcome.what === 'asked') {
     await questions.write(reply, outcome.question)
     return reply.redirect(FREEING_PATH, status)
   }
-  if (outcome.what === 'mailed') {
-    const { asked, email, returnTo } = outcome
-    await mails.keep(reply.request, reply, asked, { email, returnTo })
-    return reply.redirect(MAIL_SIGN_IN_PATH, status)
+  if (outcome.what === 'half-way') {
+    const page = await halfWay.keep(reply.request, reply, outcome.error, outcome)
+    if (page === undefined) throw outcome.error
+    return reply.redirect(page, status)
   }
   if (outcome.what === 'entered') await reply.deliverTokens(outcome.grant, 'cookies')
   return reply.redirect(outcome.returnTo, status)

@@ -1,4 +1,3 @@
-import type { AskedMail } from '../email/requests.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
@@ -8,7 +7,8 @@ import type { Random } from '../lib/random.js'
 import type { Grant } from '../sessions/sessions.js'
 import type { SignIn } from '../sign-in/sign-in.js'
 import { newTicket, type TicketStore } from '../tickets/store.js'
-import { AddressUnproved } from '../users/errors.js'
+import type { Problem } from '../http/problem.js'
+import { isHalfWay } from '../users/errors.js'
 import type { Arrival, Held, Identities } from '../users/identities/identities.js'
 import { identityId, type ProvenProfile } from '../users/identities/identity.js'
 import { FLOW_SECONDS } from './flow.js'
@@ -34,11 +34,11 @@ export interface Question {
 export type Entry =
   /** A session is open, whose tokens are to be delivered. */
   | { readonly what: 'entered'; readonly grant: Grant; readonly returnTo: string }
-  /** A mail is on its way: the address of the account is to be proved first. */
+  /** The sign-in was right so far: a mail or a second factor is to complete it. */
   | {
-      readonly what: 'mailed'
-      readonly asked: AskedMail
-      readonly email: string
+      readonly what: 'half-way'
+      readonly error: Problem
+      readonly email?: string | undefined
       readonly returnTo: string
     }
   /** The person is to say whether the address is to be freed. */
@@ -78,9 +78,8 @@ export class Entrance {
       const grant = await signIn.completeSignIn(caller, arrival.user, arriving)
       return { what: 'entered', grant, returnTo }
     } catch (error) {
-      const { email } = arrival.user
-      if (!(error instanceof AddressUnproved) || !error.asked || email === undefined) throw error
-      return { what: 'mailed', asked: error.asked, email, returnTo }
+      if (!isHalfWay(error)) throw error
+      return { what: 'half-way', error, email: arrival.user.email, returnTo }
     }
   }
 

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { MailFlow } from '../email/mail-flow.js'
 import { callerOf } from '../http/caller.js'
 import { FREEING_COOKIE } from '../http/cookies.js'
 import { DEFAULT_RETURN_TO } from '../http/return-to.js'
 import { SealedCookie, type SealingKeys } from '../http/sealed-cookie.js'
 import type { Clock } from '../lib/clock.js'
 import type { CurrentSession } from '../sessions/current.js'
+import { HalfWayFlows } from '../sign-in/half-way-flow.js'
 import { arrive, giveUp } from './ending.js'
 import type { Entrance, Question } from './entrance.js'
 import { FLOW_SECONDS } from './flow.js'
@@ -74,7 +74,7 @@ export class Freeing {
       const entry = await entrance.free(callerOf(request), question)
       return await arrive(reply, entry, {
         questions: this.#cookie,
-        mails: new MailFlow('sign-in', this.#dependencies),
+        halfWay: new HalfWayFlows(this.#dependencies),
         status: 303,
       })
     } catch (error) {

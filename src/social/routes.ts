@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
-import { MailFlow } from '../email/mail-flow.js'
 import { callerOf } from '../http/caller.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { Clock } from '../lib/clock.js'
@@ -15,6 +14,7 @@ import { isOutage, Problem } from '../http/problem.js'
 import type { Random } from '../lib/random.js'
 import type { CurrentSession } from '../sessions/current.js'
 import type { Sessions } from '../sessions/sessions.js'
+import { HalfWayFlows } from '../sign-in/half-way-flow.js'
 import type { Identities } from '../users/identities/identities.js'
 import { createClient } from './client.js'
 import { arrive, giveUp } from './ending.js'
@@ -59,7 +59,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
   const signIn = new ProviderSignIn({ provider, client, entrance, identities, sessions, used })
   const flows = new FlowCookies(ticketKeys, clock)
   const questions = questionCookie(ticketKeys, clock)
-  const mails = new MailFlow('sign-in', { ticketKeys, clock })
+  const halfWay = new HalfWayFlows({ ticketKeys, clock })
 
   const visitorOf = (request: FastifyRequest): Visitor => ({
     caller: callerOf(request),
@@ -133,7 +133,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         const { state } = query
         const flow = state === undefined ? undefined : await flows.take(request, reply, state)
         const outcome = await signIn.complete(visitorOf(request), flow, query)
-        return await arrive(reply, outcome, { questions, mails })
+        return await arrive(reply, outcome, { questions, halfWay })
       } catch (error) {
         return await stop(request, reply, error)
       }

@@ -214,6 +214,17 @@ export class SecondFactorEnrolmentRequired extends Problem {
   }
 }
 
+/** Whether a sign-in was right so far. One of an account that no mail can reach leads nowhere. */
+export function isHalfWay(
+  error: unknown,
+): error is AddressUnproved | SecondFactorRequired | SecondFactorEnrolmentRequired {
+  if (error instanceof SecondFactorRequired) return true
+  if (error instanceof SecondFactorEnrolmentRequired) {
+    return 'ticket' in error.way || error.way.asked !== undefined
+  }
+  return error instanceof AddressUnproved && error.asked !== undefined
+}
+
 /** An account is not as it was read any more: what was decided by that is decided again. */
 export class AccountChanged extends Error {
   override readonly name = 'AccountChanged'

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MailFlow } from '../../email/mail-flow.js'
 import { callerOf } from '../../http/caller.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
+import { HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { MailSignInConfirmBody } from '../../sign-in/schemas.js'
 import { proofOf } from '../../tickets/schemas.js'
 import { ForgotPasswordBody } from '../../users/schemas.js'
@@ -29,6 +30,7 @@ interface Shown {
 export function mailSignInHandlers(context: PageContext) {
   const { mailSignIn } = context.services
   const flow = new MailFlow('sign-in', context.options)
+  const halfWay = new HalfWayFlows(context.options)
 
   const offered = unlessWithoutMail(context, { service: mailSignIn, title: 'mailSignIn.title' })
 
@@ -45,7 +47,8 @@ export function mailSignInHandlers(context: PageContext) {
 
   const show: Handler = async (request, reply) => {
     const returnTo = context.returnTo(queryOf(request).returnTo)
-    return send(request, reply, returnTo === undefined ? {} : { returnTo })
+    const notice = context.notice(request)
+    return send(request, reply, { notice, ...(returnTo !== undefined && { returnTo }) })
   }
 
   const ask: Handler = async (request, reply) => {
@@ -83,6 +86,8 @@ export function mailSignInHandlers(context: PageContext) {
       const grant = await mailSignIn.confirm(callerOf(request), proofOf(form.value), wish)
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
+      const onward = await halfWay.keep(request, reply, error, kept)
+      if (onward !== undefined) return goOn(reply, onward)
       const notice = context.explain(request, reply, error)
       const { statusCode: status } = reply
       if (codeOf(error) !== 'ACCOUNT_UNPROVED') return send(request, reply, { notice, status })

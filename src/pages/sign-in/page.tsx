@@ -3,12 +3,12 @@ import { MailFlow } from '../../email/mail-flow.js'
 import { callerOf } from '../../http/caller.js'
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
+import { HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { LoginBody } from '../../sign-in/schemas.js'
-import { AddressUnproved } from '../../users/errors.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
-import { MAIL_SIGN_IN, READDRESS, VERIFY } from '../kit/paths.js'
+import { READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
@@ -27,6 +27,12 @@ interface Shown {
   readonly status?: number
 }
 
+interface Instead {
+  readonly email: string
+  readonly password: string
+  readonly returnTo: string | undefined
+}
+
 /** Sign-in, sign-up and sign-out. */
 export function signInHandlers(context: PageContext) {
   const { options } = context
@@ -43,7 +49,7 @@ export function signInHandlers(context: PageContext) {
   const hasSignUp = registrations.isOpen
   const ticket = returnTicket(options)
   const flow = new MailFlow('verification', options)
-  const mailFlow = new MailFlow('sign-in', options)
+  const halfWay = new HalfWayFlows(options)
 
   const sendSignIn = (
     request: FastifyRequest,
@@ -125,10 +131,8 @@ export function signInHandlers(context: PageContext) {
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       if (await comesBack(reply, email, error)) return goOn(reply, READDRESS)
-      if (error instanceof AddressUnproved && error.asked) {
-        await mailFlow.keep(request, reply, error.asked, { email, returnTo })
-        return goOn(reply, MAIL_SIGN_IN)
-      }
+      const onward = await halfWay.keep(request, reply, error, { email, returnTo })
+      if (onward !== undefined) return goOn(reply, onward)
       const notice = context.explain(request, reply, error)
       const code = codeOf(error)
       const shown = {
@@ -175,8 +179,13 @@ export function signInHandlers(context: PageContext) {
       })
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
-      if (codeOf(error) === 'EMAIL_TAKEN' && (await signInInstead(request, reply, email, password)))
-        return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+      const onward = await halfWay.keep(request, reply, error, { email, returnTo })
+      if (onward !== undefined) return goOn(reply, onward)
+      const instead =
+        codeOf(error) === 'EMAIL_TAKEN'
+          ? await signInInstead(request, reply, { email, password, returnTo })
+          : undefined
+      if (instead !== undefined) return goOn(reply, instead)
       const notice = context.explain(request, reply, error)
       const errors = {
         ...passwordRefusal(view, users, error, 'password'),
@@ -190,21 +199,23 @@ export function signInHandlers(context: PageContext) {
     return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
   }
 
-  /** A form that was sent twice made the account the first time. @returns whether the password is the account's. */
+  /**
+   * A form that was sent twice made the account the first time.
+   * @returns where the person goes on, if the password is the account's.
+   */
   async function signInInstead(
     request: FastifyRequest,
     reply: FastifyReply,
-    email: string,
-    password: string,
-  ): Promise<boolean> {
+    { email, password, returnTo }: Instead,
+  ): Promise<string | undefined> {
     try {
       await addressLimits.count(callerOf(request), SIGN_IN_LIMIT)
       const grant = await gate.withPassword(callerOf(request), { email, password }, 'cookies')
       await reply.deliverTokens(grant, 'cookies')
-      return true
+      return returnTo ?? DEFAULT_RETURN_TO
     } catch (error) {
       if (codeOf(error) === undefined) throw error
-      return false
+      return halfWay.keep(request, reply, error, { email, returnTo })
     }
   }
 

@@ -362,6 +362,8 @@ export const de: Texts = {
   'done.EMAIL_CHANGED': 'Ihre E-Mail-Adresse ist geändert. Alle anderen Sitzungen sind beendet.',
   'done.EMAIL_CHANGE_UNDONE':
     'Ihre alte Adresse ist zurück. Melden Sie sich damit an. Wenn jemand anders Ihr Passwort kennt, legen Sie ein neues fest.',
+  'done.ENROLMENT_MAILED':
+    'Ihr Konto braucht einen zweiten Faktor. Geben Sie zuerst den Code aus der E-Mail ein und richten Sie ihn dann ein.',
   'done.EMAIL_VERIFIED': 'Ihre E-Mail-Adresse ist bestätigt.',
   'done.ACCOUNT_DISOWNED':
     'Das Konto ist jetzt Ihres und leer. Um es zu benutzen, legen Sie mit „Passwort vergessen?“ ein Passwort fest.',
@@ -396,6 +398,8 @@ export const de: Texts = {
     'Es gibt ein Konto mit Ihrer E-Mail-Adresse. Melden Sie sich an wie bisher und verknüpfen Sie dann dort den Anbieter.',
   'error.EMAIL_VERIFICATION_REQUIRED':
     'Ihr Konto hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
+  'error.SECOND_FACTOR_ENROLMENT_REQUIRED':
+    'Ihr Konto braucht einen zweiten Faktor und hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
   'error.SIGN_UP_CLOSED':
     'Sie können hier nicht selbst ein Konto anlegen. Wenn Sie eines haben, melden Sie sich an wie bisher; sonst fragen Sie einen Administrator.',
   'error.ACCOUNT_DISABLED': 'Dieses Konto ist gesperrt. Fragen Sie einen Administrator.',
@@ -455,6 +459,8 @@ export const de: Texts = {
     'Sie können sich nicht selbst sperren oder Ihre eigene Rolle abgeben. Ein anderer Administrator kann es.',
   'problem.EMAIL_VERIFICATION_REQUIRED':
     'Ihr Konto hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
+  'problem.SECOND_FACTOR_ENROLMENT_REQUIRED':
+    'Ihr Konto braucht einen zweiten Faktor und hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
   'problem.ADMIN_ACCOUNT':
     'Dies ist das Konto eines Administrators. Nur die Befehlszeile kann das für dieses Konto tun.',
   'problem.NO_ADDRESS': 'Dieses Konto hat keine E-Mail-Adresse.',

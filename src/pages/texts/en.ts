@@ -356,6 +356,8 @@ export const en = {
   'done.EMAIL_CHANGED': 'Your e-mail address is changed. All other sessions have ended.',
   'done.EMAIL_CHANGE_UNDONE':
     'Your old address is back. Sign in with it. If another person knows your password, set a new one.',
+  'done.ENROLMENT_MAILED':
+    'Your account needs a second factor. Type the code of the mail first, then set one up.',
   'done.EMAIL_VERIFIED': 'Your e-mail address is confirmed.',
   'done.ACCOUNT_DISOWNED':
     'The account is yours now, and empty. To use it, set a password with “Forgot your password?”.',
@@ -389,6 +391,8 @@ export const en = {
     'There is an account with your e-mail address. Sign in the way you did before, then link the provider there.',
   'error.EMAIL_VERIFICATION_REQUIRED':
     'Your account has no address that a mail could prove. Ask an administrator to give it one.',
+  'error.SECOND_FACTOR_ENROLMENT_REQUIRED':
+    'Your account needs a second factor, and has no address that a mail could prove. Ask an administrator to give it one.',
   'error.SIGN_UP_CLOSED':
     'You can’t create an account here yourself. If you have one, sign in the way you did before; otherwise ask an administrator.',
   'error.ACCOUNT_DISABLED': 'This account is disabled. Ask an administrator.',
@@ -440,6 +444,8 @@ export const en = {
     'You can’t disable yourself or give up your own role. Another administrator can.',
   'problem.EMAIL_VERIFICATION_REQUIRED':
     'Your account has no address that a mail could prove. Ask an administrator to give it one.',
+  'problem.SECOND_FACTOR_ENROLMENT_REQUIRED':
+    'Your account needs a second factor, and has no address that a mail could prove. Ask an administrator to give it one.',
   'problem.ADMIN_ACCOUNT':
     'This is the account of an administrator. The command line alone does this to it.',
   'problem.NO_ADDRESS': 'This account has no e-mail address.',

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MailFlow } from '../../email/mail-flow.js'
 import { callerOf } from '../../http/caller.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
+import { HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { VerifyBody } from '../../sign-in/schemas.js'
 import { ticketInvalid } from '../../tickets/errors.js'
 import { proofOf } from '../../tickets/schemas.js'
@@ -35,6 +36,7 @@ const GONE = ['TICKET_INVALID', 'EMAIL_TAKEN', 'SIGN_UP_CLOSED']
 export function verifyHandlers(context: PageContext) {
   const { current, verification } = context.services
   const flow = new MailFlow('verification', context.options)
+  const halfWay = new HalfWayFlows(context.options)
 
   const offered = unlessWithoutMail(context, { service: verification, title: 'verify.title' })
 
@@ -50,7 +52,7 @@ export function verifyHandlers(context: PageContext) {
 
   const verify: Handler = async (request, reply) => {
     const { ticket, code, password } = fieldsOf(request, ['ticket', 'code', 'password'])
-    const { flow: kept = NO_FLOW, returnTo } = (await flow.read(request)) ?? {}
+    const { flow: kept = NO_FLOW, email, returnTo } = (await flow.read(request)) ?? {}
     const form = checkForm(request, VerifyBody, {
       flow: kept,
       ...(ticket === undefined ? { ...(code && { code }) } : { ticket }),
@@ -73,6 +75,8 @@ export function verifyHandlers(context: PageContext) {
       const isIn = grant !== undefined || session?.account.id === user.id
       return await goOn(reply, isIn ? DEFAULT_RETURN_TO : '/login', 'EMAIL_VERIFIED')
     } catch (error) {
+      const onward = await halfWay.keep(request, reply, error, { email, returnTo })
+      if (onward !== undefined) return goOn(reply, onward)
       const notice = context.explain(request, reply, error)
       const reason = codeOf(error) ?? ''
       const { statusCode: status } = reply
