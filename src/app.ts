@@ -379,7 +379,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     limit: rateLimits.address,
     allowOnOutage,
   })
-  await app.register(jwt, { verifier: services.tokenVerifier })
+  await app.register(jwt, { verifier: services.tokenVerifier, clock })
   await app.register(delivery, {
     signer: tokenSigner,
     limits: services.accountLimits,

@@ -51,7 +51,7 @@ function pasted([document, start]: readonly [string, string]): string {
   return found[0]?.block ?? ''
 }
 
-t.test('CONTRIBUTING.md lists every decorator, and there are at most 25', async (t) => {
+t.test('CONTRIBUTING.md lists every decorator, and there are at most 26', async (t) => {
   const sources = readdirSync(pathOf('src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file))
     .map((file) => readFileSync(join(pathOf('src'), file), 'utf8'))
@@ -67,7 +67,7 @@ t.test('CONTRIBUTING.md lists every decorator, and there are at most 25', async 
     [...line.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
   )
   t.same([...new Set(decorators)].sort(), names.sort())
-  t.ok(names.length <= 25)
+  t.ok(names.length <= 26)
 })
 
 t.test('the first steps, and a partner’s, can be pasted in order into one shell', async (t) => {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { LatchkeyFunction } from './function.js'
+import type { AuthenticationRequirement } from '../../src/access-tokens/required-authentication.js'
 import type { ApiTarget } from './api-target.js'
 import { type LatchkeySettings, retentionOf } from '../settings.js'
 
@@ -12,6 +13,8 @@ export interface AuthorizerFunctionProps extends LatchkeySettings {
   readonly issuer: string
   /** What a token must be for, where tokens are taken. */
   readonly target: ApiTarget | undefined
+  /** How strong and how fresh the sign-in behind a token must be. */
+  readonly authentication: AuthenticationRequirement | undefined
 }
 
 /** Longest description that Lambda takes. */
@@ -20,7 +23,8 @@ const MAX_DESCRIPTION = 256
 /** The Lambda authorizer: payload format 2.0 of HTTP APIs, or `REQUEST` events of REST APIs. */
 export class AuthorizerFunction extends LatchkeyFunction {
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
-    const { accepts, scopes, issuer, target } = props
+    const { accepts, scopes, issuer, target, authentication = {} } = props
+    const { acrValues, maxAge } = authentication
     const { logLevel = 'info', tracing = false, environment = {} } = props
     const what = accepts === 'jwt' ? 'access tokens' : 'API keys'
     const description = `Latchkey: takes ${what}${scopes.length > 0 ? ` with ${scopes.join(' ')}` : ''}`
@@ -39,6 +43,8 @@ export class AuthorizerFunction extends LatchkeyFunction {
         ...(target?.legacyAudience !== undefined && { LEGACY_AUDIENCE: target.legacyAudience }),
         ACCEPTS: accepts,
         REQUIRED_SCOPES: scopes.join(' '),
+        ...(acrValues && { ACR_VALUES: acrValues.join(' ') }),
+        ...(maxAge !== undefined && { MAX_AGE: String(maxAge) }),
       },
     })
   }

@@ -22,7 +22,11 @@ import { LatchkeyService, tableNames } from './service.js'
 import { allowAdmin, allowAuthorizer } from '../permissions/grants.js'
 import { checkIssuer } from './root-only.js'
 import { RouteAuthorizer } from './route-authorizer.js'
-import type { LatchkeySettings } from '../settings.js'
+import {
+  type AuthenticationRequirement,
+  requirementFault,
+} from '../../src/access-tokens/required-authentication.js'
+import { type LatchkeySettings, SettingsError } from '../settings.js'
 
 export type { ApiTarget, LatchkeySettings }
 
@@ -48,9 +52,27 @@ export interface ApiKeyAuthorizerOptions {
   readonly cacheTtl?: Duration
 }
 
+/** How strong and how fresh the sign-in behind a token must be (RFC 9470). */
+export interface SignInRequirement {
+  /**
+   * Levels of which the token's `acr` must be one: `urn:latchkey:2` for two factors or a passkey.
+   * @default - any
+   */
+  readonly acrValues?: readonly string[]
+  /**
+   * How long ago the person may have signed in. API Gateway may remember an answer for `cacheTtl` longer.
+   * @default - any time
+   */
+  readonly maxAge?: Duration
+}
+
+/** What a token must be for, the scopes that it must have, and the sign-in that must be behind it. */
+export type SignInAuthorizerOptions = ApiKeyAuthorizerOptions & ApiTarget & SignInRequirement
+
 /** What callers of a REST API show: an access token in `Authorization`, or an API key in `x-api-key`. */
-export type RestAuthorizerOptions = ApiKeyAuthorizerOptions &
-  (({ readonly accepts: 'jwt' } & ApiTarget) | { readonly accepts: 'api-key' })
+export type RestAuthorizerOptions =
+  | ({ readonly accepts: 'jwt' } & SignInAuthorizerOptions)
+  | ({ readonly accepts: 'api-key' } & ApiKeyAuthorizerOptions)
 
 const CACHE_TTL = Duration.seconds(30)
 
@@ -118,19 +140,38 @@ export class Latchkey extends Construct {
   }
 
   /**
+   * A Lambda authorizer for access tokens of an HTTP API whose routes need a strong or a recent sign-in, which API
+   * Gateway's own authorizer can't look at. Any other token gets a 403 from API Gateway, without a challenge.
+   * @example
+   * const resource = 'https://orders.example.com'
+   * const authorizer = latchkey.signInAuthorizer({ resource, acrValues: ['urn:latchkey:2'], maxAge: Duration.minutes(5) })
+   */
+  signInAuthorizer(options: SignInAuthorizerOptions): IHttpRouteAuthorizer {
+    const { cacheTtl = CACHE_TTL } = options
+    if (!asksForSignIn(options)) {
+      throw new SettingsError('signInAuthorizer needs acrValues, maxAge or both.')
+    }
+    const handler = this.#tokenAuthorizer(options)
+    const make = (id: string) =>
+      new HttpLambdaAuthorizer(id, handler, {
+        authorizerName: nameOf(id),
+        identitySource: ['$request.header.Authorization'],
+        responseTypes: [HttpLambdaResponseType.SIMPLE],
+        resultsCacheTtl: cacheTtl,
+      })
+    return new RouteAuthorizer({ id: `${handler.node.path} ${cacheTtl.toSeconds()}`, make })
+  }
+
+  /**
    * A Lambda authorizer for a REST API, for which CDK has no JWT authorizer. The integration finds the caller
    * in `$context.authorizer`; a token may go on working for `cacheTtl` after its end.
    * @param id of its own for each REST API.
    */
   restAuthorizer(id: string, options: RestAuthorizerOptions): RequestAuthorizer {
     const { accepts, scopes = [], cacheTtl = CACHE_TTL } = options
-    const target = accepts === 'jwt' ? options : undefined
-    if (target) {
-      checkDeclared(target, this.service.resources)
-      warnOfLegacyAudience(this, target)
-    }
     return new RequestAuthorizer(this, id, {
-      handler: this.#authorizer(accepts, scopes, target),
+      handler:
+        accepts === 'jwt' ? this.#tokenAuthorizer(options) : this.#authorizer(accepts, scopes),
       identitySources:
         accepts === 'jwt'
           ? [IdentitySource.header('Authorization')]
@@ -155,14 +196,27 @@ export class Latchkey extends Construct {
     verifier.addEnvironment('API_KEYS_TABLE', API_KEYS_TABLE)
   }
 
+  #tokenAuthorizer(options: SignInAuthorizerOptions): AuthorizerFunction {
+    checkDeclared(options, this.service.resources)
+    warnOfLegacyAudience(this, options)
+    const signIn = asksForSignIn(options) ? checkedSignIn(options) : undefined
+    return this.#authorizer('jwt', options.scopes ?? [], options, signIn)
+  }
+
   /** One function for all authorizers that want the same. */
   #authorizer(
     accepts: AuthorizerFunctionProps['accepts'],
     scopes: readonly string[],
     target?: ApiTarget,
+    authentication?: AuthenticationRequirement,
   ): AuthorizerFunction {
     const { resource, legacyAudience } = target ?? {}
-    const id = ['Authorizer', accepts, ...[...scopes].sort(), resource, legacyAudience]
+    const { acrValues = [], maxAge } = authentication ?? {}
+    const signIn = [
+      ...[...acrValues].sort().map((value) => `acr=${value}`),
+      maxAge === undefined ? undefined : `max_age=${maxAge}`,
+    ]
+    const id = ['Authorizer', accepts, ...[...scopes].sort(), ...signIn, resource, legacyAudience]
       .filter((part) => part !== undefined)
       // A slash would part the path of a construct.
       .map((part) => part.replaceAll('/', '-'))
@@ -170,7 +224,7 @@ export class Latchkey extends Construct {
     const there = this.node.tryFindChild(id) as AuthorizerFunction | undefined
     if (there) return there
     const { issuer } = this
-    const settings = { ...this.#settings, accepts, scopes, issuer, target }
+    const settings = { ...this.#settings, accepts, scopes, issuer, target, authentication }
     const authorizer = new AuthorizerFunction(this, id, settings)
     if (accepts === 'api-key') this.grantVerifyApiKeys(authorizer)
     return authorizer
@@ -203,6 +257,20 @@ function jwtAuthorizer(
     })
   const warn = (scope: IConstruct) => warnOfLegacyAudience(scope, target)
   return new RouteAuthorizer({ id, make, after, warn })
+}
+
+const asksForSignIn = ({ acrValues, maxAge }: SignInRequirement): boolean =>
+  acrValues !== undefined || maxAge !== undefined
+
+/** @throws {SettingsError} for what no sign-in can be. */
+function checkedSignIn({ acrValues, maxAge }: SignInRequirement): AuthenticationRequirement {
+  const requirement = {
+    ...(acrValues && { acrValues }),
+    ...(maxAge && { maxAge: maxAge.toSeconds() }),
+  }
+  const fault = requirementFault(requirement)
+  if (fault !== undefined) throw new SettingsError(`${fault}.`)
+  return requirement
 }
 
 /** What API Gateway takes for a name. */

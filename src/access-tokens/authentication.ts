@@ -13,6 +13,7 @@ export const TWO_FACTORS = 'urn:latchkey:2'
 /** Authentication context class (OpenID Connect Core 1.0 §2 `acr`). */
 export type Acr = typeof ONE_FACTOR | typeof TWO_FACTORS
 
+/** The weakest first: each includes those before it. */
 export const ACR_VALUES: readonly Acr[] = [ONE_FACTOR, TWO_FACTORS]
 
 export const acrOf = (amr: readonly string[]): Acr =>

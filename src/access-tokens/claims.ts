@@ -14,6 +14,7 @@ export interface AccessTokenClaims {
   readonly scope: string
   /** How its user has authenticated (RFC 9068 §2.2.1), in tokens of sessions. */
   readonly amr?: readonly string[]
+  /** How strongly: one of `ACR_VALUES`. */
   readonly acr?: string
   readonly auth_time?: number
 }

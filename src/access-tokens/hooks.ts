@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { Clock } from '../lib/clock.js'
 import { decorateGuard, decorateGuardOf, type Guard } from '../http/guards.js'
 import type { AccessTokenClaims } from './claims.js'
 import {
@@ -6,19 +7,34 @@ import {
   bearerProblem,
   FORBIDDEN,
   INSUFFICIENT_SCOPE,
+  insufficientAuthentication,
   INVALID_REQUEST,
   TOKEN_INVALID,
 } from './errors.js'
+import {
+  type AuthenticationRequirement,
+  isSatisfied,
+  requirementFault,
+} from './required-authentication.js'
 import type { AccessTokenVerifier } from './verifier.js'
 
 /** What a hook goes through before it is handed out. */
 export type HookWrapper = (hook: onRequestHookHandler) => onRequestHookHandler
 
-/** The guards `requireAccessToken()`, `requireRole(role)` and `requireScope(...scopes)`. */
+export interface JwtHooks {
+  readonly verifier: AccessTokenVerifier
+  readonly clock: Clock
+  /** @default - the hooks as they are */
+  readonly wrap?: HookWrapper
+}
+
+/**
+ * The guards `requireAccessToken()`, `requireRole(role)`, `requireScope(...scopes)` and
+ * `requireAuthentication({ acrValues, maxAge })`.
+ */
 export function decorateWithJwt(
   app: FastifyInstance,
-  verifier: AccessTokenVerifier,
-  wrap: HookWrapper = (hook) => hook,
+  { verifier, clock, wrap = (hook) => hook }: JwtHooks,
 ): void {
   app.decorateRequest('user')
 
@@ -58,6 +74,18 @@ export function decorateWithJwt(
       const held = request.user.scope.split(' ')
       const allowed = scopes.every((scope) => held.includes(scope))
       done(allowed ? undefined : bearerProblem(INSUFFICIENT_SCOPE, wanted))
+    })
+  })
+
+  decorateGuardOf(app, 'requireAuthentication', (requirement: AuthenticationRequirement) => {
+    const fault = requirementFault(requirement)
+    if (fault !== undefined) throw new TypeError(`requireAuthentication: ${fault}.`)
+    const { acrValues, ...rest } = requirement
+    // What was checked stays: the caller's list may change.
+    const checked = { ...rest, ...(acrValues && { acrValues: [...acrValues] }) }
+    return wrap((request, _reply, done) => {
+      const satisfied = isSatisfied(checked, request.user, clock())
+      done(satisfied ? undefined : insufficientAuthentication(checked))
     })
   })
 }
@@ -113,6 +141,16 @@ declare module 'fastify' {
     requireRole: (role: string) => onRequestHookHandler
     /** Makes an `onRequest` hook, to stand after one that authenticates: 403 unless every scope is held. */
     requireScope: (...scopes: string[]) => onRequestHookHandler
+    /**
+     * Makes an `onRequest` hook, to stand after one that authenticates: 401 with the challenge of RFC 9470 unless the
+     * person has signed in as strongly and as recently as is asked. A machine's token is always refused.
+     * @throws {TypeError} for options that are missing, misspelt or wrong.
+     * @example
+     * app.post('/refunds', {
+     *   onRequest: [app.requireUser(), app.requireAuthentication({ acrValues: ['urn:latchkey:2'], maxAge: 300 })],
+     * }, refund)
+     */
+    requireAuthentication: (requirement: AuthenticationRequirement) => onRequestHookHandler
   }
   interface FastifyRequest {
     /** Set by `requireAccessToken()`. */

@@ -29,7 +29,7 @@ type Awaitable<T> = T | Promise<T>
 
 const MAX_TOKEN_LENGTH = 4096
 const MAX_KNOWN_HEADERS = 64
-/** Instances' clocks differ: how far in the future `iat` and `nbf` may lie, seconds. */
+/** Instances' clocks differ: how far in the future `iat`, `nbf` and `auth_time` may lie, seconds. */
 const CLOCK_TOLERANCE = 5
 
 /**
@@ -96,12 +96,13 @@ export class AccessTokenVerifier {
       isText(claims.jti) &&
       isOptionalText(claims.sid) &&
       isOptionalText(claims.role) &&
+      (claims.amr === undefined || isListOfTexts(claims.amr)) &&
+      isOptionalText(claims.acr) &&
+      (claims.auth_time === undefined || isTimeBefore(latest, claims.auth_time)) &&
       typeof claims.scope === 'string' &&
       Number.isSafeInteger(claims.exp) &&
-      Number.isSafeInteger(claims.iat) &&
-      claims.iat <= latest &&
-      Number.isSafeInteger(nbf) &&
-      (nbf as number) <= latest
+      isTimeBefore(latest, claims.iat) &&
+      isTimeBefore(latest, nbf)
     if (!trusted) throw bearerProblem(TOKEN_INVALID)
   }
 
@@ -167,7 +168,10 @@ function parseHeader(segment: string): string {
 function parseClaims(payload: Buffer): AccessTokenClaims {
   // RFC 8725 §3.7: UTF-8 only.
   if (!isUtf8(payload)) throw bearerProblem(TOKEN_INVALID)
-  return Object.freeze(parseObject(payload.toString('utf8'))) as unknown as AccessTokenClaims
+  const claims = parseObject(payload.toString('utf8'))
+  // The cache gives the same object to every request.
+  Object.freeze(claims.amr)
+  return Object.freeze(claims) as unknown as AccessTokenClaims
 }
 
 function parseObject(text: string): Record<string, unknown> {
@@ -197,4 +201,7 @@ function foreignAudience({ iss, aud, client_id }: AccessTokenClaims, wanted: rea
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isListOfTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+const isTimeBefore = (latest: number, value: unknown): boolean =>
+  Number.isSafeInteger(value) && (value as number) <= latest
 const isOptionalText = (value: unknown): boolean => value === undefined || isText(value)

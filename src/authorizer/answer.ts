@@ -14,6 +14,12 @@ export interface Caller {
   readonly role?: string
   readonly clientId?: string
   readonly sessionId?: string
+  /** How the person signed in, separated by spaces. */
+  readonly amr?: string
+  /** How strong that sign-in was. */
+  readonly acr?: string
+  /** When it was, seconds since the epoch. */
+  readonly authTime?: string
   /** The user that a key belongs to. */
   readonly ownerId?: string
 }
@@ -22,7 +28,7 @@ export type Verdict =
   | { readonly allowed: true; readonly caller: Caller }
   | {
       readonly allowed: false
-      readonly reason: 'unauthenticated' | 'insufficient_scope'
+      readonly reason: 'unauthenticated' | 'insufficient_user_authentication' | 'insufficient_scope'
       /** For the log alone: what is wrong with a token whose signature is good. */
       readonly detail?: string
     }

@@ -1,6 +1,11 @@
 import type { ApiKeyRecord } from '../api-keys/verification/record.js'
 import type { AccessTokenClaims } from '../access-tokens/claims.js'
+import {
+  type AuthenticationRequirement,
+  isSatisfied,
+} from '../access-tokens/required-authentication.js'
 import { isOutage, Problem } from '../http/problem.js'
+import type { Clock } from '../lib/clock.js'
 import type { Caller, Verdict } from './answer.js'
 import { addressOf, type AuthorizerEvent, bearerOf, headerOf } from './credential.js'
 
@@ -15,6 +20,14 @@ export interface AuthorizerOptions {
   readonly accepts: Caller['credential']
   /** All of them must be held. */
   readonly requiredScopes: readonly string[]
+  /** How strong and how fresh the sign-in behind a token must be. */
+  readonly requiredAuthentication: AuthenticationRequirement | undefined
+}
+
+/** A caller, and the claims of the token where one was shown. */
+interface Identified {
+  readonly caller: Caller
+  readonly claims?: AccessTokenClaims
 }
 
 /**
@@ -23,47 +36,57 @@ export interface AuthorizerOptions {
  */
 export async function judge(
   event: AuthorizerEvent,
-  { accepts, requiredScopes }: AuthorizerOptions,
+  { accepts, requiredScopes, requiredAuthentication }: AuthorizerOptions,
   verifiers: Verifiers,
+  clock: Clock,
 ): Promise<Verdict> {
-  let caller: Caller | undefined
+  let identified: Identified | undefined
   let detail: string | undefined
   try {
-    caller = accepts === 'jwt' ? await byToken(event, verifiers) : await byKey(event, verifiers)
+    identified = accepts === 'jwt' ? await byToken(event, verifiers) : await byKey(event, verifiers)
   } catch (error) {
     if (!(error instanceof Problem) || isOutage(error)) throw error
     if (typeof error.extras.cause === 'string') detail = error.extras.cause
   }
-  if (!caller) return { allowed: false, reason: 'unauthenticated', ...(detail && { detail }) }
+  if (!identified) return { allowed: false, reason: 'unauthenticated', ...(detail && { detail }) }
+  const { caller, claims } = identified
   const held = caller.scope.split(' ')
-  return requiredScopes.every((scope) => held.includes(scope))
-    ? { allowed: true, caller }
-    : { allowed: false, reason: 'insufficient_scope' }
+  if (!requiredScopes.every((scope) => held.includes(scope))) {
+    return { allowed: false, reason: 'insufficient_scope' }
+  }
+  return requiredAuthentication && !isSatisfied(requiredAuthentication, claims ?? {}, clock())
+    ? { allowed: false, reason: 'insufficient_user_authentication' }
+    : { allowed: true, caller }
 }
 
 async function byToken(
   event: AuthorizerEvent,
   { verifyAccessToken }: Verifiers,
-): Promise<Caller | undefined> {
+): Promise<Identified | undefined> {
   const token = bearerOf(event)
   if (token === undefined) return undefined
-  const { sub, scope, role, client_id, sid } = await verifyAccessToken(token)
-  return {
+  const claims = await verifyAccessToken(token)
+  const { sub, scope, role, client_id, sid, amr, acr, auth_time } = claims
+  const caller: Caller = {
     credential: 'jwt',
     sub,
     scope,
     clientId: client_id,
     ...(role !== undefined && { role }),
     ...(sid !== undefined && { sessionId: sid }),
+    ...(amr && { amr: amr.join(' ') }),
+    ...(acr !== undefined && { acr }),
+    ...(auth_time !== undefined && { authTime: String(auth_time) }),
   }
+  return { caller, claims }
 }
 
 async function byKey(
   event: AuthorizerEvent,
   { verifyApiKey }: Verifiers,
-): Promise<Caller | undefined> {
+): Promise<Identified | undefined> {
   const text = headerOf(event, 'x-api-key')
   if (text === undefined) return undefined
   const { keyId, scopes, ownerId } = await verifyApiKey(text, addressOf(event))
-  return { credential: 'api-key', sub: keyId, scope: scopes.join(' '), ownerId }
+  return { caller: { credential: 'api-key', sub: keyId, scope: scopes.join(' '), ownerId } }
 }

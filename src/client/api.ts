@@ -75,6 +75,9 @@ export interface paths {
                     };
                     content: {
                         readonly "application/json": {
+                            /** @description Levels of a sign-in, the weakest first (RFC 9470 §4) */
+                            readonly acr_values_supported: readonly string[];
+                            readonly claims_supported: readonly string[];
                             readonly grant_types_supported: readonly string[];
                             readonly id_token_signing_alg_values_supported: readonly string[];
                             readonly introspection_endpoint: string;

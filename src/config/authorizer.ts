@@ -1,5 +1,9 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
+import {
+  type AuthenticationRequirement,
+  requirementFault,
+} from '../access-tokens/required-authentication.js'
 import { identifierFault } from '../access-tokens/resource-identifier.js'
 import { ConfigError, validate, withoutBlanks } from './environment.js'
 import { loadConfig } from './service.js'
@@ -20,6 +24,19 @@ export const authorizerEnvironmentSchema = Type.Object({
   LEGACY_AUDIENCE: Type.Optional(
     Type.String({ description: '`aud` of tokens from before the API had an identifier' }),
   ),
+  ACR_VALUES: Type.Optional(
+    Type.String({
+      description:
+        'Levels of a sign-in, separated by spaces, one of which a person’s must have; for `jwt`',
+      examples: ['urn:latchkey:2'],
+    }),
+  ),
+  MAX_AGE: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Seconds that may have passed since a person signed in; for `jwt`',
+    }),
+  ),
 })
 
 /**
@@ -39,13 +56,36 @@ export function loadAuthorizerConfig(source: NodeJS.ProcessEnv) {
     reservedScopes: apiKeys.scopes.reserved,
     cacheMs: verificationCacheMs,
     accepts: env.ACCEPTS,
-    requiredScopes: env.REQUIRED_SCOPES.split(' ').filter((scope) => scope !== ''),
+    requiredAuthentication: parseRequirement(env),
+    requiredScopes: split(env.REQUIRED_SCOPES),
   }
+}
+
+type Environment = Static<typeof authorizerEnvironmentSchema>
+
+const split = (list: string): string[] => list.split(' ').filter((part) => part !== '')
+
+function parseRequirement({
+  ACCEPTS,
+  ACR_VALUES: acrValues,
+  MAX_AGE: maxAge,
+}: Environment): AuthenticationRequirement | undefined {
+  if (acrValues === undefined && maxAge === undefined) return undefined
+  if (ACCEPTS !== 'jwt') {
+    throw new ConfigError('ACR_VALUES and MAX_AGE: no sign-in is behind an API key. Remove them.')
+  }
+  const requirement = {
+    ...(acrValues !== undefined && { acrValues: split(acrValues) }),
+    ...(maxAge !== undefined && { maxAge }),
+  }
+  const fault = requirementFault(requirement)
+  if (fault !== undefined) throw new ConfigError(`${fault.replace('acrValues', 'ACR_VALUES')}.`)
+  return requirement
 }
 
 function parseAudiences(
   issuer: string,
-  { RESOURCE: resource = '', LEGACY_AUDIENCE: legacy }: Static<typeof authorizerEnvironmentSchema>,
+  { RESOURCE: resource = '', LEGACY_AUDIENCE: legacy }: Environment,
 ): string[] {
   const fault = identifierFault(resource, issuer)
   if (fault !== undefined) throw new ConfigError(`RESOURCE: ${fault}.`)

@@ -54,7 +54,7 @@ export async function handler(event: unknown) {
     logger.warn('event_unknown', eventLine('event_unknown', {}))
     return { isAuthorized: false }
   }
-  const verdict = await judge(event, config, verifiers)
+  const verdict = await judge(event, config, verifiers, clock)
   if (!verdict.allowed) {
     const { reason, detail } = verdict
     const name = detail === LATCHKEYS_OWN_TOKEN ? 'authn_token_misdirected' : 'authz_fail'

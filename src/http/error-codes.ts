@@ -71,6 +71,11 @@ export const ERRORS = {
     cause: 'An administrator has suspended the key, taken the scope away, or set a lower limit.',
     cure: 'Ask an administrator. `detail` names the fields.',
   },
+  AUTHENTICATION_INSUFFICIENT: {
+    cause:
+      'The access token is good, but this requires a sign-in that is stronger (two factors, or a passkey) or more recent than the one behind it.',
+    cure: 'Let the person sign in as `acrValues` and `maxAge` say, and repeat the request with the new token. `WWW-Authenticate` says the same (RFC 9470).',
+  },
   BAD_REQUEST: {
     cause: 'The request cannot be read as HTTP, or its text is not UTF-8.',
     cure: 'Send it with an HTTP library, and text as UTF-8.',

@@ -30,6 +30,9 @@ export interface ProblemExtras {
   readonly ticket?: string
   /** The second factors that its person has. */
   readonly factors?: readonly string[]
+  /** How strong and how fresh a sign-in must be (RFC 9470 §3). */
+  readonly acrValues?: readonly string[]
+  readonly maxAge?: number
   readonly cause?: unknown
 }
 
@@ -45,7 +48,7 @@ export const problemBody = (
   { status, code, title }: ProblemType,
   requestId: string,
   issuer: string | undefined,
-  { detail, errors, flow, ticket, factors }: ProblemExtras = {},
+  { detail, errors, flow, ticket, factors, acrValues, maxAge }: ProblemExtras = {},
 ) => ({
   type: typeOf(code, issuer),
   title,
@@ -57,6 +60,8 @@ export const problemBody = (
   flow,
   ticket,
   factors,
+  acrValues,
+  maxAge,
   requestId,
 })
 

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import * as Type from 'typebox'
+import { ACR_VALUES } from '../access-tokens/authentication.js'
 import type { Resources } from '../access-tokens/resources.js'
 import type { CachedKeyRing } from '../keyring/cached-ring.js'
 import { problems } from '../http/openapi/problems.js'
@@ -14,6 +15,9 @@ export interface DiscoveryOptions {
 
 /** A key that was taken out is trusted no longer than this, seconds. */
 const CACHE_CONTROL = 'public, max-age=300'
+
+/** What tokens say of a person and of their sign-in. */
+const CLAIMS = ['iss', 'aud', 'sub', 'role', 'amr', 'acr', 'auth_time']
 
 const Jwks = Type.Object({
   keys: Type.Array(
@@ -42,6 +46,10 @@ const Metadata = Type.Object({
   revocation_endpoint_auth_methods_supported: Type.Array(Type.String()),
   introspection_endpoint_auth_methods_supported: Type.Array(Type.String()),
   scopes_supported: Type.Array(Type.String()),
+  acr_values_supported: Type.Array(Type.String(), {
+    description: 'Levels of a sign-in, the weakest first (RFC 9470 §4)',
+  }),
+  claims_supported: Type.Array(Type.String()),
   protected_resources: Type.Array(Type.String(), {
     description: 'What `resource` may name (RFC 9728 §4)',
   }),
@@ -73,6 +81,8 @@ const discoveryRoutes: FastifyPluginAsyncTypebox<DiscoveryOptions> = async (
     scopes_supported: [
       ...new Set([...scopes, ...resources.all.flatMap((resource) => Object.keys(resource.scopes))]),
     ],
+    acr_values_supported: [...ACR_VALUES],
+    claims_supported: [...CLAIMS],
     protected_resources: resources.all.map(({ identifier }) => identifier),
   }
 

@@ -43,10 +43,18 @@ async function ofMachine({ apiKeys }: OAuthServices, claims: AccessTokenClaims) 
   return { ...bearer(claims), scope: scopes.join(' '), ...addressesOf(key) }
 }
 
-function bearer({ iss, aud, sub, client_id, scope, exp, iat, jti }: AccessTokenClaims) {
-  const told = { iss, aud, sub, client_id, scope, exp, iat, jti }
+function bearer(claims: AccessTokenClaims) {
+  const { iss, aud, sub, client_id, scope, exp, iat, jti } = claims
+  const told = { iss, aud, sub, client_id, scope, exp, iat, jti, ...signInOf(claims) }
   return { active: true, token_type: 'Bearer', ...told }
 }
+
+/** The sign-in that the token itself was made for (RFC 9470 §6.2): after a stronger one there is another token. */
+const signInOf = ({ amr, acr, auth_time }: AccessTokenClaims) => ({
+  ...(amr && { amr: [...amr] }),
+  ...(acr !== undefined && { acr }),
+  ...(auth_time !== undefined && { auth_time }),
+})
 
 /**
  * RFC 7662 §2.2 advises to say nothing of an inactive token, and lets a service add members. Here the caller, whom

@@ -57,6 +57,11 @@ export const IntrospectionAnswer = Type.Object({
   exp: Type.Optional(Type.Integer()),
   iat: Type.Optional(Type.Integer()),
   jti: Type.Optional(Type.String()),
+  amr: Type.Optional(
+    Type.Array(Type.String(), { description: 'How the person signed in (RFC 8176)' }),
+  ),
+  acr: Type.Optional(Type.String({ description: 'How strong that sign-in was (RFC 9470 §6.2)' })),
+  auth_time: Type.Optional(Type.Integer({ description: 'When it was' })),
   allowed_cidrs: Type.Optional(
     Type.Array(Type.String(), {
       description: 'Address ranges that a key may be used from; check the address of your caller',

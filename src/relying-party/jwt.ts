@@ -12,6 +12,7 @@ import { checkIssuer } from './issuer.js'
 
 export type {} from '../access-tokens/hooks.js'
 export type { AccessTokenClaims } from '../access-tokens/claims.js'
+export type { AuthenticationRequirement } from '../access-tokens/required-authentication.js'
 
 export interface JwtOptions extends AudienceOptions {
   /** Base URL of the Latchkey service, letter for letter its `ISSUER`. */
@@ -21,7 +22,8 @@ export interface JwtOptions extends AudienceOptions {
 /**
  * Latchkey's access tokens in an API of your own, by guards, which are calls that make `onRequest` hooks:
  * `requireUser()` on the routes of people; `requireAccessToken()` where machines may come as well, which have
- * tokens for their API keys; `requireRole(role)` and `requireScope(...scopes)` after either. The claims are in
+ * tokens for their API keys; `requireRole(role)`, `requireScope(...scopes)` and `requireAuthentication({ acrValues,
+ * maxAge })`, which asks for a stronger or more recent sign-in (RFC 9470), after either. The claims are in
  * `request.user`, and `verifyAccessToken` is for a token that came another way.
  *
  * Register it with `await`. A route whose guard is not called, misspelt or not there yet is refused when it is
@@ -49,7 +51,7 @@ export default fp<JwtOptions>(
     }
     const verifier = new AccessTokenVerifier({ issuer, audiences, keys, clock })
     app.decorate('verifyAccessToken', (token) => verifier.verify(token))
-    decorateWithJwt(app, verifier, answered(issuer))
+    decorateWithJwt(app, { verifier, clock, wrap: answered(issuer) })
     decorateGuard(app, 'requireUser', answered(issuer)(ofPeople(app.requireAccessToken())))
   },
   { name: 'latchkey-jwt', fastify: '5.x' },

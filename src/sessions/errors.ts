@@ -1,4 +1,5 @@
 import type { Acr } from '../access-tokens/authentication.js'
+import { insufficientAuthentication } from '../access-tokens/errors.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 
 export interface SessionRef {
@@ -55,11 +56,7 @@ const RECENT_SIGN_IN_REQUIRED: ProblemType = {
  * @param maxAge seconds.
  */
 export const recentSignInRequired = (maxAge: number, acr?: Acr): Problem =>
-  new Problem(RECENT_SIGN_IN_REQUIRED, {
-    headers: {
-      'www-authenticate': `Bearer realm="latchkey", error="insufficient_user_authentication", error_description="${RECENT_SIGN_IN_REQUIRED.title}"${acr === undefined ? '' : `, acr_values="${acr}"`}, max_age="${maxAge}"`,
-    },
-  })
+  insufficientAuthentication({ ...(acr && { acrValues: [acr] }), maxAge }, RECENT_SIGN_IN_REQUIRED)
 
 /**
  * RFC 9110 §15.5.2 wants a challenge with every 401.

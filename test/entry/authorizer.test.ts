@@ -59,6 +59,8 @@ async function startIssuer(t: Test) {
     REQUIRED_SCOPES: '',
     RESOURCE: ORDERS,
     LEGACY_AUDIENCE: '',
+    ACR_VALUES: '',
+    MAX_AGE: '',
     VERIFICATION_CACHE_SECONDS: '0',
     POWERTOOLS_DEV: '',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -128,6 +130,63 @@ t.test('access tokens', async (t) => {
     t.equal((await handler(question2(bearer(accessToken)))).isAuthorized, true)
     const { accessToken: unseen } = { accessToken }
     t.equal((await handler(question1(bearer(unseen)))).principalId, user.id)
+  })
+})
+
+t.test('a sign-in that is strong and recent enough', async (t) => {
+  const { service, environment } = await startIssuer(t)
+  const genuine = await newTokenFor(service, ORDERS)
+  const forger = await forgerFor(service, genuine)
+  const now = Math.floor(Date.now() / 1000)
+  const signedIn = { acr: 'urn:latchkey:2', amr: ['pwd', 'otp', 'mfa'], auth_time: now - 60 }
+  const bearer = (claims: object) => ({
+    authorization: `Bearer ${forger.forge({ claims: { ...signedIn, ...claims } })}`,
+  })
+  const load = (settings: Readonly<Record<string, string>>) =>
+    loadAuthorizer({ ...environment, ACCEPTS: 'jwt', ...settings })
+
+  t.test('is told to the API, as text', async (t) => {
+    const handler = await load({})
+    const { context } = await handler(question2(bearer({})))
+    t.match(context, { amr: 'pwd otp mfa', acr: 'urn:latchkey:2', authTime: String(now - 60) })
+    t.match((await handler(question1(bearer({})))).context, { authTime: String(now - 60) })
+    const none = { acr: undefined, amr: undefined, auth_time: undefined }
+    const { isAuthorized, context: silent } = await handler(question2(bearer(none)))
+    t.equal(isAuthorized, true)
+    for (const name of ['amr', 'acr', 'authTime']) t.notOk(name in silent, name)
+  })
+
+  t.test('is asked for by ACR_VALUES and MAX_AGE', async (t) => {
+    const handler = await load({ ACR_VALUES: ' urn:latchkey:2  phr', MAX_AGE: '300' })
+    t.equal((await handler(question2(bearer({})))).isAuthorized, true)
+    t.equal((await handler(question2(bearer({ acr: 'phr' })))).isAuthorized, true)
+    for (const [what, claims] of Object.entries({
+      'a weaker one': { acr: 'urn:latchkey:1' },
+      'an older one': { auth_time: now - 400 },
+      'of no level': { acr: undefined },
+      'of no time': { auth_time: undefined },
+      'of no session': { sid: undefined },
+    })) {
+      const no = { isAuthorized: false, context: {} }
+      t.same(await handler(question2(bearer(claims))), no, what)
+      const { policyDocument, context } = await handler(question1(bearer(claims)))
+      t.equal(policyDocument.Statement[0].Effect, 'Deny', `${what}: known, but not let in`)
+      t.same(context, {})
+    }
+    const recent = await load({ MAX_AGE: '0' })
+    t.equal((await recent(question2(bearer({})))).isAuthorized, false)
+  })
+
+  t.test('is no setting of an authorizer of keys, and must be a good one', async (t) => {
+    for (const [settings, message] of [
+      [{ ACCEPTS: 'api-key', ACR_VALUES: 'urn:latchkey:2' }, /^ACR_VALUES and MAX_AGE: no sign-in/],
+      [{ ACCEPTS: 'api-key', MAX_AGE: '300' }, /^ACR_VALUES and MAX_AGE: no sign-in/],
+      [{ ACR_VALUES: 'a"b' }, /^ACR_VALUES: must be a list of values/],
+      [{ MAX_AGE: '-1' }, /^MAX_AGE: must be/],
+      [{ MAX_AGE: '5m' }, /^MAX_AGE: must be/],
+    ] as const) {
+      await t.rejects(load(settings), { name: 'ConfigError', message }, JSON.stringify(settings))
+    }
   })
 })
 

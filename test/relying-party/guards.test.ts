@@ -21,7 +21,13 @@ const aKey = () => {
   return newKey(prefix, newKeyId(randomUUID(), systemRandom), systemRandom)
 }
 
-const GUARDS = ['requireUser', 'requireAccessToken', 'requireRole', 'requireScope']
+const GUARDS = [
+  'requireUser',
+  'requireAccessToken',
+  'requireRole',
+  'requireScope',
+  'requireAuthentication',
+]
 const HOOKS = ['onRequest', 'preValidation', 'preHandler'] as const
 
 t.test('the types take no guard for a hook', async (t) => {
@@ -37,6 +43,8 @@ t.test('the types take no guard for a hook', async (t) => {
   t.throws(() => app.get('/scope', { preHandler: app.requireScope }, open))
   // @ts-expect-error a guard is a call
   t.throws(() => app.get('/key', { onRequest: app.requireApiKey }, open))
+  // @ts-expect-error a guard is a call
+  t.throws(() => app.get('/fresh', { preHandler: app.requireAuthentication }, open))
   app.get('/orders', { onRequest: [app.requireUser(), app.requireRole('admin')] }, open)
   t.equal((await app.inject('/orders')).statusCode, 401)
 })

@@ -1,3 +1,4 @@
+import { authorizerEnvironmentSchema } from '../../src/config/authorizer.js'
 import { localEnvironmentSchema } from '../../src/config/local.js'
 import { environmentSchema } from '../../src/config/service.js'
 import { withParts } from './documents.js'
@@ -23,6 +24,7 @@ export const configurationDocument = (): Promise<string> =>
   withParts(CONFIGURATION_DOCUMENT, {
     service: table(environmentSchema),
     local: table(localEnvironmentSchema),
+    authorizer: table(authorizerEnvironmentSchema),
   })
 
 /** Prose beats a number that depends on the machine. */
@@ -42,6 +44,7 @@ const code = (value: unknown): string => (value === '' ? '' : `\`${String(value)
 /** What a value may be, or what one looks like. */
 function valuesOf({ minimum, maximum, enum: values, examples }: Variable): string {
   if (values) return values.map(code).join(', ')
-  if (minimum !== undefined) return `${minimum} to ${maximum}`
+  if (minimum !== undefined)
+    return maximum === undefined ? `${minimum} or more` : `${minimum} to ${maximum}`
   return examples ? `such as ${code(examples[0])}` : ''
 }

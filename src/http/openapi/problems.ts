@@ -41,6 +41,15 @@ const ProblemDetails = Type.Object(
         examples: [['passkey', 'totp', 'recovery-code']],
       }),
     ),
+    acrValues: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'How strong a sign-in must be, as in `WWW-Authenticate` (RFC 9470)',
+        examples: [['urn:latchkey:2']],
+      }),
+    ),
+    maxAge: Type.Optional(
+      Type.Integer({ description: 'How many seconds ago it may have been', examples: [900] }),
+    ),
     requestId: Type.String(),
   },
   { description: 'Problem details (RFC 9457)' },
