@@ -28,6 +28,7 @@ import apiKeyRoutes from './api-keys/routes.js'
 import { Notices } from './email/notices.js'
 import { Outbox } from './email/outbox.js'
 import { MailRequests } from './email/requests.js'
+import factorRoutes from './factors/routes.js'
 import healthRoutes from './health/routes.js'
 import discoveryRoutes from './oauth/discovery.js'
 import { CachedKeyRing } from './keyring/cached-ring.js'
@@ -262,6 +263,7 @@ function buildServices(dependencies: AppDependencies) {
     verification: late.get('verification'),
     addressChange: late.get('addressChange'),
     addressUndo: late.get('addressUndo'),
+    factorDesk: late.get('factorDesk'),
     addressLimits,
     accountLimits,
     resources,
@@ -432,6 +434,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(userRoutes, { profiles })
   await app.register(adminRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })
+  await app.register(factorRoutes, { factorDesk: services.factorDesk })
   await app.register(identityRoutes, { accounts: services.accounts })
   let freeing: Freeing | undefined
   let providers: readonly Provider[] = []

@@ -3,6 +3,12 @@ import { ManagedUsers } from './administration/managed-users.js'
 import { PasswordOffers } from './administration/password-offers.js'
 import { ApiKeys } from './api-keys/api-keys.js'
 import { KeyDesk } from './api-keys/desk.js'
+import { FactorDesk } from './factors/desk.js'
+import { TotpEnrolment } from './factors/enrolment.js'
+import { Guesses } from './factors/guesses.js'
+import { SealedSecrets } from './factors/sealed-secret.js'
+import { SecondFactors } from './factors/second-factors.js'
+import { FactorsStore } from './factors/store.js'
 import { HolderKeys } from './api-keys/holder-keys.js'
 import type { KeyLimits } from './api-keys/limits.js'
 import type { ApiKeysStore } from './api-keys/store.js'
@@ -154,6 +160,18 @@ export function buildLateServices(given: LateDependencies) {
     suspendKeys,
     clock,
   })
+  const factorsStore = new FactorsStore(database, tables.users)
+  const secrets = new SealedSecrets(given.dataKeys, random)
+  const factors = { store: factorsStore, secrets, notices, clock, random }
+  const guesses = new Guesses({ database, table: tables.rateLimits, notices, clock, random })
+  const secondFactors = new SecondFactors({ ...factors, guesses })
+  const totpEnrolment = new TotpEnrolment({ ...factors, issuer: config.brand.name })
+  const factorDesk = new FactorDesk({
+    ...factors,
+    users: users.store,
+    enrolment: totpEnrolment,
+    policy: config.secondFactor,
+  })
   return {
     apiKeys,
     keyDesk,
@@ -169,6 +187,9 @@ export function buildLateServices(given: LateDependencies) {
     verification,
     addressChange,
     addressUndo,
+    secondFactors,
+    totpEnrolment,
+    factorDesk,
   }
 }
 

@@ -54,6 +54,11 @@ export interface EventFields {
     readonly cause?: string | undefined
   }
   authn_code_fail: { readonly kind: string }
+  authn_factor_added: { readonly userId: string; readonly factor: 'passkey' | 'totp' }
+  authn_factor_removed: { readonly userId: string; readonly factor: 'passkey' | 'totp' }
+  authn_factor_fail: { readonly userId: string; readonly kind: string | undefined }
+  authn_recovery_code_used: { readonly userId: string; readonly codesLeft: number }
+  authn_recovery_codes_replaced: { readonly userId: string }
   authn_logout: SessionOf
   authn_session_ended: SessionOf & { readonly reason?: 'replaced' | 'too_many' }
   authn_sessions_ended: { readonly userId: string }
@@ -172,6 +177,21 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
     level: 'warn',
     metric: 'WrongCode',
     meaning: 'A code was typed that is not the one of the mail; `kind` says what it was for',
+  },
+  authn_factor_added: { level: 'warn', meaning: 'A second factor was added to an account' },
+  authn_factor_removed: { level: 'warn', meaning: 'A second factor was removed by its owner' },
+  authn_factor_fail: {
+    level: 'warn',
+    metric: 'WrongFactor',
+    meaning: 'A second factor was compared and was wrong; `kind` says which',
+  },
+  authn_recovery_code_used: {
+    level: 'warn',
+    meaning: 'A recovery code was right; `codesLeft` says how many its account has after it',
+  },
+  authn_recovery_codes_replaced: {
+    level: 'warn',
+    meaning: 'A person made new recovery codes; the earlier ones no longer work',
   },
   authn_logout: { level: 'info', meaning: 'A person signed out' },
   authn_session_ended: {

@@ -131,6 +131,19 @@ export const ERRORS = {
     cause: 'The request has an `Expect` header with a value other than `100-continue`.',
     cure: 'Leave the header out.',
   },
+  FACTOR_EXISTS: {
+    cause: 'The account has an authenticator app already; it can have one.',
+    cure: 'Remove it first (`DELETE /api/auth/factors/totp`), or keep it.',
+  },
+  FACTOR_INVALID: {
+    cause:
+      'The code is wrong, was used before, or is of a factor that the account does not have. A one-time password is good once, for 30 seconds and as long before and after; a recovery code is good once. After 100 wrong one-time passwords in a row the account takes none.',
+    cure: 'Wait for the next code and try again, with the same `ticket`. Where codes stay wrong, check the clock of the phone, or use a recovery code.',
+  },
+  FACTOR_NOT_FOUND: {
+    cause: 'The account has no such second factor, or none that waits to be confirmed.',
+    cure: 'List the factors with `GET /api/auth/factors`. A new secret can be confirmed for ten minutes.',
+  },
   FORBIDDEN: {
     cause: 'The route is for another role, such as administrators.',
     cure: 'Call it as a user who has the role. A new role counts from the next sign-in or refresh.',
@@ -177,6 +190,11 @@ export const ERRORS = {
   INVALID_REQUEST: {
     cause: 'The access token was sent in the URL, or in more than one header.',
     cure: 'Send one token in one `Authorization` header.',
+  },
+  LAST_FACTOR: {
+    cause:
+      'The service wants the account to have a second factor (`SECOND_FACTOR`), and this is the last one.',
+    cure: 'Add another first.',
   },
   LAST_SIGN_IN_METHOD: {
     cause: 'Without this identity there would be no way to sign in to the account.',

@@ -19,6 +19,8 @@ export interface CountedAttempt {
   readonly key: string
   readonly id: string
   readonly admitted: boolean
+  /** How many the window holds with this one; of a window without room, how many it holds. */
+  readonly place: number
   /** Of a window without room: how many of its attempts came from this client. */
   readonly fromClient: number
   /** Milliseconds until the window ends. */
@@ -67,12 +69,15 @@ export class AttemptCounter {
     const tag = client.slice(0, TAG)
     const id = tag + random(ID_BYTES).toString('base64url')
     const known = this.#full.get(key)
-    const attempts =
-      known && now < known.until ? known.attempts : await this.#add(key, id, { endsAt, max })
-    if (!attempts) return { key, id, admitted: true, fromClient: 0, resetMs }
+    const isFull = known !== undefined && now < known.until
+    const { admitted, attempts } = isFull
+      ? { admitted: false, attempts: known.attempts }
+      : await this.#add(key, id, { endsAt, max })
+    const place = attempts.size
+    if (admitted) return { key, id, admitted, place, fromClient: 0, resetMs }
     if (attempts !== known?.attempts) this.#full.set(key, { until: now + RECHECK_MS, attempts })
     const fromClient = [...attempts].filter((each) => each.startsWith(tag)).length
-    return { key, id, admitted: false, fromClient, resetMs }
+    return { key, id, admitted, place, fromClient, resetMs }
   }
 
   /** Takes an attempt out again. */
@@ -96,14 +101,14 @@ export class AttemptCounter {
     }
   }
 
-  /** @returns the attempts that fill a window without room. */
+  /** @returns the attempts of the window, with this one where it had room. */
   async #add(
     key: string,
     id: string,
     { endsAt, max }: { readonly endsAt: number; readonly max: number },
-  ): Promise<ReadonlySet<string> | undefined> {
+  ): Promise<{ readonly admitted: boolean; readonly attempts: ReadonlySet<string> }> {
     const { database, table } = this.#options
-    const { conflict } = await database.update({
+    const written = await database.update({
       TableName: table,
       Key: { key },
       UpdateExpression: 'ADD attempts :self SET #ttl = :ttl',
@@ -115,8 +120,11 @@ export class AttemptCounter {
         ':max': max,
         ':ttl': epochSeconds(endsAt),
       },
+      ReturnValues: 'UPDATED_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     })
-    return conflict && ((conflict.item?.attempts as Set<string> | undefined) ?? new Set())
+    const { item } = written.conflict ?? written
+    const attempts = (item?.attempts as Set<string> | undefined) ?? new Set()
+    return { admitted: written.conflict === undefined, attempts }
   }
 }

@@ -64,6 +64,9 @@ export interface Factors {
   readonly trustedDevices?: readonly TrustedDevice[]
 }
 
+/** As many wrong one-time passwords in a row are compared (NIST SP 800-63B-4 §3.2.2). */
+export const MAX_TOTP_FAILURES = 100
+
 /** Ways to prove a second factor, as the contract names them. */
 export type FactorKind = 'passkey' | 'totp' | 'recovery-code'
 
@@ -76,7 +79,7 @@ export function factorKindsOf(user: Factors): FactorKind[] {
   const { totp, passkeys = [], recoveryCodes = new Set() } = user
   return [
     ...(passkeys.length > 0 ? (['passkey'] as const) : []),
-    ...(totp ? (['totp'] as const) : []),
+    ...(totp && totp.failures < MAX_TOTP_FAILURES ? (['totp'] as const) : []),
     ...(hasSecondFactor(user) && recoveryCodes.size > 0 ? (['recovery-code'] as const) : []),
   ]
 }

@@ -70,6 +70,7 @@ export const TAGS = [
   { name: 'Sign-in', description: 'Accounts and passwords, and tokens for them.' },
   { name: 'Sessions', description: 'Where an account is signed in, and how that ends.' },
   { name: 'Social sign-in', description: 'Sign-in with an identity provider, in a browser.' },
+  { name: 'Second factors', description: 'What a sign-in asks for beside the password.' },
   {
     name: 'Protected resources',
     description: 'What each kind of credential opens, as an example.',

@@ -1,0 +1,163 @@
+import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
+import type { Part } from '../dynamodb/part.js'
+import type { Notices } from '../email/notices.js'
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import { Problem } from '../http/problem.js'
+import type { Random } from '../lib/random.js'
+import type { LiveSession } from '../sessions/session.js'
+import { hasSecondFactor, isFactorWanted, type SecondFactorPolicy } from '../users/factors.js'
+import { retryConflicts } from '../users/retry-conflicts.js'
+import type { UsersStore } from '../users/store.js'
+import type { User } from '../users/user.js'
+import type { TotpEnrolment, TotpSecret } from './enrolment.js'
+import { FACTOR_NOT_FOUND, LAST_FACTOR } from './errors.js'
+import { digestsOf, newRecoveryCodes } from './recovery-codes.js'
+import type { FactorChanges, FactorsStore } from './store.js'
+
+export interface FactorDeskDependencies {
+  readonly store: FactorsStore
+  readonly users: Pick<UsersStore, 'findById'>
+  readonly enrolment: TotpEnrolment
+  readonly notices: Notices
+  readonly policy: SecondFactorPolicy
+  readonly random: Random
+}
+
+/** The factors of an account as its person sees them. */
+export interface ListedFactors {
+  /** Times are ISO 8601. */
+  readonly totp: { readonly addedAt: string } | null
+  readonly passkeys: ListedPasskey[]
+  readonly recoveryCodesLeft: number
+}
+
+export interface ListedPasskey {
+  readonly id: string
+  readonly name: string
+  readonly addedAt: string
+  readonly lastUsedAt: string | null
+  readonly isSynced: boolean
+}
+
+/**
+ * What people do with their own second factors. Each change is one transaction with its notice. Sessions go on: whoever
+ * made the change had just proved both factors, and may end the others; trusted devices end with each change.
+ */
+export class FactorDesk {
+  readonly #dependencies: FactorDeskDependencies
+
+  constructor(dependencies: FactorDeskDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  async list({ account }: LiveSession): Promise<ListedFactors> {
+    return listedFactors(account)
+  }
+
+  /** @throws {Problem} FACTOR_EXISTS; TOKEN_INVALID where the session has ended meanwhile; STORE_UNAVAILABLE. */
+  async beginTotp(session: LiveSession): Promise<TotpSecret> {
+    return this.#whileSignedIn(session, (user) => this.#dependencies.enrolment.begin(user))
+  }
+
+  /**
+   * @returns the recovery codes that come with it, shown once; none where the account has some.
+   * @throws {Problem} FACTOR_EXISTS, FACTOR_NOT_FOUND, FACTOR_INVALID; as `beginTotp`.
+   */
+  async confirmTotp(
+    caller: Caller,
+    session: LiveSession,
+    code: string,
+  ): Promise<{ recoveryCodes?: string[] }> {
+    const { store, enrolment } = this.#dependencies
+    const added = await this.#whileSignedIn(session, async (user) => {
+      const { parts, recoveryCodes } = await enrolment.confirming(caller, user, code)
+      await store.write(parts)
+      return recoveryCodes ? { recoveryCodes } : {}
+    })
+    reportAdded(caller, session.account, 'totp')
+    return added
+  }
+
+  /** @throws {Problem} FACTOR_NOT_FOUND, LAST_FACTOR; as `beginTotp`. */
+  async removeTotp(caller: Caller, session: LiveSession): Promise<void> {
+    await this.#whileSignedIn(session, async (user) => {
+      if (!user.totp) throw new Problem(FACTOR_NOT_FOUND)
+      await this.#dependencies.store.write(
+        this.#removing(caller, user, 'totp', { totp: undefined }),
+      )
+      return true
+    })
+    report(caller.log, 'authn_factor_removed', { userId: session.account.id, factor: 'totp' })
+  }
+
+  /**
+   * Replaces all recovery codes at once.
+   * @returns the new ones, shown once.
+   * @throws {Problem} FACTOR_NOT_FOUND for an account without a second factor; as `beginTotp`.
+   */
+  async replaceRecoveryCodes(caller: Caller, session: LiveSession): Promise<string[]> {
+    const { store, notices, random } = this.#dependencies
+    const codes = await this.#whileSignedIn(session, async (user) => {
+      if (!hasSecondFactor(user)) throw new Problem(FACTOR_NOT_FOUND)
+      const made = newRecoveryCodes(random)
+      await store.write([
+        store.changing(user, { recoveryCodes: digestsOf(made) }),
+        ...notices.of(caller, 'recovery-codes-replaced', user),
+      ])
+      return made
+    })
+    report(caller.log, 'authn_recovery_codes_replaced', { userId: session.account.id })
+    return codes
+  }
+
+  /**
+   * The parts that remove a factor; with the last one the recovery codes go too.
+   * @throws {Problem} LAST_FACTOR where the policy wants one.
+   */
+  #removing(
+    caller: Caller,
+    user: User,
+    factor: 'totp' | 'passkey',
+    changes: FactorChanges,
+  ): Part[] {
+    const { store, notices, policy } = this.#dependencies
+    const isLast = !hasSecondFactor({ ...user, ...changes } as User)
+    if (isLast && isFactorWanted(policy, user)) throw new Problem(LAST_FACTOR)
+    return [
+      store.changing(user, { ...changes, ...(isLast && { recoveryCodes: undefined }) }),
+      ...notices.of(caller, 'factor-removed', user, { factor }),
+    ]
+  }
+
+  /** Reads the account again where it has changed, as long as its sessions have not ended. */
+  async #whileSignedIn<T>(
+    { account }: LiveSession,
+    change: (user: User) => Promise<T>,
+  ): Promise<T> {
+    let isFirst = true
+    return retryConflicts(async () => {
+      const user = isFirst ? account : await this.#dependencies.users.findById(account.id)
+      isFirst = false
+      if (user?.status !== 'active' || user.epoch !== account.epoch) {
+        throw bearerProblem(TOKEN_INVALID)
+      }
+      return change(user)
+    })
+  }
+}
+
+/** Tells the log of a new factor. */
+export const reportAdded = (
+  { log }: Pick<Caller, 'log'>,
+  { id: userId }: Pick<User, 'id'>,
+  factor: 'totp' | 'passkey',
+): void => report(log, 'authn_factor_added', { userId, factor })
+
+const listedFactors = ({ totp, passkeys = [], recoveryCodes }: User): ListedFactors => ({
+  totp: totp ? { addedAt: totp.addedAt } : null,
+  passkeys: passkeys.map(({ id, name, addedAt, lastUsedAt = null, isSynced }) => ({
+    ...{ id, name, addedAt, lastUsedAt, isSynced },
+  })),
+  recoveryCodesLeft: recoveryCodes?.size ?? 0,
+})

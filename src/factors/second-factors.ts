@@ -1,0 +1,97 @@
+import type { Notices } from '../email/notices.js'
+import { report } from '../events/report.js'
+import type { Caller } from '../http/caller.js'
+import type { Clock } from '../lib/clock.js'
+import { type FactorKind, factorKindsOf, MAX_TOTP_FAILURES } from '../users/factors.js'
+import type { User } from '../users/user.js'
+import { factorInvalid } from './errors.js'
+import type { Guesses } from './guesses.js'
+import type { ProvedFactor } from './proved-factor.js'
+import { typedDigest } from './recovery-codes.js'
+import type { SealedSecrets } from './sealed-secret.js'
+import type { FactorsStore } from './store.js'
+import { acceptedStep } from './totp.js'
+
+export interface SecondFactorsDependencies {
+  readonly store: FactorsStore
+  readonly secrets: SealedSecrets
+  readonly guesses: Guesses
+  readonly notices: Notices
+  readonly clock: Clock
+}
+
+/** What a person shows: one of three. */
+export type FactorProof = { readonly totp: string } | { readonly recoveryCode: string }
+
+/** A proof was right, but for what its parts find. */
+type Proved = ProvedFactor | undefined
+
+const TOO_MANY_IN_A_ROW =
+  'Too many codes in a row were wrong. Use a passkey or a recovery code, or ask an administrator.'
+
+/** The second step of a sign-in, and of a step-up: what proves a second factor, and what bounds wrong ones. */
+export class SecondFactors {
+  readonly #dependencies: SecondFactorsDependencies
+
+  constructor(dependencies: SecondFactorsDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** What a user can prove a second factor with. */
+  kindsOf(user: User): FactorKind[] {
+    return factorKindsOf(user)
+  }
+
+  /**
+   * Counts before it compares, so that no number of tries at once compares more than are allowed. Nothing is used up
+   * before `parts` are written.
+   * @param user as they were just read.
+   * @throws {Problem} FACTOR_INVALID, also from the parts where another request was first; RATE_LIMITED,
+   * STORE_UNAVAILABLE.
+   */
+  async verify(caller: Caller, user: User, proof: FactorProof): Promise<ProvedFactor> {
+    const guess = await this.#dependencies.guesses.count(caller, user)
+    const proved = await this.#prove(caller, user, proof).catch(async (error: unknown) => {
+      await guess.takeBack().catch(() => undefined)
+      throw error
+    })
+    if (proved) return { ...proved, parts: [...proved.parts, ...guess.succeed()] }
+    const [kind] = Object.keys(proof)
+    report(caller.log, 'authn_factor_fail', { userId: user.id, kind })
+    await guess.fail()
+    throw factorInvalid(isShut(user) && 'totp' in proof ? TOO_MANY_IN_A_ROW : undefined)
+  }
+
+  #prove(caller: Caller, user: User, proof: FactorProof): Promise<Proved> {
+    if ('totp' in proof) return this.#byTotp(user, proof.totp)
+    return this.#byRecoveryCode(caller, user, proof.recoveryCode)
+  }
+
+  async #byTotp(user: User, typed: string): Promise<Proved> {
+    const { store, secrets, clock } = this.#dependencies
+    const { id: userId, totp } = user
+    if (!totp || isShut(user) || !(await store.countFailure(user))) return undefined
+    const { secret, resealed } = await secrets.open(totp.secret, { userId, field: 'totp' })
+    const step = acceptedStep(secret, typed, clock(), totp.lastStep)
+    if (step === undefined) return undefined
+    const parts = [store.usingTotp(user, { step, resealed })]
+    return { kind: 'totp', amr: ['otp', 'mfa'], parts }
+  }
+
+  async #byRecoveryCode(caller: Caller, user: User, typed: string): Promise<Proved> {
+    const { store, notices } = this.#dependencies
+    const { recoveryCodes = new Set<string>() } = user
+    const digest = typedDigest(typed)
+    if (digest === undefined || !recoveryCodes.has(digest)) return undefined
+    const codesLeft = recoveryCodes.size - 1
+    const notice = notices.of(caller, 'recovery-code-used', user, { codesLeft })
+    return {
+      kind: 'recovery-code',
+      amr: ['mfa'],
+      parts: [store.usingRecoveryCode(user, digest), ...notice],
+      recoveryCodesLeft: codesLeft,
+    }
+  }
+}
+
+const isShut = ({ totp }: User): boolean => totp !== undefined && totp.failures >= MAX_TOTP_FAILURES
