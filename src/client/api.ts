@@ -1571,6 +1571,228 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/auth/factors": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List my second factors */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly passkeys: readonly {
+                                /** Format: date-time */
+                                readonly addedAt: string;
+                                readonly id: string;
+                                /** @description Whether it can be on more than one device */
+                                readonly isSynced: boolean;
+                                readonly lastUsedAt: string | null;
+                                /** @example Ada’s phone */
+                                readonly name: string;
+                            }[];
+                            readonly recoveryCodesLeft: number;
+                            readonly totp: {
+                                /** Format: date-time */
+                                readonly addedAt: string;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/factors/recovery-codes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Make new recovery codes
+         * @description Ten, which are shown this once. The earlier ones no longer work. The sign-in must not be older than 15 minutes, and of an account that has a second factor, it must have proved one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Each works once in place of another second factor. They are shown this once */
+                            readonly recoveryCodes: readonly string[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/factors/totp": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Get a secret for an authenticator app
+         * @description It can be confirmed for ten minutes, and counts only then. A new one takes its place. The sign-in must not be older than 15 minutes, and of an account that has a second factor, it must have proved one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /**
+                             * @description The QR code, an SVG image
+                             * @example <svg …>…</svg>
+                             */
+                            readonly qr: string;
+                            /**
+                             * @description Base32, for people who type it
+                             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+                             */
+                            readonly secret: string;
+                            /**
+                             * @description What the QR code has
+                             * @example otpauth://totp/Acme:ada%40example.com?issuer=Acme&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30
+                             */
+                            readonly uri: string;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Remove my authenticator app
+         * @description With the last second factor the recovery codes go too. The sign-in must not be older than 15 minutes, and of an account that has a second factor, it must have proved one.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/factors/totp/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Confirm the secret with a code of the app
+         * @description From now on a sign-in asks for a second factor. The first one comes with ten recovery codes, which are shown this once. Other sessions go on; browsers that skip the second factor are asked for it again. The sign-in must not be older than 15 minutes, and of an account that has a second factor, it must have proved one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description What the authenticator app shows for the new secret
+                         * @example 492039
+                         */
+                        readonly code: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Each works once in place of another second factor. They are shown this once */
+                            readonly recoveryCodes?: readonly string[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/auth/identities": {
         readonly parameters: {
             readonly query?: never;

@@ -41,8 +41,9 @@ export interface ListedPasskey {
 }
 
 /**
- * What people do with their own second factors. Each change is one transaction with its notice. Sessions go on: whoever
- * made the change had just proved both factors, and may end the others; trusted devices end with each change.
+ * What people do with their own second factors. Each change is one transaction with its notice. Other
+ * sessions go on: the person who makes the change has just proved that the account is theirs, and may end them. Trusted
+ * devices end with each change.
  */
 export class FactorDesk {
   readonly #dependencies: FactorDeskDependencies

@@ -148,6 +148,15 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     gets: /^400$/,
   },
   'POST /api/auth/email/verification': { takes: ANY_USER },
+  'GET /api/auth/factors': { takes: ANY_USER },
+  'POST /api/auth/factors/totp': { takes: ANY_USER },
+  'POST /api/auth/factors/totp/confirm': {
+    takes: ANY_USER,
+    request: () => ({ body: { code: 'none' } }),
+    gets: /^40[14]$/,
+  },
+  'DELETE /api/auth/factors/totp': { takes: ANY_USER, gets: /^404$/ },
+  'POST /api/auth/factors/recovery-codes': { takes: ANY_USER, gets: /^404$/ },
   'POST /api/auth/password': {
     takes: USER,
     ends: true,

@@ -15,7 +15,9 @@ const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
     /^POST (\/api\/auth\/(login(\/email(\/confirm)?)?|refresh|email\/verification\/confirm)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
   email:
-    /^(POST \/api\/auth\/(register|login(\/email\/confirm)?|email\/(verification\/)?confirm|email\/undo)|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address))?)$/,
+    /^(POST \/api\/auth\/(register|login(\/email\/confirm)?|email\/(verification\/)?confirm|email\/undo|factors\/totp|login\/enrolment\/totp(\/confirm)?)|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address))?)$/,
+  factor:
+    /^POST \/api\/auth\/(factors\/(totp(\/confirm)?|recovery-codes)|login\/enrolment\/[\w/]+|passkeys)$/,
 }
 
 /** A social sign-in hands out cookies by redirects. */

@@ -16,10 +16,10 @@ export type Entry =
     }
 
 /**
- * `password`, `key`, `hash` and `code` may appear nowhere; `token` only where it is handed out; `email` in no log
- * line and no failure.
+ * `password`, `key`, `hash` and `code` may appear nowhere; `token` and `factor` only where they are handed out; `email`
+ * in no log line and no failure.
  */
-export type SecretKind = 'password' | 'token' | 'email' | 'key' | 'hash' | 'code'
+export type SecretKind = 'password' | 'token' | 'email' | 'key' | 'hash' | 'code' | 'factor'
 
 const FOLDER = join(import.meta.dirname, '../../.tap/transcript')
 

@@ -1,0 +1,96 @@
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { decodeJwt } from 'jose'
+import { Secret, TOTP as Generator } from 'otpauth'
+import type { Account, Answer, Service } from './service.js'
+import { recordSecret } from './transcript.js'
+
+export const FACTORS = '/api/auth/factors'
+export const TOTP = `${FACTORS}/totp`
+export const CONFIRM_TOTP = `${TOTP}/confirm`
+export const RECOVERY_CODES = `${FACTORS}/recovery-codes`
+export const FACTOR_SIGN_IN = '/api/auth/login/factor'
+
+const STEP_MS = 30_000
+
+/** An app on a phone that was given a secret. Its clock is that of the service. */
+export class AuthenticatorApp {
+  readonly #service: Service
+  readonly #secret: string
+
+  /** @param secret Base32. */
+  constructor(service: Service, secret: string) {
+    this.#service = service
+    this.#secret = secret
+    recordSecret('factor', secret)
+  }
+
+  /** What it shows now, or so many steps later. */
+  code(steps = 0): string {
+    const timestamp = this.#service.clock() + steps * STEP_MS
+    return Generator.generate({ secret: Secret.fromBase32(this.#secret), timestamp })
+  }
+
+  /** What it shows once the code before has been used. */
+  nextCode(): string {
+    this.#service.clock.advance(STEP_MS)
+    return this.code()
+  }
+
+  /** A code that it shows neither now nor a few steps before or after. */
+  wrongCode(index = 0): string {
+    const near = new Set([-2, -1, 0, 1, 2].map((steps) => this.code(steps)))
+    const codes = Array.from({ length: 6 }, (_, at) => String(index * 6 + at).padStart(6, '0'))
+    return codes.find((code) => !near.has(code)) as string
+  }
+}
+
+/** What an enrolment gives its person. */
+export interface Enrolled {
+  readonly app: AuthenticatorApp
+  readonly recoveryCodes: readonly string[]
+}
+
+/** Adds an authenticator app in the session of a token. */
+export async function addTotp(service: Service, token: string): Promise<Enrolled> {
+  const begun = await service.post(TOTP, undefined, { token })
+  if (begun.status !== 200) throw new Error(`enrolment answered ${begun.status}`)
+  const app = new AuthenticatorApp(service, begun.body.secret as string)
+  const confirmed = await service.post(CONFIRM_TOTP, { code: app.code() }, { token })
+  if (confirmed.status !== 200) throw new Error(`confirmation answered ${confirmed.status}`)
+  return { app, recoveryCodes: recoveryCodesOf(confirmed) }
+}
+
+/** The codes of an answer, which nothing else may show. */
+export function recoveryCodesOf({ body }: Answer): readonly string[] {
+  const { recoveryCodes = [] } = body as { readonly recoveryCodes?: readonly string[] }
+  for (const code of recoveryCodes) recordSecret('factor', code)
+  return recoveryCodes
+}
+
+/** An account with an authenticator app, whose next code is a new one. */
+export async function withTotp(
+  service: Service,
+  account?: Account,
+): Promise<Enrolled & { readonly account: Account; readonly token: string }> {
+  const holder = account ?? (await service.signUp())
+  const { accessToken: token } = await service.signIn(holder)
+  const enrolled = await addTotp(service, token)
+  service.clock.advance(STEP_MS)
+  return { ...enrolled, account: holder, token }
+}
+
+/** Lets the session of a token have proved both factors. */
+export async function proveFactors(
+  { client, config, clock }: Service,
+  token: string,
+): Promise<void> {
+  const { sub: userId, sid: sessionId } = decodeJwt(token)
+  await DynamoDBDocumentClient.from(client).send(
+    new UpdateCommand({
+      TableName: config.tables.refreshTokens,
+      Key: { userId, sessionId },
+      UpdateExpression: 'SET amr = :amr, authTime = :now',
+      ExpressionAttributeValues: { ':amr': ['pwd', 'otp', 'mfa'], ':now': clock() },
+    }),
+  )
+}
