@@ -4,17 +4,18 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
-/** Modules with schemas, of routes and of settings. What they describe is read through `textOf`. */
-const SCHEMAS =
-  /\/src\/(config\/[\w-]+|.+\/([\w-]*routes|[\w-]*settings|schemas|problems|discovery|leaks))\.ts$/
+/** Modules with schemas, of routes and of settings, and the events. What they describe is read through `textOf`. */
+const DESCRIBED =
+  /\/src\/(config\/[\w-]+|events\/catalogue|http\/openapi\/problems|[\w-]+\/([\w-]*routes|[\w-]*settings|schemas|discovery|leaks))\.ts$/
 const TEXT =
-  /\b(description|summary):\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`\\$]*`)(?=\s*[,}])/g
+  /\b(description|summary|meaning):\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`\\$]*`)(?=\s*[,}])/g
 const READER = /\/src\/lib\/late-text\.ts$/
 const FILE = 'texts.cjs'
 
 /**
- * Puts the texts of schemas into a file of their own, and a short name in place of each: people read them, in
- * `/openapi.json` and where a setting is wrong. A text that stands elsewhere, or is no plain literal, stays in place.
+ * Puts the texts of schemas and events into a file of their own, and a short name in place of each: people read them,
+ * in `/openapi.json`, where a setting is wrong, and in `docs/`. A text that stands elsewhere, or is no plain literal,
+ * stays in place.
  */
 export function lateTexts(): Plugin {
   return {
@@ -23,7 +24,7 @@ export function lateTexts(): Plugin {
       /** Literals by their names. */
       const texts = new Map<string, string>()
       let isRead = false
-      build.onLoad({ filter: SCHEMAS, namespace: 'file' }, async ({ path }) => {
+      build.onLoad({ filter: DESCRIBED, namespace: 'file' }, async ({ path }) => {
         const source = await readFile(path, 'utf8')
         const contents = source.replaceAll(TEXT, (_, property: string, literal: string) => {
           const name = nameOf(literal)

@@ -122,7 +122,7 @@ export type EventName = keyof EventFields
 /** What is the same for every event of a name. */
 export interface EventKind {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
-  /** What has happened, for the reader of the log. */
+  /** What has happened, for the reader of the log. A function knows it by `textOf` alone. */
   readonly meaning: string
   /** The CloudWatch metric that counts it, if any does. */
   readonly metric?: string
