@@ -35,9 +35,9 @@ export const AUTHORIZER_ACTIONS: Actions = {
   apiKeys: ['BatchGetItem', 'GetItem'],
 }
 
-/** What sends mail reads a message and marks it. */
+/** What sends mail claims a message, which reads it too, and marks it. */
 export const WORKER_ACTIONS: Actions = {
-  events: ['GetItem', 'UpdateItem'],
+  events: ['UpdateItem'],
 }
 
 /** What the command line for administrators does (`src/entry/admin.ts`). */

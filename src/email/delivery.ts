@@ -1,6 +1,7 @@
 import type { Database } from '../dynamodb/database.js'
 import { type EventLog, report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
+import { newId, type Random } from '../lib/random.js'
 import { LINK_MS } from '../tickets/lifetimes.js'
 import { linkTicket, mailCode, type TicketKey } from '../tickets/mail-secrets.js'
 import { type Mailer, MailRefused } from './mailer.js'
@@ -20,6 +21,7 @@ export interface MailDeliveryOptions {
   /** Address that mails come from. */
   readonly from: string
   readonly clock: Clock
+  readonly random: Random
   readonly log: EventLog
 }
 
@@ -38,13 +40,32 @@ const OPEN = `attribute_exists(userId)${Object.keys(MARKS)
   .map((mark) => ` AND attribute_not_exists(${mark})`)
   .join('')}`
 
+/**
+ * How long a worker has a message to itself: longer than the function may run that sends it (`infra/constructs/mail.ts`),
+ * and shorter than the queue waits before it brings the message of one that has ended in the middle again.
+ */
+const CLAIM_MS = 30_000
+const UNCLAIMED = '(attribute_not_exists(claimedUntil) OR claimedUntil <= :now OR claimedBy = :me)'
+const OWN = 'claimedBy = :me'
+
 /** So that no program answers a mail (RFC 3834 §5; the second is what Exchange looks at). */
 const HEADERS = {
   'Auto-Submitted': 'auto-generated',
   'X-Auto-Response-Suppress': 'OOF, AutoReply',
 }
 
-/** Sends the messages of the outbox, each at least once, and always under the same `Message-ID`. */
+/** A message that this worker has to itself. */
+interface Claimed {
+  readonly message: StoredMessage
+  /** Tells its claim from those of others. */
+  readonly by: string
+}
+
+/**
+ * Sends the messages of the outbox. Of several workers one sends each, and another one only where that one has ended in
+ * the middle, or where the answer of the mail server was lost; under the same `Message-ID`, where the mail server takes
+ * one.
+ */
 export class MailDelivery {
   readonly #options: MailDeliveryOptions
   readonly #notices: NoticeCounter
@@ -56,31 +77,77 @@ export class MailDelivery {
 
   /**
    * Sends a message that has not been sent yet. May be called again and again, also at once.
-   * @throws {Error} where another try may succeed; its message holds no address.
+   * @throws {Error} where another try may succeed, or another worker has the message; its message holds no address.
    */
   async deliver(key: MessageKey): Promise<Outcome> {
-    const { database, table, clock, log } = this.#options
-    const message = (await database.get(table, { ...key })) as StoredMessage | undefined
+    const claim = await this.#claim(key)
+    if (typeof claim === 'string') return claim
+    const { message, by } = claim
+    try {
+      return await this.#finish(key, await this.#treat(message))
+    } catch (error) {
+      // Where it can't be given back, the next try waits for the claim to end.
+      await this.#giveBack(key, by).catch(() => undefined)
+      throw error
+    }
+  }
+
+  /** One write claims a message and reads it. @returns the outcome of one that is done with. */
+  async #claim(key: MessageKey): Promise<Claimed | Outcome> {
+    const { database, table, clock, random } = this.#options
+    const [now, by] = [clock(), newId(random)]
+    const written = await database.update({
+      TableName: table,
+      Key: { ...key },
+      UpdateExpression: 'SET claimedUntil = :until, claimedBy = :me',
+      ConditionExpression: `${OPEN} AND ${UNCLAIMED}`,
+      ExpressionAttributeValues: { ':until': now + CLAIM_MS, ':now': now, ':me': by },
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    if (!written.conflict) return { message: written.item as unknown as StoredMessage, by }
+    const found = written.conflict.item as StoredMessage | undefined
     // Erased, or kept for long enough.
-    if (!message) return 'dropped'
-    const done = outcomeOf(message)
-    if (done) return done
-    if (message.isDecoy) return this.#finish(key, 'droppedAt')
+    if (!found) return 'dropped'
+    const done = outcomeOf(found)
+    if (!done) throw new Error('another worker has the message')
+    return done
+  }
+
+  async #giveBack(key: MessageKey, by: string): Promise<void> {
+    const { database, table } = this.#options
+    await database.update({
+      TableName: table,
+      Key: { ...key },
+      UpdateExpression: 'REMOVE claimedUntil, claimedBy',
+      ConditionExpression: OWN,
+      ExpressionAttributeValues: { ':me': by },
+    })
+  }
+
+  /**
+   * Sends a message, or finds that it is not to be sent.
+   * @returns what it is marked with.
+   * @throws {Error} where another try may succeed.
+   */
+  async #treat(message: StoredMessage): Promise<Mark> {
+    const { clock, log } = this.#options
+    if (message.isDecoy) return 'droppedAt'
 
     const { id: messageId, kind, ticket, account } = message
     if (isTooOld(message, clock())) {
       report(log, 'mail_dropped', { messageId, kind, reason: 'expired' })
-      return this.#finish(key, 'droppedAt')
+      return 'droppedAt'
     }
     const ticketKey = ticket && (await this.#options.ticketKeys.byId(ticket.keyId))
     if (ticket && !ticketKey) {
       report(log, 'mail_refused', { messageId, kind, reason: 'ticket_key_gone' })
-      return this.#finish(key, 'refusedAt')
+      return 'refusedAt'
     }
     const place = account === undefined ? 'one' : await this.#notices.count(account, message)
     if (place === 'none') {
       report(log, 'mail_dropped', { messageId, kind, reason: 'too_many' })
-      return this.#finish(key, 'droppedAt')
+      return 'droppedAt'
     }
     try {
       await this.#send(message, { ticketKey, isLast: place === 'last' })
@@ -91,10 +158,10 @@ export class MailDelivery {
         throw error
       }
       report(log, 'mail_refused', { messageId, kind, reason: 'mail_server', cause })
-      return this.#finish(key, 'refusedAt')
+      return 'refusedAt'
     }
     report(log, 'mail_sent', { messageId, kind })
-    return this.#finish(key, 'sentAt')
+    return 'sentAt'
   }
 
   async #send(
@@ -126,7 +193,7 @@ export class MailDelivery {
     await database.update({
       TableName: table,
       Key: { ...key },
-      UpdateExpression: `SET ${mark} = :now REMOVE #to, ticket, facts, account`,
+      UpdateExpression: `SET ${mark} = :now REMOVE #to, ticket, facts, account, claimedUntil, claimedBy`,
       ConditionExpression: OPEN,
       ExpressionAttributeNames: { '#to': 'to' },
       ExpressionAttributeValues: { ':now': new Date(clock()).toISOString() },

@@ -5,7 +5,7 @@ export interface Mail {
   readonly subject: string
   readonly text: string
   readonly html: string
-  /** Without angle brackets; the same however often the mail is sent (RFC 5322 §3.6.4). */
+  /** Without angle brackets; the same however often the mail is sent (RFC 5322 §3.6.4). SES takes none. */
   readonly messageId: string
   /** Further header fields, such as `Auto-Submitted` (RFC 3834 §5). */
   readonly headers: Readonly<Record<string, string>>

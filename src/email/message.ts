@@ -70,7 +70,10 @@ export interface Facts {
   readonly codesLeft?: number
 }
 
-/** A message in the table of events. Its id is the `Message-ID` of the mail, however often it is sent. */
+/**
+ * A message in the table of events. Its id is the `Message-ID` of the mail, however often it is sent, where the mail
+ * server takes one: SES makes its own.
+ */
 export interface StoredMessage extends Message {
   readonly id: string
   /** ISO 8601. */

@@ -39,6 +39,7 @@ const delivery = new MailDelivery({
   brand,
   from,
   clock,
+  random,
   log,
 })
 const worker = new MailWorker({ queue: new MailQueue(config.queueUrl), delivery, log })

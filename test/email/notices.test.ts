@@ -4,6 +4,7 @@ import { Database } from '../../src/dynamodb/database.js'
 import { MailDelivery } from '../../src/email/delivery.js'
 import type { Mail } from '../../src/email/mailer.js'
 import { messageKey } from '../../src/email/message.js'
+import { systemRandom } from '../../src/lib/random.js'
 import { changeAddress } from '../support/address-change.js'
 import { HOUR, SECOND } from '../support/clock.js'
 import { KEYS } from '../support/keys.js'
@@ -258,6 +259,7 @@ t.test('five notices of one kind in an hour become one', async (t) => {
     brand: config.brand,
     from: MAIL.MAIL_FROM,
     clock,
+    random: systemRandom,
     log: service.app.log,
   })
   const make = async (by: string) => {

@@ -73,7 +73,6 @@ t.test('V13.2.2 V13.3.2 what sends mail may do that, and nothing else', async (t
       actions.filter((action) => !action.startsWith('kms:')),
       [
         'dynamodb:DescribeStream',
-        'dynamodb:GetItem',
         'dynamodb:GetRecords',
         'dynamodb:GetShardIterator',
         'dynamodb:ListStreams',

@@ -3,6 +3,7 @@ import { Database } from '../../src/dynamodb/database.js'
 import { MailDelivery } from '../../src/email/delivery.js'
 import type { Mail } from '../../src/email/mailer.js'
 import { messageKey } from '../../src/email/message.js'
+import { systemRandom } from '../../src/lib/random.js'
 import { normalizeEmail } from '../../src/users/email.js'
 import { Browser, type Visit } from '../support/browser.js'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
@@ -371,6 +372,7 @@ async function deliver(service: Service, address: string): Promise<Mail[]> {
     brand: config.brand,
     from: MAIL.MAIL_FROM,
     clock,
+    random: systemRandom,
     log: service.app.log,
   })
   for (const { id, createdAt } of await mailsTo(service, address))

@@ -21,8 +21,11 @@ export function enginePids(dataDir: string): number[] {
 }
 
 /** Polls until a condition holds. @returns false when it does not in good time. */
-export async function soon(condition: () => boolean | Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + PATIENCE
+export async function soon(
+  condition: () => boolean | Promise<boolean>,
+  patience = PATIENCE,
+): Promise<boolean> {
+  const deadline = Date.now() + patience
   while (Date.now() < deadline) {
     if (await condition()) return true
     await delay(POLL)

@@ -7,6 +7,7 @@ import { ConfigError } from '../../config/environment.js'
 import type { SmtpServer } from '../../config/smtp-setting.js'
 import { MailDelivery } from '../../email/delivery.js'
 import { systemClock } from '../../lib/clock.js'
+import { systemRandom } from '../../lib/random.js'
 import { LOCAL_ACCESS, type LocalRuntime } from '../runtime.js'
 import { Mailbox } from './mailbox.js'
 import { MAILBOX_PATH } from './pages.js'
@@ -65,6 +66,7 @@ export async function openMail(options: LocalMailOptions): Promise<LocalMail | u
     brand,
     from: mail.from,
     clock: systemClock,
+    random: systemRandom,
     log: app.log,
   })
   const worker = new MailWorker({ client: runtime.client, streams, table, delivery, log: app.log })
