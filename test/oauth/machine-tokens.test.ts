@@ -365,12 +365,10 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
     const scope = SCOPES.join(' ')
     const jwt = { active: true, token_type: 'Bearer', iss: ISSUER, aud: 'latchkey', ...times }
     const keys = { active: true, token_type: 'api_key', sub: owner.id }
+    const person = { client_id: 'latchkey', scope: 'user', role: 'user' }
+    const signIn = { amr: ['pwd'], acr: 'urn:latchkey:1', auth_time: issued }
     const live: [what: string, token: string, members: object][] = [
-      [
-        'a user’s access token',
-        accessToken,
-        { ...jwt, sub: owner.id, client_id: 'latchkey', scope: 'user', role: 'user' },
-      ],
+      ['a user’s access token', accessToken, { ...jwt, ...person, ...signIn, sub: owner.id }],
       [
         'a machine’s access token',
         await machineToken(service, key),
@@ -392,6 +390,22 @@ t.test('IN-1: POST /oauth/introspect', async (t) => {
       t.same(body, members, what)
       if (token.startsWith('eyJ')) t.equal(jti, decodeJwt(token).jti)
     }
+  })
+
+  t.test('RFC 9470 §6.2: tells of the sign-in that the token was made for', async (t) => {
+    const { accessToken, refreshToken } = await service.signIn(owner.account)
+    const signedIn = { auth_time: service.clock() / 1000 }
+    service.clock.advance(MINUTE)
+    const { body } = await service.post('/api/auth/refresh', { refreshToken })
+    t.match(await ask(body.accessToken), signedIn, 'a refresh is no sign-in')
+    const forger = await forgerFor(service, accessToken)
+    const strong = { amr: ['pwd', 'otp', 'mfa'], acr: 'urn:latchkey:2' }
+    t.match(await ask(forger.forge({ claims: strong })), { ...strong, ...signedIn })
+    const earlier = { amr: undefined, acr: undefined, auth_time: undefined }
+    const answer = await ask(forger.forge({ claims: earlier }))
+    t.equal(answer.active, true, 'a token of an earlier version')
+    for (const name of Object.keys(earlier)) t.notOk(name in answer, name)
+    t.same(await ask(forger.forge({ claims: { auth_time: 'now' } })), INACTIVE)
   })
 
   t.test('and of every other nothing but that it is not live', async (t) => {

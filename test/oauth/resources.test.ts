@@ -96,6 +96,8 @@ t.test('discovery names the APIs, and introspection tells whom a token is for', 
   const service = await startService(t, { env: { RESOURCES, API_KEY_SCOPES } })
   const { body: metadata } = await service.get('/.well-known/openid-configuration')
   t.same(metadata.protected_resources, [ORDERS, BILLING])
+  t.same(metadata.acr_values_supported, ['urn:latchkey:1', 'urn:latchkey:2'])
+  t.ok(['sub', 'amr', 'acr', 'auth_time'].every((name) => metadata.claims_supported.includes(name)))
   t.ok(['orders:read', 'billing:read'].every((scope) => metadata.scopes_supported.includes(scope)))
   t.equal(new Set(metadata.scopes_supported).size, metadata.scopes_supported.length)
 
