@@ -12,6 +12,7 @@ import type { paths } from './api.js'
 
 export {
   EmailTakenError,
+  errorOf,
   type FieldError,
   ForbiddenError,
   InvalidCredentialsError,
@@ -20,6 +21,7 @@ export {
   RateLimitedError,
   RecentSignInRequiredError,
   SignInRequiredError,
+  StepUpRequiredError,
   UnavailableError,
   ValidationError,
 } from './errors.js'

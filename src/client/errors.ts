@@ -19,6 +19,10 @@ export interface ProblemDetails {
   readonly requestId?: string
   /** Seconds, of `Retry-After`. */
   readonly retryAfter?: number
+  /** Levels of a sign-in, one of which is wanted. */
+  readonly acrValues?: readonly string[]
+  /** Seconds that may have passed since the sign-in. */
+  readonly maxAge?: number
 }
 
 /** Every failure of the client. Holds nothing of the request: no token, no password, no header. */
@@ -62,8 +66,26 @@ export class SignInRequiredError extends LatchkeyError {
   override readonly name = 'SignInRequiredError'
 }
 
-/** The session is good, but begun too long ago for this: sign in again and repeat. */
-export class RecentSignInRequiredError extends LatchkeyError {
+/**
+ * The session is good, but this wants a stronger or a more recent sign-in (RFC 9470): let the person prove more, get a
+ * new token, and repeat.
+ */
+export class StepUpRequiredError extends LatchkeyError {
+  override readonly name: string = 'StepUpRequiredError'
+  /** Levels of a sign-in, one of which is wanted, such as `urn:latchkey:2` for two factors; undefined for any. */
+  readonly acrValues: readonly string[] | undefined
+  /** How many seconds ago the sign-in may have been; undefined for any number. */
+  readonly maxAge: number | undefined
+
+  constructor(problem: ProblemDetails, options?: ErrorOptions) {
+    super(problem, options)
+    this.acrValues = problem.acrValues
+    this.maxAge = problem.maxAge
+  }
+}
+
+/** The same of Latchkey's own routes, for what changes an account. */
+export class RecentSignInRequiredError extends StepUpRequiredError {
   override readonly name = 'RecentSignInRequiredError'
 }
 
@@ -100,6 +122,7 @@ const BY_CODE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
   ['REFRESH_TOKEN_INVALID', SignInRequiredError],
   ['REFRESH_TOKEN_REUSED', SignInRequiredError],
   ['RECENT_SIGN_IN_REQUIRED', RecentSignInRequiredError],
+  ['AUTHENTICATION_INSUFFICIENT', StepUpRequiredError],
   ['REFRESH_CONFLICT', UnavailableError],
 ])
 
@@ -114,16 +137,51 @@ const BY_STATUS: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorClass>([
   [504, UnavailableError],
 ])
 
-/** The error of a failed answer; one that is no problem details (a proxy's page) gets a code by its status. */
+/**
+ * The error of a failed answer, also of another API: by the `code` of its problem details, by the challenge of RFC 9470,
+ * or else by its status.
+ * @example
+ * const response = await latchkey.fetch('https://orders.example.com/refunds', { method: 'POST' })
+ * if (!response.ok) throw await errorOf(response)
+ */
 export async function errorOf(response: Response): Promise<LatchkeyError> {
   const { status } = response
   const body = (await response.json().catch(() => undefined)) as Partial<ProblemDetails> | undefined
   const code = typeof body?.code === 'string' ? body.code : `HTTP_${status}`
   const error = typeof body?.error === 'string' ? body.error : `The service answered ${status}`
   const retryAfter = retryAfterOf(response)
-  const problem = { ...body, status, code, error, ...(retryAfter !== undefined && { retryAfter }) }
-  const Class = BY_CODE.get(code) ?? BY_STATUS.get(status) ?? LatchkeyError
+  const stepUp = stepUpOf(response)
+  const problem = {
+    ...body,
+    ...stepUp,
+    ...{ status, code, error },
+    ...(retryAfter !== undefined && { retryAfter }),
+  }
+  const byChallenge = stepUp && StepUpRequiredError
+  const Class = BY_CODE.get(code) ?? byChallenge ?? BY_STATUS.get(status) ?? LatchkeyError
   return new Class(problem)
+}
+
+/** What the challenge of RFC 9470 §3 asks for; undefined without one, and where another origin hides the header. */
+function stepUpOf({ headers }: Response): Pick<ProblemDetails, 'acrValues' | 'maxAge'> | undefined {
+  const challenge = headers.get('www-authenticate') ?? ''
+  if (parameterOf(challenge, 'error') !== 'insufficient_user_authentication') return undefined
+  const acrValues = parameterOf(challenge, 'acr_values')
+  const maxAge = parameterOf(challenge, 'max_age')
+  return {
+    ...(acrValues !== undefined && { acrValues: acrValues.split(' ') }),
+    ...(maxAge !== undefined && /^\d+$/.test(maxAge) && { maxAge: Number(maxAge) }),
+  }
+}
+
+/** A parameter of a challenge, quoted or not (RFC 9110 §11.2); none of those that we read has escapes. */
+function parameterOf(challenge: string, name: string): string | undefined {
+  for (const [, found, quoted, token] of challenge.matchAll(
+    /([\w-]+) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/g,
+  )) {
+    if (found?.toLowerCase() === name) return quoted ?? token
+  }
+  return undefined
 }
 
 /** `Retry-After` in seconds (RFC 9110 §10.2.3); Latchkey sends no dates. */

@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose'
 import t from 'tap'
 import {
   EmailTakenError,
+  errorOf,
   ForbiddenError,
   InvalidCredentialsError,
   LatchkeyClient,
@@ -11,6 +12,7 @@ import {
   RateLimitedError,
   RecentSignInRequiredError,
   SignInRequiredError,
+  StepUpRequiredError,
   type Tokens,
   UnavailableError,
   ValidationError,
@@ -357,7 +359,7 @@ t.test('errors are classes by code', async (t) => {
     [
       () => client.delete('/api/auth/identities/{id}', { params: { path: { id } } }),
       RecentSignInRequiredError,
-      { code: 'RECENT_SIGN_IN_REQUIRED' },
+      { code: 'RECENT_SIGN_IN_REQUIRED', maxAge: 900, acrValues: undefined },
     ],
     [() => another().get('/api/data'), LatchkeyError, { name: 'LatchkeyError', status: 401 }],
   ]
@@ -373,6 +375,39 @@ t.test('errors are classes by code', async (t) => {
   t.match(limited, { status: 429, retryAfter: Number })
   const page = another({ fetch: async () => new Response('<html>', { status: 502 }) })
   t.match(await failureOf(page.get('/healthz')), { name: 'UnavailableError', code: 'HTTP_502' })
+})
+
+t.test('RFC 9470: an API says which sign-in it wants', async (t) => {
+  const problem = { code: 'AUTHENTICATION_INSUFFICIENT', error: 'A stronger one', maxAge: 300 }
+  const error = 'error="insufficient_user_authentication"'
+  const asked = { acrValues: ['urn:latchkey:2', 'phr'], maxAge: 300 }
+  const rows: [what: string, challenge: string | undefined, body: unknown, members: object][] = [
+    [
+      'of latchkey/jwt',
+      `Bearer realm="latchkey", ${error}, acr_values="urn:latchkey:2 phr", max_age="300"`,
+      { ...problem, acrValues: ['urn:latchkey:2', 'phr'] },
+      { ...asked, code: problem.code },
+    ],
+    [
+      'of another library',
+      `bearer ${error}, error_description="a \\"b\\", max_age=1", acr_values="urn:latchkey:2 phr", MAX_AGE=300`,
+      undefined,
+      { ...asked, code: 'HTTP_401' },
+    ],
+    ['one part of it', `Bearer ${error}, max_age="x"`, undefined, { maxAge: undefined }],
+    ['across origins, without the header', undefined, problem, { maxAge: 300 }],
+  ]
+  for (const [what, challenge, body, members] of rows) {
+    const headers = challenge === undefined ? {} : { 'www-authenticate': challenge }
+    const found = await errorOf(Response.json(body ?? null, { status: 401, headers }))
+    t.ok(found instanceof StepUpRequiredError, what)
+    t.match(found, { status: 401, ...members }, what)
+  }
+  const invalid = 'Bearer error="invalid_token", x="insufficient_user_authentication"'
+  const headers = { 'www-authenticate': invalid }
+  t.notOk(
+    (await errorOf(new Response('', { status: 401, headers }))) instanceof StepUpRequiredError,
+  )
 })
 
 t.test('a token for each API, and each API’s alone', async (t) => {
