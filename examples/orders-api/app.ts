@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib'
+import { App, Duration, Stack } from 'aws-cdk-lib'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
@@ -24,10 +24,19 @@ export function buildOrders(app = new App()): Stack {
     resources: { [ORDERS]: { name: 'Orders', scopes: { 'orders:read': ['user', 'admin'] } } },
   })
   const people = latchkey.jwtAuthorizer({ resource: ORDERS })
+  // Money goes out: two factors or a passkey, proved within the last five minutes.
+  const recently = latchkey.signInAuthorizer({
+    resource: ORDERS,
+    scopes: ['orders:read'],
+    acrValues: ['urn:latchkey:2'],
+    maxAge: Duration.minutes(5),
+  })
   const partners = latchkey.apiKeyAuthorizer({ scopes: ['data:read'] })
   const methods = [HttpMethod.GET]
   const authorizationScopes = ['orders:read']
   api.addRoutes({ path: '/orders', methods, integration, authorizer: people, authorizationScopes })
+  const refund = { path: '/refunds', methods: [HttpMethod.POST], integration }
+  api.addRoutes({ ...refund, authorizer: recently })
   api.addRoutes({ path: '/partners/orders', methods, integration, authorizer: partners })
   return stack
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { App, Stack } from 'aws-cdk-lib'
+import { App, Duration, Stack } from 'aws-cdk-lib'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { CfnApiMapping, HttpApi, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2'
@@ -501,6 +501,54 @@ t.test('authorizers for REST APIs, and for several APIs at once', async (t) => {
   )
   t.same(accepts.sort(), ['api-key', 'jwt'], 'one function for all that want the same')
   t.same(statementsOf(template, 'LatchkeyAuthorizerjwt'), [], 'tokens need no table')
+})
+
+t.test('an authorizer asks for a strong or a recent sign-in', async (t) => {
+  const stack = new Stack(new App(), 'Team')
+  const latchkey = new Latchkey(stack, 'Latchkey', { resources: DECLARED })
+  const target = { resource: ORDERS }
+  const strong = { ...target, acrValues: ['urn:latchkey:2'] }
+  const recent = { ...strong, maxAge: Duration.minutes(5) }
+  const api = new HttpApi(stack, 'Api')
+  const integration = new HttpUrlIntegration('There', ORDERS)
+  for (const [path, options] of Object.entries({
+    '/strong': strong,
+    '/recent': recent,
+    '/recent-too': recent,
+    '/scoped': { ...recent, scopes: ['orders:read'] },
+  })) {
+    api.addRoutes({ path, integration, authorizer: latchkey.signInAuthorizer(options) })
+  }
+  const authorizer = latchkey.restAuthorizer('Rest', { accepts: 'jwt', ...recent })
+  new RestApi(stack, 'RestApi', { defaultMethodOptions: { authorizer } }).root.addMethod('GET')
+  const template = Template.fromStack(stack)
+  template.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 3)
+  template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+    AuthorizerType: 'REQUEST',
+    EnableSimpleResponses: true,
+    IdentitySource: ['$request.header.Authorization'],
+  })
+  const wanted = resources(template, 'AWS::Lambda::Function')
+    .map(([, { Properties }]) => variablesOf(Properties))
+    .filter(({ ACCEPTS }) => ACCEPTS === 'jwt')
+    .map(({ ACR_VALUES, MAX_AGE, REQUIRED_SCOPES }) => [ACR_VALUES, MAX_AGE, REQUIRED_SCOPES])
+  t.same(
+    wanted.sort(),
+    [
+      ['urn:latchkey:2', undefined, ''],
+      ['urn:latchkey:2', '300', ''],
+      ['urn:latchkey:2', '300', 'orders:read'],
+    ],
+    'one function for all that want the same',
+  )
+  for (const [options, why] of [
+    [target, /^signInAuthorizer needs acrValues, maxAge or both/],
+    [{ ...target, acrValues: [] }, /^acrValues: must be a list/],
+    [{ ...target, acrValues: ['a b'] }, /^acrValues: must be a list/],
+    [{ ...strong, resource: 'https://billing.example.com' }, /is not declared/],
+  ] as const) {
+    t.throws(() => latchkey.signInAuthorizer(options), why)
+  }
 })
 
 t.test('nothing is closed to callers before there is another way in', async (t) => {

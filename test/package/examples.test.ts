@@ -57,6 +57,15 @@ t.test('Fastify, by one command', async (t) => {
   const env = { ISSUER: issuer.url, INTROSPECTION_KEY }
   const example = await startExample(t, FASTIFY, env)
   await checkOrders(t, issuer, example)
+  const genuine = await newTokenFor(issuer.service, ORDERS)
+  const forger = await forgerFor(issuer.service, genuine)
+  const refund = (token: string) =>
+    fetch(`${example.url}/refunds`, { method: 'POST', headers: bearer(token) })
+  const weak = await refund(genuine)
+  t.equal(weak.status, 401, 'a password is one factor')
+  t.match(weak.headers.get('www-authenticate'), /acr_values="urn:latchkey:2", max_age="300"/)
+  const strong = forger.forge({ claims: { acr: 'urn:latchkey:2' } })
+  t.equal((await refund(strong)).status, 200)
   const orders = `${example.url}/partners/orders`
   t.equal(await statusOf(orders, { 'x-api-key': partner.secret }), 200)
   t.equal(await statusOf(orders, { 'x-api-key': 'nonsense' }), 401)

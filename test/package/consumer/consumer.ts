@@ -4,7 +4,11 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import apiKey, { type ApiKeyOptions, type VerifiedKey } from 'latchkey/api-key'
 import { Latchkey, type LatchkeyProps } from 'latchkey/cdk'
 import { LatchkeyClient, SignInRequiredError, type TokenStore } from 'latchkey/client'
-import jwt, { type AccessTokenClaims, type JwtOptions } from 'latchkey/jwt'
+import jwt, {
+  type AccessTokenClaims,
+  type AuthenticationRequirement,
+  type JwtOptions,
+} from 'latchkey/jwt'
 import securityHeaders from 'latchkey/security-headers'
 
 const issuer = 'https://auth.example.com'
@@ -27,6 +31,12 @@ app.get(
     const claims: AccessTokenClaims = request.user
     return claims.sub
   },
+)
+const strong: AuthenticationRequirement = { acrValues: ['urn:latchkey:2'], maxAge: 300 }
+app.post(
+  '/refunds',
+  { onRequest: [app.requireUser(), app.requireAuthentication(strong)] },
+  async (request) => request.user.acr,
 )
 app.get('/mine', { onRequest: app.requireUser() }, async (request) => request.user.sub)
 const refused = await app.inject('/')
