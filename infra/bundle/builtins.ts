@@ -24,7 +24,8 @@ export function builtins(): Plugin {
       const known = new Set(builtinModules.flatMap((module) => [module, `node:${module}`]))
       build.onResolve({ filter: /^[a-z_:/0-9]+$/ }, ({ path, importer }) =>
         known.has(path)
-          ? { path: `${path} of ${importer}`, namespace: 'builtin', pluginData: path }
+          ? // As CommonJS, whatever the importer is called: esbuild goes by the extension.
+            { path: `${path} of ${importer}.cjs`, namespace: 'builtin', pluginData: path }
           : undefined,
       )
       build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ pluginData }) => {
