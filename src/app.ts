@@ -28,6 +28,7 @@ import apiKeyRoutes from './api-keys/routes.js'
 import { Notices } from './email/notices.js'
 import { Outbox } from './email/outbox.js'
 import { MailRequests } from './email/requests.js'
+import deviceRoutes from './factors/device-routes.js'
 import factorRoutes from './factors/routes.js'
 import healthRoutes from './health/routes.js'
 import discoveryRoutes from './oauth/discovery.js'
@@ -72,6 +73,7 @@ import { TicketStore } from './tickets/store.js'
 import { Sessions } from './sessions/sessions.js'
 import { SessionsStore } from './sessions/store.js'
 import addressRoutes from './sign-in/address-routes.js'
+import secondStepRoutes from './sign-in/factor-routes.js'
 import identityRoutes from './sign-in/identity-routes.js'
 import mailSignInRoutes from './sign-in/mail-routes.js'
 import resetRoutes from './sign-in/reset-routes.js'
@@ -123,7 +125,7 @@ function buildServices(dependencies: AppDependencies) {
     const { buildLateServices } = await import('./late.js')
     return buildLateServices({
       ...{ config, database, ticketKeys, dataKeys, mailRequests, outbox, notices },
-      ...{ users, sessions, signIn },
+      ...{ users, sessions, signIn, tickets, halfSignIns },
       accountLimits,
       codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
       ...{ keyStore, keyLimits },
@@ -220,6 +222,7 @@ function buildServices(dependencies: AppDependencies) {
     random,
   })
   const current = new CurrentSession({ sessions, tokens: tokenVerifier, resources })
+  const halfSignIns = new HalfSignIns({ tickets, database, users: usersStore, clock, random })
   const signIn = new SignIn({
     users,
     sessions,
@@ -229,8 +232,8 @@ function buildServices(dependencies: AppDependencies) {
     isProofRequired: config.emailVerification === 'required',
     dataKeys,
     secondFactor: config.secondFactor,
-    halfSignIns: new HalfSignIns({ tickets, database, clock, random }),
-    trustedDevices: { isTrusted: async () => false },
+    halfSignIns,
+    trustedDevices: late.get('trustedDevices'),
   })
 
   const { keyPrefix, scopes } = config.apiKeys
@@ -264,6 +267,10 @@ function buildServices(dependencies: AppDependencies) {
     addressChange: late.get('addressChange'),
     addressUndo: late.get('addressUndo'),
     factorDesk: late.get('factorDesk'),
+    secondStep: late.get('secondStep'),
+    stepUp: late.get('stepUp'),
+    forcedEnrolment: late.get('forcedEnrolment'),
+    trustedDevices: late.get('trustedDevices'),
     addressLimits,
     accountLimits,
     resources,
@@ -435,6 +442,14 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(adminRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })
   await app.register(factorRoutes, { factorDesk: services.factorDesk })
+  await app.register(deviceRoutes, { trustedDevices: services.trustedDevices })
+  await app.register(secondStepRoutes, {
+    secondStep: services.secondStep,
+    stepUp: services.stepUp,
+    forcedEnrolment: services.forcedEnrolment,
+    current,
+    resources,
+  })
   await app.register(identityRoutes, { accounts: services.accounts })
   let freeing: Freeing | undefined
   let providers: readonly Provider[] = []

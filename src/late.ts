@@ -9,6 +9,7 @@ import { Guesses } from './factors/guesses.js'
 import { SealedSecrets } from './factors/sealed-secret.js'
 import { SecondFactors } from './factors/second-factors.js'
 import { FactorsStore } from './factors/store.js'
+import { TrustedDevices } from './factors/trusted-devices.js'
 import { HolderKeys } from './api-keys/holder-keys.js'
 import type { KeyLimits } from './api-keys/limits.js'
 import type { ApiKeysStore } from './api-keys/store.js'
@@ -27,14 +28,19 @@ import type { Sessions } from './sessions/sessions.js'
 import { Accounts } from './sign-in/accounts.js'
 import { AddressChange } from './sign-in/address-change.js'
 import { AddressUndo } from './sign-in/address-undo.js'
+import { ForcedEnrolment } from './sign-in/forced-enrolment.js'
+import type { HalfSignIns } from './sign-in/half-sign-ins.js'
 import { MailSignIn } from './sign-in/mail-sign-in.js'
 import { PasswordReset } from './sign-in/password-reset.js'
 import { Registrations } from './sign-in/registrations.js'
+import { SecondStep } from './sign-in/second-step.js'
 import type { SignIn } from './sign-in/sign-in.js'
+import { StepUp } from './sign-in/step-up.js'
 import type { SuspendKeys } from './sign-in/suspending.js'
 import { Verification } from './sign-in/verification.js'
 import { resolveProviders } from './social/presets.js'
 import { MailTickets } from './tickets/mail-tickets.js'
+import type { TicketStore } from './tickets/store.js'
 import { Identities } from './users/identities/identities.js'
 import { IdentitiesStore } from './users/identities/store.js'
 import type { Users } from './users/users.js'
@@ -58,6 +64,8 @@ export interface LateDependencies {
   readonly users: Users
   readonly sessions: Sessions
   readonly signIn: SignIn
+  readonly tickets: TicketStore
+  readonly halfSignIns: HalfSignIns
   readonly accountLimits: AccountLimits
   readonly keyStore: ApiKeysStore
   readonly keyLimits: KeyLimits
@@ -172,6 +180,30 @@ export function buildLateServices(given: LateDependencies) {
     enrolment: totpEnrolment,
     policy: config.secondFactor,
   })
+  const trustedDevices = new TrustedDevices({
+    store: factorsStore,
+    users: users.store,
+    policy: config.secondFactor,
+    clock,
+    random,
+  })
+  const { halfSignIns } = given
+  const secondStep = new SecondStep({
+    halfSignIns,
+    factors: secondFactors,
+    signIn,
+    trustedDevices,
+  })
+  const forcedEnrolment = new ForcedEnrolment({ halfSignIns, totp: totpEnrolment, signIn })
+  const stepUp = new StepUp({
+    tickets: given.tickets,
+    database,
+    factors: secondFactors,
+    signIn,
+    sessions,
+    clock,
+    random,
+  })
   return {
     apiKeys,
     keyDesk,
@@ -190,6 +222,10 @@ export function buildLateServices(given: LateDependencies) {
     secondFactors,
     totpEnrolment,
     factorDesk,
+    trustedDevices,
+    secondStep,
+    forcedEnrolment,
+    stepUp,
   }
 }
 

@@ -7,6 +7,10 @@ interface MailOf {
   readonly messageId: string
   readonly kind: string
 }
+interface DeviceOf {
+  readonly userId: string
+  readonly deviceId: string
+}
 interface KeyOf {
   readonly keyId: string
   readonly ownerId?: string | undefined
@@ -59,6 +63,9 @@ export interface EventFields {
   authn_factor_fail: { readonly userId: string; readonly kind: string | undefined }
   authn_recovery_code_used: { readonly userId: string; readonly codesLeft: number }
   authn_recovery_codes_replaced: { readonly userId: string }
+  authn_step_up: SessionOf & { readonly factor: string }
+  authn_device_trusted: DeviceOf
+  authn_device_ended: DeviceOf
   authn_logout: SessionOf
   authn_session_ended: SessionOf & { readonly reason?: 'replaced' | 'too_many' }
   authn_sessions_ended: { readonly userId: string }
@@ -192,6 +199,18 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   authn_recovery_codes_replaced: {
     level: 'warn',
     meaning: 'A person made new recovery codes; the earlier ones no longer work',
+  },
+  authn_step_up: {
+    level: 'info',
+    meaning: 'A person proved more in a session that was open; `factor` says by what',
+  },
+  authn_device_trusted: {
+    level: 'info',
+    meaning: 'A person said that a browser is their own: it needs no second factor for a while',
+  },
+  authn_device_ended: {
+    level: 'info',
+    meaning: 'A person ended the trust in one of their browsers',
   },
   authn_logout: { level: 'info', meaning: 'A person signed out' },
   authn_session_ended: {

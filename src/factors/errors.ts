@@ -10,6 +10,11 @@ export const FACTOR_NOT_FOUND: ProblemType = {
   code: 'FACTOR_NOT_FOUND',
   title: 'The account has no such second factor',
 }
+export const DEVICE_NOT_FOUND: ProblemType = {
+  status: 404,
+  code: 'DEVICE_NOT_FOUND',
+  title: 'There is no such trusted device',
+}
 export const FACTOR_EXISTS: ProblemType = {
   status: 409,
   code: 'FACTOR_EXISTS',

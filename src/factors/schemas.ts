@@ -51,3 +51,21 @@ export const FactorsAnswer = Type.Object({
   ),
   recoveryCodesLeft: Type.Integer(),
 })
+
+export const DevicesAnswer = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      current: Type.Boolean(),
+      addedAt: Time,
+      expiresAt: Time,
+      userAgent: Type.Union([Type.String(), Type.Null()]),
+      ip: Type.String(),
+    }),
+  ),
+})
+
+export const DeviceParams = Type.Object(
+  { id: Type.String({ minLength: 1, maxLength: 64 }) },
+  { additionalProperties: false },
+)

@@ -4,7 +4,13 @@ import type { Part } from '../dynamodb/part.js'
 import { profileKey } from '../dynamodb/user-items.js'
 import { asRead } from '../users/addresses/items.js'
 import { AccountChanged } from '../users/errors.js'
-import { type Factors, MAX_TOTP_FAILURES, type PendingTotp, type Sealed } from '../users/factors.js'
+import {
+  type Factors,
+  MAX_TOTP_FAILURES,
+  type PendingTotp,
+  type Sealed,
+  type TrustedDevice,
+} from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { factorInvalid } from './errors.js'
 
@@ -104,6 +110,29 @@ export class FactorsStore {
       },
     })
     return conflict === undefined
+  }
+
+  /**
+   * Replaces the list of trusted devices.
+   * @param user as they were read.
+   * @throws {AccountChanged}
+   */
+  async keepDevices(user: User, trustedDevices: readonly TrustedDevice[]): Promise<void> {
+    const { id, status, epoch, factorsVersion, trustedDevices: before } = user
+    const condition = asRead({ status, epoch, factorsVersion, trustedDevices: before })
+    const { conflict } = await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(id),
+      UpdateExpression: 'SET trustedDevices = :next',
+      ...condition,
+      ExpressionAttributeValues: {
+        ...condition.ExpressionAttributeValues,
+        ':next': trustedDevices,
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    })
+    const isOwn = isDeepStrictEqual(conflict?.item?.trustedDevices, trustedDevices)
+    if (conflict && !isOwn) throw new AccountChanged()
   }
 
   /** The part that uses up a time step and each before it, and with a right password the wrong ones in a row. */

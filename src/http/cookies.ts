@@ -12,6 +12,13 @@ export const REFRESH_COOKIE = '__Host-latchkey_refresh'
 /** Says which accounts this browser is known to; it opens nothing, and outlives the session. */
 export const DEVICE_COOKIE = '__Host-latchkey_device'
 
+/**
+ * First part of the name of a cookie of a browser that needs no second factor for a while; the second is of the account.
+ * Unlike the device cookie, it opens something.
+ */
+export const TRUSTED_COOKIE = '__Host-latchkey_trusted'
+export type TrustedCookie = `${typeof TRUSTED_COOKIE}_${string}`
+
 /** First part of the name of a cookie that a social sign-in lives in; the second names the sign-in. */
 export const OAUTH_COOKIE = '__Host-latchkey_oauth'
 export type OAuthCookie = `${typeof OAUTH_COOKIE}_${string}`
@@ -47,6 +54,7 @@ export const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
 export type CookieName =
   | (typeof SESSION_COOKIES)[number]
   | typeof DEVICE_COOKIE
+  | TrustedCookie
   | (typeof QUESTION_COOKIES)[number]
   | OAuthCookie
   | MailFlowCookie

@@ -92,6 +92,10 @@ export const ERRORS = {
     cause: 'More passwords wait to be checked than the service takes at once.',
     cure: 'Try again after `Retry-After` seconds.',
   },
+  DEVICE_NOT_FOUND: {
+    cause: 'No trusted device of yours has this id: it was ended, or its time is over.',
+    cure: 'List the devices with `GET /api/auth/devices`.',
+  },
   DUPLICATE_COOKIE: {
     cause: 'Two cookies of the session have the same name.',
     cure: 'Delete the cookies of this site, and sign in again.',

@@ -51,9 +51,10 @@ export default fp<CookiesOptions>(
         .filter((name) => name.startsWith(sent))
         .map((name) => (secure ? name : HOST_PREFIX + name) as CookieName)
     })
-    app.decorateReply('writeCookie', function (name: CookieName, value: string, maxAge: number) {
+    app.decorateReply('writeCookie', function (name: CookieName, value: string, maxAge) {
       const sent = cookieName(name, issuer)
-      return putCookie(this, sent, app.serializeCookie(sent, value, { ...attributes, maxAge }))
+      const kept = { ...attributes, ...(maxAge !== undefined && { maxAge }) }
+      return putCookie(this, sent, app.serializeCookie(sent, value, kept))
     })
     app.decorateReply('dropCookie', function (name: CookieName) {
       const sent = cookieName(name, issuer)
@@ -94,8 +95,8 @@ declare module 'fastify' {
     assertOwnPage(): void
   }
   interface FastifyReply {
-    /** `maxAge` in seconds. */
-    writeCookie(name: CookieName, value: string, maxAge: number): FastifyReply
+    /** @param maxAge seconds; undefined for one that ends with the browser. */
+    writeCookie(name: CookieName, value: string, maxAge: number | undefined): FastifyReply
     dropCookie(name: CookieName): FastifyReply
     /** Drops those of the session. */
     dropCookies(): FastifyReply

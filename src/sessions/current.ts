@@ -156,8 +156,8 @@ export class CurrentSession {
     try {
       const grant = await sessions.refresh(callerOf(request), refreshToken, { isNavigation })
       await reply.deliverTokens(grant, 'cookies')
-      const { sessionId, amr, authTime, user: account } = grant
-      return { sessionId, amr, authTime, account }
+      const { sessionId, amr, authTime, user: account, isShort } = grant
+      return { sessionId, amr, authTime, account, isShort }
     } catch (error) {
       if (!isRefusal(error)) throw error
       reply.dropCookies()

@@ -20,9 +20,12 @@ export interface DeliveryOptions {
   readonly random: Random
 }
 
-interface TokenPair {
+/** A session that tokens are delivered of; without a refresh token its client keeps the one that it has. */
+export type Delivered = Omit<Grant, 'refreshToken'> & Partial<Pick<Grant, 'refreshToken'>>
+
+interface Tokens {
   readonly accessToken: string
-  readonly refreshToken: string
+  readonly refreshToken?: string | undefined
   /** How long the access token lives, seconds. */
   readonly expiresIn: number
 }
@@ -34,23 +37,25 @@ export type Transport = 'body' | 'cookies'
 export default fp<DeliveryOptions>(
   async function delivery(app, { signer, limits, lifetimes, clock, random }) {
     app.decorateReply('deliverTokens', async function (grant, transport, resource) {
-      const { user, refreshToken, isSignIn } = grant
+      const { user, refreshToken, isSignIn, isShort } = grant
       const signFor = (target?: Resource) => signer.sign(claimsFor(grant, clock, random, target))
       const refreshSeconds = lifetimes.idleMs / 1000
+      const keeping = { transport, refreshSeconds, isShort }
       const forResource = resource && {
         accessToken: await signFor(resource),
         expiresIn: resource.lifetimeSeconds,
       }
       if (forResource && transport === 'body') {
-        return deliver(this, { ...forResource, refreshToken }, transport, refreshSeconds)
+        return deliver(this, { ...forResource, refreshToken }, keeping)
       }
       // A cookie never holds a token of another API.
       const accessToken = await signFor()
       const own = { accessToken, refreshToken, expiresIn: ACCESS_TOKEN_SECONDS }
-      const answer = { ...deliver(this, own, transport, refreshSeconds), ...forResource }
+      const answer = { ...deliver(this, own, keeping), ...forResource }
       if (isSignIn && transport === 'cookies') {
         dropQuestions(this)
-        await limits.rememberBrowser(callerOf(this.request), this, user)
+        // On a computer that others use, nothing is left of the person.
+        if (!isShort) await limits.rememberBrowser(callerOf(this.request), this, user)
       }
       return answer
     })
@@ -61,20 +66,30 @@ export default fp<DeliveryOptions>(
   { name: 'delivery', fastify: '5.x', dependencies: ['cookies'] },
 )
 
-/** @returns the members of the answer. `refreshSeconds` is how long the browser keeps the refresh cookie. */
+interface Keeping {
+  readonly transport: Transport
+  /** How long the browser keeps the refresh cookie. */
+  readonly refreshSeconds: number
+  /** Its cookies end with the browser. */
+  readonly isShort?: true | undefined
+}
+
+/** @returns the members of the answer. */
 function deliver(
   reply: FastifyReply,
-  tokens: TokenPair,
-  transport: Transport,
-  refreshSeconds: number,
+  { refreshToken, ...tokens }: Tokens,
+  { transport, refreshSeconds, isShort }: Keeping,
 ) {
   const { expiresIn } = tokens
   const answer = { tokenType: 'Bearer' as const, expiresIn }
   // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
   reply.header('pragma', 'no-cache')
-  if (transport === 'body') return { ...tokens, ...answer }
-  reply.writeCookie(ACCESS_COOKIE, tokens.accessToken, expiresIn)
-  reply.writeCookie(REFRESH_COOKIE, tokens.refreshToken, refreshSeconds)
+  const refreshing = refreshToken !== undefined && { refreshToken }
+  if (transport === 'body') return { ...tokens, ...refreshing, ...answer }
+  const keptFor = (seconds: number) => (isShort ? undefined : seconds)
+  reply.writeCookie(ACCESS_COOKIE, tokens.accessToken, keptFor(expiresIn))
+  if (refreshToken !== undefined)
+    reply.writeCookie(REFRESH_COOKIE, refreshToken, keptFor(refreshSeconds))
   return answer
 }
 
@@ -85,7 +100,7 @@ declare module 'fastify' {
      * @returns the members of the answer.
      */
     deliverTokens(
-      grant: Grant,
+      grant: Delivered,
       transport: Transport,
       resource?: Resource,
     ): Promise<ReturnType<typeof deliver>>

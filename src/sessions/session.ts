@@ -61,6 +61,8 @@ export interface Session {
 export interface LiveSession extends Authentication {
   readonly sessionId: string
   readonly account: User
+  /** On a computer that others use. */
+  readonly isShort?: true | undefined
 }
 
 /** Where a session is used from, for its owner to recognise. */

@@ -243,6 +243,16 @@ export class Sessions {
     return (await this.#find(userId, sessionId))?.live
   }
 
+  /**
+   * The part of a transaction that lets a session say how its user has authenticated by now; in no other way does that
+   * change. Its refresh token stays what it is.
+   * @throws {Problem} TOKEN_INVALID from the transaction, for a session that has ended.
+   */
+  steppingUp({ account, sessionId }: LiveSession, authentication: Authentication): Part {
+    const { store, clock } = this.#dependencies
+    return store.steppingUp({ userId: account.id, sessionId }, authentication, clock())
+  }
+
   /** The part of a transaction that ties a mail to the session that asks for another address. */
   askingForAddress({ account, sessionId }: LiveSession, flow: string): Part {
     return this.#dependencies.store.askingForAddress({ userId: account.id, sessionId }, flow)
@@ -372,7 +382,8 @@ export class Sessions {
     const finding = [store.find(userId, sessionId), users.findById(userId)] as const
     const [session, account] = await Promise.all(finding)
     if (!session || !account || !isLive(session, account, clock())) return undefined
-    return { session, live: { sessionId, ...authenticationOf(session), account } }
+    const { isShort } = session
+    return { session, live: { sessionId, ...authenticationOf(session), account, isShort } }
   }
 
   async #genuine(text: string): Promise<PresentedToken> {

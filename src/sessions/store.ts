@@ -1,3 +1,4 @@
+import type { Authentication } from '../access-tokens/authentication.js'
 import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import { epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
@@ -8,8 +9,8 @@ import type { Strike } from './ratchet.js'
 import { type Device, expiresAt, type Session } from './session.js'
 
 /** The one condition of the ratchet: the presented token is the head of a session that lives. */
-const HEAD_OF_LIVE_SESSION =
-  'currentHash = :presented AND idleExpiresAt > :now AND absoluteExpiresAt > :now'
+const LIVE_SESSION = 'idleExpiresAt > :now AND absoluteExpiresAt > :now'
+const HEAD_OF_LIVE_SESSION = `currentHash = :presented AND ${LIVE_SESSION}`
 
 /** The first try: nothing has rotated since the window began, so that no time of a rotation matters any more. */
 const NOT_ROTATED_LATELY = '(attribute_not_exists(rotatedAt) OR rotatedAt <= :windowStart)'
@@ -88,6 +89,26 @@ export class SessionsStore {
   /** The end of a session, as a part of the transaction that opens another. */
   ending({ userId, sessionId }: SessionRef): Part {
     return { item: { Delete: { TableName: this.#table, Key: { userId, sessionId } } } }
+  }
+
+  /** Changes how the user of a session that lives has authenticated, as a part of what proves it. */
+  steppingUp(
+    { userId, sessionId }: SessionRef,
+    { amr, authTime }: Authentication,
+    now: number,
+  ): Part {
+    return {
+      item: {
+        Update: {
+          TableName: this.#table,
+          Key: { userId, sessionId },
+          UpdateExpression: 'SET amr = :amr, authTime = :authTime',
+          ConditionExpression: LIVE_SESSION,
+          ExpressionAttributeValues: { ':amr': amr, ':authTime': authTime, ':now': now },
+        },
+      },
+      onConflict: () => bearerProblem(TOKEN_INVALID),
+    }
   }
 
   /** Ties a mail to the session that asked for it, as a part of the transaction that is its cause. */

@@ -4,7 +4,10 @@ import type { Part } from '../dynamodb/part.js'
 import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
 import { newTicket, type TicketStore } from '../tickets/store.js'
+import { SecondFactorEnrolmentRequired, SecondFactorRequired } from '../users/errors.js'
+import type { UsersStore } from '../users/store.js'
 import type { User } from '../users/user.js'
+import { isStillFor, recordFor } from './account-ticket.js'
 
 /** Ways to prove who one is that a sign-in begins with. */
 export type SignInMethod = 'password' | 'provider' | 'email' | 'passkey'
@@ -27,16 +30,16 @@ export interface HalfWay extends BegunSignIn {
 
 export type HalfSignInKind = 'second-factor' | 'enrolment'
 
-/** A half sign-in whose ticket was presented. */
+/** A half sign-in whose ticket was presented, and its user as they are now. */
 export interface FoundHalf {
-  readonly userId: string
-  readonly epoch: number
+  readonly user: User
   readonly begun: BegunSignIn
 }
 
 export interface HalfSignInsOptions {
   readonly tickets: TicketStore
   readonly database: Database
+  readonly users: Pick<UsersStore, 'findById'>
   readonly clock: Clock
   readonly random: Random
 }
@@ -62,14 +65,14 @@ export class HalfSignIns {
    */
   async keep(
     kind: HalfSignInKind,
-    { id: userId, epoch }: User,
+    user: User,
     { method, amr, provider, identityId, isShort }: BegunSignIn,
     parts: readonly Part[],
   ): Promise<string> {
     const { tickets, clock, random } = this.#options
     const ticket = newTicket(random)
     const begun: BegunSignIn = { method, amr, provider, identityId, isShort }
-    const record = { userId, epoch, detail: { begun } }
+    const record = recordFor(user, { begun })
     await this.write([
       ...parts,
       tickets.putting(kind, ticket, record, clock() + HALF_SIGN_IN_MS[kind]),
@@ -77,12 +80,24 @@ export class HalfSignIns {
     return ticket
   }
 
-  /** @returns undefined for a ticket that is unknown, used or expired. */
+  /**
+   * @returns undefined for a ticket that is unknown, used or expired, and where the account's status, sessions or
+   * factors are not what they were.
+   */
   async find(kind: HalfSignInKind, ticket: string): Promise<FoundHalf | undefined> {
-    const record = await this.#options.tickets.find(kind, ticket)
-    if (!record) return undefined
-    const { userId, epoch, detail } = record
-    return { userId, epoch, begun: detail?.begun } as FoundHalf
+    const { tickets, users } = this.#options
+    const record = await tickets.find(kind, ticket)
+    const user = record?.userId === undefined ? undefined : await users.findById(record.userId)
+    if (!record || !user || !isStillFor(record, user)) return undefined
+    return { user, begun: record.detail?.begun as BegunSignIn }
+  }
+
+  /**
+   * The part that uses a ticket up, in the transaction that opens the session.
+   * @param refusal what its caller is told who comes second.
+   */
+  consumption(kind: HalfSignInKind, ticket: string, refusal: () => Error): Part {
+    return this.#options.tickets.consumption(kind, ticket, refusal)
   }
 
   /** Writes what a half sign-in has used up. */
@@ -90,3 +105,23 @@ export class HalfSignIns {
     if (parts.length > 0) await this.#options.database.writeTogether(parts)
   }
 }
+
+/**
+ * Does what follows from a sign-in that has written what it is about: one that ends half-way has written it too.
+ * @param follow once it is written.
+ */
+export async function evenHalfWay<T>(
+  complete: () => Promise<T>,
+  follow: () => Promise<void> | void,
+): Promise<T> {
+  const completed = await complete().catch(async (error: unknown) => {
+    if (isWritten(error)) await follow()
+    throw error
+  })
+  await follow()
+  return completed
+}
+
+/** Unlike a sign-in whose address is to be proved first. */
+const isWritten = (error: unknown): boolean =>
+  error instanceof SecondFactorRequired || error instanceof SecondFactorEnrolmentRequired

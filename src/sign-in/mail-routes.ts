@@ -59,13 +59,14 @@ const mailSignInRoutes: FastifyPluginAsyncTypebox<MailSignInRoutesOptions> = asy
       },
     },
     async (request, reply) => {
-      const { startOver, useCookies = false, ticket, code } = request.body
+      const { startOver, useCookies = false, keepSignedIn, ticket, code } = request.body
       const resource = requestedResource(resources, request.body)
       if (useCookies) request.assertOwnOrigin({ strict: false })
       const { flow = (await kept.read(request))?.flow } = request.body
       const transport = useCookies ? 'cookies' : 'body'
       const proof = proofOf({ ticket, code, flow })
-      const grant = await mailSignIn.confirm(callerOf(request), proof, { transport, startOver })
+      const wish = { transport, startOver, isShort: keepSignedIn === false } as const
+      const grant = await mailSignIn.confirm(callerOf(request), proof, wish)
       const { user } = grant
       return {
         ...(await reply.deliverTokens(grant, transport, resource)),

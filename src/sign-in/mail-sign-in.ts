@@ -3,14 +3,14 @@ import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import { deviceCookieOf, deviceOf } from '../limits/known-devices.js'
-import type { Transport } from '../sessions/delivery.js'
 import type { Grant } from '../sessions/sessions.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
 import { ACCOUNT_UNPROVED } from '../users/errors.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import { askForMail } from './ask-for-mail.js'
-import { isOwnersTicket, type SignIn } from './sign-in.js'
+import { evenHalfWay } from './half-sign-ins.js'
+import { isOwnersTicket, type SignIn, type SignInWish } from './sign-in.js'
 import { isTakeable, takingOver, type TakingOverDependencies } from './taking-over.js'
 import { findHolder } from './ticket-holder.js'
 
@@ -21,8 +21,7 @@ export interface MailSignInDependencies extends TakingOverDependencies {
   readonly dataKeys: Pick<SecretKeyRing, 'byId'>
 }
 
-export interface MailSignInWish {
-  readonly transport: Transport
+export interface MailSignInWish extends SignInWish {
   /** The person takes an account over that they can not show to be theirs; all that was in it goes. */
   readonly startOver?: boolean | undefined
 }
@@ -78,11 +77,11 @@ export class MailSignIn {
     caller: Caller,
     record: MailTicketRecord,
     holder: AddressedUser,
-    { transport, startOver = false }: MailSignInWish,
+    { startOver = false, ...wish }: MailSignInWish,
   ): Promise<Grant<AddressedUser>> {
     const { users, tickets, signIn } = this.#dependencies
     const used = tickets.consumption(record)
-    const arriving = { transport, method: 'email' } as const
+    const arriving = { ...wish, method: 'email' } as const
     if (holder.emailVerified)
       return signIn.completeSignIn(caller, holder, { ...arriving, alongside: [used], isHeld: true })
     if (isOwnersTicket(record) || (await this.#isKnown(caller, holder))) {
@@ -92,22 +91,20 @@ export class MailSignIn {
     }
     // A role was given to the person who made the account.
     if (!startOver || !isTakeable(holder)) throw new Problem(ACCOUNT_UNPROVED)
-    return this.#takeOver(caller, record, holder, transport)
+    return this.#takeOver(caller, record, holder, wish)
   }
 
   async #takeOver(
     caller: Caller,
     record: MailTicketRecord,
     holder: AddressedUser,
-    transport: Transport,
+    wish: SignInWish,
   ): Promise<Grant<AddressedUser>> {
     const { tickets, signIn } = this.#dependencies
     const { user, parts, finish } = takingOver(caller, holder, this.#dependencies)
     const alongside = [tickets.consumption(record), ...parts]
-    const arriving = { transport, method: 'email', alongside } as const
-    const grant = await signIn.completeSignIn(caller, user, arriving)
-    await finish()
-    return grant
+    const arriving = { ...wish, method: 'email', alongside } as const
+    return evenHalfWay(() => signIn.completeSignIn(caller, user, arriving), finish)
   }
 
   /** Whether this browser has been signed in to the account before, and so by other means than the mailbox. */

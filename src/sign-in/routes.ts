@@ -78,12 +78,13 @@ const signInRoutes: FastifyPluginAsyncTypebox<SignInRoutesOptions> = async (
       },
     },
     async (request, reply) => {
-      const { email, password, newPassword, useCookies = false } = request.body
+      const { email, password, newPassword, useCookies = false, keepSignedIn } = request.body
       const resource = requestedResource(resources, request.body)
       if (useCookies) request.assertOwnOrigin({ strict: false })
       const transport = useCookies ? 'cookies' : 'body'
       const credentials = { email, password, newPassword }
-      const grant = await signIn.withPassword(callerOf(request), credentials, transport)
+      const wish = { transport, isShort: keepSignedIn === false } as const
+      const grant = await signIn.withPassword(callerOf(request), credentials, wish)
       const { user } = grant
       return {
         ...(await reply.deliverTokens(grant, transport, resource)),

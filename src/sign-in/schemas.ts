@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
 import type { Static } from 'typebox'
+import { ConfirmTotpBody, RecoveryCodesAnswer } from '../factors/schemas.js'
 import { UNPADDED } from '../lib/well-formed.js'
 import { ResourceIdentifier, tokens } from '../sessions/schemas.js'
 import { HAS_MAIL_PROOF, MAIL_PROOF, MailCode } from '../tickets/schemas.js'
@@ -32,6 +33,12 @@ export const LoginBody = Type.Object(
           'Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case',
       }),
     ),
+    keepSignedIn: Type.Optional(
+      Type.Boolean({
+        description:
+          '`false` on a computer that others use: the session ends after 12 hours at most, and its cookies with the browser',
+      }),
+    ),
     resource: Type.Optional(ResourceIdentifier),
   },
   { additionalProperties: false },
@@ -43,7 +50,7 @@ export const LoginAnswer = Type.Object({
   user: Type.Object({ id: Type.String(), email: Type.String(), role: Type.String() }),
 })
 
-const { password, useCookies, resource } = LoginBody.properties
+const { password, useCookies, keepSignedIn, resource } = LoginBody.properties
 
 export const VerifyBody = Type.Object(
   {
@@ -111,7 +118,84 @@ export const MailSignInConfirmBody = Type.Object(
       }),
     ),
     useCookies,
+    keepSignedIn,
     resource,
   },
   { additionalProperties: false, ...HAS_MAIL_PROOF },
 )
+
+/** Of a step that goes on with a ticket. What is no ticket is answered like one that is used. */
+const StepTicket = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  description: 'Of the answer that asked for this step',
+})
+
+export const FactorBody = Type.Object(
+  {
+    ticket: StepTicket,
+    totp: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'What the authenticator app shows',
+        examples: ['492039'],
+      }),
+    ),
+    recoveryCode: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 128, examples: ['7K3M-9QXZ-04TB-WE2R-HJ8N-5VCD'] }),
+    ),
+    password: Type.Optional({
+      ...password,
+      description: 'With the ticket of a step-up, for an account without a second factor',
+    }),
+    useCookies,
+    trustDevice: Type.Optional(
+      Type.Boolean({
+        description:
+          'With `useCookies`: this is the person’s own device. Sign-ins in this browser need no second factor for 30 days; for 12 hours, and for administrators never, where `SECOND_FACTOR` is not `optional`',
+      }),
+    ),
+    resource,
+  },
+  {
+    additionalProperties: false,
+    oneOf: ['totp', 'recoveryCode', 'password'].map((name) => ({ required: [name] })),
+  },
+)
+export type FactorBody = Static<typeof FactorBody>
+
+const NamedUser = Type.Object({
+  id: Type.String(),
+  email: Type.Optional(Type.String()),
+  role: Type.String(),
+})
+
+const recoveryCodesLeft = Type.Optional(
+  Type.Integer({ description: 'After a recovery code: how many are left' }),
+)
+
+/** After a step-up without a refresh token: the one that its client has is still good. */
+export const FactorAnswer = Type.Object({ ...tokens, user: NamedUser, recoveryCodesLeft })
+
+export const StepUpAnswer = Type.Object({
+  ticket: Type.String({ description: 'For `POST /api/auth/login/factor`, for five minutes' }),
+  factors: Type.Array(Type.String(), {
+    description:
+      'What the account can prove; `password` where it has no second factor. Empty where its user has to sign in again.',
+    examples: [['passkey', 'totp', 'recovery-code']],
+  }),
+})
+
+export const EnrolmentBody = Type.Object({ ticket: StepTicket }, { additionalProperties: false })
+
+export const EnrolmentTotpBody = Type.Object(
+  { ticket: StepTicket, ...ConfirmTotpBody.properties, useCookies, resource },
+  { additionalProperties: false },
+)
+
+export const EnrolmentAnswer = Type.Object({
+  ...tokens,
+  user: NamedUser,
+  recoveryCodes: RecoveryCodesAnswer.properties.recoveryCodes,
+})

@@ -55,19 +55,24 @@ export interface Credentials {
   readonly newPassword?: string | undefined
 }
 
-/** How a sign-in reaches its client. With cookies, the session that the browser had before ends. */
-export interface Arriving {
+/** What a person wants of a sign-in. With cookies, the session that the browser had before ends. */
+export interface SignInWish {
+  /** How its tokens reach their client. */
   readonly transport: Transport
+  /** On a computer that others use: the session is short. */
+  readonly isShort?: boolean | undefined
+}
+
+/** A person who has proved who they are. */
+export interface Arriving extends SignInWish {
   /** How the person has proved who they are, in the first place. */
   readonly method: SignInMethod
   /** All that they have proved it by; left out for what the method is by itself. */
   readonly amr?: readonly Amr[]
-  /** On a computer that others use: the session is short. */
-  readonly isShort?: boolean | undefined
   /** The identity provider that proved it, if it was one. */
-  readonly provider?: string
+  readonly provider?: string | undefined
   /** The identity that it proved. */
-  readonly identityId?: string
+  readonly identityId?: string | undefined
   /** Whether the account is made in the transaction that opens its first session. */
   readonly isNew?: boolean
   /** What is written in that transaction, or else none of it: a ticket that is used up. */
@@ -109,7 +114,7 @@ export class SignIn {
   async withPassword(
     caller: Caller,
     { email, password, newPassword }: Credentials,
-    transport: Transport,
+    wish: SignInWish,
   ): Promise<Grant<AddressedUser>> {
     const { users } = this.#dependencies
     const address = normalizeEmail(email)
@@ -121,11 +126,7 @@ export class SignIn {
     if (newPassword !== undefined) report(caller.log, 'authn_password_change', { userId: user.id })
     try {
       const alongside = attempt.succeed()
-      return await this.completeSignIn(caller, user, {
-        transport,
-        method: 'password',
-        alongside,
-      })
+      return await this.completeSignIn(caller, user, { ...wish, method: 'password', alongside })
     } catch (error) {
       // No one pays for our outage with a try; if the store is still unavailable, the first failure says so.
       await attempt.takeBack().catch(() => undefined)

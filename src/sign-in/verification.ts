@@ -10,6 +10,7 @@ import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-t
 import { NOTHING_TO_VERIFY, PASSWORD_REQUIRED } from '../users/errors.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
+import { evenHalfWay } from './half-sign-ins.js'
 import type { Registrations } from './registrations.js'
 import type { SignIn } from './sign-in.js'
 import { isTakeable, takeOver, type TakingOverDependencies } from './taking-over.js'
@@ -130,9 +131,11 @@ export class Verification {
     registrations.assertAdmitted(user.email)
     const alongside = [tickets.consumption(record)]
     const arriving = { transport, method: 'email', alongside, isNew: true } as const
-    const grant = await signIn.completeSignIn(caller, user, arriving)
-    report(caller.log, 'user_created', { userId: user.id })
-    report(caller.log, 'address_verified', { userId: user.id })
+    const complete = () => signIn.completeSignIn(caller, user, arriving)
+    const grant = await evenHalfWay(complete, () => {
+      report(caller.log, 'user_created', { userId: user.id })
+      report(caller.log, 'address_verified', { userId: user.id })
+    })
     return { user, grant }
   }
 }

@@ -126,7 +126,7 @@ export function signInHandlers(context: PageContext) {
       const grant = await gate.withPassword(
         callerOf(request),
         { email, password, newPassword },
-        'cookies',
+        { transport: 'cookies' },
       )
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
@@ -210,7 +210,8 @@ export function signInHandlers(context: PageContext) {
   ): Promise<string | undefined> {
     try {
       await addressLimits.count(callerOf(request), SIGN_IN_LIMIT)
-      const grant = await gate.withPassword(callerOf(request), { email, password }, 'cookies')
+      const wish = { transport: 'cookies' } as const
+      const grant = await gate.withPassword(callerOf(request), { email, password }, wish)
       await reply.deliverTokens(grant, 'cookies')
       return returnTo ?? DEFAULT_RETURN_TO
     } catch (error) {

@@ -1,0 +1,111 @@
+import type { Amr } from '../access-tokens/authentication.js'
+import type { Part } from '../dynamodb/part.js'
+import { reportAdded } from '../factors/desk.js'
+import type { TotpEnrolment, TotpSecret } from '../factors/enrolment.js'
+import { factorInvalid } from '../factors/errors.js'
+import type { Caller } from '../http/caller.js'
+import type { Grant } from '../sessions/sessions.js'
+import { retryConflicts } from '../users/retry-conflicts.js'
+import type { FoundHalf, HalfSignIns } from './half-sign-ins.js'
+import { union } from './second-step.js'
+import type { SignIn, SignInWish } from './sign-in.js'
+
+export interface ForcedEnrolmentDependencies {
+  readonly halfSignIns: HalfSignIns
+  readonly totp: TotpEnrolment
+  readonly signIn: SignIn
+}
+
+/** A factor that was added, and the session that was opened with it. */
+export interface EnrolledSignIn extends Grant {
+  /** Shown once. */
+  readonly recoveryCodes: readonly string[]
+}
+
+interface Added {
+  readonly parts: readonly Part[]
+  readonly amr: readonly Amr[]
+  readonly recoveryCodes?: readonly string[] | undefined
+}
+
+type EnrolmentWish = Pick<SignInWish, 'transport'>
+
+const KIND = 'enrolment'
+
+/**
+ * Sets up the first factor of an account that has to have one, in a sign-in that may do nothing else: its ticket comes
+ * after the code of a mail. Factor and session are written together, or neither is.
+ */
+export class ForcedEnrolment {
+  readonly #dependencies: ForcedEnrolmentDependencies
+
+  constructor(dependencies: ForcedEnrolmentDependencies) {
+    this.#dependencies = dependencies
+  }
+
+  /** @returns whether a ticket is still good. */
+  async look(ticket: string): Promise<boolean> {
+    return (await this.#dependencies.halfSignIns.find(KIND, ticket)) !== undefined
+  }
+
+  /** @throws {Problem} FACTOR_INVALID for a ticket that opens nothing; STORE_UNAVAILABLE. */
+  async beginTotp(ticket: string): Promise<TotpSecret> {
+    return retryConflicts(async () => {
+      const { user } = await this.#find(ticket)
+      return this.#dependencies.totp.begin(user)
+    })
+  }
+
+  /**
+   * @throws {Problem} FACTOR_INVALID for a wrong code too, after which the ticket is still good; FACTOR_NOT_FOUND where
+   * nothing is to be confirmed; STORE_UNAVAILABLE, and as `completeSignIn`.
+   */
+  async confirmTotp(
+    caller: Caller,
+    ticket: string,
+    code: string,
+    wish: EnrolmentWish,
+  ): Promise<EnrolledSignIn> {
+    const enrolled = await retryConflicts(async () => {
+      const half = await this.#find(ticket)
+      const { parts, recoveryCodes } = await this.#dependencies.totp.confirming(
+        caller,
+        half.user,
+        code,
+      )
+      return this.#enter(caller, { ticket, half, wish }, { parts, recoveryCodes, amr: TOTP })
+    })
+    reportAdded(caller, enrolled.user, 'totp')
+    return enrolled
+  }
+
+  async #find(ticket: string): Promise<FoundHalf> {
+    const half = await this.#dependencies.halfSignIns.find(KIND, ticket)
+    if (!half) throw factorInvalid()
+    return half
+  }
+
+  async #enter(
+    caller: Caller,
+    { ticket, half, wish }: Entering,
+    { parts, amr, recoveryCodes = [] }: Added,
+  ): Promise<EnrolledSignIn> {
+    const { halfSignIns, signIn } = this.#dependencies
+    const { user, begun } = half
+    const grant = await signIn.completeSignIn(caller, user, {
+      ...begun,
+      ...wish,
+      amr: union(begun.amr, amr),
+      alongside: [halfSignIns.consumption(KIND, ticket, factorInvalid), ...parts],
+    })
+    return { ...grant, recoveryCodes }
+  }
+}
+
+interface Entering {
+  readonly ticket: string
+  readonly half: FoundHalf
+  readonly wish: EnrolmentWish
+}
+
+const TOTP: readonly Amr[] = ['otp', 'mfa']
