@@ -1226,6 +1226,95 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/auth/devices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the devices that I trust
+         * @description Browsers in which a sign-in needs no second factor for a while.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly devices: readonly {
+                                /** Format: date-time */
+                                readonly addedAt: string;
+                                readonly current: boolean;
+                                /** Format: date-time */
+                                readonly expiresAt: string;
+                                readonly id: string;
+                                readonly ip: string;
+                                readonly userAgent: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/devices/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * End the trust in one of my devices
+         * @description The next sign-in there needs a second factor. Its sessions go on.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/auth/email": {
         readonly parameters: {
             readonly query?: never;
@@ -1956,6 +2045,8 @@ export interface paths {
                     readonly "application/json": {
                         /** @example ada@example.com */
                         readonly email: string;
+                        /** @description `false` on a computer that others use: the session ends after 12 hours at most, and its cookies with the browser */
+                        readonly keepSignedIn?: boolean;
                         /** @description After `PASSWORD_CHANGE_REQUIRED`: a password of your own, in place of the one that an administrator chose */
                         readonly newPassword?: string;
                         /** @example correct horse battery staple */
@@ -2089,6 +2180,8 @@ export interface paths {
                         readonly code?: string;
                         /** @description The `flow` of the answer to the request for the mail */
                         readonly flow?: string;
+                        /** @description `false` on a computer that others use: the session ends after 12 hours at most, and its cookies with the browser */
+                        readonly keepSignedIn?: boolean;
                         /**
                          * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
                          * @example https://orders.example.com
@@ -2124,6 +2217,231 @@ export interface paths {
                             readonly tokenType: "Bearer";
                             readonly user: {
                                 readonly email: string;
+                                readonly id: string;
+                                readonly role: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/login/enrolment/totp": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Get a secret for an authenticator app, to sign in at last
+         * @description With the `ticket` of `SECOND_FACTOR_ENROLMENT_REQUIRED`, which is good for 15 minutes and for nothing else.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Of the answer that asked for this step */
+                        readonly ticket: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /**
+                             * @description The QR code, an SVG image
+                             * @example <svg …>…</svg>
+                             */
+                            readonly qr: string;
+                            /**
+                             * @description Base32, for people who type it
+                             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+                             */
+                            readonly secret: string;
+                            /**
+                             * @description What the QR code has
+                             * @example otpauth://totp/Acme:ada%40example.com?issuer=Acme&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&algorithm=SHA1&digits=6&period=30
+                             */
+                            readonly uri: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/login/enrolment/totp/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Confirm the secret with a code of the app, and sign in
+         * @description Factor and session are made together, or neither is. The answer is that of a sign-in, with the recovery codes, which are shown this once.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description What the authenticator app shows for the new secret
+                         * @example 492039
+                         */
+                        readonly code: string;
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        /** @description Of the answer that asked for this step */
+                        readonly ticket: string;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
+                        readonly useCookies?: boolean;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            /** @description Each works once in place of another second factor. They are shown this once */
+                            readonly recoveryCodes: readonly string[];
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                            readonly user: {
+                                readonly email?: string;
+                                readonly id: string;
+                                readonly role: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/login/factor": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Prove a second factor
+         * @description With the `ticket` of `SECOND_FACTOR_REQUIRED` this completes the sign-in; the ticket is good for five minutes, and after a wrong proof still. With that of `POST /api/auth/step-up`, and in the session that asked for it, it makes that session prove more: the answer has a new access token, as a cookie where the session came by cookie, and no refresh token. Of an account, 10 wrong proofs are compared in 15 minutes, and 30 in a day.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * @description With the ticket of a step-up, for an account without a second factor
+                         * @example correct horse battery staple
+                         */
+                        readonly password?: string;
+                        /** @example 7K3M-9QXZ-04TB-WE2R-HJ8N-5VCD */
+                        readonly recoveryCode?: string;
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        /** @description Of the answer that asked for this step */
+                        readonly ticket: string;
+                        /**
+                         * @description What the authenticator app shows
+                         * @example 492039
+                         */
+                        readonly totp?: string;
+                        /** @description With `useCookies`: this is the person’s own device. Sign-ins in this browser need no second factor for 30 days; for 12 hours, and for administrators never, where `SECOND_FACTOR` is not `optional` */
+                        readonly trustDevice?: boolean;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
+                        readonly useCookies?: boolean;
+                    } & (unknown | unknown | unknown);
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            /** @description After a recovery code: how many are left */
+                            readonly recoveryCodesLeft?: number;
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                            readonly user: {
+                                readonly email?: string;
                                 readonly id: string;
                                 readonly role: string;
                             };
@@ -2652,6 +2970,57 @@ export interface paths {
                 };
             };
         };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/step-up": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Prove more in this session
+         * @description After `RECENT_SIGN_IN_REQUIRED`, or where another API wants a later or a stronger sign-in (RFC 9470). `POST /api/auth/login/factor` takes the `ticket` with one of `factors`.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /**
+                             * @description What the account can prove; `password` where it has no second factor. Empty where its user has to sign in again.
+                             * @example [
+                             *       "passkey",
+                             *       "totp",
+                             *       "recovery-code"
+                             *     ]
+                             */
+                            readonly factors: readonly string[];
+                            /** @description For `POST /api/auth/login/factor`, for five minutes */
+                            readonly ticket: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
