@@ -45,4 +45,5 @@ export const ADMIN_ACTIONS: Actions = {
   users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   refreshTokens: ['Query'],
   events: ['PutItem'],
+  tickets: ['PutItem'],
 }

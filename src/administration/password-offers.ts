@@ -1,21 +1,21 @@
 import type { Part } from '../dynamodb/part.js'
 import type { MailRequests } from '../email/requests.js'
 import type { Outbox } from '../email/outbox.js'
-import type { Caller } from '../http/caller.js'
+import type { Doer } from '../email/notices.js'
 import { Problem } from '../http/problem.js'
-import type { MailTickets } from '../tickets/mail-tickets.js'
+import type { TicketMaker } from '../tickets/ticket-maker.js'
 import { ACCOUNT_DISABLED } from '../users/errors.js'
 import type { AddressedUser } from '../users/user.js'
 
 export interface PasswordOffersDependencies {
-  readonly requests: MailRequests
-  readonly tickets: MailTickets
+  readonly requests: Pick<MailRequests, 'assertConfigured' | 'write'>
+  readonly tickets: Pick<TicketMaker, 'issue'>
   readonly outbox: Outbox
 }
 
 /**
  * Mails of administrators with which users choose a new password. The link is that of a forgotten password, and no
- * administrator ever sees it (ASVS 6.4.6). Strangers have no share in how many there are.
+ * administrator ever sees it (ASVS 6.4.6), the command line included, which reads no ticket key. Strangers have no share in how many there are.
  */
 export class PasswordOffers {
   readonly #dependencies: PasswordOffersDependencies
@@ -34,12 +34,11 @@ export class PasswordOffers {
    * @param alongside is written in the same transaction.
    * @throws {Problem} ACCOUNT_DISABLED: there the link would be good for nothing; and what `alongside` throws.
    */
-  async send(caller: Caller, user: AddressedUser, alongside: readonly Part[]): Promise<void> {
+  async send({ language }: Doer, user: AddressedUser, alongside: readonly Part[]): Promise<void> {
     if (user.status !== 'active') throw new Problem(ACCOUNT_DISABLED)
     const { requests, tickets, outbox } = this.#dependencies
     const to = user.email
     const { ticket, item } = await tickets.issue({ kind: 'password-reset', address: to, user })
-    const { language } = caller
     const mail = outbox.item({ kind: 'password-offer', to, isDecoy: false, language, ticket })
     await requests.write([...alongside, { item }, { item: mail }])
   }

@@ -3,7 +3,13 @@ import { type EventLog, report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import { newId, type Random } from '../lib/random.js'
 import { LINK_MS } from '../tickets/lifetimes.js'
-import { linkTicket, mailCode, type TicketKey } from '../tickets/mail-secrets.js'
+import {
+  linkTicket,
+  mailCode,
+  type MailTicket,
+  type TicketKey,
+  type TicketKeys,
+} from '../tickets/mail-secrets.js'
 import { type Mailer, MailRefused } from './mailer.js'
 import type { MessageKey, StoredMessage } from './message.js'
 import { KEPT_MS } from './outbox.js'
@@ -14,7 +20,7 @@ export interface MailDeliveryOptions {
   readonly database: Database
   /** The table of events. */
   readonly table: string
-  readonly ticketKeys: { byId(id: string): Promise<TicketKey | undefined> }
+  readonly ticketKeys: Omit<TicketKeys, 'find'>
   readonly mailer: Mailer
   readonly issuer: string
   readonly brand: MailBrand
@@ -139,7 +145,7 @@ export class MailDelivery {
       report(log, 'mail_dropped', { messageId, kind, reason: 'expired' })
       return 'droppedAt'
     }
-    const ticketKey = ticket && (await this.#options.ticketKeys.byId(ticket.keyId))
+    const ticketKey = ticket && (await this.#keyOf(ticket))
     if (ticket && !ticketKey) {
       report(log, 'mail_refused', { messageId, kind, reason: 'ticket_key_gone' })
       return 'refusedAt'
@@ -162,6 +168,11 @@ export class MailDelivery {
     }
     report(log, 'mail_sent', { messageId, kind })
     return 'sentAt'
+  }
+
+  async #keyOf({ keyId }: MailTicket): Promise<TicketKey | undefined> {
+    const { ticketKeys } = this.#options
+    return keyId === undefined ? ticketKeys.current() : ticketKeys.byId(keyId)
   }
 
   async #send(

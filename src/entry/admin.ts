@@ -9,6 +9,7 @@ import { loadConfig } from '../config/service.js'
 import { ConfigError } from '../config/environment.js'
 import { createClient } from '../dynamodb/client.js'
 import { Database } from '../dynamodb/database.js'
+import type { Part } from '../dynamodb/part.js'
 import { CommandLogger } from '../local/command-log.js'
 import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
@@ -23,6 +24,8 @@ import { type Doer, Notices } from '../email/notices.js'
 import { Outbox } from '../email/outbox.js'
 import { LOCAL_SENDER } from '../local/mail/sender.js'
 import { Administration } from '../administration/administration.js'
+import { PasswordOffers } from '../administration/password-offers.js'
+import { TicketMaker } from '../tickets/ticket-maker.js'
 import { normalizeEmail } from '../users/email.js'
 import { EMAIL_TAKEN, USER_NOT_FOUND } from '../users/errors.js'
 import { PasswordHasher } from '../users/password-hasher.js'
@@ -141,6 +144,28 @@ change(
 )
 
 program
+  .command('reset <email-or-id>')
+  .description('mail a user the link with which they choose a new password')
+  .action((emailOrId: string) =>
+    withUser(emailOrId, async (user, { passwordOffers }) => {
+      const { id, email, role, emailVerified } = user
+      if (email === undefined) throw new LocalError(`The user ${id} has no address.`)
+      // Such a link changes nothing: a mistyped address must make no stranger an administrator.
+      if (role === 'admin' && !emailVerified) {
+        throw new LocalError(
+          `The address of this administrator is not verified. Verify it first: verify-address ${id}`,
+        )
+      }
+      passwordOffers.assertConfigured()
+      await passwordOffers.send(DOER, { ...user, email }, [])
+      console.log(
+        `${email} (${id}) gets a mail, whose link is good for half an hour. The service sends it while it runs.`,
+      )
+      log({ action: 'offer_password', targetId: id })
+    }),
+  )
+
+program
   .command('readdress <id> <email>')
   .description('give a user whose address was released or freed another one')
   .action(async (id: string, email: string) => {
@@ -231,6 +256,7 @@ function assertFits(field: 'email' | 'name', value: string): void {
 
 interface Stores {
   readonly administration: Administration
+  readonly passwordOffers: PasswordOffers
   readonly sessions: SessionsStore
 }
 
@@ -239,14 +265,14 @@ async function withUser(
   emailOrId: string,
   use: (user: User, stores: Stores) => Promise<void>,
 ): Promise<void> {
-  await withUsers(async ({ users, sessions, notices }) => {
+  await withUsers(async ({ users, sessions, notices, passwordOffers }) => {
     const administration = new Administration(users, notices)
     try {
       assertUnpadded(emailOrId)
       const user = emailOrId.includes('@')
         ? await administration.findByEmail(emailOrId)
         : await administration.findById(emailOrId)
-      await use(user, { administration, sessions })
+      await use(user, { administration, passwordOffers, sessions })
     } catch (error) {
       if (error instanceof Problem && error.type === USER_NOT_FOUND) {
         throw new LocalError(`There is no user ${emailOrId}. ${whereLooked()}`)
@@ -280,6 +306,7 @@ interface Services {
   readonly users: Users
   readonly sessions: SessionsStore
   readonly notices: Notices
+  readonly passwordOffers: PasswordOffers
 }
 
 /**
@@ -296,6 +323,17 @@ async function withUsers(
     : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true, mustExist })
   const database = new Database(runtime.client)
   const outbox = new Outbox({ table: tables.events, clock: systemClock, random: systemRandom })
+  const requests = {
+    assertConfigured: () => {
+      if (!mail) throw new LocalError('No mail is sent. Set MAIL_FROM as the service has it.')
+    },
+    write: (parts: readonly Part[]) => database.writeTogether(parts),
+  }
+  const tickets = new TicketMaker({
+    table: tables.tickets,
+    clock: systemClock,
+    random: systemRandom,
+  })
   try {
     await use({
       users: new Users({
@@ -307,6 +345,7 @@ async function withUsers(
       }),
       sessions: new SessionsStore(database, tables.refreshTokens),
       notices: new Notices({ hasMail: mail !== undefined, outbox }),
+      passwordOffers: new PasswordOffers({ requests, tickets, outbox }),
     })
   } finally {
     await runtime.stop()

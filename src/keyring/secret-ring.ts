@@ -47,6 +47,12 @@ export class SecretKeyRing {
     return (await this.#held.current()).get(id) ?? (await this.#held.reread()).get(id)
   }
 
+  /** The same for what does not name its key. */
+  async find(isIt: (key: SecretKey) => boolean): Promise<SecretKey | undefined> {
+    const among = (keys: ReadonlyMap<string, SecretKey>) => [...keys.values()].find(isIt)
+    return among(await this.#held.current()) ?? among(await this.#held.reread())
+  }
+
   /** A successor where one is due, and outlived keys go. @throws {Problem} as `CachedKeyRing.maintain`. */
   async maintain(): Promise<void> {
     const { lifetimeMs, clock, random } = this.#options

@@ -9,8 +9,11 @@ export interface MailTicket {
   readonly kind: MailTicketKind
   /** 128 random bits, base64url. */
   readonly id: string
-  /** The ticket key that its secrets are derived with. */
-  readonly keyId: string
+  /**
+   * The ticket key that its secrets are derived with. Left out by a maker that may read none: they are derived with the
+   * current one when the mail is sent, and tried with each.
+   */
+  readonly keyId?: string
   /** Empty where no account is behind it. */
   readonly userId: string
   /** The address that the mail goes to, in its normal form. */
@@ -21,6 +24,13 @@ export interface MailTicket {
 export interface TicketKey {
   readonly id: string
   readonly secret: string
+}
+
+/** The ticket keys. */
+export interface TicketKeys {
+  current(): Promise<TicketKey>
+  byId(id: string): Promise<TicketKey | undefined>
+  find(isIt: (key: TicketKey) => boolean): Promise<TicketKey | undefined>
 }
 
 const CODES = 100_000_000n

@@ -1,15 +1,31 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
-import type { SealingKeys } from '../http/sealed-cookie.js'
-import { type Clock, epochSeconds } from '../lib/clock.js'
+import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
 import { settleAll } from '../lib/settle-all.js'
 import { ticketInvalid } from './errors.js'
-import { CODE_MS, LINK_MS } from './lifetimes.js'
-import { linkSecret, mailCode, type MailTicket, type MailTicketKind } from './mail-secrets.js'
+import {
+  linkSecret,
+  mailCode,
+  type MailTicket,
+  type MailTicketKind,
+  type TicketKey,
+  type TicketKeys,
+} from './mail-secrets.js'
+import {
+  idOf,
+  type IssuedMailTicket,
+  keyOf,
+  type NewMailTicket,
+  type StoredTicket,
+  type TicketDetail,
+  type TicketHolder,
+  TicketMaker,
+  type TicketOwner,
+} from './ticket-maker.js'
 
 /** What a ticket is bound to beside its user. */
 interface Binding {
@@ -29,7 +45,6 @@ const BINDINGS: Readonly<Record<MailTicketKind, Binding>> = {
   'address-undo': { isOfHolder: false, isOfEpoch: false, isOfBrowser: false },
 }
 
-const ID_BYTES = 16
 const MARK_BYTES = 16
 /** Of one flow; each is counted before it is compared. */
 const MAX_CODES = 5
@@ -43,45 +58,6 @@ const CODE_SPACING = /[\s-]/g
 const OPEN = 'attribute_exists(pk) AND attribute_not_exists(usedBy) AND expiresAt > :now'
 const CODE_OPEN =
   'attribute_exists(pk) AND attribute_not_exists(usedBy) AND codeUntil > :now AND (attribute_not_exists(codes) OR size(codes) < :max OR contains(codes, :id))'
-
-/** The account that a ticket is for, as it is now. */
-export interface TicketHolder {
-  readonly id: string
-  readonly email?: string
-  readonly epoch: number
-  /** Whose browsers are known to it, see `MarkedAccount`. */
-  readonly ownedSince?: string
-}
-
-/** The account that a ticket is made for. */
-export type TicketOwner = Pick<TicketHolder, 'id' | 'epoch' | 'ownedSince'>
-
-export interface NewMailTicket {
-  readonly kind: MailTicketKind
-  /** The address that the mail goes to, in its normal form. */
-  readonly address: string
-  /** Left out where the ticket makes the account. */
-  readonly user?: TicketOwner
-  /** Kept like any other, and good for nothing: no mail is sent with its secrets. */
-  readonly isDecoy?: boolean
-  /** What the change needs that the ticket is for, such as the digest of a password. */
-  readonly detail?: TicketDetail
-}
-
-export type TicketDetail = Readonly<Record<string, string>>
-
-/** A new ticket, for the transaction and the mail of its cause. */
-export interface IssuedMailTicket {
-  /** 128 random bits, base64url, for the browser or program that asked: a code works with it alone. */
-  readonly flow: string
-  readonly ticket: MailTicket
-  /** The put that keeps it. */
-  readonly item: TicketPut
-}
-
-interface TicketPut {
-  readonly Put: { readonly TableName: string; readonly Item: Record<string, unknown> }
-}
 
 /** A ticket that was presented with its link or its code, as it is stored. */
 export interface MailTicketRecord {
@@ -123,7 +99,7 @@ export interface MailTicketsOptions {
   readonly database: Database
   /** The table of tickets. */
   readonly table: string
-  readonly ticketKeys: SealingKeys
+  readonly ticketKeys: TicketKeys
   readonly codeLimit: CodeLimit
   readonly clock: Clock
   readonly random: Random
@@ -135,19 +111,17 @@ export interface MailTicketsOptions {
  */
 export class MailTickets {
   readonly #options: MailTicketsOptions
+  readonly #maker: TicketMaker
 
   constructor(options: MailTicketsOptions) {
+    const { ticketKeys } = options
     this.#options = options
+    this.#maker = new TicketMaker({ ...options, currentKey: () => ticketKeys.current() })
   }
 
-  /** Makes a ticket. It exists once `item` is written, in the one transaction with its cause and its mail. */
-  async issue(of: NewMailTicket): Promise<IssuedMailTicket> {
-    const { ticketKeys, random } = this.#options
-    const { kind, address, user, isDecoy = false } = of
-    const { id: keyId } = await ticketKeys.current()
-    const flow = random(ID_BYTES).toString('base64url')
-    const ticket = { kind, id: idOf(flow), keyId, userId: user?.id ?? '', address }
-    return { flow, ticket, item: this.#put(ticket, { ...of, isDecoy }) }
+  /** @see TicketMaker.issue */
+  issue(of: NewMailTicket): Promise<IssuedMailTicket> {
+    return this.#maker.issue(of)
   }
 
   /**
@@ -214,15 +188,22 @@ export class MailTickets {
     kind: MailTicketKind,
     { ticket: text, flow = '' }: LinkProof,
   ): Promise<MailTicketRecord | undefined> {
-    const { database, table, ticketKeys, clock } = this.#options
+    const { database, table, clock } = this.#options
     const [, id = '', secret = ''] = LINK.exec(text) ?? []
     if (id === '' || (BINDINGS[kind].isOfBrowser && idOf(flow) !== id)) return undefined
     const item = (await database.get(table, keyOf(kind, id))) as StoredTicket | undefined
     if (!item || item.usedBy !== undefined || item.expiresAt <= clock()) return undefined
     const ticket = ticketOf(kind, id, item)
-    const key = await ticketKeys.byId(ticket.keyId)
-    const isRight = key !== undefined && isEqual(secret, linkSecret(key, ticket))
+    const isRight = await this.#isRight(ticket, (key) => isEqual(secret, linkSecret(key, ticket)))
     return isRight && !item.isDecoy ? this.#record(ticket, item) : undefined
+  }
+
+  /** Whether the key of a ticket made what was presented. */
+  async #isRight({ keyId }: MailTicket, isOf: (key: TicketKey) => boolean): Promise<boolean> {
+    const { ticketKeys } = this.#options
+    if (keyId === undefined) return (await ticketKeys.find(isOf)) !== undefined
+    const key = await ticketKeys.byId(keyId)
+    return key !== undefined && isOf(key)
   }
 
   /**
@@ -244,34 +225,13 @@ export class MailTickets {
     const counted = await this.#options.codeLimit.count(caller, address, item && ownerOf(item))
     if (!item || !counted) return undefined
     const ticket = ticketOf(kind, id, item)
-    const key = await this.#options.ticketKeys.byId(ticket.keyId)
-    if (key && isEqual(typed, mailCode(key, ticket)) && !item.isDecoy) {
+    const isRight = await this.#isRight(ticket, (key) => isEqual(typed, mailCode(key, ticket)))
+    if (isRight && !item.isDecoy) {
       await settleAll([counted.takeBack(), this.#takeBackInFlow(kind, id, mark)])
       return this.#record(ticket, item)
     }
     report(caller.log, 'authn_code_fail', { kind })
     return undefined
-  }
-
-  #put(
-    { kind, id, keyId, userId, address }: MailTicket,
-    { user, detail = {}, isDecoy }: NewMailTicket & { readonly isDecoy: boolean },
-  ): TicketPut {
-    const { table, clock } = this.#options
-    const now = clock()
-    const stored: StoredTicket = {
-      keyId,
-      userId,
-      address,
-      isDecoy,
-      epoch: user?.epoch ?? 0,
-      ...(user?.ownedSince !== undefined && { ownedSince: user.ownedSince }),
-      detail,
-      expiresAt: now + LINK_MS[kind],
-      codeUntil: kind === 'address-undo' ? now : now + CODE_MS,
-    }
-    const ttl = epochSeconds(stored.expiresAt)
-    return { Put: { TableName: table, Item: { ...keyOf(kind, id), ...stored, ttl } } }
   }
 
   /** @returns the ticket whose code may be compared once more. */
@@ -317,31 +277,11 @@ export class MailTickets {
   }
 }
 
-/** Times are milliseconds since the epoch. */
-interface StoredTicket {
-  readonly keyId: string
-  readonly userId: string
-  readonly address: string
-  readonly isDecoy: boolean
-  readonly epoch: number
-  readonly ownedSince?: string
-  readonly detail: TicketDetail
-  readonly expiresAt: number
-  readonly codeUntil: number
-  readonly usedBy?: string
-}
-
-/** The first 128 bits of a flow's SHA-256, base64url. */
-const idOf = (flow: string): string =>
-  createHash('sha256').update(flow).digest().subarray(0, ID_BYTES).toString('base64url')
-
-const keyOf = (kind: MailTicketKind, id: string) => ({ pk: `mail-${kind}#${id}` })
-
 const ticketOf = (
   kind: MailTicketKind,
   id: string,
   { keyId, userId, address }: StoredTicket,
-): MailTicket => ({ kind, id, keyId, userId, address })
+): MailTicket => ({ kind, id, ...(keyId !== undefined && { keyId }), userId, address })
 
 const ownerOf = ({ userId: id, ownedSince }: StoredTicket): Omit<TicketOwner, 'epoch'> => ({
   id,

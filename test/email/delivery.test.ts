@@ -105,7 +105,7 @@ t.test('mail delivery', async (t) => {
   t.test('derives link and code by the key that the ticket names', async (t) => {
     const { delivery, post, sent } = open()
     const ticket = await ticketFor('password-reset')
-    const made = await services.ticketKeys.byId(ticket.keyId)
+    const made = await services.ticketKeys.byId(ticket.keyId ?? '')
     t.ok(made)
     if (!made) return
     const key = await post({ ...NOTICE, kind: 'password-reset', ticket })

@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { ADMIN_ACTIONS } from '../../infra/permissions/table-actions.js'
-import { engineEndpoint, enginePids } from '../support/engine-process.js'
+import { engineEndpoint, enginePids, soon } from '../support/engine-process.js'
 import { temporaryFolder } from '../support/engine.js'
+import { mailFiles } from '../support/local-mail.js'
 import {
   type Exit,
   type ProcessOptions,
@@ -32,6 +33,7 @@ const COMMANDS = [
   'delete',
   'release-address',
   'verify-address',
+  'reset',
   'readdress',
 ]
 
@@ -241,6 +243,36 @@ t.test('on one data folder', async (t) => {
       await succeed(t, ['release-address', account.email])
       const none = await admin(t, ['verify-address', account.id])
       checkRefusal(t, none, 'This account has no address.')
+    })
+
+    t.test('reset', async (t) => {
+      const { account } = await server.signUp()
+      const said = await succeed(t, ['reset', account.email])
+      t.match(said, `${account.email} (${account.id}) gets a mail`)
+      t.match(eventIn(said), { userId: 'command-line', action: 'offer_password' })
+      const linkTo = () =>
+        mailFiles(dataDir)
+          .filter(({ to }) => to === account.email)
+          .flatMap(({ text }) => /reset#ticket=([\w-]{65})/.exec(text)?.[1] ?? [])
+      t.ok(await soon(() => linkTo().length === 1), 'the service sends it')
+      const [ticket] = linkTo()
+      const { password } = newAccount()
+      const chosen = { ticket, newPassword: password }
+      t.equal((await server.post('/api/auth/password/reset', chosen)).status, 204)
+      t.equal((await server.signIn({ ...account, password })).status, 200)
+
+      const env = { ...awsEnvironment(proxy.endpoint), MAIL_FROM: 'auth@example.com' }
+      await succeed(t, ['--aws', 'reset', account.id], { env })
+      t.ok(await soon(() => linkTo().length === 2))
+      const silent = await admin(t, ['--aws', 'reset', account.id], {
+        env: awsEnvironment(proxy.endpoint),
+      })
+      checkRefusal(t, silent, 'No mail is sent. Set MAIL_FROM as the service has it.')
+      const { account: boss } = await server.signUp()
+      await succeed(t, ['promote', boss.id])
+      checkRefusal(t, await admin(t, ['reset', boss.id]), /Verify it first: verify-address /)
+      await succeed(t, ['disable', account.id])
+      checkRefusal(t, await admin(t, ['reset', account.id]), /disabled/)
     })
 
     t.test('show', async (t) => {

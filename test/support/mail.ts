@@ -82,7 +82,9 @@ async function read(service: Service, message: StoredMessage): Promise<ReadMail>
 
 /** What a mail is made to say by its ticket, whether or not it is sent. */
 export async function secretsOf({ services }: Service, ticket: MailTicket) {
-  const key = await services.ticketKeys.byId(ticket.keyId)
+  const { keyId } = ticket
+  const { ticketKeys } = services
+  const key = await (keyId === undefined ? ticketKeys.current() : ticketKeys.byId(keyId))
   if (!key) throw new Error('the key of the ticket is gone')
   return { secret: linkTicket(key, ticket), code: mailCode(key, ticket) }
 }

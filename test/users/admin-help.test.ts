@@ -1,8 +1,13 @@
 import t, { type Test } from 'tap'
 import { Administration } from '../../src/administration/administration.js'
-import { MINUTE } from '../support/clock.js'
+import { PasswordOffers } from '../../src/administration/password-offers.js'
+import { Outbox } from '../../src/email/outbox.js'
+import { newSecretKey, type SecretKey } from '../../src/keyring/secret-keys.js'
+import { systemRandom } from '../../src/lib/random.js'
+import { TicketMaker } from '../../src/tickets/ticket-maker.js'
+import { MINUTE, SECOND } from '../support/clock.js'
 import { newAdmin } from '../support/keys.js'
-import { MAIL, mailsTo, messages, proveAddress } from '../support/mail.js'
+import { MAIL, mailsTo, messages, proveAddress, secretsOf } from '../support/mail.js'
 import { type EngineCall, startProxy } from '../support/proxy.js'
 import { newAccount, type Service, startService } from '../support/service.js'
 
@@ -44,6 +49,76 @@ t.test('an administrator lets a user choose a new password, and sees no secret',
   )
   const again = await service.post(RESET, { ticket, newPassword: newAccount().password })
   t.match(again, { status: 400, body: { code: 'TICKET_INVALID' } })
+})
+
+t.test('a mail of the command line, which reads no ticket key', async (t) => {
+  const { service } = await start(t)
+  const { clock, config, keyRing, services } = service
+  const { database, mailRequests: requests } = services
+  const making = { clock, random: systemRandom }
+  const tickets = new TicketMaker({ table: config.tables.tickets, ...making })
+  const outbox = new Outbox({ table: config.tables.events, ...making })
+  const offers = new PasswordOffers({ requests, tickets, outbox })
+  const offer = async () => {
+    const account = await service.signUp()
+    await proveAddress(service, account.id)
+    const user = await services.users.find(account.email)
+    if (!user) throw new Error('the account is gone')
+    await offers.send({ language: 'en' }, user, [])
+    return { account, user }
+  }
+  const reset = (ticket: string, at = service) =>
+    at.post(RESET, { ticket, newPassword: newAccount().password })
+  /** Keys that take the place of those that there are. */
+  const change = async (next: (keys: readonly SecretKey[]) => readonly SecretKey[]) => {
+    const { ring, revision } = (await keyRing.stores.ticketKeys.read()) ?? { revision: 0 }
+    const changed = { ring: { keys: next(ring?.keys ?? []) }, revision: revision + 1 }
+    t.ok(await keyRing.stores.ticketKeys.write(changed))
+  }
+  const fresh = () => newSecretKey(clock(), clock(), systemRandom)
+
+  t.test('has a link, good once, and no other secret opens its ticket', async (t) => {
+    const { account } = await offer()
+    const [mail] = await mailsTo(service, account.email)
+    t.match(mail, { kind: 'password-offer', ticket: { keyId: undefined } })
+    const { secret = '' } = mail ?? {}
+    const wrong = secret.slice(0, -2) + (secret.endsWith('AA') ? 'BA' : 'AA')
+    t.equal((await reset(wrong)).status, 400)
+    t.equal((await reset(secret)).status, 204)
+    t.equal((await reset(secret)).status, 400)
+  })
+
+  t.test('has no code', async (t) => {
+    const { user } = await offer()
+    const asking = { kind: 'password-reset', address: user.email, user } as const
+    const { flow, ticket, item } = await tickets.issue(asking)
+    await database.writeTogether([{ item }])
+    const { code } = await secretsOf(service, ticket)
+    const answer = await service.post(RESET, { flow, code, newPassword: newAccount().password })
+    t.match(answer, { status: 400, body: { code: 'TICKET_INVALID' } })
+  })
+
+  t.test('is good after its key has a successor, and not after it was replaced', async (t) => {
+    const [one, other] = [await offer(), await offer()]
+    const secrets = await Promise.all(
+      [one, other].map(async ({ account }) => (await mailsTo(service, account.email))[0]?.secret),
+    )
+    await change((keys) => [...keys, fresh()])
+    const late = await startService(t, { beside: service, env: MAIL })
+    t.equal((await reset(secrets[0] ?? '', late)).status, 204)
+    await change(() => [fresh()])
+    const later = await startService(t, { beside: service, env: MAIL })
+    t.equal((await reset(secrets[1] ?? '', later)).status, 400)
+  })
+
+  t.test('is good at an instance that has not read the newest key yet', async (t) => {
+    await change((keys) => [...keys, fresh()])
+    const worker = await startService(t, { beside: service, env: MAIL })
+    const { account } = await offer()
+    const [mail] = await mailsTo(worker, account.email)
+    clock.advance(11 * SECOND)
+    t.equal((await reset(mail?.secret ?? '')).status, 204)
+  })
 })
 
 t.test('strangers cannot use up the mails of administrators', async (t) => {
