@@ -125,7 +125,8 @@ export class SignIn {
     const { user, attempt } = await this.#authenticate(caller, credentials, found)
     if (newPassword !== undefined) report(caller.log, 'authn_password_change', { userId: user.id })
     try {
-      const alongside = attempt.succeed()
+      const outlived = users.store.addresses.outliving(address, found.outlived)
+      const alongside = [...attempt.succeed(), ...outlived]
       return await this.completeSignIn(caller, user, { ...wish, method: 'password', alongside })
     } catch (error) {
       // No one pays for our outage with a try; if the store is still unavailable, the first failure says so.
@@ -165,11 +166,13 @@ export class SignIn {
   ): Promise<Grant<U>> {
     const { users, sessions, limits, notices } = this.#dependencies
     const { transport, method, provider, identityId, isNew = false } = arriving
-    const { alongside = [], isHeld = false, amr = AMR_OF[method], isShort } = arriving
+    const { isHeld = false, amr = AMR_OF[method], isShort } = arriving
     await this.#assertAdmitted(caller, user, provider)
     await this.#assertSecondFactor(caller, user, { ...arriving, amr })
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
+    const outlived = await users.addresses.outlivedOf(user)
+    const alongside = [...(arriving.alongside ?? []), ...outlived]
     // A transaction writes an item once: a profile that it changes anyway learns the address at the next sign-in.
     const isWritten = users.store.writesProfile(user, alongside)
     const profile = isNew

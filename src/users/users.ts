@@ -69,6 +69,8 @@ const CHANGE_ATTEMPTS = 5
 export interface Candidates {
   readonly user?: AddressedUser
   readonly former?: Former
+  /** A former one who came too late: the next sign-in of the user forgets them. */
+  readonly outlived?: Former
 }
 
 /** Users and their passwords. */
@@ -130,9 +132,10 @@ export class Users {
     const { store, clock } = this.#dependencies
     const { reservation, holder } = await store.findHolder(normalizeEmail(email))
     const { former } = reservation
+    const isOutlived = former !== undefined && former.until <= clock()
     return {
       ...(holder && { user: holder }),
-      ...(former && clock() < former.until && { former }),
+      ...(former && (isOutlived ? { outlived: former } : { former })),
     }
   }
 

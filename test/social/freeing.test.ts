@@ -388,6 +388,42 @@ t.test('the former holder of an address', async (t) => {
     t.equal((await ask(former)).status, 401)
   })
 
+  t.test('is forgotten at the next sign-in of either, once it is too late', async (t) => {
+    const digestOf = async ({ email }: Account) =>
+      (await service.services.users.store.addresses.find(email)).former
+    const formerEmailOf = async (account: Account) => (await stored(service, account))?.formerEmail
+    const one = await lose()
+    const { password: newPassword } = newAccount()
+    await submit(service, '/dashboard/password', { newPassword }, { cookies: one.owner })
+    const identity = newSubject()
+    const squatter = await service.signUp()
+    const linking = new Browser(service)
+    const { email, password } = squatter
+    linking.setCookies(jarOf(await submit(service, '/login', { email, password })))
+    await north.signIn(linking, identity, '?link=true')
+    const { browser } = await come(service, north, squatter.email)
+    await free(service, browser)
+    const enter = async () => {
+      const owner = { ...one.former, password: newPassword }
+      t.equal((await signIn(owner, service)).status, 200)
+      await north.signIn(new Browser(service), identity)
+    }
+
+    service.clock.advance(30 * DAY - 1)
+    await enter()
+    for (const account of [one.former, squatter]) {
+      t.match(await digestOf(account), { userId: account.id }, 'while it leads back')
+      t.equal(await formerEmailOf(account), account.email)
+    }
+    service.clock.advance(1)
+    await enter()
+    for (const account of [one.former, squatter]) {
+      t.equal(await digestOf(account), undefined)
+      t.equal(await formerEmailOf(account), undefined)
+    }
+    t.equal((await signIn({ ...one.former, password: newPassword }, service)).status, 200)
+  })
+
   t.test('steps back where the owner has a password of their own', async (t) => {
     const { former, owner } = await lose()
     const { password: newPassword } = newAccount()

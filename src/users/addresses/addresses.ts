@@ -95,6 +95,17 @@ export class Addresses {
   }
 
   /**
+   * The parts of a sign-in after which nothing is kept of the account's former address, where it leads back no more.
+   * They cost a request for an account that has one, and nothing for any other.
+   */
+  async outlivedOf({ id, formerEmail }: User): Promise<Part[]> {
+    if (formerEmail === undefined) return []
+    const { former } = await this.#store.addresses.find(formerEmail)
+    const isOutlived = former?.userId === id && former.until <= this.#clock()
+    return isOutlived ? this.#store.addresses.outliving(formerEmail, former) : []
+  }
+
+  /**
    * The same as `give`, done by the account's owner: once.
    * @returns undefined where the ticket leads to no account any more.
    * @throws {Problem} EMAIL_TAKEN.

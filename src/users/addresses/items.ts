@@ -1,6 +1,6 @@
 import { emailKey, profileKey } from '../../dynamodb/user-items.js'
 import type { Clock } from '../../lib/clock.js'
-import type { Reservation } from '../reservation.js'
+import type { Former, Reservation } from '../reservation.js'
 
 interface Replacement {
   readonly before: Reservation
@@ -75,6 +75,20 @@ export class AddressItems {
         ? []
         : [this.#forget(displaced, email)]),
     ]
+  }
+
+  /** Forgets a former holder who can not come back any more. The address stays that of its holder. */
+  outlive(email: string, former: Former) {
+    const forgotten = {
+      Update: {
+        TableName: this.#table,
+        Key: emailKey(email),
+        UpdateExpression: 'REMOVE former',
+        ConditionExpression: 'former = :former',
+        ExpressionAttributeValues: { ':former': former },
+      },
+    }
+    return [forgotten, this.#forget(former.userId, email)]
   }
 
   #forget(userId: string, email: string) {

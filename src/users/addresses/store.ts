@@ -5,7 +5,7 @@ import { ABSENT, emailKey, pointerKey, profileKey } from '../../dynamodb/user-it
 import { AccountChanged } from '../errors.js'
 import { AddressItems, asRead } from './items.js'
 import { type Identity, identityKey } from '../identities/identity.js'
-import { formerOf, type Reservation } from '../reservation.js'
+import { type Former, formerOf, type Reservation } from '../reservation.js'
 import type { AddressedUser, User } from '../user.js'
 
 /** Whose an address is by now, as it was read: the reservation, and the user whom it names. */
@@ -121,6 +121,15 @@ export class AddressesStore {
       ],
     })
     return conflict === undefined
+  }
+
+  /**
+   * The parts of a sign-in after which nothing is kept of a former holder who can not come back any more. Each is left
+   * out where there is nothing to forget.
+   */
+  outliving(email: string, former: Former | undefined): Part[] {
+    const items = former ? this.#items.outlive(email, former) : []
+    return items.map((item) => ({ item, onConflict: 'omit' }))
   }
 
   /** The part of a transaction after which the former address no longer leads to this account. */
