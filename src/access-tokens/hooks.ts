@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Clock } from '../lib/clock.js'
 import { decorateGuard, decorateGuardOf, type Guard } from '../http/guards.js'
+import { parseBearer } from './bearer.js'
 import type { AccessTokenClaims } from './claims.js'
 import {
   ACCESS_TOKEN_REQUIRED,
@@ -111,17 +112,12 @@ export const ofPeople = (authenticate: onRequestHookHandler): onRequestHookHandl
  */
 export function bearerToken(request: FastifyRequest): string | undefined {
   if ('access_token' in (request.query as object)) throw bearerProblem(INVALID_REQUEST)
-  const { authorization } = request.headers
-  if (authorization === undefined) return undefined
-  if (!isBearer(authorization)) return undefined
-  const token = authorization.slice(7).replace(/^ +/, '')
-  if (token === '' || /[\s,]/.test(token) || countAuthorization(request.raw.rawHeaders) > 1) {
+  const token = parseBearer(request.headers.authorization)
+  if (token !== undefined && countAuthorization(request.raw.rawHeaders) > 1) {
     throw bearerProblem(INVALID_REQUEST)
   }
   return token
 }
-
-const isBearer = (header: string): boolean => header.slice(0, 7).toLowerCase() === 'bearer '
 
 /** Node keeps the first of two Authorization headers and says nothing. */
 function countAuthorization(rawHeaders: readonly string[]): number {

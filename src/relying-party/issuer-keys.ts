@@ -25,6 +25,14 @@ export class IssuerKeys implements VerificationKeys {
     this.#document = new CachedDocument(() => fetchKeys(url), FRESHNESS, clock)
   }
 
+  /**
+   * Reads the JWKS where that has not been done yet.
+   * @throws {Problem} STORE_UNAVAILABLE while the issuer does not answer.
+   */
+  async load(): Promise<void> {
+    await this.#document.get()
+  }
+
   /** The key where it is known, and the JWKS not due to be read again. */
   publicKey(kid: string): KeyObject | undefined {
     return this.#document.fresh?.get(kid)

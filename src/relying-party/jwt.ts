@@ -4,20 +4,15 @@ import { systemClock } from '../lib/clock.js'
 import { decorateGuard, type Guard } from '../http/guards.js'
 import { decorateWithJwt, ofPeople } from '../access-tokens/hooks.js'
 import type { AccessTokenClaims } from '../access-tokens/claims.js'
-import { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { answered } from './answered.js'
-import { type AudienceOptions, audiencesOf, LEGACY_AUDIENCE_WARNING } from './resource.js'
-import { IssuerKeys } from './issuer-keys.js'
-import { checkIssuer } from './issuer.js'
+import { type IssuedFor, openVerifier } from './issued-for.js'
+import { LEGACY_AUDIENCE_WARNING } from './resource.js'
 
 export type {} from '../access-tokens/hooks.js'
 export type { AccessTokenClaims } from '../access-tokens/claims.js'
 export type { AuthenticationRequirement } from '../access-tokens/required-authentication.js'
 
-export interface JwtOptions extends AudienceOptions {
-  /** Base URL of the Latchkey service, letter for letter its `ISSUER`. */
-  readonly issuer: string
-}
+export type JwtOptions = IssuedFor
 
 /**
  * Latchkey's access tokens in an API of your own, by guards, which are calls that make `onRequest` hooks:
@@ -43,13 +38,10 @@ export interface JwtOptions extends AudienceOptions {
  */
 export default fp<JwtOptions>(
   async function latchkeyJwt(app, { issuer, ...options }) {
-    const clock = systemClock
-    const keys = new IssuerKeys(checkIssuer(issuer), clock)
-    const audiences = audiencesOf(issuer, options)
+    const { verifier } = openVerifier({ issuer, ...options }, systemClock)
     if (options.legacyAudience !== undefined) {
       report(app.log, 'legacy_audience', {}, LEGACY_AUDIENCE_WARNING)
     }
-    const verifier = new AccessTokenVerifier({ issuer, audiences, keys, clock })
     app.decorate('verifyAccessToken', (token) => verifier.verify(token))
     decorateWithJwt(app, { verifier, clock, wrap: answered(issuer) })
     decorateGuard(app, 'requireUser', answered(issuer)(ofPeople(app.requireAccessToken())))
