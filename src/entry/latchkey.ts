@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { CommandError, EXIT, EXIT_HELP } from '../partner/exit.js'
 import { describeKey, describeUsage } from '../partner/describe.js'
+import { DEV_HELP, type DevOptions, runDev } from '../partner/dev.js'
 import { CALL_EXAMPLES, ROTATE_HELP } from '../partner/help.js'
 import { checkUrl, type HttpAnswer, refusalOf, send } from '../partner/http.js'
 import { describeInspection, inspectKey, KEY_HELP, readKey, readWholeKey } from '../partner/key.js'
@@ -9,7 +10,9 @@ import { type CallOptions, requestOf } from '../partner/request.js'
 import { VERSION } from '../lib/version.js'
 
 const program = new Command('latchkey')
-  .description('For partners who call an API with a Latchkey API key.')
+  .description(
+    'For partners who call an API with a Latchkey API key, and teams whose APIs trust Latchkey.',
+  )
   .version(VERSION)
   .option('--json', 'print one JSON object, for failures too')
   .option('--url <url>', 'base URL of the API (default: LATCHKEY_URL)')
@@ -104,6 +107,15 @@ program
       return apiKey
     })
   })
+
+program
+  .command('dev')
+  .description('run an issuer on this machine for an API that you write, and print tokens for it')
+  .option('--port <port>', 'port on loopback', '3000')
+  .option('--resource <uri>', 'the API that the tokens are for', 'http://localhost:4000')
+  .option('--scope <scopes>', 'what they may do, separated by spaces')
+  .addHelpText('after', DEV_HELP)
+  .action((options: DevOptions) => runDev(options, (line) => console.log(line)))
 
 /** What the holder of the key asks about it. */
 async function ask(path: string): Promise<HttpAnswer> {

@@ -43,7 +43,7 @@ export default fp<JwtOptions>(
       report(app.log, 'legacy_audience', {}, LEGACY_AUDIENCE_WARNING)
     }
     app.decorate('verifyAccessToken', (token) => verifier.verify(token))
-    decorateWithJwt(app, { verifier, clock, wrap: answered(issuer) })
+    decorateWithJwt(app, { verifier, clock: systemClock, wrap: answered(issuer) })
     decorateGuard(app, 'requireUser', answered(issuer)(ofPeople(app.requireAccessToken())))
   },
   { name: 'latchkey-jwt', fastify: '5.x' },

@@ -5,8 +5,14 @@ import {
   bearerProblem,
   FORBIDDEN,
   INSUFFICIENT_SCOPE,
+  insufficientAuthentication,
   TOKEN_INVALID,
 } from '../access-tokens/errors.js'
+import {
+  type AuthenticationRequirement,
+  isSatisfied,
+  requirementFault,
+} from '../access-tokens/required-authentication.js'
 import { systemClock } from '../lib/clock.js'
 import { type IssuedFor, openVerifier } from './issued-for.js'
 import { LEGACY_AUDIENCE_WARNING } from './resource.js'
@@ -26,7 +32,7 @@ export interface VerifierOptions extends IssuedFor {
 }
 
 /** What a token must have beside being genuine. */
-export interface TokenRequirement {
+export interface TokenRequirement extends AuthenticationRequirement {
   /** All of them (RFC 6750 §3.1 `insufficient_scope`). */
   readonly scopes?: readonly string[]
   readonly role?: string
@@ -107,10 +113,19 @@ export function createVerifier({ accept = 'people', ...of }: VerifierOptions): V
 
 const ACCEPTED: ReadonlySet<string> = new Set(['people', 'machines', 'both'])
 
-function assertMay(claims: AccessTokenClaims, { scopes = [], role }: TokenRequirement): void {
+/** @throws {TypeError} for a requirement that can't be one. */
+function assertMay(
+  claims: AccessTokenClaims,
+  { scopes = [], role, acrValues, maxAge }: TokenRequirement,
+): void {
   const held = claims.scope.split(' ')
   if (!scopes.every((scope) => held.includes(scope))) {
     throw bearerProblem(INSUFFICIENT_SCOPE, scopes.join(' '))
   }
   if (role !== undefined && claims.role !== role) throw bearerProblem(FORBIDDEN)
+  if (acrValues === undefined && maxAge === undefined) return
+  const wanted = { ...(acrValues && { acrValues }), ...(maxAge !== undefined && { maxAge }) }
+  const fault = requirementFault(wanted)
+  if (fault !== undefined) throw new TypeError(`verify: ${fault}.`)
+  if (!isSatisfied(wanted, claims, systemClock())) throw insufficientAuthentication(wanted)
 }

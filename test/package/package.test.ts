@@ -140,9 +140,16 @@ t.test('an API that verifies tokens installs two packages beside Fastify', async
     all.filter((name) => !fastify.includes(name)),
     ['fastify-plugin', 'latchkey'],
   )
+  const required = await node(verifier, '-p', `typeof require('latchkey/verifier').createVerifier`)
+  t.equal(required, 'function\n', 'CommonJS may require it')
   for (const name of ['jwt', 'api-key', 'security-headers']) {
     t.match(await exportsOf(verifier, `latchkey/${name}`), 'default', name)
   }
+})
+
+t.test('a verifier for any framework, and one’s tests of it, need no Fastify', async (t) => {
+  t.match(await exportsOf(alone, 'latchkey/verifier'), 'createVerifier')
+  t.match(await exportsOf(alone, 'latchkey/testing'), 'fakeIssuer')
 })
 
 t.test('the client needs neither Fastify nor the CDK, nor Node', async (t) => {

@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import t from 'tap'
+import { createKeyVerifier, createVerifier } from '../../src/relying-party/verifier.js'
 import { temporaryFolder } from '../support/engine.js'
+import { builtEntry } from '../support/entries.js'
 import { newOwner } from '../support/keys.js'
 import { type Exit, runLatchkey } from '../support/process.js'
 import { startService } from '../support/service.js'
@@ -212,4 +217,36 @@ t.test('the command line of partners', async (t) => {
       )
     }
   })
+})
+
+t.test('an issuer for an API that is being written', async (t) => {
+  const resource = 'http://localhost:4000'
+  const child = spawn(process.execPath, [
+    builtEntry('latchkey.ts'),
+    ...['dev', '--port', '0', '--resource', resource, '--scope', 'orders:read'],
+  ])
+  t.teardown(() => child.kill())
+  const said = new Map<string, string>()
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, name = '', value = ''] = /^(.*?)(?:=|: +)(\S+)$/.exec(line) ?? []
+    said.set(name, value)
+    if (name === 'an API key') break
+  }
+  const issuer = said.get('ISSUER') ?? ''
+  const verifier = createVerifier({ issuer, resource, accept: 'both' })
+  const requirement = { scopes: ['orders:read'] }
+  t.match(await verifier.verify(said.get('a person') ?? '', requirement), { role: 'user' })
+  t.match(await verifier.verify(said.get('an administrator') ?? '', requirement), { role: 'admin' })
+  t.match(await verifier.verify(said.get('a machine') ?? '', requirement), { sid: undefined })
+  const introspectionKey = said.get('INTROSPECTION_KEY')
+  const keys = createKeyVerifier({ issuer, introspectionKey })
+  const address = '127.0.0.1'
+  t.match(await keys.verify(said.get('an API key'), { address, ...requirement }), {})
+  const taken = await runLatchkey(t, ['dev', '--port', new URL(issuer).port])
+  t.match([taken.code, taken.stderr], [2, /^Port \d+ is taken\. Give another one with --port\./])
+  const none = await runLatchkey(t, ['dev', '--port', 'x'])
+  t.match([none.code, none.stderr], [2, /^The port must be a number/])
+  child.kill('SIGINT')
+  const [code] = (await once(child, 'exit')) as [number]
+  t.equal(code, 0, 'ends by Ctrl-C')
 })

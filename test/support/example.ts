@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { cpSync } from 'node:fs'
+import { cpSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -69,8 +69,11 @@ export async function startExample(
 
 /** The examples in a folder of their own, with their own packages. @returns the folder. */
 export async function installExamples(): Promise<string> {
-  const folder = temporaryFolder()
+  const clone = temporaryFolder()
+  const folder = join(clone, 'examples')
   cpSync(join(ROOT, 'examples'), folder, { recursive: true })
+  // They find the package beside them, as in a clone.
+  symlinkSync(join(ROOT, 'packages'), join(clone, 'packages'))
   await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
   return folder
 }
