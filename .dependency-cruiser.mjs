@@ -12,7 +12,7 @@ const SPEAKS_HTTP = [
   '^src/sign-in/half-way-flow\\.ts$',
   '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
   '^src/social/(code-flow|ending|flow-cookies|freeing)\\.ts$',
-  '^src/pages/kit/(context|forms|page-session|refusals|returning|mail-flow)\\.tsx?$',
+  '^src/pages/kit/(context|factor-proof|forms|page-session|refusals|returning|mail-flow)\\.tsx?$',
   '^src/pages/keys/form\\.ts$',
   '^src/pages/\\w[\\w-]*/page\\.tsx?$',
 ]

@@ -505,6 +505,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     ticketKeys,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),
+    hasPasskeys: false,
     brand: config.brand,
     clock,
   })

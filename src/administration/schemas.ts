@@ -44,5 +44,9 @@ export const ManagedUserAnswer = Type.Object({
       examples: [['google']],
     }),
     identities: Type.Array(IdentitySchema, { description: 'Suspended ones too' }),
+    secondFactors: Type.Array(Type.String(), {
+      description: 'What the user can prove a second factor with',
+      examples: [['totp', 'recovery-code']],
+    }),
   }),
 })

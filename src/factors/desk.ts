@@ -61,6 +61,11 @@ export class FactorDesk {
     return this.#whileSignedIn(session, (user) => this.#dependencies.enrolment.begin(user))
   }
 
+  /** @returns the secret that waits to be confirmed. The session must be one that may change factors. */
+  pendingTotp({ account }: LiveSession): Promise<TotpSecret | undefined> {
+    return this.#dependencies.enrolment.pending(account)
+  }
+
   /**
    * @returns the recovery codes that come with it, shown once; none where the account has some.
    * @throws {Problem} FACTOR_EXISTS, FACTOR_NOT_FOUND, FACTOR_INVALID; as `beginTotp`.

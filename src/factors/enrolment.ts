@@ -60,14 +60,22 @@ export class TotpEnrolment {
    * @throws {AccountChanged}
    */
   async begin(user: User): Promise<TotpSecret> {
-    const { store, secrets, issuer, clock, random } = this.#dependencies
+    const { store, secrets, clock, random } = this.#dependencies
     if (user.totp) throw new Problem(FACTOR_EXISTS)
     const secret = newTotpSecret(random)
     const sealed = await secrets.seal(secret, placeOf(user))
     const isKept = await store.keepPending(user, { secret: sealed, until: clock() + PENDING_MS })
     if (!isKept) throw new AccountChanged()
-    const uri = totpUri(secret, issuer, user.email ?? user.id)
-    return { secret: base32Of(secret), uri, qr: qrSvgOf(uri) }
+    return this.#shown(user, secret)
+  }
+
+  /** @returns the secret that waits to be confirmed, once more: a page may be loaded again. */
+  async pending(user: User): Promise<TotpSecret | undefined> {
+    const { secrets, clock } = this.#dependencies
+    const { pendingTotp } = user
+    if (!pendingTotp || pendingTotp.until <= clock()) return undefined
+    const { secret } = await secrets.open(pendingTotp.secret, placeOf(user))
+    return this.#shown(user, secret)
   }
 
   /**
@@ -100,6 +108,11 @@ export class TotpEnrolment {
       ],
       ...(recoveryCodes && { recoveryCodes }),
     }
+  }
+
+  #shown(user: User, secret: Buffer): TotpSecret {
+    const uri = totpUri(secret, this.#dependencies.issuer, user.email ?? user.id)
+    return { secret: base32Of(secret), uri, qr: qrSvgOf(uri) }
   }
 
   /** Recovery codes come with the first factor, or where all are used: codes for the person, and what is kept. */

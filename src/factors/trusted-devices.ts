@@ -69,6 +69,11 @@ export class TrustedDevices {
     this.#dependencies = dependencies
   }
 
+  /** Whether the policy lets a device of this user be trusted. */
+  isOffered(user: User): boolean {
+    return lifetimeOf(this.#dependencies.policy, user) > 0
+  }
+
   async isTrusted(caller: Caller, user: User): Promise<boolean> {
     return this.#current(caller, user) !== undefined
   }

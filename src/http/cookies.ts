@@ -29,6 +29,9 @@ export const FREEING_COOKIE = '__Host-latchkey_freeing'
 /** Lets the former holder of an address give their account another one. */
 export const READDRESS_COOKIE = '__Host-latchkey_readdress'
 
+/** Its person wants no second factor now, and is not asked again for a while. */
+export const NOT_NOW_COOKIE = '__Host-latchkey_not-now'
+
 /** A sign-in that lacks a second factor. */
 export const HALF_SIGN_IN_COOKIE = '__Host-latchkey_half'
 
@@ -55,6 +58,7 @@ export type CookieName =
   | (typeof SESSION_COOKIES)[number]
   | typeof DEVICE_COOKIE
   | TrustedCookie
+  | typeof NOT_NOW_COOKIE
   | (typeof QUESTION_COOKIES)[number]
   | OAuthCookie
   | MailFlowCookie

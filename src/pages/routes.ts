@@ -7,7 +7,9 @@ import { accountRoutes } from './account/routes.js'
 import { addressRoutes } from './addresses/routes.js'
 import { assetRoutes } from './assets/routes.js'
 import { emailRoutes } from './email/routes.js'
+import { enrolmentRoutes } from './enrolment/routes.js'
 import { errorsRoutes } from './errors/routes.js'
+import { factorRoutes } from './factors/routes.js'
 import { keyRoutes } from './keys/routes.js'
 import type { PageContext } from './kit/context.js'
 import type { PagesOptions } from './kit/options.js'
@@ -16,8 +18,10 @@ import { pagePolicy, withVary } from './kit/policy.js'
 import { type PageRoutes, routesKit } from './kit/routes.js'
 import { mailSignInRoutes } from './mail-sign-in/routes.js'
 import { resetRoutes } from './reset/routes.js'
+import { secondStepRoutes } from './second-step/routes.js'
 import { sessionRoutes } from './sessions/routes.js'
 import { signInRoutes } from './sign-in/routes.js'
+import { stepUpRoutes } from './step-up/routes.js'
 import { userRoutes } from './users/routes.js'
 import { verifyRoutes } from './verify/routes.js'
 
@@ -32,9 +36,13 @@ const PAGES: readonly PageRoutes[] = [
   errorsRoutes,
   signInRoutes,
   mailSignInRoutes,
+  secondStepRoutes,
+  enrolmentRoutes,
+  stepUpRoutes,
   resetRoutes,
   addressRoutes,
   accountRoutes,
+  factorRoutes,
   sessionRoutes,
   keyRoutes,
   userRoutes,

@@ -56,6 +56,12 @@ export class ForcedEnrolment {
     })
   }
 
+  /** @returns the secret that waits to be confirmed. @throws {Problem} as `beginTotp`. */
+  async pendingTotp(ticket: string): Promise<TotpSecret | undefined> {
+    const { user } = await this.#find(ticket)
+    return this.#dependencies.totp.pending(user)
+  }
+
   /**
    * @throws {Problem} FACTOR_INVALID for a wrong code too, after which the ticket is still good; FACTOR_NOT_FOUND where
    * nothing is to be confirmed; STORE_UNAVAILABLE, and as `completeSignIn`.

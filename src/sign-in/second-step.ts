@@ -36,6 +36,13 @@ export interface CompletedSignIn extends Grant {
   readonly trust?: NewTrust | undefined
 }
 
+/** What a page asks for. */
+export interface OpenStep {
+  readonly factors: readonly FactorKind[]
+  /** Whether the browser may be called the person's own device. */
+  readonly canTrust: boolean
+}
+
 const KIND = 'second-factor'
 
 /** The second step of a sign-in: a ticket that its first step gave, and a second factor. */
@@ -47,10 +54,13 @@ export class SecondStep {
   }
 
   /** @returns what a ticket can be completed with; undefined for one that opens nothing any more. */
-  async look(ticket: string): Promise<{ readonly factors: readonly FactorKind[] } | undefined> {
-    const { halfSignIns, factors } = this.#dependencies
+  async look(ticket: string): Promise<OpenStep | undefined> {
+    const { halfSignIns, factors, trustedDevices } = this.#dependencies
     const half = await halfSignIns.find(KIND, ticket)
-    return half && { factors: factors.kindsOf(half.user) }
+    if (!half) return undefined
+    const { user, begun } = half
+    const canTrust = begun.isShort !== true && trustedDevices.isOffered(user)
+    return { factors: factors.kindsOf(user), canTrust }
   }
 
   /**

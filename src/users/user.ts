@@ -1,7 +1,7 @@
 import type { ProfileItem } from '../dynamodb/user-items.js'
 import type { KeySuspension } from '../lib/suspension.js'
 import type { KnownAddresses } from '../limits/known-addresses.js'
-import type { Factors } from './factors.js'
+import { type FactorKind, factorKindsOf, type Factors } from './factors.js'
 import {
   type Identity,
   isUsableIdentity,
@@ -86,6 +86,8 @@ export type ManagedUser = Profile &
     /** Ids of the providers that the user can sign in at. */
     readonly providers: string[]
     readonly identities: ListedIdentity[]
+    /** What the user can prove a second factor with. */
+    readonly secondFactors: FactorKind[]
   }
 
 export const managedUserOf = (user: User): ManagedUser => ({
@@ -95,4 +97,5 @@ export const managedUserOf = (user: User): ManagedUser => ({
   hasPassword: user.passwordHash !== undefined,
   providers: (user.identities ?? []).filter(isUsableIdentity).map(({ provider }) => provider),
   identities: (user.identities ?? []).map(listedIdentity),
+  secondFactors: factorKindsOf(user),
 })

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { type Caller, callerOf } from '../../http/caller.js'
+import { NOT_NOW_COOKIE } from '../../http/cookies.js'
 import type { LiveSession } from '../../sessions/session.js'
+import { hasSecondFactor } from '../../users/factors.js'
 import { ChangePasswordBody, CurrentPassword } from '../../users/schemas.js'
-import { codeOf, goOn, isTooLate, type PageContext } from '../kit/context.js'
+import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
 import { checkForm, fieldsOf, valuesOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
@@ -17,13 +19,15 @@ interface Shown {
   readonly status?: number
 }
 
+/** For so long an account is new, milliseconds. */
+const NEW_ACCOUNT_MS = 86_400_000
+
 const PATH = '/dashboard'
 /** A user who has a password must give it. */
 const WithCurrentPassword = Type.Object({
   ...ChangePasswordBody.properties,
   currentPassword: CurrentPassword,
 })
-const AGAIN = '/login?error=RECENT_SIGN_IN_REQUIRED'
 
 /** The profile of a person, and how they sign in. */
 export function accountHandlers(context: PageContext) {
@@ -59,11 +63,20 @@ export function accountHandlers(context: PageContext) {
           passwordHash === undefined ? [] : await keyDesk.listSuspended(request.session)
         }
         suspendsRecent={suspendsRecent}
+        offersFactor={isFactorOffered(request)}
         providers={options.providers}
         rules={users.passwordRules}
       />
     )
     return context.send(reply, page, status)
+  }
+
+  /** A new account is offered a second factor, unless its person has said that they want none now. */
+  const isFactorOffered = (request: FastifyRequest): boolean => {
+    const { account } = request.session
+    const age = options.clock() - Date.parse(account.createdAt)
+    const isAnswered = request.cookieNames(NOT_NOW_COOKIE).length > 0
+    return age < NEW_ACCOUNT_MS && !hasSecondFactor(account) && !isAnswered
   }
 
   const showAccount: Handler = async (request, reply) => send(request, reply)
@@ -89,7 +102,7 @@ export function accountHandlers(context: PageContext) {
       })
     } catch (error) {
       const code = codeOf(error)
-      if (code === 'RECENT_SIGN_IN_REQUIRED') return reply.redirect(AGAIN, 303)
+      if (isTooLate(error)) return proveAgain(reply, PATH)
       const notice = context.explain(request, reply, error)
       const errors = {
         ...passwordRefusal(view, users, error, 'newPassword'),
@@ -114,7 +127,7 @@ export function accountHandlers(context: PageContext) {
         const { id } = request.params as { id: string }
         await change(callerOf(request), request.session, id)
       } catch (error) {
-        if (isTooLate(error)) return reply.redirect(AGAIN, 303)
+        if (isTooLate(error)) return proveAgain(reply, PATH)
         const notice = context.explain(request, reply, error)
         return send(request, reply, { notice, status: reply.statusCode })
       }

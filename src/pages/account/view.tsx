@@ -1,4 +1,4 @@
-import { ASK_VERIFICATION, CHANGE_EMAIL } from '../kit/paths.js'
+import { ASK_VERIFICATION, CHANGE_EMAIL, FACTORS, FACTORS_NOT_NOW } from '../kit/paths.js'
 import type { FieldErrors } from '../kit/view.js'
 import {
   AccountPage,
@@ -30,6 +30,8 @@ export interface AccountProps extends AccountPageProps {
   readonly suspendedKeys: SuspendedKeysProps['keys']
   /** Whether the form to change the password offers to suspend what is recent. */
   readonly suspendsRecent: boolean
+  /** Whether to offer a second factor to a new account that has none. */
+  readonly offersFactor: boolean
   readonly providers: readonly Provider[]
   readonly rules: { readonly min: number; readonly max: number }
   readonly errors?: FieldErrors
@@ -45,6 +47,7 @@ export function Account(props: AccountProps) {
       tab="account"
       title={name === undefined ? text('account.title') : text('account.hello', { name })}
     >
+      {props.offersFactor && <Offer view={view} />}
       <Card id="profile" title={text('account.profile')}>
         <dl class="facts">
           <dt>{text('field.email')}</dt>
@@ -66,6 +69,10 @@ export function Account(props: AccountProps) {
           <dd>{text(`role.${owner.role}`)}</dd>
           <dt>{text('account.since')}</dt>
           <dd>{day(new Date(createdAt))}</dd>
+          <dt>{text('factors.title')}</dt>
+          <dd>
+            <a href={FACTORS}>{text('factors.link')}</a>
+          </dd>
           <dt>{text('account.id')}</dt>
           <dd>
             <code>{owner.id}</code>
@@ -77,6 +84,23 @@ export function Account(props: AccountProps) {
       <Identities {...props} />
       <Password {...props} />
     </AccountPage>
+  )
+}
+
+/** For people who have just made their account. */
+function Offer({ view }: Pick<AccountProps, 'view'>) {
+  const { text } = view.language
+  return (
+    <Card id="offer" title={text('factors.offer')} about={text('factors.offer.about')}>
+      <div class="actions">
+        <a class="button main" href={FACTORS}>
+          {text('factors.offer.submit')}
+        </a>
+        <form method="post" action={FACTORS_NOT_NOW}>
+          <button class="button">{text('factors.offer.later')}</button>
+        </form>
+      </div>
+    </Card>
   )
 }
 

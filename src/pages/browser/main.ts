@@ -1,7 +1,9 @@
 import { takeMailTicket } from './mail-ticket.js'
 import { copyButtons } from './copy.js'
 import { localTimes } from './local-times.js'
+import { passkeys } from './passkey.js'
 import { passwordMeters } from './password-meter.js'
+import { printButtons } from './print.js'
 import { revealButtons } from './reveal.js'
 import { sendFormsOnce } from './send-once.js'
 
@@ -11,6 +13,8 @@ localTimes()
 revealButtons()
 passwordMeters()
 copyButtons()
+printButtons()
+passkeys()
 sendFormsOnce()
 forgetPost()
 focusFirst()

@@ -4,7 +4,7 @@ import { callerOf } from '../../http/caller.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { ChangeAddressBody, ConfirmAddressBody, UndoAddressBody } from '../../sign-in/schemas.js'
 import { unlessWithoutMail } from '../failure/without-mail.js'
-import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
+import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
 import { CHANGE_EMAIL } from '../kit/paths.js'
 import { fieldErrors } from '../kit/refusals.js'
@@ -58,7 +58,7 @@ export function emailHandlers(context: PageContext) {
       const asked = await addressChange.ask(callerOf(request), request.session, newEmail)
       await flow.keep(request, reply, asked, { email: newEmail })
     } catch (error) {
-      if (isTooLate(error)) return signInAgain(reply, CHANGE_EMAIL)
+      if (isTooLate(error)) return proveAgain(reply, CHANGE_EMAIL)
       const notice = context.explain(request, reply, error)
       const { statusCode: status } = reply
       if (codeOf(error) !== 'VALIDATION_FAILED') {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiKey } from '../../api-keys/api-key.js'
 import { GenerateBody, UpdateBody } from '../../api-keys/schemas.js'
 import { callerOf } from '../../http/caller.js'
-import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
+import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
 import { checkForm, fieldOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import {
@@ -105,7 +105,7 @@ export function keyHandlers(context: PageContext) {
       try {
         return await use(request, reply, id)
       } catch (error) {
-        if (isTooLate(error)) return signInAgain(reply, `${PATH}/${id}`)
+        if (isTooLate(error)) return proveAgain(reply, `${PATH}/${id}`)
         if (codeOf(error) === undefined) throw error
         const notice = context.explain(request, reply, error)
         return sendKeys(request, reply, { notice, status: reply.statusCode })
@@ -140,7 +140,7 @@ export function keyHandlers(context: PageContext) {
       })
       return await sendKeys(request, reply, { secret, made: key, status: 201 })
     } catch (error) {
-      if (isTooLate(error)) return signInAgain(reply, PATH)
+      if (isTooLate(error)) return proveAgain(reply, PATH)
       const refused = refusedFields(error)
       if (refused.length > 0) return refuse(refused)
       const notice = context.explain(request, reply, error)

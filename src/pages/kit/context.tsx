@@ -8,6 +8,7 @@ import { type Assets, makeAssets } from './assets.js'
 import { queryOf } from './forms.js'
 import { languageOf } from './language.js'
 import type { PageServices, PagesOptions } from './options.js'
+import { STEP_UP } from './paths.js'
 import { en, type TextKey } from '../texts/en.js'
 import type { Notice, View } from './view.js'
 import type { Owner } from './account-page.js'
@@ -89,11 +90,10 @@ export function goOn(reply: FastifyReply, path: string, done?: string): FastifyR
   return reply.redirect(done === undefined ? path : `${path}?done=${done}`, 303)
 }
 
-/** Whether a change needs a sign-in that is more recent. */
+/** Whether a change needs a person who has proved more recently, or by a second factor, who they are. */
 export const isTooLate = (error: unknown): boolean => codeOf(error) === 'RECENT_SIGN_IN_REQUIRED'
 
-/** To the sign-in, which says why, and back to the page; what was typed is typed again. */
-export function signInAgain(reply: FastifyReply, returnTo: string): FastifyReply {
-  const query = new URLSearchParams({ error: 'RECENT_SIGN_IN_REQUIRED', returnTo })
-  return reply.redirect(`/login?${query.toString()}`, 303)
+/** Has the person prove who they are, and leads back to the page; what was typed is typed again. */
+export function proveAgain(reply: FastifyReply, returnTo: string): FastifyReply {
+  return reply.redirect(`${STEP_UP}?${new URLSearchParams({ returnTo }).toString()}`, 303)
 }

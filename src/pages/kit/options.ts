@@ -1,5 +1,7 @@
 import type { KeyDesk } from '../../api-keys/desk.js'
 import type { UsageRecorder } from '../../api-keys/usage.js'
+import type { FactorDesk } from '../../factors/desk.js'
+import type { TrustedDevices } from '../../factors/trusted-devices.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
 import type { ManagedUsers } from '../../administration/managed-users.js'
 import type { Clock } from '../../lib/clock.js'
@@ -10,9 +12,12 @@ import type { Accounts } from '../../sign-in/accounts.js'
 import type { MailSignIn } from '../../sign-in/mail-sign-in.js'
 import type { AddressChange } from '../../sign-in/address-change.js'
 import type { AddressUndo } from '../../sign-in/address-undo.js'
+import type { ForcedEnrolment } from '../../sign-in/forced-enrolment.js'
 import type { PasswordReset } from '../../sign-in/password-reset.js'
 import type { Registrations } from '../../sign-in/registrations.js'
 import type { SignIn } from '../../sign-in/sign-in.js'
+import type { SecondStep } from '../../sign-in/second-step.js'
+import type { StepUp } from '../../sign-in/step-up.js'
 import type { Verification } from '../../sign-in/verification.js'
 import type { Freeing } from '../../social/freeing.js'
 import type { Users } from '../../users/users.js'
@@ -35,6 +40,11 @@ export interface PageServices {
   /** Missing where no provider is configured. */
   readonly freeing: Freeing | undefined
   readonly addressLimits: AddressLimits
+  readonly factorDesk: FactorDesk
+  readonly secondStep: SecondStep
+  readonly forcedEnrolment: ForcedEnrolment
+  readonly stepUp: StepUp
+  readonly trustedDevices: TrustedDevices
   readonly keyDesk: KeyDesk
   readonly keyUsage: UsageRecorder
 }
@@ -48,6 +58,8 @@ export interface PagesOptions {
   /** Other origins that a sign-in may end at. */
   readonly returnOrigins: readonly string[]
   readonly providers: readonly { readonly id: string; readonly name: string }[]
+  /** Whether people can have passkeys. */
+  readonly hasPasskeys: boolean
   readonly brand: Brand
   readonly clock: Clock
 }

@@ -33,3 +33,27 @@ export const DISOWN = '/verify/disown'
 
 /** Asks for the mail that proves the address of the account. */
 export const ASK_VERIFICATION = '/dashboard/verification'
+
+/** The second step of a sign-in. */
+export const SECOND_STEP = '/login/factor'
+
+/** Signs in by a passkey alone. */
+export const PASSKEY_SIGN_IN = '/login/passkey'
+
+/** Sets up the second factor that an account has to have before it can be signed in to. */
+export const ENROLMENT = '/login/enrolment'
+export const ENROLMENT_TOTP = `${ENROLMENT}/totp`
+export const ENROLMENT_PASSKEY = `${ENROLMENT}/passkeys`
+
+/** Asks a person who is signed in to prove once more who they are. */
+export const STEP_UP = '/step-up'
+
+/** A person's own second factors. */
+export const FACTORS = '/account/factors'
+export const FACTORS_TOTP = `${FACTORS}/totp`
+export const FACTORS_PASSKEY = `${FACTORS}/passkeys`
+export const FACTORS_NOT_NOW = `${FACTORS}/not-now`
+
+/** What scripts get the challenges of passkeys from. */
+export const PASSKEY_REQUEST = '/api/auth/login/passkey/options'
+export const PASSKEY_CREATION = '/api/auth/passkeys/options'

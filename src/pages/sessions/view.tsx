@@ -93,7 +93,7 @@ function Row({ view, session }: Pick<SessionsProps, 'view'> & { readonly session
   )
 }
 
-function deviceName({ text }: Language, userAgent: string): string {
+export function deviceName({ text }: Language, userAgent: string): string {
   const { browser, system } = parseAgent(userAgent)
   if (browser !== undefined && system !== undefined) {
     return text('sessions.device', { browser, system })

@@ -7,7 +7,7 @@ import { HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { LoginBody } from '../../sign-in/schemas.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
-import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
+import { checkForm, fieldOf, fieldsOf, queryOf, valuesOf } from '../kit/forms.js'
 import { READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
@@ -23,6 +23,7 @@ interface Shown {
   /** Whether a new password takes the place of one that was chosen for the person. */
   readonly choosing?: boolean
   readonly path?: string
+  readonly keepsSignedIn?: boolean
   readonly isTaken?: boolean
   readonly status?: number
 }
@@ -54,7 +55,7 @@ export function signInHandlers(context: PageContext) {
   const sendSignIn = (
     request: FastifyRequest,
     reply: FastifyReply,
-    { status, choosing = false, ...shown }: Shown,
+    { status, choosing = false, keepsSignedIn = true, ...shown }: Shown,
   ) =>
     context.send(
       reply,
@@ -63,6 +64,8 @@ export function signInHandlers(context: PageContext) {
         providers={providers}
         hasSignUp={hasSignUp}
         hasMail={passwordReset.isOffered}
+        hasPasskeys={options.hasPasskeys}
+        keepsSignedIn={keepsSignedIn}
         newPassword={choosing ? users.passwordRules : undefined}
         {...shown}
       />,
@@ -116,17 +119,19 @@ export function signInHandlers(context: PageContext) {
     const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
     const values = { email: typed.email }
     const choosing = typed.newPassword !== undefined
+    const keepsSignedIn = isKept(request)
     const form = checkForm(request, LoginBody, typed)
     if (form.wrong) {
       const errors = fieldErrors(context.view(request), form.wrong)
-      return sendSignIn(request, reply, { errors, values, returnTo, choosing, status: 400 })
+      const again = { errors, values, returnTo, choosing, keepsSignedIn, status: 400 }
+      return sendSignIn(request, reply, again)
     }
     const { email, password, newPassword } = form.value
     try {
       const grant = await gate.withPassword(
         callerOf(request),
         { email, password, newPassword },
-        { transport: 'cookies' },
+        { transport: 'cookies', isShort: !keepsSignedIn },
       )
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
@@ -139,7 +144,7 @@ export function signInHandlers(context: PageContext) {
         errors: passwordRefusal(context.view(request), users, error, 'newPassword'),
         choosing:
           code === 'PASSWORD_CHANGE_REQUIRED' || (choosing && code !== 'PASSWORD_CHANGE_UNNEEDED'),
-        ...{ notice, values, returnTo, status: reply.statusCode },
+        ...{ notice, values, returnTo, keepsSignedIn, status: reply.statusCode },
       }
       return sendSignIn(request, reply, shown)
     }
@@ -244,4 +249,10 @@ export function signInHandlers(context: PageContext) {
     signUp,
     signOut,
   }
+}
+
+/** A form without the box keeps its person signed in. */
+function isKept(request: FastifyRequest): boolean {
+  const choices = valuesOf(request, 'keepSignedIn')
+  return choices.length === 0 || choices.includes('yes')
 }

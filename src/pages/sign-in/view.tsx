@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
-import { FORGOT, MAIL_SIGN_IN, SIGN_IN_AS } from '../kit/paths.js'
+import { PasskeyButton } from '../kit/passkey-button.js'
+import { FORGOT, MAIL_SIGN_IN, PASSKEY_REQUEST, PASSKEY_SIGN_IN, SIGN_IN_AS } from '../kit/paths.js'
 import type { TextKey } from '../texts/en.js'
 import type { FieldErrors, Notice as NoticeContent, Values, View } from '../kit/view.js'
 import { BrandMark, Document, Footer, Notice } from '../kit/document.js'
@@ -28,6 +29,9 @@ export interface SignInProps extends WithProviders {
   readonly hasSignUp: boolean
   /** Whether mails can sign people in, and reset forgotten passwords. */
   readonly hasMail: boolean
+  /** Whether passkeys can. */
+  readonly hasPasskeys: boolean
+  readonly keepsSignedIn: boolean
   /** What a new password must fulfil, where the sign-in asks for one. */
   readonly newPassword: Rules | undefined
   /** Where the page belongs, if it answers a form of another page. */
@@ -56,6 +60,8 @@ export function SignIn({
   path,
   hasSignUp,
   hasMail,
+  hasPasskeys,
+  keepsSignedIn,
 }: SignInProps) {
   const { language } = view
   const { text } = language
@@ -68,7 +74,7 @@ export function SignIn({
         <ReturnTo returnTo={returnTo} />
         <EmailField
           language={language}
-          autocomplete="username"
+          autocomplete={hasPasskeys ? 'username webauthn' : 'username'}
           value={values.email}
           error={errors.email}
           autofocus={isFresh && !isKnown}
@@ -90,8 +96,40 @@ export function SignIn({
             rules={newPassword}
           />
         )}
+        <div class="field">
+          {/* A box that is not ticked sends nothing: this tells it from a form without the box. */}
+          <input type="hidden" name="keepSignedIn" value="no" />
+          <label class="check">
+            <input
+              type="checkbox"
+              name="keepSignedIn"
+              value="yes"
+              checked={keepsSignedIn}
+              aria-describedby="keep-hint"
+              data-also-for-passkey
+            />
+            {text('login.keep')}
+          </label>
+          <p class="hint" id="keep-hint">
+            {text('login.keep.hint')}
+          </p>
+        </div>
         <button class="button main wide">{text('login.submit')}</button>
       </form>
+      {hasPasskeys && (
+        <form method="post" action={PASSKEY_SIGN_IN}>
+          <ReturnTo returnTo={returnTo} />
+          <input type="hidden" name="keepSignedIn" value={keepsSignedIn ? 'yes' : 'no'} />
+          <PasskeyButton
+            language={language}
+            fills="assertion"
+            options={PASSKEY_REQUEST}
+            label={text('login.passkey')}
+            isMain={false}
+            hasAutofill
+          />
+        </form>
+      )}
       {hasMail && (
         <p class="aside quiet">
           <a href={withReturnTo(MAIL_SIGN_IN, returnTo)}>{text('login.byMail')}</a>
@@ -203,8 +241,14 @@ function ReturnTo({ returnTo }: { readonly returnTo: string | undefined }) {
   return returnTo === undefined ? null : <input type="hidden" name="returnTo" value={returnTo} />
 }
 
-export const withReturnTo = (path: string, returnTo: string | undefined): string =>
-  returnTo === undefined ? path : `${path}?${new URLSearchParams({ returnTo }).toString()}`
+/** A page that leads on to where a sign-in should end, and says first why the person is there. */
+export function withReturnTo(path: string, returnTo: string | undefined, error?: string): string {
+  const query = new URLSearchParams({
+    ...(error !== undefined && { error }),
+    ...(returnTo !== undefined && { returnTo }),
+  }).toString()
+  return query === '' ? path : `${path}?${query}`
+}
 
 function Providers({
   view,

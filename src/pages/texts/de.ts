@@ -20,6 +20,9 @@ export const de: Texts = {
   'login.or': 'oder',
   'login.noAccount': 'Noch kein Konto?',
   'login.register': 'Konto anlegen',
+  'login.keep': 'Angemeldet bleiben',
+  'login.keep.hint': 'Nicht auf einem Computer, den andere mitbenutzen.',
+  'login.passkey': 'Mit einem Passkey anmelden',
   'login.byMail': 'Per E-Mail anmelden',
   'login.forgot': 'Passwort vergessen?',
 
@@ -119,6 +122,14 @@ export const de: Texts = {
   'field.link': 'Link aus der E-Mail',
   'field.link.hint': 'Kopieren Sie den ganzen Link aus der E-Mail, und fügen Sie ihn hier ein.',
   'field.link.wrong': 'Fügen Sie den Link aus der E-Mail ein.',
+  'field.totp': 'Code Ihrer Authenticator-App',
+  'field.totp.hint': 'Sechs Ziffern, die alle 30 Sekunden wechseln.',
+  'field.totp.wrong':
+    'Dieser Code ist falsch oder wurde schon benutzt. Warten Sie auf den nächsten der App.',
+  'field.recoveryCode': 'Wiederherstellungscode',
+  'field.recoveryCode.hint': 'Vierundzwanzig Buchstaben und Ziffern. Er gilt einmal.',
+  'field.recoveryCode.wrong':
+    'Das ist keiner Ihrer Wiederherstellungscodes, oder er wurde schon benutzt.',
   'field.code': 'Code aus der E-Mail',
   'field.code.hint': 'Acht Ziffern, zehn Minuten gültig.',
   'field.code.wrong': 'Geben Sie die acht Ziffern aus der E-Mail ein.',
@@ -186,6 +197,103 @@ export const de: Texts = {
   'account.password.suspend.hint':
     'Das hält API-Schlüssel und verknüpfte Identitäten an, die in den letzten 7 Tagen hinzukamen, oder seit Beginn Ihrer ältesten anderen Sitzung, wenn das kürzer ist. Sie können jede einzeln wieder freigeben. Ältere funktionieren weiter.',
   'account.identities.unlinkWhich': 'Verknüpfung lösen: {provider}, {email}',
+
+  'secondStep.title': 'Noch ein Schritt',
+  'secondStep.about':
+    'Ihr Konto hat einen zweiten Faktor. Weisen Sie ihn nach, um sich anzumelden.',
+  'secondStep.trust': 'Das ist mein eigenes Gerät',
+  'secondStep.trust.hint':
+    'Es wird eine Zeit lang nicht mehr nach dem zweiten Faktor gefragt. Lassen Sie das Feld leer, wenn andere den Computer mitbenutzen.',
+  'factor.submit': 'Weiter',
+  'factor.lost': 'Wiederherstellungscode verwenden',
+  'fewCodes.title': 'Sie sind angemeldet',
+  'fewCodes.about':
+    'Ohne Wiederherstellungscode sperrt ein verlorenes Gerät Sie aus Ihrem Konto aus. Erzeugen Sie jetzt neue Codes und bewahren Sie sie sicher auf.',
+  'fewCodes.submit': 'Neue Codes erzeugen',
+  'fewCodes.later': 'Später',
+
+  'stepUp.title': 'Sind Sie es?',
+  'stepUp.about': 'Bestätigen Sie vor einer wichtigen Änderung noch einmal, dass Sie es sind.',
+  'stepUp.wrongPassword': 'Das ist nicht das Passwort Ihres Kontos.',
+
+  'enrolment.title': 'Zweiten Faktor einrichten',
+  'enrolment.about':
+    'Ihr Konto braucht neben Passwort oder E-Mail einen zweiten Faktor. Wählen Sie einen; weitere können Sie später hinzufügen.',
+  'enrolment.passkey': 'Passkey',
+  'enrolment.otherwise': 'Anderen Weg wählen',
+  'enrolment.done': 'Sie sind angemeldet',
+
+  'factors.title': 'Zweite Faktoren',
+  'factors.about': 'Mit einem zweiten Faktor öffnet das Passwort allein Ihr Konto nicht.',
+  'factors.back': 'Ihr Konto',
+  'factors.link': 'Passkeys, Authenticator-App, Wiederherstellungscodes',
+  'factors.on': 'Aktiv',
+  'factors.added': 'hinzugefügt {date}',
+  'factors.remove': 'Entfernen',
+  'factors.removeWhich': '{name} entfernen',
+  'factors.offer': 'Schützen Sie Ihr Konto',
+  'factors.offer.about':
+    'Mit einem Passkey oder einer Authenticator-App öffnet ein gestohlenes Passwort Ihr Konto nicht.',
+  'factors.offer.submit': 'Zweiten Faktor einrichten',
+  'factors.offer.later': 'Nicht jetzt',
+  'factors.codes': 'Wiederherstellungscodes',
+  'factors.codes.about':
+    'Jeder öffnet Ihr Konto einmal anstelle Ihres Geräts, wenn Sie es verlieren.',
+  'factors.codes.left.one': 'Sie haben noch 1 Wiederherstellungscode.',
+  'factors.codes.left.other': 'Sie haben noch {left} Wiederherstellungscodes.',
+  'factors.codes.few': 'Erzeugen Sie neue, bevor Sie sie brauchen.',
+  'factors.codes.replace': 'Neue Codes erzeugen',
+  'factors.codes.replace.about': 'Ihre bisherigen Codes gelten dann sofort nicht mehr.',
+  'factors.codes.replace.submit': 'Codes ersetzen',
+  'codes.title': 'Speichern Sie Ihre Wiederherstellungscodes',
+  'codes.about':
+    'Sie werden nur dieses eine Mal gezeigt. Drucken Sie sie aus oder bewahren Sie sie bei Ihren Passwörtern auf, aber nicht auf dem Gerät, das sie ersetzen. Jeder gilt einmal.',
+  'codes.print': 'Drucken',
+  'codes.done': 'Ich habe sie gespeichert',
+
+  'totp.title': 'Authenticator-App',
+  'totp.about':
+    'Eine App auf Ihrem Telefon zeigt alle 30 Sekunden einen neuen Code aus sechs Ziffern.',
+  'totp.begin': 'App einrichten',
+  'totp.scan':
+    'Scannen Sie das Bild mit Ihrer Authenticator-App und geben Sie dann den Code ein, den die App zeigt.',
+  'totp.qr': 'QR-Code für Ihre Authenticator-App',
+  'totp.open': 'App auf diesem Gerät öffnen',
+  'totp.secret': 'Wenn die App keine Kamera hat, geben Sie in ihr diesen Schlüssel ein:',
+  'totp.confirm': 'Aktivieren',
+  'totp.remove.about': 'Die Codes der App öffnen Ihr Konto dann nicht mehr.',
+  'totp.remove.submit': 'App entfernen',
+
+  'passkeys.title': 'Passkeys',
+  'passkeys.about':
+    'Ihr Gerät oder Sicherheitsschlüssel meldet Sie mit Fingerabdruck, Gesicht oder PIN an, ohne Passwort.',
+  'passkeys.add': 'Passkey hinzufügen',
+  'passkeys.name': 'Name des Passkeys',
+  'passkeys.name.hint': 'Damit Sie ihn wiedererkennen, etwa „blauer Sicherheitsschlüssel“.',
+  'passkeys.used': 'zuletzt benutzt {date}',
+  'passkeys.unused': 'nie benutzt',
+  'passkeys.synced': 'kann auf mehreren Geräten sein',
+  'passkeys.bound': 'bleibt auf einem Gerät',
+  'passkeys.rename': 'Umbenennen',
+  'passkeys.renameWhich': '{name} umbenennen',
+  'passkeys.rename.submit': 'Namen speichern',
+  'passkeys.remove.about':
+    'Er öffnet Ihr Konto dann nicht mehr. Löschen Sie ihn auch auf Ihrem Gerät, sonst bietet es ihn weiter an.',
+  'passkeys.remove.submit': 'Diesen Passkey entfernen',
+  'passkey.use': 'Passkey verwenden',
+  'passkey.known': 'Dieses Gerät hat schon einen Passkey für Ihr Konto.',
+  'passkey.needsScript': 'Passkeys brauchen einen aktuellen Browser mit eingeschalteten Skripten.',
+  'passkey.assertion.failed':
+    'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+  'passkey.attestation.failed':
+    'Es wurde kein Passkey angelegt. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+
+  'devices.title': 'Ihre eigenen Geräte',
+  'devices.about': 'Diese Browser werden nicht nach dem zweiten Faktor gefragt.',
+  'devices.since': 'seit {date}',
+  'devices.until': 'bis {date}',
+  'devices.end': 'Wieder fragen',
+  'devices.endWhich': 'Wieder nach dem zweiten Faktor fragen: {device}, {address}',
 
   'sessions.title': 'Sitzungen',
   'sessions.about':
@@ -332,6 +440,10 @@ export const de: Texts = {
   'users.signIn': 'Meldet sich an mit',
   'users.signIn.password': 'Passwort',
   'users.signIn.nothing': 'nichts',
+  'users.factors.none': 'keiner',
+  'users.factors.passkey': 'Passkey',
+  'users.factors.totp': 'Authenticator-App',
+  'users.factors.recovery-code': 'Wiederherstellungscodes',
   'users.self': 'Das sind Sie. Ein anderer Administrator kann Sie sperren oder Ihre Rolle ändern.',
   'users.promote': 'Zum Administrator machen',
   'users.promote.about':
@@ -370,6 +482,11 @@ export const de: Texts = {
   'done.PASSWORD_RESET': 'Ihr Passwort ist festgelegt. Melden Sie sich damit an.',
   'done.IDENTITY_ENABLED': 'Die Identität ist freigegeben.',
   'done.IDENTITY_UNLINKED': 'Die Verknüpfung ist gelöst.',
+  'done.STEPPED_UP': 'Danke. Jetzt können Sie Ihre Änderung vornehmen.',
+  'done.FACTOR_ADDED': 'Der zweite Faktor ist hinzugefügt.',
+  'done.FACTOR_REMOVED': 'Der zweite Faktor ist entfernt.',
+  'done.PASSKEY_RENAMED': 'Der Passkey hat einen neuen Namen.',
+  'done.DEVICE_ENDED': 'Das Gerät wird wieder nach dem zweiten Faktor gefragt.',
   'done.KEY_CHANGED': 'Der Schlüssel ist geändert.',
   'done.KEY_DISABLED': 'Der Schlüssel ist gesperrt.',
   'done.KEY_ENABLED': 'Der Schlüssel ist freigegeben.',
@@ -463,6 +580,17 @@ export const de: Texts = {
     'Ihr Konto braucht einen zweiten Faktor und hat keine Adresse, die sich per E-Mail bestätigen ließe. Bitten Sie einen Administrator, ihm eine zu geben.',
   'problem.ADMIN_ACCOUNT':
     'Dies ist das Konto eines Administrators. Nur die Befehlszeile kann das für dieses Konto tun.',
+  'problem.FACTOR_INVALID':
+    'Das hat nicht bewiesen, dass Sie es sind. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+  'problem.FACTOR_NOT_FOUND': 'Diesen zweiten Faktor hat Ihr Konto nicht mehr.',
+  'problem.FACTOR_EXISTS': 'Ihr Konto hat schon eine Authenticator-App. Entfernen Sie sie zuerst.',
+  'problem.LAST_FACTOR':
+    'Ihr Konto muss einen zweiten Faktor behalten. Fügen Sie einen anderen hinzu, bevor Sie diesen entfernen.',
+  'problem.PASSKEY_TAKEN': 'Dieser Passkey gehört schon zu einem Konto. Legen Sie einen neuen an.',
+  'problem.TOO_MANY_PASSKEYS':
+    'Sie haben so viele Passkeys, wie erlaubt sind. Entfernen Sie zuerst einen.',
+  'problem.PASSKEYS_OFF': 'Dieser Dienst nimmt keine Passkeys an.',
+  'problem.DEVICE_NOT_FOUND': 'Dieses Gerät wird schon nach dem zweiten Faktor gefragt.',
   'problem.NO_ADDRESS': 'Dieses Konto hat keine E-Mail-Adresse.',
   'problem.MAIL_NOT_CONFIGURED':
     'Dieser Dienst versendet keine E-Mails. Bitten Sie einen Administrator um Hilfe.',

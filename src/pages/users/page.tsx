@@ -3,7 +3,7 @@ import { assertAdmin } from '../../administration/guard.js'
 import { callerOf } from '../../http/caller.js'
 import { FindUserBody } from '../../administration/schemas.js'
 import type { UserChanges } from '../../users/user.js'
-import { codeOf, goOn, isTooLate, type PageContext, signInAgain } from '../kit/context.js'
+import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
 import { checkForm, fieldsOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors } from '../kit/refusals.js'
@@ -55,7 +55,7 @@ export function userHandlers(context: PageContext) {
       try {
         return await use(request, reply, idOf(request))
       } catch (error) {
-        if (isTooLate(error)) return signInAgain(reply, `${PATH}/${idOf(request)}`)
+        if (isTooLate(error)) return proveAgain(reply, `${PATH}/${idOf(request)}`)
         if (codeOf(error) === undefined) throw error
         const notice = context.explain(request, reply, error)
         return send(request, reply, { notice, status: reply.statusCode })

@@ -1,3 +1,4 @@
+import type { FactorKind } from '../../users/factors.js'
 import type { FieldErrors, Values } from '../kit/view.js'
 import { AccountPage, type AccountPageProps, Address } from '../kit/account-page.js'
 import { Confirm } from '../kit/confirm.js'
@@ -17,6 +18,7 @@ export interface ManagedUser {
   readonly hasPassword: boolean
   /** Ids of the providers that they sign in with. */
   readonly providers: readonly string[]
+  readonly secondFactors: readonly FactorKind[]
 }
 
 export interface UsersProps extends AccountPageProps {
@@ -77,6 +79,12 @@ function Found(props: FoundProps) {
         <dd>{text(`role.${role}`)}</dd>
         <dt>{text('users.signIn')}</dt>
         <dd>{waysIn(view, found, providers)}</dd>
+        <dt>{text('factors.title')}</dt>
+        <dd>
+          {found.secondFactors.length === 0
+            ? text('users.factors.none')
+            : found.secondFactors.map((kind) => text(`users.factors.${kind}`)).join(', ')}
+        </dd>
         <dt>{text('account.since')}</dt>
         <dd>{day(new Date(createdAt))}</dd>
         <dt>{text('account.id')}</dt>
