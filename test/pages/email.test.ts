@@ -96,7 +96,7 @@ t.test('the page of another address', async (t) => {
     service.clock.advance(15 * MINUTE)
     const late = await submit(service, CHANGE, { newEmail: newAddress() }, { cookies: signedIn })
     t.equal(late.status, 303)
-    t.match(late.headers.location, /error=RECENT_SIGN_IN_REQUIRED/)
+    t.equal(late.headers.location, `/step-up?returnTo=${encodeURIComponent(CHANGE)}`)
   })
 })
 

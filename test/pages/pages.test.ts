@@ -351,12 +351,13 @@ t.test('an account', async (t) => {
     service.clock.advance(16 * MINUTE)
     const { password: newPassword } = newAccount()
     const late = await submit(service, '/dashboard/password', { newPassword }, { cookies: jar })
-    t.equal(late.headers.location, '/login?error=RECENT_SIGN_IN_REQUIRED')
+    const stepUp = '/step-up?returnTo=%2Fdashboard'
+    t.equal(late.headers.location, stepUp)
     const unlink = await submit(service, path, {}, { cookies: jarOf(late) })
-    t.equal(unlink.headers.location, '/login?error=RECENT_SIGN_IN_REQUIRED')
-    const again = await service.get('/login?error=RECENT_SIGN_IN_REQUIRED', {
-      cookies: jarOf(late),
-    })
+    t.equal(unlink.headers.location, stepUp)
+    const { headers: to } = await service.get(stepUp, { cookies: jarOf(late) })
+    t.equal(to.location, '/login?error=RECENT_SIGN_IN_REQUIRED&returnTo=%2Fdashboard')
+    const again = await service.get(String(to.location), { cookies: jarOf(late) })
     t.match(again.text, en['error.RECENT_SIGN_IN_REQUIRED'], 'the form, though a session is alive')
     const fresh = await service.services.sessions.open(user, {
       ip: '192.0.2.1',
@@ -503,8 +504,7 @@ t.test('a key’s form after 15 minutes leads to the sign-in, and back', async (
   const renewed = jarOf(await service.get('/dashboard', { cookies }))
   const submitLate = (url: string, fields = {}) =>
     submit(service, url, fields, { cookies: renewed })
-  const again = (page: string) =>
-    `/login?error=RECENT_SIGN_IN_REQUIRED&returnTo=${encodeURIComponent(page)}`
+  const again = (page: string) => `/step-up?returnTo=${encodeURIComponent(page)}`
   const needing: [string, string, object][] = [
     ['/dashboard/keys', '/dashboard/keys', { name: 'late', scopes: 'data:read' }],
     [`${path}/rotate`, path, { overlap: '0' }],
@@ -515,7 +515,7 @@ t.test('a key’s form after 15 minutes leads to the sign-in, and back', async (
     t.match(answer, { status: 303, headers: { location: again(page) } }, url)
   }
   const form = await service.get(again(path), { cookies: renewed })
-  t.match(form.text, en['error.RECENT_SIGN_IN_REQUIRED'])
+  t.match(form.text, en['stepUp.title'])
   const { email, password } = account
   const back = await submit(service, '/login', { email, password, returnTo: path })
   t.equal(back.headers.location, path)
@@ -581,7 +581,7 @@ t.test('an administrator', async (t) => {
   const renewed = jarOf(await service.get('/dashboard', { cookies }))
   for (const change of ['promote', 'demote', 'enable']) {
     const late = await submit(service, `${path}/${change}`, {}, { cookies: renewed })
-    const again = `/login?error=RECENT_SIGN_IN_REQUIRED&returnTo=${encodeURIComponent(path)}`
+    const again = `/step-up?returnTo=${encodeURIComponent(path)}`
     t.match(late, { status: 303, headers: { location: again } }, change)
   }
   for (const change of ['disable', 'end-sessions']) {
@@ -648,7 +648,7 @@ t.test('an administrator helps a user who cannot sign in', async (t) => {
   service.clock.advance(15 * MINUTE)
   const renewed = jarOf(await service.get('/dashboard', { cookies }))
   const late = await submit(service, `${path}/release-address`, {}, { cookies: renewed })
-  t.match(String(late.headers.location), '/login?error=RECENT_SIGN_IN_REQUIRED')
+  t.equal(late.headers.location, `/step-up?returnTo=${encodeURIComponent(path)}`)
 })
 
 t.test(
