@@ -206,6 +206,14 @@ export interface paths {
                                 readonly providers: readonly string[];
                                 /** @enum {unknown} */
                                 readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
                             };
@@ -285,6 +293,14 @@ export interface paths {
                                 readonly providers: readonly string[];
                                 /** @enum {unknown} */
                                 readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
                             };
@@ -373,6 +389,14 @@ export interface paths {
                                 readonly providers: readonly string[];
                                 /** @enum {unknown} */
                                 readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
                             };
@@ -488,6 +512,14 @@ export interface paths {
                                 readonly providers: readonly string[];
                                 /** @enum {unknown} */
                                 readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
                             };
@@ -604,6 +636,14 @@ export interface paths {
                                 readonly providers: readonly string[];
                                 /** @enum {unknown} */
                                 readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
                             };
@@ -689,6 +729,14 @@ export interface paths {
                                 readonly providers: readonly string[];
                                 /** @enum {unknown} */
                                 readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
                             };

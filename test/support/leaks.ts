@@ -24,7 +24,14 @@ const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
 const REDIRECTS = /^(GET|HEAD) \/api\/auth\/[\w-]+(\/callback)?(\?|$)/
 
 /** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
-const PAGES = /^(GET|POST) \/(login|register|dashboard|forgot|reset|verify|undo)\b/
+const PAGES = /^(GET|POST) \/(login|register|dashboard|account|step-up|forgot|reset|verify|undo)\b/
+
+/** What sets a second factor up, and shows recovery codes. */
+const SET_UP: readonly RegExp[] = [
+  /^(GET|POST) \/(account\/factors|login\/enrolment)\/totp\b/,
+  /^POST \/(account\/factors|login\/enrolment)\/passkeys$/,
+  /^POST \/account\/factors\/recovery-codes$/,
+]
 
 /** A form that was refused for something else has the ticket of its mail again. */
 const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown|undo)$/
@@ -48,6 +55,7 @@ function leaksInResponse(index: SecretIndex, response: Response): Leak[] {
   const allowed = (kind: SecretKind) =>
     (status < 300 && HANDED_OUT[kind]?.test(request) === true) ||
     (paged && kind === 'email') ||
+    (kind === 'factor' && SET_UP.some((page) => page.test(request))) ||
     (isSentAgain && kind === 'code')
   const redirected = (status === 302 && REDIRECTS.test(request)) || paged
   const handedOut = [

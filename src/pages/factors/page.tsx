@@ -87,7 +87,7 @@ export function factorHandlers(context: PageContext) {
     return context.send(reply, <AddTotp {...{ view, owner, secret, errors, notice }} />, status)
   }
 
-  /** Whoever sees the secret has the factor: a session that another person uses must not show it. */
+  /** A person who sees the secret has the factor: a session that another person uses must not show it. */
   const showTotp = recently(async (request, reply) => sendTotp(request, reply), {
     returnTo: FACTORS_TOTP,
   })

@@ -39,7 +39,7 @@ export function PasskeyButton(props: PasskeyButtonProps) {
   )
 }
 
-/** Stands in place of the button for as long as no script has shown that it works. */
+/** Takes the place of the button until a script has shown that it works. */
 export function NeedsScript({ language }: Pick<PasskeyButtonProps, 'language'>) {
   return (
     <p class="quiet small" data-without-passkeys>

@@ -242,7 +242,7 @@ export const en = {
   'factors.codes.replace.submit': 'Replace my codes',
   'codes.title': 'Save your recovery codes',
   'codes.about':
-    'They are shown only this once. Print them or keep them where you keep passwords, but not on the device that they stand in for. Each works once.',
+    'They are shown only this once. Print them or keep them where you keep passwords, but not on the device that they replace. Each works once.',
   'codes.print': 'Print',
   'codes.done': 'I have saved them',
 
