@@ -62,6 +62,12 @@ export interface User {
   readonly role: string
 }
 
+/** What makes a session prove more. */
+export type StepUpProof =
+  | { readonly totp: string }
+  | { readonly recoveryCode: string }
+  | { readonly password: string }
+
 /** Requests that carry credentials of their own, or none. */
 const PUBLIC = new Set(['/api/auth/login', '/api/auth/register', '/api/auth/refresh'])
 /** RFC 9110 §9.2.2, of the methods that the contract has. */
@@ -123,6 +129,22 @@ export class LatchkeyClient {
     const answer = await this.post('/api/auth/login', { body })
     await this.#session.begin(answer)
     return answer.user
+  }
+
+  /**
+   * Lets the person prove more in this session, as a `StepUpRequiredError` asks: tokens say so from then on, those of
+   * other APIs too. A wrong proof is a `LatchkeyError` with the code FACTOR_INVALID; the session goes on as it was.
+   * @param prove asks the person for one of these, such as `totp`; `password` where the account has no second factor.
+   * Without any the person signs in again.
+   * @example
+   * await latchkey.stepUp(async (factors) => ({ totp: await askForCode(factors) }))
+   */
+  async stepUp(
+    prove: (factors: readonly string[]) => StepUpProof | Promise<StepUpProof>,
+  ): Promise<void> {
+    const { ticket, factors } = await this.post('/api/auth/step-up')
+    const body = { ...(await prove(factors)), ticket }
+    await this.#session.stepUp(await this.post('/api/auth/login/factor', { body }))
   }
 
   /**

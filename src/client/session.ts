@@ -19,6 +19,8 @@ export interface Session {
   renew(refused: Request): Promise<boolean>
   /** Keeps what a sign-in was answered with. */
   begin(answer: SignInAnswer): Promise<void>
+  /** Keeps what a step-up was answered with, and forgets the tokens that say less. */
+  stepUp(answer: SignInAnswer): Promise<void>
   end(): Promise<void>
   /** @param resource the API that the token is for; Latchkey itself where none is named. */
   accessToken(resource?: string): Promise<string | undefined>
@@ -102,6 +104,19 @@ export class TokenSession implements Session {
   async begin(answer: SignInAnswer): Promise<void> {
     const tokens = this.#tokensOf(answer)
     if (tokens) await this.#inTurn(() => this.#store.set(tokens))
+  }
+
+  async stepUp({ accessToken, expiresIn }: SignInAnswer): Promise<void> {
+    if (accessToken === undefined) return
+    const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
+    // A renewal that was on its way has a token of before.
+    await this.#lastRenewal
+    await this.#inTurn(async () => {
+      const current = await this.#store.get()
+      if (!current) return
+      const { refreshToken } = current
+      await this.#store.set({ accessToken, refreshToken, expiresAt })
+    })
   }
 
   async end(): Promise<void> {
@@ -241,6 +256,10 @@ export class CookieSession implements Session {
   async begin(): Promise<void> {
     this.#renewals++
     this.#kept = nothingKept()
+  }
+
+  async stepUp(): Promise<void> {
+    await this.begin()
   }
 
   async end(): Promise<void> {
