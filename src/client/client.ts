@@ -64,9 +64,7 @@ export interface User {
 
 /** What makes a session prove more. */
 export type StepUpProof =
-  | { readonly totp: string }
-  | { readonly recoveryCode: string }
-  | { readonly password: string }
+  { readonly totp: string } | { readonly recoveryCode: string } | { readonly password: string }
 
 /** Requests that carry credentials of their own, or none. */
 const PUBLIC = new Set(['/api/auth/login', '/api/auth/register', '/api/auth/refresh'])

@@ -19,6 +19,7 @@ import {
 } from '../../src/client/client.js'
 import { failureOf, refreshes, startBench, startServer } from '../support/client.js'
 import { MINUTE, SECOND } from '../support/clock.js'
+import { withTotp } from '../support/factors.js'
 import { startProxy } from '../support/proxy.js'
 import { BILLING, ORDERS, RESOURCES } from '../support/resources.js'
 import { newAccount } from '../support/service.js'
@@ -557,4 +558,49 @@ t.test('tells nobody a token', async (t) => {
     t.ok(secret.length > 20)
     t.notOk(said.join('\n').includes(secret))
   }
+})
+
+t.test('a step-up makes the tokens of a session say more', async (t) => {
+  const { client, account, service, store, url } = await startBench(t, { env: { RESOURCES } })
+  const { app } = await withTotp(service, account)
+  const saying = async (resource?: string) => {
+    const token = await client.accessToken(resource === undefined ? {} : { resource })
+    recordSecret('token', token)
+    return decodeJwt(token ?? '')
+  }
+  const before = store.get()
+  t.match(await saying(ORDERS), { acr: 'urn:latchkey:1' })
+  service.clock.advance(MINUTE)
+  const wrong = await failureOf(client.stepUp(async () => ({ totp: app.wrongCode() })))
+  t.match(wrong, { code: 'FACTOR_INVALID' })
+  t.match(await saying(), { acr: 'urn:latchkey:1' }, 'as it was')
+
+  const asked: string[] = []
+  await client.stepUp((factors) => {
+    asked.push(...factors)
+    return { totp: app.nextCode() }
+  })
+  const now = Math.floor(service.clock() / 1000)
+  t.ok(asked.includes('totp'), 'the app is told what can be proved')
+  t.match(await saying(), { acr: 'urn:latchkey:2', auth_time: now })
+  t.match(await saying(ORDERS), { acr: 'urn:latchkey:2', auth_time: now }, 'of each API')
+  t.ok((await client.get('/api/profile')).user, `at ${url}`)
+  t.not(store.get()?.accessToken, before?.accessToken)
+
+  const other = await failureOf(new LatchkeyClient({ issuer: url }).stepUp(() => ({ totp: '1' })))
+  t.ok(other instanceof SignInRequiredError, 'no session')
+})
+
+t.test('a step-up by password, of an account without a second factor', async (t) => {
+  const { client, account, service } = await startBench(t)
+  service.clock.advance(16 * MINUTE)
+  const body = { name: 'k' }
+  const refused = await failureOf(client.post('/api/apikeys/generate', { body }))
+  t.match(refused, { name: 'RecentSignInRequiredError', maxAge: 900 })
+  await client.stepUp((factors) => {
+    t.same(factors, ['password'])
+    return { password: account.password }
+  })
+  const { apiKey } = await client.post('/api/apikeys/generate', { body })
+  recordSecret('token', apiKey)
 })
