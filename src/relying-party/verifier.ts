@@ -81,7 +81,7 @@ export interface Verifier {
 export function createVerifier({ accept = 'people', ...of }: VerifierOptions): Verifier {
   const { issuer, legacyAudience } = of
   if (!ACCEPTED.has(accept)) {
-    throw new TypeError(`accept: must be people, machines or both, not ${String(accept)}.`)
+    throw new TypeError(`accept: must be people, machines or both, not ${accept}.`)
   }
   const { keys, verifier } = openVerifier(of, systemClock)
   if (legacyAudience !== undefined) process.emitWarning(LEGACY_AUDIENCE_WARNING)

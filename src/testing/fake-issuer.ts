@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { systemClock } from '../lib/clock.js'
 import { acrOf } from '../access-tokens/authentication.js'
 import {
   ACCESS_TOKEN_SECONDS,
@@ -119,7 +120,7 @@ export function fakeIssuer({ port = 0 }: FakeIssuerOptions = {}): FakeIssuer {
     expiresIn: number,
   ): Promise<string> {
     const iss = await start()
-    const now = Math.floor(Date.now() / 1000)
+    const now = Math.floor(systemClock() / 1000)
     const { kid, privateKey } = signing.at(-1) as Signing
     const iat = Math.min(now, now + expiresIn)
     const all = { iss, ...claims, iat, exp: now + expiresIn, jti: randomUUID() }
@@ -176,7 +177,7 @@ export function fakeIssuer({ port = 0 }: FakeIssuerOptions = {}): FakeIssuer {
           scope: `${ownScope} ${scope}`.trim(),
           amr,
           acr: acrOf(amr),
-          auth_time: authTime ?? Math.floor(Date.now() / 1000),
+          auth_time: authTime ?? Math.floor(systemClock() / 1000),
         },
         expiresIn,
       )
@@ -185,8 +186,12 @@ export function fakeIssuer({ port = 0 }: FakeIssuerOptions = {}): FakeIssuer {
       return signed({ aud: resource, sub: keyId, client_id: keyId, scope }, expiresIn)
     },
     apiKey: (fields = {}) => addKey(fields),
-    revoke: (apiKey) => void keys.delete(apiKey),
-    rotate: () => void signing.push(newSigning()),
+    revoke: (apiKey) => {
+      keys.delete(apiKey)
+    },
+    rotate: () => {
+      signing.push(newSigning())
+    },
     close: () =>
       new Promise((resolve) => {
         if (listening === undefined) return resolve()
