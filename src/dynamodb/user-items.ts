@@ -16,6 +16,9 @@ export const emailKey = (email: string) => ({ pk: `EMAIL#${email}` })
 /** @param identity `identityKey` of issuer and subject. */
 export const pointerKey = (identity: string) => ({ pk: `IDENTITY#${identity}` })
 
+/** @param id of the credential of a passkey, base64url. */
+export const credentialKey = (id: string) => ({ pk: `CREDENTIAL#${id}` })
+
 /** The user whose profile a key is of; undefined for a key of another item. */
 export const userOfKey = (key: Readonly<Record<string, unknown>>): string | undefined =>
   typeof key.pk === 'string' && key.pk.startsWith('USER#') ? key.pk.slice(5) : undefined

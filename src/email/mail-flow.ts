@@ -14,6 +14,8 @@ export interface KeptFlow {
   readonly email: string
   /** Where a sign-in should end. */
   readonly returnTo?: string | undefined
+  /** Of a sign-in on a computer that others use. */
+  readonly isShort?: boolean | undefined
   /** What was presented already, while its person is asked whether they mean what follows. */
   readonly presented?: { readonly ticket?: string; readonly code?: string } | undefined
 }
@@ -43,7 +45,7 @@ export class MailFlow {
     request: FastifyRequest,
     reply: FastifyReply,
     { flow, isLimited }: AskedMail,
-    asking: Pick<KeptFlow, 'email' | 'returnTo'>,
+    asking: Pick<KeptFlow, 'email' | 'returnTo' | 'isShort'>,
   ): Promise<void> {
     const before = isLimited ? await this.read(request) : undefined
     if (before?.email !== asking.email) await this.#cookie.write(reply, { flow, ...asking })
@@ -52,10 +54,10 @@ export class MailFlow {
   /** Keeps what was presented, so that it need not be in the page that asks. */
   async present(
     reply: FastifyReply,
-    { flow, email, returnTo }: KeptFlow,
+    { flow, email, returnTo, isShort }: KeptFlow,
     presented: KeptFlow['presented'],
   ): Promise<void> {
-    await this.#cookie.write(reply, { flow, email, returnTo, presented })
+    await this.#cookie.write(reply, { flow, email, returnTo, isShort, presented })
   }
 
   read(request: FastifyRequest): Promise<KeptFlow | undefined> {

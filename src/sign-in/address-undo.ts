@@ -10,6 +10,7 @@ import type { Sessions } from '../sessions/sessions.js'
 import { ticketInvalid } from '../tickets/errors.js'
 import type { MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
 import { INVALID_CREDENTIALS } from '../users/errors.js'
+import { factorsBefore } from '../users/factors.js'
 import { isUsableIdentity, suspendRecent } from '../users/identities/identity.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { EarlierAddress, User } from '../users/user.js'
@@ -56,7 +57,8 @@ export class AddressUndo {
 
   /**
    * Undoes a change of address, and all later ones. The password is the one of that time again, every session ends, and
-   * keys and identities that were added since are suspended.
+   * keys and identities that were added since are suspended; second factors are gone that were added since, or else
+   * they would lock the owner out.
    * @throws {Problem} MAIL_NOT_CONFIGURED, TICKET_INVALID, RATE_LIMITED for too many passwords, BUSY, STORE_UNAVAILABLE.
    */
   async undo(caller: Caller, ticket: string, credential: EarlierCredential): Promise<User> {
@@ -152,6 +154,12 @@ export class AddressUndo {
     return async (): Promise<User> => {
       report(caller.log, 'address_change_undone', { userId })
       reportSuspended(caller, userId, suspended, 'address_undone')
+      const { hasTotpGone, passkeysGone } = factorsBefore(user, earlier.changedAt)
+      const gone = [
+        ...(hasTotpGone ? ['totp' as const] : []),
+        ...passkeysGone.map(() => 'passkey' as const),
+      ]
+      for (const factor of gone) report(caller.log, 'authn_factor_removed', { userId, factor })
       await finishSuspension(caller, suspendKeys, userId, keys)
       return { ...user, email: earlier.email, emailVerified: true }
     }

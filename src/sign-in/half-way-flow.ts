@@ -23,6 +23,8 @@ interface Beginner {
   /** The address as it was typed or proved; a mail that completes the sign-in goes to it. */
   readonly email?: string | undefined
   readonly returnTo?: string | undefined
+  /** On a computer that others use. */
+  readonly isShort?: boolean | undefined
 }
 
 interface HalfWayFlowsOptions {
@@ -62,7 +64,7 @@ export class HalfWayFlows {
     request: FastifyRequest,
     reply: FastifyReply,
     error: unknown,
-    { email, returnTo }: Beginner,
+    { email, returnTo, isShort }: Beginner,
   ): Promise<string | undefined> {
     if (error instanceof SecondFactorRequired) {
       return this.#write(reply, { kind: 'second-factor', ticket: error.ticket, returnTo })
@@ -73,7 +75,7 @@ export class HalfWayFlows {
     }
     const asked = mailOf(error)
     if (!asked || email === undefined) return undefined
-    await this.#mails.keep(request, reply, asked, { email, returnTo })
+    await this.#mails.keep(request, reply, asked, { email, returnTo, isShort })
     return isEnrolment ? `${MAIL_SIGN_IN_PAGE}?done=ENROLMENT_MAILED` : MAIL_SIGN_IN_PAGE
   }
 

@@ -28,6 +28,8 @@ export interface Question {
   readonly profile: ProvenProfile
   readonly held: Held
   readonly returnTo: string
+  /** On a computer that others use. */
+  readonly isShort?: boolean | undefined
 }
 
 /** What comes of a person whom a provider has proved. */
@@ -40,6 +42,7 @@ export type Entry =
       readonly error: Problem
       readonly email?: string | undefined
       readonly returnTo: string
+      readonly isShort?: boolean | undefined
     }
   /** The person is to say whether the address is to be freed. */
   | { readonly what: 'asked'; readonly question: Question }
@@ -47,6 +50,7 @@ export type Entry =
 interface Entering {
   readonly profile: ProvenProfile
   readonly returnTo: string
+  readonly isShort?: boolean | undefined
   /** The account that the person wants the address to be freed from. */
   readonly freeFrom?: string
 }
@@ -62,24 +66,25 @@ export class Entrance {
   }
 
   /** @throws {Problem} as `Identities.signIn`; STORE_UNAVAILABLE. */
-  async enter(caller: Caller, { profile, returnTo, freeFrom }: Entering): Promise<Entry> {
+  async enter(caller: Caller, { profile, returnTo, isShort, freeFrom }: Entering): Promise<Entry> {
     const { identities, signIn } = this.#dependencies
     const { provider } = profile
     const arrival = await identities.signIn(caller, profile, freeFrom)
-    if (arrival.how === 'held') return this.#ask({ profile, held: arrival, returnTo })
+    if (arrival.how === 'held') return this.#ask({ profile, held: arrival, returnTo, isShort })
     reportArrival(caller, provider, arrival)
     const arriving = {
       transport: 'cookies',
       method: 'provider',
       provider,
       identityId: identityId(profile),
+      isShort,
     } as const
     try {
       const grant = await signIn.completeSignIn(caller, arrival.user, arriving)
       return { what: 'entered', grant, returnTo }
     } catch (error) {
       if (!isHalfWay(error)) throw error
-      return { what: 'half-way', error, email: arrival.user.email, returnTo }
+      return { what: 'half-way', error, email: arrival.user.email, returnTo, isShort }
     }
   }
 
@@ -89,8 +94,8 @@ export class Entrance {
   }
 
   /** The person says that the address is to be freed. @throws {Problem} as `enter`. */
-  free(caller: Caller, { profile, held, returnTo }: Question): Promise<Entry> {
-    return this.enter(caller, { profile, returnTo, freeFrom: held.holderId })
+  free(caller: Caller, { profile, held, returnTo, isShort }: Question): Promise<Entry> {
+    return this.enter(caller, { profile, returnTo, isShort, freeFrom: held.holderId })
   }
 
   async #ask(asked: Omit<Question, 'ticket'>): Promise<Entry> {

@@ -13,6 +13,8 @@ export interface Flow extends FlowSecrets {
   readonly provider: string
   readonly nonce: string
   readonly returnTo: string
+  /** On a computer that others use. */
+  readonly isShort?: boolean | undefined
   /** Missing in a flow that signs in. */
   readonly link?: LinkSession
 }

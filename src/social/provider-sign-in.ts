@@ -37,6 +37,8 @@ export type Outcome =
 
 interface Wish {
   readonly returnTo: string
+  /** Whether the computer is one that others use. */
+  readonly isShort?: boolean
   /** Whether an identity is to be linked to the user who is signed in. */
   readonly isLink: boolean
 }
@@ -53,14 +55,18 @@ export class ProviderSignIn {
    * @returns where the browser goes, and the flow that it keeps meanwhile.
    * @throws {Problem} SIGN_IN_REQUIRED, RECENT_SIGN_IN_REQUIRED, PROVIDER_UNAVAILABLE, PROVIDER_ERROR.
    */
-  async begin(visitor: Visitor, { returnTo, isLink }: Wish): Promise<{ url: URL; flow: Flow }> {
+  async begin(
+    visitor: Visitor,
+    { returnTo, isShort, isLink }: Wish,
+  ): Promise<{ url: URL; flow: Flow }> {
     const { client, provider } = this.#dependencies
     const link = isLink ? await this.#sessionToLink(visitor) : undefined
     const { url, ...begun } = await client.begin()
     if (link && provider.linkPrompt !== undefined) {
       url.searchParams.set('prompt', provider.linkPrompt)
     }
-    return { url, flow: { ...begun, provider: provider.id, returnTo, ...(link && { link }) } }
+    const flow = { ...begun, provider: provider.id, returnTo, isShort, ...(link && { link }) }
+    return { url, flow }
   }
 
   /**
@@ -80,7 +86,8 @@ export class ProviderSignIn {
     if (!(await used.use(flow.state))) return this.#repeat(visitor, response)
     const profile = await client.complete(code, flow)
     if (flow.link) return this.#link(visitor, { ...flow, link: flow.link }, profile)
-    const entry = await entrance.enter(visitor.caller, { profile, returnTo: flow.returnTo })
+    const { returnTo, isShort } = flow
+    const entry = await entrance.enter(visitor.caller, { profile, returnTo, isShort })
     if (entry.what === 'entered') await used.recordSuccess(flow.state, entry.grant.user.id)
     return entry
   }

@@ -92,13 +92,13 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
       },
     },
     async (request, reply) => {
-      const { returnTo = DEFAULT_RETURN_TO, link } = request.query
+      const { returnTo = DEFAULT_RETURN_TO, keepSignedIn, link } = request.query
       if (!isReturnTo(returnTo, { issuer, origins: returnOrigins })) {
         throw new Problem(RETURN_TO_INVALID)
       }
       if (link !== undefined) assertOwnPage(request)
       try {
-        const wish = { returnTo, isLink: link !== undefined }
+        const wish = { returnTo, isShort: keepSignedIn === 'no', isLink: link !== undefined }
         const { url, flow } = await signIn.begin(visitorOf(request), wish)
         await flows.put(request, reply, flow)
         return await reply.redirect(url.href, 302)

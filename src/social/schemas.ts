@@ -9,6 +9,12 @@ export const StartQuery = Type.Object({
       examples: ['/dashboard'],
     }),
   ),
+  keepSignedIn: Type.Optional(
+    Type.Literal('no', {
+      description:
+        'On a computer that others use: the session ends after 12 hours at most, and its cookies with the browser',
+    }),
+  ),
   link: Type.Optional(
     Type.Literal('true', {
       description: 'Link the identity to the user who is signed in, by cookies, from our own pages',

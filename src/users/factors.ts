@@ -91,3 +91,36 @@ export const isFactorWanted = (
   policy: SecondFactorPolicy,
   { role }: { readonly role: string },
 ): boolean => policy === 'required' || (policy === 'administrators' && role === 'admin')
+
+/**
+ * What is left of factors without those that were added since a time: whoever made them is not the owner. Their owner's
+ * recovery codes stay as long as another factor does.
+ */
+export function factorsBefore(
+  { totp, passkeys = [], recoveryCodes, factorsVersion = 0 }: Factors,
+  since: string,
+) {
+  const isEarlier = ({ addedAt }: { readonly addedAt: string }) => addedAt < since
+  const kept = passkeys.filter(isEarlier)
+  const left: Factors = {
+    ...(totp && isEarlier(totp) && { totp }),
+    ...(kept.length > 0 && { passkeys: kept }),
+  }
+  const hasTotpGone = totp !== undefined && left.totp === undefined
+  const passkeysGone = passkeys.filter((passkey) => !isEarlier(passkey))
+  return {
+    hasTotpGone,
+    passkeysGone,
+    changes:
+      hasTotpGone || passkeysGone.length > 0
+        ? {
+            totp: left.totp,
+            passkeys: left.passkeys,
+            recoveryCodes: hasSecondFactor(left) ? recoveryCodes : undefined,
+            pendingTotp: undefined,
+            trustedDevices: undefined,
+            factorsVersion: factorsVersion + 1,
+          }
+        : {},
+  }
+}

@@ -6,11 +6,18 @@ import { Problem } from '../http/problem.js'
 import { EVER, type KeySuspension } from '../lib/suspension.js'
 import type { KnownAddresses } from '../limits/known-addresses.js'
 import { ticketInvalid } from '../tickets/errors.js'
-import { ABSENT, decoyProfileKey, pointerKey, profileKey } from '../dynamodb/user-items.js'
+import {
+  ABSENT,
+  credentialKey,
+  decoyProfileKey,
+  pointerKey,
+  profileKey,
+} from '../dynamodb/user-items.js'
 import { AddressChanges } from './addresses/changes.js'
 import { AddressItems, asRead } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
 import { AccountChanged, EMAIL_TAKEN } from './errors.js'
+import type { Factors } from './factors.js'
 import { type Identity, identityKey } from './identities/identity.js'
 import { isFree, type Reservation } from './reservation.js'
 import type { AddressedUser, User, UserChanges } from './user.js'
@@ -24,6 +31,11 @@ const AS_PROVED = `${HASH_UNCHANGED} AND email = :email`
 const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
 const SAME_EPOCH = 'epoch = :epoch'
 const NO_IDENTITIES = 'attribute_not_exists(identities)'
+/** All that a profile has of second factors. */
+const FACTORS: readonly (keyof Factors)[] = [
+  ...(['totp', 'pendingTotp', 'passkeys', 'webauthnId'] as const),
+  ...(['recoveryCodes', 'trustedDevices', 'factorsVersion'] as const),
+]
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
 
 /** What is written with a new password. */
@@ -236,8 +248,8 @@ export class UsersStore {
 
   /**
    * The owner of the mailbox becomes the owner of an account that has never proved its address: a stranger may have
-   * made it. All that was in it goes with one write: the password, or another takes its place; sessions, identities,
-   * keys, known addresses and browsers, and the name. Tickets that are bound to the epoch end with it. The address is proved then.
+   * made it. All that was in it goes with one write: the password, or another takes its place; second factors, sessions,
+   * identities, keys, known addresses and browsers, and the name. Tickets that are bound to the epoch end with it. The address is proved then.
    * @param user as they were read, their address unproved.
    * @param how `passwordHash` of the owner's password; none where they have not chosen one yet.
    * @param alongside is written in the same transaction.
@@ -267,6 +279,7 @@ export class UsersStore {
     const gone = [
       ...['keptSession', 'mustChangePassword', 'identities', '#name'],
       ...['earlierAddresses', 'knownAddresses'],
+      ...FACTORS,
     ]
     const profile = this.#changeProved(user, {
       UpdateExpression: passwordHash
@@ -307,8 +320,10 @@ export class UsersStore {
 
   /** A change of the profile that is made only while it is what a proof of its mailbox was judged by. */
   #changeProved(user: AddressedUser, { UpdateExpression, names, values }: ProvedChange): Part {
-    const { id, email, emailVerified, role, status, epoch, identities, suspendingKeys } = user
-    const judged = { email, emailVerified, role, status, epoch, identities, suspendingKeys }
+    const { id, email, emailVerified, role, status, epoch, identities } = user
+    const { suspendingKeys, factorsVersion } = user
+    const factors = { suspendingKeys, factorsVersion }
+    const judged = { email, emailVerified, role, status, epoch, identities, ...factors }
     const condition = asRead(judged)
     return {
       item: {
@@ -482,17 +497,17 @@ export class UsersStore {
   }
 
   /**
-   * The profile, and what reserves its address and its identities, or leads back from its former address.
+   * The profile, and what reserves its address, its identities and its passkeys, or leads back from its former address.
    * @returns false when they have changed meanwhile, or the user is gone.
    */
   async remove(user: User): Promise<boolean> {
-    const { id, email, formerEmail, identities, earlierAddresses } = user
+    const { id, email, formerEmail, identities, earlierAddresses, factorsVersion } = user
     const pointers = this.#unlinkAll(user).map(({ item }) => item)
     const profile = {
       Delete: {
         TableName: this.#table,
         Key: profileKey(id),
-        ...asRead({ id, email, formerEmail, identities, earlierAddresses }),
+        ...asRead({ id, email, formerEmail, identities, earlierAddresses, factorsVersion }),
       },
     }
     const { conflict } = await this.#database.transact({
@@ -506,13 +521,17 @@ export class UsersStore {
     return conflict === undefined
   }
 
-  /** The parts after which no identity leads to a user. */
-  #unlinkAll({ id, identities = [] }: User): Part[] {
-    return identities.map(({ issuer, subject }) => ({
+  /** The parts after which no identity and no passkey leads to a user. */
+  #unlinkAll({ id, identities = [], passkeys = [] }: User): Part[] {
+    const pointers = [
+      ...identities.map(({ issuer, subject }) => pointerKey(identityKey(issuer, subject))),
+      ...passkeys.map((passkey) => credentialKey(passkey.id)),
+    ]
+    return pointers.map((Key) => ({
       item: {
         Delete: {
           TableName: this.#table,
-          Key: pointerKey(identityKey(issuer, subject)),
+          Key,
           ConditionExpression: 'userId = :user',
           ExpressionAttributeValues: { ':user': id },
         },

@@ -82,7 +82,7 @@ export function mailSignInHandlers(context: PageContext) {
       return send(request, reply, { errors: fieldErrors(view, names), status: 400 })
     }
     try {
-      const wish = { transport: 'cookies', startOver } as const
+      const wish = { transport: 'cookies', startOver, isShort: kept.isShort } as const
       const grant = await mailSignIn.confirm(callerOf(request), proofOf(form.value), wish)
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {

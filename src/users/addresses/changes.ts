@@ -1,10 +1,11 @@
 import type { Database } from '../../dynamodb/database.js'
 import type { Part } from '../../dynamodb/part.js'
-import { profileKey } from '../../dynamodb/user-items.js'
+import { credentialKey, profileKey } from '../../dynamodb/user-items.js'
 import { Problem } from '../../http/problem.js'
 import type { Clock } from '../../lib/clock.js'
 import type { KeySuspension } from '../../lib/suspension.js'
 import { AccountChanged, EMAIL_TAKEN } from '../errors.js'
+import { factorsBefore } from '../factors.js'
 import type { Identity } from '../identities/identity.js'
 import { isFreeFor, type Reservation } from '../reservation.js'
 import type { EarlierAddress, User } from '../user.js'
@@ -92,7 +93,7 @@ export class AddressChanges {
 
   /**
    * Gives an account back an address that it had, with the password of that time. What it has changed to since is
-   * free, and later changes can not be undone any more. Every session ends, and what the account knew of browsers and
+   * free, and later changes can not be undone any more. Second factors that were added since are gone. Every session ends, and what the account knew of browsers and
    * addresses: they may be a thief's.
    * @param user as they were read.
    * @param alongside is written in the same transaction.
@@ -110,6 +111,7 @@ export class AddressChanges {
     const open = this.open(user)
     const left = open.slice(0, open.indexOf(earlier))
     const isPasswordKept = passwordHash === user.passwordHash
+    const factors = factorsBefore(user, earlier.changedAt)
     const next = {
       email,
       emailVerified: true,
@@ -123,6 +125,7 @@ export class AddressChanges {
       keptSession: undefined,
       knownAddresses: undefined,
       ownedSince: new Date(this.#clock()).toISOString(),
+      ...factors.changes,
     }
     const { former } = before
     const after = { userId: user.id, ...(former?.userId !== user.id && former && { former }) }
@@ -134,6 +137,9 @@ export class AddressChanges {
         ...(isFormer ? [] : await this.#addresses.forgetFormer(user)),
         ...(await this.#leaveAll(user, email, left)),
         this.#profile(user, next),
+        ...factors.passkeysGone.map(({ id }) => ({
+          Delete: { TableName: this.#table, Key: credentialKey(id) },
+        })),
       ].map(asPart),
     ])
     return true
@@ -175,10 +181,10 @@ export class AddressChanges {
   /** Sets what is given, and removes what is undefined. All that decided on it must still be so. Sessions end. */
   #profile(user: User, next: Readonly<Record<string, unknown>>) {
     const { email, formerEmail, earlierAddresses, passwordHash, identities } = user
-    const { emailVerified, status, epoch, suspendingKeys } = user
+    const { emailVerified, status, epoch, suspendingKeys, factorsVersion } = user
     const condition = asRead({
       ...{ email, formerEmail, earlierAddresses, passwordHash, identities },
-      ...{ emailVerified, status, epoch, suspendingKeys },
+      ...{ emailVerified, status, epoch, suspendingKeys, factorsVersion },
     })
     const entries = Object.entries(next)
     const sets = entries.filter(([, value]) => value !== undefined)

@@ -1,0 +1,85 @@
+import t from 'tap'
+import {
+  askForAddress,
+  changeAddress,
+  CONFIRM as CONFIRM_ADDRESS,
+  UNDO,
+} from '../support/address-change.js'
+import { MINUTE } from '../support/clock.js'
+import { addTotp, proveFactors, withTotp } from '../support/factors.js'
+import { lastMail, MAIL } from '../support/mail.js'
+import { askToSignIn, byCode, CONFIRM, newMember } from '../support/mail-sign-in.js'
+import { newAccount, type Service, startService } from '../support/service.js'
+
+const LOGIN = '/api/auth/login'
+
+/** An account with another person's address, a factor in it, and the ticket that this person's mailbox has got. */
+async function squat(service: Service) {
+  const { email, password } = newAccount()
+  service.clock.advance(MINUTE)
+  const { body } = await service.post('/api/auth/register', { email, password })
+  const { secret: ticket } = await lastMail(service, email)
+  const account = { id: body.user.id as string, email, password }
+  await withTotp(service, account)
+  return { ...account, ticket }
+}
+
+t.test('the factors of a squatter go with all that was in the account', async (t) => {
+  const service = await startService(t, { env: MAIL })
+  const { users } = service.services
+  const takings: Readonly<
+    Record<string, (squatted: { email: string; ticket: string }) => Promise<unknown>>
+  > = {
+    'disowning it': ({ ticket }) => service.post('/api/auth/email/verification/disown', { ticket }),
+    'a new password': async ({ email }) => {
+      service.clock.advance(MINUTE)
+      await service.post('/api/auth/password/forgot', { email })
+      const { secret: ticket } = await lastMail(service, email)
+      return service.post('/api/auth/password/reset', {
+        ticket,
+        newPassword: newAccount().password,
+      })
+    },
+    'a mail to sign in with': async ({ email }) => {
+      const mail = byCode(await askToSignIn(service, email))
+      const { status } = await service.post(CONFIRM, { ...mail, startOver: true })
+      t.equal(status, 200, 'which needs no factor of theirs')
+    },
+  }
+  for (const [taking, take] of Object.entries(takings)) {
+    const squatted = await squat(service)
+    await take(squatted)
+    const { totp, recoveryCodes, factorsVersion, email } =
+      (await users.store.findById(squatted.id)) ?? {}
+    t.equal(email, squatted.email)
+    t.same([totp, recoveryCodes, factorsVersion], [undefined, undefined, undefined], taking)
+  }
+})
+
+t.test('an address that is back leaves no factor that was added since', async (t) => {
+  const service = await startService(t, { env: MAIL })
+  const account = await newMember(service)
+  const changed = await changeAddress(service, account)
+  const { accessToken: token } = await service.signIn(changed.account)
+  await addTotp(service, token)
+  const { password, email } = account
+  const undone = await service.post(UNDO, { ticket: changed.notice.secret, password })
+  t.equal(undone.status, 200)
+  t.match(service.events('authn_factor_removed'), [{ userId: account.id, factor: 'totp' }])
+  t.equal((await service.post(LOGIN, { email, password })).status, 200)
+})
+
+t.test('and keeps those from before', async (t) => {
+  const service = await startService(t, { env: MAIL })
+  const account = await newMember(service)
+  const { token } = await withTotp(service, account)
+  await proveFactors(service, token)
+  const { code } = await askForAddress(service, token, newAccount().email)
+  service.clock.advance(MINUTE)
+  t.equal((await service.post(CONFIRM_ADDRESS, { code }, { token })).status, 200)
+  const { secret: ticket } = await lastMail(service, account.email)
+  const { password, email } = account
+  t.equal((await service.post(UNDO, { ticket, password })).status, 200)
+  const { body } = await service.post(LOGIN, { email, password })
+  t.equal(body.code, 'SECOND_FACTOR_REQUIRED')
+})
