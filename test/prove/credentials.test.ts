@@ -25,6 +25,8 @@ interface Held {
   readonly key: { readonly id: string; readonly secret: string }
   readonly expiredToken: string
   readonly endedToken: string
+  /** Genuine, but for one claim about the sign-in. */
+  readonly oddTokens: Readonly<Record<'acr' | 'amr' | 'authTime', string>>
   /** A session of the user's that none of the tokens belongs to. */
   readonly spareSession: string
   /** Id of an identity of the user's at some provider. */
@@ -49,6 +51,9 @@ const KINDS = {
   'API key in the access cookie': ({ key }) => byCookie(ACCESS_COOKIE, key.secret),
   'expired access token': ({ expiredToken }) => ({ token: expiredToken }),
   'token of an ended session': ({ endedToken }) => ({ token: endedToken }),
+  'token whose acr is a number': ({ oddTokens }) => ({ token: oddTokens.acr }),
+  'token whose amr is text': ({ oddTokens }) => ({ token: oddTokens.amr }),
+  'token of a sign-in to come': ({ oddTokens }) => ({ token: oddTokens.authTime }),
 } satisfies Record<string, (held: Held) => Call>
 
 type Kind = keyof typeof KINDS
@@ -148,6 +153,13 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     gets: /^400$/,
   },
   'POST /api/auth/email/verification': { takes: ANY_USER },
+  'POST /api/auth/step-up': { takes: ANY_USER },
+  'GET /api/auth/devices': { takes: ANY_USER },
+  'DELETE /api/auth/devices/{id}': {
+    takes: ANY_USER,
+    request: ({ spareSession }) => ({ id: spareSession }),
+    gets: /^404$/,
+  },
   'GET /api/auth/factors': { takes: ANY_USER },
   'POST /api/auth/factors/totp': { takes: ANY_USER },
   'POST /api/auth/factors/totp/confirm': {
@@ -311,6 +323,11 @@ async function holdEverything(service: Service): Promise<Held> {
     key,
     expiredToken: forger.forge({ claims: { iat: now - 900, exp: now } }),
     endedToken: ended.accessToken,
+    oddTokens: {
+      acr: forger.forge({ claims: { acr: 2 } }),
+      amr: forger.forge({ claims: { amr: 'mfa' } }),
+      authTime: forger.forge({ claims: { auth_time: Math.ceil(now) + 60 } }),
+    },
     spareSession,
     identity,
   }
