@@ -7,6 +7,7 @@ export type Action =
   | 'GetItem'
   | 'PutItem'
   | 'Query'
+  | 'Scan'
   | 'UpdateItem'
 
 export type Actions = Readonly<Partial<Record<TableId, readonly Action[]>>>
@@ -42,7 +43,7 @@ export const WORKER_ACTIONS: Actions = {
 
 /** What the command line for administrators does (`src/entry/admin.ts`). */
 export const ADMIN_ACTIONS: Actions = {
-  users: ['DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+  users: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
   refreshTokens: ['Query'],
   events: ['PutItem'],
   tickets: ['PutItem'],

@@ -1,11 +1,18 @@
 import { resolve } from 'node:path'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { rotationStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
 import { systemClock } from '../lib/clock.js'
 import { loadLocalConfig } from '../config/local.js'
 import { loadRotationConfig } from '../config/rotation.js'
 import { loadConfig } from '../config/service.js'
+import { Database } from '../dynamodb/database.js'
+import { scanPages } from '../dynamodb/scan.js'
+import { HAS_SEALED, resealAll } from '../factors/resealing.js'
+import { SealedSecrets } from '../factors/sealed-secret.js'
+import { FactorsStore } from '../factors/store.js'
 import { KeyMaintenance } from '../keyring/maintenance.js'
+import { SecretKeyRing } from '../keyring/secret-ring.js'
 import type { RotationStores } from '../keyring/store.js'
 import { hasDatabase, openDataDir } from '../local/data-dir.js'
 import { fileStores } from '../local/file-key-ring.js'
@@ -34,6 +41,33 @@ export async function replaceKeysNow({ aws = false }: { aws?: boolean }): Promis
     throw new LocalError(`The keys were not replaced: ${reason}`)
   }
   console.log(aws ? REMOTE_BOUNDS : LOCAL_BOUNDS)
+}
+
+/**
+ * `admin keys reseal`: seals secrets again that older data keys have sealed, so that only the newest is needed.
+ * @param client of the tables.
+ */
+export async function resealSecrets(
+  client: DynamoDBClient,
+  table: string,
+  { aws = false }: { aws?: boolean },
+): Promise<void> {
+  const { dataKeys: store } = aws ? remoteStores() : localStores()
+  const keys = { store, lifetimeMs: Infinity, clock: systemClock, random: systemRandom }
+  const secrets = new SealedSecrets(new SecretKeyRing(keys), systemRandom)
+  const pages = scanPages(client, { TableName: table, ...HAS_SEALED })
+  const { resealed, damaged } = await resealAll(
+    { store: new FactorsStore(new Database(client), table), secrets },
+    pages,
+    ({ looked, resealed }) =>
+      console.log(`${looked} items looked at, ${resealed} secrets sealed again`),
+  )
+  if (damaged.length > 0) {
+    throw new LocalError(
+      `${resealed} secrets are sealed again. No data key opens those of these users, who need another second factor: ${damaged.join(', ')}`,
+    )
+  }
+  console.log(`${resealed} secrets are sealed again. All are under the newest data key.`)
 }
 
 const LOCAL_BOUNDS =

@@ -10,6 +10,7 @@ import { ConfigError } from '../config/environment.js'
 import { createClient } from '../dynamodb/client.js'
 import { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
+import type { TableNames } from '../dynamodb/tables.js'
 import { CommandLogger } from '../local/command-log.js'
 import { LocalError } from '../local/local-error.js'
 import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
@@ -35,7 +36,7 @@ import { managedUserOf, type Role, type Status, type User } from '../users/user.
 import { Users } from '../users/users.js'
 import { VERSION } from '../lib/version.js'
 import { wordingOf } from '../lib/schema-wording.js'
-import { replaceKeysNow } from './admin-keys.js'
+import { replaceKeysNow, resealSecrets } from './admin-keys.js'
 
 /** Who did it, in the log. */
 const COMMAND_LINE = 'command-line'
@@ -214,12 +215,17 @@ function changeStatus(to: Status): Change {
   }
 }
 
-program
-  .command('keys')
-  .description('look after the keys of the service')
+const keys = program.command('keys').description('look after the keys of the service')
+keys
   .command('replace-now')
   .description('take a compromised signing key out: every session and machine token ends')
   .action(() => replaceKeysNow({ aws: isOnAws() }))
+keys
+  .command('reseal')
+  .description('seal secrets of second factors again that older data keys have sealed')
+  .action(() =>
+    withRuntime(({ client }, tables) => resealSecrets(client, tables.users, { aws: isOnAws() })),
+  )
 
 /** Commands that change one thing of one user are data over this. */
 function change(name: string, description: string, outcome: string, apply: Change): void {
@@ -317,24 +323,21 @@ async function withUsers(
   use: (services: Services) => Promise<void>,
   { mustExist = true } = {},
 ): Promise<void> {
-  const { tables, passwords, mail } = config()
-  const runtime = isOnAws()
-    ? remoteRuntime()
-    : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true, mustExist })
-  const database = new Database(runtime.client)
-  const outbox = new Outbox({ table: tables.events, clock: systemClock, random: systemRandom })
-  const requests = {
-    assertConfigured: () => {
-      if (!mail) throw new LocalError('No mail is sent. Set MAIL_FROM as the service has it.')
-    },
-    write: (parts: readonly Part[]) => database.writeTogether(parts),
-  }
-  const tickets = new TicketMaker({
-    table: tables.tickets,
-    clock: systemClock,
-    random: systemRandom,
-  })
-  try {
+  const { passwords, mail } = config()
+  const useServices = async ({ client }: Runtime, tables: TableNames) => {
+    const database = new Database(client)
+    const outbox = new Outbox({ table: tables.events, clock: systemClock, random: systemRandom })
+    const requests = {
+      assertConfigured: () => {
+        if (!mail) throw new LocalError('No mail is sent. Set MAIL_FROM as the service has it.')
+      },
+      write: (parts: readonly Part[]) => database.writeTogether(parts),
+    }
+    const tickets = new TicketMaker({
+      table: tables.tickets,
+      clock: systemClock,
+      random: systemRandom,
+    })
     await use({
       users: new Users({
         store: new UsersStore(database, tables.users, systemClock),
@@ -347,6 +350,22 @@ async function withUsers(
       notices: new Notices({ hasMail: mail !== undefined, outbox }),
       passwordOffers: new PasswordOffers({ requests, tickets, outbox }),
     })
+  }
+  await withRuntime(useServices, { mustExist })
+}
+
+type Runtime = Pick<ReturnType<typeof remoteRuntime>, 'client'>
+
+async function withRuntime(
+  use: (runtime: Runtime, tables: TableNames) => Promise<void>,
+  { mustExist = true } = {},
+): Promise<void> {
+  const { tables } = config()
+  const runtime = isOnAws()
+    ? remoteRuntime()
+    : await openLocalRuntime({ ...loadLocalConfig(process.env), tables, join: true, mustExist })
+  try {
+    await use(runtime, tables)
   } finally {
     await runtime.stop()
   }

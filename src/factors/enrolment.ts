@@ -9,7 +9,7 @@ import type { User } from '../users/user.js'
 import { FACTOR_EXISTS, FACTOR_NOT_FOUND, factorInvalid } from './errors.js'
 import { qrSvgOf } from './qr.js'
 import { digestsOf, newRecoveryCodes } from './recovery-codes.js'
-import type { SealedSecrets } from './sealed-secret.js'
+import { type SealedSecrets, totpPlace } from './sealed-secret.js'
 import type { FactorsStore } from './store.js'
 import { acceptedStep, base32Of, newTotpSecret, totpUri } from './totp.js'
 
@@ -63,7 +63,7 @@ export class TotpEnrolment {
     const { store, secrets, clock, random } = this.#dependencies
     if (user.totp) throw new Problem(FACTOR_EXISTS)
     const secret = newTotpSecret(random)
-    const sealed = await secrets.seal(secret, placeOf(user))
+    const sealed = await secrets.seal(secret, totpPlace(user.id))
     const isKept = await store.keepPending(user, { secret: sealed, until: clock() + PENDING_MS })
     if (!isKept) throw new AccountChanged()
     return this.#shown(user, secret)
@@ -94,7 +94,7 @@ export class TotpEnrolment {
     }
     const { secret, resealed = pendingTotp.secret } = await secrets.open(
       pendingTotp.secret,
-      placeOf(user),
+      totpPlace(user.id),
     )
     const lastStep = acceptedStep(secret, code, clock())
     if (lastStep === undefined) throw factorInvalid()
@@ -122,5 +122,3 @@ export class TotpEnrolment {
     return { recoveryCodes, changes: { recoveryCodes: digestsOf(recoveryCodes) } }
   }
 }
-
-const placeOf = ({ id: userId }: User) => ({ userId, field: 'totp' })

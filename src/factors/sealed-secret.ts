@@ -15,6 +15,9 @@ export interface Place {
   readonly field: string
 }
 
+/** Of the secret of an authenticator app, also before it is confirmed. */
+export const totpPlace = (userId: string): Place => ({ userId, field: 'totp' })
+
 /** A secret that was opened. */
 export interface Opened {
   readonly secret: Buffer

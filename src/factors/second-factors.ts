@@ -8,7 +8,7 @@ import { factorInvalid } from './errors.js'
 import type { Guesses } from './guesses.js'
 import type { ProvedFactor } from './proved-factor.js'
 import { typedDigest } from './recovery-codes.js'
-import type { SealedSecrets } from './sealed-secret.js'
+import { type SealedSecrets, totpPlace } from './sealed-secret.js'
 import type { FactorsStore } from './store.js'
 import { acceptedStep } from './totp.js'
 
@@ -69,9 +69,9 @@ export class SecondFactors {
 
   async #byTotp(user: User, typed: string): Promise<Proved> {
     const { store, secrets, clock } = this.#dependencies
-    const { id: userId, totp } = user
+    const { totp } = user
     if (!totp || isShut(user) || !(await store.countFailure(user))) return undefined
-    const { secret, resealed } = await secrets.open(totp.secret, { userId, field: 'totp' })
+    const { secret, resealed } = await secrets.open(totp.secret, totpPlace(user.id))
     const step = acceptedStep(secret, typed, clock(), totp.lastStep)
     if (step === undefined) return undefined
     const parts = [store.usingTotp(user, { step, resealed })]

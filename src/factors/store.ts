@@ -195,4 +195,19 @@ export class FactorsStore {
     })
     return conflict === undefined
   }
+
+  /**
+   * Replaces a sealed secret by the same one under another key.
+   * @returns false where it has changed meanwhile.
+   */
+  async reseal(userId: string, sealed: Sealed, resealed: Sealed): Promise<boolean> {
+    const { conflict } = await this.#database.update({
+      TableName: this.#table,
+      Key: profileKey(userId),
+      UpdateExpression: 'SET totp.secret = :resealed',
+      ConditionExpression: 'totp.secret = :sealed',
+      ExpressionAttributeValues: { ':sealed': sealed, ':resealed': resealed },
+    })
+    return conflict === undefined
+  }
 }

@@ -1,7 +1,7 @@
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { decodeJwt } from 'jose'
 import { Secret, TOTP as Generator } from 'otpauth'
-import type { Account, Answer, Service } from './service.js'
+import type { Account, Answer, Call, Service } from './service.js'
 import { recordSecret } from './transcript.js'
 
 export const FACTORS = '/api/auth/factors'
@@ -77,6 +77,33 @@ export async function withTotp(
   const enrolled = await addTotp(service, token)
   service.clock.advance(STEP_MS)
   return { ...enrolled, account: holder, token }
+}
+
+/** What proves a second factor. */
+export type Proof = { readonly totp: string } | { readonly recoveryCode: string }
+
+/** The ticket of a sign-in that lacks a second factor. */
+export async function ticketOf(
+  service: Service,
+  { email, password }: Account,
+  call?: Call,
+): Promise<string> {
+  const { status, body } = await service.post('/api/auth/login', { email, password }, call)
+  if (body.code !== 'SECOND_FACTOR_REQUIRED') {
+    throw new Error(`sign-in answered ${status} ${body.code}`)
+  }
+  return body.ticket as string
+}
+
+/** Both steps of a sign-in. @returns the answer of the second. */
+export async function signInWithFactor(
+  service: Service,
+  account: Account,
+  proof: Proof,
+  call?: Call,
+): Promise<Answer> {
+  const ticket = await ticketOf(service, account, call)
+  return service.post(FACTOR_SIGN_IN, { ticket, ...proof }, call)
 }
 
 /** Lets the session of a token have proved both factors. */
