@@ -89,7 +89,11 @@ t.test('a sealed secret opens in its own place alone', async (t) => {
   const refused: [string, string, { userId: string; field: string }][] = [
     ['of another user', sealed, totpPlace('b')],
     ['of another field', sealed, { userId: 'a', field: 'other' }],
-    ['with another key', sealed.replace(/^\w/, (digit) => (digit === '0' ? '1' : '0')), totpPlace('a')],
+    [
+      'with another key',
+      sealed.replace(/^\w/, (digit) => (digit === '0' ? '1' : '0')),
+      totpPlace('a'),
+    ],
     ['cut', sealed.slice(0, -4), totpPlace('a')],
     ['empty', '', totpPlace('a')],
   ]
