@@ -173,7 +173,6 @@ export class SignIn {
     const known = await limits.knownAfter(caller, user)
     const outlived = await users.addresses.outlivedOf(user)
     const alongside = [...(arriving.alongside ?? []), ...outlived]
-    // A transaction writes an item once: a profile that it changes anyway learns the address at the next sign-in.
     const isWritten = users.store.writesProfile(user, alongside)
     const profile = isNew
       ? users.store.creation(known ? { ...user, knownAddresses: known } : user)
@@ -185,6 +184,8 @@ export class SignIn {
     const parts = [...alongside, ...profile, ...notice]
     const opening = { replaced, alongside: parts, identityId, amr, isShort }
     const grant = await sessions.open(user, caller, opening)
+    // A transaction writes an item once. The session is open: an outage leaves the address to the next sign-in.
+    if (known && isWritten) await users.store.learn(user, known).catch(passOverOutage)
     const { sessionId } = grant
     if (replaced) {
       const { userId, sessionId: ended } = replaced
@@ -308,6 +309,10 @@ interface Failed {
   /** The e-mail address that was tried, in its normal form. */
   readonly address: string
   readonly error: unknown
+}
+
+function passOverOutage(error: unknown): void {
+  if (!isOutage(error)) throw error
 }
 
 /** Unlike a password that must be changed first, which is a right one. */

@@ -387,23 +387,28 @@ export class UsersStore {
    * each of the password.
    */
   signingIn(user: User, known: KnownAddresses | undefined, isHeld: boolean): Part[] {
-    const { id, epoch, knownAddresses } = user
-    const profile = { TableName: this.#table, Key: profileKey(id) }
+    const { id, epoch } = user
     const onConflict = isHeld ? () => new AccountChanged() : 'omit'
-    if (known) {
-      const condition = asRead({ epoch, knownAddresses })
-      const values = { ...condition.ExpressionAttributeValues, ':next': known }
-      const UpdateExpression = 'SET knownAddresses = :next'
-      const Update = {
-        ...profile,
-        UpdateExpression,
-        ...condition,
-        ExpressionAttributeValues: values,
-      }
-      return [{ item: { Update }, onConflict }]
-    }
+    if (known) return [{ item: { Update: this.#knowing(user, known) }, onConflict }]
     if (!isHeld) return []
+    const profile = { TableName: this.#table, Key: profileKey(id) }
     return [{ item: { ConditionCheck: { ...profile, ...asRead({ epoch }) } }, onConflict }]
+  }
+
+  /** The same after a transaction that has changed the profile for something else: it writes an item once. */
+  async learn(user: User, known: KnownAddresses): Promise<void> {
+    await this.#database.update(this.#knowing(user, known))
+  }
+
+  #knowing({ id, epoch, knownAddresses }: User, next: KnownAddresses) {
+    const condition = asRead({ epoch, knownAddresses })
+    return {
+      TableName: this.#table,
+      Key: profileKey(id),
+      UpdateExpression: 'SET knownAddresses = :next',
+      ...condition,
+      ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':next': next },
+    }
   }
 
   /** Whether parts of a transaction change the profile of a user. */
