@@ -287,6 +287,11 @@ t.test('on one data folder', async (t) => {
       ])
     })
 
+    t.test('keys reseal', async (t) => {
+      const said = await succeed(t, ['keys', 'reseal'], { env: awsEnvironment(proxy.endpoint) })
+      t.match(said, /^\d+ items looked at, 0 secrets sealed again\n0 secrets are sealed again\./)
+    })
+
     t.test('show --aws, by the endpoint and credentials of the environment', async (t) => {
       t.match(await succeedOnAws(t, ['show', ada.email]), `"email": "${ada.email}"`)
     })

@@ -95,6 +95,18 @@ export async function ticketOf(
   return body.ticket as string
 }
 
+/** Tickets of so many sign-ins. */
+export async function ticketsFor(
+  service: Service,
+  account: Account,
+  count: number,
+): Promise<string[]> {
+  const tickets: string[] = []
+  // One after the other: passwords are counted too while they are compared.
+  while (tickets.length < count) tickets.push(await ticketOf(service, account))
+  return tickets
+}
+
 /** Both steps of a sign-in. @returns the answer of the second. */
 export async function signInWithFactor(
   service: Service,
