@@ -74,7 +74,7 @@ export class TotpEnrolment {
     const { secrets, clock } = this.#dependencies
     const { pendingTotp } = user
     if (!pendingTotp || pendingTotp.until <= clock()) return undefined
-    const { secret } = await secrets.open(pendingTotp.secret, placeOf(user))
+    const { secret } = await secrets.open(pendingTotp.secret, totpPlace(user.id))
     return this.#shown(user, secret)
   }
 
