@@ -1,0 +1,250 @@
+import t, { type Test } from 'tap'
+import { DAY, HOUR, MINUTE } from '../support/clock.js'
+import {
+  AuthenticatorApp,
+  CONFIRM_TOTP,
+  FACTOR_SIGN_IN,
+  proveFactors,
+  signInWithFactor,
+  ticketOf,
+  ticketsFor,
+  TOTP,
+  withTotp,
+} from '../support/factors.js'
+import { MAIL, mailsTo, proveAddress } from '../support/mail.js'
+import { type Fate, startProxy } from '../support/proxy.js'
+import { type Account, type Answer, type Service, startService } from '../support/service.js'
+import { parallel, tally } from '../support/tally.js'
+
+const AT_ONCE = 50
+
+const statuses = (answers: readonly Answer[]) => tally(answers.map(({ status }) => status))
+
+t.test(`of ${AT_ONCE} sign-ins at once with one factor one gets in`, async (t) => {
+  const services = await startInstances(t, 4)
+  const service = services[0] as Service
+  const { account, app, recoveryCodes } = await withTotp(service)
+  const proofs = { totp: app.code(), 'recovery code': recoveryCodes[0] ?? '' }
+  for (const [kind, code] of Object.entries(proofs)) {
+    const tickets = await ticketsFor(service, account, AT_ONCE)
+    const proof = kind === 'totp' ? { totp: code } : { recoveryCode: code }
+    const answers = await parallel(AT_ONCE, (index) =>
+      (services[index % 4] as Service).post(FACTOR_SIGN_IN, { ticket: tickets[index], ...proof }),
+    )
+    t.equal(statuses(answers)[200], 1, kind)
+    service.clock.advance(HOUR)
+  }
+})
+
+t.test('of 1,000 wrong codes over 200 tickets and 4 instances ten are compared', async (t) => {
+  const services = await startInstances(t, 4)
+  const service = services[0] as Service
+  const { account, app } = await withTotp(service)
+  const tickets = await ticketsFor(service, account, 200)
+  const answers: Answer[] = []
+  for (let start = 0; start < 1000; start += AT_ONCE) {
+    const round = await parallel(AT_ONCE, (offset) => {
+      const index = start + offset
+      const instance = services[index % 4] as Service
+      return instance.post(FACTOR_SIGN_IN, {
+        ticket: tickets[index % 200],
+        totp: app.wrongCode(index),
+      })
+    })
+    answers.push(...round)
+  }
+  t.same(statuses(answers), { 401: 10, 429: 990 })
+  const compared = services.flatMap((each) => each.events('authn_factor_fail'))
+  t.equal(compared.length, 10)
+})
+
+t.test('after 100 wrong codes in a row no code is right, until a recovery code is', async (t) => {
+  const service = await startService(t)
+  const { account, app, recoveryCodes } = await withTotp(service)
+  let compared = 0
+  while (compared < 100) {
+    const ticket = await ticketOf(service, account)
+    const before = compared
+    for (let index = 0; index < 10; index++) {
+      const totp = app.wrongCode(index)
+      const { status } = await service.post(FACTOR_SIGN_IN, { ticket, totp })
+      if (status === 401) compared++
+    }
+    service.clock.advance(compared === before ? DAY : 15 * MINUTE)
+  }
+  t.equal(compared, 100)
+  service.clock.advance(DAY)
+  const { body } = await service.post('/api/auth/login', credentials(account))
+  t.same(body.factors, ['recovery-code'], 'the app is offered no more')
+  const refused = await signInWithFactor(service, account, { totp: app.code() })
+  t.match(refused, { status: 401, body: { code: 'FACTOR_INVALID' } })
+  t.match(refused.body.detail, /^Too many codes in a row were wrong\./)
+  const [recoveryCode = ''] = recoveryCodes
+  t.equal((await signInWithFactor(service, account, { recoveryCode })).status, 200)
+  t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
+})
+
+/** How a store misbehaves from some call of a request on, or at that call alone. */
+const FAULTS: readonly { readonly fate: Fate; readonly isLasting: boolean }[] = [
+  { fate: 'fail', isLasting: false },
+  { fate: 'fail', isLasting: true },
+  { fate: 'lose-answer', isLasting: false },
+  { fate: 'lose-answer', isLasting: true },
+  { fate: 'throttle', isLasting: true },
+]
+
+interface World {
+  readonly service: Service
+  readonly account: Account
+  /** What the person has on the phone. */
+  readonly app: AuthenticatorApp
+  readonly recoveryCodes: readonly string[]
+}
+
+/** Something that a person does, and what must hold after it, whatever the store has done. */
+interface Deed {
+  readonly prepare: (service: Service) => Promise<World & { readonly act: () => Promise<Answer> }>
+  readonly check: (t: Test, world: World, answer: Answer) => Promise<void>
+}
+
+const DEEDS: Readonly<Record<string, Deed>> = {
+  'an enrolment is whole, or was not made': {
+    async prepare(service) {
+      const account = await service.signUp()
+      await proveAddress(service, account.id)
+      const { accessToken: token } = await service.signIn(account)
+      const { body } = await service.post(TOTP, undefined, { token })
+      const app = new AuthenticatorApp(service, body.secret as string)
+      const act = () => service.post(CONFIRM_TOTP, { code: app.code() }, { token })
+      return { service, account, app, recoveryCodes: [], act }
+    },
+    async check(t, { service, account, app }, { status }) {
+      t.ok([200, 503].includes(status), String(status))
+      const user = await userOf(service, account)
+      const isAdded = user.totp !== undefined
+      if (status === 200) t.ok(isAdded)
+      t.equal(user.recoveryCodes?.size ?? 0, isAdded ? 10 : 0, 'codes come with the app')
+      t.equal(user.factorsVersion ?? 0, isAdded ? 1 : 0)
+      t.equal((await mailsTo(service, account.email)).length, isAdded ? 1 : 0, 'and so the notice')
+      const signedIn = isAdded
+        ? await signInWithFactor(service, account, { totp: app.nextCode() })
+        : await service.post('/api/auth/login', credentials(account))
+      t.equal(signedIn.status, 200, 'the person gets in')
+    },
+  },
+  'a sign-in opens one session for a code, or none': {
+    async prepare(service) {
+      const world = await prepareSignIn(service)
+      const ticket = await ticketOf(service, world.account)
+      const totp = world.app.code()
+      return { ...world, act: () => service.post(FACTOR_SIGN_IN, { ticket, totp }) }
+    },
+    check: checkSignIn('totp'),
+  },
+  'the same with a recovery code': {
+    async prepare(service) {
+      const world = await prepareSignIn(service)
+      const ticket = await ticketOf(service, world.account)
+      const [recoveryCode] = world.recoveryCodes
+      return { ...world, act: () => service.post(FACTOR_SIGN_IN, { ticket, recoveryCode }) }
+    },
+    check: checkSignIn('recoveryCode'),
+  },
+  'a wrong code opens nothing': {
+    async prepare(service) {
+      const world = await prepareSignIn(service)
+      const ticket = await ticketOf(service, world.account)
+      const totp = world.app.wrongCode()
+      return { ...world, act: () => service.post(FACTOR_SIGN_IN, { ticket, totp }) }
+    },
+    async check(t, { service, account, app }, { status, body }) {
+      t.ok([401, 503].includes(status), String(status))
+      t.notOk(body.accessToken)
+      t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
+    },
+  },
+  'a removal is whole, or was not made': {
+    async prepare(service) {
+      const { account, token, app, recoveryCodes } = await withTotp(service)
+      await proveFactors(service, token)
+      const act = () => service.delete(TOTP, { token })
+      return { service, account, app, recoveryCodes, act }
+    },
+    async check(t, { service, account, app }, { status }) {
+      t.ok([204, 503].includes(status), String(status))
+      const user = await userOf(service, account)
+      const isRemoved = user.totp === undefined
+      if (status === 204) t.ok(isRemoved)
+      t.equal(user.recoveryCodes?.size ?? 0, isRemoved ? 0 : 10, 'codes go with the app')
+      const signedIn = isRemoved
+        ? await service.post('/api/auth/login', credentials(account))
+        : await signInWithFactor(service, account, { totp: app.code() })
+      t.equal(signedIn.status, 200, 'the person gets in')
+    },
+  },
+}
+
+t.test('whatever the store does at any call', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint, env: MAIL })
+  for (const [deed, { prepare, check }] of Object.entries(DEEDS)) {
+    t.test(deed, async (t) => {
+      for (const { fate, isLasting } of FAULTS) {
+        let isOver = false
+        for (let at = 1; !isOver; at++) {
+          const { act, ...world } = await prepare(service)
+          let calls = 0
+          proxy.decide(() => {
+            calls++
+            return calls === at || (isLasting && calls > at) ? fate : 'pass'
+          })
+          const answer = await act()
+          proxy.decide(() => 'pass')
+          isOver = calls < at
+          const what = `${JSON.stringify(fate)} ${isLasting ? 'from' : 'at'} call ${at}`
+          await t.test(what, (t) => check(t, world, answer))
+          if (isOver) t.ok(answer.status !== 503, `${deed}: without a fault`)
+          service.clock.advance(MINUTE)
+        }
+      }
+    })
+  }
+})
+
+async function prepareSignIn(service: Service): Promise<World> {
+  return { service, ...(await withTotp(service)) }
+}
+
+function checkSignIn(kind: 'totp' | 'recoveryCode'): Deed['check'] {
+  return async (t, { service, account, app, recoveryCodes }, { status, body }) => {
+    t.ok([200, 503].includes(status), String(status))
+    t.equal(body.accessToken !== undefined, status === 200)
+    const user = await userOf(service, account)
+    const left = user.recoveryCodes?.size ?? 0
+    t.ok(left === 10 || (kind === 'recoveryCode' && left === 9))
+    if (status === 200) {
+      const proof =
+        kind === 'totp' ? { totp: app.code() } : { recoveryCode: recoveryCodes[0] ?? '' }
+      const again = await signInWithFactor(service, account, proof)
+      t.equal(again.status, 401, 'it is used up')
+    }
+    const next = await signInWithFactor(service, account, { totp: app.nextCode() })
+    t.equal(next.status, 200, 'the person gets in')
+  }
+}
+
+async function userOf({ services }: Service, { id }: Account) {
+  const user = await services.users.store.findById(id)
+  if (!user) throw new Error('the account is gone')
+  return user
+}
+
+const credentials = ({ email, password }: Account) => ({ email, password })
+
+async function startInstances(t: Test, count: number): Promise<Service[]> {
+  const first = await startService(t, { env: MAIL })
+  const others = Array.from({ length: count - 1 }, () =>
+    startService(t, { env: MAIL, beside: first }),
+  )
+  return [first, ...(await Promise.all(others))]
+}
