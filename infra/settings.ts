@@ -51,6 +51,12 @@ export interface LatchkeySettings {
    */
   readonly mail?: MailSettings
   /**
+   * Whether people can have passkeys. Each belongs to the domain of the service for good, so that they need
+   * `customDomain`: AWS gives other addresses by chance, and the passkeys would be lost with them.
+   * @default - true with `customDomain`, else false
+   */
+  readonly passkeys?: boolean
+  /**
    * Least severe level that is logged.
    * @default 'info'
    */
@@ -135,6 +141,7 @@ const NAMES = new Set<keyof LatchkeySettings>([
   'cloudFront',
   'socialSignIn',
   'mail',
+  'passkeys',
   'logLevel',
   'logRetentionDays',
   'tracing',
@@ -156,7 +163,7 @@ const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
 const MAX_PROVISIONED = 900
 /** The stack knows these better. */
 const OWN_VARIABLES =
-  /^(ISSUER|AUDIENCE|RESOURCES|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|TICKET_KEYS_SECRET|DATA_KEYS_SECRET|SPARE_KEY_SECRET|ORIGIN_SECRET|MAIL_FROM|MAIL_QUEUE_URL|SES_CONFIGURATION_SET|OAUTH_PROVIDERS.*|.*_TABLE)$/
+  /^(ISSUER|AUDIENCE|RESOURCES|CORS_ORIGINS|LOG_LEVEL|KEY_RING_SECRET|TICKET_KEYS_SECRET|DATA_KEYS_SECRET|SPARE_KEY_SECRET|ORIGIN_SECRET|MAIL_FROM|MAIL_QUEUE_URL|PASSKEYS|SES_CONFIGURATION_SET|OAUTH_PROVIDERS.*|.*_TABLE)$/
 
 /**
  * @param region of the stack, where it is known.
@@ -174,6 +181,7 @@ export function checkSettings(settings: LatchkeySettings, region?: string): void
   else if (environment.EMAIL_VERIFICATION === 'required') {
     refuse('environment.EMAIL_VERIFICATION', 'can only be required with `mail`')
   }
+  checkPasskeys(settings)
   if (customDomain) {
     checkDomain(customDomain)
     if (cloudFront) checkCertificate(customDomain, EDGE_REGION, 'where CloudFront looks for it')
@@ -206,6 +214,16 @@ function checkOrigin(origin: string): void {
       `has ${origin}: it must be an exact origin, such as https://app.example.com`,
     )
   }
+}
+
+/** A value in JSON may be of any type. */
+function checkPasskeys({ passkeys = false, customDomain }: LatchkeySettings): void {
+  if (typeof passkeys !== 'boolean') refuse('passkeys', 'must be true or false')
+  if (!passkeys || customDomain) return
+  refuse(
+    'passkeys',
+    'can only be true with `customDomain`: a passkey belongs to its domain for good, and the address that AWS gives an API or a distribution ends with it',
+  )
 }
 
 /** The address of the service may not be known before it is deployed; its start checks again. */

@@ -29,6 +29,7 @@ import { Notices } from './email/notices.js'
 import { Outbox } from './email/outbox.js'
 import { MailRequests } from './email/requests.js'
 import deviceRoutes from './factors/device-routes.js'
+import passkeyRoutes from './factors/passkeys/routes.js'
 import factorRoutes from './factors/routes.js'
 import healthRoutes from './health/routes.js'
 import discoveryRoutes from './oauth/discovery.js'
@@ -76,6 +77,7 @@ import addressRoutes from './sign-in/address-routes.js'
 import secondStepRoutes from './sign-in/factor-routes.js'
 import identityRoutes from './sign-in/identity-routes.js'
 import mailSignInRoutes from './sign-in/mail-routes.js'
+import passkeySignInRoutes from './sign-in/passkey-routes.js'
 import resetRoutes from './sign-in/reset-routes.js'
 import signInRoutes from './sign-in/routes.js'
 import { HalfSignIns } from './sign-in/half-sign-ins.js'
@@ -271,6 +273,8 @@ function buildServices(dependencies: AppDependencies) {
     stepUp: late.get('stepUp'),
     forcedEnrolment: late.get('forcedEnrolment'),
     trustedDevices: late.get('trustedDevices'),
+    passkeys: late.get('passkeys'),
+    passkeySignIn: late.get('passkeySignIn'),
     addressLimits,
     accountLimits,
     resources,
@@ -448,6 +452,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     stepUp: services.stepUp,
     forcedEnrolment: services.forcedEnrolment,
     current,
+    resources,
+  })
+  const { passkeys } = services
+  await app.register(passkeyRoutes, { passkeys })
+  await app.register(passkeySignInRoutes, {
+    passkeys,
+    passkeySignIn: services.passkeySignIn,
     resources,
   })
   await app.register(identityRoutes, { accounts: services.accounts })

@@ -7,6 +7,7 @@ import { FactorDesk } from './factors/desk.js'
 import { TotpEnrolment } from './factors/enrolment.js'
 import { Guesses } from './factors/guesses.js'
 import { SealedSecrets } from './factors/sealed-secret.js'
+import { Passkeys } from './factors/passkeys/passkeys.js'
 import { SecondFactors } from './factors/second-factors.js'
 import { FactorsStore } from './factors/store.js'
 import { TrustedDevices } from './factors/trusted-devices.js'
@@ -34,6 +35,7 @@ import { MailSignIn } from './sign-in/mail-sign-in.js'
 import { PasswordReset } from './sign-in/password-reset.js'
 import { Registrations } from './sign-in/registrations.js'
 import { SecondStep } from './sign-in/second-step.js'
+import { PasskeySignIn } from './sign-in/passkey-sign-in.js'
 import type { SignIn } from './sign-in/sign-in.js'
 import { StepUp } from './sign-in/step-up.js'
 import type { SuspendKeys } from './sign-in/suspending.js'
@@ -172,7 +174,14 @@ export function buildLateServices(given: LateDependencies) {
   const secrets = new SealedSecrets(given.dataKeys, random)
   const factors = { store: factorsStore, secrets, notices, clock, random }
   const guesses = new Guesses({ database, table: tables.rateLimits, notices, clock, random })
-  const secondFactors = new SecondFactors({ ...factors, guesses })
+  const passkeys = new Passkeys({
+    ...{ database, table: tables.users, users: users.store, tickets: given.tickets, notices },
+    ...{ issuer: config.issuer, isOn: config.passkeys, name: config.brand.name },
+    policy: config.secondFactor,
+    ...{ clock, random },
+  })
+  const passkeySignIn = new PasskeySignIn({ passkeys, signIn })
+  const secondFactors = new SecondFactors({ ...factors, guesses, passkeys })
   const totpEnrolment = new TotpEnrolment({ ...factors, issuer: config.brand.name })
   const factorDesk = new FactorDesk({
     ...factors,
@@ -194,7 +203,12 @@ export function buildLateServices(given: LateDependencies) {
     signIn,
     trustedDevices,
   })
-  const forcedEnrolment = new ForcedEnrolment({ halfSignIns, totp: totpEnrolment, signIn })
+  const forcedEnrolment = new ForcedEnrolment({
+    halfSignIns,
+    totp: totpEnrolment,
+    passkeys,
+    signIn,
+  })
   const stepUp = new StepUp({
     tickets: given.tickets,
     database,
@@ -219,6 +233,8 @@ export function buildLateServices(given: LateDependencies) {
     verification,
     addressChange,
     addressUndo,
+    passkeys,
+    passkeySignIn,
     secondFactors,
     totpEnrolment,
     factorDesk,

@@ -29,6 +29,8 @@ t.test('needs no variable but the issuer', async (t) => {
     mail: undefined,
     emailVerification: 'optional',
     signUp: 'open',
+    secondFactor: 'optional',
+    passkeys: true,
     passwords: {
       minLength: 12,
       memoryCost: 19_456,
@@ -83,6 +85,8 @@ const EVERY_VARIABLE = {
   EVENTS_TABLE: 'the-events',
   MAIL_FROM: 'auth@example.com',
   EMAIL_VERIFICATION: 'required',
+  SECOND_FACTOR: 'administrators',
+  PASSKEYS: 'off',
   SIGN_UP: 'domains:Example.org, xn--bcher-kva.example',
   PASSWORD_MIN_LENGTH: '15',
   ARGON2_MEMORY_KIB: '65536',
@@ -152,6 +156,8 @@ t.test('takes every variable', async (t) => {
     mail: { from: 'auth@example.com' },
     emailVerification: 'required',
     signUp: { domains: ['example.org', 'xn--bcher-kva.example'] },
+    secondFactor: 'administrators',
+    passkeys: false,
     passwords: {
       minLength: 15,
       memoryCost: 65_536,
@@ -199,6 +205,30 @@ t.test('takes every variable', async (t) => {
     },
     corsOrigins: ['https://app.example.com'],
   })
+})
+
+t.test('has passkeys where the issuer has a name of its own', async (t) => {
+  const passkeys = (issuer: string, setting = '') =>
+    loadConfig({ ISSUER: issuer, PASSKEYS: setting }).passkeys
+  for (const issuer of [ISSUER, 'http://localhost:3000']) {
+    t.equal(passkeys(issuer), true, issuer)
+    t.equal(passkeys(issuer, 'on'), true)
+    t.equal(passkeys(issuer, 'off'), false)
+  }
+  const address = 'PASSKEYS: on needs an ISSUER with a name'
+  const foreign = 'PASSKEYS: on needs an ISSUER of your own domain'
+  const refused = {
+    'http://127.0.0.1:3000': address,
+    'http://[::1]:3000': address,
+    'https://192.0.2.7': address,
+    'https://abc123.execute-api.eu-west-1.amazonaws.com': foreign,
+    'https://abc123.execute-api.cn-north-1.amazonaws.com.cn': foreign,
+  }
+  for (const [issuer, sentence] of Object.entries(refused)) {
+    t.equal(passkeys(issuer), false, issuer)
+    t.equal(passkeys(issuer, 'off'), false)
+    t.throws(() => passkeys(issuer, 'on'), refusal(sentence))
+  }
 })
 
 t.test('lets a caller set other defaults, which the environment overrides', async (t) => {

@@ -24,7 +24,7 @@ export function builtins(): Plugin {
       const known = new Set(builtinModules.flatMap((module) => [module, `node:${module}`]))
       build.onResolve({ filter: /^[a-z_:/0-9]+$/ }, ({ path, importer }) =>
         known.has(path)
-          ? // As CommonJS, whatever the importer is called: esbuild goes by the extension.
+          ? // As CommonJS, for an importer of any name: esbuild goes by the extension.
             { path: `${path} of ${importer}.cjs`, namespace: 'builtin', pluginData: path }
           : undefined,
       )

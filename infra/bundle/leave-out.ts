@@ -114,13 +114,24 @@ const FILES: readonly (readonly [RegExp, string])[] = [
   [/light-my-request\/lib\/config-validator\.js$/, 'module.exports=()=>true'],
 ]
 
+/**
+ * What `@simplewebauthn/server` asks for of itself, and nothing calls: statements of attestation are taken off before
+ * (`src/factors/passkeys/ceremonies.ts`), and with them go the certificates, what reads them, and the catalogue of
+ * authenticators.
+ */
+const ATTESTATION =
+  /\/(?:metadata\/\w+|metadataService|defaultRootCerts\/[\w-]+|verifyAttestation\w+|convertX509PublicKeyToCOSE|getCertificateInfo|isCertRevoked|validateCertificatePath)\.js$/
+
+const isUnused = (path: string, importer: string): boolean =>
+  ATTESTATION.test(path) && importer.includes('/@simplewebauthn/server/')
+
 /** Leaves out of a bundle what no function uses. */
 export function leaveOut(): Plugin {
   return {
     name: 'leave-out',
     setup(build) {
       build.onResolve({ filter: /./ }, ({ path, importer }) =>
-        Object.hasOwn(STUBS, path)
+        Object.hasOwn(STUBS, path) || isUnused(path, importer)
           ? { path, namespace: 'stub', pluginData: { resolveDir: join(importer, '..') } }
           : undefined,
       )
@@ -131,7 +142,7 @@ export function leaveOut(): Plugin {
       })
       for (const [filter, contents] of FILES) build.onLoad({ filter }, () => ({ contents }))
       build.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path, pluginData }) => ({
-        contents: STUBS[path] ?? '',
+        contents: STUBS[path] ?? 'module.exports={}',
         resolveDir: (pluginData as { resolveDir: string }).resolveDir,
       }))
     },

@@ -45,6 +45,7 @@ export class LatchkeyService extends Construct {
     checkSettings(settings, Stack.of(this).region)
     const { audience = 'latchkey', resources = {}, corsOrigins = [], environment = {} } = settings
     const { customDomain, cloudFront, mail } = settings
+    const { passkeys = customDomain !== undefined } = settings
     const { logLevel = 'info', tracing = false, socialSignIn = false } = settings
     const logRetention = retentionOf(settings)
     const { tables, keys, providers } = data
@@ -78,6 +79,7 @@ export class LatchkeyService extends Construct {
         ...(mail && { EMAIL_VERIFICATION: 'required' }),
         ...environment,
         ...(mail && { MAIL_FROM: mail.from }),
+        PASSKEYS: passkeys ? 'on' : 'off',
         ...tableNames(data),
         ISSUER: this.issuer,
         AUDIENCE: audience,

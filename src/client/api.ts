@@ -106,6 +106,45 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/.well-known/passkey-endpoints": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Where people make and manage passkeys, for password managers */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly enroll: string;
+                            readonly manage: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/admin": {
         readonly parameters: {
             readonly query?: never;
@@ -2279,6 +2318,187 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/auth/login/enrolment/passkeys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Add a passkey, and sign in
+         * @description Passkey and session are made together, or neither is. The answer is that of a sign-in, with the recovery codes, which are shown this once.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description The new credential, by `PublicKeyCredential.toJSON()` */
+                        readonly attestation: {
+                            readonly id: string;
+                            readonly rawId: string;
+                            readonly response: {
+                                readonly attestationObject: string;
+                                readonly clientDataJSON: string;
+                                readonly transports?: readonly string[];
+                            };
+                            /** @enum {string} */
+                            readonly type: "public-key";
+                        };
+                        /**
+                         * @description For its owner to recognise; by default of the browser that made it
+                         * @example Ada’s phone
+                         */
+                        readonly name?: string;
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        /** @description Of the answer that asked for this step */
+                        readonly ticket: string;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
+                        readonly useCookies?: boolean;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            readonly passkey: {
+                                /** Format: date-time */
+                                readonly addedAt: string;
+                                /** @description Of the credential, base64url */
+                                readonly credentialId: string;
+                                readonly id: string;
+                                /** @description Whether it can be on more than one device */
+                                readonly isSynced: boolean;
+                                readonly lastUsedAt: string | null;
+                                readonly name: string;
+                                readonly transports: readonly string[];
+                            };
+                            /** @description Each works once in place of another second factor. They are shown this once */
+                            readonly recoveryCodes: readonly string[];
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                            readonly user: {
+                                readonly email?: string;
+                                readonly id: string;
+                                readonly role: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/login/enrolment/passkeys/options": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin to make a passkey, to sign in at last
+         * @description As `POST /api/auth/passkeys/options`, and good with this ticket alone.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Of the answer that asked for this step */
+                        readonly ticket: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @enum {string} */
+                            readonly attestation: "none";
+                            readonly authenticatorSelection: {
+                                /** @enum {boolean} */
+                                readonly requireResidentKey: true;
+                                /** @enum {string} */
+                                readonly residentKey: "required";
+                                /** @enum {string} */
+                                readonly userVerification: "required";
+                            };
+                            readonly challenge: string;
+                            readonly excludeCredentials: readonly {
+                                readonly id: string;
+                                readonly transports?: readonly string[];
+                                /** @enum {string} */
+                                readonly type: "public-key";
+                            }[];
+                            readonly pubKeyCredParams: readonly {
+                                readonly alg: number;
+                                /** @enum {string} */
+                                readonly type: "public-key";
+                            }[];
+                            readonly rp: {
+                                readonly id: string;
+                                readonly name: string;
+                            };
+                            /** @description Milliseconds */
+                            readonly timeout: number;
+                            readonly user: {
+                                readonly displayName: string;
+                                readonly id: string;
+                                readonly name: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/auth/login/enrolment/totp": {
         readonly parameters: {
             readonly query?: never;
@@ -2441,6 +2661,19 @@ export interface paths {
             readonly requestBody: {
                 readonly content: {
                     readonly "application/json": {
+                        /** @description Of a passkey, to the options of `POST /api/auth/login/passkey/options` */
+                        readonly assertion?: {
+                            readonly id: string;
+                            readonly rawId: string;
+                            readonly response: {
+                                readonly authenticatorData: string;
+                                readonly clientDataJSON: string;
+                                readonly signature: string;
+                                readonly userHandle?: string | null;
+                            };
+                            /** @enum {string} */
+                            readonly type: "public-key";
+                        };
                         /**
                          * @description With the ticket of a step-up, for an account without a second factor
                          * @example correct horse battery staple
@@ -2464,7 +2697,7 @@ export interface paths {
                         readonly trustDevice?: boolean;
                         /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
                         readonly useCookies?: boolean;
-                    } & (unknown | unknown | unknown);
+                    } & (unknown | unknown | unknown | unknown);
                 };
             };
             readonly responses: {
@@ -2504,6 +2737,133 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/auth/login/passkey": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sign in by passkey
+         * @description It counts for two factors, as the authenticator has verified its user.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description The answer of `navigator.credentials.get()`, by `toJSON()` */
+                        readonly assertion: {
+                            readonly id: string;
+                            readonly rawId: string;
+                            readonly response: {
+                                readonly authenticatorData: string;
+                                readonly clientDataJSON: string;
+                                readonly signature: string;
+                                readonly userHandle?: string | null;
+                            };
+                            /** @enum {string} */
+                            readonly type: "public-key";
+                        };
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
+                        readonly useCookies?: boolean;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                            readonly user: {
+                                readonly email?: string;
+                                readonly id: string;
+                                readonly role: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/login/passkey/options": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin a sign-in by passkey, or prove one as a second factor
+         * @description Hand the answer to `navigator.credentials.get()` by `PublicKeyCredential.parseRequestOptionsFromJSON()`. It is good once, for ten minutes, and names no account.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly challenge: string;
+                            readonly rpId: string;
+                            /** @description Milliseconds */
+                            readonly timeout: number;
+                            /** @enum {string} */
+                            readonly userVerification: "required";
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/auth/logout": {
         readonly parameters: {
             readonly query?: never;
@@ -2532,6 +2892,269 @@ export interface paths {
                         readonly "application/json": {
                             /** @enum {string} */
                             readonly message: "Logged out successfully";
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/passkeys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List my passkeys */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly passkeys: readonly {
+                                /** Format: date-time */
+                                readonly addedAt: string;
+                                /** @description Of the credential, base64url */
+                                readonly credentialId: string;
+                                readonly id: string;
+                                /** @description Whether it can be on more than one device */
+                                readonly isSynced: boolean;
+                                readonly lastUsedAt: string | null;
+                                readonly name: string;
+                                readonly transports: readonly string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Add a passkey
+         * @description From then on each sign-in asks for a second factor, and a sign-in by this passkey alone is enough. With the first second factor of an account the answer has its recovery codes, which are shown once.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description The new credential, by `PublicKeyCredential.toJSON()` */
+                        readonly attestation: {
+                            readonly id: string;
+                            readonly rawId: string;
+                            readonly response: {
+                                readonly attestationObject: string;
+                                readonly clientDataJSON: string;
+                                readonly transports?: readonly string[];
+                            };
+                            /** @enum {string} */
+                            readonly type: "public-key";
+                        };
+                        /**
+                         * @description For its owner to recognise; by default of the browser that made it
+                         * @example Ada’s phone
+                         */
+                        readonly name?: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It was created */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly passkey: {
+                                /** Format: date-time */
+                                readonly addedAt: string;
+                                /** @description Of the credential, base64url */
+                                readonly credentialId: string;
+                                readonly id: string;
+                                /** @description Whether it can be on more than one device */
+                                readonly isSynced: boolean;
+                                readonly lastUsedAt: string | null;
+                                readonly name: string;
+                                readonly transports: readonly string[];
+                            };
+                            /** @description Each opens the account once; shown once */
+                            readonly recoveryCodes?: readonly string[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/passkeys/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove one of my passkeys
+         * @description The recovery codes go with the last second factor, which an account keeps where the service wants one.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        /** Rename one of my passkeys */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @example Ada’s phone */
+                        readonly name: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly passkey: {
+                                /** Format: date-time */
+                                readonly addedAt: string;
+                                /** @description Of the credential, base64url */
+                                readonly credentialId: string;
+                                readonly id: string;
+                                /** @description Whether it can be on more than one device */
+                                readonly isSynced: boolean;
+                                readonly lastUsedAt: string | null;
+                                readonly name: string;
+                                readonly transports: readonly string[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly trace?: never;
+    };
+    readonly "/api/auth/passkeys/options": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin to make a passkey
+         * @description Hand the answer to `navigator.credentials.create()` by `PublicKeyCredential.parseCreationOptionsFromJSON()`. It is good once, for ten minutes, in this session.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @enum {string} */
+                            readonly attestation: "none";
+                            readonly authenticatorSelection: {
+                                /** @enum {boolean} */
+                                readonly requireResidentKey: true;
+                                /** @enum {string} */
+                                readonly residentKey: "required";
+                                /** @enum {string} */
+                                readonly userVerification: "required";
+                            };
+                            readonly challenge: string;
+                            readonly excludeCredentials: readonly {
+                                readonly id: string;
+                                readonly transports?: readonly string[];
+                                /** @enum {string} */
+                                readonly type: "public-key";
+                            }[];
+                            readonly pubKeyCredParams: readonly {
+                                readonly alg: number;
+                                /** @enum {string} */
+                                readonly type: "public-key";
+                            }[];
+                            readonly rp: {
+                                readonly id: string;
+                                readonly name: string;
+                            };
+                            /** @description Milliseconds */
+                            readonly timeout: number;
+                            readonly user: {
+                                readonly displayName: string;
+                                readonly id: string;
+                                readonly name: string;
+                            };
                         };
                     };
                 };

@@ -33,6 +33,7 @@ export type NoticeKind =
   | 'recovery-codes-replaced'
   | 'recovery-code-used'
   | 'factor-guessed'
+  | 'passkey-cloned'
 
 /**
  * A mail to be sent, as it is stored: an item of the transaction that is its cause. It holds no secret; the link

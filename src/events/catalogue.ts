@@ -60,7 +60,12 @@ export interface EventFields {
   authn_code_fail: { readonly kind: string }
   authn_factor_added: { readonly userId: string; readonly factor: 'passkey' | 'totp' }
   authn_factor_removed: { readonly userId: string; readonly factor: 'passkey' | 'totp' }
-  authn_factor_fail: { readonly userId: string; readonly kind: string | undefined }
+  authn_factor_fail: {
+    readonly userId?: string
+    readonly kind: string | undefined
+    readonly reason?: string
+  }
+  authn_passkey_counter: { readonly userId: string; readonly isSynced: boolean }
   authn_recovery_code_used: { readonly userId: string; readonly codesLeft: number }
   authn_recovery_codes_replaced: { readonly userId: string }
   authn_step_up: SessionOf & { readonly factor: string }
@@ -190,7 +195,13 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   authn_factor_fail: {
     level: 'warn',
     metric: 'WrongFactor',
-    meaning: 'A second factor was compared and was wrong; `kind` says which',
+    meaning:
+      'A second factor was compared and was wrong; `kind` says which, and `reason` what was wrong with a passkey',
+  },
+  authn_passkey_counter: {
+    level: 'warn',
+    meaning:
+      'The counter of a passkey did not rise, as that of a copy; one that is bound to its device was refused, one that is synced (`isSynced`) was taken',
   },
   authn_recovery_code_used: {
     level: 'warn',

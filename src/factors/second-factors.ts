@@ -6,6 +6,8 @@ import { type FactorKind, factorKindsOf, MAX_TOTP_FAILURES } from '../users/fact
 import type { User } from '../users/user.js'
 import { factorInvalid } from './errors.js'
 import type { Guesses } from './guesses.js'
+import type { Passkeys } from './passkeys/passkeys.js'
+import type { Assertion } from './passkeys/schemas.js'
 import type { ProvedFactor } from './proved-factor.js'
 import { typedDigest } from './recovery-codes.js'
 import { type SealedSecrets, totpPlace } from './sealed-secret.js'
@@ -16,12 +18,16 @@ export interface SecondFactorsDependencies {
   readonly store: FactorsStore
   readonly secrets: SealedSecrets
   readonly guesses: Guesses
+  readonly passkeys: Passkeys
   readonly notices: Notices
   readonly clock: Clock
 }
 
+/** What a person types, and someone else may guess. */
+type TypedProof = { readonly totp: string } | { readonly recoveryCode: string }
+
 /** What a person shows: one of three. */
-export type FactorProof = { readonly totp: string } | { readonly recoveryCode: string }
+export type FactorProof = TypedProof | { readonly assertion: Assertion }
 
 /** A proof was right, but for what its parts find. */
 type Proved = ProvedFactor | undefined
@@ -50,6 +56,9 @@ export class SecondFactors {
    * STORE_UNAVAILABLE.
    */
   async verify(caller: Caller, user: User, proof: FactorProof): Promise<ProvedFactor> {
+    // No number of tries guesses a signature, so that they lock no owner out.
+    if ('assertion' in proof)
+      return this.#dependencies.passkeys.verify(caller, user, proof.assertion)
     const guess = await this.#dependencies.guesses.count(caller, user)
     const proved = await this.#prove(caller, user, proof).catch(async (error: unknown) => {
       await guess.takeBack().catch(() => undefined)
@@ -62,7 +71,7 @@ export class SecondFactors {
     throw factorInvalid(isShut(user) && 'totp' in proof ? TOO_MANY_IN_A_ROW : undefined)
   }
 
-  #prove(caller: Caller, user: User, proof: FactorProof): Promise<Proved> {
+  #prove(caller: Caller, user: User, proof: TypedProof): Promise<Proved> {
     if ('totp' in proof) return this.#byTotp(user, proof.totp)
     return this.#byRecoveryCode(caller, user, proof.recoveryCode)
   }

@@ -244,6 +244,15 @@ export const ERRORS = {
     cause: 'Administrators cannot disable their own account or give up their own role.',
     cure: 'Ask another administrator.',
   },
+  PASSKEY_TAKEN: {
+    cause: 'The credential is a passkey of an account already, of this one or another.',
+    cure: 'Use it to sign in, or make a new one: the `excludeCredentials` of the options keep browsers from offering one that the account has.',
+  },
+  PASSKEYS_OFF: {
+    cause:
+      'The service has `PASSKEYS=off`, or its address is one that passkeys can’t belong to: an IP address or a domain of AWS.',
+    cure: 'Use another second factor, or run the service on a domain of your own.',
+  },
   PASSWORD_CHANGE_REQUIRED: {
     cause: 'The password is right, but an administrator chose it, and it is good for one sign-in.',
     cure: 'Sign in with the same `password`, and with one of your own in `newPassword`.',
@@ -373,6 +382,10 @@ export const ERRORS = {
   TOO_MANY_KEYS: {
     cause: 'The user has as many API keys as `API_KEYS_PER_OWNER` allows.',
     cure: 'Delete one that is not used.',
+  },
+  TOO_MANY_PASSKEYS: {
+    cause: 'The account has 20 passkeys.',
+    cure: 'Remove one that is not used any more (`DELETE /api/auth/passkeys/:id`).',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     cause: 'The body is in a format or a charset that the route does not accept.',

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { requestedResource, type Resources } from '../access-tokens/resources.js'
 import { factorInvalid } from '../factors/errors.js'
+import { CreationOptionsAnswer } from '../factors/passkeys/schemas.js'
 import { TotpSecretAnswer } from '../factors/schemas.js'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
@@ -12,6 +13,8 @@ import type { ForcedEnrolment } from './forced-enrolment.js'
 import {
   EnrolmentAnswer,
   EnrolmentBody,
+  EnrolmentPasskeyAnswer,
+  EnrolmentPasskeyBody,
   EnrolmentTotpBody,
   FactorAnswer,
   FactorBody,
@@ -130,13 +133,69 @@ const secondStepRoutes: FastifyPluginAsyncTypebox<SecondStepRoutesOptions> = asy
       return { ...delivered, ...told(enrolled), recoveryCodes: [...enrolled.recoveryCodes] }
     },
   )
+
+  app.post(
+    '/api/auth/login/enrolment/passkeys/options',
+    {
+      config: { rateLimit: { groupId: SIGN_IN_LIMIT } },
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Begin to make a passkey, to sign in at last',
+        description: 'As `POST /api/auth/passkeys/options`, and good with this ticket alone.',
+        security: [],
+        body: EnrolmentBody,
+        response: {
+          200: CreationOptionsAnswer,
+          ...problems(400, 401, 403, 404, 409, 415, 429, 503),
+        },
+      },
+    },
+    async (request) => forcedEnrolment.beginPasskey(request.body.ticket),
+  )
+
+  app.post(
+    '/api/auth/login/enrolment/passkeys',
+    {
+      config: { rateLimit: { groupId: SIGN_IN_LIMIT } },
+      schema: {
+        tags: ['Sign-in'],
+        summary: 'Add a passkey, and sign in',
+        description:
+          'Passkey and session are made together, or neither is. The answer is that of a sign-in, with the recovery codes, which are shown this once.',
+        security: [],
+        body: EnrolmentPasskeyBody,
+        response: {
+          200: EnrolmentPasskeyAnswer,
+          ...problems(400, 401, 403, 404, 409, 415, 429, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { ticket, attestation, name, useCookies = false } = request.body
+      const resource = requestedResource(resources, request.body)
+      if (useCookies) request.assertOwnOrigin({ strict: false })
+      const transport = useCookies ? 'cookies' : 'body'
+      const made = { attestation, name }
+      const enrolled = await forcedEnrolment.createPasskey(callerOf(request), ticket, made, {
+        transport,
+      })
+      const { passkey, recoveryCodes } = enrolled
+      return {
+        ...(await reply.deliverTokens(enrolled, transport, resource)),
+        ...told(enrolled),
+        passkey,
+        recoveryCodes: [...recoveryCodes],
+      }
+    },
+  )
 }
 
 export default secondStepRoutes
 
 /** The one that the schema lets a body have. */
-function proofIn({ totp, recoveryCode, password = '' }: FactorBody): StepUpProof {
+function proofIn({ totp, recoveryCode, assertion, password = '' }: FactorBody): StepUpProof {
   if (totp !== undefined) return { totp }
+  if (assertion !== undefined) return { assertion }
   return recoveryCode === undefined ? { password } : { recoveryCode }
 }
 

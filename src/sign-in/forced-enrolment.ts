@@ -3,6 +3,9 @@ import type { Part } from '../dynamodb/part.js'
 import { reportAdded } from '../factors/desk.js'
 import type { TotpEnrolment, TotpSecret } from '../factors/enrolment.js'
 import { factorInvalid } from '../factors/errors.js'
+import type { ListedPasskey } from '../factors/passkeys/listed.js'
+import type { NewPasskey, Passkeys } from '../factors/passkeys/passkeys.js'
+import type { CreationOptions } from '../factors/passkeys/schemas.js'
 import type { Caller } from '../http/caller.js'
 import type { Grant } from '../sessions/sessions.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
@@ -13,6 +16,7 @@ import type { SignIn, SignInWish } from './sign-in.js'
 export interface ForcedEnrolmentDependencies {
   readonly halfSignIns: HalfSignIns
   readonly totp: TotpEnrolment
+  readonly passkeys: Passkeys
   readonly signIn: SignIn
 }
 
@@ -82,6 +86,31 @@ export class ForcedEnrolment {
       return this.#enter(caller, { ticket, half, wish }, { parts, recoveryCodes, amr: TOTP })
     })
     reportAdded(caller, enrolled.user, 'totp')
+    return enrolled
+  }
+
+  /** @throws {Problem} FACTOR_INVALID for a ticket that opens nothing; as `Passkeys.creationOptions`. */
+  async beginPasskey(ticket: string): Promise<CreationOptions> {
+    const { user } = await this.#find(ticket)
+    return this.#dependencies.passkeys.creationOptions(user, ticket)
+  }
+
+  /** @throws {Problem} FACTOR_INVALID, also for a wrong attestation; as `Passkeys.create` and `completeSignIn`. */
+  async createPasskey(
+    caller: Caller,
+    ticket: string,
+    { attestation, name }: NewPasskey,
+    wish: EnrolmentWish,
+  ): Promise<EnrolledSignIn & { readonly passkey: ListedPasskey }> {
+    const { passkeys } = this.#dependencies
+    const { user } = await this.#find(ticket)
+    const proved = await passkeys.proveCreation(caller, user, { bond: ticket, attestation })
+    const enrolled = await retryConflicts(async () => {
+      const half = await this.#find(ticket)
+      const { passkey, ...added } = passkeys.adding(caller, half.user, proved, name)
+      return { ...(await this.#enter(caller, { ticket, half, wish }, added)), passkey }
+    })
+    reportAdded(caller, enrolled.user, 'passkey')
     return enrolled
   }
 

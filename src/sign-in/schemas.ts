@@ -4,6 +4,7 @@ import { ConfirmTotpBody, RecoveryCodesAnswer } from '../factors/schemas.js'
 import { UNPADDED } from '../lib/well-formed.js'
 import { ResourceIdentifier, tokens } from '../sessions/schemas.js'
 import { HAS_MAIL_PROOF, MAIL_PROOF, MailCode } from '../tickets/schemas.js'
+import { Assertion, CreatePasskeyBody, PasskeyAnswer } from '../factors/passkeys/schemas.js'
 import { Email, ForgotPasswordBody, ProfileAnswer } from '../users/schemas.js'
 
 export const LoginBody = Type.Object(
@@ -145,6 +146,10 @@ export const FactorBody = Type.Object(
     recoveryCode: Type.Optional(
       Type.String({ minLength: 1, maxLength: 128, examples: ['7K3M-9QXZ-04TB-WE2R-HJ8N-5VCD'] }),
     ),
+    assertion: Type.Optional({
+      ...Assertion,
+      description: 'Of a passkey, to the options of `POST /api/auth/login/passkey/options`',
+    }),
     password: Type.Optional({
       ...password,
       description: 'With the ticket of a step-up, for an account without a second factor',
@@ -160,7 +165,7 @@ export const FactorBody = Type.Object(
   },
   {
     additionalProperties: false,
-    oneOf: ['totp', 'recoveryCode', 'password'].map((name) => ({ required: [name] })),
+    oneOf: ['totp', 'recoveryCode', 'assertion', 'password'].map((name) => ({ required: [name] })),
   },
 )
 export type FactorBody = Static<typeof FactorBody>
@@ -199,3 +204,20 @@ export const EnrolmentAnswer = Type.Object({
   user: NamedUser,
   recoveryCodes: RecoveryCodesAnswer.properties.recoveryCodes,
 })
+
+export const EnrolmentPasskeyBody = Type.Object(
+  { ticket: StepTicket, ...CreatePasskeyBody.properties, useCookies, resource },
+  { additionalProperties: false },
+)
+
+export const EnrolmentPasskeyAnswer = Type.Object({
+  ...EnrolmentAnswer.properties,
+  ...PasskeyAnswer.properties,
+})
+
+export const PasskeySignInBody = Type.Object(
+  { assertion: Assertion, useCookies, resource },
+  { additionalProperties: false },
+)
+
+export const PasskeySignInAnswer = Type.Object({ ...tokens, user: NamedUser })

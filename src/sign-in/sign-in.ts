@@ -171,8 +171,12 @@ export class SignIn {
     await this.#assertSecondFactor(caller, user, { ...arriving, amr })
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
-    const outlived = await users.addresses.outlivedOf(user)
-    const alongside = [...(arriving.alongside ?? []), ...outlived]
+    const given = arriving.alongside ?? []
+    // A transaction writes an item once: the former address is left for a sign-in that writes no profile.
+    const outlived = users.store.writesProfile(user, given)
+      ? []
+      : await users.addresses.outlivedOf(user)
+    const alongside = [...given, ...outlived]
     const isWritten = users.store.writesProfile(user, alongside)
     const profile = isNew
       ? users.store.creation(known ? { ...user, knownAddresses: known } : user)

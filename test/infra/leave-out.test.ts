@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { runInThisContext } from 'node:vm'
+import { deflateRawSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
 import t from 'tap'
 import { leaveOut } from '../../infra/bundle/leave-out.js'
+import type * as Ceremonies from '../../src/factors/passkeys/ceremonies.js'
+import { SoftPasskey } from '../support/authenticator.js'
 import { startService } from '../support/service.js'
 
 const { resolve } = createRequire(import.meta.resolve('@fastify/oauth2'))
@@ -93,4 +96,42 @@ t.test('a function fills in the options of Fastify as its own validator does', a
     Reflect.get(left ?? {}, 'defaultInitOptions'),
     Reflect.get(own ?? {}, 'defaultInitOptions'),
   )
+})
+
+/** Bytes, zipped, of all that the first passkey loads. */
+const MAX_CEREMONIES = 45_000
+
+t.test('a function proves passkeys without the formats of attestation', async (t) => {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, '../../src/factors/passkeys/ceremonies.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    plugins: [leaveOut()],
+  })
+  const text = outputFiles[0]?.text ?? ''
+  const bytes = deflateRawSync(text, { level: 9 }).length
+  t.ok(bytes <= MAX_CEREMONIES, `${bytes} bytes`)
+  const module = { exports: {} }
+  runInThisContext(`(function (module, require) {${text}})`)(module, loadModule)
+  const { proveAssertion, proveCreation } = module.exports as typeof Ceremonies
+
+  const rp = { id: 'auth.example.com', origin: 'https://auth.example.com' }
+  const challenge = Buffer.alloc(32, 7).toString('base64url')
+  const statement = new Map([['sig', new Uint8Array(70)]])
+  for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
+    const passkey = new SoftPasskey({ origin: rp.origin, algorithm, isCounting: true })
+    const creation = { challenge, rp, user: { id: 'dXNlcg' } }
+    for (const format of ['none', 'packed', 'tpm', 'apple', 'android-key', 'fido-u2f']) {
+      const forgery = format === 'none' ? {} : { format, statement }
+      const known = await proveCreation(rp, challenge, passkey.create(creation, forgery))
+      const assertion = passkey.get({ challenge, rpId: rp.id })
+      t.equal(await proveAssertion(rp, challenge, assertion, known), passkey.counter, format)
+      const forged = passkey.get({ challenge, rpId: rp.id }, { signer: new SoftPasskey(rp) })
+      await t.rejects(proveAssertion(rp, challenge, forged, known), algorithm)
+    }
+  }
 })

@@ -606,6 +606,15 @@ t.test('others are granted what they need, and nothing else', async (t) => {
   })
 })
 
+t.test('people can have passkeys where the service has a domain of its own', async (t) => {
+  const setting = (template: Template) =>
+    resources(template, 'AWS::Lambda::Function')
+      .map(([, { Properties }]) => variablesOf(Properties).PASSKEYS)
+      .filter((value) => value !== undefined)
+  t.same(setting(synthesize().service), ['off'])
+  t.same(setting(synthesize(FULL).service), ['on'])
+})
+
 t.test('settings that can not be deployed are refused in a sentence', async (t) => {
   const rows: Refusal[] = [
     [{ corsOrigin: [] }, undefined, 'corsOrigin is no setting'],
@@ -655,6 +664,18 @@ t.test('settings that can not be deployed are refused in a sentence', async (t) 
     [{ provisionedConcurrency: -1 }, undefined, 'provisionedConcurrency must be a whole number'],
     [{ throttle: { rate: 0.5, burst: 1 } }, undefined, 'throttle.rate must be a whole number'],
     [{ logRetentionDays: 42 }, undefined, 'logRetentionDays must be one of'],
+    [
+      { passkeys: true },
+      undefined,
+      'passkeys can only be true with `customDomain`: a passkey belongs',
+    ],
+    [
+      { passkeys: true, cloudFront: {} },
+      undefined,
+      'passkeys can only be true with `customDomain`',
+    ],
+    [{ passkeys: 'off' }, undefined, 'passkeys must be true or false'],
+    [{ environment: { PASSKEYS: 'on' } }, undefined, 'environment.PASSKEYS is set by the stack'],
     [{ alarmEmail: 'ops' }, undefined, 'alarmEmail must be an e-mail address'],
     [{ environment: { ISSUER: 'x' } }, undefined, 'environment.ISSUER is set by the stack itself'],
   ]

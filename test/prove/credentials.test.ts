@@ -82,6 +82,14 @@ const ofUser = ({ userId }: Held) => ({ id: userId })
 const ofKey = ({ key }: Held) => ({ id: key.id })
 const form = (fields: Record<string, string>) => ({ body: new URLSearchParams(fields).toString() })
 
+/** What the schema takes, and proves nothing. */
+const NO_ATTESTATION = {
+  id: 'none',
+  rawId: 'none',
+  type: 'public-key',
+  response: { clientDataJSON: 'none', attestationObject: 'none' },
+}
+
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /api/profile': { takes: STATELESS },
   'GET /api/protected': { takes: STATELESS },
@@ -169,6 +177,23 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
   'DELETE /api/auth/factors/totp': { takes: ANY_USER, gets: /^404$/ },
   'POST /api/auth/factors/recovery-codes': { takes: ANY_USER, gets: /^404$/ },
+  'POST /api/auth/passkeys/options': { takes: ANY_USER },
+  'POST /api/auth/passkeys': {
+    takes: ANY_USER,
+    request: () => ({ body: { attestation: NO_ATTESTATION } }),
+    gets: /^401$/,
+  },
+  'GET /api/auth/passkeys': { takes: ANY_USER },
+  'PATCH /api/auth/passkeys/{id}': {
+    takes: ANY_USER,
+    request: () => ({ id: 'none', body: { name: 'Phone' } }),
+    gets: /^404$/,
+  },
+  'DELETE /api/auth/passkeys/{id}': {
+    takes: ANY_USER,
+    request: () => ({ id: 'none' }),
+    gets: /^404$/,
+  },
   'POST /api/auth/password': {
     takes: USER,
     ends: true,

@@ -9,6 +9,7 @@ import type { SecretKeys } from '../../src/keyring/secret-keys.js'
 import { systemClock } from '../../src/lib/clock.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { linkTicket } from '../../src/tickets/mail-secrets.js'
+import { SoftPasskey } from '../support/authenticator.js'
 import { ACCEPTED } from '../support/aws-api.js'
 import { contract, ISSUER } from '../support/contract.js'
 import {
@@ -19,6 +20,7 @@ import {
   hear,
 } from '../support/lambda.js'
 import { providersEnvironment } from '../support/identity-provider.js'
+import { CREATION, PASSKEY_SIGN_IN, PASSKEYS, REQUEST } from '../support/passkeys.js'
 import { queueRecord, streamRecord } from '../support/mail-queue.js'
 import { optionalRoutes } from '../support/optional-routes.js'
 import { newAccount, startService } from '../support/service.js'
@@ -166,6 +168,35 @@ t.test('social sign-in', async (t) => {
   const cookies = cookiesOf(ended).filter((cookie) => cookie.startsWith('__Host-latchkey_'))
   const profile = await call({ path: '/api/profile', cookies })
   t.match(JSON.parse(profile.body), { user: { email } })
+})
+
+t.test('passkeys of each algorithm', async (t) => {
+  const app = await start(deployed.app, { PASSKEYS: 'on' })
+  const post = async (path: string, body: object = {}, token?: string) => {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const given = { method: 'POST', path, body, headers }
+    const answer = await app.invoke(eventOf('2.0', given))
+    hear(given, answer)
+    return { status: answer.statusCode, body: JSON.parse(answer.body) }
+  }
+  for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
+    const { email, password } = newAccount()
+    await post('/api/auth/register', { email, password })
+    const { accessToken } = (await post('/api/auth/login', { email, password })).body
+    const passkey = new SoftPasskey({ origin: ISSUER, algorithm })
+    const { body: creation } = await post(CREATION, {}, accessToken)
+    const attestation = passkey.create(creation, { format: 'packed' })
+    const made = await post(PASSKEYS, { attestation }, accessToken)
+    t.match(made, { status: 201, body: { passkey: { isSynced: false } } }, algorithm)
+    const { body: request } = await post(REQUEST)
+    const assertion = passkey.get(request)
+    t.equal((await post(PASSKEY_SIGN_IN, { assertion })).status, 200, algorithm)
+    t.equal((await post(PASSKEY_SIGN_IN, { assertion })).status, 401, 'once')
+    const { body: another } = await post(REQUEST)
+    const forged = passkey.get(another, { signer: new SoftPasskey({ origin: ISSUER, algorithm }) })
+    t.equal((await post(PASSKEY_SIGN_IN, { assertion: forged })).status, 401)
+  }
+  noSecrets(app)
 })
 
 t.test('a setting that is wrong is named in the log, and callers hear 503', async (t) => {

@@ -308,4 +308,25 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Where an address must be proved first,': [
     'sign-in/verification.test.ts: is answered alike where the address has one',
   ],
+  'A passkey opens an account by': [
+    'factors/passkey-forgeries.test.ts: an assertion opens nothing that has',
+    'factors/passkey-forgeries.test.ts: a passkey is not made by an attestation that has',
+  ],
+  'The first answer uses the': [
+    'factors/passkey-forgeries.test.ts: a challenge is used up by the first answer, right or wrong',
+    'factors/passkey-forgeries.test.ts: a challenge of one door opens no other',
+  ],
+  'Of parallel uses of one answer,': [
+    'factors/passkeys.test.ts: once for each challenge, for ten minutes',
+  ],
+  'A passkey belongs to one account,': [
+    'factors/passkeys.test.ts: once, however many register one credential at the same time',
+    'factors/passkey-forgeries.test.ts: an assertion opens nothing that has',
+  ],
+  'A passkey that is bound to': [
+    'factors/passkeys.test.ts: not with a counter that goes back, unless devices share the passkey',
+  ],
+  'The request for a challenge': [
+    'factors/passkeys.test.ts: with the same options for any body and anyone',
+  ],
 }

@@ -13,9 +13,9 @@ const INDEXED = 8
 /** Where a kind of secret is handed out: only there, and only by success, it may be seen. */
 const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
-    /^POST (\/api\/auth\/(login(\/email(\/confirm)?|\/factor|\/enrolment\/(totp\/confirm|passkeys))?|refresh|email\/verification\/confirm)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
+    /^POST (\/api\/auth\/(login(\/email(\/confirm)?|\/passkey|\/factor|\/enrolment\/(totp\/confirm|passkeys))?|refresh|email\/verification\/confirm)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
   email:
-    /^(POST \/api\/auth\/(register|login(\/email\/confirm|\/factor)?|email\/(verification\/)?confirm|email\/undo|factors\/totp|login\/enrolment\/totp(\/confirm)?)|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address))?)$/,
+    /^(POST \/api\/auth\/(register|login(\/email\/confirm|\/passkey|\/factor)?|email\/(verification\/)?confirm|email\/undo|factors\/totp|passkeys\/options|login\/enrolment\/(totp(\/confirm)?|passkeys(\/options)?))|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address))?)$/,
   factor:
     /^POST \/api\/auth\/(factors\/(totp(\/confirm)?|recovery-codes)|login\/enrolment\/[\w/]+|passkeys)$/,
 }

@@ -143,6 +143,12 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { link: 'recovery-code-used.link', page: '/dashboard' },
     ...NOT_YOU,
   ],
+  'passkey-cloned': [
+    { say: 'passkey-cloned.about' },
+    { facts: ['time', 'key', 'device'] },
+    { say: 'passkey-cloned.other' },
+    { link: 'passkey-cloned.link', page: '/dashboard' },
+  ],
   'factor-guessed': [
     { say: 'factor-guessed.about' },
     { facts: ['time', 'device'] },

@@ -149,6 +149,12 @@ export const de: Texts = {
     'Jeder Code gilt einmal. Sie können jederzeit neue Codes für Ihr Konto erstellen; die früheren gelten dann nicht mehr.',
   'recovery-code-used.link': 'Mein Konto öffnen',
 
+  'passkey-cloned.subject': 'Ein Passkey Ihres Kontos wurde vielleicht kopiert',
+  'passkey-cloned.about':
+    'Ein Passkey Ihres Kontos bei {brand} wurde in einem älteren Stand verwendet, als Sie ihn zuletzt verwendet haben. Die Anmeldung wurde abgelehnt.',
+  'passkey-cloned.other':
+    'Das Gerät ist vielleicht defekt, oder es gibt eine Kopie davon. Melden Sie sich auf anderem Weg an, entfernen Sie den Passkey und legen Sie einen neuen an.',
+  'passkey-cloned.link': 'Ihr Konto ansehen:',
   'factor-guessed.subject': 'Jemand kennt vielleicht Ihr Passwort',
   'factor-guessed.about':
     'Jemand hat den ersten Schritt der Anmeldung bei Ihrem Konto bei {brand} geschafft, vermutlich mit Ihrem Passwort, und dann fünfmal einen falschen Code eingegeben. Die Anmeldung ist nicht gelungen.',

@@ -145,6 +145,12 @@ export const en = {
     'Each code works once. You can make new codes for your account at any time; then the earlier ones stop.',
   'recovery-code-used.link': 'Open my account',
 
+  'passkey-cloned.subject': 'A passkey of your account may have been copied',
+  'passkey-cloned.about':
+    'A passkey of your account at {brand} was used that is older than the last time you used it. The sign-in was refused.',
+  'passkey-cloned.other':
+    'Its device may be broken, or there may be a copy of it. Sign in in another way, remove the passkey, and make a new one.',
+  'passkey-cloned.link': 'See your account:',
   'factor-guessed.subject': 'Someone may know your password',
   'factor-guessed.about':
     'Someone got through the first step of the sign-in to your account at {brand}, probably with your password, and then entered a wrong code five times. They did not get in.',
