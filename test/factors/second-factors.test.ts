@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
+import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
+import { Browser } from '../support/browser.js'
 import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import { temporaryFolder } from '../support/engine.js'
 import {
@@ -17,7 +19,9 @@ import {
   TOTP,
   withTotp,
 } from '../support/factors.js'
+import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { MAIL, mailsTo, proveAddress } from '../support/mail.js'
+import { askToSignIn, byCode, CONFIRM } from '../support/mail-sign-in.js'
 import { type Account, type Answer, startService } from '../support/service.js'
 import { tally } from '../support/tally.js'
 
@@ -216,6 +220,27 @@ t.test('a sign-in with a second factor teaches the account its address', async (
   }
   const mails = await mailsTo(service, account.email)
   t.equal(mails.filter(({ kind }) => kind === 'new-device').length, 1, 'told of once')
+})
+
+t.test('a mail and a provider open no account that has a second factor', async (t) => {
+  const { service, providers } = await startWithOpenProviders(t, ['north'], MAIL)
+  const browser = new Browser(service)
+  const person = newSubject()
+  await providers.north.signIn(browser, person)
+  const call = fromOwnPage(browser)
+  const { body } = await service.post(TOTP, undefined, call)
+  const code = new AuthenticatorApp(service, body.secret as string).code()
+  recoveryCodesOf(await service.post(CONFIRM_TOTP, { code }, call))
+
+  const other = new Browser(service)
+  const visit = await providers.north.signIn(other, person)
+  t.not(visit.headers.get('location'), '/dashboard')
+  t.notOk(other.cookies()[ACCESS_COOKIE])
+  t.notOk(other.cookies()[REFRESH_COOKIE])
+
+  const answer = await service.post(CONFIRM, byCode(await askToSignIn(service, person.email)))
+  t.match(answer, { status: 401, body: { code: 'SECOND_FACTOR_REQUIRED' } })
+  t.notOk(answer.body.accessToken)
 })
 
 t.test('programs of others read the QR code and make the same passwords', async (t) => {

@@ -329,4 +329,32 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'The request for a challenge': [
     'factors/passkeys.test.ts: with the same options for any body and anyone',
   ],
+  'A second factor: no password,': [
+    'factors/second-step.test.ts: a password opens no account that has a second factor',
+    'factors/second-factors.test.ts: a mail and a provider open no account that has a second factor',
+  ],
+  'A one-time password is good once': [
+    'factors/second-factors.test.ts: of sign-ins at once one gets in',
+    'factors/second-factors.test.ts: for as long as it would be right',
+    'factors/second-factors.test.ts: and so are those before it',
+    'factors/second-factors.test.ts: also where it has confirmed the app',
+  ],
+  'A recovery code is good once': [
+    'factors/second-factors.test.ts: is good once, however it is typed',
+    'factors/second-factors.test.ts: opens no other account',
+    'factors/second-factors.test.ts: stops as soon as there are new ones',
+  ],
+  'Wrong ones are counted': [
+    'factors/second-factors.test.ts: are ten in a quarter of an hour, of all kinds, tickets and doors',
+    'factors/second-factors.test.ts: are 30 in a day',
+    'prove/factors.test.ts: of 1,000 wrong codes over 200 tickets and 4 instances ten are compared',
+  ],
+  'Factors change only within': [
+    'factors/enrolment.test.ts: second factors are changed by a recent sign-in that has proved one',
+  ],
+  'An authenticator app comes with': ['prove/factors.test.ts: whatever the store does at any call'],
+  'Its secret is sealed for': [
+    'factors/sealed-secret.test.ts: a sealed secret opens in its own place alone',
+    'factors/sealed-secret.test.ts: a secret works for years, and is sealed again when it is used',
+  ],
 }
