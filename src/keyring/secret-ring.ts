@@ -59,9 +59,14 @@ export class SecretKeyRing {
     await this.#held.change((held) => renewed(held, clock(), lifetimeMs, random))
   }
 
-  /** One new key in the place of all. @returns false when another writer came first. */
+  /**
+   * One new key in the place of all.
+   * @returns false when another writer came first.
+   * @throws {Error} for keys of what is kept: it would be lost.
+   */
   async replace(): Promise<boolean> {
-    const { clock, random } = this.#options
+    const { lifetimeMs, clock, random } = this.#options
+    if (lifetimeMs === Infinity) throw new Error('keys that records name are never removed')
     return this.#held.change(() => ({ keys: [newSecretKey(clock(), clock(), random)] }))
   }
 }

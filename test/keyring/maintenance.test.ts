@@ -65,6 +65,7 @@ t.test('the keys of the service', async (t) => {
     t.equal((await read(stores.dataKeys)).ring.keys.length, 14)
     t.same(await data().byId(first.id), first, 'what it sealed still opens')
     t.same(await data().first(), first, 'digests stay the same')
+    await t.rejects(data().replace(), /never removed/)
     t.not((await data().current()).id, first.id, 'new records get a newer key')
     t.ok((await read(stores.ticketKeys)).ring.keys.length <= 2)
     t.ok((await read(stores.keyRing)).ring.signing.length <= 2)
