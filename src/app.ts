@@ -516,7 +516,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     ticketKeys,
     returnOrigins: config.corsOrigins,
     providers: providers.map(({ id, name }) => ({ id, name })),
-    hasPasskeys: false,
+    hasPasskeys: config.passkeys,
     brand: config.brand,
     clock,
   })

@@ -2773,6 +2773,8 @@ export interface paths {
                             /** @enum {string} */
                             readonly type: "public-key";
                         };
+                        /** @description `false` on a computer that others use: the session ends after 12 hours at most, and its cookies with the browser */
+                        readonly keepSignedIn?: boolean;
                         /**
                          * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
                          * @example https://orders.example.com

@@ -12,6 +12,7 @@ import type { UsersStore } from '../users/store.js'
 import type { User } from '../users/user.js'
 import type { TotpEnrolment, TotpSecret } from './enrolment.js'
 import { FACTOR_NOT_FOUND, LAST_FACTOR } from './errors.js'
+import { type ListedPasskey, listedPasskey } from './passkeys/listed.js'
 import { digestsOf, newRecoveryCodes } from './recovery-codes.js'
 import type { FactorChanges, FactorsStore } from './store.js'
 
@@ -30,14 +31,6 @@ export interface ListedFactors {
   readonly totp: { readonly addedAt: string } | null
   readonly passkeys: ListedPasskey[]
   readonly recoveryCodesLeft: number
-}
-
-export interface ListedPasskey {
-  readonly id: string
-  readonly name: string
-  readonly addedAt: string
-  readonly lastUsedAt: string | null
-  readonly isSynced: boolean
 }
 
 /**
@@ -162,8 +155,6 @@ export const reportAdded = (
 
 const listedFactors = ({ totp, passkeys = [], recoveryCodes }: User): ListedFactors => ({
   totp: totp ? { addedAt: totp.addedAt } : null,
-  passkeys: passkeys.map(({ id, name, addedAt, lastUsedAt = null, isSynced }) => ({
-    ...{ id, name, addedAt, lastUsedAt, isSynced },
-  })),
+  passkeys: passkeys.map(listedPasskey),
   recoveryCodesLeft: recoveryCodes?.size ?? 0,
 })

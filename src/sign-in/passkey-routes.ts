@@ -50,11 +50,12 @@ const passkeySignInRoutes: FastifyPluginAsyncTypebox<PasskeySignInRoutesOptions>
       },
     },
     async (request, reply) => {
-      const { assertion, useCookies = false } = request.body
+      const { assertion, useCookies = false, keepSignedIn } = request.body
       const resource = requestedResource(resources, request.body)
       if (useCookies) request.assertOwnOrigin({ strict: false })
       const transport = useCookies ? 'cookies' : 'body'
-      const grant = await passkeySignIn.confirm(callerOf(request), assertion, transport)
+      const wish = { transport, isShort: keepSignedIn === false } as const
+      const grant = await passkeySignIn.confirm(callerOf(request), assertion, wish)
       const { id, email, role } = grant.user
       return {
         ...(await reply.deliverTokens(grant, transport, resource)),

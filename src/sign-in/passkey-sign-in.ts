@@ -1,9 +1,8 @@
 import type { Passkeys } from '../factors/passkeys/passkeys.js'
 import type { Assertion } from '../factors/passkeys/schemas.js'
 import type { Caller } from '../http/caller.js'
-import type { Transport } from '../sessions/delivery.js'
 import type { Grant } from '../sessions/sessions.js'
-import type { SignIn } from './sign-in.js'
+import type { SignIn, SignInWish } from './sign-in.js'
 
 export interface PasskeySignInDependencies {
   readonly passkeys: Passkeys
@@ -19,10 +18,10 @@ export class PasskeySignIn {
   }
 
   /** @throws {Problem} PASSKEYS_OFF, FACTOR_INVALID, and as `completeSignIn`. */
-  async confirm(caller: Caller, assertion: Assertion, transport: Transport): Promise<Grant> {
+  async confirm(caller: Caller, assertion: Assertion, wish: SignInWish): Promise<Grant> {
     const { passkeys, signIn } = this.#dependencies
     const { user, proved } = await passkeys.identify(caller, assertion)
     const { amr, parts: alongside } = proved
-    return signIn.completeSignIn(caller, user, { transport, method: 'passkey', amr, alongside })
+    return signIn.completeSignIn(caller, user, { ...wish, method: 'passkey', amr, alongside })
   }
 }

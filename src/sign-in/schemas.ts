@@ -216,7 +216,7 @@ export const EnrolmentPasskeyAnswer = Type.Object({
 })
 
 export const PasskeySignInBody = Type.Object(
-  { assertion: Assertion, useCookies, resource },
+  { assertion: Assertion, useCookies, keepSignedIn, resource },
   { additionalProperties: false },
 )
 

@@ -5,7 +5,9 @@ import { MINUTE, SECOND } from '../support/clock.js'
 import { AuthenticatorApp, withTotp } from '../support/factors.js'
 import { lastMail, MAIL } from '../support/mail.js'
 import { newMember } from '../support/mail-sign-in.js'
+import type { SoftPasskey } from '../support/authenticator.js'
 import { complaints, jarOf, submit } from '../support/pages.js'
+import { assertionOf, CREATION, newPasskey, withPasskey } from '../support/passkeys.js'
 import type { Account, Answer, Service } from '../support/service.js'
 import { startService } from '../support/service.js'
 import { recordSecret } from '../support/transcript.js'
@@ -43,6 +45,9 @@ function appOf(service: Service, { text }: Answer): AuthenticatorApp {
   recordSecret('factor', shown)
   return new AuthenticatorApp(service, shown.replaceAll(' ', ''))
 }
+
+/** What the script of a page says of where it comes from. */
+const ownOrigin = ({ config }: Service) => ({ origin: config.issuer })
 
 const hasSession = async (service: Service, cookies: Jar): Promise<boolean> =>
   (await service.get('/dashboard', { cookies })).status === 200
@@ -201,6 +206,7 @@ t.test('a person’s own second factors', async (t) => {
     t.match(begun, { status: 303, headers: { location: `${FACTORS}/totp` } })
     const page = await service.get(`${FACTORS}/totp`, { cookies })
     t.match(page, { status: 200, text: '<svg' })
+    t.ok(Buffer.byteLength(page.text) <= 30_000, 'it is no heavier than other pages')
     const app = appOf(service, page)
     const again = await service.get(`${FACTORS}/totp`, { cookies })
     t.equal(again.text, page.text, 'the page can be loaded again')
@@ -355,4 +361,107 @@ t.test('administrators see which second factors a user has, and trust no device'
   for (const code of recoveryCodes) t.notMatch(own.text, code)
   const theirs = await service.get(`/dashboard/users/${found.id}`, { cookies })
   t.match(theirs.text, `<dt>Second factors</dt><dd>${en['users.factors.none']}</dd>`)
+})
+
+t.test('passkeys, whose answers a script puts into forms', async (t) => {
+  const service = await startService(t)
+  const PASSKEYS = `${FACTORS}/passkeys`
+
+  /** The answer of a browser to the options that the script gets. */
+  const made = async (passkey: SoftPasskey, path: string, cookies: Jar) => {
+    const options = await service.post(path, undefined, { cookies, headers: ownOrigin(service) })
+    t.equal(options.status, 200, path)
+    return JSON.stringify(passkey.create(options.body))
+  }
+  const used = async (passkey: SoftPasskey) => JSON.stringify(await assertionOf(service, passkey))
+
+  t.test('are made, named, used to sign in, and removed', async (t) => {
+    const { email, password } = await service.signUp()
+    const cookies = jarOf(await submit(service, '/login', { email, password }))
+    t.match((await service.get('/login')).text, 'autocomplete="username webauthn"')
+    const passkey = newPasskey(service)
+    const attestation = await made(passkey, CREATION, cookies)
+    const added = await submit(service, PASSKEYS, { attestation, name: 'Laptop' }, { cookies })
+    t.equal(added.status, 201)
+    t.equal(shownCodes(added).length, 10)
+    for (const garbage of ['', '{', '[]', '{"id":1}']) {
+      const refused = await submit(service, PASSKEYS, { attestation: garbage }, { cookies })
+      t.match(refused, { status: 303, headers: { location: `${STEP_UP}?` } }, garbage)
+    }
+
+    const form = { assertion: await used(passkey), returnTo: '/dashboard/keys' }
+    const entered = await submit(service, '/login/passkey', form)
+    t.match(entered, { status: 303, headers: { location: '/dashboard/keys' } })
+    const jar = jarOf(entered)
+    const again = await submit(service, '/login/passkey', form)
+    t.equal(again.status, 401, 'its challenge is used up')
+    t.same(complaints(again), [en['problem.FACTOR_INVALID']])
+    const nothing = await submit(service, '/login/passkey', { assertion: '{' })
+    t.equal(nothing.status, 400)
+    for (const garbage of ['', '{', '[]', '{"id":1}']) {
+      const refused = await submit(service, PASSKEYS, { attestation: garbage }, { cookies: jar })
+      t.equal(refused.status, 400, garbage)
+      t.same(complaints(refused), [en['passkey.attestation.failed']])
+    }
+
+    const { text } = await service.get(FACTORS, { cookies: jar })
+    t.match(text, 'Laptop')
+    const [, path = ''] = /action="(\/account\/factors\/passkeys\/[^"]+)\/rename"/.exec(text) ?? []
+    const renamed = await submit(service, `${path}/rename`, { name: 'Desk' }, { cookies: jar })
+    t.equal(renamed.headers.location, `${FACTORS}?done=PASSKEY_RENAMED`)
+    t.match((await service.get(FACTORS, { cookies: jar })).text, 'Desk')
+    const removed = await submit(service, `${path}/remove`, {}, { cookies: jar })
+    t.equal(removed.headers.location, `${FACTORS}?done=FACTOR_REMOVED`)
+    const gone = await submit(service, `${path}/remove`, {}, { cookies: jar })
+    t.same(complaints(gone), [en['problem.FACTOR_NOT_FOUND']])
+  })
+
+  t.test('are a second step and a step-up', async (t) => {
+    const { account, passkey } = await withPasskey(service)
+    const cookies = await begin(service, account)
+    t.match((await service.get(STEP, { cookies })).text, en['passkey.use'])
+    const wrong = { assertion: await used(newPasskey(service)) }
+    const refused = await submit(service, STEP, wrong, { cookies })
+    t.same(complaints(refused), [en['problem.FACTOR_INVALID']])
+    const done = await submit(service, STEP, { assertion: await used(passkey) }, { cookies })
+    t.match(done, { status: 303, headers: { location: '/dashboard' } })
+    service.clock.advance(16 * MINUTE)
+    const jar = jarOf(await service.get('/dashboard', { cookies: jarOf(done) }))
+    const proof = { assertion: await used(passkey), returnTo: FACTORS }
+    const proved = await submit(service, STEP_UP, proof, { cookies: jar })
+    t.equal(proved.headers.location, `${FACTORS}?done=STEPPED_UP`)
+  })
+
+  t.test('are the first factor of an account that has to have one', async (t) => {
+    const strict = await startService(t, {
+      beside: service,
+      env: { ...MAIL, SECOND_FACTOR: 'required' },
+    })
+    const { email, password } = await newMember(strict)
+    const asked = jarOf(await submit(strict, '/login', { email, password }))
+    const { code } = await lastMail(strict, email)
+    const confirmed = await submit(strict, '/login/email/confirm', { code }, { cookies: asked })
+    const cookies = { ...asked, ...jarOf(confirmed) }
+    const PAGE = '/login/enrolment/passkeys'
+    const headers = ownOrigin(strict)
+    const lost = await strict.call('POST', `${PAGE}/options`, { headers })
+    t.equal(lost.headers.location, '/login?error=SIGN_IN_EXPIRED', 'the ticket is the browser’s')
+    const options = await strict.call('POST', `${PAGE}/options`, { headers, cookies })
+    t.equal(options.status, 200)
+    const attestation = JSON.stringify(newPasskey(strict).create(options.body))
+    const done = await submit(strict, PAGE, { attestation }, { cookies })
+    t.equal(done.status, 201)
+    t.equal(shownCodes(done).length, 10)
+    t.ok(await hasSession(strict, jarOf(done)))
+  })
+})
+
+t.test('a service without passkeys offers none', async (t) => {
+  const service = await startService(t, { env: { PASSKEYS: 'off' } })
+  const { email, password } = await service.signUp()
+  const signIn = await service.get('/login')
+  t.notMatch(signIn.text, en['login.passkey'])
+  t.notMatch(signIn.text, 'webauthn')
+  const cookies = jarOf(await submit(service, '/login', { email, password }))
+  t.notMatch((await service.get(FACTORS, { cookies })).text, en['passkeys.add'])
 })

@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { CreatePasskeyBody } from '../../factors/passkeys/schemas.js'
 import { ConfirmTotpBody } from '../../factors/schemas.js'
 import { callerOf } from '../../http/caller.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import type { EnrolledSignIn } from '../../sign-in/forced-enrolment.js'
 import { type HalfWayFlow, HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
-import { checkForm, fieldsOf } from '../kit/forms.js'
+import { credentialOf } from '../kit/factor-proof.js'
+import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
 import { ENROLMENT, ENROLMENT_TOTP } from '../kit/paths.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
@@ -102,10 +104,40 @@ export function enrolmentHandlers(context: PageContext) {
     }
   })
 
+  /** For the script, which finds the ticket nowhere. */
+  const passkeyOptions = during(async (_request, reply, { ticket }) =>
+    reply.send(await forcedEnrolment.beginPasskey(ticket)),
+  )
+
+  const addPasskey = during(async (request, reply, flow) => {
+    const attestation = credentialOf(fieldOf(request, 'attestation') ?? '')
+    const form = checkForm(request, CreatePasskeyBody, { attestation })
+    if (form.wrong) {
+      const text = context.view(request).language.text('passkey.attestation.failed')
+      return sendWays(request, reply, { notice: { tone: 'bad', text }, status: 400 })
+    }
+    try {
+      const wish = { transport: 'cookies' } as const
+      const { ticket } = flow
+      const entered = await forcedEnrolment.createPasskey(
+        callerOf(request),
+        ticket,
+        form.value,
+        wish,
+      )
+      return await enter(request, reply, flow, entered)
+    } catch (error) {
+      const notice = context.explain(request, reply, error)
+      return sendWays(request, reply, { notice, status: reply.statusCode })
+    }
+  })
+
   return {
     showWays: during(async (request, reply) => sendWays(request, reply)),
     beginTotp,
     showTotp: during(async (request, reply, flow) => sendTotp(request, reply, flow)),
     confirmTotp,
+    passkeyOptions,
+    addPasskey,
   }
 }

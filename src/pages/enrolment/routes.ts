@@ -1,5 +1,5 @@
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
-import { ENROLMENT, ENROLMENT_TOTP } from '../kit/paths.js'
+import { ENROLMENT, ENROLMENT_PASSKEY, ENROLMENT_TOTP } from '../kit/paths.js'
 import { OPEN, openChange, type PageRoutes } from '../kit/routes.js'
 
 /** Sets up the second factor that an account has to have before it can be signed in to. */
@@ -11,5 +11,11 @@ export const enrolmentRoutes: PageRoutes = (app, { pageOf }) => {
   app.get(ENROLMENT_TOTP, OPEN, async (...args) => (await page()).showTotp(...args))
   app.post(`${ENROLMENT_TOTP}/confirm`, openChange(SIGN_IN_LIMIT), async (...args) =>
     (await page()).confirmTotp(...args),
+  )
+  app.post(`${ENROLMENT_PASSKEY}/options`, openChange(), async (...args) =>
+    (await page()).passkeyOptions(...args),
+  )
+  app.post(ENROLMENT_PASSKEY, openChange(SIGN_IN_LIMIT), async (...args) =>
+    (await page()).addPasskey(...args),
   )
 }

@@ -1,12 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { CreatePasskeyBody, RenamePasskeyBody } from '../../factors/passkeys/schemas.js'
 import { ConfirmTotpBody } from '../../factors/schemas.js'
 import { callerOf } from '../../http/caller.js'
 import { NOT_NOW_COOKIE } from '../../http/cookies.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { hasSecondFactor } from '../../users/factors.js'
 import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
-import { checkForm, fieldsOf } from '../kit/forms.js'
+import { credentialOf } from '../kit/factor-proof.js'
+import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
 import { FACTORS, FACTORS_TOTP } from '../kit/paths.js'
+import { fieldErrors } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
 import { AddTotp, Factors, NewCodes } from './view.js'
@@ -24,7 +27,7 @@ const idOf = (request: FastifyRequest): string => (request.params as { id: strin
 
 /** A person's own second factors, and the devices that need none. */
 export function factorHandlers(context: PageContext) {
-  const { factorDesk, sessions, trustedDevices } = context.services
+  const { factorDesk, passkeys, sessions, trustedDevices } = context.services
   const { hasPasskeys } = context.options
 
   const send = async (
@@ -126,6 +129,37 @@ export function factorHandlers(context: PageContext) {
     return sendCodes(request, reply, await factorDesk.replaceRecoveryCodes(caller, request.session))
   })
 
+  const addPasskey = recently(async (request, reply) => {
+    const attestation = credentialOf(fieldOf(request, 'attestation') ?? '')
+    const named = fieldsOf(request, ['name'])
+    const form = checkForm(request, CreatePasskeyBody, { attestation, ...named })
+    if (form.wrong) {
+      const view = context.view(request)
+      const errors = fieldErrors(view, form.wrong)
+      const text = view.language.text('passkey.attestation.failed')
+      const notice = errors.name === undefined ? ({ tone: 'bad', text } as const) : undefined
+      return send(request, reply, { errors, notice, status: 400 })
+    }
+    const made = await passkeys.create(callerOf(request), request.session, form.value)
+    if (made.recoveryCodes) return sendCodes(request, reply, made.recoveryCodes)
+    return goOn(reply, FACTORS, 'FACTOR_ADDED')
+  })
+
+  const renamePasskey = recently(async (request, reply) => {
+    const form = checkForm(request, RenamePasskeyBody, fieldsOf(request, ['name']))
+    if (form.wrong) {
+      const text = context.view(request).language.text('field.name.wrong')
+      return send(request, reply, { notice: { tone: 'bad', text }, status: 400 })
+    }
+    await passkeys.rename(request.session, idOf(request), form.value.name)
+    return goOn(reply, FACTORS, 'PASSKEY_RENAMED')
+  })
+
+  const removePasskey = recently(async (request, reply) => {
+    await passkeys.remove(callerOf(request), request.session, idOf(request))
+    return goOn(reply, FACTORS, 'FACTOR_REMOVED')
+  })
+
   /** It makes a sign-in harder, so that it needs no proof. */
   const endDevice: Handler = async (request, reply) => {
     try {
@@ -151,6 +185,9 @@ export function factorHandlers(context: PageContext) {
     confirmTotp,
     removeTotp,
     replaceCodes,
+    addPasskey,
+    renamePasskey,
+    removePasskey,
     endDevice,
   }
 }

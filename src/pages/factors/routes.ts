@@ -1,4 +1,4 @@
-import { FACTORS, FACTORS_NOT_NOW, FACTORS_TOTP } from '../kit/paths.js'
+import { FACTORS, FACTORS_NOT_NOW, FACTORS_PASSKEY, FACTORS_TOTP } from '../kit/paths.js'
 import type { PageRoutes } from '../kit/routes.js'
 
 /** A person's own second factors, and the devices that need none. */
@@ -17,6 +17,14 @@ export const factorRoutes: PageRoutes = (app, { pageOf, own, change, changeOne }
 
   app.post(`${FACTORS}/recovery-codes`, change, async (...args) =>
     (await page()).replaceCodes(...args),
+  )
+
+  app.post(FACTORS_PASSKEY, change, async (...args) => (await page()).addPasskey(...args))
+  app.post(`${FACTORS_PASSKEY}/:id/rename`, changeOne, async (...args) =>
+    (await page()).renamePasskey(...args),
+  )
+  app.post(`${FACTORS_PASSKEY}/:id/remove`, changeOne, async (...args) =>
+    (await page()).removePasskey(...args),
   )
 
   app.post(`${FACTORS}/devices/:id/end`, changeOne, async (...args) =>

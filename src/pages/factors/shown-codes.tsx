@@ -16,7 +16,7 @@ export function ShownCodes({ view, codes, path, onward }: ShownCodesProps) {
     <section class="stack" aria-labelledby="shown" data-path={path} tabIndex={-1} data-focus>
       <h2 id="shown">{text('codes.title')}</h2>
       <p>{text('codes.about')}</p>
-      <pre class="codes" id="codes" aria-label={text('codes.title')} tabIndex={0} role="region">
+      <pre class="codes" id="codes">
         {codes.join('\n')}
       </pre>
       <div class="actions unprinted">

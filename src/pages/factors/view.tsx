@@ -1,4 +1,5 @@
 import type { TotpSecret } from '../../factors/enrolment.js'
+import type { ListedPasskey } from '../../factors/passkeys/listed.js'
 import type { ListedDevice } from '../../factors/trusted-devices.js'
 import { AccountPage, type AccountPageProps, Card, TimeSentence } from '../kit/account-page.js'
 import { Confirm } from '../kit/confirm.js'
@@ -11,19 +12,10 @@ import { withReturnTo } from '../sign-in/view.js'
 import { SetUpTotp } from './set-up-totp.js'
 import { ShownCodes } from './shown-codes.js'
 
-export interface ShownPasskey {
-  readonly id: string
-  readonly name: string
-  /** ISO 8601. */
-  readonly addedAt: string
-  readonly lastUsedAt: string | null
-  readonly isSynced: boolean
-}
-
 export interface FactorsProps extends AccountPageProps {
   /** When the authenticator app was added, ISO 8601. */
   readonly totpSince: string | undefined
-  readonly passkeys: readonly ShownPasskey[]
+  readonly passkeys: readonly ListedPasskey[]
   /** Whether the service takes passkeys. */
   readonly hasPasskeys: boolean
   /** Undefined for an account without a second factor. */
@@ -141,7 +133,7 @@ function Passkeys({ view, passkeys, hasPasskeys, errors = {} }: FactorsProps) {
 function PasskeyRow({
   view,
   passkey,
-}: Pick<FactorsProps, 'view'> & { readonly passkey: ShownPasskey }) {
+}: Pick<FactorsProps, 'view'> & { readonly passkey: ListedPasskey }) {
   const { text } = view.language
   const { id, name, addedAt, lastUsedAt, isSynced } = passkey
   const path = `${FACTORS_PASSKEY}/${id}`

@@ -1,6 +1,7 @@
 import type { KeyDesk } from '../../api-keys/desk.js'
 import type { UsageRecorder } from '../../api-keys/usage.js'
 import type { FactorDesk } from '../../factors/desk.js'
+import type { Passkeys } from '../../factors/passkeys/passkeys.js'
 import type { TrustedDevices } from '../../factors/trusted-devices.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
 import type { ManagedUsers } from '../../administration/managed-users.js'
@@ -13,6 +14,7 @@ import type { MailSignIn } from '../../sign-in/mail-sign-in.js'
 import type { AddressChange } from '../../sign-in/address-change.js'
 import type { AddressUndo } from '../../sign-in/address-undo.js'
 import type { ForcedEnrolment } from '../../sign-in/forced-enrolment.js'
+import type { PasskeySignIn } from '../../sign-in/passkey-sign-in.js'
 import type { PasswordReset } from '../../sign-in/password-reset.js'
 import type { Registrations } from '../../sign-in/registrations.js'
 import type { SignIn } from '../../sign-in/sign-in.js'
@@ -41,6 +43,8 @@ export interface PageServices {
   readonly freeing: Freeing | undefined
   readonly addressLimits: AddressLimits
   readonly factorDesk: FactorDesk
+  readonly passkeys: Passkeys
+  readonly passkeySignIn: PasskeySignIn
   readonly secondStep: SecondStep
   readonly forcedEnrolment: ForcedEnrolment
   readonly stepUp: StepUp

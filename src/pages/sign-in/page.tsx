@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MailFlow } from '../../email/mail-flow.js'
+import { Assertion } from '../../factors/passkeys/schemas.js'
 import { callerOf } from '../../http/caller.js'
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
@@ -7,6 +8,7 @@ import { HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { LoginBody } from '../../sign-in/schemas.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
+import { credentialOf } from '../kit/factor-proof.js'
 import { checkForm, fieldOf, fieldsOf, queryOf, valuesOf } from '../kit/forms.js'
 import { READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
@@ -46,6 +48,7 @@ export function signInHandlers(context: PageContext) {
     registrations,
     addressLimits,
     passwordReset,
+    passkeySignIn,
   } = context.services
   const hasSignUp = registrations.isOpen
   const ticket = returnTicket(options)
@@ -151,6 +154,29 @@ export function signInHandlers(context: PageContext) {
     return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
   }
 
+  const signInWithPasskey: Handler = async (request, reply) => {
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
+    const keepsSignedIn = isKept(request)
+    const again = { returnTo, keepsSignedIn, path: withReturnTo('/login', returnTo) }
+    const given = credentialOf(fieldOf(request, 'assertion') ?? '')
+    const form = checkForm(request, Assertion, given)
+    if (form.wrong) {
+      const text = context.view(request).language.text('passkey.assertion.failed')
+      return sendSignIn(request, reply, { ...again, notice: { tone: 'bad', text }, status: 400 })
+    }
+    try {
+      const wish = { transport: 'cookies', isShort: !keepsSignedIn } as const
+      const grant = await passkeySignIn.confirm(callerOf(request), form.value, wish)
+      await reply.deliverTokens(grant, 'cookies')
+    } catch (error) {
+      const onward = await halfWay.keep(request, reply, error, { returnTo })
+      if (onward !== undefined) return goOn(reply, onward)
+      const notice = context.explain(request, reply, error)
+      return sendSignIn(request, reply, { ...again, notice, status: reply.statusCode })
+    }
+    return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
+  }
+
   /** @returns whether it was the former address and password of an account, which may choose another address. */
   async function comesBack(reply: FastifyReply, email: string, error: unknown): Promise<boolean> {
     const userId = formerUserOf(error)
@@ -246,6 +272,7 @@ export function signInHandlers(context: PageContext) {
     showSignOut,
     showSignUp: showFor(sendSignUp),
     signIn,
+    signInWithPasskey,
     signUp,
     signOut,
   }

@@ -292,8 +292,8 @@ export const de: Texts = {
   'devices.about': 'Diese Browser werden nicht nach dem zweiten Faktor gefragt.',
   'devices.since': 'seit {date}',
   'devices.until': 'bis {date}',
-  'devices.end': 'Wieder fragen',
-  'devices.endWhich': 'Wieder nach dem zweiten Faktor fragen: {device}, {address}',
+  'devices.end': 'Vergessen',
+  'devices.endWhich': 'Vergessen: {device}, {address}',
 
   'sessions.title': 'Sitzungen',
   'sessions.about':

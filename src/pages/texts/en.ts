@@ -284,8 +284,8 @@ export const en = {
   'devices.about': 'These browsers are not asked for the second factor.',
   'devices.since': 'since {date}',
   'devices.until': 'until {date}',
-  'devices.end': 'Ask again',
-  'devices.endWhich': 'Ask for the second factor again: {device}, {address}',
+  'devices.end': 'Forget',
+  'devices.endWhich': 'Forget the device: {device}, {address}',
 
   'sessions.title': 'Sessions',
   'sessions.about':
