@@ -237,7 +237,7 @@ t.test('V13.4.1 V15.2.3 nothing is deployed but code of the functions', async (t
     )
   }
   for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
-    for (const file of readdirSync(functionFolder(name))) t.match(file, /^[\w-]+\.(mjs|cjs|node)$/)
+    for (const file of readdirSync(functionFolder(name))) t.match(file, /^[\w.-]+\.(mjs|cjs|node)$/)
   }
 })
 
