@@ -6,7 +6,7 @@ import type { Plugin } from 'esbuild'
 
 /** Modules with schemas, of routes and of settings, and the events. What they describe is read through `textOf`. */
 const DESCRIBED =
-  /\/src\/(config\/[\w-]+|events\/catalogue|http\/openapi\/problems|(?:[\w-]+\/)+([\w-]*routes|[\w-]*settings|schemas|discovery|leaks))\.ts$/
+  /\/src\/(config\/[\w-]+|events\/catalogue|http\/openapi\/problems|[\w-]+\/(?:[\w-]+\/)?([\w-]*routes|[\w-]*settings|schemas|discovery|leaks))\.ts$/
 const TEXT =
   /\b(description|summary|meaning):\s*('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`[^`\\$]*`)(?=\s*[,}])/g
 const READER = /\/src\/lib\/late-text\.ts$/

@@ -136,6 +136,9 @@ export function leaveOut(): Plugin {
           : undefined,
       )
       // Of a package's manifest its version is asked for, and nothing else.
+      build.onResolve({ filter: /\/unwrapEC2Signature\.js$/ }, () => ({
+        path: join(import.meta.dirname, 'ecdsa-signature.ts'),
+      }))
       build.onLoad({ filter: /\/package\.json$/ }, async ({ path }) => {
         const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string }
         return { contents: JSON.stringify({ version }), loader: 'json' }

@@ -98,7 +98,7 @@ export class Passkeys {
   /** The pages for passkeys. @throws {Problem} PASSKEYS_OFF. */
   async endpoints(): Promise<{ readonly enroll: string; readonly manage: string }> {
     const { origin } = this.#relyingParty()
-    const page = `${origin}/dashboard#passkeys`
+    const page = `${origin}/account/factors#passkeys`
     return { enroll: page, manage: page }
   }
 
