@@ -1,5 +1,6 @@
 // One process for all of them: each takes a second to start.
 import './factors/enrolment.test.js'
+import './factors/forced-enrolment.test.js'
 import './factors/keep-signed-in.test.js'
 import './factors/planted.test.js'
 import './factors/sealed-secret.test.js'

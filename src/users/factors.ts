@@ -93,8 +93,8 @@ export const isFactorWanted = (
 ): boolean => policy === 'required' || (policy === 'administrators' && role === 'admin')
 
 /**
- * What is left of factors without those that were added since a time: whoever made them is not the owner. Their owner's
- * recovery codes stay as long as another factor does.
+ * What is left of factors without those that were added since a time. The recovery codes stay as long as another factor
+ * does.
  */
 export function factorsBefore(
   { totp, passkeys = [], recoveryCodes, factorsVersion = 0 }: Factors,

@@ -12,10 +12,12 @@ import {
   startWithOpenProviders,
   type Subject,
 } from '../support/identity-provider.js'
+import { AuthenticatorApp, withTotp } from '../support/factors.js'
 import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM } from '../support/mail-sign-in.js'
 import { optionalRoutes } from '../support/optional-routes.js'
 import { jarOf, submit } from '../support/pages.js'
+import { addPasskey, assertionOf, newPasskey, PASSKEY_SIGN_IN } from '../support/passkeys.js'
 import { type Route, withRoutes } from '../support/routes.js'
 import { type Account, newAccount, type Service, startService } from '../support/service.js'
 
@@ -36,6 +38,8 @@ interface World {
   readonly lax: Service
   /** The same tables, with EMAIL_VERIFICATION=required. */
   readonly strict: Service
+  /** The same again, where each account has to have a second factor. */
+  readonly forced: Service
   readonly providers: Readonly<Record<'north' | 'south', OpenProvider>>
 }
 
@@ -69,18 +73,26 @@ t.test('every route that can end in a session passes the gate', async (t) => {
     // A new call is a new way, which belongs in WAYS as well.
     t.same(callsOf(/\.completeSignIn\b/g), {
       'pages/sign-in/page.tsx': 1,
+      'sign-in/forced-enrolment.ts': 1,
       'sign-in/mail-sign-in.ts': 3,
+      'sign-in/passkey-sign-in.ts': 1,
+      'sign-in/second-step.ts': 1,
       'sign-in/sign-in.ts': 1,
       'sign-in/verification.ts': 1,
       'social/entrance.ts': 1,
     })
     t.same(callsOf(/\.deliverTokens\b/g), {
+      'pages/enrolment/page.tsx': 1,
       'pages/mail-sign-in/page.tsx': 1,
+      'pages/second-step/page.tsx': 1,
       'pages/sign-in/page.tsx': 3,
+      'pages/step-up/page.tsx': 1,
       'pages/verify/page.tsx': 1,
       'sessions/current.ts': 1,
       'sessions/routes.ts': 1,
+      'sign-in/factor-routes.ts': 4,
       'sign-in/mail-routes.ts': 1,
+      'sign-in/passkey-routes.ts': 1,
       'sign-in/routes.ts': 1,
       'sign-in/verification-routes.ts': 1,
       'social/ending.ts': 1,
@@ -132,6 +144,9 @@ const OPENS_NOTHING: readonly string[] = [
   'POST /api/auth/email/undo',
   'POST /api/auth/email/verification/disown',
   'POST /api/auth/login/email',
+  'POST /api/auth/login/enrolment/passkeys/options',
+  'POST /api/auth/login/enrolment/totp',
+  'POST /api/auth/login/passkey/options',
   'POST /api/auth/password/check',
   'POST /api/auth/password/forgot',
   'POST /api/auth/password/reset',
@@ -139,6 +154,7 @@ const OPENS_NOTHING: readonly string[] = [
   'POST /forgot',
   'POST /login/address',
   'POST /login/email',
+  'POST /login/enrolment/totp',
   'POST /login/readdress',
   'POST /logout',
   'POST /oauth/introspect',
@@ -234,7 +250,119 @@ async function visitor({ lax, providers }: World) {
   return { userId: user?.id ?? '', enter: comeBy(lax, providers.north, person) }
 }
 
+const FACTOR_SIGN_IN = '/api/auth/login/factor'
+const ENROLMENT = '/api/auth/login/enrolment'
+
+/** Begins a sign-in that needs a second factor. @returns its ticket. */
+async function beginSecond(lax: Service, { email, password }: Account): Promise<string> {
+  const { body } = await lax.post('/api/auth/login', { email, password })
+  return body.ticket as string
+}
+
+/** The account of a sign-in that may do nothing but set up a second factor, by the code of a mail. */
+const enrolling = (
+  prepare: (forced: Service, account: Account) => Promise<LastStep>,
+): Pick<Way, 'active' | 'disabled' | 'unproved'> => {
+  const begin = async ({ lax, forced }: World) => {
+    const account = await member(lax)
+    return { userId: account.id, enter: await prepare(forced, account) }
+  }
+  return {
+    active: async (world) => (await begin(world)).enter,
+    disabled: begin,
+    unproved: async (world) => {
+      const { userId, enter } = await begin(world)
+      await unproveAddress(world.lax, userId)
+      return enter
+    },
+  }
+}
+
+/** @returns the ticket of such a sign-in. */
+async function beginEnrolment(forced: Service, { email }: Account): Promise<string> {
+  const { body } = await forced.post(CONFIRM, byCode(await askToSignIn(forced, email)))
+  return body.ticket as string
+}
+
 const WAYS: readonly Way[] = [
+  {
+    route: `POST ${FACTOR_SIGN_IN}`,
+    by: 'a second factor',
+    opens: 1,
+    ...alike(async (service, account, lax) => {
+      const { app } = await withTotp(lax, account)
+      const ticket = await beginSecond(lax, account)
+      return async () => toGot(await service.post(FACTOR_SIGN_IN, { ticket, totp: app.code() }))
+    }),
+  },
+  {
+    route: 'POST /login/factor',
+    by: 'a second factor',
+    opens: 1,
+    ...alike(async (service, account, lax) => {
+      const { app } = await withTotp(lax, account)
+      const cookies = jarOf(await submit(lax, '/login', credentials(account)))
+      return async () =>
+        toGot(await submit(service, '/login/factor', { totp: app.code() }, { cookies }))
+    }),
+  },
+  {
+    route: `POST ${ENROLMENT}/totp/confirm`,
+    by: 'setting up a second factor',
+    opens: 1,
+    ...enrolling(async (forced, account) => {
+      const ticket = await beginEnrolment(forced, account)
+      const { body } = await forced.post(`${ENROLMENT}/totp`, { ticket })
+      const code = new AuthenticatorApp(forced, body.secret as string).code()
+      return async () => toGot(await forced.post(`${ENROLMENT}/totp/confirm`, { ticket, code }))
+    }),
+  },
+  {
+    route: 'POST /login/enrolment/totp/confirm',
+    by: 'setting up a second factor',
+    opens: 1,
+    ...enrolling(async (forced, { email }) => {
+      forced.clock.advance(MINUTE)
+      const asked = jarOf(await submit(forced, '/login/email', { email }))
+      const { code: mailed } = await lastMail(forced, email)
+      const sent = await submit(
+        forced,
+        '/login/email/confirm',
+        { code: mailed },
+        { cookies: asked },
+      )
+      const cookies = jarOf(sent)
+      await submit(forced, '/login/enrolment/totp', {}, { cookies })
+      const { text } = await forced.get('/login/enrolment/totp', { cookies })
+      const [, secret = ''] = />([A-Z2-7 ]{32,})</.exec(text) ?? []
+      const code = new AuthenticatorApp(forced, secret.replaceAll(' ', '')).code()
+      return async () =>
+        toGot(await submit(forced, '/login/enrolment/totp/confirm', { code }, { cookies }))
+    }),
+  },
+  {
+    route: `POST ${ENROLMENT}/passkeys`,
+    by: 'setting up a passkey',
+    opens: 1,
+    ...enrolling(async (forced, account) => {
+      const ticket = await beginEnrolment(forced, account)
+      const { body } = await forced.post(`${ENROLMENT}/passkeys/options`, { ticket })
+      const attestation = newPasskey(forced).create(body)
+      return async () => toGot(await forced.post(`${ENROLMENT}/passkeys`, { ticket, attestation }))
+    }),
+  },
+  {
+    route: `POST ${PASSKEY_SIGN_IN}`,
+    by: 'passkey',
+    opens: 1,
+    ...alike(async (service, account, lax) => {
+      const { accessToken } = await lax.signIn(account)
+      const passkey = newPasskey(lax)
+      await addPasskey(lax, accessToken, passkey)
+      const assertion = await assertionOf(lax, passkey)
+      return async () => toGot(await service.post(PASSKEY_SIGN_IN, { assertion }))
+    }),
+  },
   {
     route: 'POST /api/auth/login',
     by: 'password',
@@ -406,7 +534,11 @@ async function startWorld(t: Parameters<typeof startService>[0]): Promise<World>
       OAUTH_PROVIDERS: JSON.stringify(provesNothing),
     },
   })
-  return { lax: service, strict, providers }
+  const forced = await startService(t, {
+    beside: service,
+    env: { ...MAIL, EMAIL_VERIFICATION: 'required', SECOND_FACTOR: 'required' },
+  })
+  return { lax: service, strict, forced, providers }
 }
 
 async function unproveAddress({ client, config }: Service, userId: string): Promise<void> {
