@@ -27,7 +27,7 @@ async function setUp(service: Service, ticket: string) {
   return new AuthenticatorApp(service, body.secret as string)
 }
 
-t.test('who has the password and not the mailbox can set up no factor', async (t) => {
+t.test('a password without the mailbox sets up no factor', async (t) => {
   const service = await startService(t, { env: FORCED })
   const account = await newMember(service)
   const { status, body } = await withPassword(service, account)

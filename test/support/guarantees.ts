@@ -357,4 +357,30 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'factors/sealed-secret.test.ts: a sealed secret opens in its own place alone',
     'factors/sealed-secret.test.ts: a secret works for years, and is sealed again when it is used',
   ],
+  'Each way in asks for': [
+    'prove/second-factor-doors.test.ts: no door opens a session without the factors that the policy wants',
+    'security/gate.test.ts: every route that can end in a session passes the gate',
+  ],
+  'The ticket of a first step': [
+    'factors/second-step.test.ts: a ticket of one kind opens no door of another',
+    'factors/second-step.test.ts: a ticket ends with what it was made for',
+  ],
+  'A wrong proof leaves it good;': [
+    'factors/second-step.test.ts: after a wrong proof the ticket is still good',
+    'factors/second-step.test.ts: one proof is taken at a time',
+  ],
+  'An account that has to have': [
+    'factors/forced-enrolment.test.ts: a password without the mailbox sets up no factor',
+  ],
+  'A trusted device proves no more': [
+    'factors/trusted-devices.test.ts: a device of one’s own needs no second factor for 30 days',
+    'factors/trusted-devices.test.ts: it ends with what it rests on',
+  ],
+  'A step-up changes its own session': [
+    'factors/second-step.test.ts: a step-up changes no other session',
+    'factors/second-step.test.ts: a session can prove more',
+  ],
+  'The factors of a person who': [
+    'factors/planted.test.ts: the factors of a squatter go with all that was in the account',
+  ],
 }
