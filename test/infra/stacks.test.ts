@@ -595,6 +595,7 @@ t.test('others are granted what they need, and nothing else', async (t) => {
     'dynamodb:GetItem',
     'dynamodb:PutItem',
     'dynamodb:Query',
+    'dynamodb:Scan',
     'dynamodb:UpdateItem',
   ])
   t.same([...new Set(actionsOf('Verifier'))], ['dynamodb:BatchGetItem', 'dynamodb:GetItem'])
