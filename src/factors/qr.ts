@@ -10,7 +10,7 @@ export interface QrCode {
 
 const QUIET_ZONE = 4
 
-export function qrCodeOf(text: string): QrCode {
+function qrCodeOf(text: string): QrCode {
   const { size, data } = encode(text, { ecc: 'M', border: QUIET_ZONE })
   const path = data.flatMap((row, y) => runsOf(row).map(({ x, width }) => bar(x, y, width)))
   return { size, path: path.join('') }

@@ -73,7 +73,7 @@ export interface PasskeyEnrolment {
 }
 
 /** As many as a person can tell apart; they bound the profile, which every request of a session reads. */
-export const MAX_PASSKEYS = 20
+const MAX_PASSKEYS = 20
 
 /** For a person to find the key and to touch it; a page renews its challenge before (WebAuthn §15.1). */
 const CHALLENGE_MS = 10 * 60_000
