@@ -10,6 +10,9 @@ import type { Outcome } from './provider-sign-in.js'
 /** The page that asks whether an address is to be freed. */
 const FREEING_PATH = '/login/free'
 
+/** Where a person who is signed in proves once more who they are, and comes back to their account. */
+const STEP_UP = '/step-up?returnTo=%2Fdashboard'
+
 interface Ending {
   /** Keeps the question of a sign-in that is not over. */
   readonly questions: SealedCookie<Question>
@@ -41,9 +44,6 @@ export async function arrive(
   return reply.redirect(outcome.returnTo, status)
 }
 
-/** These are settled by signing in. */
-const NEEDS_SIGN_IN: readonly SignInError[] = ['SIGN_IN_REQUIRED', 'RECENT_SIGN_IN_REQUIRED']
-
 interface Stop {
   readonly provider: string
   readonly error: unknown
@@ -63,7 +63,8 @@ export function giveUp(
   if (!(error instanceof Problem)) report(request.log, 'unexpected_error', { err: error })
   const cause = error instanceof Problem ? causeOf(error) : undefined
   report(request.log, 'authn_login_fail', { provider, reason: code, cause })
-  const page = isSignedIn && !NEEDS_SIGN_IN.includes(code) ? '/dashboard' : '/login'
+  if (code === 'RECENT_SIGN_IN_REQUIRED') return reply.redirect(STEP_UP, status)
+  const page = isSignedIn && code !== 'SIGN_IN_REQUIRED' ? '/dashboard' : '/login'
   return reply.redirect(`${page}?error=${code}`, status)
 }
 

@@ -1,8 +1,10 @@
 import t, { type Test } from 'tap'
 import { de } from '../../src/pages/texts/de.js'
 import { en } from '../../src/pages/texts/en.js'
+import { Browser } from '../support/browser.js'
 import { MINUTE, SECOND } from '../support/clock.js'
 import { AuthenticatorApp, withTotp } from '../support/factors.js'
+import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { lastMail, MAIL } from '../support/mail.js'
 import { newMember } from '../support/mail-sign-in.js'
 import type { SoftPasskey } from '../support/authenticator.js'
@@ -454,6 +456,34 @@ t.test('passkeys, whose answers a script puts into forms', async (t) => {
     t.equal(shownCodes(done).length, 10)
     t.ok(await hasSession(strict, jarOf(done)))
   })
+})
+
+t.test('a sign-in at a provider goes on at the second step', async (t) => {
+  const { service, providers } = await startWithOpenProviders(t, ['north'])
+  const person = newSubject()
+  await providers.north.signIn(new Browser(service), person)
+  const user = await service.services.users.find(person.email)
+  if (!user) throw new Error('there is no such user')
+  const { refreshToken } = await service.services.sessions.open(user, {
+    ip: '192.0.2.1',
+    log: service.app.log,
+  })
+  const own = { '__Host-latchkey_refresh': refreshToken }
+  const opened = { ...own, ...jarOf(await service.get('/dashboard', { cookies: own })) }
+  await submit(service, `${FACTORS}/totp`, {}, { cookies: opened })
+  const app = appOf(service, await service.get(`${FACTORS}/totp`, { cookies: opened }))
+  const code = app.code()
+  const done = await submit(service, `${FACTORS}/totp/confirm`, { code }, { cookies: opened })
+  t.equal(shownCodes(done).length, 10)
+
+  const browser = new Browser(service)
+  const visit = await providers.north.signIn(browser, person)
+  t.equal(visit.headers.get('location'), STEP)
+  const cookies = browser.cookies()
+  t.notOk(await hasSession(service, cookies))
+  const entered = await submit(service, STEP, { totp: app.nextCode() }, { cookies })
+  t.match(entered, { status: 303, headers: { location: '/dashboard' } })
+  t.ok(await hasSession(service, jarOf(entered)))
 })
 
 t.test('a service without passkeys offers none', async (t) => {

@@ -230,6 +230,7 @@ const PAGES: Readonly<Record<string, Endpoint>> = {
   'GET /dashboard/sessions': { takes: COOKIE },
   'GET /dashboard/keys': { takes: COOKIE },
   'GET /dashboard/keys/{id}': { takes: COOKIE, request: ofKey },
+  'GET /account/factors': { takes: COOKIE },
 }
 
 t.test('every protected endpoint takes its own kinds of credential and no other', async (t) => {

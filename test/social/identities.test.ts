@@ -194,7 +194,7 @@ t.test('the start of a link', async (t) => {
     const { [ACCESS]: access = '', [REFRESH]: refresh = '' } = browser.cookies()
     browser.setCookies({ [ACCESS]: access, [REFRESH]: refresh })
     const refused = await browser.visit(start, { headers: OWN_PAGE })
-    t.equal(landing(refused), refusal('RECENT_SIGN_IN_REQUIRED'))
+    t.equal(landing(refused), '302 /step-up?returnTo=%2Fdashboard')
     t.same(Object.keys(browser.cookies()), [ACCESS, REFRESH])
     const program = await service.get(start, fromOwnPage(browser))
     t.match(program, { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } })
