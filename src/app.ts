@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify'
 import { Resources } from './access-tokens/resources.js'
 import adminGuard from './administration/guard.js'
+import adminFactorRoutes from './administration/factor-routes.js'
 import adminRoutes from './administration/routes.js'
 import type { Clock } from './lib/clock.js'
 import { LateServices } from './lib/late.js'
@@ -30,6 +31,7 @@ import { Outbox } from './email/outbox.js'
 import { MailRequests } from './email/requests.js'
 import deviceRoutes from './factors/device-routes.js'
 import passkeyRoutes from './factors/passkeys/routes.js'
+import factorsRemovalRoutes from './factors/removal-routes.js'
 import factorRoutes from './factors/routes.js'
 import healthRoutes from './health/routes.js'
 import discoveryRoutes from './oauth/discovery.js'
@@ -236,6 +238,7 @@ function buildServices(dependencies: AppDependencies) {
     secondFactor: config.secondFactor,
     halfSignIns,
     trustedDevices: late.get('trustedDevices'),
+    factorsRemovals: late.get('factorsRemovals'),
   })
 
   const { keyPrefix, scopes } = config.apiKeys
@@ -275,6 +278,7 @@ function buildServices(dependencies: AppDependencies) {
     trustedDevices: late.get('trustedDevices'),
     passkeys: late.get('passkeys'),
     passkeySignIn: late.get('passkeySignIn'),
+    factorsRemovals: late.get('factorsRemovals'),
     addressLimits,
     accountLimits,
     resources,
@@ -444,6 +448,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   })
   await app.register(userRoutes, { profiles })
   await app.register(adminRoutes, { managedUsers })
+  await app.register(adminFactorRoutes, { managedUsers })
   await app.register(sessionRoutes, { sessions, current, resources })
   await app.register(factorRoutes, { factorDesk: services.factorDesk })
   await app.register(deviceRoutes, { trustedDevices: services.trustedDevices })
@@ -461,6 +466,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     passkeySignIn: services.passkeySignIn,
     resources,
   })
+  await app.register(factorsRemovalRoutes, { factorsRemovals: services.factorsRemovals })
   await app.register(identityRoutes, { accounts: services.accounts })
   let freeing: Freeing | undefined
   let providers: readonly Provider[] = []

@@ -8,6 +8,9 @@ import { TotpEnrolment } from './factors/enrolment.js'
 import { Guesses } from './factors/guesses.js'
 import { SealedSecrets } from './factors/sealed-secret.js'
 import { Passkeys } from './factors/passkeys/passkeys.js'
+import { FactorRemover } from './factors/remover.js'
+import { FactorsRemovals } from './factors/removals.js'
+import { RemovalStore } from './factors/removal-store.js'
 import { SecondFactors } from './factors/second-factors.js'
 import { FactorsStore } from './factors/store.js'
 import { TrustedDevices } from './factors/trusted-devices.js'
@@ -118,11 +121,20 @@ export function buildLateServices(given: LateDependencies) {
     clock,
     random,
   })
+  const removalStore = new RemovalStore(database, tables.users)
+  const factorsRemovals = new FactorsRemovals({
+    store: removalStore,
+    remover: new FactorRemover({ store: removalStore, users: users.store, notices }),
+    users: users.store,
+    ...{ requests, tickets, outbox, clock },
+  })
   const managedUsers = new ManagedUsers({
     administration: new Administration(users, notices),
     passwordOffers: new PasswordOffers({ requests, tickets, outbox }),
     identities,
+    factorsRemovals,
     sessions,
+    clock,
   })
   const passwordReset = new PasswordReset({
     users,
@@ -242,6 +254,7 @@ export function buildLateServices(given: LateDependencies) {
     secondStep,
     forcedEnrolment,
     stepUp,
+    factorsRemovals,
   }
 }
 

@@ -1,10 +1,12 @@
 import type { AdminAct } from '../events/catalogue.js'
 import { report } from '../events/report.js'
+import type { FactorsRemovals } from '../factors/removals.js'
 import type { Caller } from '../http/caller.js'
+import type { Clock } from '../lib/clock.js'
 import type { LiveSession } from '../sessions/session.js'
 import type { Sessions } from '../sessions/sessions.js'
 import type { Identities } from '../users/identities/identities.js'
-import { type ManagedUser, managedUserOf, type UserChanges } from '../users/user.js'
+import { type ManagedUser, managedUserOf, type User, type UserChanges } from '../users/user.js'
 import type { Administration } from './administration.js'
 import type { PasswordOffers } from './password-offers.js'
 
@@ -12,7 +14,9 @@ export interface ManagedUsersDependencies {
   readonly administration: Administration
   readonly passwordOffers: PasswordOffers
   readonly identities: Identities
+  readonly factorsRemovals: FactorsRemovals
   readonly sessions: Sessions
+  readonly clock: Clock
 }
 
 /**
@@ -36,7 +40,7 @@ export class ManagedUsers {
       ? administration.findById(wanted.id)
       : administration.findByEmail(wanted.email))
     record(caller, admin, { action: 'find', targetId: user.id })
-    return managedUserOf(user)
+    return this.#shown(user)
   }
 
   /** @throws {Problem} RECENT_SIGN_IN_REQUIRED for a role or for enabling; USER_NOT_FOUND, OWN_ACCOUNT, FORBIDDEN. */
@@ -56,7 +60,7 @@ export class ManagedUsers {
     if (status !== undefined) {
       record(caller, admin, { action: 'status', targetId: id, from: before.status, to: status })
     }
-    return managedUserOf({ ...before, ...changes })
+    return this.#shown({ ...before, ...changes })
   }
 
   /**
@@ -75,7 +79,7 @@ export class ManagedUsers {
     const { account } = admin
     await identities.enable(id, identityId, account.id === id ? account.epoch : undefined)
     record(caller, admin, { action: 'enable_identity', targetId: id, identityId })
-    return managedUserOf(await administration.findById(id))
+    return this.#find(id)
   }
 
   /**
@@ -104,7 +108,7 @@ export class ManagedUsers {
     sessions.assertRecent(admin)
     await administration.verifyAddressAs(caller, admin.account.id, id)
     record(caller, admin, { action: 'verify_address', targetId: id })
-    return managedUserOf(await administration.findById(id))
+    return this.#find(id)
   }
 
   /**
@@ -116,13 +120,69 @@ export class ManagedUsers {
     sessions.assertRecent(admin)
     await administration.releaseAddressAs(caller, admin.account.id, id)
     record(caller, admin, { action: 'release_address', targetId: id })
-    return managedUserOf(await administration.findById(id))
+    return this.#find(id)
   }
 
   /** @throws {Problem} USER_NOT_FOUND. */
   async endSessions(caller: Caller, admin: LiveSession, id: string): Promise<void> {
     await this.#dependencies.administration.endSessions(id)
     record(caller, admin, { action: 'end_sessions', targetId: id })
+  }
+
+  /**
+   * Begins to remove the second factors of a user who has lost them.
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED, and as `FactorsRemovals.begin`.
+   */
+  async beginFactorsRemoval(caller: Caller, admin: LiveSession, id: string): Promise<ManagedUser> {
+    const { factorsRemovals, sessions } = this.#dependencies
+    sessions.assertRecent(admin)
+    const isNew = await factorsRemovals.begin(caller, admin.account.id, id)
+    if (isNew) record(caller, admin, { action: 'begin_factors_removal', targetId: id })
+    return this.#find(id)
+  }
+
+  /** @throws {Problem} RECENT_SIGN_IN_REQUIRED, and as `FactorsRemovals.confirm`. */
+  async confirmFactorsRemoval(
+    caller: Caller,
+    admin: LiveSession,
+    id: string,
+  ): Promise<ManagedUser> {
+    const { factorsRemovals, sessions } = this.#dependencies
+    sessions.assertRecent(admin)
+    await factorsRemovals.confirm(caller, admin.account.id, id)
+    record(caller, admin, { action: 'confirm_factors_removal', targetId: id })
+    return this.#find(id)
+  }
+
+  /** Never held up, as it takes nothing from the user. @throws {Problem} as `FactorsRemovals.takeBack`. */
+  async takeBackFactorsRemoval(
+    caller: Caller,
+    admin: LiveSession,
+    id: string,
+  ): Promise<ManagedUser> {
+    await this.#dependencies.factorsRemovals.takeBack(admin.account.id, id)
+    record(caller, admin, { action: 'take_back_factors_removal', targetId: id })
+    return this.#find(id)
+  }
+
+  /**
+   * Lets one-time passwords of a user be compared again after 100 wrong ones in a row.
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED, and as `FactorsRemovals.unlock`.
+   */
+  async unlockFactors(caller: Caller, admin: LiveSession, id: string): Promise<ManagedUser> {
+    const { factorsRemovals, sessions } = this.#dependencies
+    sessions.assertRecent(admin)
+    await factorsRemovals.unlock(admin.account.id, id)
+    record(caller, admin, { action: 'unlock_factors', targetId: id })
+    return this.#find(id)
+  }
+
+  async #find(id: string): Promise<ManagedUser> {
+    return this.#shown(await this.#dependencies.administration.findById(id))
+  }
+
+  #shown(user: User): ManagedUser {
+    return managedUserOf(user, this.#dependencies.clock())
   }
 }
 

@@ -32,6 +32,22 @@ export const ChangeUserBody = Type.Object(
   { role: Type.Optional(RoleSchema), status: Type.Optional(StatusSchema) },
   { additionalProperties: false, minProperties: 1 },
 )
+const FactorsRemovalSchema = Type.Object({
+  by: Type.String({ description: 'Id of the administrator who began it' }),
+  confirmedBy: Type.Union([Type.String(), Type.Null()], {
+    description: 'Id of another administrator who confirmed it for an administrator’s account',
+  }),
+  beganAt: Type.String({ format: 'date-time' }),
+  effectiveAt: Type.String({
+    format: 'date-time',
+    description: 'From then on the next sign-in of the user does it without another administrator',
+  }),
+  isOwnerTold: Type.Boolean({
+    description:
+      'Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it',
+  }),
+})
+
 export const ManagedUserAnswer = Type.Object({
   user: Type.Object({
     ...ProfileSchema.properties,
@@ -47,6 +63,12 @@ export const ManagedUserAnswer = Type.Object({
     secondFactors: Type.Array(Type.String(), {
       description: 'What the user can prove a second factor with',
       examples: [['totp', 'recovery-code']],
+    }),
+    isTotpLocked: Type.Boolean({
+      description: 'Whether one-time passwords are refused, since 100 in a row were wrong',
+    }),
+    factorsRemoval: Type.Union([FactorsRemovalSchema, Type.Null()], {
+      description: 'A removal of all second factors that is under way',
     }),
   }),
 })

@@ -13,6 +13,7 @@ export type MessageKind =
   | 'address-change'
   | 'address-change-taken'
   | 'address-changed'
+  | 'factors-removal-begun'
   | NoticeKind
 
 /** News of an account, without a ticket. */
@@ -34,6 +35,7 @@ export type NoticeKind =
   | 'recovery-code-used'
   | 'factor-guessed'
   | 'passkey-cloned'
+  | 'factors-removed'
 
 /**
  * A mail to be sent, as it is stored: an item of the transaction that is its cause. It holds no secret; the link

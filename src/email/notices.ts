@@ -31,6 +31,7 @@ const TO_ANY_ADDRESS: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'address-verified',
   'address-released',
   'address-freed',
+  'factors-removed',
 ])
 
 const MAX_USER_AGENT = 256

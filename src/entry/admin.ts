@@ -88,7 +88,7 @@ program
       const live = await sessions.list(user.id)
       const now = systemClock()
       const count = live.filter((session) => isLive(session, user, now)).length
-      console.log(JSON.stringify({ ...managedUserOf(user), sessions: count }, undefined, 2))
+      console.log(JSON.stringify({ ...managedUserOf(user, now), sessions: count }, undefined, 2))
     }),
   )
 

@@ -21,6 +21,8 @@ export interface AdminAct {
   readonly action:
     | ('find' | 'create' | 'role' | 'status' | 'end_sessions' | 'delete' | 'enable_identity')
     | ('release_address' | 'give_address' | 'verify_address' | 'offer_password')
+    | ('begin_factors_removal' | 'take_back_factors_removal' | 'confirm_factors_removal')
+    | ('remove_factors' | 'unlock_factors')
     | ('find_keys' | 'update_key' | 'delete_key' | 'rotate_key')
   readonly targetId: string | undefined
   readonly from?: string
@@ -60,6 +62,8 @@ export interface EventFields {
   authn_code_fail: { readonly kind: string }
   authn_factor_added: { readonly userId: string; readonly factor: 'passkey' | 'totp' }
   authn_factor_removed: { readonly userId: string; readonly factor: 'passkey' | 'totp' }
+  authn_factors_removed: { readonly userId: string }
+  authn_factors_removal_cancelled: { readonly userId: string }
   authn_factor_fail: {
     readonly userId?: string
     readonly kind: string | undefined
@@ -192,6 +196,16 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
   },
   authn_factor_added: { level: 'warn', meaning: 'A second factor was added to an account' },
   authn_factor_removed: { level: 'warn', meaning: 'A second factor was removed by its owner' },
+  authn_factors_removed: {
+    level: 'warn',
+    meaning:
+      'All second factors of an account that administrators began to remove are gone; every session has ended',
+  },
+  authn_factors_removal_cancelled: {
+    level: 'warn',
+    meaning:
+      'The owner of an account took back by mail that an administrator began to remove the second factors',
+  },
   authn_factor_fail: {
     level: 'warn',
     metric: 'WrongFactor',

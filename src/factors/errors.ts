@@ -1,4 +1,6 @@
 import { Problem, type ProblemType } from '../http/problem.js'
+import type { FactorsRemoval } from '../users/factors.js'
+import type { User } from '../users/user.js'
 
 const FACTOR_INVALID: ProblemType = {
   status: 401,
@@ -25,6 +27,39 @@ export const LAST_FACTOR: ProblemType = {
   code: 'LAST_FACTOR',
   title: 'The account has to keep a second factor',
 }
+export const OWN_FACTORS: ProblemType = {
+  status: 409,
+  code: 'OWN_FACTORS',
+  title: 'These are your own second factors: another administrator has to remove them',
+}
+export const FACTORS_REMOVAL_NOT_FOUND: ProblemType = {
+  status: 404,
+  code: 'FACTORS_REMOVAL_NOT_FOUND',
+  title: 'No removal of the second factors of this account is under way',
+}
+const SECOND_ADMINISTRATOR_REQUIRED: ProblemType = {
+  status: 409,
+  code: 'SECOND_ADMINISTRATOR_REQUIRED',
+  title: 'Another administrator has to confirm this',
+}
+
+/** @param until when the wait is over, milliseconds since the epoch. */
+export function secondAdministratorRequired(
+  { role }: Pick<User, 'role'>,
+  { until }: Pick<FactorsRemoval, 'until'>,
+): Problem {
+  const time = new Date(until).toISOString()
+  const detail =
+    role === 'admin'
+      ? `The account is an administrator's: another administrator has to confirm it, and it takes effect after ${time}.`
+      : `Another administrator can confirm it at once, and you after ${time}.`
+  return new Problem(SECOND_ADMINISTRATOR_REQUIRED, { detail })
+}
+
+/** Whether those whose word a removal was are no longer enough of them. */
+export const isRemovalVoid = (error: unknown): boolean =>
+  error instanceof Problem &&
+  (error.type === FACTORS_REMOVAL_NOT_FOUND || error.type === SECOND_ADMINISTRATOR_REQUIRED)
 
 /** One answer for a wrong one, a used one and one that the account does not have (RFC 9110 §15.5.2). */
 export const factorInvalid = (detail?: string): Problem =>

@@ -1,5 +1,17 @@
 import * as Type from 'typebox'
 
+/** What is no link is answered like a wrong one, so that only its length is bounded here. */
+export const KeepFactorsBody = Type.Object(
+  {
+    ticket: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'What follows `#ticket=` in the link of the mail',
+    }),
+  },
+  { additionalProperties: false },
+)
+
 export const ConfirmTotpBody = Type.Object(
   {
     code: Type.String({

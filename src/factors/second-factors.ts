@@ -2,7 +2,7 @@ import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
-import { type FactorKind, factorKindsOf, MAX_TOTP_FAILURES } from '../users/factors.js'
+import { type FactorKind, factorKindsOf, isTotpLocked } from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { factorInvalid } from './errors.js'
 import type { Guesses } from './guesses.js'
@@ -68,7 +68,7 @@ export class SecondFactors {
     const [kind] = Object.keys(proof)
     report(caller.log, 'authn_factor_fail', { userId: user.id, kind })
     await guess.fail()
-    throw factorInvalid(isShut(user) && 'totp' in proof ? TOO_MANY_IN_A_ROW : undefined)
+    throw factorInvalid(isTotpLocked(user) && 'totp' in proof ? TOO_MANY_IN_A_ROW : undefined)
   }
 
   #prove(caller: Caller, user: User, proof: TypedProof): Promise<Proved> {
@@ -79,7 +79,7 @@ export class SecondFactors {
   async #byTotp(user: User, typed: string): Promise<Proved> {
     const { store, secrets, clock } = this.#dependencies
     const { totp } = user
-    if (!totp || isShut(user) || !(await store.countFailure(user))) return undefined
+    if (!totp || isTotpLocked(user) || !(await store.countFailure(user))) return undefined
     const { secret, resealed } = await secrets.open(totp.secret, totpPlace(user.id))
     const step = acceptedStep(secret, typed, clock(), totp.lastStep)
     if (step === undefined) return undefined
@@ -102,5 +102,3 @@ export class SecondFactors {
     }
   }
 }
-
-const isShut = ({ totp }: User): boolean => totp !== undefined && totp.failures >= MAX_TOTP_FAILURES

@@ -148,6 +148,11 @@ export const ERRORS = {
     cause: 'The account has no such second factor, or none that waits to be confirmed.',
     cure: 'List the factors with `GET /api/auth/factors`. A new secret can be confirmed for ten minutes.',
   },
+  FACTORS_REMOVAL_NOT_FOUND: {
+    cause:
+      'No removal of the second factors of this account is under way: its owner or an administrator took it back, the factors have changed, it is older than seven days, or who began it is no administrator any more.',
+    cure: 'Begin it (`POST /api/admin/users/:id/factors-removal`).',
+  },
   FORBIDDEN: {
     cause: 'The route is for another role, such as administrators.',
     cure: 'Call it as a user who has the role. A new role counts from the next sign-in or refresh.',
@@ -244,6 +249,11 @@ export const ERRORS = {
     cause: 'Administrators cannot disable their own account or give up their own role.',
     cure: 'Ask another administrator.',
   },
+  OWN_FACTORS: {
+    cause:
+      'An administrator asked to remove all second factors of their own account, or to confirm it.',
+    cure: 'Remove a factor of your own with `DELETE /api/auth/factors/totp` or `DELETE /api/auth/passkeys/:id`. Where you have lost them, two other administrators remove them, or the command line does.',
+  },
   PASSKEY_TAKEN: {
     cause: 'The credential is a passkey of an account already, of this one or another.',
     cure: 'Use it to sign in, or make a new one: the `excludeCredentials` of the options keep browsers from offering one that the account has.',
@@ -324,6 +334,11 @@ export const ERRORS = {
   SCOPE_RESERVED: {
     cause: 'Only administrators give this scope to a key; `detail` names it.',
     cure: 'Leave it out, or ask an administrator to give it.',
+  },
+  SECOND_ADMINISTRATOR_REQUIRED: {
+    cause:
+      'The administrator who began to remove the second factors of a user can’t confirm it before 24 hours have passed; for the account of an administrator, not without another administrator.',
+    cure: 'Let another administrator confirm it, or wait for as long as `detail` says.',
   },
   SECRET_SUPERSEDED: {
     cause:

@@ -22,6 +22,7 @@ export const FORGOT_LIMIT = 'password-forgot'
 export const RESET_LIMIT = 'password-reset'
 export const ADDRESS_CHANGE_LIMIT = 'address-change'
 export const ADDRESS_UNDO_LIMIT = 'address-undo'
+export const FACTORS_REMOVAL_LIMIT = 'factors-removal'
 export const VERIFICATION_LIMIT = 'verification'
 
 export interface AddressLimitsOptions {

@@ -10,6 +10,7 @@ import { emailRoutes } from './email/routes.js'
 import { enrolmentRoutes } from './enrolment/routes.js'
 import { errorsRoutes } from './errors/routes.js'
 import { factorRoutes } from './factors/routes.js'
+import { keepFactorsRoutes } from './keep-factors/routes.js'
 import { keyRoutes } from './keys/routes.js'
 import type { PageContext } from './kit/context.js'
 import type { PagesOptions } from './kit/options.js'
@@ -48,6 +49,7 @@ const PAGES: readonly PageRoutes[] = [
   userRoutes,
   verifyRoutes,
   emailRoutes,
+  keepFactorsRoutes,
 ]
 
 /**

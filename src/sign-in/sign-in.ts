@@ -46,6 +46,7 @@ export interface SignInDependencies {
   readonly secondFactor: SecondFactorPolicy
   readonly halfSignIns: HalfSignIns
   readonly trustedDevices: { isTrusted(caller: Caller, user: User): Promise<boolean> }
+  readonly factorsRemovals: { settle<U extends User>(caller: Caller, user: U): Promise<U> }
 }
 
 export interface Credentials {
@@ -161,13 +162,14 @@ export class SignIn {
    */
   async completeSignIn<U extends User>(
     caller: Caller,
-    user: U,
+    account: U,
     arriving: Arriving,
   ): Promise<Grant<U>> {
     const { users, sessions, limits, notices } = this.#dependencies
     const { transport, method, provider, identityId, isNew = false } = arriving
     const { isHeld = false, amr = AMR_OF[method], isShort } = arriving
-    await this.#assertAdmitted(caller, user, provider)
+    await this.#assertAdmitted(caller, account, provider)
+    const user = await this.#settleFactors(caller, account, amr)
     await this.#assertSecondFactor(caller, user, { ...arriving, amr })
     const replaced = transport === 'cookies' ? await this.#sessionInBrowser(caller) : undefined
     const known = await limits.knownAfter(caller, user)
@@ -225,6 +227,12 @@ export class SignIn {
     const how = provider === undefined ? {} : { provider }
     report(caller.log, 'authn_login_fail', { reason: 'email_unproved', userId, ...how })
     throw new AddressUnproved(await this.#askForProof(caller, user))
+  }
+
+  /** Does what administrators have decided on a person's lost second factors, unless they have just shown one. */
+  async #settleFactors<U extends User>(caller: Caller, user: U, amr: readonly Amr[]): Promise<U> {
+    if (user.factorsRemoval === undefined || acrOf(amr) === TWO_FACTORS) return user
+    return this.#dependencies.factorsRemovals.settle(caller, user)
   }
 
   /**

@@ -16,4 +16,11 @@ export const LINK_MS: Readonly<Record<MailTicketKind, number>> = {
   'sign-in': 30 * MINUTE,
   'address-change': CODE_MS,
   'address-undo': 7 * DAY,
+  'factors-removal': 7 * DAY,
 }
+
+/** Kinds that have no code: their mails come unasked, so that no browser has a flow. */
+export const LINK_ONLY: ReadonlySet<MailTicketKind> = new Set<MailTicketKind>([
+  'address-undo',
+  'factors-removal',
+])

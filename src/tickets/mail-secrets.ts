@@ -2,7 +2,12 @@ import { createHmac } from 'node:crypto'
 
 /** What the ticket of a mail opens; one of one kind never opens the door of another. */
 export type MailTicketKind =
-  'verification' | 'password-reset' | 'sign-in' | 'address-change' | 'address-undo'
+  | 'verification'
+  | 'password-reset'
+  | 'sign-in'
+  | 'address-change'
+  | 'address-undo'
+  | 'factors-removal'
 
 /** The ticket of a mail. Its secrets are derived from it with a ticket key, and stored nowhere. */
 export interface MailTicket {

@@ -43,6 +43,8 @@ const BINDINGS: Readonly<Record<MailTicketKind, Binding>> = {
   verification: { isOfHolder: true, isOfEpoch: false, isOfBrowser: false },
   'address-change': { isOfHolder: false, isOfEpoch: true, isOfBrowser: false },
   'address-undo': { isOfHolder: false, isOfEpoch: false, isOfBrowser: false },
+  // It is bound to the removal, which names it.
+  'factors-removal': { isOfHolder: false, isOfEpoch: false, isOfBrowser: false },
 }
 
 const MARK_BYTES = 16

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
-import { CODE_MS, LINK_MS } from './lifetimes.js'
+import { CODE_MS, LINK_MS, LINK_ONLY } from './lifetimes.js'
 import type { MailTicket, MailTicketKind } from './mail-secrets.js'
 
 /** The account that a ticket is for, as it is now. */
@@ -88,7 +88,7 @@ export class TicketMaker {
       ...(user?.ownedSince !== undefined && { ownedSince: user.ownedSince }),
       detail,
       expiresAt: now + LINK_MS[kind],
-      codeUntil: kind === 'address-undo' || keyId === undefined ? now : now + CODE_MS,
+      codeUntil: LINK_ONLY.has(kind) || keyId === undefined ? now : now + CODE_MS,
     }
     const ttl = epochSeconds(stored.expiresAt)
     return { Put: { TableName: table, Item: { ...keyOf(kind, id), ...stored, ttl } } }

@@ -62,6 +62,23 @@ export interface Factors {
   /** Rises with each change of factors; their use changes nothing. */
   readonly factorsVersion?: number
   readonly trustedDevices?: readonly TrustedDevice[]
+  readonly factorsRemoval?: FactorsRemoval
+}
+
+/** A removal of all second factors that an administrator has begun, see `pendingRemoval`. */
+export interface FactorsRemoval {
+  /** Id of the administrator. */
+  readonly by: string
+  /** ISO 8601. */
+  readonly beganAt: string
+  /** When it takes effect without another administrator, milliseconds since the epoch. */
+  readonly until: number
+  /** Of the factors that it is about. */
+  readonly factorsVersion: number
+  /** Id of another administrator who wants it too, where that is not enough by itself. */
+  readonly confirmedBy?: string
+  /** Of the mail that takes it back; missing where the owner could not be told. */
+  readonly ticketId?: string
 }
 
 /** As many wrong one-time passwords in a row are compared (NIST SP 800-63B-4 §3.2.2). */
@@ -74,12 +91,16 @@ export type FactorKind = 'passkey' | 'totp' | 'recovery-code'
 export const hasSecondFactor = ({ totp, passkeys = [] }: Factors): boolean =>
   totp !== undefined || passkeys.length > 0
 
+/** Whether one-time passwords are compared no more, until something else proves the person. */
+export const isTotpLocked = ({ totp }: Factors): boolean =>
+  totp !== undefined && totp.failures >= MAX_TOTP_FAILURES
+
 /** What a user can prove a second factor with. */
 export function factorKindsOf(user: Factors): FactorKind[] {
   const { totp, passkeys = [], recoveryCodes = new Set() } = user
   return [
     ...(passkeys.length > 0 ? (['passkey'] as const) : []),
-    ...(totp && totp.failures < MAX_TOTP_FAILURES ? (['totp'] as const) : []),
+    ...(totp && !isTotpLocked(user) ? (['totp'] as const) : []),
     ...(hasSecondFactor(user) && recoveryCodes.size > 0 ? (['recovery-code'] as const) : []),
   ]
 }

@@ -1,7 +1,8 @@
 import type { ProfileItem } from '../dynamodb/user-items.js'
 import type { KeySuspension } from '../lib/suspension.js'
 import type { KnownAddresses } from '../limits/known-addresses.js'
-import { type FactorKind, factorKindsOf, type Factors } from './factors.js'
+import { type FactorKind, factorKindsOf, type Factors, isTotpLocked } from './factors.js'
+import { type ListedRemoval, listedRemoval } from './factors-removal.js'
 import {
   type Identity,
   isUsableIdentity,
@@ -88,9 +89,13 @@ export type ManagedUser = Profile &
     readonly identities: ListedIdentity[]
     /** What the user can prove a second factor with. */
     readonly secondFactors: FactorKind[]
+    /** Whether one-time passwords are refused, since too many in a row were wrong. */
+    readonly isTotpLocked: boolean
+    readonly factorsRemoval: ListedRemoval | null
   }
 
-export const managedUserOf = (user: User): ManagedUser => ({
+/** @param now milliseconds since the epoch. */
+export const managedUserOf = (user: User, now: number): ManagedUser => ({
   ...profileOf(user),
   status: user.status,
   createdAt: user.createdAt,
@@ -98,4 +103,6 @@ export const managedUserOf = (user: User): ManagedUser => ({
   providers: (user.identities ?? []).filter(isUsableIdentity).map(({ provider }) => provider),
   identities: (user.identities ?? []).map(listedIdentity),
   secondFactors: factorKindsOf(user),
+  isTotpLocked: isTotpLocked(user),
+  factorsRemoval: listedRemoval(user, now),
 })

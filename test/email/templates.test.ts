@@ -26,6 +26,7 @@ const TICKETS: Partial<Record<MessageKind, MailTicketKind>> = {
   'sign-in': 'sign-in',
   'address-change': 'address-change',
   'address-changed': 'address-undo',
+  'factors-removal-begun': 'factors-removal',
 }
 const FACTS: Facts = {
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',

@@ -112,6 +112,26 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       body: { status: 'active' },
     }),
   },
+  'POST /api/admin/users/{id}/factors-removal': {
+    takes: ['admin access token'],
+    request: ofUser,
+    gets: /^404$/,
+  },
+  'POST /api/admin/users/{id}/factors-removal/confirm': {
+    takes: ['admin access token'],
+    request: ofUser,
+    gets: /^404$/,
+  },
+  'DELETE /api/admin/users/{id}/factors-removal': {
+    takes: ['admin access token'],
+    request: ofUser,
+    gets: /^404$/,
+  },
+  'POST /api/admin/users/{id}/factors/unlock': {
+    takes: ['admin access token'],
+    request: ofUser,
+    gets: /^404$/,
+  },
   'POST /api/admin/users/{id}/password-reset': {
     takes: ['admin access token'],
     request: ofUser,

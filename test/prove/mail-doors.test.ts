@@ -1,6 +1,8 @@
 import t from 'tap'
 import type { MailTicketKind } from '../../src/tickets/mail-secrets.js'
 import { MINUTE } from '../support/clock.js'
+import { addTotp } from '../support/factors.js'
+import { newAdmin } from '../support/keys.js'
 import { lastMail, MAIL, proveAddress, type ReadMail, secretsOf } from '../support/mail.js'
 import { submit } from '../support/pages.js'
 import { type Route, withRoutes } from '../support/routes.js'
@@ -66,6 +68,18 @@ const KINDS: Readonly<Record<MailTicketKind, Kind>> = {
       return mailedBy(service, await lastMail(service, account.email))
     },
     doors: ['POST /api/auth/email/undo', 'POST /undo'],
+    proof: 'link',
+  },
+  'factors-removal': {
+    async ask(service, { account, token }) {
+      await addTotp(service, token)
+      const admin = await newAdmin(service)
+      service.clock.advance(MINUTE)
+      const begun = await admin.admin('POST', `/${account.id}/factors-removal`)
+      if (begun.status !== 200) throw new Error(`the removal answered ${begun.status}`)
+      return mailedBy(service, await lastMail(service, account.email))
+    },
+    doors: ['POST /api/auth/factors/removal/cancel', 'POST /keep-factors'],
     proof: 'link',
   },
 }

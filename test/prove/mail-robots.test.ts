@@ -4,6 +4,8 @@ import { en } from '../../src/pages/texts/en.js'
 import type { MailTicketKind } from '../../src/tickets/mail-secrets.js'
 import { launchChromium } from '../support/chromium.js'
 import { MINUTE } from '../support/clock.js'
+import { addTotp } from '../support/factors.js'
+import { newAdmin } from '../support/keys.js'
 import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { type Account, newAccount, type Service } from '../support/service.js'
 import { startSite } from '../support/site.js'
@@ -103,6 +105,27 @@ const KINDS: Readonly<Record<LinkKind, (site: Site) => Promise<Asked>>> = {
         await press(page, en['login.submit'])
         await page.waitForURL('/dashboard')
         t.equal(signIns().length, 1)
+      },
+    }
+  },
+  async 'factors-removal'({ service, page }) {
+    const account = await service.signUp()
+    await proveAddress(service, account.id)
+    const { accessToken: token } = await service.signIn(account)
+    await addTotp(service, token)
+    const admin = await newAdmin(service)
+    service.clock.advance(MINUTE)
+    const begun = await admin.admin('POST', `/${account.id}/factors-removal`)
+    t.equal(begun.status, 200)
+    const isPending = async () =>
+      (await service.services.users.store.findById(account.id))?.factorsRemoval !== undefined
+    return {
+      link: (await lastMail(service, account.email)).link,
+      assertUntouched: async (t) => t.ok(await isPending()),
+      async use(t) {
+        await press(page, en['keepFactors.submit'])
+        await page.getByText(en['done.FACTORS_KEPT']).waitFor()
+        t.notOk(await isPending())
       },
     }
   },

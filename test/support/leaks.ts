@@ -15,7 +15,7 @@ const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
     /^POST (\/api\/auth\/(login(\/email(\/confirm)?|\/passkey|\/factor|\/enrolment\/(totp\/confirm|passkeys))?|refresh|email\/verification\/confirm)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
   email:
-    /^(POST \/api\/auth\/(register|login(\/email\/confirm|\/passkey|\/factor)?|email\/(verification\/)?confirm|email\/undo|factors\/totp|passkeys\/options|login\/enrolment\/(totp(\/confirm)?|passkeys(\/options)?))|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address))?)$/,
+    /^(POST \/api\/auth\/(register|login(\/email\/confirm|\/passkey|\/factor)?|email\/(verification\/)?confirm|email\/undo|factors\/totp|passkeys\/options|login\/enrolment\/(totp(\/confirm)?|passkeys(\/options)?))|GET \/api\/(profile|auth\/identities)|PATCH \/api\/auth\/identities\/[\w-]+|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address|factors-removal(\/confirm)?|factors\/unlock))?)$/,
   factor:
     /^POST \/api\/auth\/(factors\/(totp(\/confirm)?|recovery-codes)|login\/enrolment\/[\w/]+|passkeys)$/,
 }
@@ -34,7 +34,7 @@ const SET_UP: readonly RegExp[] = [
 ]
 
 /** A form that was refused for something else has the ticket of its mail again. */
-const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown|undo)$/
+const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown|undo|keep-factors)$/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {

@@ -23,6 +23,7 @@ const PATHS: Readonly<Record<MailTicketKind, string>> = {
   'sign-in': '/login/email',
   'address-change': '/dashboard',
   'address-undo': '/undo',
+  'factors-removal': '/keep-factors',
 }
 
 /** The environment of a service that sends mail. */

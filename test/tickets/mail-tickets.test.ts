@@ -18,6 +18,7 @@ const KINDS: Readonly<
   'sign-in': { linkMs: 30 * MINUTE, codeMs: 10 * MINUTE },
   'address-change': { linkMs: 10 * MINUTE, codeMs: 10 * MINUTE },
   'address-undo': { linkMs: 7 * DAY, codeMs: 0 },
+  'factors-removal': { linkMs: 7 * DAY, codeMs: 0 },
 }
 const ALL = Object.entries(KINDS) as [MailTicketKind, (typeof KINDS)[MailTicketKind]][]
 
@@ -132,7 +133,9 @@ t.test('the ticket of a mail', async (t) => {
     t.same(await bound('sign-in'), strict)
     t.same(await bound('verification'), { ...strict, otherEpoch: true })
     t.same(await bound('address-change'), { ...strict, otherAddress: true })
-    t.same(await bound('address-undo'), { ...strict, otherAddress: true, otherEpoch: true })
+    const ofUser = { ...strict, otherAddress: true, otherEpoch: true }
+    t.same(await bound('address-undo'), ofUser)
+    t.same(await bound('factors-removal'), ofUser, 'its removal is what it is bound to')
   })
 
   t.test('is used up with the change that it is for', async (t) => {

@@ -69,6 +69,13 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { say: 'address-changed.other' },
     { link: 'address-changed.link', opens: '/undo' },
   ],
+  'factors-removal-begun': [
+    { say: 'factors-removal-begun.about' },
+    { facts: ['time'] },
+    { say: 'factors-removal-begun.then' },
+    { say: 'factors-removal-begun.other' },
+    { link: 'factors-removal-begun.link', opens: '/keep-factors' },
+  ],
   'new-device': [{ say: 'new-device.about' }, { facts: ['time', 'device'] }, ...NOT_YOU],
   'password-changed': [
     { say: 'password-changed.about' },
@@ -148,6 +155,13 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { facts: ['time', 'key', 'device'] },
     { say: 'passkey-cloned.other' },
     { link: 'passkey-cloned.link', page: '/dashboard' },
+  ],
+  'factors-removed': [
+    { say: 'factors-removed.about' },
+    { facts: ['time'] },
+    { say: 'factors-removed.then' },
+    { say: 'factors-removed.other' },
+    { link: 'notYou.link', page: '/forgot' },
   ],
   'factor-guessed': [
     { say: 'factor-guessed.about' },

@@ -5,7 +5,7 @@ import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { ChangeAddressBody, ConfirmAddressBody, UndoAddressBody } from '../../sign-in/schemas.js'
 import { unlessWithoutMail } from '../failure/without-mail.js'
 import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
-import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
+import { checkForm, fieldsOf, pastedTicket } from '../kit/forms.js'
 import { CHANGE_EMAIL } from '../kit/paths.js'
 import { fieldErrors } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
@@ -17,9 +17,6 @@ interface Shown {
   readonly errors?: FieldErrors
   readonly status?: number
 }
-
-/** What stands before the ticket in the link of a mail. */
-const TICKET = '#ticket='
 
 /**
  * Another address for an account, and the way back. The page that a mail leads to does not redirect when it is opened: a
@@ -93,10 +90,8 @@ export function emailHandlers(context: PageContext) {
   ) => context.send(reply, <Undo view={context.view(request)} {...shown} />, status)
 
   const undo: Handler = async (request, reply) => {
-    const { password, link = '' } = fieldsOf(request, ['password', 'link'])
-    // Without scripts a person pastes the link, or what follows in it.
-    const pasted = link.trim().split(TICKET).at(-1)
-    const ticket = fieldOf(request, 'ticket') ?? (pasted === '' ? undefined : pasted)
+    const { password } = fieldsOf(request, ['password'])
+    const ticket = pastedTicket(request)
     const form = checkForm(request, UndoAddressBody, {
       ...(ticket !== undefined && { ticket }),
       ...(password !== undefined && { password }),

@@ -32,6 +32,15 @@ export function fieldsOf<Name extends string>(
   >
 }
 
+/** What stands before the ticket in the link of a mail. */
+const TICKET = '#ticket='
+
+/** The ticket of a mail: without scripts a person pastes its link, or what follows in it. */
+export function pastedTicket(request: FastifyRequest): string | undefined {
+  const pasted = fieldOf(request, 'link')?.trim().split(TICKET).at(-1)
+  return fieldOf(request, 'ticket') ?? (pasted === '' ? undefined : pasted)
+}
+
 /** What a schema takes, or the names of the fields that it refuses. */
 type Checked<T> = { readonly value: T; readonly wrong?: never } | { readonly wrong: string[] }
 

@@ -4,6 +4,7 @@ import type { FactorDesk } from '../../factors/desk.js'
 import type { Passkeys } from '../../factors/passkeys/passkeys.js'
 import type { TrustedDevices } from '../../factors/trusted-devices.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
+import type { FactorsRemovals } from '../../factors/removals.js'
 import type { ManagedUsers } from '../../administration/managed-users.js'
 import type { Clock } from '../../lib/clock.js'
 import type { AddressLimits } from '../../limits/by-address.js'
@@ -39,6 +40,7 @@ export interface PageServices {
   readonly addressChange: AddressChange
   readonly addressUndo: AddressUndo
   readonly managedUsers: ManagedUsers
+  readonly factorsRemovals: FactorsRemovals
   /** Missing where no provider is configured. */
   readonly freeing: Freeing | undefined
   readonly addressLimits: AddressLimits

@@ -25,6 +25,9 @@ export const CONFIRM_EMAIL = '/dashboard/email/confirm'
 /** Undoes a change of address with the link of a mail. */
 export const UNDO = '/undo'
 
+/** Keeps the second factors that an administrator began to remove, with the link of a mail. */
+export const KEEP_FACTORS = '/keep-factors'
+
 /** Proves an address, and makes the account of a registration that waits for it. */
 export const VERIFY = '/verify'
 

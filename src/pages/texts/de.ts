@@ -75,6 +75,13 @@ export const de: Texts = {
   'undo.refused':
     'Das hat nicht geklappt. Der Link gilt nicht mehr, oder das war nicht das Passwort vor der Änderung.',
 
+  'keepFactors.title': 'Ihre zweiten Faktoren behalten',
+  'keepFactors.about':
+    'Ein Administrator hat begonnen, alle zweiten Faktoren Ihres Kontos zu entfernen. Wenn Sie nicht darum gebeten haben oder es nicht mehr brauchen, behalten Sie sie: Dann ändert sich nichts. Wenn Sie glauben, dass jemand anders darum gebeten hat, sagen Sie es auch den Betreibern dieses Dienstes.',
+  'keepFactors.submit': 'Meine zweiten Faktoren behalten',
+  'keepFactors.refused':
+    'Das hat nicht geklappt. Der Link gilt nicht mehr: Das Entfernen wurde schon zurückgenommen, oder es ist geschehen.',
+
   'verify.title': 'E-Mail-Adresse bestätigen',
   'verify.sent':
     'Wir haben eine E-Mail an {email} gesendet. Geben Sie hier ihren Code ein, oder öffnen Sie ihren Link in diesem Browser. Wenn keine E-Mail da ist, sehen Sie im Spam-Ordner nach.',
@@ -461,6 +468,31 @@ export const de: Texts = {
   'users.verifyAddress.about':
     'Sie gilt dann als nachgewiesen, auch für andere Apps. Wer das Konto angelegt hat, behält Passwort, Sitzungen und Schlüssel; seien Sie sich dieser Person sicher. Sie wird per E-Mail benachrichtigt.',
   'users.verifyAddress.submit': 'Diese Adresse bestätigen',
+  'users.locked':
+    'Nach 100 falschen Codes in Folge gilt die Authenticator-App dieses Benutzers nicht mehr. Ein Passkey oder ein Wiederherstellungscode gilt weiterhin.',
+  'users.unlock': 'Authenticator-App wieder zulassen',
+  'users.removal': 'Verlorene zweite Faktoren entfernen',
+  'users.removal.about':
+    'Für einen Benutzer, der sie verloren hat: Vergewissern Sie sich, dass er selbst Sie darum bittet. Authenticator-App, Passkeys und Wiederherstellungscodes werden entfernt, und er wird überall abgemeldet. Der Benutzer erhält eine E-Mail und kann sie mit deren Link behalten.',
+  'users.removal.when.user':
+    'Es wird bei seiner ersten Anmeldung nach 24 Stunden wirksam, oder sofort, wenn ein weiterer Administrator es hier bestätigt.',
+  'users.removal.when.admin':
+    'Bei einem Administrator wird es nach 24 Stunden wirksam, und nur, wenn ein weiterer Administrator es hier bestätigt. Die Befehlszeile tut es sofort.',
+  'users.removal.submit': 'Entfernen beginnen',
+  'users.removal.pending.user':
+    'Ein Administrator hat begonnen, die zweiten Faktoren dieses Benutzers zu entfernen. Es wird bei seiner ersten Anmeldung nach {time} wirksam, oder wenn ein weiterer Administrator es bestätigt.',
+  'users.removal.pending.admin':
+    'Ein Administrator hat begonnen, die zweiten Faktoren dieses Benutzers zu entfernen. Es wird bei seiner ersten Anmeldung nach {time} wirksam, wenn ein weiterer Administrator es bestätigt.',
+  'users.removal.confirmed': 'Ein weiterer Administrator hat es bestätigt.',
+  'users.removal.told':
+    'Der Benutzer hat eine E-Mail erhalten und kann sie mit deren Link behalten.',
+  'users.removal.untold':
+    'Der Benutzer hat keine E-Mail erhalten, weil dieser Dienst keine sendet oder das Konto keine Adresse hat.',
+  'users.removal.confirm': 'Entfernen bestätigen',
+  'users.removal.confirm.about':
+    'Bestätigen Sie es nur, wenn auch Sie sich vergewissert haben, dass der Benutzer selbst darum bittet. Er wird überall abgemeldet, und seine nächste Anmeldung braucht keinen zweiten Faktor.',
+  'users.removal.confirm.submit': 'Entfernen bestätigen',
+  'users.removal.takeBack': 'Entfernen zurücknehmen',
   'users.releaseAddress': 'Adresse entziehen',
   'users.releaseAddress.about':
     'Ein anderes Konto kann sie dann haben, und dieser Benutzer wird überall abgemeldet. 30 Tage lang führen die alte Adresse und das Passwort zur Wahl einer anderen.',
@@ -476,6 +508,7 @@ export const de: Texts = {
     'Ihre alte Adresse ist zurück. Melden Sie sich damit an. Wenn jemand anders Ihr Passwort kennt, legen Sie ein neues fest.',
   'done.ENROLMENT_MAILED':
     'Ihr Konto braucht einen zweiten Faktor. Geben Sie zuerst den Code aus der E-Mail ein und richten Sie ihn dann ein.',
+  'done.FACTORS_KEPT': 'Ihre zweiten Faktoren bleiben. Es wurde nichts entfernt.',
   'done.EMAIL_VERIFIED': 'Ihre E-Mail-Adresse ist bestätigt.',
   'done.ACCOUNT_DISOWNED':
     'Das Konto ist jetzt Ihres und leer. Um es zu benutzen, legen Sie mit „Passwort vergessen?“ ein Passwort fest.',
@@ -582,7 +615,7 @@ export const de: Texts = {
     'Dies ist das Konto eines Administrators. Nur die Befehlszeile kann das für dieses Konto tun.',
   'problem.FACTOR_INVALID':
     'Das hat nicht bewiesen, dass Sie es sind. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
-  'problem.FACTOR_NOT_FOUND': 'Diesen zweiten Faktor hat Ihr Konto nicht mehr.',
+  'problem.FACTOR_NOT_FOUND': 'Diesen zweiten Faktor gibt es nicht mehr.',
   'problem.FACTOR_EXISTS': 'Ihr Konto hat schon eine Authenticator-App. Entfernen Sie sie zuerst.',
   'problem.LAST_FACTOR':
     'Ihr Konto muss einen zweiten Faktor behalten. Fügen Sie einen anderen hinzu, bevor Sie diesen entfernen.',
@@ -591,6 +624,12 @@ export const de: Texts = {
     'Sie haben so viele Passkeys, wie erlaubt sind. Entfernen Sie zuerst einen.',
   'problem.PASSKEYS_OFF': 'Dieser Dienst nimmt keine Passkeys an.',
   'problem.DEVICE_NOT_FOUND': 'Dieses Gerät wird schon nach dem zweiten Faktor gefragt.',
+  'problem.OWN_FACTORS':
+    'Das sind Ihre eigenen zweiten Faktoren. Entfernen Sie sie auf Ihrer Kontoseite, oder bitten Sie einen anderen Administrator.',
+  'problem.FACTORS_REMOVAL_NOT_FOUND':
+    'Es wird nichts entfernt: Es wurde zurückgenommen, oder die zweiten Faktoren haben sich geändert.',
+  'problem.SECOND_ADMINISTRATOR_REQUIRED':
+    'Ein weiterer Administrator muss das bestätigen, oder es müssen 24 Stunden vergehen.',
   'problem.NO_ADDRESS': 'Dieses Konto hat keine E-Mail-Adresse.',
   'problem.MAIL_NOT_CONFIGURED':
     'Dieser Dienst versendet keine E-Mails. Bitten Sie einen Administrator um Hilfe.',

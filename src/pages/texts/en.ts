@@ -75,6 +75,13 @@ export const en = {
   'undo.refused':
     'That did not work. The link is no longer valid, or this was not the password before the change.',
 
+  'keepFactors.title': 'Keep your second factors',
+  'keepFactors.about':
+    'An administrator has begun to remove all second factors of your account. If you did not ask for it, or do not need it any more, keep them: nothing changes then. If you think that someone else asked for it, tell the people who run this service, too.',
+  'keepFactors.submit': 'Keep my second factors',
+  'keepFactors.refused':
+    'That did not work. The link is no longer valid: the removal was taken back already, or it is done.',
+
   'verify.title': 'Confirm your e-mail address',
   'verify.sent':
     'We sent a mail to {email}. Type its code here, or open its link in this browser. If there is no mail, look into the spam folder.',
@@ -448,6 +455,30 @@ export const en = {
   'users.verifyAddress.about':
     'It then counts as proved, for other apps too. The person who made the account keeps its password, sessions and keys, so be sure of them. They are told by mail.',
   'users.verifyAddress.submit': 'Confirm this address',
+  'users.locked':
+    'After 100 wrong codes in a row, this user’s authenticator app is not accepted any more. A passkey or a recovery code still is.',
+  'users.unlock': 'Accept their authenticator app again',
+  'users.removal': 'Remove lost second factors',
+  'users.removal.about':
+    'For a user who has lost them: make sure that it is the user who asks you. Their authenticator app, passkeys and recovery codes are removed, and they are signed out everywhere. The user gets a mail and can keep them with its link.',
+  'users.removal.when.user':
+    'It takes effect with their first sign-in after 24 hours, or at once when another administrator confirms it here.',
+  'users.removal.when.admin':
+    'For an administrator it takes effect after 24 hours, and only if another administrator confirms it here. The command line does it at once.',
+  'users.removal.submit': 'Begin to remove them',
+  'users.removal.pending.user':
+    'An administrator has begun to remove the second factors of this user. It takes effect with their first sign-in after {time}, or when another administrator confirms it.',
+  'users.removal.pending.admin':
+    'An administrator has begun to remove the second factors of this user. It takes effect with their first sign-in after {time}, if another administrator confirms it.',
+  'users.removal.confirmed': 'Another administrator has confirmed it.',
+  'users.removal.told': 'The user got a mail, and can keep them with its link.',
+  'users.removal.untold':
+    'The user got no mail, because this service sends none or the account has no address.',
+  'users.removal.confirm': 'Confirm the removal',
+  'users.removal.confirm.about':
+    'Confirm it only if you, too, have made sure that it is the user who asks. They are signed out everywhere, and their next sign-in needs no second factor.',
+  'users.removal.confirm.submit': 'Confirm the removal',
+  'users.removal.takeBack': 'Take the removal back',
   'users.releaseAddress': 'Take the address away',
   'users.releaseAddress.about':
     'Another account can then have it, and this user is signed out everywhere. For 30 days the old address and password lead to the choice of another one.',
@@ -463,6 +494,7 @@ export const en = {
     'Your old address is back. Sign in with it. If another person knows your password, set a new one.',
   'done.ENROLMENT_MAILED':
     'Your account needs a second factor. Type the code of the mail first, then set one up.',
+  'done.FACTORS_KEPT': 'Your second factors stay. Nothing was removed.',
   'done.EMAIL_VERIFIED': 'Your e-mail address is confirmed.',
   'done.ACCOUNT_DISOWNED':
     'The account is yours now, and empty. To use it, set a password with “Forgot your password?”.',
@@ -559,7 +591,7 @@ export const en = {
   'problem.ADMIN_ACCOUNT':
     'This is the account of an administrator. The command line alone does this to it.',
   'problem.FACTOR_INVALID': 'This did not prove that it is you. Try again, or choose another way.',
-  'problem.FACTOR_NOT_FOUND': 'Your account has no such second factor any more.',
+  'problem.FACTOR_NOT_FOUND': 'There is no such second factor any more.',
   'problem.FACTOR_EXISTS': 'Your account has an authenticator app already. Remove it first.',
   'problem.LAST_FACTOR':
     'Your account has to keep a second factor. Add another one before you remove this one.',
@@ -567,6 +599,12 @@ export const en = {
   'problem.TOO_MANY_PASSKEYS': 'You have as many passkeys as you may. Remove one first.',
   'problem.PASSKEYS_OFF': 'This service takes no passkeys.',
   'problem.DEVICE_NOT_FOUND': 'That device is asked for the second factor already.',
+  'problem.OWN_FACTORS':
+    'These are your own second factors. Remove them on your account page, or ask another administrator.',
+  'problem.FACTORS_REMOVAL_NOT_FOUND':
+    'No removal is under way: it was taken back, or the second factors have changed.',
+  'problem.SECOND_ADMINISTRATOR_REQUIRED':
+    'Another administrator has to confirm this, or 24 hours have to pass.',
   'problem.NO_ADDRESS': 'This account has no e-mail address.',
   'problem.MAIL_NOT_CONFIGURED': 'This service sends no mail. Ask an administrator to help you.',
   'problem.TICKET_INVALID': 'This link or code is not valid, or no longer. Ask for a new mail.',

@@ -38,6 +38,7 @@ export function userHandlers(context: PageContext) {
         owner={context.owner(request)}
         notice={notice}
         providers={options.providers}
+        now={options.clock()}
         hasMail={context.services.passwordReset.isOffered}
         {...shown}
       />
@@ -114,6 +115,26 @@ export function userHandlers(context: PageContext) {
     return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
   })
 
+  const beginRemoval = forAdmin(async (request, reply, id) => {
+    await managedUsers.beginFactorsRemoval(callerOf(request), request.session, id)
+    return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
+  })
+
+  const confirmRemoval = forAdmin(async (request, reply, id) => {
+    await managedUsers.confirmFactorsRemoval(callerOf(request), request.session, id)
+    return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
+  })
+
+  const takeBackRemoval = forAdmin(async (request, reply, id) => {
+    await managedUsers.takeBackFactorsRemoval(callerOf(request), request.session, id)
+    return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
+  })
+
+  const unlockFactors = forAdmin(async (request, reply, id) => {
+    await managedUsers.unlockFactors(callerOf(request), request.session, id)
+    return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
+  })
+
   return {
     showUsers,
     showUser,
@@ -126,5 +147,9 @@ export function userHandlers(context: PageContext) {
     offerPassword,
     verifyAddress,
     releaseAddress,
+    beginRemoval,
+    confirmRemoval,
+    takeBackRemoval,
+    unlockFactors,
   }
 }

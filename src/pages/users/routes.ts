@@ -25,6 +25,18 @@ export const userRoutes: PageRoutes = (app, { pageOf, own, ownOne, change, chang
   app.post(`${users}/:id/release-address`, changeOne, async (...args) =>
     (await page()).releaseAddress(...args),
   )
+  app.post(`${users}/:id/factors-removal`, changeOne, async (...args) =>
+    (await page()).beginRemoval(...args),
+  )
+  app.post(`${users}/:id/factors-removal/confirm`, changeOne, async (...args) =>
+    (await page()).confirmRemoval(...args),
+  )
+  app.post(`${users}/:id/factors-removal/take-back`, changeOne, async (...args) =>
+    (await page()).takeBackRemoval(...args),
+  )
+  app.post(`${users}/:id/factors-unlock`, changeOne, async (...args) =>
+    (await page()).unlockFactors(...args),
+  )
   app.post(`${users}/:id/end-sessions`, changeOne, async (...args) =>
     (await page()).endSessionsOfUser(...args),
   )

@@ -1,9 +1,11 @@
 import type { FactorKind } from '../../users/factors.js'
+import type { ListedRemoval } from '../../users/factors-removal.js'
 import type { FieldErrors, Values } from '../kit/view.js'
 import { AccountPage, type AccountPageProps, Address } from '../kit/account-page.js'
 import { Confirm } from '../kit/confirm.js'
 import { EmailField } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
+import { LostFactors } from './lost-factors.js'
 
 /** A user as an administrator sees them. */
 export interface ManagedUser {
@@ -19,11 +21,15 @@ export interface ManagedUser {
   /** Ids of the providers that they sign in with. */
   readonly providers: readonly string[]
   readonly secondFactors: readonly FactorKind[]
+  readonly isTotpLocked: boolean
+  readonly factorsRemoval: ListedRemoval | null
 }
 
 export interface UsersProps extends AccountPageProps {
   readonly found?: ManagedUser | undefined
   readonly providers: readonly Provider[]
+  /** Milliseconds since the epoch. */
+  readonly now: number
   /** Whether the service sends mail. */
   readonly hasMail: boolean
   readonly errors?: FieldErrors
@@ -127,6 +133,7 @@ function Found(props: FoundProps) {
           </>
         )}
       </div>
+      <LostFactors {...props} path={path} />
       {role === 'user' && email !== undefined && <Help {...props} path={path} />}
     </section>
   )

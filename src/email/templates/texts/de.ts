@@ -155,6 +155,23 @@ export const de: Texts = {
   'passkey-cloned.other':
     'Das Gerät ist vielleicht defekt, oder es gibt eine Kopie davon. Melden Sie sich auf anderem Weg an, entfernen Sie den Passkey und legen Sie einen neuen an.',
   'passkey-cloned.link': 'Ihr Konto ansehen:',
+  'factors-removal-begun.subject': 'Ihre zweiten Faktoren sollen entfernt werden',
+  'factors-removal-begun.about':
+    'Ein Administrator von {brand} hat begonnen, alle zweiten Faktoren Ihres Kontos zu entfernen. So kommen Menschen wieder hinein, die ihre verloren haben.',
+  'factors-removal-begun.then':
+    'Sie werden bei Ihrer ersten Anmeldung nach 24 Stunden entfernt, oder früher, wenn ein weiterer Administrator zustimmt. Danach steht Ihr Konto allen offen, die den ersten Schritt der Anmeldung schaffen.',
+  'factors-removal-begun.other':
+    'Wenn Sie nicht darum gebeten haben oder Ihr Gerät wiedergefunden haben, behalten Sie sie. Dafür brauchen Sie keinen zweiten Faktor.',
+  'factors-removal-begun.link': 'Meine zweiten Faktoren behalten',
+
+  'factors-removed.subject': 'Alle zweiten Faktoren Ihres Kontos wurden entfernt',
+  'factors-removed.about':
+    'Administratoren von {brand} haben alle zweiten Faktoren Ihres Kontos samt den Wiederherstellungscodes entfernt und Sie überall abgemeldet.',
+  'factors-removed.then':
+    'Der erste Schritt der Anmeldung, etwa Ihr Passwort, öffnet jetzt Ihr Konto. Fügen Sie bei der nächsten Anmeldung wieder einen zweiten Faktor hinzu.',
+  'factors-removed.other':
+    'Wenn Sie nicht darum gebeten haben, wählen Sie jetzt ein neues Passwort und sagen Sie es den Betreibern von {brand}.',
+
   'factor-guessed.subject': 'Jemand kennt vielleicht Ihr Passwort',
   'factor-guessed.about':
     'Jemand hat den ersten Schritt der Anmeldung bei Ihrem Konto bei {brand} geschafft, vermutlich mit Ihrem Passwort, und dann fünfmal einen falschen Code eingegeben. Die Anmeldung ist nicht gelungen.',

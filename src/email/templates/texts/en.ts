@@ -151,6 +151,23 @@ export const en = {
   'passkey-cloned.other':
     'Its device may be broken, or there may be a copy of it. Sign in in another way, remove the passkey, and make a new one.',
   'passkey-cloned.link': 'See your account:',
+  'factors-removal-begun.subject': 'Your second factors are about to be removed',
+  'factors-removal-begun.about':
+    'An administrator of {brand} began to remove all second factors of your account. It is how people get in again who have lost theirs.',
+  'factors-removal-begun.then':
+    'They are removed at your first sign-in after 24 hours, or earlier if another administrator agrees. Then your account is open to everyone who can do the first step of the sign-in.',
+  'factors-removal-begun.other':
+    'If you did not ask for it, or have found your device again, keep them. You need no second factor for that.',
+  'factors-removal-begun.link': 'Keep my second factors',
+
+  'factors-removed.subject': 'All second factors of your account were removed',
+  'factors-removed.about':
+    'Administrators of {brand} removed all second factors of your account, with its recovery codes, and signed you out everywhere.',
+  'factors-removed.then':
+    'The first step of the sign-in, such as your password, opens your account now. Add a second factor again when you next sign in.',
+  'factors-removed.other':
+    'If you did not ask for it, choose a new password now, and tell the people who run {brand}.',
+
   'factor-guessed.subject': 'Someone may know your password',
   'factor-guessed.about':
     'Someone got through the first step of the sign-in to your account at {brand}, probably with your password, and then entered a wrong code five times. They did not get in.',

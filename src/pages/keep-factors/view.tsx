@@ -1,0 +1,41 @@
+import { Field } from '../kit/fields.js'
+import { TicketOr } from '../kit/mail-proof.js'
+import { KEEP_FACTORS } from '../kit/paths.js'
+import type { FieldErrors, Notice, View } from '../kit/view.js'
+import { Narrow } from '../sign-in/view.js'
+
+interface KeepFactorsProps {
+  readonly view: View
+  readonly ticket?: string | undefined
+  readonly notice?: Notice | undefined
+  readonly errors?: FieldErrors
+}
+
+/** Takes the link of the mail that tells of a removal of second factors. */
+export function KeepFactors({ view, ticket, notice, errors = {} }: KeepFactorsProps) {
+  const { language } = view
+  const { text } = language
+  return (
+    <Narrow view={view} title={text('keepFactors.title')} notice={notice}>
+      <p>{text('keepFactors.about')}</p>
+      <form method="post" action={KEEP_FACTORS} class="stack">
+        <TicketOr ticket={ticket}>
+          <Field
+            language={language}
+            name="link"
+            label={text('field.link')}
+            hint={text('field.link.hint')}
+            autocomplete="off"
+            maxLength={2048}
+            error={errors.link}
+            autofocus={notice === undefined}
+          />
+        </TicketOr>
+        <button class="button main wide">{text('keepFactors.submit')}</button>
+      </form>
+      <p class="aside quiet">
+        <a href="/login">{text('register.login')}</a>
+      </p>
+    </Narrow>
+  )
+}

@@ -1,0 +1,461 @@
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import t, { type Test } from 'tap'
+import { DAY, HOUR, MINUTE } from '../support/clock.js'
+import { FACTOR_SIGN_IN, FACTORS, proveFactors, withTotp } from '../support/factors.js'
+import { newAdmin, type Owner } from '../support/keys.js'
+import { lastMail, MAIL, mailsTo, proveAddress, type ReadMail } from '../support/mail.js'
+import { type EngineCall, startProxy } from '../support/proxy.js'
+import { type Account, type Service, startService } from '../support/service.js'
+import { parallel } from '../support/tally.js'
+
+const CANCEL = '/api/auth/factors/removal/cancel'
+const LOGIN = '/api/auth/login'
+
+const credentials = ({ email, password }: Account) => ({ email, password })
+
+type Options = NonNullable<Parameters<typeof startService>[1]>
+
+async function start(t: Test, options: Options = { env: MAIL }) {
+  const service = await startService(t, options)
+  const [ada, bob] = [await newAdmin(service), await newAdmin(service)]
+  const lost = await withTotp(service)
+  const { account } = lost
+  await proveAddress(service, account.id)
+  const begin = (by = ada, id = account.id) => by.admin('POST', `/${id}/factors-removal`)
+  const confirm = (by: Owner, id = account.id) => by.admin('POST', `/${id}/factors-removal/confirm`)
+  const takeBack = (by: Owner, id = account.id) => by.admin('DELETE', `/${id}/factors-removal`)
+  const signIn = () => service.post(LOGIN, credentials(account))
+  return { service, ada, bob, ...lost, begin, confirm, takeBack, signIn }
+}
+
+const storedOf = async (service: Service, id: string) => service.services.users.store.findById(id)
+
+async function hasFactors(service: Service, id: string): Promise<boolean> {
+  const user = await storedOf(service, id)
+  return user?.totp !== undefined
+}
+
+/** The mail of a kind that an account got. */
+async function mailOf(service: Service, { email }: Account, wanted: string): Promise<ReadMail> {
+  const mail = (await mailsTo(service, email)).find(({ kind }) => kind === wanted)
+  if (!mail) throw new Error(`no mail of the kind ${wanted}`)
+  return mail
+}
+
+const acts = (service: Service) =>
+  service
+    .events('authz_admin')
+    .map(({ action }) => String(action))
+    .filter((action) => action.includes('factors'))
+
+const refused = (status: number, code: string) => ({ status, body: { code } })
+const NEEDS_FACTOR = refused(401, 'SECOND_FACTOR_REQUIRED')
+const NOT_FOUND = refused(404, 'FACTORS_REMOVAL_NOT_FOUND')
+const NEEDS_SECOND = refused(409, 'SECOND_ADMINISTRATOR_REQUIRED')
+
+t.test('an administrator begins it, and the first sign-in after 24 hours does it', async (t) => {
+  const { service, ada, account, begin, confirm, signIn } = await start(t)
+  service.clock.advance(MINUTE)
+  const begunAt = service.clock()
+  const begun = await begin()
+  t.match(begun, {
+    status: 200,
+    body: {
+      user: {
+        id: account.id,
+        factorsRemoval: {
+          by: ada.id,
+          confirmedBy: null,
+          beganAt: new Date(begunAt).toISOString(),
+          effectiveAt: new Date(begunAt + DAY).toISOString(),
+          isOwnerTold: true,
+        },
+      },
+    },
+  })
+  t.match(await lastMail(service, account.email), {
+    kind: 'factors-removal-begun',
+    ticket: { kind: 'factors-removal', userId: account.id },
+  })
+  service.clock.advance(HOUR)
+  const again = await begin()
+  t.same(again.body, begun.body, 'beginning again changes nothing')
+  t.match(await confirm(ada), NEEDS_SECOND, 'the same administrator twice is not two')
+  t.same(acts(service), ['begin_factors_removal'])
+
+  service.clock.advance(DAY - HOUR - 1)
+  t.match(await signIn(), NEEDS_FACTOR, 'the last moment before')
+  t.ok(await hasFactors(service, account.id))
+  service.clock.advance(1)
+  const before = await storedOf(service, account.id)
+  const done = await signIn()
+  t.equal(done.status, 200)
+  const after = await storedOf(service, account.id)
+  for (const name of [
+    'totp',
+    'recoveryCodes',
+    'factorsRemoval',
+    'passkeys',
+    'trustedDevices',
+  ] as const) {
+    t.equal(after?.[name], undefined, name)
+  }
+  t.equal(after?.epoch, (before?.epoch ?? 0) + 1)
+  t.equal(after?.factorsVersion, (before?.factorsVersion ?? 0) + 1)
+  t.match(service.events('authn_factors_removed'), [{ userId: account.id }])
+  const kinds = (await mailsTo(service, account.email)).map(({ kind }) => kind)
+  t.ok(kinds.includes('factors-removed'))
+  const { accessToken: token } = done.body
+  t.match(await service.get(FACTORS, { token }), {
+    status: 200,
+    body: { totp: null, passkeys: [], recoveryCodesLeft: 0 },
+  })
+})
+
+t.test('another administrator confirms it at once', async (t) => {
+  const { service, bob, account, token, begin, confirm, signIn } = await start(t)
+  await begin()
+  const half = await signIn()
+  t.match(half, NEEDS_FACTOR)
+  const confirmed = await confirm(bob)
+  t.match(confirmed, { status: 200, body: { user: { factorsRemoval: null } } })
+  t.notMatch(confirmed.text, account.email.toUpperCase())
+  t.equal((await service.get('/api/auth/sessions', { token })).status, 401, 'sessions end')
+  const { ticket } = half.body
+  const late = await service.post(FACTOR_SIGN_IN, { ticket, totp: '000000' })
+  t.match(late, refused(401, 'FACTOR_INVALID'), 'and half sign-ins')
+  t.equal((await signIn()).status, 200)
+  t.same(acts(service), ['begin_factors_removal', 'confirm_factors_removal'])
+  t.match(service.events('authn_factors_removed'), [{ userId: account.id }])
+  t.match(await confirm(bob), refused(404, 'FACTOR_NOT_FOUND'))
+})
+
+t.test('the administrator who began it confirms it after 24 hours', async (t) => {
+  const { service, ada, account, begin, confirm } = await start(t)
+  await begin()
+  service.clock.advance(DAY - 1)
+  t.match(await confirm(ada), NEEDS_SECOND)
+  service.clock.advance(1)
+  t.match(await confirm(ada), { status: 200, body: { user: { factorsRemoval: null } } })
+  t.notOk(await hasFactors(service, account.id))
+})
+
+t.test('the owner takes it back by the mail, without a session', async (t) => {
+  const { service, ada, bob, account, begin, confirm, signIn } = await start(t)
+  await begin()
+  const { secret: ticket } = await lastMail(service, account.email)
+  t.equal((await service.post(CANCEL, { ticket })).status, 204)
+  t.match(service.events('authn_factors_removal_cancelled'), [{ userId: account.id }])
+  t.match(await service.post(CANCEL, { ticket }), refused(400, 'TICKET_INVALID'))
+  for (const by of [ada, bob]) t.match(await confirm(by), NOT_FOUND)
+  service.clock.advance(DAY)
+  t.match(await signIn(), NEEDS_FACTOR, 'it never takes effect')
+  t.match(await confirm(ada), NOT_FOUND)
+
+  await begin()
+  t.match(await service.post(CANCEL, { ticket }), refused(400, 'TICKET_INVALID'), 'each its own')
+  service.clock.advance(3 * DAY)
+  const { secret } = await lastMail(service, account.email)
+  t.equal((await service.post(CANCEL, { ticket: secret })).status, 204, 'while it is under way')
+  t.match(await signIn(), NEEDS_FACTOR)
+})
+
+t.test('no ticket of another kind takes it back', async (t) => {
+  const { service, account, begin } = await start(t)
+  await begin()
+  service.clock.advance(MINUTE)
+  await service.post('/api/auth/password/forgot', { email: account.email })
+  const { secret: ticket, kind } = await lastMail(service, account.email)
+  t.equal(kind, 'password-reset')
+  t.match(await service.post(CANCEL, { ticket }), refused(400, 'TICKET_INVALID'))
+  t.match(await service.post(CANCEL, { ticket: 'x' }), refused(400, 'TICKET_INVALID'))
+  t.ok((await storedOf(service, account.id))?.factorsRemoval)
+})
+
+t.test('an administrator takes it back', async (t) => {
+  const { service, bob, account, begin, confirm, takeBack, signIn } = await start(t)
+  t.match(await takeBack(bob), NOT_FOUND)
+  await begin()
+  t.match(await takeBack(bob), { status: 200, body: { user: { factorsRemoval: null } } })
+  const { secret: ticket } = await lastMail(service, account.email)
+  t.match(await service.post(CANCEL, { ticket }), refused(400, 'TICKET_INVALID'))
+  service.clock.advance(DAY)
+  t.match(await signIn(), NEEDS_FACTOR)
+  t.match(await confirm(bob), NOT_FOUND)
+  t.same(acts(service), ['begin_factors_removal', 'take_back_factors_removal'])
+})
+
+t.test('it lapses after seven days', async (t) => {
+  const { service, bob, account, begin, confirm, signIn } = await start(t)
+  await begin()
+  service.clock.advance(7 * DAY)
+  t.match(await confirm(bob), NOT_FOUND)
+  t.match(await signIn(), NEEDS_FACTOR)
+  const { body } = await bob.admin('GET', `/${account.id}`)
+  t.equal(body.user.factorsRemoval, null)
+  t.match(await begin(), { status: 200, body: { user: { factorsRemoval: { isOwnerTold: true } } } })
+})
+
+t.test('a change of factors ends it', async (t) => {
+  const { service, bob, account, app, begin, confirm, signIn } = await start(t)
+  const { body } = await signIn()
+  const totp = app.nextCode()
+  const completed = await service.post(FACTOR_SIGN_IN, { ticket: body.ticket, totp })
+  await begin()
+  const { accessToken: token } = completed.body
+  const made = await service.post(`${FACTORS}/recovery-codes`, undefined, { token })
+  t.equal(made.status, 200)
+  t.match(await confirm(bob), NOT_FOUND)
+  service.clock.advance(DAY)
+  t.match(await signIn(), NEEDS_FACTOR)
+  const { secret: ticket } = await mailOf(service, account, 'factors-removal-begun')
+  t.match(await service.post(CANCEL, { ticket }), refused(400, 'TICKET_INVALID'))
+})
+
+t.test('who has begun it is an administrator when it is done', async (t) => {
+  const { service, ada, bob, account, begin, confirm, signIn } = await start(t)
+  const { store } = service.services.users
+  await begin()
+  await store.change(ada.id, { role: 'user' })
+  t.match(await confirm(bob), NOT_FOUND)
+  t.match(await confirm(ada), refused(403, 'FORBIDDEN'))
+  service.clock.advance(DAY)
+  t.match(await signIn(), NEEDS_FACTOR)
+  t.match(await begin(bob), { status: 200, body: { user: { factorsRemoval: { by: bob.id } } } })
+  await store.change(ada.id, { role: 'admin', status: 'disabled' })
+  await store.change(ada.id, { status: 'active' })
+  t.equal((await confirm(ada)).status, 200)
+  t.notOk(await hasFactors(service, account.id))
+})
+
+t.test("an administrator's account takes another administrator and 24 hours", async (t) => {
+  const { service, ada, bob, account, token, ...more } = await start(t)
+  const { begin, confirm, takeBack, signIn } = more
+  const { store } = service.services.users
+  await store.change(account.id, { role: 'admin' })
+  await proveFactors(service, token)
+  const own = (method: string, path: string) =>
+    service.call(method, `/api/admin/users/${account.id}${path}`, { token })
+  t.match(await own('POST', '/factors-removal'), refused(409, 'OWN_FACTORS'))
+  await begin()
+  t.match(await own('POST', '/factors-removal/confirm'), refused(409, 'OWN_FACTORS'))
+  t.match(await confirm(bob), {
+    status: 200,
+    body: { user: { factorsRemoval: { confirmedBy: bob.id } } },
+  })
+  t.ok(await hasFactors(service, account.id), 'not before the 24 hours')
+  t.match(await signIn(), NEEDS_FACTOR)
+  service.clock.advance(DAY)
+  await store.change(bob.id, { role: 'user' })
+  t.match(await signIn(), NEEDS_FACTOR, 'the word of who is no administrator any more')
+  t.match(await confirm(ada), NEEDS_SECOND)
+  await store.change(bob.id, { role: 'admin' })
+  t.equal((await signIn()).status, 200)
+  t.notOk(await hasFactors(service, account.id))
+  t.match(await takeBack(ada), refused(404, 'FACTOR_NOT_FOUND'))
+})
+
+t.test("an administrator's account is not open after 24 hours alone", async (t) => {
+  const { service, ada, bob, account, begin, confirm, signIn } = await start(t)
+  await service.services.users.store.change(account.id, { role: 'admin' })
+  await begin()
+  service.clock.advance(DAY)
+  t.match(await signIn(), NEEDS_FACTOR)
+  t.match(await confirm(ada), NEEDS_SECOND)
+  t.match(await confirm(bob), { status: 200, body: { user: { factorsRemoval: null } } })
+  t.notOk(await hasFactors(service, account.id))
+})
+
+t.test('who becomes an administrator meanwhile has their rules', async (t) => {
+  const proxy = await startProxy(t)
+  const given = await start(t, { env: MAIL, endpoint: proxy.endpoint })
+  const { service, bob, account, begin, confirm } = given
+  await begin()
+  await bob.admin('GET', `/${account.id}`)
+  let isPromoted = false
+  proxy.decide(async (call) => {
+    if (!isPromoted && isRemoval(call)) {
+      isPromoted = true
+      await service.services.users.store.change(account.id, { role: 'admin' })
+    }
+    return 'pass' as const
+  })
+  t.match(await confirm(bob), {
+    status: 200,
+    body: { user: { role: 'admin', factorsRemoval: { confirmedBy: bob.id } } },
+  })
+  t.ok(await hasFactors(service, account.id))
+})
+
+t.test('a person who has just shown a factor keeps it', async (t) => {
+  const { service, account, app, begin, signIn } = await start(t)
+  await begin()
+  service.clock.advance(DAY - MINUTE)
+  const { body } = await signIn()
+  service.clock.advance(MINUTE)
+  const totp = app.nextCode()
+  const { status } = await service.post(FACTOR_SIGN_IN, { ticket: body.ticket, totp })
+  t.equal(status, 200)
+  t.ok(await hasFactors(service, account.id))
+})
+
+t.test('many at once', async (t) => {
+  const { service, ada, bob, account, begin, confirm, signIn } = await start(t)
+  const begun = await parallel(10, (at) => begin(at % 2 === 0 ? ada : bob))
+  t.same(new Set(begun.map(({ status }) => status)), new Set([200]))
+  t.equal(new Set(begun.map(({ body }) => body.user.factorsRemoval.by)).size, 1, 'one begins it')
+  const told = (await mailsTo(service, account.email)).map(({ kind }) => kind)
+  t.equal(told.filter((kind) => kind === 'factors-removal-begun').length, 1, 'one mail')
+
+  service.clock.advance(DAY)
+  const epoch = (await storedOf(service, account.id))?.epoch ?? 0
+  const [answers] = await Promise.all([parallel(5, signIn), parallel(3, () => confirm(bob))])
+  for (const { status } of answers) t.ok([200, 401].includes(status))
+  t.equal((await signIn()).status, 200)
+  t.equal((await storedOf(service, account.id))?.epoch, epoch + 1, 'it is done once')
+  const mails = (await mailsTo(service, account.email)).map(({ kind }) => kind)
+  t.equal(mails.filter((kind) => kind === 'factors-removed').length, 1)
+})
+
+t.test('taken back and confirmed at once, one of both holds', async (t) => {
+  const { service, bob, account, begin, confirm, signIn } = await start(t)
+  await begin()
+  const { secret: ticket } = await lastMail(service, account.email)
+  const [cancelled, confirmed] = await Promise.all([service.post(CANCEL, { ticket }), confirm(bob)])
+  const isCancelled = cancelled.status === 204
+  t.equal(confirmed.status === 200, !isCancelled)
+  t.equal(await hasFactors(service, account.id), isCancelled)
+  t.equal((await signIn()).status, isCancelled ? 401 : 200)
+})
+
+t.test('what administrators may not do', async (t) => {
+  const { service, ada, account, begin, confirm } = await start(t)
+  const other = await service.signUp()
+  t.match(await begin(ada, other.id), refused(404, 'FACTOR_NOT_FOUND'))
+  t.match(await begin(ada, 'nobody'), refused(404, 'USER_NOT_FOUND'))
+  t.match(await confirm(ada), NOT_FOUND)
+  const { accessToken } = await service.signIn(other)
+  for (const [method, path] of [
+    ['POST', 'factors-removal'],
+    ['DELETE', 'factors-removal'],
+    ['POST', 'factors-removal/confirm'],
+    ['POST', 'factors/unlock'],
+  ] as const) {
+    const url = `/api/admin/users/${account.id}/${path}`
+    t.match(await service.call(method, url, { token: accessToken }), refused(403, 'FORBIDDEN'), url)
+  }
+  const { refreshToken } = await service.signIn(ada.account)
+  service.clock.advance(15 * MINUTE)
+  const { body } = await service.post('/api/auth/refresh', { refreshToken })
+  for (const path of ['factors-removal', 'factors-removal/confirm', 'factors/unlock']) {
+    const url = `/api/admin/users/${account.id}/${path}`
+    const late = await service.post(url, undefined, { token: body.accessToken })
+    t.match(late, refused(401, 'RECENT_SIGN_IN_REQUIRED'), path)
+  }
+  t.same(acts(service), [], 'what was not done is not recorded')
+  t.same(await mailsTo(service, account.email).then((mails) => mails.map(({ kind }) => kind)), [])
+})
+
+t.test('who is demoted while it is written does nothing', async (t) => {
+  const proxy = await startProxy(t)
+  const { service, ada, bob, account, begin, confirm, takeBack } = await start(t, {
+    env: MAIL,
+    endpoint: proxy.endpoint,
+  })
+  const { store } = service.services.users
+  const whileDemoted = async (admin: Owner, use: () => ReturnType<typeof begin>) => {
+    await admin.admin('GET', `/${account.id}`)
+    let isDemoted = false
+    proxy.decide(async (call) => {
+      if (!isDemoted && isRemoval(call)) {
+        isDemoted = true
+        await store.change(admin.id, { role: 'user' })
+      }
+      return 'pass' as const
+    })
+    const answer = await use()
+    proxy.decide(() => 'pass')
+    await store.change(admin.id, { role: 'admin' })
+    return answer
+  }
+  const forbidden = refused(403, 'FORBIDDEN')
+  t.match(await whileDemoted(ada, () => begin()), forbidden)
+  t.notOk((await storedOf(service, account.id))?.factorsRemoval)
+  await begin()
+  t.match(await whileDemoted(bob, () => confirm(bob)), forbidden)
+  t.match(await whileDemoted(ada, () => confirm(bob)), NOT_FOUND, 'nor does who began it')
+  t.match(await whileDemoted(bob, () => takeBack(bob)), forbidden)
+  t.ok(await hasFactors(service, account.id))
+  t.ok((await storedOf(service, account.id))?.factorsRemoval)
+})
+
+t.test('the answer says where the owner can’t be told', async (t) => {
+  const { service, bob, account, begin, confirm } = await start(t, {})
+  const untold = { status: 200, body: { user: { factorsRemoval: { isOwnerTold: false } } } }
+  t.match(await begin(), untold)
+  const { body } = await bob.admin('GET', `/${account.id}`)
+  t.equal(body.user.factorsRemoval.isOwnerTold, false)
+  t.match(await service.post(CANCEL, { ticket: 'x' }), refused(404, 'MAIL_NOT_CONFIGURED'))
+  t.equal((await confirm(bob)).status, 200)
+
+  const mailed = await start(t)
+  await mailed.bob.admin('POST', `/${mailed.account.id}/release-address`)
+  t.match(await mailed.begin(), untold, 'without an address')
+})
+
+t.test('after a removal the sign-in enrols as the policy says', async (t) => {
+  const { service, account, begin } = await start(t)
+  await begin()
+  service.clock.advance(DAY)
+  const strict = await startService(t, {
+    env: { ...MAIL, SECOND_FACTOR: 'required' },
+    beside: service,
+    clock: service.clock,
+  })
+  const enrolment = refused(401, 'SECOND_FACTOR_ENROLMENT_REQUIRED')
+  const first = await strict.post(LOGIN, credentials(account))
+  t.match(first, enrolment)
+  t.notOk(await hasFactors(service, account.id))
+  const { code } = await mailOf(service, account, 'sign-in')
+  const { flow } = first.body
+  const second = await strict.post('/api/auth/login/email/confirm', { flow, code })
+  t.match(second, enrolment, 'the code of a mail comes first')
+  const { ticket } = second.body
+  const secret = await strict.post('/api/auth/login/enrolment/totp', { ticket })
+  t.equal(secret.status, 200)
+})
+
+t.test('an administrator lets a user try one-time passwords again', async (t) => {
+  const { service, ada, account, app, signIn } = await start(t)
+  await setFailures(service, account.id, 100)
+  const shown = await ada.admin('GET', `/${account.id}`)
+  t.equal(shown.body.user.isTotpLocked, true)
+  const half = await signIn()
+  t.match(half.body.factors, ['recovery-code'])
+  const unlocked = await ada.admin('POST', `/${account.id}/factors/unlock`)
+  t.match(unlocked, { status: 200, body: { user: { isTotpLocked: false } } })
+  t.same(acts(service), ['unlock_factors'])
+  const { body } = await signIn()
+  const completed = await service.post(FACTOR_SIGN_IN, {
+    ticket: body.ticket,
+    totp: app.nextCode(),
+  })
+  t.equal(completed.status, 200)
+  const other = await service.signUp()
+  const none = await ada.admin('POST', `/${other.id}/factors/unlock`)
+  t.match(none, refused(404, 'FACTOR_NOT_FOUND'))
+})
+
+async function setFailures({ client, config }: Service, id: string, count: number): Promise<void> {
+  await DynamoDBDocumentClient.from(client).send(
+    new UpdateCommand({
+      TableName: config.tables.users,
+      Key: { pk: `USER#${id}` },
+      UpdateExpression: 'SET totp.failures = :count',
+      ExpressionAttributeValues: { ':count': count },
+    }),
+  )
+}
+
+const isRemoval = ({ operation, body }: EngineCall): boolean =>
+  operation === 'TransactWriteItems' && body.includes('factorsRemoval')
