@@ -217,6 +217,22 @@ export interface paths {
                                 readonly email?: string;
                                 /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
                                 /** @description Suspended ones too */
@@ -235,6 +251,8 @@ export interface paths {
                                     readonly status: "active" | "suspended";
                                     readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -304,6 +322,22 @@ export interface paths {
                                 readonly email?: string;
                                 /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
                                 /** @description Suspended ones too */
@@ -322,6 +356,8 @@ export interface paths {
                                     readonly status: "active" | "suspended";
                                     readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -348,6 +384,411 @@ export interface paths {
                 };
             };
         };
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/factors-removal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin to remove all second factors of a user
+         * @description For a user who has lost them. `factorsRemoval` says when it takes effect: with the first sign-in after 24 hours, or at once when another administrator confirms it. The user gets a mail with a link that takes it back. For an administrator’s account both are wanted: the other administrator and the 24 hours. A removal that is under way stays as it is; after seven days it lapses. Needs a sign-in of the last 15 minutes, with a second factor where the administrator has one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        /** Take back the removal of the second factors of a user */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/factors-removal/confirm": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Confirm that all second factors of a user are removed
+         * @description By another administrator than the one who began it, or by the same after 24 hours. Authenticator app, passkeys, recovery codes and trusted devices are gone then, every session ends, and the user is told by mail. For an administrator’s account it is done after the 24 hours. It signs no one in. Needs a sign-in of the last 15 minutes, with a second factor where the administrator has one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/factors/unlock": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let a user try one-time passwords again
+         * @description After 100 wrong ones in a row none is compared. Needs a sign-in of the last 15 minutes, with a second factor where the administrator has one.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
+                                readonly hasPassword: boolean;
+                                readonly id: string;
+                                /** @description Suspended ones too */
+                                readonly identities: readonly {
+                                    readonly email: string | null;
+                                    readonly id: string;
+                                    readonly issuer: string;
+                                    /** Format: date-time */
+                                    readonly linkedAt: string;
+                                    /** @example google */
+                                    readonly provider: string;
+                                    /**
+                                     * @description A suspended identity does not sign in until its owner or an administrator enables it
+                                     * @enum {unknown}
+                                     */
+                                    readonly status: "active" | "suspended";
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
+                                readonly name?: string;
+                                /**
+                                 * @description Ids of the providers that the user can sign in at
+                                 * @example [
+                                 *       "google"
+                                 *     ]
+                                 */
+                                readonly providers: readonly string[];
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /**
+                                 * @description What the user can prove a second factor with
+                                 * @example [
+                                 *       "totp",
+                                 *       "recovery-code"
+                                 *     ]
+                                 */
+                                readonly secondFactors: readonly string[];
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/api/admin/users/{id}/identities/{identityId}": {
@@ -400,6 +841,22 @@ export interface paths {
                                 readonly email?: string;
                                 /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
                                 /** @description Suspended ones too */
@@ -418,6 +875,8 @@ export interface paths {
                                     readonly status: "active" | "suspended";
                                     readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -523,6 +982,22 @@ export interface paths {
                                 readonly email?: string;
                                 /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
                                 /** @description Suspended ones too */
@@ -541,6 +1016,8 @@ export interface paths {
                                     readonly status: "active" | "suspended";
                                     readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -647,6 +1124,22 @@ export interface paths {
                                 readonly email?: string;
                                 /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
                                 /** @description Suspended ones too */
@@ -665,6 +1158,8 @@ export interface paths {
                                     readonly status: "active" | "suspended";
                                     readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -740,6 +1235,22 @@ export interface paths {
                                 readonly email?: string;
                                 /** @description Whether a mail or an identity provider has proved that the address is this user’s */
                                 readonly emailVerified: boolean;
+                                /** @description A removal of all second factors that is under way */
+                                readonly factorsRemoval: {
+                                    /** Format: date-time */
+                                    readonly beganAt: string;
+                                    /** @description Id of the administrator who began it */
+                                    readonly by: string;
+                                    /** @description Id of another administrator who confirmed it for an administrator’s account */
+                                    readonly confirmedBy: string | null;
+                                    /**
+                                     * Format: date-time
+                                     * @description From then on the next sign-in of the user does it without another administrator
+                                     */
+                                    readonly effectiveAt: string;
+                                    /** @description Whether the user got a mail with a link that takes it back. False where the service sends no mail or the account has no address: then administrators alone can stop it */
+                                    readonly isOwnerTold: boolean;
+                                } | null;
                                 readonly hasPassword: boolean;
                                 readonly id: string;
                                 /** @description Suspended ones too */
@@ -758,6 +1269,8 @@ export interface paths {
                                     readonly status: "active" | "suspended";
                                     readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
                                 }[];
+                                /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
+                                readonly isTotpLocked: boolean;
                                 readonly name?: string;
                                 /**
                                  * @description Ids of the providers that the user can sign in at
@@ -1832,6 +2345,50 @@ export interface paths {
                             readonly recoveryCodes: readonly string[];
                         };
                     };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/factors/removal/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Keep my second factors with the link of a mail
+         * @description Takes back that an administrator began to remove them. It needs no session and no factor, and opens nothing. The link is good for as long as the removal is under way.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description What follows `#ticket=` in the link of the mail */
+                        readonly ticket: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
