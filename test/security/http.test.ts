@@ -500,7 +500,7 @@ function operationsOf({ security, paths }: OpenApi): Operation[] {
 /** Of another spelling: 400 where it is no UTF-8, 405 where it is the path of another route. */
 const REFUSED = new Set([400, 401, 404, 405])
 
-/** The document itself, the pages for people (20 shown, 38 posted to), what they are made of, and what leads there. */
+/** The document itself, the pages for people (21 shown, 43 posted to), what they are made of, and what leads there. */
 const UNDOCUMENTED = 90
 
 /** Fastify adds HEAD to each GET. */

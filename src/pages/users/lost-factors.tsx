@@ -1,13 +1,22 @@
+import type { FactorKind } from '../../users/factors.js'
 import type { ListedRemoval } from '../../users/factors-removal.js'
 import { Confirm } from '../kit/confirm.js'
 import type { View } from '../kit/view.js'
-import type { ManagedUser } from './view.js'
+
+/** A user, as far as it is about second factors. */
+export interface UserOfFactors {
+  readonly id: string
+  readonly role: 'user' | 'admin'
+  readonly secondFactors: readonly FactorKind[]
+  readonly isTotpLocked: boolean
+  readonly factorsRemoval: ListedRemoval | null
+}
 
 interface LostFactorsProps {
   readonly view: View
   /** The administrator whose page it is. */
   readonly owner: { readonly id: string }
-  readonly found: ManagedUser
+  readonly found: UserOfFactors
   /** Milliseconds since the epoch. */
   readonly now: number
   readonly path: string

@@ -1,28 +1,21 @@
-import type { FactorKind } from '../../users/factors.js'
-import type { ListedRemoval } from '../../users/factors-removal.js'
 import type { FieldErrors, Values } from '../kit/view.js'
 import { AccountPage, type AccountPageProps, Address } from '../kit/account-page.js'
 import { Confirm } from '../kit/confirm.js'
 import { EmailField } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
-import { LostFactors } from './lost-factors.js'
+import { LostFactors, type UserOfFactors } from './lost-factors.js'
 
 /** A user as an administrator sees them. */
-export interface ManagedUser {
-  readonly id: string
+export interface ManagedUser extends UserOfFactors {
   readonly email?: string
   readonly emailVerified: boolean
   readonly name?: string | null
-  readonly role: 'user' | 'admin'
   readonly status: 'active' | 'disabled'
   /** ISO 8601. */
   readonly createdAt: string
   readonly hasPassword: boolean
   /** Ids of the providers that they sign in with. */
   readonly providers: readonly string[]
-  readonly secondFactors: readonly FactorKind[]
-  readonly isTotpLocked: boolean
-  readonly factorsRemoval: ListedRemoval | null
 }
 
 export interface UsersProps extends AccountPageProps {
