@@ -37,6 +37,5 @@ export const jarOf = ({ cookies }: Answer): Record<string, string> =>
 /** What the page says has gone wrong, all of it, without markup. */
 export function complaints({ text }: Pick<Answer, 'text'>): string[] {
   const found = text.matchAll(/<p [^>]*(?:role="alert"|class="wrong")[^>]*>(.*?)<\/p>/g)
-  // A script has places of its own, which are empty until it has something to say.
-  return [...found].map(([, sentence = '']) => sentence).filter((sentence) => sentence !== '')
+  return [...found].map(([, sentence = '']) => sentence)
 }

@@ -28,8 +28,7 @@ const isSupported = (): boolean =>
 
 async function press(button: HTMLButtonElement): Promise<void> {
   const { passkey, failed = '', known = '', stepUp } = button.dataset
-  const status = button.parentElement?.querySelector<HTMLElement>('[role=alert]')
-  if (status) status.hidden = true
+  button.nextElementSibling?.remove()
   offer?.abort()
   button.disabled = true
   try {
@@ -45,13 +44,20 @@ async function press(button: HTMLButtonElement): Promise<void> {
         : await get(options, { mediation: 'optional' })
     send(button, credential)
   } catch (error) {
-    if (!status) return
-    status.textContent =
-      error instanceof DOMException && error.name === 'InvalidStateError' ? known : failed
-    status.hidden = false
+    const isKnown = error instanceof DOMException && error.name === 'InvalidStateError'
+    say(button, isKnown ? known : failed)
   } finally {
     button.disabled = false
   }
+}
+
+/** Says below a button what went wrong: what is put there is read out. */
+function say(button: HTMLButtonElement, sentence: string): void {
+  const line = document.createElement('p')
+  line.className = 'wrong'
+  line.setAttribute('role', 'alert')
+  line.textContent = sentence
+  button.after(line)
 }
 
 /** Offers passkeys among the addresses that the browser fills in, until the person signs in another way. */

@@ -34,7 +34,6 @@ export function PasskeyButton(props: PasskeyButtonProps) {
       >
         {label}
       </button>
-      <p class="wrong" role="alert" hidden />
     </div>
   )
 }
