@@ -31,7 +31,7 @@ const RUN_ELSEWHERE = {
   'npm run admin -- --help': 'test/prove/admin.test.ts',
   'npx --no -- latchkey': 'test/prove/latchkey.test.ts',
   'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/prove/latchkey.test.ts',
-  'npm --prefix examples ci': 'test/package/examples.test.ts',
+  'npm run --workspace latchkey build': 'test/package/examples.test.ts',
   'apt-get install python3-flask': '.ci/run',
   "RESOURCES='{": 'test/package/examples.test.ts',
   "export RESOURCES='{": 'test/package/examples.test.ts',

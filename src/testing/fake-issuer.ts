@@ -194,8 +194,13 @@ export function fakeIssuer({ port = 0 }: FakeIssuerOptions = {}): FakeIssuer {
     },
     close: () =>
       new Promise((resolve) => {
-        if (listening === undefined) return resolve()
-        server.close(() => resolve())
+        if (listening === undefined) {
+          resolve()
+          return
+        }
+        server.close(() => {
+          resolve()
+        })
         server.closeAllConnections()
       }),
   }
