@@ -4,6 +4,7 @@ import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
+import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
 import type { LiveSession } from '../sessions/session.js'
 import { hasSecondFactor, isFactorWanted, type SecondFactorPolicy } from '../users/factors.js'
@@ -13,7 +14,7 @@ import type { User } from '../users/user.js'
 import type { TotpEnrolment, TotpSecret } from './enrolment.js'
 import { FACTOR_NOT_FOUND, LAST_FACTOR } from './errors.js'
 import { type ListedPasskey, listedPasskey } from './passkeys/listed.js'
-import { digestsOf, newRecoveryCodes } from './recovery-codes.js'
+import { keptCodes, newRecoveryCodes } from './recovery-codes.js'
 import type { FactorChanges, FactorsStore } from './store.js'
 
 export interface FactorDeskDependencies {
@@ -22,6 +23,7 @@ export interface FactorDeskDependencies {
   readonly enrolment: TotpEnrolment
   readonly notices: Notices
   readonly policy: SecondFactorPolicy
+  readonly clock: Clock
   readonly random: Random
 }
 
@@ -51,12 +53,13 @@ export class FactorDesk {
 
   /** @throws {Problem} FACTOR_EXISTS; TOKEN_INVALID where the session has ended meanwhile; STORE_UNAVAILABLE. */
   async beginTotp(session: LiveSession): Promise<TotpSecret> {
-    return this.#whileSignedIn(session, (user) => this.#dependencies.enrolment.begin(user))
+    const { enrolment } = this.#dependencies
+    return this.#whileSignedIn(session, (user) => enrolment.begin(user, session.sessionId))
   }
 
-  /** @returns the secret that waits to be confirmed. The session must be one that may change factors. */
-  pendingTotp({ account }: LiveSession): Promise<TotpSecret | undefined> {
-    return this.#dependencies.enrolment.pending(account)
+  /** @returns the secret that waits to be confirmed in this session, which must be one that may change factors. */
+  pendingTotp({ account, sessionId }: LiveSession): Promise<TotpSecret | undefined> {
+    return this.#dependencies.enrolment.pending(account, sessionId)
   }
 
   /**
@@ -69,8 +72,9 @@ export class FactorDesk {
     code: string,
   ): Promise<{ recoveryCodes?: string[] }> {
     const { store, enrolment } = this.#dependencies
+    const confirmation = { bond: session.sessionId, code }
     const added = await this.#whileSignedIn(session, async (user) => {
-      const { parts, recoveryCodes } = await enrolment.confirming(caller, user, code)
+      const { parts, recoveryCodes } = await enrolment.confirming(caller, user, confirmation)
       await store.write(parts)
       return recoveryCodes ? { recoveryCodes } : {}
     })
@@ -96,12 +100,12 @@ export class FactorDesk {
    * @throws {Problem} FACTOR_NOT_FOUND for an account without a second factor; as `beginTotp`.
    */
   async replaceRecoveryCodes(caller: Caller, session: LiveSession): Promise<string[]> {
-    const { store, notices, random } = this.#dependencies
+    const { store, notices, clock, random } = this.#dependencies
     const codes = await this.#whileSignedIn(session, async (user) => {
       if (!hasSecondFactor(user)) throw new Problem(FACTOR_NOT_FOUND)
       const made = newRecoveryCodes(random)
       await store.write([
-        store.changing(user, { recoveryCodes: digestsOf(made) }),
+        store.changing(user, keptCodes(made, clock())),
         ...notices.of(caller, 'recovery-codes-replaced', user),
       ])
       return made
@@ -124,7 +128,7 @@ export class FactorDesk {
     const isLast = !hasSecondFactor({ ...user, ...changes } as User)
     if (isLast && isFactorWanted(policy, user)) throw new Problem(LAST_FACTOR)
     return [
-      store.changing(user, { ...changes, ...(isLast && { recoveryCodes: undefined }) }),
+      store.changing(user, { ...changes, ...(isLast && NO_CODES) }),
       ...notices.of(caller, 'factor-removed', user, { factor }),
     ]
   }
@@ -145,6 +149,8 @@ export class FactorDesk {
     })
   }
 }
+
+const NO_CODES = { recoveryCodes: undefined, recoveryCodesAt: undefined } as const
 
 /** Tells the log of a new factor. */
 export const reportAdded = (

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Part } from '../dynamodb/part.js'
 import type { Notices } from '../email/notices.js'
 import type { Caller } from '../http/caller.js'
@@ -5,10 +6,11 @@ import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
 import { AccountChanged } from '../users/errors.js'
+import type { PendingTotp } from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { FACTOR_EXISTS, FACTOR_NOT_FOUND, factorInvalid } from './errors.js'
 import { qrSvgOf } from './qr.js'
-import { digestsOf, newRecoveryCodes } from './recovery-codes.js'
+import { keptCodes, newRecoveryCodes } from './recovery-codes.js'
 import { type SealedSecrets, totpPlace } from './sealed-secret.js'
 import type { FactorsStore } from './store.js'
 import { acceptedStep, base32Of, newTotpSecret, totpUri } from './totp.js'
@@ -40,6 +42,13 @@ export interface AddedFactor {
   readonly recoveryCodes?: string[]
 }
 
+/** What shows that a secret has reached an app. */
+interface Confirmation {
+  /** As given to `begin`. */
+  readonly bond: string
+  readonly code: string
+}
+
 /** A secret may be confirmed for so long. */
 const PENDING_MS = 10 * 60_000
 
@@ -56,24 +65,27 @@ export class TotpEnrolment {
   /**
    * Makes a secret, in place of any that is not confirmed yet.
    * @param user as they were read.
+   * @param bond what it must be confirmed with: the id of the session, or the ticket of an enrolment. A thief in another
+   * session neither sees the secret, nor has one of theirs confirmed by its owner.
    * @throws {Problem} FACTOR_EXISTS.
    * @throws {AccountChanged}
    */
-  async begin(user: User): Promise<TotpSecret> {
+  async begin(user: User, bond: string): Promise<TotpSecret> {
     const { store, secrets, clock, random } = this.#dependencies
     if (user.totp) throw new Problem(FACTOR_EXISTS)
     const secret = newTotpSecret(random)
     const sealed = await secrets.seal(secret, totpPlace(user.id))
-    const isKept = await store.keepPending(user, { secret: sealed, until: clock() + PENDING_MS })
+    const pending = { secret: sealed, until: clock() + PENDING_MS, bond: digest(bond) }
+    const isKept = await store.keepPending(user, pending)
     if (!isKept) throw new AccountChanged()
     return this.#shown(user, secret)
   }
 
   /** @returns the secret that waits to be confirmed, once more: a page may be loaded again. */
-  async pending(user: User): Promise<TotpSecret | undefined> {
-    const { secrets, clock } = this.#dependencies
-    const { pendingTotp } = user
-    if (!pendingTotp || pendingTotp.until <= clock()) return undefined
+  async pending(user: User, bond: string): Promise<TotpSecret | undefined> {
+    const { secrets } = this.#dependencies
+    const pendingTotp = this.#openIn(user, bond)
+    if (!pendingTotp) return undefined
     const { secret } = await secrets.open(pendingTotp.secret, totpPlace(user.id))
     return this.#shown(user, secret)
   }
@@ -81,17 +93,15 @@ export class TotpEnrolment {
   /**
    * The change that adds the factor, with recovery codes where the account has none, and the notice.
    * @param user as they were read.
-   * @param code of the new secret; it is used up.
+   * @param confirmation its code is that of the new secret, and used up.
    * @throws {Problem} FACTOR_EXISTS; FACTOR_NOT_FOUND where nothing is to be confirmed; FACTOR_INVALID.
    * @throws {AccountChanged} from the transaction.
    */
-  async confirming(caller: Caller, user: User, code: string): Promise<AddedFactor> {
+  async confirming(caller: Caller, user: User, { bond, code }: Confirmation): Promise<AddedFactor> {
     const { store, secrets, notices, clock } = this.#dependencies
-    const { totp, pendingTotp } = user
-    if (totp) throw new Problem(FACTOR_EXISTS)
-    if (!pendingTotp || pendingTotp.until <= clock()) {
-      throw new Problem(FACTOR_NOT_FOUND, { detail: BEGIN_ANEW })
-    }
+    if (user.totp) throw new Problem(FACTOR_EXISTS)
+    const pendingTotp = this.#openIn(user, bond)
+    if (!pendingTotp) throw new Problem(FACTOR_NOT_FOUND, { detail: BEGIN_ANEW })
     const { secret, resealed = pendingTotp.secret } = await secrets.open(
       pendingTotp.secret,
       totpPlace(user.id),
@@ -110,6 +120,12 @@ export class TotpEnrolment {
     }
   }
 
+  #openIn({ pendingTotp }: User, bond: string): PendingTotp | undefined {
+    const isOpen =
+      pendingTotp?.bond === digest(bond) && this.#dependencies.clock() < pendingTotp.until
+    return isOpen ? pendingTotp : undefined
+  }
+
   #shown(user: User, secret: Buffer): TotpSecret {
     const uri = totpUri(secret, this.#dependencies.issuer, user.email ?? user.id)
     return { secret: base32Of(secret), uri, qr: qrSvgOf(uri) }
@@ -118,7 +134,10 @@ export class TotpEnrolment {
   /** Recovery codes come with the first factor, or where all are used: codes for the person, and what is kept. */
   recoveryCodesFor({ recoveryCodes: held }: User) {
     if (held && held.size > 0) return { changes: {} }
-    const recoveryCodes = newRecoveryCodes(this.#dependencies.random)
-    return { recoveryCodes, changes: { recoveryCodes: digestsOf(recoveryCodes) } }
+    const { random, clock } = this.#dependencies
+    const recoveryCodes = newRecoveryCodes(random)
+    return { recoveryCodes, changes: keptCodes(recoveryCodes, clock()) }
   }
 }
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')

@@ -18,9 +18,11 @@ const MISREAD: Readonly<Record<string, string>> = { O: '0', I: '1', L: '1' }
 export const newRecoveryCodes = (random: Random): string[] =>
   Array.from({ length: COUNT }, () => grouped(encoded(random(CODE_BYTES))))
 
-/** What is kept of codes. */
-export const digestsOf = (codes: readonly string[]): Set<string> =>
-  new Set(codes.map((code) => digest(normalized(code))))
+/** What is kept of new codes. @param now milliseconds since the epoch. */
+export const keptCodes = (codes: readonly string[], now: number) => ({
+  recoveryCodes: new Set(codes.map((code) => digest(normalized(code)))),
+  recoveryCodesAt: new Date(now).toISOString(),
+})
 
 /**
  * What is kept of a code that a person typed, in any case and with any spaces or hyphens.

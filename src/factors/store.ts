@@ -16,7 +16,7 @@ import { factorInvalid } from './errors.js'
 
 /** What a change of factors sets, and where it is undefined, removes. */
 export type FactorChanges = {
-  readonly [Name in 'totp' | 'pendingTotp' | 'passkeys' | 'webauthnId' | 'recoveryCodes']?:
+  readonly [Name in 'totp' | 'pendingTotp' | 'recoveryCodes' | 'recoveryCodesAt']?:
     Factors[Name] | undefined
 }
 

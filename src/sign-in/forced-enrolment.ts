@@ -56,14 +56,14 @@ export class ForcedEnrolment {
   async beginTotp(ticket: string): Promise<TotpSecret> {
     return retryConflicts(async () => {
       const { user } = await this.#find(ticket)
-      return this.#dependencies.totp.begin(user)
+      return this.#dependencies.totp.begin(user, ticket)
     })
   }
 
   /** @returns the secret that waits to be confirmed. @throws {Problem} as `beginTotp`. */
   async pendingTotp(ticket: string): Promise<TotpSecret | undefined> {
     const { user } = await this.#find(ticket)
-    return this.#dependencies.totp.pending(user)
+    return this.#dependencies.totp.pending(user, ticket)
   }
 
   /**
@@ -78,11 +78,10 @@ export class ForcedEnrolment {
   ): Promise<EnrolledSignIn> {
     const enrolled = await retryConflicts(async () => {
       const half = await this.#find(ticket)
-      const { parts, recoveryCodes } = await this.#dependencies.totp.confirming(
-        caller,
-        half.user,
+      const { parts, recoveryCodes } = await this.#dependencies.totp.confirming(caller, half.user, {
+        bond: ticket,
         code,
-      )
+      })
       return this.#enter(caller, { ticket, half, wish }, { parts, recoveryCodes, amr: TOTP })
     })
     reportAdded(caller, enrolled.user, 'totp')

@@ -17,6 +17,8 @@ export interface PendingTotp {
   readonly secret: Sealed
   /** Milliseconds since the epoch. */
   readonly until: number
+  /** SHA-256 of what it was asked for with, a session or a ticket, base64url: it is shown and confirmed there alone. */
+  readonly bond: string
 }
 
 /** A passkey (WebAuthn Level 3). Times are ISO 8601. */
@@ -59,6 +61,8 @@ export interface Factors {
   readonly webauthnId?: string
   /** SHA-256 of each code that is left, base64url. */
   readonly recoveryCodes?: ReadonlySet<string>
+  /** When they were made, ISO 8601. */
+  readonly recoveryCodesAt?: string
   /** Rises with each change of factors; their use changes nothing. */
   readonly factorsVersion?: number
   readonly trustedDevices?: readonly TrustedDevice[]
@@ -114,11 +118,11 @@ export const isFactorWanted = (
 ): boolean => policy === 'required' || (policy === 'administrators' && role === 'admin')
 
 /**
- * What is left of factors without those that were added since a time. The recovery codes stay as long as another factor
- * does.
+ * What is left of factors without those that were added since a time. Recovery codes from before stay as long as another
+ * factor does.
  */
 export function factorsBefore(
-  { totp, passkeys = [], recoveryCodes, factorsVersion = 0 }: Factors,
+  { totp, passkeys = [], recoveryCodes, recoveryCodesAt = '', factorsVersion = 0 }: Factors,
   since: string,
 ) {
   const isEarlier = ({ addedAt }: { readonly addedAt: string }) => addedAt < since
@@ -129,15 +133,18 @@ export function factorsBefore(
   }
   const hasTotpGone = totp !== undefined && left.totp === undefined
   const passkeysGone = passkeys.filter((passkey) => !isEarlier(passkey))
+  const areCodesGone = recoveryCodesAt >= since
+  const areCodesKept = hasSecondFactor(left) && !areCodesGone
   return {
     hasTotpGone,
     passkeysGone,
     changes:
-      hasTotpGone || passkeysGone.length > 0
+      hasTotpGone || passkeysGone.length > 0 || areCodesGone
         ? {
             totp: left.totp,
             passkeys: left.passkeys,
-            recoveryCodes: hasSecondFactor(left) ? recoveryCodes : undefined,
+            recoveryCodes: areCodesKept ? recoveryCodes : undefined,
+            recoveryCodesAt: areCodesKept ? recoveryCodesAt : undefined,
             pendingTotp: undefined,
             trustedDevices: undefined,
             factorsVersion: factorsVersion + 1,

@@ -34,7 +34,7 @@ const NO_IDENTITIES = 'attribute_not_exists(identities)'
 /** All that a profile has of second factors. */
 const FACTORS: readonly (keyof Factors)[] = [
   ...(['totp', 'pendingTotp', 'passkeys', 'webauthnId'] as const),
-  ...(['recoveryCodes', 'trustedDevices', 'factorsVersion'] as const),
+  ...(['recoveryCodes', 'recoveryCodesAt', 'trustedDevices', 'factorsVersion'] as const),
 ]
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
 

@@ -103,6 +103,22 @@ t.test('an authenticator app', async (t) => {
     t.equal(await confirm({ code: third.code() }), 200)
   })
 
+  t.test('is confirmed where it was asked for, and nowhere else', async (t) => {
+    const { account, token } = await newMember(service)
+    const { accessToken: elsewhere } = await service.signIn(account)
+    const { body } = await service.post(TOTP, undefined, { token: elsewhere })
+    const planted = new AuthenticatorApp(service, body.secret as string).code()
+    t.match(await service.post(CONFIRM_TOTP, { code: planted }, { token }), {
+      status: 404,
+      body: { code: 'FACTOR_NOT_FOUND' },
+    })
+    t.match(await factorsOf(service, token), { totp: null })
+    const own = await service.post(TOTP, undefined, { token })
+    const code = new AuthenticatorApp(service, own.body.secret as string).code()
+    t.equal((await service.post(CONFIRM_TOTP, { code }, { token: elsewhere })).status, 404)
+    t.equal((await service.post(CONFIRM_TOTP, { code }, { token })).status, 200)
+  })
+
   t.test('is one: a second is refused', async (t) => {
     const { token } = await withTotp(service)
     await proveFactors(service, token)

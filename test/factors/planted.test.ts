@@ -6,7 +6,14 @@ import {
   UNDO,
 } from '../support/address-change.js'
 import { MINUTE } from '../support/clock.js'
-import { addTotp, proveFactors, withTotp } from '../support/factors.js'
+import {
+  addTotp,
+  proveFactors,
+  RECOVERY_CODES,
+  recoveryCodesOf,
+  signInWithFactor,
+  withTotp,
+} from '../support/factors.js'
 import { lastMail, MAIL } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM, newMember } from '../support/mail-sign-in.js'
 import { newAccount, type Service, startService } from '../support/service.js'
@@ -82,4 +89,22 @@ t.test('and keeps those from before', async (t) => {
   t.equal((await service.post(UNDO, { ticket, password })).status, 200)
   const { body } = await service.post(LOGIN, { email, password })
   t.equal(body.code, 'SECOND_FACTOR_REQUIRED')
+})
+
+t.test('but no recovery codes that a thief has made since', async (t) => {
+  const service = await startService(t, { env: MAIL })
+  const account = await newMember(service)
+  const { token, app } = await withTotp(service, account)
+  await proveFactors(service, token)
+  const { code } = await askForAddress(service, token, newAccount().email)
+  service.clock.advance(MINUTE)
+  t.equal((await service.post(CONFIRM_ADDRESS, { code }, { token })).status, 200)
+  const replaced = await service.post(RECOVERY_CODES, undefined, { token })
+  const [recoveryCode = ''] = recoveryCodesOf(replaced)
+  const { secret: ticket } = await lastMail(service, account.email)
+  const { password } = account
+  t.equal((await service.post(UNDO, { ticket, password })).status, 200)
+  const planted = await signInWithFactor(service, account, { recoveryCode })
+  t.match(planted, { status: 401, body: { code: 'FACTOR_INVALID' } })
+  t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { decodeJwt } from 'jose'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { HOUR, MINUTE, SECOND } from '../support/clock.js'
-import { addTotp, FACTOR_SIGN_IN, withTotp } from '../support/factors.js'
+import { addTotp, AuthenticatorApp, FACTOR_SIGN_IN, withTotp } from '../support/factors.js'
 import { MAIL } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM, newMember, OWN_SCRIPT } from '../support/mail-sign-in.js'
 import { jarOf } from '../support/pages.js'
@@ -175,6 +175,22 @@ t.test('a ticket of one kind opens no door of another', async (t) => {
   }
   t.equal((await doors.half?.(await begin(service, account)))?.status, 200)
   t.equal((await doors.enrolment?.(enrolment))?.status, 200)
+})
+
+t.test('a secret is confirmed by the ticket that it was asked for with', async (t) => {
+  const service = await startService(t, { env: { ...MAIL, SECOND_FACTOR: 'required' } })
+  const member = await newMember(service)
+  const enrolling = async () => {
+    const { body } = await service.post(CONFIRM, byCode(await askToSignIn(service, member.email)))
+    return body.ticket as string
+  }
+  const [ticket, other] = [await enrolling(), await enrolling()]
+  const { body } = await service.post('/api/auth/login/enrolment/totp', { ticket: other })
+  const app = new AuthenticatorApp(service, body.secret as string)
+  const confirm = (by: string) =>
+    service.post('/api/auth/login/enrolment/totp/confirm', { ticket: by, code: app.code() })
+  t.match(await confirm(ticket), { status: 404, body: { code: 'FACTOR_NOT_FOUND' } })
+  t.equal((await confirm(other)).status, 200)
 })
 
 t.test('a session can prove more', async (t) => {

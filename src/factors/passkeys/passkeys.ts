@@ -28,7 +28,7 @@ import type { User } from '../../users/user.js'
 import { reportAdded } from '../desk.js'
 import { FACTOR_NOT_FOUND, factorInvalid, LAST_FACTOR } from '../errors.js'
 import type { ProvedFactor } from '../proved-factor.js'
-import { digestsOf, newRecoveryCodes } from '../recovery-codes.js'
+import { keptCodes, newRecoveryCodes } from '../recovery-codes.js'
 import { ALGORITHMS } from './algorithms.js'
 import type { CreatedCredential } from './ceremonies.js'
 import { challengeOf } from './client-data.js'
@@ -198,12 +198,13 @@ export class Passkeys {
     assertRoom(user.passkeys)
     // Another ceremony may have given the account its handle meanwhile; an authenticator says back the one it got.
     if (user.webauthnId !== undefined && user.webauthnId !== handle) throw factorInvalid()
-    const passkey = { ...credential, name, addedAt: new Date(clock()).toISOString() }
+    const now = clock()
+    const passkey = { ...credential, name, addedAt: new Date(now).toISOString() }
     const codes = user.recoveryCodes?.size ? undefined : newRecoveryCodes(random)
     const added = {
       webauthnId: handle,
       mark: newId(random),
-      recoveryCodes: codes && digestsOf(codes),
+      ...(codes && { codes: keptCodes(codes, now) }),
     }
     return {
       parts: [

@@ -4,7 +4,7 @@ import { ABSENT, credentialKey, profileKey } from '../../dynamodb/user-items.js'
 import { Problem } from '../../http/problem.js'
 import { asRead } from '../../users/addresses/items.js'
 import { AccountChanged } from '../../users/errors.js'
-import { hasSecondFactor, type Passkey } from '../../users/factors.js'
+import { type Factors, hasSecondFactor, type Passkey } from '../../users/factors.js'
 import type { User } from '../../users/user.js'
 import { factorInvalid } from '../errors.js'
 import { PASSKEY_TAKEN } from './errors.js'
@@ -14,8 +14,7 @@ export interface Added {
   readonly webauthnId: string
   /** Tells this write from others of the same credential. */
   readonly mark: string
-  /** Hashes. */
-  readonly recoveryCodes?: ReadonlySet<string> | undefined
+  readonly codes?: Required<Pick<Factors, 'recoveryCodes' | 'recoveryCodesAt'>>
 }
 
 /**
@@ -38,7 +37,7 @@ export class PasskeysStore {
   }
 
   /** The parts that add a passkey to a user as they were read. */
-  adding(user: User, passkey: Passkey, { webauthnId, mark, recoveryCodes }: Added): Part[] {
+  adding(user: User, passkey: Passkey, { webauthnId, mark, codes }: Added): Part[] {
     const reservation = {
       TableName: this.#table,
       Item: { ...credentialKey(passkey.id), userId: user.id, mark },
@@ -48,7 +47,7 @@ export class PasskeysStore {
     const sets = [
       'passkeys = list_append(if_not_exists(passkeys, :none), :new)',
       'webauthnId = :handle',
-      ...(recoveryCodes ? ['recoveryCodes = :codes'] : []),
+      ...(codes ? ['recoveryCodes = :codes', 'recoveryCodesAt = :codesAt'] : []),
     ]
     return [
       {
@@ -60,7 +59,7 @@ export class PasskeysStore {
         ':none': [],
         ':new': [passkey],
         ':handle': webauthnId,
-        ...(recoveryCodes && { ':codes': recoveryCodes }),
+        ...(codes && { ':codes': codes.recoveryCodes, ':codesAt': codes.recoveryCodesAt }),
       }),
     ]
   }
@@ -71,7 +70,9 @@ export class PasskeysStore {
     const rest = passkeys.filter(({ id }) => id !== passkey.id)
     const at = passkeys.findIndex(({ id }) => id === passkey.id)
     const gone = rest.length > 0 ? [`passkeys[${at}]`] : ['passkeys']
-    if (!hasSecondFactor({ ...user, passkeys: rest })) gone.push('recoveryCodes')
+    if (!hasSecondFactor({ ...user, passkeys: rest })) {
+      gone.push('recoveryCodes', 'recoveryCodesAt')
+    }
     const reservation = {
       TableName: this.#table,
       Key: credentialKey(passkey.id),
