@@ -184,6 +184,26 @@ t.test(
   },
 )
 
+t.test('and so they do after a mail that sets up a factor', async (t) => {
+  const service = await startService(t, { env: { ...MAIL, SECOND_FACTOR: 'required' } })
+  const { email, password } = await newMember(service)
+  const signIn = { email, password, keepSignedIn: 'no' }
+  const asked = await submit(service, '/login', signIn)
+  t.match(asked, { status: 303, headers: { location: '/login/email?done=ENROLMENT_MAILED' } })
+  const { code: mailed } = await lastMail(service, email)
+  const mail = { code: mailed }
+  const proved = await submit(service, '/login/email/confirm', mail, { cookies: jarOf(asked) })
+  const cookies = jarOf(proved)
+  await submit(service, '/login/enrolment/totp', {}, { cookies })
+  const app = appOf(service, await service.get('/login/enrolment/totp', { cookies }))
+  const form = { code: app.code() }
+  const entered = await submit(service, '/login/enrolment/totp/confirm', form, { cookies })
+  shownCodes(entered)
+  const refresh = entered.cookies.find(({ name }) => name.endsWith('_refresh'))
+  t.ok(refresh)
+  t.equal(refresh?.maxAge, undefined)
+})
+
 t.test('a person’s own second factors', async (t) => {
   const service = await startService(t)
   const enter = async ({ email, password }: Account) =>

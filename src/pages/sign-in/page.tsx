@@ -139,7 +139,8 @@ export function signInHandlers(context: PageContext) {
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
       if (await comesBack(reply, email, error)) return goOn(reply, READDRESS)
-      const onward = await halfWay.keep(request, reply, error, { email, returnTo })
+      const isShort = !keepsSignedIn
+      const onward = await halfWay.keep(request, reply, error, { email, returnTo, isShort })
       if (onward !== undefined) return goOn(reply, onward)
       const notice = context.explain(request, reply, error)
       const code = codeOf(error)
