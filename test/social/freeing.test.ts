@@ -4,6 +4,7 @@ import { FREEING_COOKIE } from '../../src/http/cookies.js'
 import { Administration } from '../../src/administration/administration.js'
 import { Browser } from '../support/browser.js'
 import { DAY, MINUTE } from '../support/clock.js'
+import { withTotp } from '../support/factors.js'
 import {
   countAccounts,
   fromOwnPage,
@@ -360,6 +361,16 @@ t.test('the former holder of an address', async (t) => {
       t.equal(late.headers.location, EXPIRED)
     },
   )
+
+  t.test('gets nothing by the password alone, where the account has a second factor', async (t) => {
+    const { account: former } = await withTotp(service)
+    const { browser } = await come(service, north, former.email)
+    await free(service, browser)
+    const asked = await ask(former)
+    t.match(asked, { status: 401 })
+    t.same(jarOf(asked), {})
+    t.match(await service.services.users.store.findById(former.id), { email: undefined })
+  })
 
   t.test('is as unknown as anyone to programs, and after 30 days to pages', async (t) => {
     const { former } = await lose()

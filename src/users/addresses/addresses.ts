@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.js'
 import { Problem } from '../../http/problem.js'
 import { normalizeEmail } from '../email.js'
 import { EMAIL_TAKEN, NO_ADDRESS, USER_NOT_FOUND } from '../errors.js'
+import { hasSecondFactor } from '../factors.js'
 import { retryConflicts } from '../retry-conflicts.js'
 import type { UsersStore } from '../store.js'
 import type { AddressedUser, User } from '../user.js'
@@ -76,7 +77,10 @@ export class Addresses {
     return given === 'refused' ? undefined : given
   }
 
-  /** @returns the account that the ticket still leads back to. */
+  /**
+   * @returns the account that the ticket still leads back to. One with a second factor is led back to by an administrator:
+   * who has an account's mailbox becomes its owner, so that a password alone must not give it a mailbox.
+   */
   async findReturning({ formerEmail, userId }: Return): Promise<User | undefined> {
     const address = normalizeEmail(formerEmail)
     const [user, { former }] = await Promise.all([
@@ -87,6 +91,7 @@ export class Addresses {
       user?.status === 'active' &&
       user.email === undefined &&
       user.formerEmail === address &&
+      !hasSecondFactor(user) &&
       former?.userId === userId &&
       // A password that was changed since leads nowhere.
       former.passwordHash === user.passwordHash &&
