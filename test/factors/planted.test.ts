@@ -16,20 +16,32 @@ import {
 } from '../support/factors.js'
 import { lastMail, MAIL } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM, newMember } from '../support/mail-sign-in.js'
+import { addPasskey, newPasskey, signInWith } from '../support/passkeys.js'
 import { newAccount, type Service, startService } from '../support/service.js'
 
 const LOGIN = '/api/auth/login'
 
-/** An account with another person's address, a factor in it, and the ticket that this person's mailbox has got. */
+/** An account with another person's address, factors in it, and the ticket that this person's mailbox has got. */
 async function squat(service: Service) {
   const { email, password } = newAccount()
   service.clock.advance(MINUTE)
   const { body } = await service.post('/api/auth/register', { email, password })
   const { secret: ticket } = await lastMail(service, email)
   const account = { id: body.user.id as string, email, password }
-  await withTotp(service, account)
-  return { ...account, ticket }
+  const { accessToken: token } = await service.signIn(account)
+  const passkey = newPasskey(service)
+  t.equal((await addPasskey(service, token, passkey)).status, 201)
+  await proveFactors(service, token)
+  await addTotp(service, token)
+  return { ...account, ticket, passkey }
 }
+
+const KINDS = ['totp', 'pendingTotp', 'passkeys', 'webauthnId', 'recoveryCodes', 'factorsVersion']
+
+const factorsOf = (user: object = {}) =>
+  Object.fromEntries(
+    Object.entries(user).filter(([name, value]) => KINDS.includes(name) && value !== undefined),
+  )
 
 t.test('the factors of a squatter go with all that was in the account', async (t) => {
   const service = await startService(t, { env: MAIL })
@@ -55,11 +67,17 @@ t.test('the factors of a squatter go with all that was in the account', async (t
   }
   for (const [taking, take] of Object.entries(takings)) {
     const squatted = await squat(service)
+    t.equal((await signInWith(service, squatted.passkey)).status, 200)
     await take(squatted)
-    const { totp, recoveryCodes, factorsVersion, email } =
-      (await users.store.findById(squatted.id)) ?? {}
-    t.equal(email, squatted.email)
-    t.same([totp, recoveryCodes, factorsVersion], [undefined, undefined, undefined], taking)
+    const user = await users.store.findById(squatted.id)
+    t.equal(user?.email, squatted.email)
+    t.same(factorsOf(user), {}, taking)
+    const { status, body } = await signInWith(service, squatted.passkey)
+    t.match([status, body.code], [401, 'FACTOR_INVALID'], `${taking}: nor does it sign in`)
+    const owner = await service.signUp()
+    const { accessToken } = await service.signIn(owner)
+    const moved = await addPasskey(service, accessToken, squatted.passkey)
+    t.equal(moved.status, 201, `${taking}: its credential is free`)
   }
 })
 
@@ -68,11 +86,17 @@ t.test('an address that is back leaves no factor that was added since', async (t
   const account = await newMember(service)
   const changed = await changeAddress(service, account)
   const { accessToken: token } = await service.signIn(changed.account)
+  const passkey = newPasskey(service)
+  t.equal((await addPasskey(service, token, passkey)).status, 201)
+  await proveFactors(service, token)
   await addTotp(service, token)
   const { password, email } = account
   const undone = await service.post(UNDO, { ticket: changed.notice.secret, password })
   t.equal(undone.status, 200)
-  t.match(service.events('authn_factor_removed'), [{ userId: account.id, factor: 'totp' }])
+  const removed = service.events('authn_factor_removed')
+  t.ok(removed.every(({ userId }) => userId === account.id))
+  t.same(new Set(removed.map(({ factor }) => factor)), new Set(['totp', 'passkey']))
+  t.equal((await signInWith(service, passkey)).status, 401)
   t.equal((await service.post(LOGIN, { email, password })).status, 200)
 })
 

@@ -32,19 +32,28 @@ const newestKey = async ({ services }: Service) => (await services.dataKeys.curr
 t.test('a secret works for years, and is sealed again when it is used', async (t) => {
   quickKeys(t)
   const service = await startService(t)
-  const { account, app } = await withTotp(service)
+  const { account, app, recoveryCodes } = await withTotp(service)
+  const assertCodeWorks = async (index: number, when: string) => {
+    const recoveryCode = recoveryCodes[index] ?? ''
+    for (const status of [200, 401]) {
+      const answer = await signInWithFactor(service, account, { recoveryCode })
+      t.equal(answer.status, status, `a recovery code, once, ${when}`)
+    }
+  }
   const firstKey = await keyOf(service, account)
-  for (const days of [61, 400]) {
+  for (const [index, days] of [61, 400].entries()) {
     await live(service, days)
     const newest = await newestKey(service)
     t.not(await keyOf(service, account), newest)
     t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
     t.equal(await keyOf(service, account), newest, `by the first use after ${days} days`)
+    await assertCodeWorks(index, `after ${days} days`)
   }
   await maintenanceOf(service).replaceNow()
   service.clock.advance(HOUR)
   const signedIn = await signInWithFactor(service, account, { totp: app.code() })
   t.equal(signedIn.status, 200, 'the data keys outlive the replacement of the others')
+  await assertCodeWorks(2, 'after a replacement')
   t.ok(await service.services.dataKeys.byId(firstKey), 'no data key is ever removed')
 })
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { decodeJwt } from 'jose'
 import t, { type Test } from 'tap'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { Browser } from '../support/browser.js'
@@ -243,9 +244,36 @@ t.test('a mail and a provider open no account that has a second factor', async (
   t.notOk(answer.body.accessToken)
 })
 
+t.test('what a provider says of factors proves none here', async (t) => {
+  const { service, providers, env } = await startWithOpenProviders(t, ['north'], MAIL)
+  const strict = await startService(t, {
+    beside: service,
+    env: { ...env, SECOND_FACTOR: 'required' },
+  })
+  const claims = { amr: ['pwd', 'otp', 'hwk', 'mfa'], acr: 'urn:latchkey:2' }
+  const person = { ...newSubject(), claims }
+  const first = new Browser(service)
+  await providers.north.signIn(first, person)
+  const { amr, acr } = decodeJwt(first.cookies()[ACCESS_COOKIE] ?? '')
+  t.same([amr, acr], [['fed'], 'urn:latchkey:1'])
+
+  const forced = new Browser(strict)
+  await providers.north.signIn(forced, person)
+  t.notOk(forced.cookies()[ACCESS_COOKIE], 'where the policy wants a factor')
+
+  const call = fromOwnPage(first)
+  const { body } = await service.post(TOTP, undefined, call)
+  const code = new AuthenticatorApp(service, body.secret as string).code()
+  recoveryCodesOf(await service.post(CONFIRM_TOTP, { code }, call))
+  const held = new Browser(service)
+  await providers.north.signIn(held, person)
+  t.notOk(held.cookies()[ACCESS_COOKIE], 'where the account has one')
+})
+
 t.test('programs of others read the QR code and make the same passwords', async (t) => {
   const service = await startService(t, { env: { BRAND_NAME: 'Köln & Söhne' } })
-  const { accessToken: token } = await service.signIn(await service.signUp())
+  const account = await service.signUp()
+  const { accessToken: token } = await service.signIn(account)
   const { secret, uri, qr } = (await service.post(TOTP, undefined, { token })).body as Enrolment
   const app = new AuthenticatorApp(service, secret)
 
@@ -265,6 +293,14 @@ t.test('programs of others read the QR code and make the same passwords', async 
     const confirmed = await service.post(CONFIRM_TOTP, { code }, { token })
     t.equal(confirmed.status, 200)
     recoveryCodesOf(confirmed)
+    service.clock.advance(30 * SECOND)
+    const next = new Date(service.clock()).toISOString()
+    const totp = (await run(t, 'oathtool', ['--totp', '--base32', '--now', next, secret]))?.trim()
+    const tickets = await ticketsFor(service, account, 2)
+    for (const [index, expected] of [200, 401].entries()) {
+      const answer = await service.post(FACTOR_SIGN_IN, { ticket: tickets[index], totp })
+      t.equal(answer.status, expected, 'once')
+    }
   })
 })
 

@@ -111,6 +111,8 @@ export async function signInWith(
 /** A person as a stand-in knows them: whatever else changes, the subject stays. */
 export interface Subject extends Person {
   readonly subject: string
+  /** What the provider says of them besides. */
+  readonly claims?: Readonly<Record<string, unknown>>
 }
 
 /** A stand-in that signs in whomever a test names; its codes may be redeemed more than once. */
@@ -134,9 +136,9 @@ async function startOpenProvider(t: Test, id: string, clock: TestClock): Promise
   standIn.react('/token', async ({ form }) => {
     const redeemed = codes.get(form.get('code') ?? '')
     if (!redeemed) return { status: 400, body: { error: 'invalid_grant' } }
-    const { subject: sub, email, verified = true, name } = redeemed.person
+    const { subject: sub, email, verified = true, name, claims: more } = redeemed.person
     const honest = honestClaims(standIn, redeemed.nonce, clock())
-    const claims = { ...honest, sub, email, email_verified: verified, name }
+    const claims = { ...honest, ...more, sub, email, email_verified: verified, name }
     const id_token = await signIdToken(claims, standIn.key)
     const access_token = randomBytes(24).toString('base64url')
     return { body: { access_token, token_type: 'Bearer', expires_in: 3600, id_token } }
