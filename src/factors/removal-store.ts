@@ -14,6 +14,7 @@ const GONE = [
   'passkeys',
   'webauthnId',
   'recoveryCodes',
+  'recoveryCodesAt',
   'trustedDevices',
   'factorsRemoval',
 ] as const satisfies readonly (keyof Factors)[]
