@@ -1,11 +1,12 @@
 import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
+import { isOutage } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
 import { type FactorKind, factorKindsOf, isTotpLocked } from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { factorInvalid } from './errors.js'
-import type { Guesses } from './guesses.js'
+import type { Guess, Guesses } from './guesses.js'
 import type { Passkeys } from './passkeys/passkeys.js'
 import type { Assertion } from './passkeys/schemas.js'
 import type { ProvedFactor } from './proved-factor.js'
@@ -49,7 +50,7 @@ export class SecondFactors {
   }
 
   /**
-   * Counts before it compares, so that no number of tries at once compares more than are allowed. Nothing is used up
+   * Counts before it compares, so that no number of tries at once compares more one-time passwords than are allowed. Nothing is used up
    * before `parts` are written.
    * @param user as they were just read.
    * @throws {Problem} FACTOR_INVALID, also from the parts where another request was first; RATE_LIMITED,
@@ -59,7 +60,7 @@ export class SecondFactors {
     // No number of tries guesses a signature, so that they lock no owner out.
     if ('assertion' in proof)
       return this.#dependencies.passkeys.verify(caller, user, proof.assertion)
-    const guess = await this.#dependencies.guesses.count(caller, user)
+    const guess = await this.#count(caller, user, proof)
     const proved = await this.#prove(caller, user, proof).catch(async (error: unknown) => {
       await guess.takeBack().catch(() => undefined)
       throw error
@@ -69,6 +70,21 @@ export class SecondFactors {
     report(caller.log, 'authn_factor_fail', { userId: user.id, kind })
     await guess.fail()
     throw factorInvalid(isTotpLocked(user) && 'totp' in proof ? TOO_MANY_IN_A_ROW : undefined)
+  }
+
+  /**
+   * A recovery code is compared where there is no place left, too: no number of tries guesses one of 120 bits
+   * (NIST SP 800-63B-4 §3.1.2.2), and who knows the password must not be able to shut the owner out. A wrong one gets the
+   * answer that all others get then.
+   */
+  async #count(caller: Caller, user: User, proof: TypedProof): Promise<Guess> {
+    try {
+      return await this.#dependencies.guesses.count(caller, user)
+    } catch (error) {
+      if (!('recoveryCode' in proof) || isOutage(error)) throw error
+      const fail = () => Promise.reject(error as Error)
+      return { fail, succeed: () => [], takeBack: () => Promise.resolve() }
+    }
   }
 
   #prove(caller: Caller, user: User, proof: TypedProof): Promise<Proved> {
