@@ -4,7 +4,7 @@ import {
   type BatchGetCommandInput,
   DeleteCommand,
   type DeleteCommandInput,
-  DynamoDBDocumentClient,
+  type DynamoDBDocumentClient,
   GetCommand,
   paginateQuery,
   PutCommand,
@@ -16,6 +16,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { storeUnavailable } from '../http/problem.js'
+import { documentsOf } from './documents.js'
 import {
   asStoreError,
   type Conflict,
@@ -49,8 +50,7 @@ export class Database {
   readonly #listeners = new Map<string, WriteListener[]>()
 
   constructor(client: DynamoDBClient, backoff: Backoff = systemBackoff) {
-    const marshallOptions = { removeUndefinedValues: true }
-    this.#client = DynamoDBDocumentClient.from(client, { marshallOptions })
+    this.#client = documentsOf(client)
     this.#backoff = backoff
   }
 

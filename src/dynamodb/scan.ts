@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb'
+import { paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb'
+import { documentsOf } from './documents.js'
 import { asStoreError } from './errors.js'
 
 export interface ScannedPage {
@@ -16,10 +17,7 @@ export async function* scanPages(
   client: DynamoDBClient,
   input: ScanCommandInput,
 ): AsyncGenerator<ScannedPage> {
-  const pages = paginateScan(
-    { client: DynamoDBDocumentClient.from(client) },
-    { ...input, ConsistentRead: true },
-  )
+  const pages = paginateScan({ client: documentsOf(client) }, { ...input, ConsistentRead: true })
   try {
     for await (const { Items = [], ScannedCount = 0 } of pages) {
       yield { items: Items, scanned: ScannedCount }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb'
+import { paginateScan } from '@aws-sdk/lib-dynamodb'
 import pLimit from 'p-limit'
+import { documentsOf } from '../../dynamodb/documents.js'
 import type { MailDelivery } from '../../email/delivery.js'
 import { MESSAGE_PREFIX, type MessageKey } from '../../email/message.js'
 import { type EventLog, report } from '../../events/report.js'
@@ -76,7 +77,7 @@ export class MailWorker {
   async #deliverLeftOver(): Promise<void> {
     const { client, table } = this.#options
     const pages = paginateScan(
-      { client: DynamoDBDocumentClient.from(client) },
+      { client: documentsOf(client) },
       {
         TableName: table,
         ConsistentRead: true,
