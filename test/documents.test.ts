@@ -29,6 +29,7 @@ const RUN_ELSEWHERE = {
   'npm ci\nnpm run dev': '.ci/run',
   'npm ci\nnpm run synth': '.ci/run',
   'npm run admin -- --help': 'test/prove/admin.test.ts',
+  'npm run admin -- factors': 'test/prove/admin.test.ts',
   'npx --no -- latchkey': 'test/prove/latchkey.test.ts',
   'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/prove/latchkey.test.ts',
   'npm run --workspace latchkey build': 'test/package/examples.test.ts',

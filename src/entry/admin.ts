@@ -23,6 +23,8 @@ import type { AdminAct } from '../events/catalogue.js'
 import { eventLine } from '../events/report.js'
 import { type Doer, Notices } from '../email/notices.js'
 import { Outbox } from '../email/outbox.js'
+import { RemovalStore } from '../factors/removal-store.js'
+import { FactorRemover } from '../factors/remover.js'
 import { LOCAL_SENDER } from '../local/mail/sender.js'
 import { Administration } from '../administration/administration.js'
 import { PasswordOffers } from '../administration/password-offers.js'
@@ -36,6 +38,7 @@ import { managedUserOf, type Role, type Status, type User } from '../users/user.
 import { Users } from '../users/users.js'
 import { VERSION } from '../lib/version.js'
 import { wordingOf } from '../lib/schema-wording.js'
+import { confirmRemoval, shownFactors } from './admin-factors.js'
 import { replaceKeysNow, resealSecrets } from './admin-keys.js'
 
 /** Who did it, in the log. */
@@ -215,6 +218,43 @@ function changeStatus(to: Status): Change {
   }
 }
 
+const factors = program
+  .command('factors')
+  .description('help a user who has lost their second factors')
+factors
+  .command('show <email-or-id>')
+  .description('print the second factors of a user as JSON, without their secrets')
+  .action((emailOrId: string) =>
+    withUser(emailOrId, async (user) => {
+      console.log(JSON.stringify(shownFactors(user, systemClock()), undefined, 2))
+    }),
+  )
+factors
+  .command('remove <email-or-id>')
+  .description('remove all second factors of a user at once, and end their sessions')
+  .option('--yes', 'do not ask')
+  .action((emailOrId: string, { yes = false }: { yes?: boolean }) =>
+    withUser(emailOrId, async (user, { remover }) => {
+      assertMeant(user, emailOrId)
+      await confirmRemoval(user, yes)
+      await remover.remove(DOER, user.id)
+      console.log(
+        `${nameOf(user)} has no second factor now. The next sign-in sets one up, where the policy wants one.`,
+      )
+      log({ action: 'remove_factors', targetId: user.id })
+    }),
+  )
+factors
+  .command('unlock <email-or-id>')
+  .description('accept the authenticator app of a user again after 100 wrong codes in a row')
+  .action((emailOrId: string) =>
+    withUser(emailOrId, async (user, { remover }) => {
+      await remover.unlock(user.id)
+      console.log(`${nameOf(user)} can use the authenticator app again.`)
+      log({ action: 'unlock_factors', targetId: user.id })
+    }),
+  )
+
 const keys = program.command('keys').description('look after the keys of the service')
 keys
   .command('replace-now')
@@ -235,11 +275,13 @@ function change(name: string, description: string, outcome: string, apply: Chang
     .action((emailOrId: string) =>
       withUser(emailOrId, async (user, { administration }) => {
         const act = await apply(administration, user, emailOrId)
-        console.log(`${user.email ?? 'The user without an address'} (${user.id}) ${outcome}.`)
+        console.log(`${nameOf(user)} ${outcome}.`)
         log(act)
       }),
     )
 }
+
+const nameOf = ({ id, email }: User): string => `${email ?? 'The user without an address'} (${id})`
 
 /** The same line that the service writes when an administrator does it there. */
 function log(act: AdminAct): void {
@@ -263,6 +305,7 @@ function assertFits(field: 'email' | 'name', value: string): void {
 interface Stores {
   readonly administration: Administration
   readonly passwordOffers: PasswordOffers
+  readonly remover: FactorRemover
   readonly sessions: SessionsStore
 }
 
@@ -271,14 +314,14 @@ async function withUser(
   emailOrId: string,
   use: (user: User, stores: Stores) => Promise<void>,
 ): Promise<void> {
-  await withUsers(async ({ users, sessions, notices, passwordOffers }) => {
+  await withUsers(async ({ users, sessions, notices, passwordOffers, remover }) => {
     const administration = new Administration(users, notices)
     try {
       assertUnpadded(emailOrId)
       const user = emailOrId.includes('@')
         ? await administration.findByEmail(emailOrId)
         : await administration.findById(emailOrId)
-      await use(user, { administration, passwordOffers, sessions })
+      await use(user, { administration, passwordOffers, remover, sessions })
     } catch (error) {
       if (error instanceof Problem && error.type === USER_NOT_FOUND) {
         throw new LocalError(`There is no user ${emailOrId}. ${whereLooked()}`)
@@ -313,6 +356,7 @@ interface Services {
   readonly sessions: SessionsStore
   readonly notices: Notices
   readonly passwordOffers: PasswordOffers
+  readonly remover: FactorRemover
 }
 
 /**
@@ -338,16 +382,22 @@ async function withUsers(
       clock: systemClock,
       random: systemRandom,
     })
+    const store = new UsersStore(database, tables.users, systemClock)
+    const notices = new Notices({ hasMail: mail !== undefined, outbox })
     await use({
       users: new Users({
-        store: new UsersStore(database, tables.users, systemClock),
+        store,
         hasher: new PasswordHasher(passwords, systemRandom),
         minPasswordLength: passwords.minLength,
         clock: systemClock,
         random: systemRandom,
       }),
       sessions: new SessionsStore(database, tables.refreshTokens),
-      notices: new Notices({ hasMail: mail !== undefined, outbox }),
+      notices,
+      remover: new FactorRemover({
+        store: new RemovalStore(database, tables.users),
+        ...{ users: store, notices },
+      }),
       passwordOffers: new PasswordOffers({ requests, tickets, outbox }),
     })
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { Secret, TOTP } from 'otpauth'
 import t, { type Test } from 'tap'
 import { ADMIN_ACTIONS } from '../../infra/permissions/table-actions.js'
 import { engineEndpoint, enginePids, soon } from '../support/engine-process.js'
@@ -275,16 +276,50 @@ t.test('on one data folder', async (t) => {
       checkRefusal(t, await admin(t, ['reset', account.id]), /disabled/)
     })
 
+    t.test('factors', async (t) => {
+      const { account } = await server.signUp()
+      const { accessToken } = (await server.signIn(account)).body
+      const headers = { authorization: `Bearer ${accessToken}` }
+      const begun = await server.post('/api/auth/factors/totp', undefined, { headers })
+      const { secret } = begun.body as { readonly secret: string }
+      recordSecret('factor', secret)
+      const code = TOTP.generate({ secret: Secret.fromBase32(secret) })
+      const made = await server.post('/api/auth/factors/totp/confirm', { code }, { headers })
+      t.equal(made.status, 200)
+      t.match(await server.signIn(account), { body: { code: 'SECOND_FACTOR_REQUIRED' } })
+      const shown: unknown = JSON.parse(await succeed(t, ['factors', 'show', account.id]))
+      t.match(shown, { totp: { wrongInARow: 0, isLocked: false }, recoveryCodesLeft: 10 })
+      t.match(shown, { passkeys: [], trustedDevices: 0, removal: null })
+
+      const unlocked = await succeedOnAws(t, ['factors', 'unlock', account.id])
+      t.match(unlocked, `${account.email} (${account.id}) can use the authenticator app again.`)
+      t.match(eventIn(unlocked), { userId: 'command-line', action: 'unlock_factors' })
+
+      const unmeant = await admin(t, ['factors', 'remove', account.email, '--yes'])
+      checkRefusal(t, unmeant, /is not verified: .* give its id: /)
+      const unsure = await admin(t, ['factors', 'remove', account.id])
+      checkRefusal(t, unsure, 'Nothing was changed: --yes says')
+      t.match(await server.signIn(account), { status: 401 })
+      const said = await succeedOnAws(t, ['factors', 'remove', account.id, '--yes'])
+      t.match(said, `${account.email} (${account.id}) has no second factor now.`)
+      t.match(eventIn(said), { userId: 'command-line', action: 'remove_factors' })
+      t.equal((await server.signIn(account)).status, 200)
+      const none = await admin(t, ['factors', 'remove', account.id, '--yes'])
+      checkRefusal(t, none, `The user ${account.id} has no second factor.`)
+    })
+
     t.test('show', async (t) => {
       const shown: unknown = JSON.parse(await succeed(t, ['show', ada.email]))
       t.match(shown, { email: ada.email, name: 'Ada', role: 'admin', status: 'active' })
       const { id } = shown as { readonly id: string }
       t.same(JSON.parse(await succeed(t, ['show', id])), shown, 'by the id that logs have')
       t.match(shown, { emailVerified: false, hasPassword: true, providers: [], sessions: Number })
-      t.same(Object.keys(shown as object).sort(), [
+      const names = [
         ...['createdAt', 'email', 'emailVerified', 'hasPassword', 'id', 'identities', 'name'],
         ...['providers', 'role', 'sessions', 'status'],
-      ])
+        ...['factorsRemoval', 'isTotpLocked', 'secondFactors'],
+      ]
+      t.same(Object.keys(shown as object).sort(), names.sort())
     })
 
     t.test('keys reseal', async (t) => {
