@@ -1,57 +1,23 @@
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
-import { FACTOR_SIGN_IN, FACTORS, proveFactors, withTotp } from '../support/factors.js'
-import { newAdmin, type Owner } from '../support/keys.js'
-import { lastMail, MAIL, mailsTo, proveAddress, type ReadMail } from '../support/mail.js'
-import { type EngineCall, startProxy } from '../support/proxy.js'
-import { type Account, type Service, startService } from '../support/service.js'
-import { parallel } from '../support/tally.js'
-
-const CANCEL = '/api/auth/factors/removal/cancel'
-const LOGIN = '/api/auth/login'
-
-const credentials = ({ email, password }: Account) => ({ email, password })
-
-type Options = NonNullable<Parameters<typeof startService>[1]>
-
-async function start(t: Test, options: Options = { env: MAIL }) {
-  const service = await startService(t, options)
-  const [ada, bob] = [await newAdmin(service), await newAdmin(service)]
-  const lost = await withTotp(service)
-  const { account } = lost
-  await proveAddress(service, account.id)
-  const begin = (by = ada, id = account.id) => by.admin('POST', `/${id}/factors-removal`)
-  const confirm = (by: Owner, id = account.id) => by.admin('POST', `/${id}/factors-removal/confirm`)
-  const takeBack = (by: Owner, id = account.id) => by.admin('DELETE', `/${id}/factors-removal`)
-  const signIn = () => service.post(LOGIN, credentials(account))
-  return { service, ada, bob, ...lost, begin, confirm, takeBack, signIn }
-}
-
-const storedOf = async (service: Service, id: string) => service.services.users.store.findById(id)
-
-async function hasFactors(service: Service, id: string): Promise<boolean> {
-  const user = await storedOf(service, id)
-  return user?.totp !== undefined
-}
-
-/** The mail of a kind that an account got. */
-async function mailOf(service: Service, { email }: Account, wanted: string): Promise<ReadMail> {
-  const mail = (await mailsTo(service, email)).find(({ kind }) => kind === wanted)
-  if (!mail) throw new Error(`no mail of the kind ${wanted}`)
-  return mail
-}
-
-const acts = (service: Service) =>
-  service
-    .events('authz_admin')
-    .map(({ action }) => String(action))
-    .filter((action) => action.includes('factors'))
-
-const refused = (status: number, code: string) => ({ status, body: { code } })
-const NEEDS_FACTOR = refused(401, 'SECOND_FACTOR_REQUIRED')
-const NOT_FOUND = refused(404, 'FACTORS_REMOVAL_NOT_FOUND')
-const NEEDS_SECOND = refused(409, 'SECOND_ADMINISTRATOR_REQUIRED')
+import { FACTOR_SIGN_IN, FACTORS, proveFactors } from '../support/factors.js'
+import { lastMail, MAIL, mailsTo } from '../support/mail.js'
+import { type Service, startService } from '../support/service.js'
+import {
+  acts,
+  CANCEL,
+  credentials,
+  hasFactors,
+  LOGIN,
+  mailOf,
+  NEEDS_FACTOR,
+  NEEDS_SECOND,
+  NOT_FOUND,
+  refused,
+  start,
+  storedOf,
+} from '../support/removal.js'
 
 t.test('an administrator begins it, and the first sign-in after 24 hours does it', async (t) => {
   const { service, ada, account, begin, confirm, signIn } = await start(t)
@@ -160,18 +126,6 @@ t.test('the owner takes it back by the mail, without a session', async (t) => {
   t.match(await signIn(), NEEDS_FACTOR)
 })
 
-t.test('no ticket of another kind takes it back', async (t) => {
-  const { service, account, begin } = await start(t)
-  await begin()
-  service.clock.advance(MINUTE)
-  await service.post('/api/auth/password/forgot', { email: account.email })
-  const { secret: ticket, kind } = await lastMail(service, account.email)
-  t.equal(kind, 'password-reset')
-  t.match(await service.post(CANCEL, { ticket }), refused(400, 'TICKET_INVALID'))
-  t.match(await service.post(CANCEL, { ticket: 'x' }), refused(400, 'TICKET_INVALID'))
-  t.ok((await storedOf(service, account.id))?.factorsRemoval)
-})
-
 t.test('an administrator takes it back', async (t) => {
   const { service, bob, account, begin, confirm, takeBack, signIn } = await start(t)
   t.match(await takeBack(bob), NOT_FOUND)
@@ -183,17 +137,6 @@ t.test('an administrator takes it back', async (t) => {
   t.match(await signIn(), NEEDS_FACTOR)
   t.match(await confirm(bob), NOT_FOUND)
   t.same(acts(service), ['begin_factors_removal', 'take_back_factors_removal'])
-})
-
-t.test('it lapses after seven days', async (t) => {
-  const { service, bob, account, begin, confirm, signIn } = await start(t)
-  await begin()
-  service.clock.advance(7 * DAY)
-  t.match(await confirm(bob), NOT_FOUND)
-  t.match(await signIn(), NEEDS_FACTOR)
-  const { body } = await bob.admin('GET', `/${account.id}`)
-  t.equal(body.user.factorsRemoval, null)
-  t.match(await begin(), { status: 200, body: { user: { factorsRemoval: { isOwnerTold: true } } } })
 })
 
 t.test('a change of factors ends it', async (t) => {
@@ -228,7 +171,7 @@ t.test('who has begun it is an administrator when it is done', async (t) => {
   t.notOk(await hasFactors(service, account.id))
 })
 
-t.test("an administrator's account takes another administrator and 24 hours", async (t) => {
+t.test('the account of an administrator takes another one and 24 hours', async (t) => {
   const { service, ada, bob, account, token, ...more } = await start(t)
   const { begin, confirm, takeBack, signIn } = more
   const { store } = service.services.users
@@ -255,7 +198,7 @@ t.test("an administrator's account takes another administrator and 24 hours", as
   t.match(await takeBack(ada), refused(404, 'FACTOR_NOT_FOUND'))
 })
 
-t.test("an administrator's account is not open after 24 hours alone", async (t) => {
+t.test('24 hours alone do not open the account of an administrator', async (t) => {
   const { service, ada, bob, account, begin, confirm, signIn } = await start(t)
   await service.services.users.store.change(account.id, { role: 'admin' })
   await begin()
@@ -264,27 +207,6 @@ t.test("an administrator's account is not open after 24 hours alone", async (t) 
   t.match(await confirm(ada), NEEDS_SECOND)
   t.match(await confirm(bob), { status: 200, body: { user: { factorsRemoval: null } } })
   t.notOk(await hasFactors(service, account.id))
-})
-
-t.test('who becomes an administrator meanwhile has their rules', async (t) => {
-  const proxy = await startProxy(t)
-  const given = await start(t, { env: MAIL, endpoint: proxy.endpoint })
-  const { service, bob, account, begin, confirm } = given
-  await begin()
-  await bob.admin('GET', `/${account.id}`)
-  let isPromoted = false
-  proxy.decide(async (call) => {
-    if (!isPromoted && isRemoval(call)) {
-      isPromoted = true
-      await service.services.users.store.change(account.id, { role: 'admin' })
-    }
-    return 'pass' as const
-  })
-  t.match(await confirm(bob), {
-    status: 200,
-    body: { user: { role: 'admin', factorsRemoval: { confirmedBy: bob.id } } },
-  })
-  t.ok(await hasFactors(service, account.id))
 })
 
 t.test('a person who has just shown a factor keeps it', async (t) => {
@@ -297,35 +219,6 @@ t.test('a person who has just shown a factor keeps it', async (t) => {
   const { status } = await service.post(FACTOR_SIGN_IN, { ticket: body.ticket, totp })
   t.equal(status, 200)
   t.ok(await hasFactors(service, account.id))
-})
-
-t.test('many at once', async (t) => {
-  const { service, ada, bob, account, begin, confirm, signIn } = await start(t)
-  const begun = await parallel(10, (at) => begin(at % 2 === 0 ? ada : bob))
-  t.same(new Set(begun.map(({ status }) => status)), new Set([200]))
-  t.equal(new Set(begun.map(({ body }) => body.user.factorsRemoval.by)).size, 1, 'one begins it')
-  const told = (await mailsTo(service, account.email)).map(({ kind }) => kind)
-  t.equal(told.filter((kind) => kind === 'factors-removal-begun').length, 1, 'one mail')
-
-  service.clock.advance(DAY)
-  const epoch = (await storedOf(service, account.id))?.epoch ?? 0
-  const [answers] = await Promise.all([parallel(5, signIn), parallel(3, () => confirm(bob))])
-  for (const { status } of answers) t.ok([200, 401].includes(status))
-  t.equal((await signIn()).status, 200)
-  t.equal((await storedOf(service, account.id))?.epoch, epoch + 1, 'it is done once')
-  const mails = (await mailsTo(service, account.email)).map(({ kind }) => kind)
-  t.equal(mails.filter((kind) => kind === 'factors-removed').length, 1)
-})
-
-t.test('taken back and confirmed at once, one of both holds', async (t) => {
-  const { service, bob, account, begin, confirm, signIn } = await start(t)
-  await begin()
-  const { secret: ticket } = await lastMail(service, account.email)
-  const [cancelled, confirmed] = await Promise.all([service.post(CANCEL, { ticket }), confirm(bob)])
-  const isCancelled = cancelled.status === 204
-  t.equal(confirmed.status === 200, !isCancelled)
-  t.equal(await hasFactors(service, account.id), isCancelled)
-  t.equal((await signIn()).status, isCancelled ? 401 : 200)
 })
 
 t.test('what administrators may not do', async (t) => {
@@ -354,39 +247,6 @@ t.test('what administrators may not do', async (t) => {
   }
   t.same(acts(service), [], 'what was not done is not recorded')
   t.same(await mailsTo(service, account.email).then((mails) => mails.map(({ kind }) => kind)), [])
-})
-
-t.test('who is demoted while it is written does nothing', async (t) => {
-  const proxy = await startProxy(t)
-  const { service, ada, bob, account, begin, confirm, takeBack } = await start(t, {
-    env: MAIL,
-    endpoint: proxy.endpoint,
-  })
-  const { store } = service.services.users
-  const whileDemoted = async (admin: Owner, use: () => ReturnType<typeof begin>) => {
-    await admin.admin('GET', `/${account.id}`)
-    let isDemoted = false
-    proxy.decide(async (call) => {
-      if (!isDemoted && isRemoval(call)) {
-        isDemoted = true
-        await store.change(admin.id, { role: 'user' })
-      }
-      return 'pass' as const
-    })
-    const answer = await use()
-    proxy.decide(() => 'pass')
-    await store.change(admin.id, { role: 'admin' })
-    return answer
-  }
-  const forbidden = refused(403, 'FORBIDDEN')
-  t.match(await whileDemoted(ada, () => begin()), forbidden)
-  t.notOk((await storedOf(service, account.id))?.factorsRemoval)
-  await begin()
-  t.match(await whileDemoted(bob, () => confirm(bob)), forbidden)
-  t.match(await whileDemoted(ada, () => confirm(bob)), NOT_FOUND, 'nor does who began it')
-  t.match(await whileDemoted(bob, () => takeBack(bob)), forbidden)
-  t.ok(await hasFactors(service, account.id))
-  t.ok((await storedOf(service, account.id))?.factorsRemoval)
 })
 
 t.test('the answer says where the owner can’t be told', async (t) => {
@@ -456,6 +316,3 @@ async function setFailures({ client, config }: Service, id: string, count: numbe
     }),
   )
 }
-
-const isRemoval = ({ operation, body }: EngineCall): boolean =>
-  operation === 'TransactWriteItems' && body.includes('factorsRemoval')

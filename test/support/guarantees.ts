@@ -357,6 +357,27 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'factors/sealed-secret.test.ts: a sealed secret opens in its own place alone',
     'factors/sealed-secret.test.ts: a secret works for years, and is sealed again when it is used',
   ],
+  'Lost second factors are removed': [
+    'factors/removal.test.ts: an administrator begins it, and the first sign-in after 24 hours does it',
+    'factors/removal.test.ts: another administrator confirms it at once',
+    'factors/removal.test.ts: the account of an administrator takes another one and 24 hours',
+    'factors/removal.test.ts: 24 hours alone do not open the account of an administrator',
+    'prove/admin.test.ts: factors',
+  ],
+  'Each whose word it takes': [
+    'factors/removal.test.ts: who has begun it is an administrator when it is done',
+    'prove/factors-removal.test.ts: who is demoted while it is written does nothing',
+  ],
+  'The owner can take it back': [
+    'factors/removal.test.ts: the owner takes it back by the mail, without a session',
+    'prove/factors-removal.test.ts: taken back and confirmed at once, one of both holds',
+  ],
+  'All factors go with the sessions': [
+    'prove/factors-removal.test.ts: whatever the store does at any call of a removal',
+  ],
+  'It signs no one in': [
+    'factors/removal.test.ts: after a removal the sign-in enrols as the policy says',
+  ],
   'Each way in asks for': [
     'prove/second-factor-doors.test.ts: no door opens a session without the factors that the policy wants',
     'security/gate.test.ts: every route that can end in a session passes the gate',
