@@ -1,7 +1,7 @@
 import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
-import { isOutage } from '../http/problem.js'
+import { isOutage, Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
 import { type FactorKind, factorKindsOf, isTotpLocked } from '../users/factors.js'
 import type { User } from '../users/user.js'
@@ -81,8 +81,9 @@ export class SecondFactors {
     try {
       return await this.#dependencies.guesses.count(caller, user)
     } catch (error) {
-      if (!('recoveryCode' in proof) || isOutage(error)) throw error
-      const fail = () => Promise.reject(error as Error)
+      const isFull = error instanceof Problem && !isOutage(error)
+      if (!isFull || !('recoveryCode' in proof)) throw error
+      const fail = () => Promise.reject(error)
       return { fail, succeed: () => [], takeBack: () => Promise.resolve() }
     }
   }
