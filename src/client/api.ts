@@ -2293,6 +2293,11 @@ export interface paths {
                                 readonly lastUsedAt: string | null;
                                 /** @example Ada’s phone */
                                 readonly name: string;
+                                /**
+                                 * @description A passkey that a new password suspended does not sign in alone until it is used as a second factor
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
                             }[];
                             readonly recoveryCodesLeft: number;
                             readonly totp: {
@@ -2952,6 +2957,11 @@ export interface paths {
                                 readonly isSynced: boolean;
                                 readonly lastUsedAt: string | null;
                                 readonly name: string;
+                                /**
+                                 * @description A passkey that a new password suspended does not sign in alone until it is used as a second factor
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
                                 readonly transports: readonly string[];
                             };
                             /** @description Each works once in place of another second factor. They are shown this once */
@@ -3496,6 +3506,11 @@ export interface paths {
                                 readonly isSynced: boolean;
                                 readonly lastUsedAt: string | null;
                                 readonly name: string;
+                                /**
+                                 * @description A passkey that a new password suspended does not sign in alone until it is used as a second factor
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
                                 readonly transports: readonly string[];
                             }[];
                         };
@@ -3556,6 +3571,11 @@ export interface paths {
                                 readonly isSynced: boolean;
                                 readonly lastUsedAt: string | null;
                                 readonly name: string;
+                                /**
+                                 * @description A passkey that a new password suspended does not sign in alone until it is used as a second factor
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
                                 readonly transports: readonly string[];
                             };
                             /** @description Each opens the account once; shown once */
@@ -3643,6 +3663,11 @@ export interface paths {
                                 readonly isSynced: boolean;
                                 readonly lastUsedAt: string | null;
                                 readonly name: string;
+                                /**
+                                 * @description A passkey that a new password suspended does not sign in alone until it is used as a second factor
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
                                 readonly transports: readonly string[];
                             };
                         };
@@ -3756,7 +3781,7 @@ export interface paths {
                          */
                         readonly newPassword: string;
                         /**
-                         * @description Whether API keys and identities that were made lately are suspended
+                         * @description Whether API keys, identities and passkeys that were made lately are suspended
                          * @default true
                          */
                         readonly suspendRecentCredentials?: boolean;

@@ -69,6 +69,8 @@ export interface Facts {
   readonly role?: string
   /** A second factor. */
   readonly factor?: 'passkey' | 'totp'
+  /** Names of passkeys that sign no one in alone any more. */
+  readonly suspendedPasskeys?: readonly string[]
   /** Recovery codes that are left. */
   readonly codesLeft?: number
 }

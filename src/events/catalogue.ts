@@ -70,6 +70,12 @@ export interface EventFields {
     readonly reason?: string
   }
   authn_passkey_counter: { readonly userId: string; readonly isSynced: boolean }
+  authn_passkeys_suspended: {
+    readonly userId: string
+    readonly count: number
+    readonly reason: string
+  }
+  authn_passkey_suspension_lifted: { readonly userId: string }
   authn_recovery_code_used: { readonly userId: string; readonly codesLeft: number }
   authn_recovery_codes_replaced: { readonly userId: string }
   authn_step_up: SessionOf & { readonly factor: string }
@@ -216,6 +222,15 @@ export const CATALOGUE: Readonly<Record<EventName, EventKind>> = {
     level: 'warn',
     meaning:
       'The counter of a passkey did not rise, as that of a copy; one that is bound to its device was refused, one that is synced (`isSynced`) was taken',
+  },
+  authn_passkeys_suspended: {
+    level: 'warn',
+    meaning:
+      'Recent passkeys were suspended with a new password: none signs in alone until it is used as a second factor',
+  },
+  authn_passkey_suspension_lifted: {
+    level: 'warn',
+    meaning: 'A suspended passkey signs in alone again: its person has proved more',
   },
   authn_recovery_code_used: {
     level: 'warn',

@@ -61,9 +61,12 @@ export const isRemovalVoid = (error: unknown): boolean =>
   error instanceof Problem &&
   (error.type === FACTORS_REMOVAL_NOT_FOUND || error.type === SECOND_ADMINISTRATOR_REQUIRED)
 
-/** One answer for a wrong one, a used one and one that the account does not have (RFC 9110 §15.5.2). */
+/** What a 401 must have (RFC 9110 §15.5.2). */
+export const CHALLENGE = { 'www-authenticate': 'Bearer realm="latchkey"' }
+
+/** One answer for a wrong one, a used one and one that the account does not have. */
 export const factorInvalid = (detail?: string): Problem =>
   new Problem(FACTOR_INVALID, {
-    headers: { 'www-authenticate': 'Bearer realm="latchkey"' },
+    headers: CHALLENGE,
     ...(detail !== undefined && { detail }),
   })

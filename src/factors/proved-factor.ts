@@ -9,4 +9,6 @@ export interface ProvedFactor {
   readonly parts: readonly Part[]
   /** Of a recovery code: how many are left after it, so that its person makes new ones in time. */
   readonly recoveryCodesLeft?: number
+  /** Of a passkey: whether its suspension ends with those parts. */
+  readonly isLifted?: boolean
 }

@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { PasskeyStatus } from './passkeys/schemas.js'
 
 /** What is no link is answered like a wrong one, so that only its length is bounded here. */
 export const KeepFactorsBody = Type.Object(
@@ -59,6 +60,7 @@ export const FactorsAnswer = Type.Object({
       addedAt: Time,
       lastUsedAt: Type.Union([Time, Type.Null()]),
       isSynced: Type.Boolean({ description: 'Whether it can be on more than one device' }),
+      status: PasskeyStatus,
     }),
   ),
   recoveryCodesLeft: Type.Integer(),

@@ -254,6 +254,11 @@ export const ERRORS = {
       'An administrator asked to remove all second factors of their own account, or to confirm it.',
     cure: 'Remove a factor of your own with `DELETE /api/auth/factors/totp` or `DELETE /api/auth/passkeys/:id`. Where you have lost them, two other administrators remove them, or the command line does.',
   },
+  PASSKEY_SUSPENDED: {
+    cause:
+      'The passkey was added shortly before the password was changed or reset, and does not sign in alone since.',
+    cure: 'Sign in with the password and use the passkey as the second factor, once.',
+  },
   PASSKEY_TAKEN: {
     cause: 'The credential is a passkey of an account already, of this one or another.',
     cure: 'Use it to sign in, or make a new one: the `excludeCredentials` of the options keep browsers from offering one that the account has.',

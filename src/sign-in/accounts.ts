@@ -11,10 +11,15 @@ import type { Sessions } from '../sessions/sessions.js'
 import type { Return } from '../users/addresses/addresses.js'
 import { INVALID_CREDENTIALS } from '../users/errors.js'
 import type { Identities } from '../users/identities/identities.js'
-import { type Identity, type ListedIdentity, listedIdentity } from '../users/identities/identity.js'
+import { type ListedIdentity, listedIdentity } from '../users/identities/identity.js'
 import type { User } from '../users/user.js'
-import type { Users } from '../users/users.js'
-import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
+import type { Suspended, Users } from '../users/users.js'
+import {
+  finishSuspension,
+  reportSuspended,
+  suspendedFacts,
+  type SuspendKeys,
+} from './suspending.js'
 
 export interface AccountsDependencies {
   readonly users: Users
@@ -33,7 +38,7 @@ export interface ChosenPassword {
   /** Left out by a user who has no password yet. */
   readonly current: string | undefined
   readonly next: string
-  /** Whether keys and identities that were made lately are suspended; they are unless their owner says no. */
+  /** Whether keys, identities and passkeys that were made lately are suspended; they are unless their owner says no. */
   readonly suspendRecentCredentials?: boolean | undefined
 }
 
@@ -60,13 +65,14 @@ export class Accounts {
     if (account.passwordHash === undefined) sessions.assertRecent(session)
     const attempt = await limits.limitPasswordChange(caller, account)
     let suspension: KeySuspension | undefined
-    let identities: readonly Identity[]
+    let suspended: Suspended
     try {
       if (suspendRecentCredentials) suspension = await this.#suspensionNow(session)
       const client = caller.address
-      const caused = notices.of(caller, 'password-changed', account)
+      const caused = (read: User) =>
+        notices.of(caller, 'password-changed', read, suspendedFacts(read, suspension))
       const how = { current, next, keptSession: sessionId, client, suspension, caused }
-      identities = await users.changePassword(account, how)
+      suspended = await users.changePassword(account, how)
     } catch (error) {
       const { code } = (error as Partial<Problem>).type ?? {}
       if (code !== INVALID_CREDENTIALS.code) await attempt.takeBack()
@@ -74,7 +80,7 @@ export class Accounts {
       throw error
     }
     report(caller.log, 'authn_password_change', { userId: account.id })
-    reportSuspended(caller, account.id, identities, 'password_changed')
+    reportSuspended(caller, account.id, suspended, 'password_changed')
     await settleAll([
       attempt.takeBack(),
       suspension && finishSuspension(caller, suspendKeys, account.id, suspension),

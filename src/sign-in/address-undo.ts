@@ -153,7 +153,7 @@ export class AddressUndo {
     if (!isBack) throw ticketInvalid()
     return async (): Promise<User> => {
       report(caller.log, 'address_change_undone', { userId })
-      reportSuspended(caller, userId, suspended, 'address_undone')
+      reportSuspended(caller, userId, { identities: suspended, passkeys: [] }, 'address_undone')
       const { hasTotpGone, passkeysGone } = factorsBefore(user, earlier.changedAt)
       const gone = [
         ...(hasTotpGone ? ['totp' as const] : []),

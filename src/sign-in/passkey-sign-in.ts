@@ -17,7 +17,7 @@ export class PasskeySignIn {
     this.#dependencies = dependencies
   }
 
-  /** @throws {Problem} PASSKEYS_OFF, FACTOR_INVALID, and as `completeSignIn`. */
+  /** @throws {Problem} PASSKEYS_OFF, FACTOR_INVALID, PASSKEY_SUSPENDED, and as `completeSignIn`. */
   async confirm(caller: Caller, assertion: Assertion, wish: SignInWish): Promise<Grant> {
     const { passkeys, signIn } = this.#dependencies
     const { user, proved } = await passkeys.identify(caller, assertion)

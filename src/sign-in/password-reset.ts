@@ -5,16 +5,22 @@ import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
-import { recentSince, withPending } from '../lib/suspension.js'
+import { type KeySuspension, recentSince, withPending } from '../lib/suspension.js'
 import type { Sessions } from '../sessions/sessions.js'
 import { ticketInvalid } from '../tickets/errors.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
+import { recentPasskeys } from '../users/factors.js'
 import { suspendRecent } from '../users/identities/identity.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import { askForMail } from './ask-for-mail.js'
-import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
+import {
+  finishSuspension,
+  reportSuspended,
+  suspendedFacts,
+  type SuspendKeys,
+} from './suspending.js'
 import { isTakeable, takeOver } from './taking-over.js'
 import { findHolder } from './ticket-holder.js'
 
@@ -93,17 +99,24 @@ export class PasswordReset {
     await users.store.resetPassword(
       user,
       { passwordHash, suspension },
-      this.#alongside(caller, record, user),
+      this.#alongside(caller, record, user, keys),
     )
     return async () => {
-      reportSuspended(caller, user.id, suspended, keys.reason)
+      const passkeys = recentPasskeys(user, keys.since)
+      reportSuspended(caller, user.id, { identities: suspended, passkeys }, keys.reason)
       await finishSuspension(caller, suspendKeys, user.id, keys)
     }
   }
 
   /** The ticket is used up and the owner told, by the write that sets the password or not at all. */
-  #alongside(caller: Caller, record: MailTicketRecord, user: AddressedUser): Part[] {
+  #alongside(
+    caller: Caller,
+    record: MailTicketRecord,
+    user: AddressedUser,
+    suspension?: KeySuspension,
+  ): Part[] {
     const { tickets, notices } = this.#dependencies
-    return [tickets.consumption(record), ...notices.of(caller, 'password-changed', user)]
+    const facts = suspendedFacts(user, suspension)
+    return [tickets.consumption(record), ...notices.of(caller, 'password-changed', user, facts)]
   }
 }

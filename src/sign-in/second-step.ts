@@ -1,5 +1,6 @@
 import type { Amr } from '../access-tokens/authentication.js'
 import { factorInvalid } from '../factors/errors.js'
+import type { ProvedFactor } from '../factors/proved-factor.js'
 import type { FactorProof, SecondFactors } from '../factors/second-factors.js'
 import type { NewTrust, TrustedDevices } from '../factors/trusted-devices.js'
 import { report } from '../events/report.js'
@@ -85,7 +86,7 @@ export class SecondStep {
       alongside: [used, ...proved.parts],
     })
     const { recoveryCodesLeft } = proved
-    reportUsed(caller, user, recoveryCodesLeft)
+    reportUsed(caller, user, proved)
     const isTrusted = trustDevice && transport === 'cookies' && begun.isShort !== true
     const trust = isTrusted ? await this.#trust(caller, grant) : undefined
     return { ...grant, recoveryCodesLeft, trust }
@@ -102,14 +103,17 @@ export class SecondStep {
   }
 }
 
-/** Tells the log of a factor that is gone once it is used. */
+/** Tells the log of a factor that is another once it is used. */
 export function reportUsed(
   { log }: Caller,
   { id: userId }: User,
-  codesLeft: number | undefined,
+  { recoveryCodesLeft: codesLeft, isLifted }: UsedFactor,
 ): void {
+  if (isLifted) report(log, 'authn_passkey_suspension_lifted', { userId })
   if (codesLeft !== undefined) report(log, 'authn_recovery_code_used', { userId, codesLeft })
 }
+
+export type UsedFactor = Pick<ProvedFactor, 'recoveryCodesLeft' | 'isLifted'>
 
 /** All ways to authenticate, each once. */
 export const union = (one: readonly Amr[], other: readonly Amr[]): Amr[] => [

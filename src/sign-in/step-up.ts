@@ -14,7 +14,7 @@ import { newTicket, type TicketStore } from '../tickets/store.js'
 import { type FactorKind, hasSecondFactor } from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { isStillFor, recordFor } from './account-ticket.js'
-import { reportUsed, union } from './second-step.js'
+import { reportUsed, union, type UsedFactor } from './second-step.js'
 import type { SignIn } from './sign-in.js'
 
 export interface StepUpDependencies {
@@ -44,11 +44,10 @@ const LIFETIME_MS = 5 * 60_000
 const FIRST_STEPS: ReadonlySet<Amr> = new Set<Amr>(['pwd', 'email', 'fed'])
 
 /** What a proof says of a session, and what uses it up. */
-interface Proved {
+interface Proved extends UsedFactor {
   readonly amr: readonly Amr[]
   readonly parts: readonly Part[]
   readonly factor: FactorKind | 'password'
-  readonly recoveryCodesLeft?: number | undefined
 }
 
 /** A session that says more by now. Its refresh token is the one that its client has. */
@@ -97,7 +96,8 @@ export class StepUp {
     const { tickets, database, sessions, clock } = this.#dependencies
     if (!(await this.isOpen(session, ticket))) throw factorInvalid()
     const { account: user, sessionId, isShort } = session
-    const { amr, parts, factor, recoveryCodesLeft } = await this.#prove(caller, session, proof)
+    const proved = await this.#prove(caller, session, proof)
+    const { amr, parts, factor, recoveryCodesLeft } = proved
     const authentication = { amr, authTime: clock() }
     await database.writeTogether([
       tickets.consumption(KIND, ticket, factorInvalid),
@@ -105,7 +105,7 @@ export class StepUp {
       ...parts,
     ])
     report(caller.log, 'authn_step_up', { userId: user.id, sessionId, factor })
-    reportUsed(caller, user, recoveryCodesLeft)
+    reportUsed(caller, user, proved)
     return { user, sessionId, ...authentication, isShort, recoveryCodesLeft }
   }
 

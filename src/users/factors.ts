@@ -34,6 +34,8 @@ export interface Passkey {
   /** Whether it can be on more than one device (backup eligible). */
   readonly isSynced: boolean
   readonly transports?: readonly string[]
+  /** Since a new password: it signs no one in alone, until it is used after another proof. */
+  readonly isSuspended?: true
 }
 
 /** A browser that needs no second factor for a while. It never raises `acr`. */
@@ -108,6 +110,13 @@ export function factorKindsOf(user: Factors): FactorKind[] {
     ...(hasSecondFactor(user) && recoveryCodes.size > 0 ? (['recovery-code'] as const) : []),
   ]
 }
+
+/**
+ * The passkeys that a new password suspends: a thief may have added those since a moment.
+ * @param since ISO 8601.
+ */
+export const recentPasskeys = ({ passkeys = [] }: Factors, since: string): Passkey[] =>
+  passkeys.filter(({ addedAt, isSuspended = false }) => !isSuspended && addedAt >= since)
 
 /** Whose sign-in needs a second factor, whether or not they have one yet. */
 export type SecondFactorPolicy = 'optional' | 'administrators' | 'required'

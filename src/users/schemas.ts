@@ -68,7 +68,8 @@ export const ChangePasswordBody = Type.Object(
     suspendRecentCredentials: Type.Optional(
       Type.Boolean({
         default: true,
-        description: 'Whether API keys and identities that were made lately are suspended',
+        description:
+          'Whether API keys, identities and passkeys that were made lately are suspended',
       }),
     ),
   },

@@ -17,7 +17,7 @@ import { AddressChanges } from './addresses/changes.js'
 import { AddressItems, asRead } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
 import { AccountChanged, EMAIL_TAKEN } from './errors.js'
-import type { Factors } from './factors.js'
+import { type Factors, recentPasskeys } from './factors.js'
 import { type Identity, identityKey } from './identities/identity.js'
 import { isFree, type Reservation } from './reservation.js'
 import type { AddressedUser, User, UserChanges } from './user.js'
@@ -31,6 +31,7 @@ const AS_PROVED = `${HASH_UNCHANGED} AND email = :email`
 const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
 const SAME_EPOCH = 'epoch = :epoch'
 const NO_IDENTITIES = 'attribute_not_exists(identities)'
+const NO_FACTORS = 'attribute_not_exists(factorsVersion)'
 /** All that a profile has of second factors. */
 const FACTORS: readonly (keyof Factors)[] = [
   ...(['totp', 'pendingTotp', 'passkeys', 'webauthnId'] as const),
@@ -175,12 +176,12 @@ export class UsersStore {
   }
 
   /**
-   * A new password, or a first one, ends every session but one in the same write, and suspends identities and keys:
-   * neither is ever without the other. Keys are in another table and may be more than a transaction holds, so the
+   * A new password, or a first one, ends every session but one in the same write, and suspends identities, passkeys
+   * and keys: neither is ever without the other. Keys are in another table and may be more than a transaction holds, so the
    * write leaves word of them in the profile, which each verification of a key reads.
    * @param user as they were read with the session that asks: what has ended sessions since has ended that one.
    * @param caused is written in the same transaction.
-   * @returns false when the password or the identities were changed meanwhile, or sessions have ended.
+   * @returns false when the password, the identities or the factors were changed meanwhile, or sessions have ended.
    */
   async changePassword(
     user: User,
@@ -192,12 +193,17 @@ export class UsersStore {
       'passwordHash = :hash',
       'keptSession = :kept',
       ...(identities ? ['identities = :next'] : []),
-      ...(keys ? ['suspendingKeys = :keys'] : []),
+      ...(keys ? ['suspendingKeys = :keys', ...suspendingPasskeys(user, keys)] : []),
     ]
     const conditions = [
       SAME_EPOCH,
       user.passwordHash === undefined ? NO_HASH : HASH_UNCHANGED,
-      ...(suspension ? [user.identities ? 'identities = :read' : NO_IDENTITIES] : []),
+      ...(suspension
+        ? [
+            user.identities ? 'identities = :read' : NO_IDENTITIES,
+            user.factorsVersion === undefined ? NO_FACTORS : 'factorsVersion = :version',
+          ]
+        : []),
     ]
     const profile = {
       TableName: this.#table,
@@ -208,6 +214,8 @@ export class UsersStore {
         ':hash': passwordHash,
         ...(user.passwordHash !== undefined && { ':expected': user.passwordHash }),
         ...(suspension && user.identities && { ':read': user.identities }),
+        ...(suspension && user.factorsVersion !== undefined && { ':version': user.factorsVersion }),
+        ...(keys && recentPasskeys(user, keys.since).length > 0 && { ':true': true }),
         ...(identities && { ':next': identities }),
         ...(keys && { ':keys': keys }),
         ':kept': keptSession,
@@ -232,7 +240,10 @@ export class UsersStore {
     alongside: readonly Part[],
   ): Promise<void> {
     const { identities = user.identities, keys } = suspension
-    const sets = ['passwordHash = :hash', 'suspendingKeys = :keys', 'provedByMail = :true']
+    const sets = [
+      ...['passwordHash = :hash', 'suspendingKeys = :keys', 'provedByMail = :true'],
+      ...suspendingPasskeys(user, keys),
+    ]
     const profile = this.#changeProved(user, {
       UpdateExpression: `SET ${[...sets, ...(identities ? ['identities = :next'] : [])].join(', ')} REMOVE keptSession, mustChangePassword ADD epoch :one`,
       values: {
@@ -557,6 +568,12 @@ export class UsersStore {
     return (await this.#database.get(this.#table, key)) as User | undefined
   }
 }
+
+/** Marks passkeys at their places, which hold while the version of the factors does. */
+const suspendingPasskeys = (user: User, { since }: KeySuspension): string[] =>
+  recentPasskeys(user, since).map(
+    (passkey) => `passkeys[${user.passkeys?.indexOf(passkey)}].isSuspended = :true`,
+  )
 
 const hasAddress = (user: User, email: string): user is AddressedUser => user.email === email
 

@@ -13,6 +13,7 @@ import {
   PASSWORD_REFUSED,
   passwordChangeRequired,
 } from './errors.js'
+import { type Passkey, recentPasskeys } from './factors.js'
 import { type Identity, suspendRecent } from './identities/identity.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { normalizePassword, type Refusal, refusePassword } from './password-policy.js'
@@ -52,7 +53,13 @@ export interface PasswordChange {
   /** What the write suspends; nothing where it is left out. */
   readonly suspension?: KeySuspension | undefined
   /** What is written in the same transaction. */
-  readonly caused?: readonly Part[]
+  readonly caused: (read: User) => readonly Part[]
+}
+
+/** Ways to sign in that a new password has suspended, as they were before. */
+export interface Suspended {
+  readonly identities: readonly Identity[]
+  readonly passkeys: readonly Passkey[]
 }
 
 /** A password that takes the place of one which another person chose. */
@@ -174,13 +181,13 @@ export class Users {
   /**
    * Ends every session but the given one. A user who has no password yet has none to prove.
    * @param user as they were read with their session.
-   * @returns the identities that were suspended.
+   * @returns what was suspended.
    * @throws {Problem} INVALID_CREDENTIALS, PASSWORD_REFUSED; TOKEN_INVALID when the session has ended.
    */
   async changePassword(
     user: User,
     { current, next, keptSession, client, suspension, caused }: PasswordChange,
-  ): Promise<readonly Identity[]> {
+  ): Promise<Suspended> {
     const { store, hasher } = this.#dependencies
     if (user.passwordHash !== undefined || current !== undefined) {
       const proved = await hasher.verify(user.passwordHash, current ?? '', client)
@@ -194,10 +201,15 @@ export class Users {
       const identities = recent?.suspended.length ? recent.identities : undefined
       const keys = suspension && { identities, keys: suspension }
       const how = { passwordHash, keptSession, suspension: keys }
-      const changed = await store.changePassword(read, how, caused)
+      const changed = await store.changePassword(read, how, caused(read))
       const now = changed ? undefined : await store.findById(user.id)
       // A lost answer makes the retry find its own write.
-      if (changed || now?.passwordHash === passwordHash) return recent?.suspended ?? []
+      if (changed || now?.passwordHash === passwordHash) {
+        return {
+          identities: recent?.suspended ?? [],
+          passkeys: suspension ? recentPasskeys(read, suspension.since) : [],
+        }
+      }
       if (!now || now.passwordHash !== user.passwordHash) {
         throw invalidCredentials({ reason: 'wrong_password', userId: user.id })
       }

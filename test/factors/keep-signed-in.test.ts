@@ -6,6 +6,7 @@ import { newSubject, startWithOpenProviders } from '../support/identity-provider
 import { MAIL } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM, newMember, OWN_SCRIPT } from '../support/mail-sign-in.js'
 import { jarOf } from '../support/pages.js'
+import { assertionOf, PASSKEY_SIGN_IN, withPasskey } from '../support/passkeys.js'
 import { type Answer, startService } from '../support/service.js'
 
 const LOGIN = '/api/auth/login'
@@ -18,9 +19,14 @@ t.test('on a computer that others use, a session ends with the browser or in hou
   const service = await startService(t, { env: MAIL })
   const account = await newMember(service)
   const { email, password } = account
+  const { passkey } = await withPasskey(service)
   const how = { useCookies: true, keepSignedIn: false }
   const doors: Readonly<Record<string, () => Promise<Answer>>> = {
     password: () => service.post(LOGIN, { email, password, ...how }, { headers: OWN_SCRIPT }),
+    passkey: async () => {
+      const assertion = await assertionOf(service, passkey)
+      return service.post(PASSKEY_SIGN_IN, { assertion, ...how }, { headers: OWN_SCRIPT })
+    },
     mail: async () => {
       const mail = await askToSignIn(service, email)
       return service.post(CONFIRM, { ...byCode(mail), ...how }, { headers: OWN_SCRIPT })

@@ -5,7 +5,8 @@ import type { TextKey } from './texts/en.js'
 import type { Words } from './words.js'
 
 /** A row that a notice may have. */
-export type FactName = 'time' | 'device' | 'key' | 'provider' | 'role' | 'factor' | 'codesLeft'
+export type FactName =
+  'time' | 'device' | 'key' | 'provider' | 'role' | 'factor' | 'codesLeft' | 'suspendedPasskeys'
 
 /** Characters of a value; what is longer is cut. */
 const MAX_LENGTH = 100
@@ -18,6 +19,7 @@ const LABELS: Readonly<Record<FactName, TextKey>> = {
   role: 'fact.role',
   factor: 'fact.factor',
   codesLeft: 'fact.codesLeft',
+  suspendedPasskeys: 'fact.suspendedPasskeys',
 }
 
 /** As few recovery codes as a mail asks to replace. */
@@ -32,7 +34,7 @@ export function factRows(names: readonly FactName[], message: StoredMessage, wor
 }
 
 function valueOf(name: FactName, { createdAt, facts = {} }: StoredMessage, words: Words) {
-  const { userAgent, keyName, provider, role, factor, codesLeft } = facts
+  const { userAgent, keyName, provider, role, factor, codesLeft, suspendedPasskeys } = facts
   switch (name) {
     case 'time':
       return words.time(createdAt)
@@ -48,6 +50,8 @@ function valueOf(name: FactName, { createdAt, facts = {} }: StoredMessage, words
       return factor && words.text(`factor.${factor}`)
     case 'codesLeft':
       return codesLeft === undefined ? undefined : codesLeftOf(codesLeft, words)
+    case 'suspendedPasskeys':
+      return suspendedPasskeys?.map(userText).join(', ')
   }
 }
 

@@ -79,7 +79,7 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
   'new-device': [{ say: 'new-device.about' }, { facts: ['time', 'device'] }, ...NOT_YOU],
   'password-changed': [
     { say: 'password-changed.about' },
-    { facts: ['time', 'device'] },
+    { facts: ['time', 'device', 'suspendedPasskeys'] },
     ...NOT_YOU,
   ],
   'api-key-created': [

@@ -10,6 +10,11 @@ export const TOO_MANY_PASSKEYS: ProblemType = {
   code: 'TOO_MANY_PASSKEYS',
   title: 'The account has as many passkeys as it can have',
 }
+export const PASSKEY_SUSPENDED: ProblemType = {
+  status: 401,
+  code: 'PASSKEY_SUSPENDED',
+  title: 'This passkey is suspended, because it was added shortly before the password was changed',
+}
 export const PASSKEYS_OFF: ProblemType = {
   status: 404,
   code: 'PASSKEYS_OFF',

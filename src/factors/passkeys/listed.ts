@@ -11,6 +11,7 @@ export interface ListedPasskey {
   readonly lastUsedAt: string | null
   readonly isSynced: boolean
   readonly transports: string[]
+  readonly status: 'active' | 'suspended'
 }
 
 export const listedId = ({ id }: Pick<Passkey, 'id'>): string =>
@@ -24,4 +25,5 @@ export const listedPasskey = (passkey: Passkey): ListedPasskey => ({
   lastUsedAt: passkey.lastUsedAt ?? null,
   isSynced: passkey.isSynced,
   transports: [...(passkey.transports ?? [])],
+  status: passkey.isSuspended ? 'suspended' : 'active',
 })

@@ -26,14 +26,14 @@ import { retryConflicts } from '../../users/retry-conflicts.js'
 import type { UsersStore } from '../../users/store.js'
 import type { User } from '../../users/user.js'
 import { reportAdded } from '../desk.js'
-import { FACTOR_NOT_FOUND, factorInvalid, LAST_FACTOR } from '../errors.js'
+import { CHALLENGE, FACTOR_NOT_FOUND, factorInvalid, LAST_FACTOR } from '../errors.js'
 import type { ProvedFactor } from '../proved-factor.js'
 import { keptCodes, newRecoveryCodes } from '../recovery-codes.js'
 import { ALGORITHMS } from './algorithms.js'
 import type { CreatedCredential } from './ceremonies.js'
 import { challengeOf } from './client-data.js'
 import { defaultName } from './default-name.js'
-import { PASSKEYS_OFF, TOO_MANY_PASSKEYS } from './errors.js'
+import { PASSKEY_SUSPENDED, PASSKEYS_OFF, TOO_MANY_PASSKEYS } from './errors.js'
 import { listedId, type ListedPasskey, listedPasskey } from './listed.js'
 import type { RelyingParty } from './relying-party.js'
 import type { Assertion, Attestation, CreationOptions, RequestOptions } from './schemas.js'
@@ -253,8 +253,8 @@ export class Passkeys {
   }
 
   /**
-   * Finds out who signs in by a passkey alone.
-   * @throws {Problem} PASSKEYS_OFF, FACTOR_INVALID.
+   * Finds out who signs in by a passkey alone. A suspended one is not enough.
+   * @throws {Problem} PASSKEYS_OFF, FACTOR_INVALID, PASSKEY_SUSPENDED.
    */
   async identify(
     caller: Caller,
@@ -270,7 +270,9 @@ export class Passkeys {
     // WebAuthn §7.2 step 6: where nothing else names the user, the handle must.
     if (userHandle == null || userHandle !== user.webauthnId)
       return refuse(caller, 'user_handle', user)
-    return { user, proved: await this.#prove(caller, user, { rp, assertion, ...challenge }) }
+    const proved = await this.#prove(caller, user, { rp, assertion, ...challenge })
+    if (proved.isLifted) throw suspended(caller, user)
+    return { user, proved }
   }
 
   /**
@@ -303,7 +305,8 @@ export class Passkeys {
     await this.#judgeCounter(caller, user, passkey, counter)
     const at = new Date(clock()).toISOString()
     const parts = [this.#store.using(user, passkey, counter, at)]
-    return { kind: 'passkey', amr: amrOf(passkey), parts }
+    const isLifted = passkey.isSuspended === true
+    return { kind: 'passkey', amr: amrOf(passkey), parts, isLifted }
   }
 
   /**
@@ -391,8 +394,20 @@ function found({ passkeys = [] }: User, listed: string): Passkey {
   return passkey
 }
 
+/** Its holder has proved that they have it: they are told how it works again. */
+function suspended(caller: Caller, user: User): Problem {
+  reportFail(caller, 'suspended_passkey', user)
+  return new Problem(PASSKEY_SUSPENDED, {
+    detail: 'Sign in with the password, and use the passkey as the second factor.',
+    headers: CHALLENGE,
+  })
+}
+
 /** One answer for all that is wrong; the log has why. */
-function refuse({ log }: Caller, reason: string, user?: User): never {
-  report(log, 'authn_factor_fail', { kind: 'passkey', reason, ...(user && { userId: user.id }) })
+function refuse(caller: Caller, reason: string, user?: User): never {
+  reportFail(caller, reason, user)
   throw factorInvalid()
 }
+
+const reportFail = ({ log }: Caller, reason: string, user?: User): void =>
+  report(log, 'authn_factor_fail', { kind: 'passkey', reason, ...(user && { userId: user.id }) })

@@ -100,6 +100,11 @@ export const RequestOptionsAnswer = Type.Object({
 })
 export type RequestOptions = Static<typeof RequestOptionsAnswer>
 
+export const PasskeyStatus = Type.Enum(['active', 'suspended'], {
+  description:
+    'A passkey that a new password suspended does not sign in alone until it is used as a second factor',
+})
+
 const PasskeySchema = Type.Object({
   id: Type.String(),
   credentialId: Type.String({ description: 'Of the credential, base64url' }),
@@ -108,6 +113,7 @@ const PasskeySchema = Type.Object({
   lastUsedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
   isSynced: Type.Boolean({ description: 'Whether it can be on more than one device' }),
   transports: Type.Array(Type.String()),
+  status: PasskeyStatus,
 })
 
 export const PasskeyAnswer = Type.Object({ passkey: PasskeySchema })

@@ -101,16 +101,23 @@ export class PasskeysStore {
 
   /**
    * The part that notes a use: of two with one counter, one succeeds, but for those whose counter stays 0. It opens
-   * one-time passwords again, if too many wrong ones have shut them.
+   * one-time passwords again, if too many wrong ones have shut them. A suspended passkey ends its suspension: its
+   * person has proved more, as long as the sessions are those of that proof.
    */
   using(user: User, passkey: Passkey, counter: number, at: string): Part {
     const [place, condition] = placeOf(user, passkey)
     const isShut = user.totp !== undefined && user.totp.failures > 0
+    const isLifted = passkey.isSuspended === true
+    const conditions = [
+      ...[condition, `${place}.#counter = :read`],
+      ...(isShut ? ['attribute_exists(totp)'] : []),
+      ...(isLifted ? ['epoch = :epoch'] : []),
+    ]
     const Update = {
       TableName: this.#table,
       Key: profileKey(user.id),
-      UpdateExpression: `SET ${place}.lastUsedAt = :at, ${place}.#counter = :counter${isShut ? ', totp.failures = :zero' : ''}`,
-      ConditionExpression: `${condition} AND ${place}.#counter = :read${isShut ? ' AND attribute_exists(totp)' : ''}`,
+      UpdateExpression: `SET ${place}.lastUsedAt = :at, ${place}.#counter = :counter${isShut ? ', totp.failures = :zero' : ''}${isLifted ? ` REMOVE ${place}.isSuspended` : ''}`,
+      ConditionExpression: conditions.join(' AND '),
       ExpressionAttributeNames: { '#counter': 'counter' },
       ExpressionAttributeValues: {
         ':id': passkey.id,
@@ -118,6 +125,7 @@ export class PasskeysStore {
         ':counter': counter,
         ':read': passkey.counter,
         ...(isShut && { ':zero': 0 }),
+        ...(isLifted && { ':epoch': user.epoch }),
       },
     }
     return { item: { Update }, onConflict: () => factorInvalid() }

@@ -135,7 +135,7 @@ function PasskeyRow({
   passkey,
 }: Pick<FactorsProps, 'view'> & { readonly passkey: ListedPasskey }) {
   const { text } = view.language
-  const { id, name, addedAt, lastUsedAt, isSynced } = passkey
+  const { id, name, addedAt, lastUsedAt, isSynced, status } = passkey
   const path = `${FACTORS_PASSKEY}/${id}`
   return (
     <li>
@@ -150,6 +150,7 @@ function PasskeyRow({
           )}{' '}
           · {text(isSynced ? 'passkeys.synced' : 'passkeys.bound')}
         </p>
+        {status === 'suspended' && <p class="small">{text('passkeys.suspended')}</p>}
       </div>
       <details class="confirm" name="confirm">
         <summary class="button compact" aria-label={text('passkeys.renameWhich', { name })}>

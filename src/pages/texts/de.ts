@@ -202,7 +202,7 @@ export const de: Texts = {
   'account.suspended.enableWhich': 'Freigeben: {name}',
   'account.password.suspend': 'Auch aussetzen, was kürzlich hinzukam',
   'account.password.suspend.hint':
-    'Das hält API-Schlüssel und verknüpfte Identitäten an, die in den letzten 7 Tagen hinzukamen, oder seit Beginn Ihrer ältesten anderen Sitzung, wenn das kürzer ist. Sie können jede einzeln wieder freigeben. Ältere funktionieren weiter.',
+    'Das hält API-Schlüssel und verknüpfte Identitäten an, die in den letzten 7 Tagen hinzukamen, oder seit Beginn Ihrer ältesten anderen Sitzung, wenn das kürzer ist. Sie können jede einzeln wieder freigeben. Passkeys aus dieser Zeit brauchen einmal zuerst Ihr Passwort. Ältere funktionieren weiter.',
   'account.identities.unlinkWhich': 'Verknüpfung lösen: {provider}, {email}',
 
   'secondStep.title': 'Noch ein Schritt',
@@ -281,6 +281,8 @@ export const de: Texts = {
   'passkeys.unused': 'nie benutzt',
   'passkeys.synced': 'kann auf mehreren Geräten sein',
   'passkeys.bound': 'bleibt auf einem Gerät',
+  'passkeys.suspended':
+    'Ausgesetzt, weil er kurz vor der Änderung Ihres Passworts hinzukam. Verwenden Sie ihn einmal als zweiten Faktor einer Anmeldung, dann genügt er wieder allein. Wenn er nicht Ihnen gehört, entfernen Sie ihn.',
   'passkeys.rename': 'Umbenennen',
   'passkeys.renameWhich': '{name} umbenennen',
   'passkeys.rename.submit': 'Namen speichern',
@@ -622,6 +624,8 @@ export const de: Texts = {
   'problem.PASSKEY_TAKEN': 'Dieser Passkey gehört schon zu einem Konto. Legen Sie einen neuen an.',
   'problem.TOO_MANY_PASSKEYS':
     'Sie haben so viele Passkeys, wie erlaubt sind. Entfernen Sie zuerst einen.',
+  'problem.PASSKEY_SUSPENDED':
+    'Dieser Passkey kam kurz vor der Änderung des Passworts hinzu. Melden Sie sich zuerst mit Ihrem Passwort an und verwenden Sie dann den Passkey.',
   'problem.PASSKEYS_OFF': 'Dieser Dienst nimmt keine Passkeys an.',
   'problem.DEVICE_NOT_FOUND': 'Dieses Gerät wird schon nach dem zweiten Faktor gefragt.',
   'problem.OWN_FACTORS':

@@ -199,7 +199,7 @@ export const en = {
   'account.suspended.enableWhich': 'Enable {name}',
   'account.password.suspend': 'Also suspend what was added recently',
   'account.password.suspend.hint':
-    'This stops API keys and linked identities that were added in the last 7 days, or since your oldest other session began if that is shorter. You can enable each of them again. Older ones keep working.',
+    'This stops API keys and linked identities that were added in the last 7 days, or since your oldest other session began if that is shorter. You can enable each of them again. Passkeys of that time need your password first, once. Older ones keep working.',
   'account.identities.unlinkWhich': 'Unlink {provider}, {email}',
 
   'secondStep.title': 'One more step',
@@ -275,6 +275,8 @@ export const en = {
   'passkeys.unused': 'never used',
   'passkeys.synced': 'can be on several devices',
   'passkeys.bound': 'stays on one device',
+  'passkeys.suspended':
+    'Suspended, because it was added shortly before your password was changed. Use it once as the second factor of a sign-in, and it works alone again. If it is not yours, remove it.',
   'passkeys.rename': 'Rename',
   'passkeys.renameWhich': 'Rename {name}',
   'passkeys.rename.submit': 'Save the name',
@@ -597,6 +599,8 @@ export const en = {
     'Your account has to keep a second factor. Add another one before you remove this one.',
   'problem.PASSKEY_TAKEN': 'This passkey belongs to an account already. Make a new one.',
   'problem.TOO_MANY_PASSKEYS': 'You have as many passkeys as you may. Remove one first.',
+  'problem.PASSKEY_SUSPENDED':
+    'This passkey was added shortly before the password was changed. Sign in with your password first, and then use the passkey.',
   'problem.PASSKEYS_OFF': 'This service takes no passkeys.',
   'problem.DEVICE_NOT_FOUND': 'That device is asked for the second factor already.',
   'problem.OWN_FACTORS':

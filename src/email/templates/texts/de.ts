@@ -13,6 +13,7 @@ export const de: Texts = {
   'fact.role': 'Neue Rolle',
   'fact.factor': 'Zweiter Faktor',
   'fact.codesLeft': 'Verbleibende Codes',
+  'fact.suspendedPasskeys': 'Passkeys, die zuerst Ihr Passwort brauchen',
   'factor.totp': 'Authenticator-App',
   'factor.passkey': 'Passkey',
   'codesLeft.few': '{count}. Erstellen Sie jetzt neue Codes.',

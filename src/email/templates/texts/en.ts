@@ -11,6 +11,7 @@ export const en = {
   'fact.role': 'New role',
   'fact.factor': 'Second factor',
   'fact.codesLeft': 'Codes left',
+  'fact.suspendedPasskeys': 'Passkeys that need your password first',
   'factor.totp': 'Authenticator app',
   'factor.passkey': 'Passkey',
   'codesLeft.few': '{count}. Make new codes now.',
