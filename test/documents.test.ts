@@ -34,6 +34,7 @@ const RUN_ELSEWHERE = {
   'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/prove/latchkey.test.ts',
   'npm run --workspace latchkey build': 'test/package/examples.test.ts',
   'apt-get install python3-flask': '.ci/run',
+  'apt-get install python3-fastapi': '.ci/run',
   "RESOURCES='{": 'test/package/examples.test.ts',
   "export RESOURCES='{": 'test/package/examples.test.ts',
   "export OAUTH_PROVIDERS='{": 'test/social/set-up.test.ts',

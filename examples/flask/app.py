@@ -5,9 +5,9 @@ import os
 from flask import Flask, g
 
 import problems
-from api_keys import ApiKeys, api_key_required
+from guards import api_key_required, token_required
+from latchkey import AccessTokens, ApiKeys
 from login import proxy_login
-from tokens import AccessTokens, require_role, user_required
 
 
 def create_app(issuer, resource, introspection_key=None):
@@ -27,14 +27,25 @@ def create_app(issuer, resource, introspection_key=None):
         return proxy_login(issuer, resource)
 
     @app.get("/api/protected")
-    @user_required
+    @token_required(accept="people")
     def protected():
         return {"userId": g.user["sub"]}
 
     @app.get("/api/admin")
-    @require_role("admin")
+    @token_required(accept="both", role="admin")
     def admin():
         return {"message": "Admin data"}
+
+    @app.post("/api/refunds")
+    @token_required(accept="people", acr_values=["urn:latchkey:2"], max_age=300)
+    def refund():
+        """Pays out, so that whoever asks has signed in with two factors, and just now."""
+        return {"message": "Refunded"}
+
+    @app.get("/api/report")
+    @token_required(accept="machines", scopes=["data:read"])
+    def report():
+        return {"keyId": g.user["client_id"]}
 
     if introspection_key:
         app.extensions["latchkey_api_keys"] = ApiKeys(issuer, introspection_key)

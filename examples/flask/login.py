@@ -4,7 +4,7 @@ import json
 
 from flask import Response, request
 
-from issuer_http import call
+from latchkey import call
 
 TIMEOUT = 10
 """A password is hashed on purpose slowly, and may wait for others, seconds."""

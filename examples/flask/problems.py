@@ -1,47 +1,16 @@
-"""Failures as RFC 9457 problem details, with the members of Latchkey's contract."""
+"""Failures as RFC 9457 problem details: Latchkey's own, and what Flask itself refuses."""
 
 import json
-import uuid
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-
-class Problem(Exception):
-    """Raised anywhere below a view; rendered by `register`."""
-
-    def __init__(self, status, code, title, detail=None, headers=None):
-        super().__init__(title)
-        self.status = status
-        self.code = code
-        self.title = title
-        self.detail = detail
-        self.headers = headers or {}
-
-
-def unavailable(retry_after=2):
-    """Latchkey does not answer: never a 401, and never a pass."""
-    return Problem(
-        503,
-        "STORE_UNAVAILABLE",
-        "Service temporarily unavailable",
-        headers={"Retry-After": str(retry_after)},
-    )
+from latchkey import Problem
 
 
 def render(problem):
-    body = {
-        "type": "about:blank",
-        "title": problem.title,
-        "status": problem.status,
-        "code": problem.code,
-        "error": problem.title,
-        "requestId": str(uuid.uuid4()),
-    }
-    if problem.detail:
-        body["detail"] = problem.detail
-    headers = {"Cache-Control": "no-store", **problem.headers}
-    return Response(json.dumps(body), problem.status, headers, "application/problem+json")
+    body = json.dumps(problem.body())
+    return Response(body, problem.status, problem.headers, "application/problem+json")
 
 
 def render_http(error):

@@ -17,11 +17,10 @@ from unittest import mock
 import jwt
 from cryptography.hazmat.primitives import serialization
 
-import issuer_http
-from api_keys import ApiKeys
+import latchkey
 from app import create_app
+from latchkey import AccessTokens, ApiKeys, Requirement
 from latchkey_service import OTHER, RESOURCE, Latchkey, free_port, new_key
-from tokens import AccessTokens
 
 KEYS = {kid: new_key() for kid in ("first", "second", "third")}
 
@@ -89,6 +88,19 @@ class Tokens(Case):
         token = service.machine_token(made)
         self.assert_problem(self.get("/api/protected", token), 401, "TOKEN_INVALID")
         self.assert_problem(self.get("/api/admin", token), 403, "FORBIDDEN")
+        self.assertEqual(self.get("/api/report", token).json, {"keyId": made["key"]["id"]})
+
+    def test_a_route_for_machines(self):
+        person = service.sign_in(account, RESOURCE)
+        self.assert_problem(self.get("/api/report", person), 401, "TOKEN_INVALID")
+        tokens = self.app.extensions["latchkey_tokens"]
+        token = service.machine_token(service.generate_key(service.sign_in(account)))
+        for accept in ("machines", "both"):
+            self.assertNotIn("sid", tokens.verify(token, Requirement(accept=accept)))
+        with self.assertRaises(latchkey.Problem) as refused:
+            tokens.verify(token, Requirement(accept="machines", scopes=["data:delete"]))
+        self.assertEqual(refused.exception.code, "INSUFFICIENT_SCOPE")
+        self.assertIn('scope="data:delete"', refused.exception.headers["WWW-Authenticate"])
 
     def test_without_a_token(self):
         answer = self.get("/api/protected")
@@ -107,9 +119,10 @@ class Tokens(Case):
         self.assertIn("GET", wrong.headers["Allow"])
 
 
-class Attacks(Case):
+class Forger(Case):
     def setUp(self):
         super().setUp()
+        self.tokens = self.app.extensions["latchkey_tokens"]
         self.genuine = service.sign_in(account, RESOURCE)
         self.header = jwt.get_unverified_header(self.genuine)
         self.claims = jwt.decode(self.genuine, options={"verify_signature": False})
@@ -123,6 +136,8 @@ class Attacks(Case):
         algorithm = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256)
         return f"{signed}.{b64(algorithm.sign(signed.encode(), key or KEYS['first']))}"
 
+
+class Attacks(Forger):
     def assert_refused(self, token, code="TOKEN_INVALID"):
         answer = self.get("/api/protected", token)
         self.assert_problem(answer, 401, code)
@@ -132,16 +147,16 @@ class Attacks(Case):
         self.assertEqual(self.get("/api/protected", self.forge()).status_code, 200)
 
     def test_tokens_for_others(self):
-        with self.assertNoLogs("tokens", "WARNING"):
+        with self.assertNoLogs("latchkey", "WARNING"):
             self.assert_refused(service.sign_in(account, OTHER))
-        with self.assertLogs("tokens", "WARNING") as logs:
+        with self.assertLogs("latchkey", "WARNING") as logs:
             self.assert_refused(service.sign_in(account))
         self.assertIn("this app sends us Latchkey's own token", logs.output[0])
 
     def test_migration(self):
         before = service.sign_in(account)
         for _ in range(2):
-            with self.assertLogs("tokens", "WARNING") as logs:
+            with self.assertLogs("latchkey", "WARNING") as logs:
                 tokens = AccessTokens(service.url, RESOURCE, legacy_audience="latchkey")
             self.assertIn("legacy_audience is set", logs.output[0])
         self.assertEqual(tokens.verify(before)["aud"], "latchkey")
@@ -203,7 +218,7 @@ class Attacks(Case):
             self.assert_refused(nonsense)
 
     def test_unknown_key_ids_ask_the_issuer_no_more_than_every_10_seconds(self):
-        with mock.patch("tokens.call", wraps=issuer_http.call) as asked:
+        with mock.patch("latchkey.call", wraps=latchkey.call) as asked:
             for i in range(20):
                 self.assert_refused(self.forge(header={"kid": f"kid-{i}"}))
             self.assertEqual(asked.call_count, 0, "the keys were read a moment ago")
@@ -213,6 +228,70 @@ class Attacks(Case):
             self.assertEqual(asked.call_count, 1)
             self.assertEqual(self.get("/api/protected", self.genuine).status_code, 200)
             self.assertEqual(asked.call_count, 1)
+
+
+class Authentication(Forger):
+    """RFC 9470: a route that asks for a stronger or fresher sign-in."""
+
+    def refund(self, **claims):
+        token = self.forge(claims=claims)
+        return self.client.post("/api/refunds", headers={"Authorization": f"Bearer {token}"})
+
+    def test_strong_and_fresh(self):
+        answer = self.refund(acr="urn:latchkey:2", auth_time=int(time.time()) - 290)
+        self.assertEqual(answer.json, {"message": "Refunded"})
+
+    def test_too_weak_too_old_or_unsaid(self):
+        strong, now = "urn:latchkey:2", int(time.time())
+        for acr, auth_time in (
+            ("urn:latchkey:1", now),
+            ("urn:latchkey:3", now),
+            (None, now),
+            (strong, now - 301),
+            (strong, None),
+            (strong, str(now)),
+        ):
+            with self.subTest(acr=acr, auth_time=auth_time):
+                answer = self.refund(acr=acr, auth_time=auth_time)
+                self.assert_problem(answer, 401, "AUTHENTICATION_INSUFFICIENT")
+        self.assertEqual(
+            answer.headers["WWW-Authenticate"],
+            'Bearer realm="latchkey", error="insufficient_user_authentication", '
+            'error_description="A stronger or more recent sign-in is required", '
+            'acr_values="urn:latchkey:2", max_age="300"',
+        )
+        self.assertEqual((answer.json["acrValues"], answer.json["maxAge"]), ([strong], 300))
+
+    def test_a_machine_has_no_sign_in(self):
+        signed_in = {"sid": None, "acr": "urn:latchkey:2", "auth_time": int(time.time())}
+        self.assert_problem(self.refund(**signed_in), 401, "TOKEN_INVALID")
+        token = self.forge(claims=signed_in)
+        for asked in ({"acr_values": ["urn:latchkey:1"]}, {"max_age": 300}):
+            with self.assertRaises(latchkey.Problem) as refused:
+                self.tokens.verify(token, Requirement(accept="both", **asked))
+            self.assertEqual(refused.exception.code, "AUTHENTICATION_INSUFFICIENT")
+
+    def test_a_stronger_level_does_for_a_weaker_one(self):
+        token = self.forge(claims={"acr": "urn:latchkey:2"})
+        self.tokens.verify(token, Requirement(acr_values=["urn:latchkey:1"]))
+
+    def test_what_can_not_be_asked_stops_the_start(self):
+        for asked in (
+            {"accept": "everybody"},
+            {"scopes": "data:read"},
+            {"acr_values": []},
+            {"acr_values": "urn:latchkey:2"},
+            {"acr_values": ['"']},
+            {"acr_values": ["a b"]},
+            {"max_age": -1},
+            {"max_age": "300"},
+            {"max_age": True},
+            {"accept": "machines", "max_age": 300},
+        ):
+            with self.subTest(asked), self.assertRaises(ValueError):
+                Requirement(**asked)
+        with self.assertRaises(TypeError):
+            Requirement(maxAge=300)
 
 
 class Login(Case):
@@ -302,7 +381,7 @@ class Keys(Case):
 
     def test_a_burst_asks_once_and_a_revoked_key_works_for_30_seconds(self):
         made = self.generate(["data:read"])
-        with mock.patch("api_keys.call", wraps=issuer_http.call) as asked:
+        with mock.patch("latchkey.call", wraps=latchkey.call) as asked:
             with ThreadPoolExecutor(8) as pool:
                 statuses = list(
                     pool.map(
@@ -328,7 +407,7 @@ class Keys(Case):
         made = self.generate(["data:read"])
         answer = {"active": True, "token_type": "api_key", "client_id": "c", "scope": "data:read"}
         body = json.dumps({**answer, "exp": self.clock.now + 5}).encode()
-        with mock.patch("api_keys.call", return_value=(200, {}, body)) as asked:
+        with mock.patch("latchkey.call", return_value=(200, {}, body)) as asked:
             self.data(made["apiKey"])
             self.clock.now += 5
             self.data(made["apiKey"])
@@ -340,9 +419,9 @@ class Keys(Case):
         answer = plain.get("/api/data", headers={"x-api-key": made["apiKey"]})
         self.assert_problem(answer, 503, "STORE_UNAVAILABLE")
         for body in (b"<html>", b"{}", b'{"active":true,"token_type":"Bearer"}', b"[]"):
-            with mock.patch("api_keys.call", return_value=(200, {}, body)):
+            with mock.patch("latchkey.call", return_value=(200, {}, body)):
                 self.assert_problem(self.data(made["apiKey"]), 503, "STORE_UNAVAILABLE")
-        with mock.patch("api_keys.call", return_value=(429, {"Retry-After": "7"}, b"")):
+        with mock.patch("latchkey.call", return_value=(429, {"Retry-After": "7"}, b"")):
             self.assertEqual(self.data(made["apiKey"]).headers["Retry-After"], "7")
         self.assertEqual(self.data(made["apiKey"]).status_code, 200, "nothing of it is remembered")
 
@@ -357,7 +436,7 @@ class Rotation(Case):
     def test_rotated_keys(self):
         first = service.sign_in(account, RESOURCE)
         self.assertEqual(jwt.get_unverified_header(first)["kid"], "first")
-        with mock.patch("tokens.call", wraps=issuer_http.call) as asked:
+        with mock.patch("latchkey.call", wraps=latchkey.call) as asked:
             self.assertEqual(self.get("/api/protected", first).status_code, 200)
 
             service.stop()
