@@ -3,6 +3,7 @@ import t from 'tap'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
 import { FACTOR_SIGN_IN, FACTORS, proveFactors } from '../support/factors.js'
 import { lastMail, MAIL, mailsTo } from '../support/mail.js'
+import { addPasskey, PASSKEYS, signInWith, withPasskey } from '../support/passkeys.js'
 import { type Service, startService } from '../support/service.js'
 import {
   acts,
@@ -94,6 +95,19 @@ t.test('another administrator confirms it at once', async (t) => {
   t.same(acts(service), ['begin_factors_removal', 'confirm_factors_removal'])
   t.match(service.events('authn_factors_removed'), [{ userId: account.id }])
   t.match(await confirm(bob), refused(404, 'FACTOR_NOT_FOUND'))
+})
+
+t.test('passkeys go too, and can be made again', async (t) => {
+  const { service, ada, bob, begin, confirm } = await start(t)
+  const { account, passkey } = await withPasskey(service)
+  t.equal((await begin(ada, account.id)).status, 200)
+  t.equal((await confirm(bob, account.id)).status, 200)
+  t.equal((await signInWith(service, passkey)).status, 401)
+  const { status, body } = await service.post(LOGIN, credentials(account))
+  t.equal(status, 200)
+  const { accessToken: token } = body
+  t.same((await service.get(PASSKEYS, { token })).body.passkeys, [])
+  t.equal((await addPasskey(service, token, passkey)).status, 201, 'nothing keeps its place')
 })
 
 t.test('the administrator who began it confirms it after 24 hours', async (t) => {
