@@ -187,7 +187,8 @@ export function buildLateServices(given: LateDependencies) {
   const factors = { store: factorsStore, secrets, notices, clock, random }
   const guesses = new Guesses({ database, table: tables.rateLimits, notices, clock, random })
   const passkeys = new Passkeys({
-    ...{ database, table: tables.users, users: users.store, tickets: given.tickets, notices },
+    ...{ database, table: tables.users, users: users.store, sessions },
+    ...{ tickets: given.tickets, notices },
     ...{ issuer: config.issuer, isOn: config.passkeys, name: config.brand.name },
     policy: config.secondFactor,
     ...{ clock, random },
@@ -198,6 +199,7 @@ export function buildLateServices(given: LateDependencies) {
   const factorDesk = new FactorDesk({
     ...factors,
     users: users.store,
+    sessions,
     enrolment: totpEnrolment,
     policy: config.secondFactor,
   })

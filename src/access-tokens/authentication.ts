@@ -19,6 +19,11 @@ export const ACR_VALUES: readonly Acr[] = [ONE_FACTOR, TWO_FACTORS]
 export const acrOf = (amr: readonly string[]): Acr =>
   amr.includes('mfa') ? TWO_FACTORS : ONE_FACTOR
 
+/** All ways to authenticate, each once. */
+export const union = (one: readonly Amr[], other: readonly Amr[]): Amr[] => [
+  ...new Set([...one, ...other]),
+]
+
 /** How and when the user of a session has authenticated. */
 export interface Authentication {
   /** Empty in sessions of earlier versions. */

@@ -1,3 +1,4 @@
+import { union } from '../access-tokens/authentication.js'
 import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Notices } from '../email/notices.js'
@@ -7,6 +8,7 @@ import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
 import type { LiveSession } from '../sessions/session.js'
+import type { Sessions } from '../sessions/sessions.js'
 import { hasSecondFactor, isFactorWanted, type SecondFactorPolicy } from '../users/factors.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { UsersStore } from '../users/store.js'
@@ -20,6 +22,7 @@ import type { FactorChanges, FactorsStore } from './store.js'
 export interface FactorDeskDependencies {
   readonly store: FactorsStore
   readonly users: Pick<UsersStore, 'findById'>
+  readonly sessions: Pick<Sessions, 'steppingUp'>
   readonly enrolment: TotpEnrolment
   readonly notices: Notices
   readonly policy: SecondFactorPolicy
@@ -63,6 +66,8 @@ export class FactorDesk {
   }
 
   /**
+   * The code is a proof as well: the session has two factors from then on, and its person needs no other code for
+   * the next change.
    * @returns the recovery codes that come with it, shown once; none where the account has some.
    * @throws {Problem} FACTOR_EXISTS, FACTOR_NOT_FOUND, FACTOR_INVALID; as `beginTotp`.
    */
@@ -71,11 +76,13 @@ export class FactorDesk {
     session: LiveSession,
     code: string,
   ): Promise<{ recoveryCodes?: string[] }> {
-    const { store, enrolment } = this.#dependencies
+    const { store, enrolment, sessions } = this.#dependencies
+    const { authTime } = session
+    const proved = { amr: union(session.amr, ['otp', 'mfa']), authTime }
     const confirmation = { bond: session.sessionId, code }
     const added = await this.#whileSignedIn(session, async (user) => {
       const { parts, recoveryCodes } = await enrolment.confirming(caller, user, confirmation)
-      await store.write(parts)
+      await store.write([...parts, sessions.steppingUp(session, proved)])
       return recoveryCodes ? { recoveryCodes } : {}
     })
     reportAdded(caller, session.account, 'totp')

@@ -1,3 +1,4 @@
+import { union } from '../access-tokens/authentication.js'
 import type { Amr } from '../access-tokens/authentication.js'
 import type { Part } from '../dynamodb/part.js'
 import { reportAdded } from '../factors/desk.js'
@@ -10,7 +11,6 @@ import type { Caller } from '../http/caller.js'
 import type { Grant } from '../sessions/sessions.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { FoundHalf, HalfSignIns } from './half-sign-ins.js'
-import { union } from './second-step.js'
 import type { SignIn, SignInWish } from './sign-in.js'
 
 export interface ForcedEnrolmentDependencies {

@@ -1,4 +1,4 @@
-import type { Amr } from '../access-tokens/authentication.js'
+import { union } from '../access-tokens/authentication.js'
 import { factorInvalid } from '../factors/errors.js'
 import type { ProvedFactor } from '../factors/proved-factor.js'
 import type { FactorProof, SecondFactors } from '../factors/second-factors.js'
@@ -114,8 +114,3 @@ export function reportUsed(
 }
 
 export type UsedFactor = Pick<ProvedFactor, 'recoveryCodesLeft' | 'isLifted'>
-
-/** All ways to authenticate, each once. */
-export const union = (one: readonly Amr[], other: readonly Amr[]): Amr[] => [
-  ...new Set([...one, ...other]),
-]

@@ -1,4 +1,4 @@
-import type { Amr } from '../access-tokens/authentication.js'
+import { type Amr, union } from '../access-tokens/authentication.js'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
@@ -14,7 +14,7 @@ import { newTicket, type TicketStore } from '../tickets/store.js'
 import { type FactorKind, hasSecondFactor } from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { isStillFor, recordFor } from './account-ticket.js'
-import { reportUsed, union, type UsedFactor } from './second-step.js'
+import { reportUsed, type UsedFactor } from './second-step.js'
 import type { SignIn } from './sign-in.js'
 
 export interface StepUpDependencies {

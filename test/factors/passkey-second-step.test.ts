@@ -72,9 +72,13 @@ t.test('a passkey is the second factor of a sign-in', async (t) => {
 t.test('a session proves more by a passkey', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
+  // It began before the account had a factor.
   const { accessToken: token } = await service.signIn(account)
+  const adding = { token: (await service.signIn(account)).accessToken }
   const passkey = newPasskey(service)
-  t.equal((await addPasskey(service, token, passkey)).status, 201)
+  t.equal((await addPasskey(service, adding.token, passkey)).status, 201)
+  const added = await service.post(CREATION, undefined, adding)
+  t.equal(added.status, 200, 'the session that made it has proved it')
   const weak = await service.post(CREATION, undefined, { token })
   t.match(weak, { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } }, 'it has proved one')
   t.match(weak.headers['www-authenticate'], /acr_values="urn:latchkey:2"/)

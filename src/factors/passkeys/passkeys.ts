@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Amr } from '../../access-tokens/authentication.js'
+import { type Amr, union } from '../../access-tokens/authentication.js'
 import { bearerProblem, TOKEN_INVALID } from '../../access-tokens/errors.js'
 import type { Database } from '../../dynamodb/database.js'
 import type { Part } from '../../dynamodb/part.js'
@@ -10,6 +10,7 @@ import { Problem } from '../../http/problem.js'
 import type { Clock } from '../../lib/clock.js'
 import { newId, type Random } from '../../lib/random.js'
 import type { LiveSession } from '../../sessions/session.js'
+import type { Sessions } from '../../sessions/sessions.js'
 import {
   newTicket,
   type TicketKind,
@@ -51,6 +52,7 @@ export interface PasskeysDependencies {
   /** Of users. */
   readonly table: string
   readonly users: Pick<UsersStore, 'findById'>
+  readonly sessions: Pick<Sessions, 'steppingUp'>
   readonly tickets: TicketStore
   readonly notices: Notices
   readonly clock: Clock
@@ -141,18 +143,19 @@ export class Passkeys {
    */
   async create(
     caller: Caller,
-    { account, sessionId }: LiveSession,
+    session: LiveSession,
     { attestation, name }: NewPasskey,
   ): Promise<Pick<PasskeyEnrolment, 'passkey' | 'recoveryCodes'>> {
+    const { account, sessionId, amr, authTime } = session
+    const { database, sessions } = this.#dependencies
     const proved = await this.proveCreation(caller, account, { bond: sessionId, attestation })
     const added = await retryConflicts(async () => {
-      const { parts, passkey, recoveryCodes } = this.adding(
-        caller,
-        await this.#reread(account),
-        proved,
-        name,
-      )
-      await this.#dependencies.database.writeTogether(parts)
+      const enrolment = this.adding(caller, await this.#reread(account), proved, name)
+      const { parts, passkey, recoveryCodes } = enrolment
+      // To make it was a proof as well: the session has two factors from then on.
+      const authentication = { amr: union(amr, enrolment.amr), authTime }
+      const stepUp = sessions.steppingUp(session, authentication)
+      await database.writeTogether([...parts, stepUp])
       return { passkey, ...(recoveryCodes && { recoveryCodes }) }
     })
     reportAdded(caller, account, 'passkey')
