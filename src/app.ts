@@ -222,6 +222,7 @@ function buildServices(dependencies: AppDependencies) {
     notices,
     keys: keyRing,
     lifetimes: config.sessions,
+    secondFactor: config.secondFactor,
     clock,
     random,
   })

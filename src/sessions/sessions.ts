@@ -11,7 +11,12 @@ import { type EventLog, report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import type { Part } from '../dynamodb/part.js'
 import { newId, type Random } from '../lib/random.js'
-import { type Factors, hasSecondFactor } from '../users/factors.js'
+import {
+  type Factors,
+  hasSecondFactor,
+  isFactorWanted,
+  type SecondFactorPolicy,
+} from '../users/factors.js'
 import type { UsersStore } from '../users/store.js'
 import type { User } from '../users/user.js'
 import {
@@ -59,9 +64,13 @@ export interface SessionsDependencies {
   readonly notices: Notices
   readonly keys: RefreshKeys
   readonly lifetimes: SessionLifetimes
+  /** Who has to have a second factor. */
+  readonly secondFactor: SecondFactorPolicy
   readonly clock: Clock
   readonly random: Random
 }
+
+type Factored = Factors & { readonly role: string }
 
 /** How long a session lasts on a computer that others use, milliseconds. */
 const SHORT_MS = 12 * 3_600_000
@@ -300,13 +309,21 @@ export class Sessions {
   }
 
   /**
+   * Whether an account has a second factor, or has to have one: a session may be older than its role or the policy, and
+   * gets none without a sign-in.
+   */
+  needsSecondFactor(account: Factored): boolean {
+    return hasSecondFactor(account) || isFactorWanted(this.#dependencies.secondFactor, account)
+  }
+
+  /**
    * For what changes how one signs in, or who may do what: its user must have authenticated lately, and by two factors
-   * where the account has a second one (RFC 9470).
+   * where the account needs a second one (RFC 9470).
    * @throws {Problem} RECENT_SIGN_IN_REQUIRED.
    */
-  assertRecent({ authTime, amr, account }: Authentication & { readonly account: Factors }): void {
+  assertRecent({ authTime, amr, account }: Authentication & { readonly account: Factored }): void {
     const isRecent = this.#dependencies.clock() - authTime < RECENT_MS
-    const wanted = hasSecondFactor(account) ? TWO_FACTORS : undefined
+    const wanted = this.needsSecondFactor(account) ? TWO_FACTORS : undefined
     if (isRecent && (wanted === undefined || acrOf(amr) === wanted)) return
     throw recentSignInRequired(RECENT_MS / 1000, wanted)
   }

@@ -11,7 +11,7 @@ import type { Delivered } from '../sessions/delivery.js'
 import type { LiveSession } from '../sessions/session.js'
 import type { Sessions } from '../sessions/sessions.js'
 import { newTicket, type TicketStore } from '../tickets/store.js'
-import { type FactorKind, hasSecondFactor } from '../users/factors.js'
+import type { FactorKind } from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { isStillFor, recordFor } from './account-ticket.js'
 import { reportUsed, type UsedFactor } from './second-step.js'
@@ -68,11 +68,11 @@ export class StepUp {
 
   /** @throws {Problem} STORE_UNAVAILABLE. */
   async begin({ account, sessionId }: LiveSession): Promise<BegunStepUp> {
-    const { tickets, factors, clock, random } = this.#dependencies
+    const { tickets, factors, sessions, clock, random } = this.#dependencies
     const ticket = newTicket(random)
     const record = { ...recordFor(account), sessionId }
     await tickets.put(KIND, ticket, record, clock() + LIFETIME_MS)
-    if (hasSecondFactor(account)) return { ticket, factors: factors.kindsOf(account) }
+    if (sessions.needsSecondFactor(account)) return { ticket, factors: factors.kindsOf(account) }
     return { ticket, factors: account.passwordHash === undefined ? [] : ['password'] }
   }
 
@@ -122,7 +122,8 @@ export class StepUp {
 
   async #provePassword(caller: Caller, user: User, password: string): Promise<void> {
     const { email } = user
-    if (hasSecondFactor(user) || email === undefined) throw factorInvalid()
+    if (this.#dependencies.sessions.needsSecondFactor(user) || email === undefined)
+      throw factorInvalid()
     await this.#dependencies.signIn.provePassword(caller, { ...user, email }, password)
   }
 }

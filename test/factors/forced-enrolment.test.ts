@@ -102,3 +102,22 @@ t.test('administrators alone, where the policy says so', async (t) => {
     code: 'SECOND_FACTOR_ENROLMENT_REQUIRED',
   })
 })
+
+t.test(
+  'a session that is older than the policy sets up no factor and gives no power',
+  async (t) => {
+    const lax = await startService(t, { env: MAIL })
+    const service = await startService(t, { beside: lax, env: FORCED })
+    const account = await newMember(lax)
+    const { accessToken: token } = await lax.signIn(account)
+    const late = { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } }
+    t.match(await service.post('/api/auth/factors/totp', undefined, { token }), late)
+    const stepUp = await service.post('/api/auth/step-up', undefined, { token })
+    t.match(stepUp, { status: 200, body: { factors: [] } }, 'a new sign-in has to set one up')
+    const { ticket } = stepUp.body
+    const { password } = account
+    const proved = await service.post('/api/auth/login/factor', { ticket, password }, { token })
+    t.match(proved, { status: 401, body: { code: 'FACTOR_INVALID' } })
+    t.equal((await service.get('/api/profile', { token })).status, 200, 'it goes on')
+  },
+)

@@ -44,8 +44,9 @@ export function stepUpHandlers(context: PageContext) {
     const { account } = request.session
     const { email, passwordHash } = account
     const kinds = factorKindsOf(account)
-    // Who signs in at a provider or by mail does that again.
-    if (kinds.length === 0 && (passwordHash === undefined || email === undefined)) {
+    // Who signs in at a provider or by mail does that again, and who has to set up a factor does it there.
+    const hasPassword = passwordHash !== undefined && email !== undefined
+    if (kinds.length === 0 && (!hasPassword || sessions.needsSecondFactor(account))) {
       return goOn(reply, withReturnTo('/login', shown.returnTo, 'RECENT_SIGN_IN_REQUIRED'))
     }
     const factors = kinds.length === 0 ? 'password' : kinds
