@@ -12,8 +12,9 @@ import {
   withTotp,
 } from '../support/factors.js'
 import { MAIL, mailsTo, proveAddress } from '../support/mail.js'
-import { type Fate, startProxy } from '../support/proxy.js'
+import { startProxy } from '../support/proxy.js'
 import { type Account, type Answer, type Service, startService } from '../support/service.js'
+import { assertWhole, type Deed } from '../support/store-faults.js'
 import { parallel, tally } from '../support/tally.js'
 
 const AT_ONCE = 50
@@ -84,15 +85,6 @@ t.test('after 100 wrong codes in a row no code is right, until a recovery code i
   t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
 })
 
-/** How a store misbehaves from some call of a request on, or at that call alone. */
-const FAULTS: readonly { readonly fate: Fate; readonly isLasting: boolean }[] = [
-  { fate: 'fail', isLasting: false },
-  { fate: 'fail', isLasting: true },
-  { fate: 'lose-answer', isLasting: false },
-  { fate: 'lose-answer', isLasting: true },
-  { fate: 'throttle', isLasting: true },
-]
-
 interface World {
   readonly service: Service
   readonly account: Account
@@ -101,15 +93,9 @@ interface World {
   readonly recoveryCodes: readonly string[]
 }
 
-/** Something that a person does, and what must hold after it, whatever the store has done. */
-interface Deed {
-  readonly prepare: (service: Service) => Promise<World & { readonly act: () => Promise<Answer> }>
-  readonly check: (t: Test, world: World, answer: Answer) => Promise<void>
-}
-
-const DEEDS: Readonly<Record<string, Deed>> = {
+const deedsOf = (service: Service): Readonly<Record<string, Deed<World>>> => ({
   'an enrolment is whole, or was not made': {
-    async prepare(service) {
+    async prepare() {
       const account = await service.signUp()
       await proveAddress(service, account.id)
       const { accessToken: token } = await service.signIn(account)
@@ -133,7 +119,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     },
   },
   'a sign-in opens one session for a code, or none': {
-    async prepare(service) {
+    async prepare() {
       const world = await prepareSignIn(service)
       const ticket = await ticketOf(service, world.account)
       const totp = world.app.code()
@@ -142,7 +128,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     check: checkSignIn('totp'),
   },
   'the same with a recovery code': {
-    async prepare(service) {
+    async prepare() {
       const world = await prepareSignIn(service)
       const ticket = await ticketOf(service, world.account)
       const [recoveryCode] = world.recoveryCodes
@@ -151,7 +137,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     check: checkSignIn('recoveryCode'),
   },
   'a wrong code opens nothing': {
-    async prepare(service) {
+    async prepare() {
       const world = await prepareSignIn(service)
       const ticket = await ticketOf(service, world.account)
       const totp = world.app.wrongCode()
@@ -164,7 +150,7 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     },
   },
   'a removal is whole, or was not made': {
-    async prepare(service) {
+    async prepare() {
       const { account, token, app, recoveryCodes } = await withTotp(service)
       await proveFactors(service, token)
       const act = () => service.delete(TOTP, { token })
@@ -182,32 +168,13 @@ const DEEDS: Readonly<Record<string, Deed>> = {
       t.equal(signedIn.status, 200, 'the person gets in')
     },
   },
-}
+})
 
 t.test('whatever the store does at any call', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint, env: MAIL })
-  for (const [deed, { prepare, check }] of Object.entries(DEEDS)) {
-    t.test(deed, async (t) => {
-      for (const { fate, isLasting } of FAULTS) {
-        let isOver = false
-        for (let at = 1; !isOver; at++) {
-          const { act, ...world } = await prepare(service)
-          let calls = 0
-          proxy.decide(() => {
-            calls++
-            return calls === at || (isLasting && calls > at) ? fate : 'pass'
-          })
-          const answer = await act()
-          proxy.decide(() => 'pass')
-          isOver = calls < at
-          const what = `${JSON.stringify(fate)} ${isLasting ? 'from' : 'at'} call ${at}`
-          await t.test(what, (t) => check(t, world, answer))
-          if (isOver) t.ok(answer.status !== 503, `${deed}: without a fault`)
-          service.clock.advance(MINUTE)
-        }
-      }
-    })
+  for (const [deed, parts] of Object.entries(deedsOf(service))) {
+    t.test(deed, (t) => assertWhole(t, { proxy, service }, parts))
   }
 })
 
@@ -215,7 +182,7 @@ async function prepareSignIn(service: Service): Promise<World> {
   return { service, ...(await withTotp(service)) }
 }
 
-function checkSignIn(kind: 'totp' | 'recoveryCode'): Deed['check'] {
+function checkSignIn(kind: 'totp' | 'recoveryCode'): Deed<World>['check'] {
   return async (t, { service, account, app, recoveryCodes }, { status, body }) => {
     t.ok([200, 503].includes(status), String(status))
     t.equal(body.accessToken !== undefined, status === 200)

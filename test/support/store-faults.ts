@@ -1,0 +1,45 @@
+import type { Test } from 'tap'
+import { MINUTE } from './clock.js'
+import type { Fate, Proxy } from './proxy.js'
+import type { Answer, Service } from './service.js'
+
+/** How a store misbehaves from some call of a request on, or at that call alone. */
+const FAULTS: readonly { readonly fate: Fate; readonly isLasting: boolean }[] = [
+  { fate: 'fail', isLasting: false },
+  { fate: 'fail', isLasting: true },
+  { fate: 'lose-answer', isLasting: false },
+  { fate: 'lose-answer', isLasting: true },
+  { fate: 'throttle', isLasting: true },
+]
+
+/** Something that a person does, and what must hold after it, whatever the store has done. */
+export interface Deed<World> {
+  readonly prepare: () => Promise<World & { readonly act: () => Promise<Answer> }>
+  readonly check: (t: Test, world: World, answer: Answer) => Promise<void>
+}
+
+/** Does a deed once for each fault at each of its calls to the store. */
+export async function assertWhole<World>(
+  t: Test,
+  { proxy, service }: { readonly proxy: Proxy; readonly service: Service },
+  { prepare, check }: Deed<World>,
+): Promise<void> {
+  for (const { fate, isLasting } of FAULTS) {
+    let isOver = false
+    for (let at = 1; !isOver; at++) {
+      const { act, ...world } = await prepare()
+      let calls = 0
+      proxy.decide(() => {
+        calls++
+        return calls === at || (isLasting && calls > at) ? fate : 'pass'
+      })
+      const answer = await act()
+      proxy.decide(() => 'pass')
+      isOver = calls < at
+      const what = `${JSON.stringify(fate)} ${isLasting ? 'from' : 'at'} call ${at}`
+      await t.test(what, (t) => check(t, world as World, answer))
+      if (isOver) t.ok(answer.status !== 503, 'without a fault')
+      service.clock.advance(MINUTE)
+    }
+  }
+}
