@@ -174,6 +174,9 @@ t.test('passkeys from the first to a lost one', async (t) => {
   t.same(faults, [])
 })
 
+const byPasskey = () =>
+  service.events('authn_login_success').filter(({ method }) => method === 'passkey').length
+
 t.test('the browser offers a passkey where the address is typed', async (t) => {
   const { page, faults } = await open(t)
   await addVirtualAuthenticator(page)
@@ -184,9 +187,15 @@ t.test('the browser offers a passkey where the address is typed', async (t) => {
   await takeCodes(page)
   if (!canOffer) return t.pass('this browser offers none')
   await page.goto('/dashboard')
+  const before = byPasskey()
+  // The virtual authenticator chooses by itself. The page is the same before and after.
+  const used = page.waitForResponse(
+    (answer) => answer.request().method() === 'POST' && answer.url().endsWith('/login/passkey'),
+  )
   await page.getByRole('button', { name: 'Sign out' }).click()
-  // The virtual authenticator chooses by itself.
+  t.equal((await used).status(), 303)
   await page.waitForURL('/dashboard')
+  t.equal(byPasskey() - before, 1)
   t.same(faults, [])
 })
 
