@@ -35,6 +35,7 @@ const RUN_ELSEWHERE = {
   'npm run --workspace latchkey build': 'test/package/examples.test.ts',
   'apt-get install python3-flask': '.ci/run',
   'apt-get install python3-fastapi': '.ci/run',
+  'cd examples/go': '.ci/run',
   "RESOURCES='{": 'test/package/examples.test.ts',
   "export RESOURCES='{": 'test/package/examples.test.ts',
   "export OAUTH_PROVIDERS='{": 'test/social/set-up.test.ts',
