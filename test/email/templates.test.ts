@@ -35,6 +35,7 @@ const FACTS: Facts = {
   role: 'admin',
   factor: 'totp',
   codesLeft: 7,
+  suspendedPasskeys: ['Blue key', 'Phone'],
 }
 
 function message(
@@ -160,6 +161,12 @@ t.test('a notice says what happened, when and from where', async (t) => {
   t.notMatch(bare, /Key:|Device:/, 'what is not known has no row')
 })
 
+t.test('a mail about a new password names the passkeys that it suspends', (t) => {
+  const { text } = renderMail(message('password-changed'), OPTIONS)
+  t.match(text, 'Passkeys that need your password first: Blue key, Phone\n')
+  t.end()
+})
+
 t.test('a mail about a recovery code says when few are left', async (t) => {
   const mail = (codesLeft: number, language?: Language) =>
     renderMail(message('recovery-code-used', language, { codesLeft }), OPTIONS).text
@@ -232,7 +239,16 @@ t.test('texts of mails', async (t) => {
 t.test('each fact is told by a mail', async (t) => {
   const parts: Part[] = Object.values(TEMPLATES).flat()
   const told = new Set(parts.flatMap((part) => ('facts' in part ? part.facts : [])))
-  const names = ['codesLeft', 'device', 'factor', 'key', 'provider', 'role', 'time']
+  const names = [
+    'codesLeft',
+    'device',
+    'factor',
+    'key',
+    'provider',
+    'role',
+    'suspendedPasskeys',
+    'time',
+  ]
   t.same([...told].sort(), names)
 })
 
