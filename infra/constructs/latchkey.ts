@@ -19,7 +19,7 @@ import {
 import { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function.js'
 import { LatchkeyData } from './data.js'
 import { LatchkeyService, tableNames } from './service.js'
-import { allowAdmin, allowAuthorizer } from '../permissions/grants.js'
+import { allowAdmin, allowAuthorizer, allowSecret } from '../permissions/grants.js'
 import { checkIssuer } from './root-only.js'
 import { RouteAuthorizer } from './route-authorizer.js'
 import {
@@ -181,11 +181,13 @@ export class Latchkey extends Construct {
   }
 
   /**
-   * Lets the role that runs `npm run admin -- --aws`, such as a role of operations, read and change users. Give
-   * this to no other: a role that can write a user can become any user.
+   * Lets the role that runs `npm run admin -- --aws`, such as a role of operations, read and change users, and read the
+   * data keys, by which `keys reseal` opens their second factors. Give this to no other: a role that can write a user
+   * can become any user.
    */
   grantAdminister(grantee: IGrantable): void {
     allowAdmin(grantee, this.data.tables)
+    allowSecret(grantee, this.data.keys.dataKeys)
   }
 
   /** Lets a function of yours verify API keys against the tables, and tells it where they are. */

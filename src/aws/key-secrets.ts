@@ -16,11 +16,15 @@ export interface KeySecrets {
 export const ticketKeyStore = (secrets: Secrets, id: string): RingStore<SecretKeys> =>
   new SecretRingStore<SecretKeys>(secrets, id, ['keys'])
 
+/** The keys of what is kept sealed. */
+export const dataKeyStore = (secrets: Secrets, id: string): RingStore<SecretKeys> =>
+  new SecretRingStore<SecretKeys>(secrets, id, ['keys'])
+
 /** What the app reads. */
 export const keyStores = (secrets: Secrets, ids: KeySecrets): KeyStores => ({
   keyRing: new SecretRingStore<KeyRing>(secrets, ids.keyRing, ['signing', 'refresh']),
   ticketKeys: ticketKeyStore(secrets, ids.ticketKeys),
-  dataKeys: new SecretRingStore<SecretKeys>(secrets, ids.dataKeys, ['keys']),
+  dataKeys: dataKeyStore(secrets, ids.dataKeys),
 })
 
 /** What the rotation reads and writes. */

@@ -32,3 +32,10 @@ export function loadRotationConfig(source: NodeJS.ProcessEnv) {
     logLevel: env.LOG_LEVEL,
   }
 }
+
+/**
+ * The secret that the command line reads to seal secrets again.
+ * @throws {ConfigError} as `loadConfig`.
+ */
+export const loadDataKeysSecret = (source: NodeJS.ProcessEnv): string =>
+  validate(Type.Object({ DATA_KEYS_SECRET }), withoutBlanks(source)).DATA_KEYS_SECRET

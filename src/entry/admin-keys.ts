@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { rotationStores } from '../aws/key-secrets.js'
+import { dataKeyStore, rotationStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
 import { systemClock } from '../lib/clock.js'
 import { loadLocalConfig } from '../config/local.js'
-import { loadRotationConfig } from '../config/rotation.js'
+import { loadDataKeysSecret, loadRotationConfig } from '../config/rotation.js'
 import { loadConfig } from '../config/service.js'
 import { Database } from '../dynamodb/database.js'
 import { scanPages } from '../dynamodb/scan.js'
@@ -13,7 +13,8 @@ import { SealedSecrets } from '../factors/sealed-secret.js'
 import { FactorsStore } from '../factors/store.js'
 import { KeyMaintenance } from '../keyring/maintenance.js'
 import { SecretKeyRing } from '../keyring/secret-ring.js'
-import type { RotationStores } from '../keyring/store.js'
+import type { SecretKeys } from '../keyring/secret-keys.js'
+import type { RingStore, RotationStores } from '../keyring/store.js'
 import { hasDatabase, openDataDir } from '../local/data-dir.js'
 import { fileStores } from '../local/file-key-ring.js'
 import { LocalError } from '../local/local-error.js'
@@ -52,7 +53,7 @@ export async function resealSecrets(
   table: string,
   { aws = false }: { aws?: boolean },
 ): Promise<void> {
-  const { dataKeys: store } = aws ? remoteStores() : localStores()
+  const store = aws ? remoteDataKeys() : localStores().dataKeys
   const keys = { store, lifetimeMs: Infinity, clock: systemClock, random: systemRandom }
   const secrets = new SealedSecrets(new SecretKeyRing(keys), systemRandom)
   const pages = scanPages(client, { TableName: table, ...HAS_SEALED })
@@ -87,6 +88,12 @@ function localStores(): RotationStores {
     )
   }
   return fileStores(openDataDir(dataDir).keyRing)
+}
+
+/** Of the secrets of a deployed service, the role of operations reads this one. */
+function remoteDataKeys(): RingStore<SecretKeys> {
+  silenceVersionWarning()
+  return dataKeyStore(new Secrets(), loadDataKeysSecret(process.env))
 }
 
 function remoteStores(): RotationStores {

@@ -597,7 +597,13 @@ t.test('others are granted what they need, and nothing else', async (t) => {
     'dynamodb:Query',
     'dynamodb:Scan',
     'dynamodb:UpdateItem',
+    'secretsmanager:GetSecretValue',
   ])
+  const secrets = statementsOf(template, 'Operations')
+    .filter(({ Action }) => [Action].flat().includes('secretsmanager:GetSecretValue'))
+    .flatMap(({ Resource }) => [Resource].flat())
+  t.equal(secrets.length, 1)
+  t.match(JSON.stringify(secrets), /DataKeys/, 'of all secrets it reads the data keys')
   t.same([...new Set(actionsOf('Verifier'))], ['dynamodb:BatchGetItem', 'dynamodb:GetItem'])
   template.hasResourceProperties('AWS::Lambda::Function', {
     Runtime: 'nodejs24.x',
