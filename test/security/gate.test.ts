@@ -85,7 +85,7 @@ t.test('every route that can end in a session passes the gate', async (t) => {
       'pages/enrolment/page.tsx': 1,
       'pages/mail-sign-in/page.tsx': 1,
       'pages/second-step/page.tsx': 1,
-      'pages/sign-in/page.tsx': 3,
+      'pages/sign-in/page.tsx': 4,
       'pages/step-up/page.tsx': 1,
       'pages/verify/page.tsx': 1,
       'sessions/current.ts': 1,
@@ -143,6 +143,7 @@ const OPENS_NOTHING: readonly string[] = [
   'POST /api/apikeys/leaked',
   'POST /api/auth/email/undo',
   'POST /api/auth/email/verification/disown',
+  'POST /api/auth/factors/removal/cancel',
   'POST /api/auth/login/email',
   'POST /api/auth/login/enrolment/passkeys/options',
   'POST /api/auth/login/enrolment/totp',
@@ -152,8 +153,10 @@ const OPENS_NOTHING: readonly string[] = [
   'POST /api/auth/password/reset',
   'POST /api/auth/register',
   'POST /forgot',
+  'POST /keep-factors',
   'POST /login/address',
   'POST /login/email',
+  'POST /login/enrolment/passkeys/options',
   'POST /login/enrolment/totp',
   'POST /login/readdress',
   'POST /logout',
@@ -284,6 +287,14 @@ async function beginEnrolment(forced: Service, { email }: Account): Promise<stri
   return body.ticket as string
 }
 
+/** @returns the cookies of a browser in which it was begun on pages. */
+async function beginEnrolmentOnPages(forced: Service, { email }: Account) {
+  forced.clock.advance(MINUTE)
+  const asked = jarOf(await submit(forced, '/login/email', { email }))
+  const { code } = await lastMail(forced, email)
+  return jarOf(await submit(forced, '/login/email/confirm', { code }, { cookies: asked }))
+}
+
 const WAYS: readonly Way[] = [
   {
     route: `POST ${FACTOR_SIGN_IN}`,
@@ -321,17 +332,8 @@ const WAYS: readonly Way[] = [
     route: 'POST /login/enrolment/totp/confirm',
     by: 'setting up a second factor',
     opens: 1,
-    ...enrolling(async (forced, { email }) => {
-      forced.clock.advance(MINUTE)
-      const asked = jarOf(await submit(forced, '/login/email', { email }))
-      const { code: mailed } = await lastMail(forced, email)
-      const sent = await submit(
-        forced,
-        '/login/email/confirm',
-        { code: mailed },
-        { cookies: asked },
-      )
-      const cookies = jarOf(sent)
+    ...enrolling(async (forced, account) => {
+      const cookies = await beginEnrolmentOnPages(forced, account)
       await submit(forced, '/login/enrolment/totp', {}, { cookies })
       const { text } = await forced.get('/login/enrolment/totp', { cookies })
       const [, secret = ''] = />([A-Z2-7 ]{32,})</.exec(text) ?? []
@@ -349,6 +351,33 @@ const WAYS: readonly Way[] = [
       const { body } = await forced.post(`${ENROLMENT}/passkeys/options`, { ticket })
       const attestation = newPasskey(forced).create(body)
       return async () => toGot(await forced.post(`${ENROLMENT}/passkeys`, { ticket, attestation }))
+    }),
+  },
+  {
+    route: 'POST /login/enrolment/passkeys',
+    by: 'setting up a passkey on pages',
+    opens: 1,
+    ...enrolling(async (forced, account) => {
+      const cookies = await beginEnrolmentOnPages(forced, account)
+      const page = '/login/enrolment/passkeys'
+      const { body } = await forced.post(`${page}/options`, undefined, {
+        cookies,
+        headers: { origin: forced.config.issuer },
+      })
+      const attestation = JSON.stringify(newPasskey(forced).create(body))
+      return async () => toGot(await submit(forced, page, { attestation }, { cookies }))
+    }),
+  },
+  {
+    route: 'POST /login/passkey',
+    by: 'passkey on pages',
+    opens: 1,
+    ...alike(async (service, account, lax) => {
+      const { accessToken } = await lax.signIn(account)
+      const passkey = newPasskey(lax)
+      await addPasskey(lax, accessToken, passkey)
+      const assertion = JSON.stringify(await assertionOf(lax, passkey))
+      return async () => toGot(await submit(service, '/login/passkey', { assertion }))
     }),
   },
   {
