@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 export const REMOVAL_WAIT_MS = DAY_MS
 
 /** After so long it lapses: what was forgotten must not stay open to the next person who has the password. */
-export const REMOVAL_LAPSES_MS = 7 * DAY_MS
+const REMOVAL_LAPSES_MS = 7 * DAY_MS
 
 /**
  * The removal that is under way. A change of factors ends it, since its person has some then.

@@ -116,7 +116,8 @@ t.test('on one data folder', async (t) => {
     t.jobs = 2
     const proxy = await startProxy(t, engineEndpoint(dataDir))
     proxy.decide(({ operation }) => {
-      asked.add(operation)
+      // The one command without --aws looks whether the local tables are there.
+      if (!operation.endsWith('Table')) asked.add(operation)
       return 'pass'
     })
     /** What is granted to who runs the commands in AWS: they go by way of the proxy. */
