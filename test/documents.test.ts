@@ -32,7 +32,7 @@ const RUN_ELSEWHERE = {
   'npm run admin -- factors': 'test/prove/admin.test.ts',
   'npx --no -- latchkey': 'test/prove/latchkey.test.ts',
   'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/prove/latchkey.test.ts',
-  'npm run --workspace latchkey build': 'test/package/examples.test.ts',
+  'npm run --workspace latchkey build': 'test/package/package.test.ts',
   'apt-get install python3-flask': '.ci/run',
   'apt-get install python3-fastapi': '.ci/run',
   'cd examples/go': '.ci/run',

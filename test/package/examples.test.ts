@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { MINUTE } from '../support/clock.js'
 import { type Example, installExamples, realClock, ROOT, startExample } from '../support/example.js'
@@ -9,7 +7,6 @@ import { newAdmin, newOwner } from '../support/keys.js'
 import { machineToken } from '../support/social.js'
 import { BILLING, newTokenFor, ORDERS, signInTo } from '../support/resources.js'
 
-const run = promisify(execFile)
 const FASTIFY = { args: ['--import', 'tsx', 'examples/fastify/main.ts'], cwd: ROOT }
 const OWN_TOKEN = "this app sends us Latchkey's own token"
 
@@ -75,7 +72,6 @@ t.test('Fastify, by one command', async (t) => {
 })
 
 t.test('Express and Hono, in a folder of their own', async (t) => {
-  await run('npm', ['run', '--silent', '--workspace', 'latchkey', 'build'], { cwd: ROOT })
   const folder = await installExamples()
   for (const name of ['express', 'hono']) {
     await t.test(name, async (t) => {

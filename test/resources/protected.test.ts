@@ -121,8 +121,11 @@ t.test('an access token is RFC 9068 and verifies with the published keys', async
     sid: String,
     role: 'user',
     scope: 'user',
+    amr: ['pwd'],
+    acr: 'urn:latchkey:1',
+    auth_time: now,
   })
-  t.equal(Object.keys(claims).length, 10, 'no e-mail, no name')
+  t.equal(Object.keys(claims).length, 13, 'no e-mail, no name')
 })
 
 t.test('the profile is shown from memory for a bounded time', async (t) => {

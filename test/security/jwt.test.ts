@@ -56,6 +56,9 @@ t.test('an access token', async (t) => {
       sid: forger.claims.sid,
       role: 'user',
       scope: 'user',
+      amr: ['pwd'],
+      acr: 'urn:latchkey:1',
+      auth_time: iat,
     })
     const { payload } = await jwtVerify(genuine, createLocalJWKSet(jwks.body as JSONWebKeySet), {
       issuer: ISSUER,

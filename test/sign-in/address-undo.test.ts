@@ -78,7 +78,8 @@ t.test('undoing a change of address', async (t) => {
     t.equal((await register(service, changed.account.email)).status, 201, 'the other is free')
     t.match(service.events('address_change_undone').at(-1), { userId: account.id })
     const told = (await mailsTo(service, changed.account.email)).map(({ kind }) => kind)
-    t.same(told, ['address-change', 'address-undone', 'verification'], 'the other is told')
+    const wanted = ['address-change', 'address-undone', 'verification']
+    t.same(told.sort(), wanted, 'the other is told')
   })
 
   t.test('tells no address that the account keeps', async (t) => {

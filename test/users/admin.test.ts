@@ -32,6 +32,9 @@ t.test('an administrator finds a user', async (t) => {
     hasPassword: true,
     providers: [],
     identities: [],
+    secondFactors: [],
+    isTotpLocked: false,
+    factorsRemoval: null,
   }
   const byEmail = await service.post(
     `${USERS}/find`,
