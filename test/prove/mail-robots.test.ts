@@ -123,6 +123,7 @@ const KINDS: Readonly<Record<LinkKind, (site: Site) => Promise<Asked>>> = {
       link: (await lastMail(service, account.email)).link,
       assertUntouched: async (t) => t.ok(await isPending()),
       async use(t) {
+        await page.getByLabel(en['keepFactors.sure']).check()
         await press(page, en['keepFactors.submit'])
         await page.getByText(en['done.FACTORS_KEPT']).waitFor()
         t.notOk(await isPending())

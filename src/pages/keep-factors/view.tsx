@@ -31,6 +31,11 @@ export function KeepFactors({ view, ticket, notice, errors = {} }: KeepFactorsPr
             autofocus={notice === undefined}
           />
         </TicketOr>
+        {/* Programs that open the links of mails press buttons too, and fill in no form. */}
+        <label class="check">
+          <input type="checkbox" required />
+          {text('keepFactors.sure')}
+        </label>
         <button class="button main wide">{text('keepFactors.submit')}</button>
       </form>
       <p class="aside quiet">

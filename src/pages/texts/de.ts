@@ -78,6 +78,7 @@ export const de: Texts = {
   'keepFactors.title': 'Ihre zweiten Faktoren behalten',
   'keepFactors.about':
     'Ein Administrator hat begonnen, alle zweiten Faktoren Ihres Kontos zu entfernen. Wenn Sie nicht darum gebeten haben oder es nicht mehr brauchen, behalten Sie sie: Dann ändert sich nichts. Wenn Sie glauben, dass jemand anders darum gebeten hat, sagen Sie es auch den Betreibern dieses Dienstes.',
+  'keepFactors.sure': 'Ich habe sie noch, oder ich habe nicht darum gebeten',
   'keepFactors.submit': 'Meine zweiten Faktoren behalten',
   'keepFactors.refused':
     'Das hat nicht geklappt. Der Link gilt nicht mehr: Das Entfernen wurde schon zurückgenommen, oder es ist geschehen.',

@@ -78,6 +78,7 @@ export const en = {
   'keepFactors.title': 'Keep your second factors',
   'keepFactors.about':
     'An administrator has begun to remove all second factors of your account. If you did not ask for it, or do not need it any more, keep them: nothing changes then. If you think that someone else asked for it, tell the people who run this service, too.',
+  'keepFactors.sure': 'I still have them, or I did not ask for this',
   'keepFactors.submit': 'Keep my second factors',
   'keepFactors.refused':
     'That did not work. The link is no longer valid: the removal was taken back already, or it is done.',
