@@ -30,7 +30,7 @@ const pinned = (name: string): string =>
 const CONSUMER = ['fastify', 'aws-cdk-lib', 'constructs', '@types/node'].map(pinned)
 
 /** Bytes. The functions are most of the tarball; `infra/bundle/main.ts` has their budgets. */
-const LIMITS = { tarball: 1_300_000, withoutFunctions: 900_000 }
+const LIMITS = { tarball: 1_400_000, withoutFunctions: 1_100_000 }
 
 const tarball = await pack()
 const project = await newProject([tarball, ...CONSUMER])
