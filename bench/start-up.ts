@@ -107,7 +107,13 @@ async function prepare({ services, endpoint }: Service): Promise<Record<string, 
     'app, refusing': { ...service, event: get({}), answers: { status: 401 } },
     authorizer: {
       ...authorizer,
-      environment: { ...environment, ACCEPTS: 'jwt' },
+      // The holder's token is Latchkey's own.
+      environment: {
+        ...environment,
+        ACCEPTS: 'jwt',
+        RESOURCE: 'https://orders.example.com',
+        LEGACY_AUDIENCE: 'latchkey',
+      },
       event: get(bearer),
       answers: { isAuthorized: true },
       goal: 0.7,
