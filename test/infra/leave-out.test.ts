@@ -77,6 +77,31 @@ t.test('a function fills in the defaults of simple-oauth2 as its own schema does
   for (const [what, options] of Object.entries(given)) t.same(left?.(options), own?.(options), what)
 })
 
+t.test('a function compares the prefixes of routes as its router does', async (t) => {
+  const [own, left] = await bothOf(
+    `const { createStaticNode } = require('./lib/node.js')
+    module.exports = ({ prefix, path }) => createStaticNode(prefix).matchPrefix(path, 1)`,
+    dirname(createRequire(resolve('fastify')).resolve('find-my-way')),
+  )
+  const prefixes = ['a', 'ap', 'api/', 'api/auth/login', 'api/auth/login/e', 'api/auth/login/email']
+  const paths = [
+    'a',
+    'ab',
+    'ap',
+    'api',
+    'api/',
+    'api/auth/logi',
+    'api/auth/login',
+    'api/aUth/login',
+  ]
+  const given = [...paths, ...prefixes, 'api/auth/login/email/confirm', 'a/api/auth/login/email']
+  for (const prefix of prefixes) {
+    for (const path of given.map((rest) => `/${rest}`)) {
+      t.equal(left?.({ prefix, path }), own?.({ prefix, path }), `${prefix} in ${path}`)
+    }
+  }
+})
+
 t.test('a function fills in the options of Fastify as its own validator does', async (t) => {
   const [own, left] = await bothOf(
     "module.exports = require('./lib/initial-config-validation.js')",
