@@ -69,7 +69,7 @@ def create_app(issuer, resource, introspection_key=None):
 
     @app.post("/api/refunds")
     def refund(_: dict = Depends(sure_user)):
-        """Pays out, so that whoever asks has signed in with two factors, and just now."""
+        """Pays out: the person must have signed in with two factors, and just now."""
         return {"message": "Refunded"}
 
     @app.get("/api/report")

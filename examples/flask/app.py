@@ -39,7 +39,7 @@ def create_app(issuer, resource, introspection_key=None):
     @app.post("/api/refunds")
     @token_required(accept="people", acr_values=["urn:latchkey:2"], max_age=300)
     def refund():
-        """Pays out, so that whoever asks has signed in with two factors, and just now."""
+        """Pays out: the person must have signed in with two factors, and just now."""
         return {"message": "Refunded"}
 
     @app.get("/api/report")

@@ -8,7 +8,7 @@ from latchkey import Requirement
 
 
 def token_required(**asked):
-    """A view for whoever meets a `Requirement`, of which these are the arguments."""
+    """A view for callers who meet a `Requirement`, of which these are the arguments."""
     requirement = Requirement(**asked)
 
     def decorate(view):

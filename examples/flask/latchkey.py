@@ -136,7 +136,7 @@ class IssuerKeys(PyJWKClient):
         self._fetched_at = self._tried_at = float("-inf")
 
     def get_jwk_set(self, refresh=False):
-        """:raises Problem: 503, when nobody can say which keys there are."""
+        """:raises Problem: 503, while the issuer can't say which keys there are."""
         with self._lock:
             now = self._clock()
             due = refresh or now - self._fetched_at >= LIFESPAN
@@ -368,7 +368,7 @@ class ApiKeys:
     Partners' API keys, by introspection (RFC 7662).
 
     :param introspection_key: an API key of your own with the scope `token:introspect`, which an
-        administrator gives. Only the issuer can tell a live key, and it tells nobody unasked.
+        administrator gives. Only the issuer can tell a live key, and it tells authorized callers alone.
     """
 
     def __init__(self, issuer, introspection_key, clock=time.time):

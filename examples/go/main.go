@@ -21,7 +21,7 @@ func newAPI(issuer, resource string) (http.Handler, error) {
 	api.Handle("/api/admin", tokens.Require(latchkey.Requirement{Role: "admin"}, admin))
 	machines := latchkey.Requirement{Accept: latchkey.Machines, Scopes: []string{"data:read"}}
 	api.Handle("/api/report", tokens.Require(machines, report))
-	// It pays out, so whoever asks must have signed in with two factors, and just now.
+	// It pays out: the person must have signed in with two factors, and just now.
 	sure := latchkey.Requirement{AcrValues: []string{"urn:latchkey:2"}, MaxAge: latchkey.Within(5 * time.Minute)}
 	api.Handle("/api/refunds", tokens.Require(sure, refund))
 	return api, nil

@@ -52,7 +52,7 @@ const IN_BOTH: Readonly<Record<string, Forgery>> = {
   'another raw id': { rawId: url(Buffer.alloc(32, 3)) },
 }
 
-/** A registration has the data of its credential, whatever else is forged. */
+/** A registration has the data of its credential, even if all else is forged. */
 const withCredential = (rows: Readonly<Record<string, Forgery>>): Record<string, Forgery> =>
   Object.fromEntries(
     Object.entries(rows).map(([what, { flags, ...forgery }]) => [

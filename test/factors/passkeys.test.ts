@@ -239,7 +239,7 @@ t.test('a passkey signs in', async (t) => {
       undefined,
       {},
       { email: account.email },
-      { email: 'nobody@example.com' },
+      { email: 'unknown@example.com' },
       { allowCredentials: [passkey.id.toString('base64url')], userVerification: 'discouraged' },
     ]
     for (const sent of bodies) {

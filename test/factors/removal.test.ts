@@ -239,7 +239,7 @@ t.test('what administrators may not do', async (t) => {
   const { service, ada, account, begin, confirm } = await start(t)
   const other = await service.signUp()
   t.match(await begin(ada, other.id), refused(404, 'FACTOR_NOT_FOUND'))
-  t.match(await begin(ada, 'nobody'), refused(404, 'USER_NOT_FOUND'))
+  t.match(await begin(ada, 'unknown'), refused(404, 'USER_NOT_FOUND'))
   t.match(await confirm(ada), NOT_FOUND)
   const { accessToken } = await service.signIn(other)
   for (const [method, path] of [

@@ -152,7 +152,7 @@ t.test('where the policy wants a factor, it is trusted for hours', async (t) => 
     t.ok(await isAsked(service, account, cookies))
     const longer = await trust(lax, account, app)
     service.clock.advance(12 * HOUR)
-    t.ok(await isAsked(service, account, longer.cookies), 'whatever the policy was then')
+    t.ok(await isAsked(service, account, longer.cookies), 'under any policy of that time')
   }
 })
 

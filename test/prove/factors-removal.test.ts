@@ -130,7 +130,7 @@ const FAULTS = [
   { fate: 'lose-answer', isLasting: false },
 ] as const
 
-t.test('whatever the store does at any call of a removal', async (t) => {
+t.test('with a fault of the store at any call of a removal', async (t) => {
   const proxy = await startProxy(t)
   const { service, ada, bob } = await start(t, { env: MAIL, endpoint: proxy.endpoint })
   type Case = Awaited<ReturnType<typeof loseFactors>>

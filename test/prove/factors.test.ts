@@ -170,7 +170,7 @@ const deedsOf = (service: Service): Readonly<Record<string, Deed<World>>> => ({
   },
 })
 
-t.test('whatever the store does at any call', async (t) => {
+t.test('with a fault of the store at any call', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint, env: MAIL })
   for (const [deed, parts] of Object.entries(deedsOf(service))) {

@@ -31,7 +31,7 @@ interface Holder {
   readonly passkey: SoftPasskey
 }
 
-t.test('whatever the store does at any call of', async (t) => {
+t.test('with a fault of the store at any call of', async (t) => {
   const proxy = await startProxy(t)
   const { endpoint } = proxy
   const service = await startService(t, { endpoint, env: MAIL })
@@ -190,7 +190,7 @@ async function assertEnrolsAnew(t: Test, service: Service, account: Account): Pr
   const { body } = await service.post(`${ENROLMENT}/totp`, { ticket })
   const code = new AuthenticatorApp(service, body.secret as string).code()
   const { status } = await service.post(`${ENROLMENT}/totp/confirm`, { ticket, code })
-  t.equal(status, 200, 'the person enrols anew')
+  t.equal(status, 200, 'the person enrols again')
 }
 
 async function member(service: Service) {

@@ -46,7 +46,7 @@ const HELD = {
     addPasskey(service, token, passkey),
 }
 
-/** Routes that ask for no session, and open none, whatever they are sent. */
+/** Routes that ask for no session, and open none for any body. */
 const OPEN_NOTHING = `
 GET / | GET /.well-known/change-password | GET /.well-known/jwks.json
 GET /.well-known/openid-configuration | GET /.well-known/passkey-endpoints

@@ -116,7 +116,7 @@ t.test('passkeys from the first to a lost one', async (t) => {
   await page.getByRole('link', { name: 'I have saved them' }).click()
   t.match(await rowsOf(page), [/Laptop.*never used.*stays on one device/])
 
-  // What proved the passkey is no longer recent: the passkey proves it anew, and the page comes back.
+  // What proved the passkey is no longer recent: the passkey proves it again, and the page comes back.
   service.clock.advance(16 * MINUTE)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.waitForURL(/\/step-up/)

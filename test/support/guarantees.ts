@@ -352,7 +352,9 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'Factors change only within': [
     'factors/enrolment.test.ts: second factors are changed by a recent sign-in that has proved one',
   ],
-  'An authenticator app comes with': ['prove/factors.test.ts: whatever the store does at any call'],
+  'An authenticator app comes with': [
+    'prove/factors.test.ts: with a fault of the store at any call',
+  ],
   'Its secret is sealed for': [
     'factors/sealed-secret.test.ts: a sealed secret opens in its own place alone',
     'factors/sealed-secret.test.ts: a secret works for years, and is sealed again when it is used',
@@ -373,7 +375,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'prove/factors-removal.test.ts: taken back and confirmed at once, one of both holds',
   ],
   'All factors go with the sessions': [
-    'prove/factors-removal.test.ts: whatever the store does at any call of a removal',
+    'prove/factors-removal.test.ts: with a fault of the store at any call of a removal',
   ],
   'It signs no one in': [
     'factors/removal.test.ts: after a removal the sign-in enrols as the policy says',

@@ -12,7 +12,7 @@ const FAULTS: readonly { readonly fate: Fate; readonly isLasting: boolean }[] = 
   { fate: 'throttle', isLasting: true },
 ]
 
-/** Something that a person does, and what must hold after it, whatever the store has done. */
+/** Something that a person does, and what must hold after any fault of the store. */
 export interface Deed<World> {
   readonly prepare: () => Promise<World & { readonly act: () => Promise<Answer> }>
   readonly check: (t: Test, world: World, answer: Answer) => Promise<void>

@@ -199,7 +199,7 @@ t.test('what administrators may not do', async (t) => {
       t.match(refused, { status: 403, body: { code: 'ADMIN_ACCOUNT' } }, how)
       t.match(refused.body.detail, /^Use the command line: latchkey admin [a-z]+-address /)
     }
-    t.match(await help('nobody', how), { status: 404, body: { code: 'USER_NOT_FOUND' } }, how)
+    t.match(await help('unknown', how), { status: 404, body: { code: 'USER_NOT_FOUND' } }, how)
     const { accessToken } = await service.signIn(account)
     t.equal((await help(account.id, how, accessToken)).status, 403, how)
   }
@@ -222,7 +222,7 @@ t.test('what administrators may not do', async (t) => {
   )
 })
 
-t.test('whoever is demoted while it is written does nothing', async (t) => {
+t.test('an administrator who is demoted while it is written does nothing', async (t) => {
   const proxy = await startProxy(t)
   const { service, admin, help } = await start(t, { env: MAIL, endpoint: proxy.endpoint })
   const isWrite = ({ operation, body }: EngineCall) =>
@@ -247,7 +247,7 @@ t.test('whoever is demoted while it is written does nothing', async (t) => {
   t.same(acts(service), [])
 })
 
-t.test('whoever becomes an administrator while it is written is left alone', async (t) => {
+t.test('a user who becomes an administrator while it is written is left alone', async (t) => {
   const proxy = await startProxy(t)
   const { service, help } = await start(t, { env: MAIL, endpoint: proxy.endpoint })
   const { store } = service.services.users
