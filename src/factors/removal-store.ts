@@ -1,29 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '../dynamodb/database.js'
+import { asRead } from '../dynamodb/expressions.js'
 import type { Part } from '../dynamodb/part.js'
 import { credentialKey, profileKey } from '../dynamodb/user-items.js'
-import { asRead } from '../users/addresses/items.js'
 import { AccountChanged } from '../users/errors.js'
-import type { Factors, FactorsRemoval } from '../users/factors.js'
+import { FACTOR_ATTRIBUTES, type FactorsRemoval } from '../users/factors.js'
 import type { User } from '../users/user.js'
-
-/** What goes with all second factors. Of the sessions none goes on. */
-const GONE = [
-  'totp',
-  'pendingTotp',
-  'passkeys',
-  'webauthnId',
-  'recoveryCodes',
-  'recoveryCodesAt',
-  'trustedDevices',
-  'factorsRemoval',
-] as const satisfies readonly (keyof Factors)[]
 
 const HAS_TOTP = 'attribute_exists(totp)'
 
 /** A user without what goes with all second factors. */
 export function withoutFactors<U extends User>(user: U): U {
-  const left = Object.entries(user).filter(([name]) => !(GONE as readonly string[]).includes(name))
+  const left = Object.entries(user).filter(
+    ([name]) => !(FACTOR_ATTRIBUTES as readonly string[]).includes(name),
+  )
   const { epoch, factorsVersion = 0 } = user
   return { ...Object.fromEntries(left), epoch: epoch + 1, factorsVersion: factorsVersion + 1 } as U
 }
@@ -86,7 +76,7 @@ export class RemovalStore {
         Update: {
           TableName: this.#table,
           Key: profileKey(id),
-          UpdateExpression: `REMOVE ${GONE.join()}, keptSession ADD epoch :one, #factorsVersion :one`,
+          UpdateExpression: `REMOVE ${FACTOR_ATTRIBUTES.join()}, keptSession ADD epoch :one, #factorsVersion :one`,
           ...condition,
           ExpressionAttributeValues: { ...condition.ExpressionAttributeValues, ':one': 1 },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -96,7 +86,7 @@ export class RemovalStore {
         const after = { status, role, passwordHash, epoch, factorsVersion }
         const isDone =
           Object.entries(after).every(([name, value]) => found[name] === value) &&
-          GONE.every((name) => found[name] === undefined)
+          FACTOR_ATTRIBUTES.every((name) => found[name] === undefined)
         return isDone ? undefined : new AccountChanged()
       },
     }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '../dynamodb/database.js'
+import { asRead, changeOf } from '../dynamodb/expressions.js'
 import type { Part } from '../dynamodb/part.js'
 import { profileKey } from '../dynamodb/user-items.js'
-import { asRead } from '../users/addresses/items.js'
 import { AccountChanged } from '../users/errors.js'
 import {
   type Factors,
@@ -54,31 +54,12 @@ export class FactorsStore {
    */
   changing(user: User, changes: FactorChanges): Part {
     const { id, status, epoch, factorsVersion } = user
-    const entries = Object.entries(changes)
-    const condition = asRead({ status, epoch, factorsVersion })
-    const sets = entries.filter(([, value]) => value !== undefined)
-    const removed = entries.filter(([, value]) => value === undefined)
-    const actions = [
-      ...(sets.length > 0 ? [`SET ${sets.map(([name]) => `#${name} = :new${name}`).join()}`] : []),
-      ...(removed.length > 0 ? [`REMOVE ${removed.map(([name]) => `#${name}`).join()}`] : []),
-      'ADD #factorsVersion :one',
-    ]
     return {
       item: {
         Update: {
           TableName: this.#table,
           Key: profileKey(id),
-          UpdateExpression: actions.join(' '),
-          ConditionExpression: condition.ConditionExpression,
-          ExpressionAttributeNames: {
-            ...condition.ExpressionAttributeNames,
-            ...Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-          },
-          ExpressionAttributeValues: {
-            ...condition.ExpressionAttributeValues,
-            ...Object.fromEntries(sets.map(([name, value]) => [`:new${name}`, value])),
-            ':one': 1,
-          },
+          ...changeOf({ status, epoch, factorsVersion }, changes, 'factorsVersion'),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
@@ -86,7 +67,7 @@ export class FactorsStore {
         const isOwn =
           found.epoch === epoch &&
           found.factorsVersion === (factorsVersion ?? 0) + 1 &&
-          entries.every(([name, value]) => isDeepStrictEqual(found[name], value))
+          Object.entries(changes).every(([name, to]) => isDeepStrictEqual(found[name], to))
         return isOwn ? undefined : new AccountChanged()
       },
     }

@@ -87,6 +87,12 @@ export interface FactorsRemoval {
   readonly ticketId?: string
 }
 
+/** All that a profile has of second factors but their version, which tells of a change that they are gone. */
+export const FACTOR_ATTRIBUTES = [
+  ...(['totp', 'pendingTotp', 'passkeys', 'webauthnId', 'recoveryCodes'] as const),
+  ...(['recoveryCodesAt', 'trustedDevices', 'factorsRemoval'] as const),
+] satisfies readonly (keyof Factors)[]
+
 /** As many wrong one-time passwords in a row are compared (NIST SP 800-63B-4 §3.2.2). */
 export const MAX_TOTP_FAILURES = 100
 

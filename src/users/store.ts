@@ -1,5 +1,6 @@
 import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import type { Database } from '../dynamodb/database.js'
+import { asRead } from '../dynamodb/expressions.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Clock } from '../lib/clock.js'
 import { Problem } from '../http/problem.js'
@@ -14,10 +15,10 @@ import {
   profileKey,
 } from '../dynamodb/user-items.js'
 import { AddressChanges } from './addresses/changes.js'
-import { AddressItems, asRead } from './addresses/items.js'
+import { AddressItems } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
 import { AccountChanged, EMAIL_TAKEN } from './errors.js'
-import { type Factors, recentPasskeys } from './factors.js'
+import { FACTOR_ATTRIBUTES, recentPasskeys } from './factors.js'
 import { type Identity, identityKey } from './identities/identity.js'
 import { isFree, type Reservation } from './reservation.js'
 import type { AddressedUser, User, UserChanges } from './user.js'
@@ -32,11 +33,6 @@ const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
 const SAME_EPOCH = 'epoch = :epoch'
 const NO_IDENTITIES = 'attribute_not_exists(identities)'
 const NO_FACTORS = 'attribute_not_exists(factorsVersion)'
-/** All that a profile has of second factors. */
-const FACTORS: readonly (keyof Factors)[] = [
-  ...(['totp', 'pendingTotp', 'passkeys', 'webauthnId'] as const),
-  ...(['recoveryCodes', 'recoveryCodesAt', 'trustedDevices', 'factorsVersion'] as const),
-]
 const END_SESSIONS = 'REMOVE keptSession ADD epoch :one'
 
 /** What is written with a new password. */
@@ -290,7 +286,7 @@ export class UsersStore {
     const gone = [
       ...['keptSession', 'mustChangePassword', 'identities', '#name'],
       ...['earlierAddresses', 'knownAddresses'],
-      ...FACTORS,
+      ...[...FACTOR_ATTRIBUTES, 'factorsVersion'],
     ]
     const profile = this.#changeProved(user, {
       UpdateExpression: passwordHash

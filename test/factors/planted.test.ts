@@ -14,6 +14,7 @@ import {
   signInWithFactor,
   withTotp,
 } from '../support/factors.js'
+import { newAdmin } from '../support/keys.js'
 import { lastMail, MAIL } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM, newMember } from '../support/mail-sign-in.js'
 import { addPasskey, newPasskey, signInWith } from '../support/passkeys.js'
@@ -36,7 +37,10 @@ async function squat(service: Service) {
   return { ...account, ticket, passkey }
 }
 
-const KINDS = ['totp', 'pendingTotp', 'passkeys', 'webauthnId', 'recoveryCodes', 'factorsVersion']
+const KINDS = [
+  ...['totp', 'pendingTotp', 'passkeys', 'webauthnId', 'recoveryCodes', 'recoveryCodesAt'],
+  ...['trustedDevices', 'factorsRemoval', 'factorsVersion'],
+]
 
 const factorsOf = (user: object = {}) =>
   Object.fromEntries(
@@ -68,6 +72,9 @@ t.test('the factors of a squatter go with all that was in the account', async (t
   for (const [taking, take] of Object.entries(takings)) {
     const squatted = await squat(service)
     t.equal((await signInWith(service, squatted.passkey)).status, 200)
+    const { admin } = await newAdmin(service)
+    const begun = await admin('POST', `/${squatted.id}/factors-removal`)
+    t.equal(begun.status, 200, 'an administrator believes the squatter')
     await take(squatted)
     const user = await users.store.findById(squatted.id)
     t.equal(user?.email, squatted.email)

@@ -1,3 +1,4 @@
+import { changeOf } from '../../dynamodb/expressions.js'
 import type { Database } from '../../dynamodb/database.js'
 import type { Part } from '../../dynamodb/part.js'
 import { credentialKey, profileKey } from '../../dynamodb/user-items.js'
@@ -9,7 +10,7 @@ import { factorsBefore } from '../factors.js'
 import type { Identity } from '../identities/identity.js'
 import { isFreeFor, type Reservation } from '../reservation.js'
 import type { EarlierAddress, User } from '../user.js'
-import { AddressItems, asRead } from './items.js'
+import { AddressItems } from './items.js'
 import type { AddressesStore } from './store.js'
 
 export interface AddressChangesOptions {
@@ -182,31 +183,12 @@ export class AddressChanges {
   #profile(user: User, next: Readonly<Record<string, unknown>>) {
     const { email, formerEmail, earlierAddresses, passwordHash, identities } = user
     const { emailVerified, status, epoch, suspendingKeys, factorsVersion } = user
-    const condition = asRead({
+    const read = {
       ...{ email, formerEmail, earlierAddresses, passwordHash, identities },
       ...{ emailVerified, status, epoch, suspendingKeys, factorsVersion },
-    })
-    const entries = Object.entries(next)
-    const sets = entries.filter(([, value]) => value !== undefined)
-    const removed = entries.filter(([, value]) => value === undefined).map(([name]) => `#${name}`)
-    const remove = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''
-    return {
-      Update: {
-        TableName: this.#table,
-        Key: profileKey(user.id),
-        UpdateExpression: `SET ${sets.map(([name]) => `#${name} = :new${name}`).join(', ')}${remove} ADD epoch :one`,
-        ConditionExpression: condition.ConditionExpression,
-        ExpressionAttributeNames: {
-          ...condition.ExpressionAttributeNames,
-          ...Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-        },
-        ExpressionAttributeValues: {
-          ...condition.ExpressionAttributeValues,
-          ...Object.fromEntries(sets.map(([name, value]) => [`:new${name}`, value])),
-          ':one': 1,
-        },
-      },
     }
+    const Key = profileKey(user.id)
+    return { Update: { TableName: this.#table, Key, ...changeOf(read, next, 'epoch') } }
   }
 }
 

@@ -1,3 +1,4 @@
+import { asRead } from '../../dynamodb/expressions.js'
 import { emailKey, profileKey } from '../../dynamodb/user-items.js'
 import type { Clock } from '../../lib/clock.js'
 import type { Former, Reservation } from '../reservation.js'
@@ -101,24 +102,5 @@ export class AddressItems {
         ExpressionAttributeValues: { ':email': email },
       },
     }
-  }
-}
-
-/** Condition that the attributes are what they were, absent ones included. */
-export function asRead(attributes: Readonly<Record<string, unknown>>) {
-  const entries = Object.entries(attributes)
-  const present = entries.filter(([, value]) => value !== undefined)
-  return {
-    ConditionExpression: entries
-      .map(([name, value]) =>
-        value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`,
-      )
-      .join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    ...(present.length > 0 && {
-      ExpressionAttributeValues: Object.fromEntries(
-        present.map(([name, value]) => [`:${name}`, value]),
-      ),
-    }),
   }
 }
