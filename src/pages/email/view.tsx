@@ -1,6 +1,6 @@
 import { AccountPage, type AccountPageProps, Card } from '../kit/account-page.js'
 import { Field, PasswordField } from '../kit/fields.js'
-import { TicketOr } from '../kit/mail-proof.js'
+import { MailLink } from '../kit/mail-proof.js'
 import { CHANGE_EMAIL, CONFIRM_EMAIL, UNDO } from '../kit/paths.js'
 import type { FieldErrors, Notice, View } from '../kit/view.js'
 import { Narrow } from '../sign-in/view.js'
@@ -89,18 +89,7 @@ export function Undo({ view, ticket, notice, errors = {} }: UndoProps) {
     <Narrow view={view} title={text('undo.title')} notice={notice}>
       <p>{text('undo.about')}</p>
       <form method="post" action={UNDO} class="stack">
-        <TicketOr ticket={ticket}>
-          <Field
-            language={language}
-            name="link"
-            label={text('field.link')}
-            hint={text('field.link.hint')}
-            autocomplete="off"
-            maxLength={2048}
-            error={errors.link}
-            autofocus={isFresh}
-          />
-        </TicketOr>
+        <MailLink language={language} ticket={ticket} error={errors.link} autofocus={isFresh} />
         <PasswordField
           language={language}
           name="password"

@@ -1,5 +1,5 @@
 import type { TotpSecret } from '../../factors/enrolment.js'
-import { Field } from '../kit/fields.js'
+import { TotpField } from '../kit/totp-field.js'
 import type { FieldErrors, View } from '../kit/view.js'
 
 interface SetUpTotpProps {
@@ -38,16 +38,7 @@ export function SetUpTotp({ view, secret: { secret, uri, qr }, action, errors }:
         </p>
       </div>
       <form method="post" action={action} class="stack form">
-        <Field
-          language={language}
-          name="code"
-          label={text('field.totp')}
-          hint={text('field.totp.hint')}
-          autocomplete="one-time-code"
-          inputMode="numeric"
-          maxLength={32}
-          error={errors.code}
-        />
+        <TotpField language={language} name="code" error={errors.code} />
         <div>
           <button class="button main">{text('totp.confirm')}</button>
         </div>

@@ -1,5 +1,4 @@
-import { Field } from '../kit/fields.js'
-import { TicketOr } from '../kit/mail-proof.js'
+import { MailLink } from '../kit/mail-proof.js'
 import { KEEP_FACTORS } from '../kit/paths.js'
 import type { FieldErrors, Notice, View } from '../kit/view.js'
 import { Narrow } from '../sign-in/view.js'
@@ -19,18 +18,12 @@ export function KeepFactors({ view, ticket, notice, errors = {} }: KeepFactorsPr
     <Narrow view={view} title={text('keepFactors.title')} notice={notice}>
       <p>{text('keepFactors.about')}</p>
       <form method="post" action={KEEP_FACTORS} class="stack">
-        <TicketOr ticket={ticket}>
-          <Field
-            language={language}
-            name="link"
-            label={text('field.link')}
-            hint={text('field.link.hint')}
-            autocomplete="off"
-            maxLength={2048}
-            error={errors.link}
-            autofocus={notice === undefined}
-          />
-        </TicketOr>
+        <MailLink
+          language={language}
+          ticket={ticket}
+          error={errors.link}
+          autofocus={notice === undefined}
+        />
         {/* Programs that open the links of mails press buttons too, and fill in no form. */}
         <label class="check">
           <input type="checkbox" required />

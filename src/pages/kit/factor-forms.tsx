@@ -3,6 +3,7 @@ import type { FactorKind } from '../../users/factors.js'
 import { Field } from './fields.js'
 import { NeedsScript, PasskeyButton } from './passkey-button.js'
 import { PASSKEY_REQUEST } from './paths.js'
+import { TotpField } from './totp-field.js'
 import type { FieldErrors, View } from './view.js'
 
 interface FactorFormsProps {
@@ -41,14 +42,9 @@ export function FactorForms(props: FactorFormsProps) {
           )}
           {hasPasskey && hasTotp && <p class="or">{text('login.or')}</p>}
           {hasTotp && (
-            <Field
+            <TotpField
               language={language}
               name="totp"
-              label={text('field.totp')}
-              hint={text('field.totp.hint')}
-              autocomplete="one-time-code"
-              inputMode="numeric"
-              maxLength={32}
               error={errors.totp}
               autofocus={!hasPasskey && Object.keys(errors).length === 0}
             />

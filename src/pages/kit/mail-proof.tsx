@@ -17,7 +17,7 @@ interface TicketOrProps {
 }
 
 /** The ticket of a mail's link, which the script puts there or which a form was sent with; or a field in its place. */
-export function TicketOr({ ticket, children }: TicketOrProps) {
+function TicketOr({ ticket, children }: TicketOrProps) {
   return (
     <>
       <input
@@ -29,6 +29,25 @@ export function TicketOr({ ticket, children }: TicketOrProps) {
       />
       {ticket === undefined && <div data-without-ticket>{children}</div>}
     </>
+  )
+}
+
+/** The link of a mail, which a person pastes who has no scripts; or its ticket. */
+export function MailLink({ language, ticket, error, autofocus }: MailProofProps) {
+  const { text } = language
+  return (
+    <TicketOr ticket={ticket}>
+      <Field
+        language={language}
+        name="link"
+        label={text('field.link')}
+        hint={text('field.link.hint')}
+        autocomplete="off"
+        maxLength={2048}
+        error={error}
+        autofocus={autofocus ?? false}
+      />
+    </TicketOr>
   )
 }
 
