@@ -72,8 +72,8 @@ t.test('the factors of a squatter go with all that was in the account', async (t
   for (const [taking, take] of Object.entries(takings)) {
     const squatted = await squat(service)
     t.equal((await signInWith(service, squatted.passkey)).status, 200)
-    const { admin } = await newAdmin(service)
-    const begun = await admin('POST', `/${squatted.id}/factors-removal`)
+    const believer = await newAdmin(service)
+    const begun = await believer.admin('POST', `/${squatted.id}/factors-removal`)
     t.equal(begun.status, 200, 'an administrator believes the squatter')
     await take(squatted)
     const user = await users.store.findById(squatted.id)
