@@ -1,6 +1,6 @@
 import { AccountPage, type AccountPageProps, Card } from '../kit/account-page.js'
 import { Field, PasswordField } from '../kit/fields.js'
-import { MailLink } from '../kit/mail-proof.js'
+import { MailCodeField, MailLink } from '../kit/mail-proof.js'
 import { CHANGE_EMAIL, CONFIRM_EMAIL, UNDO } from '../kit/paths.js'
 import type { FieldErrors, Notice, View } from '../kit/view.js'
 import { Narrow } from '../sign-in/view.js'
@@ -28,17 +28,7 @@ export function ChangeEmail(props: ChangeEmailProps) {
           about={text('email.change.sent', { email: asked })}
         >
           <form method="post" action={CONFIRM_EMAIL} class="stack form">
-            <Field
-              language={language}
-              name="code"
-              label={text('field.code')}
-              hint={text('field.code.hint')}
-              autocomplete="one-time-code"
-              inputMode="numeric"
-              maxLength={32}
-              error={errors.code}
-              autofocus={isFresh}
-            />
+            <MailCodeField language={language} error={errors.code} autofocus={isFresh} />
             <div>
               <button class="button main">{text('email.change.confirm')}</button>
             </div>

@@ -82,6 +82,13 @@ export function EmailField(props: Omit<FieldProps, 'name' | 'label' | 'type' | '
   )
 }
 
+/** A code that a mail or an authenticator app shows. */
+export function CodeField(
+  props: Pick<FieldProps, 'language' | 'name' | 'label' | 'hint' | 'error' | 'autofocus'>,
+) {
+  return <Field {...props} autocomplete="one-time-code" inputMode="numeric" maxLength={32} />
+}
+
 type PasswordFieldProps = Pick<
   FieldProps,
   'language' | 'name' | 'label' | 'error' | 'autofocus'

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { Field } from './fields.js'
+import { CodeField, Field } from './fields.js'
 import type { Language } from './language.js'
 
 interface MailProofProps {
@@ -53,20 +53,17 @@ export function MailLink({ language, ticket, error, autofocus }: MailProofProps)
 
 /** The code of a mail, which a person types; or the ticket of its link. */
 export function MailProof({ language, ticket, error, autofocus }: MailProofProps) {
-  const { text } = language
   return (
     <TicketOr ticket={ticket}>
-      <Field
-        language={language}
-        name="code"
-        label={text('field.code')}
-        hint={text('field.code.hint')}
-        autocomplete="one-time-code"
-        inputMode="numeric"
-        maxLength={32}
-        error={error}
-        autofocus={autofocus ?? false}
-      />
+      <MailCodeField language={language} error={error} autofocus={autofocus ?? false} />
     </TicketOr>
+  )
+}
+
+/** The code of a mail alone. */
+export function MailCodeField(props: Omit<MailProofProps, 'ticket'>) {
+  const { text } = props.language
+  return (
+    <CodeField {...props} name="code" label={text('field.code')} hint={text('field.code.hint')} />
   )
 }

@@ -1,4 +1,4 @@
-import { Field } from './fields.js'
+import { CodeField } from './fields.js'
 import type { Language } from './language.js'
 
 interface TotpFieldProps {
@@ -12,14 +12,11 @@ interface TotpFieldProps {
 export function TotpField({ language, name, error, autofocus = false }: TotpFieldProps) {
   const { text } = language
   return (
-    <Field
+    <CodeField
       language={language}
       name={name}
       label={text('field.totp')}
       hint={text('field.totp.hint')}
-      autocomplete="one-time-code"
-      inputMode="numeric"
-      maxLength={32}
       error={error}
       autofocus={autofocus}
     />
