@@ -27,3 +27,6 @@ export const ACCESS_TOKEN_TYPE = 'at+jwt'
 
 /** The contract's `expiresIn`: also how long a revoked user's token still works. */
 export const ACCESS_TOKEN_SECONDS = 900
+
+/** `aud` of an app's token that is for no API: it is good for userinfo alone. */
+export const userinfoOf = (issuer: string): string => `${issuer}/oauth/userinfo`

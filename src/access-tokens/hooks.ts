@@ -17,6 +17,7 @@ import {
   isSatisfied,
   requirementFault,
 } from './required-authentication.js'
+import { isLimitedByConsent, USER_SCOPE } from './scopes.js'
 import type { AccessTokenVerifier } from './verifier.js'
 
 /** What a hook goes through before it is handed out. */
@@ -96,12 +97,17 @@ function assertStrings(name: string, options: readonly unknown[]): void {
   throw new TypeError(`${name} takes strings, such as ${name}('admin').`)
 }
 
-/** What `authenticate` lets in, if a person sent it: a machine's token belongs to no session. */
+/**
+ * What `authenticate` lets in, if it is a person's own: a machine's token belongs to no session, and one of an app of
+ * others is for routes that name a scope.
+ */
 export const ofPeople = (authenticate: onRequestHookHandler): onRequestHookHandler =>
   function (request, reply, done) {
     authenticate.call(this, request, reply, (error) => {
       if (error) done(error)
-      else done(request.user.sid === undefined ? bearerProblem(TOKEN_INVALID) : undefined)
+      else if (request.user.sid === undefined) done(bearerProblem(TOKEN_INVALID))
+      else if (isLimitedByConsent(request.user)) done(bearerProblem(INSUFFICIENT_SCOPE, USER_SCOPE))
+      else done()
     })
   }
 

@@ -1,5 +1,6 @@
 import { Problem, type ProblemType } from '../http/problem.js'
 import { ACCESS_TOKEN_SECONDS } from './claims.js'
+import { isOpenIdScope } from './scopes.js'
 
 const RESOURCE_UNKNOWN: ProblemType = {
   status: 400,
@@ -68,6 +69,27 @@ export function powersOf({ role }: { readonly role: string }, resource?: Resourc
     .filter(([, roles]) => roles.includes(role))
     .map(([scope]) => scope)
   return { role, scope: [...(own === undefined ? [] : [own]), ...granted].join(' ') }
+}
+
+/**
+ * What the token of an app says of what it may do for a person: never more than the person may do. The team's own apps
+ * get what the person has at the API, or of it what they have asked for; others what the person has allowed, without
+ * role.
+ * @param resource the API that it is for; undefined for userinfo.
+ */
+export function powersOfApp(
+  { isFirstParty, scopes }: { readonly isFirstParty: boolean; readonly scopes: readonly string[] },
+  user: { readonly role: string },
+  resource?: Resource,
+): { readonly scope: string; readonly role?: string } {
+  if (!resource) return { scope: scopes.filter(isOpenIdScope).join(' ') }
+  const { role, scope } = powersOf(user, resource)
+  const held = scope.split(' ')
+  const asked = scopes.filter((name) => knows(resource, name))
+  if (!isFirstParty) return { scope: asked.filter((name) => held.includes(name)).join(' ') }
+  const isGiven = (name: string) =>
+    asked.length === 0 || asked.includes(name) || !knows(resource, name)
+  return { role, scope: held.filter(isGiven).join(' ') }
 }
 
 /** `aud` and lifetime of a token; Latchkey's own has the signer's audience. */

@@ -15,7 +15,7 @@ export interface SignerOptions {
 export type SignedClaims = Omit<AccessTokenClaims, 'iss' | 'aud'> & { readonly aud?: string }
 
 /**
- * Signs RFC 9068 access tokens, by `@fastify/jwt` in an app of its own that is made for the first token: loading
+ * Signs RFC 9068 access tokens, and ID tokens, by `@fastify/jwt` in an app of its own that is made for the first token: loading
  * it takes a quarter of a start.
  */
 export class AccessTokenSigner {
@@ -28,12 +28,21 @@ export class AccessTokenSigner {
 
   /** @throws {Problem} STORE_UNAVAILABLE while no key can be read. */
   async sign(claims: SignedClaims): Promise<string> {
-    const { issuer, audience, signingKey } = this.#options
-    const { kid, privateKey } = await signingKey()
-    const payload: AccessTokenClaims = { iss: issuer, aud: audience, ...claims }
-    // The types of @fastify/jwt only know static keys.
-    const header = { alg: 'RS256', typ: ACCESS_TOKEN_TYPE, kid }
-    return (await this.#library()).jwt.sign(payload, { key: privateKey, kid, header } as object)
+    const { issuer, audience } = this.#options
+    return this.#sign(ACCESS_TOKEN_TYPE, { iss: issuer, aud: audience, ...claims })
+  }
+
+  /** The same for what is no access token: its type keeps it from being one (RFC 8725 §3.11). */
+  async signAs(typ: 'JWT', claims: Readonly<Record<string, unknown>>): Promise<string> {
+    return this.#sign(typ, { iss: this.#options.issuer, ...claims })
+  }
+
+  async #sign(typ: string, payload: object): Promise<string> {
+    const { kid, privateKey } = await this.#options.signingKey()
+    // The types of @fastify/jwt only know static keys, and access tokens.
+    const header = { alg: 'RS256', typ, kid }
+    const { jwt } = await this.#library()
+    return jwt.sign(payload as AccessTokenClaims, { key: privateKey, kid, header } as object)
   }
 }
 

@@ -1,11 +1,20 @@
 import { isUtf8 } from 'node:buffer'
-import { createVerify, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { BoundedMap } from '../lib/bounded-map.js'
 import type { Clock } from '../lib/clock.js'
 import type { Problem } from '../http/problem.js'
 import { isAbsoluteUri } from './resource-identifier.js'
 import { ACCESS_TOKEN_TYPE, type AccessTokenClaims, FIRST_PARTY_CLIENT } from './claims.js'
 import { bearerProblem, TOKEN_EXPIRED, TOKEN_INVALID } from './errors.js'
+import {
+  decode,
+  isSigned,
+  isText,
+  parseHeader,
+  parseObject,
+  split,
+  type TokenParts,
+} from './jws.js'
 
 /** Where verification keys come from: the service's own ring, or an issuer's JWKS. */
 export interface VerificationKeys {
@@ -27,15 +36,13 @@ export interface VerifierOptions {
 
 type Awaitable<T> = T | Promise<T>
 
-const MAX_TOKEN_LENGTH = 4096
 const MAX_KNOWN_HEADERS = 64
 /** Instances' clocks differ: how far in the future `iat`, `nbf` and `auth_time` may lie, seconds. */
 const CLOCK_TOLERANCE = 5
 
 /**
  * The one verifier of access tokens, pinned to RS256 and `at+jwt` (RFC 8725 §3.1, §3.11). A token must be
- * letter for letter what our signer writes: three canonical base64url parts and a header of exactly
- * `alg`, `typ` and `kid`, so that `crit`, `jwk`, `jku`, `x5u`, duplicates and padding have nowhere to be.
+ * letter for letter what our signer writes (`jws.ts`).
  *
  * The cache holds what was verified; a hit is the same token to the letter, and its expiry is checked each
  * time, and that its key is still known.
@@ -62,7 +69,7 @@ export class AccessTokenVerifier {
     if (known?.token === token && keys.publicKey(known.kid)) return this.#unexpired(known.claims)
 
     const parts = split(token)
-    const kid = this.#headers.get(parts.header) ?? parseHeader(parts.header)
+    const kid = this.#headers.get(parts.header) ?? parseHeader(parts.header, ACCESS_TOKEN_TYPE)
     const key = keys.publicKey(kid)
     if (key) return this.#verifyWith(key, kid, token, parts)
     return keys.publicKeyAfterReread(kid).then((found) => {
@@ -72,9 +79,7 @@ export class AccessTokenVerifier {
   }
 
   #verifyWith(key: KeyObject, kid: string, token: string, parts: TokenParts): AccessTokenClaims {
-    const signed = token.slice(0, parts.signedLength)
-    const verifier = createVerify('RSA-SHA256').update(signed, 'latin1')
-    if (!verifier.verify(key, decode(parts.signature))) throw bearerProblem(TOKEN_INVALID)
+    if (!isSigned(token, parts, key)) throw bearerProblem(TOKEN_INVALID)
 
     const claims = parseClaims(decode(parts.payload))
     this.#checkClaims(claims)
@@ -121,50 +126,6 @@ interface Verified {
 /** The end of the signature, 256 bits: to hash all of a token takes four times as long as to compare it. */
 const cacheKey = (token: string): string => token.slice(-43)
 
-interface TokenParts {
-  readonly header: string
-  readonly payload: string
-  readonly signature: string
-  readonly signedLength: number
-}
-
-/** RFC 7515 §7.1: exactly three parts. */
-function split(token: string): TokenParts {
-  const first = token.indexOf('.')
-  const second = token.indexOf('.', first + 1)
-  if (token.length > MAX_TOKEN_LENGTH || first < 1 || second < first + 2) {
-    throw bearerProblem(TOKEN_INVALID)
-  }
-  return {
-    header: token.slice(0, first),
-    payload: token.slice(first + 1, second),
-    signature: token.slice(second + 1),
-    signedLength: second,
-  }
-}
-
-/** Only the canonical spelling: no padding, white space, foreign letters or loose final bits. */
-function decode(part: string): Buffer {
-  const bytes = Buffer.from(part, 'base64url')
-  if (bytes.toString('base64url') !== part) throw bearerProblem(TOKEN_INVALID)
-  return bytes
-}
-
-/** @returns the `kid`, for a header that is exactly what our signer writes. */
-function parseHeader(segment: string): string {
-  const text = decode(segment).toString('utf8')
-  const header = parseObject(text)
-  const { alg, typ, kid } = header
-  const ours =
-    alg === 'RS256' &&
-    typ === ACCESS_TOKEN_TYPE &&
-    isText(kid) &&
-    Object.keys(header).length === 3 &&
-    JSON.stringify(header) === text
-  if (!ours) throw bearerProblem(TOKEN_INVALID)
-  return kid
-}
-
 function parseClaims(payload: Buffer): AccessTokenClaims {
   // RFC 8725 §3.7: UTF-8 only.
   if (!isUtf8(payload)) throw bearerProblem(TOKEN_INVALID)
@@ -172,18 +133,6 @@ function parseClaims(payload: Buffer): AccessTokenClaims {
   // The cache gives the same object to every request.
   Object.freeze(claims.amr)
   return Object.freeze(claims) as unknown as AccessTokenClaims
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>
-    }
-  } catch {
-    // Not JSON: refused below like any other foreign text.
-  }
-  throw bearerProblem(TOKEN_INVALID)
 }
 
 const foreign = (claim: string, found: unknown, wanted: string): Problem =>
@@ -200,7 +149,6 @@ function foreignAudience({ iss, aud, client_id }: AccessTokenClaims, wanted: rea
     : foreign('aud', aud, wanted.join('" or "'))
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 const isListOfTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
 const isTimeBefore = (latest: number, value: unknown): boolean =>
   Number.isSafeInteger(value) && (value as number) <= latest

@@ -10,7 +10,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Public keys of access tokens */
+        /** Public keys of access tokens and ID tokens */
         readonly get: {
             readonly parameters: {
                 readonly query?: never;
@@ -51,6 +51,73 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/.well-known/oauth-authorization-server": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Discovery document */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Levels of a sign-in, the weakest first (RFC 9470 §4) */
+                            readonly acr_values_supported: readonly string[];
+                            readonly authorization_endpoint: string;
+                            readonly authorization_response_iss_parameter_supported: boolean;
+                            readonly claims_supported: readonly string[];
+                            readonly client_id_metadata_document_supported: boolean;
+                            readonly code_challenge_methods_supported: readonly string[];
+                            readonly end_session_endpoint: string;
+                            readonly grant_types_supported: readonly string[];
+                            readonly id_token_signing_alg_values_supported: readonly string[];
+                            readonly introspection_endpoint: string;
+                            readonly introspection_endpoint_auth_methods_supported: readonly string[];
+                            readonly issuer: string;
+                            readonly jwks_uri: string;
+                            readonly prompt_values_supported: readonly string[];
+                            /** @description What `resource` may name (RFC 9728 §4) */
+                            readonly protected_resources: readonly string[];
+                            readonly pushed_authorization_request_endpoint: string;
+                            readonly request_parameter_supported: boolean;
+                            /** @description Of URIs that are fetched; those of `/oauth/par` are taken */
+                            readonly request_uri_parameter_supported: boolean;
+                            readonly response_modes_supported: readonly string[];
+                            readonly response_types_supported: readonly string[];
+                            readonly revocation_endpoint: string;
+                            readonly revocation_endpoint_auth_methods_supported: readonly string[];
+                            readonly scopes_supported: readonly string[];
+                            readonly subject_types_supported: readonly string[];
+                            readonly token_endpoint: string;
+                            readonly token_endpoint_auth_methods_supported: readonly string[];
+                            readonly userinfo_endpoint: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/.well-known/openid-configuration": {
         readonly parameters: {
             readonly query?: never;
@@ -77,15 +144,26 @@ export interface paths {
                         readonly "application/json": {
                             /** @description Levels of a sign-in, the weakest first (RFC 9470 §4) */
                             readonly acr_values_supported: readonly string[];
+                            readonly authorization_endpoint: string;
+                            readonly authorization_response_iss_parameter_supported: boolean;
                             readonly claims_supported: readonly string[];
+                            readonly client_id_metadata_document_supported: boolean;
+                            readonly code_challenge_methods_supported: readonly string[];
+                            readonly end_session_endpoint: string;
                             readonly grant_types_supported: readonly string[];
                             readonly id_token_signing_alg_values_supported: readonly string[];
                             readonly introspection_endpoint: string;
                             readonly introspection_endpoint_auth_methods_supported: readonly string[];
                             readonly issuer: string;
                             readonly jwks_uri: string;
+                            readonly prompt_values_supported: readonly string[];
                             /** @description What `resource` may name (RFC 9728 §4) */
                             readonly protected_resources: readonly string[];
+                            readonly pushed_authorization_request_endpoint: string;
+                            readonly request_parameter_supported: boolean;
+                            /** @description Of URIs that are fetched; those of `/oauth/par` are taken */
+                            readonly request_uri_parameter_supported: boolean;
+                            readonly response_modes_supported: readonly string[];
                             readonly response_types_supported: readonly string[];
                             readonly revocation_endpoint: string;
                             readonly revocation_endpoint_auth_methods_supported: readonly string[];
@@ -93,6 +171,7 @@ export interface paths {
                             readonly subject_types_supported: readonly string[];
                             readonly token_endpoint: string;
                             readonly token_endpoint_auth_methods_supported: readonly string[];
+                            readonly userinfo_endpoint: string;
                         };
                     };
                 };
@@ -145,6 +224,157 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/account": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete my account, for good
+         * @description All that is kept of the person goes, and the address is free at once; the audit trail keeps what happened, under a random name. The sign-in must not be older than 15 minutes. An administrator’s account is refused.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/account/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what happened in my account
+         * @description The newest first, 20 a page. Wrong passwords, codes and second factors of one hour are one event with a count. `ip` and `userAgent` are those of the person, or of a stranger who was refused.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The `cursor` of the page before: older events */
+                    readonly cursor?: string;
+                    /** @description Events of this name alone (docs/events.md) */
+                    readonly event?: "user_created" | "name_changed" | "address_changed" | "address_change_undone" | "address_verified" | "address_freed" | "identity_linked" | "identity_unlinked" | "identity_suspended" | "identity_suspension_lifted" | "consent_given" | "consent_withdrawn" | "authn_login_success" | "authn_app_login" | "authn_login_fail" | "authn_code_fail" | "authn_factor_added" | "authn_factor_removed" | "authn_factors_removed" | "authn_factors_removal_cancelled" | "authn_factor_fail" | "authn_passkey_renamed" | "authn_passkeys_suspended" | "authn_passkey_suspension_lifted" | "authn_recovery_code_used" | "authn_recovery_codes_replaced" | "authn_step_up" | "authn_device_trusted" | "authn_device_ended" | "authn_logout" | "authn_session_ended" | "authn_sessions_ended" | "authn_password_change" | "authn_password_change_fail" | "authn_password_reset" | "account_taken_over" | "account_erased" | "authn_token_reuse" | "authn_token_revoked" | "authz_admin" | "sensitive_create" | "sensitive_update" | "sensitive_rotate" | "sensitive_delete" | "client_registered" | "client_changed" | "client_secret_rotated" | "client_removed" | "client_suspended" | "client_suspension_lifted" | "sensitive_leak" | "api_key_suspended" | "api_key_suspension_lifted";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Leads on to older events; null where there are none */
+                            readonly cursor: string | null;
+                            readonly events: readonly {
+                                /**
+                                 * @description Who did it: `self` is the person whose account it is
+                                 * @enum {unknown}
+                                 */
+                                readonly actor: "self" | "administrator" | "command-line" | "key-holder" | "service" | "stranger";
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened; of refusals that were counted together, the last
+                                 */
+                                readonly at: string;
+                                /** @description What the event is about, such as `sessionId`, `keyId` or `factor` */
+                                readonly details: {
+                                    readonly [key: string]: unknown;
+                                };
+                                /**
+                                 * @description Its name (docs/events.md)
+                                 * @example authn_login_success
+                                 */
+                                readonly event: string;
+                                readonly id: string;
+                                readonly ip: string | null;
+                                /** @description How many refusals of one hour it stands for; 1 for any other event */
+                                readonly times: number;
+                                readonly userAgent: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/account/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Get all that is kept of me
+         * @description As docs/account-export.schema.json says. Secrets and their hashes are named, and not given. Ten times a day. The sign-in must not be older than 15 minutes.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/admin": {
         readonly parameters: {
             readonly query?: never;
@@ -171,6 +401,476 @@ export interface paths {
                         readonly "application/json": {
                             /** @enum {string} */
                             readonly message: "Admin data";
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/clients": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the apps that sign people in */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly clients: readonly {
+                                readonly createdAt: string | null;
+                                /** @description The id of an administrator, or what else made it */
+                                readonly createdBy: string;
+                                /** @description Whether it is in the settings of the deployment, which alone change it */
+                                readonly declared: boolean;
+                                readonly firstParty: boolean;
+                                /**
+                                 * @description Its `client_id`
+                                 * @example app_3q2-7wAAAAAAAAAAAAAAAA
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                readonly postLogoutRedirectUris: readonly string[];
+                                readonly public: boolean;
+                                readonly redirectUris: readonly string[];
+                                readonly resources: readonly string[] | null;
+                                readonly scopes: readonly string[] | null;
+                                /** @description Those that work, the newest first; `until` is the end of an overlap */
+                                readonly secrets: readonly {
+                                    readonly addedAt: string | null;
+                                    readonly until: string | null;
+                                }[];
+                                /**
+                                 * @description A suspended app is unknown to all others until an administrator enables it
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        /**
+         * Register an app
+         * @description The answer has its `client_id` and, unless it is public, a secret, which is shown once. Needs a sign-in of the last 15 minutes.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description One of the team’s own apps: people are not asked where all its URIs are `https` */
+                        readonly firstParty?: boolean;
+                        /**
+                         * @description What people are told that it is called
+                         * @example Orders
+                         */
+                        readonly name: string;
+                        /** @description Where a sign-out may end, written likewise */
+                        readonly postLogoutRedirectUris?: readonly string[];
+                        /** @description An app that can keep no secret, in a browser or on a phone: it gets none */
+                        readonly public?: boolean;
+                        /**
+                         * @description Where its answers may go: `https`, `http` on loopback, or a scheme of its own with a dot (RFC 8252). Compared letter for letter, but for the port of a loopback address
+                         * @example [
+                         *       "https://orders.example.com/callback"
+                         *     ]
+                         */
+                        readonly redirectUris: readonly string[];
+                        /** @description APIs of `RESOURCES` that it may ask for; every one unless said otherwise */
+                        readonly resources?: readonly string[];
+                        /** @description Scopes of those that it may ask for; all unless said otherwise */
+                        readonly scopes?: readonly string[];
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It was created */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly client: {
+                                readonly createdAt: string | null;
+                                /** @description The id of an administrator, or what else made it */
+                                readonly createdBy: string;
+                                /** @description Whether it is in the settings of the deployment, which alone change it */
+                                readonly declared: boolean;
+                                readonly firstParty: boolean;
+                                /**
+                                 * @description Its `client_id`
+                                 * @example app_3q2-7wAAAAAAAAAAAAAAAA
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                readonly postLogoutRedirectUris: readonly string[];
+                                readonly public: boolean;
+                                readonly redirectUris: readonly string[];
+                                readonly resources: readonly string[] | null;
+                                readonly scopes: readonly string[] | null;
+                                /** @description Those that work, the newest first; `until` is the end of an overlap */
+                                readonly secrets: readonly {
+                                    readonly addedAt: string | null;
+                                    readonly until: string | null;
+                                }[];
+                                /**
+                                 * @description A suspended app is unknown to all others until an administrator enables it
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
+                            };
+                            /** @description Shown once; a public app has none */
+                            readonly clientSecret?: string;
+                            readonly message?: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/clients/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Show an app */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly client: {
+                                readonly createdAt: string | null;
+                                /** @description The id of an administrator, or what else made it */
+                                readonly createdBy: string;
+                                /** @description Whether it is in the settings of the deployment, which alone change it */
+                                readonly declared: boolean;
+                                readonly firstParty: boolean;
+                                /**
+                                 * @description Its `client_id`
+                                 * @example app_3q2-7wAAAAAAAAAAAAAAAA
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                readonly postLogoutRedirectUris: readonly string[];
+                                readonly public: boolean;
+                                readonly redirectUris: readonly string[];
+                                readonly resources: readonly string[] | null;
+                                readonly scopes: readonly string[] | null;
+                                /** @description Those that work, the newest first; `until` is the end of an overlap */
+                                readonly secrets: readonly {
+                                    readonly addedAt: string | null;
+                                    readonly until: string | null;
+                                }[];
+                                /**
+                                 * @description A suspended app is unknown to all others until an administrator enables it
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Remove an app
+         * @description It is unknown from then on: no one can sign in to it, and its refresh tokens are refused. Needs a sign-in of the last 15 minutes.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change an app
+         * @description What is left out stays. Whether an app is public does not change: register another. Needs a sign-in of the last 15 minutes.
+         */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description One of the team’s own apps: people are not asked where all its URIs are `https` */
+                        readonly firstParty?: boolean;
+                        /**
+                         * @description What people are told that it is called
+                         * @example Orders
+                         */
+                        readonly name?: string;
+                        /** @description Where a sign-out may end, written likewise */
+                        readonly postLogoutRedirectUris?: readonly string[];
+                        /**
+                         * @description Where its answers may go: `https`, `http` on loopback, or a scheme of its own with a dot (RFC 8252). Compared letter for letter, but for the port of a loopback address
+                         * @example [
+                         *       "https://orders.example.com/callback"
+                         *     ]
+                         */
+                        readonly redirectUris?: readonly string[];
+                        readonly resources?: readonly string[] | null;
+                        readonly scopes?: readonly string[] | null;
+                        /**
+                         * @description Enables an app that the service has suspended
+                         * @enum {string}
+                         */
+                        readonly status?: "active";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly client: {
+                                readonly createdAt: string | null;
+                                /** @description The id of an administrator, or what else made it */
+                                readonly createdBy: string;
+                                /** @description Whether it is in the settings of the deployment, which alone change it */
+                                readonly declared: boolean;
+                                readonly firstParty: boolean;
+                                /**
+                                 * @description Its `client_id`
+                                 * @example app_3q2-7wAAAAAAAAAAAAAAAA
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                readonly postLogoutRedirectUris: readonly string[];
+                                readonly public: boolean;
+                                readonly redirectUris: readonly string[];
+                                readonly resources: readonly string[] | null;
+                                readonly scopes: readonly string[] | null;
+                                /** @description Those that work, the newest first; `until` is the end of an overlap */
+                                readonly secrets: readonly {
+                                    readonly addedAt: string | null;
+                                    readonly until: string | null;
+                                }[];
+                                /**
+                                 * @description A suspended app is unknown to all others until an administrator enables it
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly trace?: never;
+    };
+    readonly "/api/admin/clients/{id}/secret": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give an app a new secret
+         * @description The new secret works at once, and the old one for the overlap, so that nothing stops. Needs a sign-in of the last 15 minutes.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description How long the old secret goes on working; a day unless said otherwise */
+                        readonly overlapSeconds?: number;
+                    } | null;
+                };
+            };
+            readonly responses: {
+                /** @description It was created */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly client: {
+                                readonly createdAt: string | null;
+                                /** @description The id of an administrator, or what else made it */
+                                readonly createdBy: string;
+                                /** @description Whether it is in the settings of the deployment, which alone change it */
+                                readonly declared: boolean;
+                                readonly firstParty: boolean;
+                                /**
+                                 * @description Its `client_id`
+                                 * @example app_3q2-7wAAAAAAAAAAAAAAAA
+                                 */
+                                readonly id: string;
+                                readonly name: string;
+                                readonly postLogoutRedirectUris: readonly string[];
+                                readonly public: boolean;
+                                readonly redirectUris: readonly string[];
+                                readonly resources: readonly string[] | null;
+                                readonly scopes: readonly string[] | null;
+                                /** @description Those that work, the newest first; `until` is the end of an overlap */
+                                readonly secrets: readonly {
+                                    readonly addedAt: string | null;
+                                    readonly until: string | null;
+                                }[];
+                                /**
+                                 * @description A suspended app is unknown to all others until an administrator enables it
+                                 * @enum {unknown}
+                                 */
+                                readonly status: "active" | "suspended";
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
+                            };
+                            /** @description Shown once; a public app has none */
+                            readonly clientSecret?: string;
+                            readonly message?: string;
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List users
+         * @description The newest accounts first, 20 a page. An account that is made or changed meanwhile may come a moment late; what the list says of each is read from the account itself, so a page may have fewer.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The `cursor` of the page before */
+                    readonly cursor?: string;
+                    /** @description Of this status alone */
+                    readonly status?: "active" | "disabled";
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Leads on to the next page; null where there is none */
+                            readonly cursor: string | null;
+                            readonly users: readonly {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            }[];
                         };
                     };
                 };
@@ -249,8 +949,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -281,7 +983,30 @@ export interface paths {
         };
         readonly put?: never;
         readonly post?: never;
-        readonly delete?: never;
+        /**
+         * Delete a user, for good
+         * @description As `DELETE /api/account` does. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         readonly options?: never;
         readonly head?: never;
         /**
@@ -354,8 +1079,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -384,6 +1111,83 @@ export interface paths {
                 };
             };
         };
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List what happened in the account of a user
+         * @description The newest first, 20 a page. Wrong passwords, codes and second factors of one hour are one event with a count. What happened in a deleted account stays for as long as the trail is kept, under the name that its deletion gave it.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The `cursor` of the page before: older events */
+                    readonly cursor?: string;
+                    /** @description Events of this name alone (docs/events.md) */
+                    readonly event?: "user_created" | "name_changed" | "address_changed" | "address_change_undone" | "address_verified" | "address_freed" | "identity_linked" | "identity_unlinked" | "identity_suspended" | "identity_suspension_lifted" | "consent_given" | "consent_withdrawn" | "authn_login_success" | "authn_app_login" | "authn_login_fail" | "authn_code_fail" | "authn_factor_added" | "authn_factor_removed" | "authn_factors_removed" | "authn_factors_removal_cancelled" | "authn_factor_fail" | "authn_passkey_renamed" | "authn_passkeys_suspended" | "authn_passkey_suspension_lifted" | "authn_recovery_code_used" | "authn_recovery_codes_replaced" | "authn_step_up" | "authn_device_trusted" | "authn_device_ended" | "authn_logout" | "authn_session_ended" | "authn_sessions_ended" | "authn_password_change" | "authn_password_change_fail" | "authn_password_reset" | "account_taken_over" | "account_erased" | "authn_token_reuse" | "authn_token_revoked" | "authz_admin" | "sensitive_create" | "sensitive_update" | "sensitive_rotate" | "sensitive_delete" | "client_registered" | "client_changed" | "client_secret_rotated" | "client_removed" | "client_suspended" | "client_suspension_lifted" | "sensitive_leak" | "api_key_suspended" | "api_key_suspension_lifted";
+                };
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Leads on to older events; null where there are none */
+                            readonly cursor: string | null;
+                            readonly events: readonly {
+                                /**
+                                 * @description Who did it: `self` is the person whose account it is
+                                 * @enum {unknown}
+                                 */
+                                readonly actor: "self" | "administrator" | "command-line" | "key-holder" | "service" | "stranger";
+                                /** @description Id of the user who did it, where it was another one */
+                                readonly actorId: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When it happened; of refusals that were counted together, the last
+                                 */
+                                readonly at: string;
+                                /** @description What the event is about, such as `sessionId`, `keyId` or `factor` */
+                                readonly details: {
+                                    readonly [key: string]: unknown;
+                                };
+                                /**
+                                 * @description Its name (docs/events.md)
+                                 * @example authn_login_success
+                                 */
+                                readonly event: string;
+                                readonly id: string;
+                                readonly ip: string | null;
+                                /** @description How many refusals of one hour it stands for; 1 for any other event */
+                                readonly times: number;
+                                readonly userAgent: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/api/admin/users/{id}/factors-removal": {
@@ -456,8 +1260,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -544,8 +1350,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -649,8 +1457,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -755,8 +1565,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -873,8 +1685,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -903,6 +1717,85 @@ export interface paths {
                 };
             };
         };
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/{id}/keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List the API keys of a user */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly keys: readonly {
+                                readonly allowedCidrs: readonly string[] | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description What happened to the key, oldest first */
+                                readonly events: readonly {
+                                    /** Format: date-time */
+                                    readonly at: string;
+                                    /**
+                                     * @description Who did it, where it was not the owner; `holder` is the key itself
+                                     * @enum {unknown}
+                                     */
+                                    readonly by?: "administrator" | "holder" | "service";
+                                    readonly detail?: string;
+                                    /** @enum {unknown} */
+                                    readonly what: "created" | "updated" | "rotated" | "revoked" | "leaked" | "suspended" | "lifted";
+                                }[];
+                                readonly expiresAt: string | null;
+                                readonly id: string;
+                                readonly lastUsedAt: string | null;
+                                readonly monthlyQuota: number | null;
+                                readonly name: string;
+                                readonly oldSecretUntil: string | null;
+                                readonly ownerId: string;
+                                /**
+                                 * @description The first letters of the key
+                                 * @example lk_live_3fX9aB
+                                 */
+                                readonly prefix: string;
+                                readonly rateLimit: {
+                                    readonly limit: number;
+                                    readonly windowSeconds: number;
+                                } | null;
+                                readonly scopes: readonly string[];
+                                readonly secretUntil: string | null;
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled" | "suspended";
+                                readonly suspendedBy: ("administrator" | "service") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/api/admin/users/{id}/password-reset": {
@@ -1014,8 +1907,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -1057,7 +1952,67 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /**
+         * List the sessions of a user
+         * @description Those that live, the most recently used first.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly id: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description By the audit trail; null where its newest 500 events of the user have no sign-in */
+                            readonly lastSignInAt: string | null;
+                            readonly sessions: readonly {
+                                /** @description The app that has the session; null for a session at Latchkey itself */
+                                readonly app: {
+                                    readonly clientId: string;
+                                    readonly name: string;
+                                } | null;
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly current: boolean;
+                                /**
+                                 * Format: date-time
+                                 * @description To the day, in UTC
+                                 */
+                                readonly expiresAt: string;
+                                readonly id: string;
+                                readonly ip: string;
+                                /**
+                                 * Format: date-time
+                                 * @description To the day, in UTC
+                                 */
+                                readonly lastUsedAt: string;
+                                readonly replay: {
+                                    /**
+                                     * Format: date-time
+                                     * @description To the day, in UTC
+                                     */
+                                    readonly at: string;
+                                    readonly ip: string;
+                                    readonly userAgent: string | null;
+                                } | null;
+                                readonly userAgent: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         readonly put?: never;
         readonly post?: never;
         /** End all sessions of a user */
@@ -1156,8 +2111,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -1267,8 +2224,10 @@ export interface paths {
                                      * @enum {unknown}
                                      */
                                     readonly status: "active" | "suspended";
-                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                    readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                                 }[];
+                                /** @description Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days */
+                                readonly isAdminAccount: boolean;
                                 /** @description Whether one-time passwords are refused, since 100 in a row were wrong */
                                 readonly isTotpLocked: boolean;
                                 readonly name?: string;
@@ -1292,6 +2251,74 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
                             };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/search": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Search users by the beginning of their e-mail address, or by id
+         * @description In the order of their addresses, 20 a page; a user whose id it is comes first. By POST, since addresses have no place in URLs.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description The `cursor` of the page before */
+                        readonly cursor?: string;
+                        /**
+                         * @description The beginning of an address, or a whole id
+                         * @example ada@
+                         */
+                        readonly query: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Leads on to the next page; null where there is none */
+                            readonly cursor: string | null;
+                            readonly users: readonly {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                                /** @enum {unknown} */
+                                readonly status: "active" | "disabled";
+                            }[];
                         };
                     };
                 };
@@ -1368,7 +2395,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                             }[];
                         };
                     };
@@ -1447,7 +2474,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                             };
                         };
                     };
@@ -1561,7 +2588,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                             };
                         };
                     };
@@ -1648,7 +2675,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                             };
                             /** @enum {string} */
                             readonly message: "Save this key securely";
@@ -1811,7 +2838,7 @@ export interface paths {
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled" | "suspended";
                                 readonly suspendedBy: ("administrator" | "service") | null;
-                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                             };
                             /** @enum {string} */
                             readonly message: "Save this key securely";
@@ -1821,6 +2848,98 @@ export interface paths {
             };
         };
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/consents": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List what I have allowed apps */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly consents: readonly {
+                                /** Format: date-time */
+                                readonly at: string;
+                                /** @example app_4Vt1yHqgJ0mJ0JvVw5R1xg */
+                                readonly clientId: string;
+                                /**
+                                 * @description What the app is called
+                                 * @example Orders
+                                 */
+                                readonly name: string;
+                                /** @description The host that the app is on; null for one that asks each time, of which only its sessions are kept */
+                                readonly redirectHost: string | null;
+                                /** @description Identifiers of the APIs that the scopes are of */
+                                readonly resources: readonly string[];
+                                readonly scopes: readonly string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/auth/consents/{clientId}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Take back what I have allowed an app
+         * @description Its sessions end, and it asks again before it gets anything.
+         */
+        readonly delete: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path: {
+                    readonly clientId: string;
+                };
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -2570,7 +3689,7 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 readonly status: "active" | "suspended";
-                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                             }[];
                         };
                     };
@@ -2663,7 +3782,7 @@ export interface paths {
                                  * @enum {unknown}
                                  */
                                 readonly status: "active" | "suspended";
-                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone") | null;
+                                readonly suspendedReason: ("password_changed" | "password_reset" | "address_undone" | "restored") | null;
                             };
                         };
                     };
@@ -4137,6 +5256,11 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly sessions: readonly {
+                                /** @description The app that has the session; null for a session at Latchkey itself */
+                                readonly app: {
+                                    readonly clientId: string;
+                                    readonly name: string;
+                                } | null;
                                 /** Format: date-time */
                                 readonly createdAt: string;
                                 readonly current: boolean;
@@ -4492,7 +5616,45 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
-        readonly patch?: never;
+        /** Change my name */
+        readonly patch: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @description Null takes the name away */
+                        readonly name: string | null;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly user: {
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
         readonly trace?: never;
     };
     readonly "/api/protected": {

@@ -1,14 +1,12 @@
-import createApi from 'openapi-fetch'
 import { checkIssuer } from '../relying-party/issuer.js'
-import { secureUrl } from '../lib/secure-url.js'
 import type { Call, Method } from './calls.js'
+import { type CallInit, contentOf, contractRequest } from './contract-request.js'
 import { errorOf, SignInRequiredError, unreachable } from './errors.js'
 import { type Platform, platform as ownPlatform, unlessAborted } from './platform.js'
-import { resourceOf } from './resource-of.js'
+import { checkResources, sendWithToken } from './resources.js'
 import { retried } from './retry.js'
 import { CookieSession, type Send, type Session, TokenSession } from './session.js'
 import { MemoryTokenStore, type TokenStore } from './tokens.js'
-import type { paths } from './api.js'
 
 export {
   EmailTakenError,
@@ -20,11 +18,23 @@ export {
   NotFoundError,
   RateLimitedError,
   RecentSignInRequiredError,
+  SignInError,
   SignInRequiredError,
   StepUpRequiredError,
   UnavailableError,
   ValidationError,
 } from './errors.js'
+export {
+  AppClient,
+  type AppClientOptions,
+  type Arrival,
+  createClient,
+  type SignInOptions,
+  type SignOutOptions,
+} from './app/app.js'
+export type { Person } from './app/id-token.js'
+export type { Page } from './app/page.js'
+export type { TokenStorage } from './app/stores.js'
 export { MemoryTokenStore, type Tokens, type TokenStore } from './tokens.js'
 export type { Platform } from './platform.js'
 
@@ -100,18 +110,11 @@ export class LatchkeyClient {
     this.#session = useCookies
       ? new CookieSession(dependencies)
       : new TokenSession(dependencies, store)
-    this.#resources = resources
-    for (const resource of resources) {
-      const { origin = this.issuer } = secureUrl(resource) ?? {}
-      if (origin === this.issuer) throw new TypeError(`resources: ${resource} is no API.`)
-    }
+    this.#resources = checkResources(resources, this.issuer)
 
-    const api = createApi<paths>({
-      baseUrl: this.issuer,
-      fetch: (request) => this.#answer(request),
-    })
     const call = <M extends Method>(method: M) => {
-      const ask = async (path: never, init: never) => (await api.request(method, path, init)).data
+      const ask = async (path: string, init?: CallInit) =>
+        contentOf(await this.#answer(contractRequest(this.issuer, method, path, init)))
       return ask as unknown as Call<M>
     }
     this.get = call('get')
@@ -180,14 +183,9 @@ export class LatchkeyClient {
    * const response = await latchkey.fetch('https://orders.example.com/orders')
    */
   async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const request = new Request(input, init)
-    const resource = resourceOf(request.url, this.#resources)
-    const { signal } = request
-    const token = resource === undefined ? undefined : await this.accessToken({ resource, signal })
-    if (token === undefined) return this.#send(request)
-    const headers = new Headers(request.headers)
-    headers.set('authorization', `Bearer ${token}`)
-    return this.#send(new Request(request, { headers, redirect: 'error' }))
+    const tokenOf = (resource: string, signal: AbortSignal) =>
+      this.accessToken({ resource, signal })
+    return sendWithToken(new Request(input, init), this.#resources, tokenOf, this.#send)
   }
 
   /** The answer of a request, which is a good one. @throws {LatchkeyError} */
@@ -230,11 +228,6 @@ export class LatchkeyClient {
 
   toJSON(): object {
     return { issuer: this.issuer }
-  }
-
-  /** `console.log` in Node. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `LatchkeyClient { issuer: '${this.issuer}' }`
   }
 }
 

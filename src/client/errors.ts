@@ -89,6 +89,14 @@ export class RecentSignInRequiredError extends StepUpRequiredError {
   override readonly name = 'RecentSignInRequiredError'
 }
 
+/**
+ * A redirect brought no sign-in: the person said no (ACCESS_DENIED), the tab has not begun this one (STATE_UNKNOWN), or
+ * something is set up wrong, which the message names. Offer to sign in again.
+ */
+export class SignInError extends LatchkeyError {
+  override readonly name = 'SignInError'
+}
+
 /** Signed in, but not allowed to. */
 export class ForbiddenError extends LatchkeyError {
   override readonly name = 'ForbiddenError'
@@ -124,6 +132,13 @@ const BY_CODE: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
   ['RECENT_SIGN_IN_REQUIRED', RecentSignInRequiredError],
   ['AUTHENTICATION_INSUFFICIENT', StepUpRequiredError],
   ['REFRESH_CONFLICT', UnavailableError],
+  // Of OAuth and OpenID Connect, in capitals as all codes are.
+  ['INVALID_GRANT', SignInRequiredError],
+  ['LOGIN_REQUIRED', SignInRequiredError],
+  ['CONSENT_REQUIRED', SignInRequiredError],
+  ['INTERACTION_REQUIRED', SignInRequiredError],
+  ['TEMPORARILY_UNAVAILABLE', UnavailableError],
+  ['SERVER_ERROR', UnavailableError],
 ])
 
 /** Codes that are new to this version of the client still find their class. */
@@ -137,16 +152,29 @@ const BY_STATUS: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorClass>([
   [504, UnavailableError],
 ])
 
+/** `error` and `error_description` of RFC 6749 §5.2 and §4.1.2.1, as members of problem details. */
+const problemOfOAuth = (error: string, description: string | null) => ({
+  code: error.toUpperCase(),
+  error: description ?? `The service answered ${error}`,
+})
+
+/** The error with a code that a redirect came back with. */
+export function redirectErrorOf(error: string, description: string | null): LatchkeyError {
+  const problem = problemOfOAuth(error, description)
+  const Class = BY_CODE.get(problem.code) ?? SignInError
+  return new Class({ status: 0, ...problem })
+}
+
 /**
- * The error of a failed answer, also of another API: by the `code` of its problem details, by the challenge of RFC 9470,
- * or else by its status.
+ * The error of a failed answer, also of another API: by the `code` of its problem details or OAuth's `error`, by the
+ * challenge of RFC 9470, or else by its status.
  * @example
  * const response = await latchkey.fetch('https://orders.example.com/refunds', { method: 'POST' })
  * if (!response.ok) throw await errorOf(response)
  */
 export async function errorOf(response: Response): Promise<LatchkeyError> {
   const { status } = response
-  const body = (await response.json().catch(() => undefined)) as Partial<ProblemDetails> | undefined
+  const body = problemOf(await response.json().catch(() => undefined))
   const code = typeof body?.code === 'string' ? body.code : `HTTP_${status}`
   const error = typeof body?.error === 'string' ? body.error : `The service answered ${status}`
   const retryAfter = retryAfterOf(response)
@@ -160,6 +188,13 @@ export async function errorOf(response: Response): Promise<LatchkeyError> {
   const byChallenge = stepUp && StepUpRequiredError
   const Class = BY_CODE.get(code) ?? byChallenge ?? BY_STATUS.get(status) ?? LatchkeyError
   return new Class(problem)
+}
+
+/** The members of a body, if it is one of problem details or of OAuth. */
+function problemOf(body: unknown): Partial<ProblemDetails> | undefined {
+  const { code, error, error_description: description } = (body ?? {}) as Record<string, unknown>
+  const isOAuth = code === undefined && typeof error === 'string' && typeof description === 'string'
+  return isOAuth ? problemOfOAuth(error, description) : (body as Partial<ProblemDetails>)
 }
 
 /** What the challenge of RFC 9470 §3 asks for; undefined without one, and where another origin hides the header. */

@@ -30,6 +30,18 @@ export interface SignInAnswer {
   readonly accessToken?: string
   readonly refreshToken?: string
   readonly expiresIn: number
+  readonly idToken?: string
+}
+
+/** How the refresh token of one kind of session is spent. */
+export interface Renewal {
+  readonly path: string
+  /** @param resource the API that the new token is for. */
+  ask(refreshToken: string, resource?: string): RequestInit
+  /** What a good answer says. @throws {LatchkeyError} when it can't be trusted. */
+  read(answer: unknown): SignInAnswer
+  /** Whether a failure ends the session for good. Any other says nothing about it. */
+  isEnd(error: LatchkeyError): boolean
 }
 
 export interface SessionDependencies {
@@ -38,7 +50,6 @@ export interface SessionDependencies {
   readonly platform: Platform
 }
 
-const REFRESH = '/api/auth/refresh'
 /** A token that ends this soon might end on its way. */
 const MARGIN_MS = 10_000
 /**
@@ -46,23 +57,31 @@ const MARGIN_MS = 10_000
  * lost answer is asked for again at once, and two tries end before the window does.
  */
 const REFRESH_TIMEOUT_MS = 4_000
+/** OAuth has no 409: `/oauth/token` answers 429 to a conflict with another client. */
+const RETRIED = [409, 429, 503]
 
-/** The answers that end a session for good. Any other failure says nothing about it. */
-const isEnd = ({ code }: LatchkeyError): boolean =>
-  code === 'REFRESH_TOKEN_INVALID' || code === 'REFRESH_TOKEN_REUSED'
+/** Of a session at Latchkey itself. */
+const OWN: Renewal = {
+  path: '/api/auth/refresh',
+  ask: (refreshToken, resource) => jsonOf({ refreshToken, resource }),
+  read: (answer) => answer as SignInAnswer,
+  isEnd: ({ code }) => code === 'REFRESH_TOKEN_INVALID' || code === 'REFRESH_TOKEN_REUSED',
+}
 
 /** Bearer tokens, kept in a store. */
 export class TokenSession implements Session {
   readonly #dependencies: SessionDependencies
   readonly #store: TokenStore
+  readonly #renewal: Renewal
   /** By the API that the new token is for. */
   readonly #renewing = new Map<string | undefined, Promise<Tokens | undefined>>()
   #lastRenewal: Promise<unknown> = Promise.resolve()
   #lastChange: Promise<unknown> = Promise.resolve()
 
-  constructor(dependencies: SessionDependencies, store: TokenStore) {
+  constructor(dependencies: SessionDependencies, store: TokenStore, renewal = OWN) {
     this.#dependencies = dependencies
     this.#store = store
+    this.#renewal = renewal
   }
 
   async authorize(request: Request): Promise<Request> {
@@ -101,9 +120,10 @@ export class TokenSession implements Session {
     return (await this.#successorOf(refused)) !== undefined
   }
 
-  async begin(answer: SignInAnswer): Promise<void> {
+  /** @param resource the API that the access token is for; Latchkey itself where none is named. */
+  async begin(answer: SignInAnswer, resource?: string): Promise<void> {
     const tokens = this.#tokensOf(answer)
-    if (tokens) await this.#inTurn(() => this.#store.set(tokens))
+    if (tokens) await this.#inTurn(() => this.#store.set(withTokens(undefined, tokens, resource)))
   }
 
   async stepUp({ accessToken, expiresIn }: SignInAnswer): Promise<void> {
@@ -123,11 +143,11 @@ export class TokenSession implements Session {
     await this.#inTurn(() => this.#store.set(undefined))
   }
 
-  #tokensOf(answer: SignInAnswer): (TokenWithEnd & { refreshToken: string }) | undefined {
-    const { accessToken, refreshToken, expiresIn } = answer
+  #tokensOf(answer: SignInAnswer): Tokens | undefined {
+    const { accessToken, refreshToken, expiresIn, idToken } = answer
     if (accessToken === undefined || refreshToken === undefined) return undefined
     const expiresAt = this.#dependencies.platform.clock() + expiresIn * 1000
-    return { accessToken, refreshToken, expiresAt }
+    return { accessToken, refreshToken, expiresAt, ...(idToken !== undefined && { idToken }) }
   }
 
   /** One renewal for all who want the same token, and one after the other: each spends a refresh token. */
@@ -160,28 +180,22 @@ export class TokenSession implements Session {
       const current = await this.#store.get()
       return current?.refreshToken === refreshToken ? undefined : { current }
     }
-    const response = await postRefresh(
+    const response = await postOnce(
       this.#dependencies,
-      jsonOf({ refreshToken, resource }),
+      this.#renewal.path,
+      this.#renewal.ask(refreshToken, resource),
       async () => (await newerInStore()) !== undefined,
     )
     if (response.ok) {
-      const made = this.#tokensOf((await response.json()) as SignInAnswer)
+      const made = this.#tokensOf(this.#renewal.read(await response.json()))
       if (!made) return this.#store.get()
-      const { refreshToken: next, ...token } = made
       // A client that asked for another API a moment ago got the same successor.
-      return this.#replace([refreshToken, next], (current) =>
-        resource === undefined
-          ? { ...current, ...made }
-          : {
-              ...current,
-              refreshToken: next,
-              resources: { ...current.resources, [resource]: token },
-            },
+      return this.#replace([refreshToken, made.refreshToken], (current) =>
+        withTokens(current, made, resource),
       )
     }
     const error = await errorOf(response)
-    if (isEnd(error)) {
+    if (this.#renewal.isEnd(error)) {
       const newer = await this.#replace([refreshToken], () => undefined)
       if (newer) return newer
     } else if (error instanceof UnavailableError) {
@@ -211,6 +225,18 @@ export class TokenSession implements Session {
     const turn = this.#lastChange.then(change)
     this.#lastChange = turn.catch(() => undefined)
     return turn
+  }
+}
+
+/** What is kept after an answer. @param resource the API that its access token is for. */
+function withTokens(current: Tokens | undefined, made: Tokens, resource?: string): Tokens {
+  if (resource === undefined) return { ...current, ...made }
+  const { accessToken, expiresAt, ...session } = made
+  return {
+    // No token of Latchkey itself is there yet, so this one has ended.
+    ...(current ?? { accessToken: '', expiresAt: 0 }),
+    ...session,
+    resources: { ...current?.resources, [resource]: { accessToken, expiresAt } },
   }
 }
 
@@ -309,7 +335,7 @@ export class CookieSession implements Session {
 
   async #refresh(resource?: string): Promise<boolean> {
     const { tokens } = this.#kept
-    const response = await postRefresh(this.#dependencies, {
+    const response = await postOnce(this.#dependencies, OWN.path, {
       credentials: 'include',
       ...(resource !== undefined && jsonOf({ resource })),
     })
@@ -325,7 +351,7 @@ export class CookieSession implements Session {
     const error = await errorOf(response)
     // No person was signed in: the first answer says all there is to say.
     const isNobody = error.code === 'REFRESH_TOKEN_REQUIRED'
-    if (isNobody || isEnd(error)) tokens.clear()
+    if (isNobody || OWN.isEnd(error)) tokens.clear()
     if (isNobody) return false
     throw error
   }
@@ -336,8 +362,10 @@ const jsonOf = (body: object): RequestInit => ({
   body: JSON.stringify(body),
 })
 
-async function postRefresh(
+/** Posts what works once, such as a refresh token: again where no answer came, and after a time that one names. */
+export async function postOnce(
   { issuer, send, platform }: SessionDependencies,
+  path: string,
   init: RequestInit,
   isOver?: () => Promise<boolean>,
 ): Promise<Response> {
@@ -345,11 +373,10 @@ async function postRefresh(
     const signal = AbortSignal.timeout(REFRESH_TIMEOUT_MS)
     // A refresh token follows no redirect.
     const request = { method: 'POST', ...init, redirect: 'error', signal } as const
-    return send(new Request(issuer + REFRESH, request))
+    return send(new Request(issuer + path, request))
   }
-  return retried(() => post().catch(post), platform, isOver && { isOver }).catch(
-    (error: unknown) => {
-      throw unreachable(error)
-    },
-  )
+  const options = { statuses: RETRIED, ...(isOver && { isOver }) }
+  return retried(() => post().catch(post), platform, options).catch((error: unknown) => {
+    throw unreachable(error)
+  })
 }

@@ -7,6 +7,8 @@ export interface TokenWithEnd {
 /** The tokens of one session. Plain data, so that a store can write it down; never log it. */
 export interface Tokens extends TokenWithEnd {
   readonly refreshToken: string
+  /** Who has signed in, for an app of `createClient`. */
+  readonly idToken?: string
   /** Access tokens for other APIs, by their identifiers. */
   readonly resources?: Readonly<Record<string, TokenWithEnd>>
 }

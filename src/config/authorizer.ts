@@ -13,7 +13,8 @@ export const authorizerEnvironmentSchema = Type.Object({
   ACCEPTS: Type.Enum(['jwt', 'api-key'], { description: 'The kind of credential that it takes' }),
   REQUIRED_SCOPES: Type.String({
     default: '',
-    description: 'Scopes, separated by spaces, all of which a caller must hold',
+    description:
+      'Scopes, separated by spaces, all of which a caller must hold; without any, no token of an app of others is taken',
   }),
   RESOURCE: Type.Optional(
     Type.String({

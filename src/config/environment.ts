@@ -107,13 +107,15 @@ function sentencesOf(schema: TObject, error: SchemaError): string[] {
 /** A default is the best of examples. */
 function exampleOf(schema: TObject, name: string): string | undefined {
   const { default: fallback, examples } = Object.fromEntries(propertiesOf(schema))[name] ?? {}
-  return examples?.[0] ?? (typeof fallback === 'string' ? fallback : undefined)
+  const [example] = examples ?? []
+  if (example !== undefined) return textOf(example)
+  return typeof fallback === 'string' ? fallback : undefined
 }
 
 function sentence(schema: TObject, name: string, what: string): string {
   const properties = Object.fromEntries(propertiesOf(schema))
   const { description = '', examples } = properties[name] ?? {}
-  const example = examples ? ` For example ${examples[0]}` : ''
+  const example = examples?.[0] === undefined ? '' : ` For example ${textOf(examples[0])}`
   return `${name}: ${what}. ${textOf(description)}.${example}`
 }
 

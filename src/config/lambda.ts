@@ -31,6 +31,11 @@ export const lambdaEnvironmentSchema = Type.Object({
         'ARN of a secret whose value CloudFront sends along; what comes without it is refused',
     }),
   ),
+  CLOSED: Type.Optional(
+    Type.Literal('true', {
+      description: 'Answers 503 to all but requests for keys, discovery and `/healthz`',
+    }),
+  ),
 })
 
 /** @throws {ConfigError} as `loadConfig`. */
@@ -44,6 +49,7 @@ export function loadLambdaConfig(source: NodeJS.ProcessEnv) {
     },
     providersSecret: env.OAUTH_PROVIDERS_SECRET,
     originSecret: env.ORIGIN_SECRET,
+    isClosed: env.CLOSED === 'true',
     issuer: secureUrl(source.ISSUER ?? '')?.origin,
     corsOrigins: listedOrigins(source.CORS_ORIGINS),
   }

@@ -37,6 +37,14 @@ export const environmentSchema = Type.Object({
       'APIs of the team that people and machines can ask tokens for, as one JSON object, by their identifiers; none by default. See [A token for each API](api.md#a-token-for-each-api)',
     examples: ['{"https://orders.example.com":{"scopes":{"orders:read":["user","admin"]}}}'],
   }),
+  CLIENTS: Type.String({
+    default: '{}',
+    description:
+      'Apps that sign people in here, as one JSON object, by their client ids; none by default. Most are registered by administrators instead. See [Apps in the settings](clients.md#apps-in-the-settings)',
+    examples: [
+      '{"app_3q2-7wAAAAAAAAAAAAAAAA":{"name":"Orders","public":true,"redirectUris":["https://orders.example.com/callback"]}}',
+    ],
+  }),
   LOG_LEVEL: Type.Enum(['debug', 'info', 'warn', 'error'], {
     default: 'info',
     description: 'Least severe level that is logged',
@@ -66,10 +74,21 @@ export const environmentSchema = Type.Object({
     minLength: 3,
     description: 'Table of what is good once, such as a begun social sign-in',
   }),
+  CLIENTS_TABLE: Type.String({
+    default: 'latchkey-clients',
+    minLength: 3,
+    description: 'Table of the apps that sign people in here',
+  }),
   EVENTS_TABLE: Type.String({
     default: 'latchkey-events',
     minLength: 3,
-    description: 'Table of mails that are to be sent',
+    description: 'Table of the audit trail, and of mails that are to be sent',
+  }),
+  AUDIT_RETENTION_DAYS: Type.Integer({
+    default: 400,
+    minimum: 1,
+    maximum: 3650,
+    description: 'How long the audit trail keeps an event',
   }),
   MAIL_FROM: Type.Optional(
     Type.String({
@@ -285,10 +304,13 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       'SIGN_UP: domains needs EMAIL_VERIFICATION=required where the service sends mail (MAIL_FROM).',
     )
   }
+  const resources = parseResources(env.RESOURCES, issuer, env.AUDIENCE)
   return {
     issuer,
     audience: parseAudience(env.AUDIENCE, issuer),
-    resources: parseResources(env.RESOURCES, issuer, env.AUDIENCE),
+    resources,
+    /** As they are written: `readClients` reads them. */
+    clients: parseObject('CLIENTS', env.CLIENTS),
     logLevel: env.LOG_LEVEL,
     tables: {
       users: env.USERS_TABLE,
@@ -296,8 +318,10 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
       apiKeys: env.API_KEYS_TABLE,
       rateLimits: env.RATE_LIMITS_TABLE,
       tickets: env.TICKETS_TABLE,
+      clients: env.CLIENTS_TABLE,
       events: env.EVENTS_TABLE,
     },
+    audit: { keptMs: env.AUDIT_RETENTION_DAYS * 86_400_000 },
     ...mail,
     signUp,
     secondFactor: parseSecondFactor(env.SECOND_FACTOR, env.MAIL_FROM),

@@ -35,6 +35,9 @@ export const NOT_NOW_COOKIE = '__Host-latchkey_not-now'
 /** A sign-in that lacks a second factor. */
 export const HALF_SIGN_IN_COOKIE = '__Host-latchkey_half'
 
+/** Ties what apps ask for to the browser in which its person signs in. */
+export const AUTHORIZATION_COOKIE = '__Host-latchkey_authorization'
+
 /** First part of the name of a cookie that keeps the flow of a mail; the second is the kind of its ticket. */
 export const MAIL_FLOW_COOKIE = '__Host-latchkey_mail'
 export type MailFlowCookie = `${typeof MAIL_FLOW_COOKIE}_${string}`
@@ -59,6 +62,7 @@ export type CookieName =
   | typeof DEVICE_COOKIE
   | TrustedCookie
   | typeof NOT_NOW_COOKIE
+  | typeof AUTHORIZATION_COOKIE
   | (typeof QUESTION_COOKIES)[number]
   | OAuthCookie
   | MailFlowCookie

@@ -9,10 +9,17 @@ const EXPOSED = [
   'www-authenticate',
 ]
 
-/** Added to `corsHeaders` in the answer to a preflight. https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+/** Of what apps of any origin call: there are no credentials that a page could misuse. */
+export const ANY_ORIGIN_HEADERS: Headers = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED.join(', '),
+}
+
+/** Added to these in the answer to a preflight. https://fetch.spec.whatwg.org/#cors-preflight-fetch */
 export const PREFLIGHT_HEADERS: Headers = {
   'access-control-allow-methods': 'GET, POST, PATCH, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, x-api-key',
+  // MCP clients send their version with each request, discovery included.
+  'access-control-allow-headers': 'authorization, content-type, mcp-protocol-version, x-api-key',
   'access-control-max-age': '600',
 }
 

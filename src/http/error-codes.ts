@@ -37,9 +37,14 @@ export const ERRORS = {
       'The API key may be used from certain address ranges only, and the request came from another.',
     cure: 'Call from an allowed address, or ask the owner of the key to add yours. `GET /api/key` lists the ranges to a caller inside them.',
   },
+  ADMINISTRATOR_TOO_NEW: {
+    cause:
+      'The removal of second factors takes two administrators, and this one got the role less than seven days before it began, or in a version that kept no time of it.',
+    cure: 'Let another administrator begin or confirm it, as `detail` says: `GET /api/admin/users/:id` shows who began it. An administrator whose role has no time gets it by being promoted again.',
+  },
   ADMIN_ACCOUNT: {
     cause:
-      'The account is an administrator’s. By HTTP no administrator gives its owner a password link, or proves or takes its address.',
+      'The account is an administrator’s, or was one’s in the last seven days. By HTTP no administrator gives its owner a password link, or proves or takes its address. An account that ever was an administrator’s is not deleted by HTTP either.',
     cure: 'Use the command line, as `detail` says.',
   },
   API_KEY_DISABLED: {
@@ -76,6 +81,16 @@ export const ERRORS = {
       'The access token is good, but this requires a sign-in that is stronger (two factors, or a passkey) or more recent than the one behind it.',
     cure: 'Let the person sign in as `acrValues` and `maxAge` say, and repeat the request with the new token. `WWW-Authenticate` says the same (RFC 9470).',
   },
+  AUTHORIZATION_REFUSED: {
+    cause:
+      'An app that is known by a client document alone can’t have what it asks for: its request is faulty, or its person can’t sign in as it wants.',
+    cure: 'People follow the link of the page, by which the app gets the error. `detail` says what is wrong.',
+  },
+  AUTHORIZATION_REQUEST_ENDED: {
+    cause:
+      'The request of the app has been answered, is older than an hour, or was begun in another browser.',
+    cure: 'Go back to the app and begin again. The browser must keep cookies.',
+  },
   BAD_REQUEST: {
     cause: 'The request cannot be read as HTTP, or its text is not UTF-8.',
     cure: 'Send it with an HTTP library, and text as UTF-8.',
@@ -91,6 +106,31 @@ export const ERRORS = {
   BUSY: {
     cause: 'More passwords wait to be checked than the service takes at once.',
     cure: 'Try again after `Retry-After` seconds.',
+  },
+  CLIENT_DECLARED: {
+    cause: 'The app is in the variable `CLIENTS` of the deployment, which alone changes it.',
+    cure: 'Change it there, and deploy.',
+  },
+  CLIENT_DOCUMENT_INVALID: {
+    cause:
+      'The app has a URL as its `client_id`, and the document there can’t be fetched or is not what it must be; `detail` says why. A failure is remembered for a minute.',
+    cure: 'Correct the document: a small JSON object with `client_id`, letter for letter its URL, `client_name` and `redirect_uris` of its own origin or of loopback, and without a secret.',
+  },
+  CLIENT_NOT_FOUND: {
+    cause: 'No app is registered with this id, or another request changed its secret meanwhile.',
+    cure: 'List the apps with `GET /api/admin/clients`.',
+  },
+  CLIENT_PUBLIC: {
+    cause: 'The app is public: it runs where it can keep no secret.',
+    cure: 'Register another app, one that is not public, if it runs on a server.',
+  },
+  CLIENT_UNKNOWN: {
+    cause: '`client_id` is missing, is sent twice, or names no app that is registered.',
+    cure: 'Use the id that `GET /api/admin/clients` lists, exactly as it is spelt there.',
+  },
+  CONSENT_NOT_FOUND: {
+    cause: 'You have allowed no app of this client id anything, or have taken it back.',
+    cure: 'List what apps may do with `GET /api/auth/consents`.',
   },
   DEVICE_NOT_FOUND: {
     cause: 'No trusted device of yours has this id: it was ended, or its time is over.',
@@ -122,9 +162,14 @@ export const ERRORS = {
       'The sign-in was right, but the address of the account is not proved, and the service has `EMAIL_VERIFICATION=required`.',
     cure: 'A mail with a code is on its way: send the code with the `flow` of this answer to `POST /api/auth/login/email/confirm`. Without a `flow` the account has no address: ask an administrator.',
   },
+  REDIRECT_URI_UNKNOWN: {
+    cause:
+      '`redirect_uri` is missing, is sent twice, or is none of those that the app is registered with.',
+    cure: 'Register the URI letter for letter; the port of a loopback address alone may differ.',
+  },
   SECOND_FACTOR_REQUIRED: {
     cause: 'The sign-in was right, and the account has a second factor.',
-    cure: 'Send the `ticket` of this answer within five minutes with one of the `factors` to `POST /api/auth/login/factor`.',
+    cure: 'Send the `ticket` of this answer within five minutes with one of the `factors` to `POST /api/auth/login/factor`. Where `factors` is empty, the service takes none of those that the account has: ask an administrator.',
   },
   SECOND_FACTOR_ENROLMENT_REQUIRED: {
     cause:
@@ -202,8 +247,8 @@ export const ERRORS = {
   },
   LAST_FACTOR: {
     cause:
-      'The service wants the account to have a second factor (`SECOND_FACTOR`), and this is the last one.',
-    cure: 'Add another first.',
+      'The service wants the account to have a second factor (`SECOND_FACTOR`), and this is the last one; or passkeys are left, which the service no longer takes and would ask for.',
+    cure: 'Add another first, or remove the passkeys.',
   },
   LAST_SIGN_IN_METHOD: {
     cause: 'Without this identity there would be no way to sign in to the account.',
@@ -394,6 +439,10 @@ export const ERRORS = {
     cause:
       'The access token is damaged, of another issuer or audience, or of a session that has ended.',
     cure: 'Sign in again. A token for one API opens no other.',
+  },
+  TOO_MANY_CLIENTS: {
+    cause: 'As many apps are registered as the service keeps: 100.',
+    cure: 'Remove those that no one uses.',
   },
   TOO_MANY_IDENTITIES: {
     cause: 'The account has ten identities at providers, which is the most.',

@@ -33,6 +33,8 @@ export interface ProblemExtras {
   /** How strong and how fresh a sign-in must be (RFC 9470 §3). */
   readonly acrValues?: readonly string[]
   readonly maxAge?: number
+  /** Where a person goes on to, whom a page tells of it. */
+  readonly wayOn?: string
   readonly cause?: unknown
 }
 

@@ -1,10 +1,18 @@
 /** Where a sign-in ends unless the app asks for another place. */
 export const DEFAULT_RETURN_TO = '/dashboard'
 
+/** A place that is worth carrying on, since a sign-in would end elsewhere without it. */
+export const otherThanDefault = (returnTo: string | undefined): string | undefined =>
+  returnTo === DEFAULT_RETURN_TO ? undefined : returnTo
+
 const MAX_LENGTH = 512
 
 /** Answers of the API are no places to end at, and a start of another flow must not be chained to this one. */
 const MACHINE_PATHS = /^\/(api|oauth|\.well-known)(\/|$)/i
+
+/** The one exception: an app's request that waits for its person (`src/oauth/authorization/parked.ts`). */
+const PARKED_REQUEST =
+  /^\/oauth\/authorize\?request_uri=urn:ietf:params:oauth:request_uri:([A-Za-z0-9_-]{43})$/
 
 /**
  * A place that a sign-in may end at: a path of our own, or a URL of a trusted origin. It is parsed as a
@@ -16,6 +24,7 @@ export function isReturnTo(
   { issuer, origins }: { readonly issuer: string; readonly origins: readonly string[] },
 ): boolean {
   if (text.length > MAX_LENGTH) return false
+  if (PARKED_REQUEST.test(text)) return true
   const isPath = text.startsWith('/')
   const whole = isPath ? issuer + text : text
   if (!URL.canParse(whole)) return false
@@ -27,3 +36,11 @@ export function isReturnTo(
   // `blob:` and the like have the origin of a URL inside of them.
   return origins.includes(url.origin) && text.startsWith(`${url.origin}/`)
 }
+
+/** Where a person goes on with a parked request. */
+export const parkedPath = (id: string): string =>
+  `/oauth/authorize?request_uri=urn:ietf:params:oauth:request_uri:${id}`
+
+/** The id of the parked request that a place is the way on with; undefined for any other place. */
+export const parkedIdOf = (returnTo: string | undefined): string | undefined =>
+  PARKED_REQUEST.exec(returnTo ?? '')?.[1]

@@ -3,8 +3,9 @@ import { inactiveReason } from '../api-keys/verification/errors.js'
 import type { ApiKeyRecord, ApiKeyRefusal } from '../api-keys/verification/record.js'
 import { secretEnd } from '../api-keys/verification/verifier.js'
 import type { AccessTokenClaims } from '../access-tokens/claims.js'
+import { commonScopes } from '../access-tokens/scopes.js'
 import { Problem } from '../http/problem.js'
-import type { OAuthServices } from './services.js'
+import type { TokenSources } from './token-sources.js'
 
 /** RFC 7662 §2.2: one shape for everything that is not live, for any reason. */
 const INACTIVE = { active: false } as const
@@ -15,7 +16,7 @@ const INACTIVE = { active: false } as const
  * is what its holder may do by now (RFC 7662 §2.2 leaves `scope` to us): a person's token has the role and
  * scope of their account, a machine's those of its scopes that its key still has.
  */
-export async function introspect(services: OAuthServices, token: string) {
+export async function introspect(services: TokenSources, token: string) {
   try {
     if (token.split('.').length === 3) return await accessToken(services, token)
     const found = await services.apiKeys.identify(token)
@@ -26,17 +27,23 @@ export async function introspect(services: OAuthServices, token: string) {
   }
 }
 
-async function accessToken(services: OAuthServices, token: string) {
+async function accessToken(services: TokenSources, token: string) {
   const claims = await services.tokens.verify(token)
   return claims.sid === undefined ? ofMachine(services, claims) : ofPerson(services, claims)
 }
 
-async function ofPerson({ current }: OAuthServices, claims: AccessTokenClaims) {
+async function ofPerson({ current }: TokenSources, claims: AccessTokenClaims) {
   const live = await current.confirm(claims)
-  return live ? { ...bearer(live.claims), role: live.claims.role } : INACTIVE
+  if (!live) return INACTIVE
+  const { role } = live.claims
+  const { app } = live.session
+  // An app may have asked for less than its person lets it have.
+  const scope = commonScopes(claims.scope, live.claims.scope).join(' ')
+  const now = app ? { ...live.claims, scope } : live.claims
+  return { ...bearer(now), ...(role !== undefined && { role }) }
 }
 
-async function ofMachine({ apiKeys }: OAuthServices, claims: AccessTokenClaims) {
+async function ofMachine({ apiKeys }: TokenSources, claims: AccessTokenClaims) {
   const key = await apiKeys.findLive(claims.sub)
   const scopes = claims.scope.split(' ').filter((scope) => key?.scopes.includes(scope))
   if (!key || scopes.length === 0) return INACTIVE

@@ -5,21 +5,23 @@ import { report } from '../events/report.js'
 import { INTROSPECTION_SCOPE } from '../access-tokens/scopes.js'
 import { type Resources, targetOf } from '../access-tokens/resources.js'
 import type { Clock } from '../lib/clock.js'
+import { callerOf } from '../http/caller.js'
 import { readParameters } from '../http/oauth-parameters.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
 import type { AccessTokenSigner } from '../access-tokens/signer.js'
 import { acceptForms } from '../http/body.js'
 import { newId, type Random } from '../lib/random.js'
 import { authenticateClient, optionalClient } from './client-authentication.js'
-import { OAuthError, renderOAuthError } from './errors.js'
+import { isAppId } from './clients/client.js'
+import { type ClientBody, credentialsOf } from './credentials.js'
+import { OAuthError, refusedGrant, renderOAuthError } from './errors.js'
 import { grantTo } from './client-credentials.js'
-import { introspect } from './introspect.js'
 import { ProvenClients } from './proven-clients.js'
-import { revoke } from './revoke.js'
+import userinfoRoutes from './userinfo-routes.js'
 import type { OAuthServices } from './services.js'
 import {
   IntrospectionAnswer,
-  OAuthErrorAnswer,
+  oauthFailures,
   PresentedTokenBody,
   TokenAnswer,
   TokenBody,
@@ -33,14 +35,7 @@ export interface MachineTokenOptions {
   readonly random: Random
 }
 
-const FAILURES = {
-  400: OAuthErrorAnswer,
-  401: OAuthErrorAnswer,
-  403: OAuthErrorAnswer,
-  415: OAuthErrorAnswer,
-  429: OAuthErrorAnswer,
-  503: OAuthErrorAnswer,
-}
+const FAILURES = oauthFailures(400, 401, 403, 415, 429, 503)
 const TAGS = ['For machines']
 
 /** OAuth 2.0 for partners: a key buys a short-lived token; tokens are revoked and asked about. */
@@ -61,12 +56,20 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
   app.post(
     '/oauth/token',
     {
-      config: { rateLimit: {} },
+      config: {
+        isForAnyOrigin: true,
+        rateLimit: {
+          // The body tells an app that renews its tokens: its sessions have limits of their own, and many people may
+          // share an address.
+          hook: 'preValidation',
+          allowList: ({ body }: FastifyRequest) => isRefreshOfApp(body),
+        },
+      },
       schema: {
         tags: TAGS,
-        summary: 'Swap an API key for an access token (RFC 6749 §4.4)',
+        summary: 'Swap a code, a refresh token or an API key for tokens (RFC 6749)',
         description:
-          'For one API: that of `resource`, or else the one that all scopes belong to; scopes of several APIs, or of an API and of none, get `invalid_target`. While no API in `RESOURCES` has any of the scopes, the token keeps `AUDIENCE`, which opens nothing at Latchkey itself. A key with a rate limit, a quota or address ranges cannot be swapped, because an API that verifies a token by its signature would enforce none of them.',
+          'Apps swap the code of an authorization (`authorization_code`, with `code`, `redirect_uri` and `code_verifier`), and then each refresh token for the next (`refresh_token`). A code works once, for 60 seconds. Their tokens are for one of the APIs of the authorization, which `resource` names if there are several, or for userinfo if there is none.\n\nAPI keys (`client_credentials`) get a token for one API: that of `resource`, or else the one that all scopes belong to; scopes of several APIs, or of an API and of none, get `invalid_target`. While no API in `RESOURCES` has any of the scopes, the token keeps `AUDIENCE`, which opens nothing at Latchkey itself. A key with a rate limit, a quota or address ranges cannot be swapped, because an API that verifies a token by its signature would enforce none of them.',
         security: [{ client: [] }],
         consumes: ['application/x-www-form-urlencoded'],
         body: TokenBody,
@@ -74,10 +77,15 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       },
     },
     async (request, reply) => {
-      const key = await authenticateClient(request, request.body, services)
-      if (request.body.grant_type !== 'client_credentials') {
-        throw new OAuthError('unsupported_grant_type', 'Only client_credentials is supported')
+      // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
+      reply.header('pragma', 'no-cache')
+      const { id } = credentialsOf(request.headers.authorization, request.body)
+      if (isAppId(id)) {
+        const { body } = request
+        return services.appTokens.answer(callerOf(request), request, { body, clientId: id })
       }
+      const key = await authenticateClient(request, request.body, services)
+      if (request.body.grant_type !== 'client_credentials') throw refusedGrant(request.body)
       assertSwappable(key)
       const { resource, scopes } = grantTo(key.scopes, request.body, resources)
       const { seconds, ...target } = targetOf(resource)
@@ -86,8 +94,6 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       const claims = { sub: key.keyId, client_id: key.keyId, jti: newId(random), scope }
       const token = await signer.sign({ ...target, ...claims, iat, exp: iat + seconds })
       report(request.log, 'authn_token_created', { keyId: key.keyId })
-      // RFC 6749 §5.1 wants both; `Cache-Control: no-store` is on every answer.
-      reply.header('pragma', 'no-cache')
       return {
         access_token: token,
         token_type: 'Bearer' as const,
@@ -100,12 +106,12 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
   app.post(
     '/oauth/revoke',
     {
-      config: { rateLimit: {} },
+      config: { rateLimit: {}, isForAnyOrigin: true },
       schema: {
         tags: TAGS,
         summary: 'Revoke a refresh token or a key (RFC 7009)',
         description:
-          'A client may revoke its own key, and a holder of a refresh token that token. An unknown token gets a 200, too.',
+          'A client may revoke its own key, an app its refresh tokens, and a holder of a refresh token of Latchkey itself that token; its session ends. An unknown token gets a 200, too.',
         security: [],
         consumes: ['application/x-www-form-urlencoded'],
         body: PresentedTokenBody,
@@ -113,8 +119,14 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
       },
     },
     async (request) => {
-      const client = await optionalClient(request, request.body, services)
-      await revoke(request, services, client, request.body.token)
+      const { body } = request
+      const { presentedTokens } = services
+      if (isFromApp(request, body)) {
+        await presentedTokens.revokeByApp(callerOf(request), request, body)
+      } else {
+        const client = await optionalClient(request, body, services)
+        await presentedTokens.revoke(callerOf(request), client, body.token)
+      }
       return {}
     },
   )
@@ -147,12 +159,25 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         throw new OAuthError('insufficient_scope', `The key needs: ${INTROSPECTION_SCOPE}`)
       }
       proven.add(authorization)
-      return introspect(services, request.body.token)
+      return services.presentedTokens.introspect(request.body.token)
     },
   )
+
+  await app.register(userinfoRoutes, {
+    tokens: services.userinfoTokens,
+    current: services.current,
+  })
 }
 
 export default machineTokenRoutes
+
+/** A holder of a key, or of nothing but a token, need not name a client. */
+const isFromApp = ({ headers }: FastifyRequest, body: ClientBody): boolean =>
+  (headers.authorization !== undefined || body.client_id !== undefined) &&
+  isAppId(credentialsOf(headers.authorization, body).id)
+
+const isRefreshOfApp = (body: unknown): boolean =>
+  (body as { readonly grant_type?: unknown } | undefined)?.grant_type === 'refresh_token'
 
 /**
  * A token is verified by its signature, far from the counters and the ranges of its key. So a key that has any

@@ -1,22 +1,34 @@
 import * as Type from 'typebox'
+import type { Static, TSchema } from 'typebox'
 
 const Text = Type.String({ minLength: 1, maxLength: 4096 })
 const credentials = {
   client_id: Type.Optional(
     Type.String({
-      maxLength: 128,
+      maxLength: 2048,
       description:
-        'Id of an API key; beside Basic credentials it must be theirs, and client_secret be left out',
+        'Id of an API key or of an app; beside Basic credentials it must be theirs, and client_secret be left out',
     }),
   ),
   client_secret: Type.Optional(
-    Type.String({ maxLength: 256, description: 'Its secret, or the whole key' }),
+    Type.String({
+      maxLength: 256,
+      description: 'Its secret, or the whole key; public apps have none',
+    }),
   ),
 }
 
 export const TokenBody = Type.Object({
   ...credentials,
   grant_type: Text,
+  code: Type.Optional(Type.String({ maxLength: 4096, description: 'Of the authorization' })),
+  redirect_uri: Type.Optional(
+    Type.String({ maxLength: 2048, description: 'That of the authorization, letter for letter' }),
+  ),
+  code_verifier: Type.Optional(
+    Type.String({ maxLength: 4096, description: 'What the challenge was made from (RFC 7636)' }),
+  ),
+  refresh_token: Type.Optional(Type.String({ maxLength: 4096 })),
   scope: Type.Optional(Type.String({ maxLength: 4096 })),
   // RFC 8707 §2 lets a client name several, and a server refuse that.
   resource: Type.Optional(
@@ -25,6 +37,8 @@ export const TokenBody = Type.Object({
     }),
   ),
 })
+export type TokenRequest = Static<typeof TokenBody>
+
 /** `token_type_hint` may be given; a token tells by itself what it is. */
 export const PresentedTokenBody = Type.Object({
   ...credentials,
@@ -37,6 +51,12 @@ export const TokenAnswer = Type.Object({
   token_type: Type.Literal('Bearer'),
   expires_in: Type.Integer(),
   scope: Type.String(),
+  refresh_token: Type.Optional(
+    Type.String({ description: 'For apps: use the newest alone, each is good once' }),
+  ),
+  id_token: Type.Optional(
+    Type.String({ description: 'For apps with the scope `openid`: who has signed in' }),
+  ),
 })
 
 /** RFC 7662 §2.2. An inactive token has no other member, but for a key whose right secret was sent. */
@@ -69,7 +89,11 @@ export const IntrospectionAnswer = Type.Object({
   ),
 })
 
-export const OAuthErrorAnswer = Type.Object(
+const OAuthErrorAnswer = Type.Object(
   { error: Type.String(), error_description: Type.String() },
   { description: 'RFC 6749 §5.2' },
 )
+
+/** `response` entries for the failures that an endpoint of OAuth can answer with. */
+export const oauthFailures = (...statuses: number[]): Record<number, TSchema> =>
+  Object.fromEntries(statuses.map((status) => [status, OAuthErrorAnswer]))

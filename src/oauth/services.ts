@@ -1,25 +1,15 @@
+import type { Late } from '../lib/late.js'
 import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
-import type { KeyPrefix } from '../api-keys/verification/format.js'
-import type { ApiKeyRecord, Identified } from '../api-keys/verification/record.js'
-import type { ApiKeyVerifier } from '../api-keys/verification/verifier.js'
 import type { CurrentSession } from '../sessions/current.js'
-import type { Sessions } from '../sessions/sessions.js'
+import type { AppTokens } from './app-tokens.js'
+import type { PresentedTokens } from './presented-tokens.js'
+import type { ClientKeys } from './token-sources.js'
 
-/** How clients, which are API keys, authenticate. */
-export interface ClientKeys {
-  readonly keyPrefix: KeyPrefix
-  readonly verifier: ApiKeyVerifier
-}
-
-/** What tokens and keys that are presented to `/oauth/*` are looked up in. */
+/** What the routes below `/oauth` hand requests to. */
 export interface OAuthServices extends ClientKeys {
-  readonly apiKeys: {
-    identify(text: string): Promise<Identified>
-    findLive(keyId: string): Promise<ApiKeyRecord | undefined>
-    revoke(keyId: string): Promise<void>
-  }
-  readonly sessions: Pick<Sessions, 'identify' | 'end'>
   readonly current: Pick<CurrentSession, 'confirm'>
-  /** Takes tokens for any API: the answer says which one a token is for. */
-  readonly tokens: AccessTokenVerifier
+  /** Takes tokens for userinfo alone. */
+  readonly userinfoTokens: AccessTokenVerifier
+  readonly appTokens: Late<AppTokens>
+  readonly presentedTokens: Late<PresentedTokens>
 }

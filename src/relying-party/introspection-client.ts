@@ -2,10 +2,9 @@ import { parseAnyKey } from '../api-keys/verification/format.js'
 import type { InactiveReason } from '../api-keys/verification/errors.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
 import { type Problem, storeUnavailable } from '../http/problem.js'
+import { retryAfterSeconds } from './retry-after.js'
 
 const TIMEOUT_MS = 3_000
-/** A longer wait is our caller's decision, and not the issuer's. */
-const MAX_RETRY_AFTER_SECONDS = 60
 
 /** The issuer answered, but not what it should have. The log has its name. */
 class IntrospectionError extends Error {
@@ -71,13 +70,7 @@ async function failure(answer: Response): Promise<Problem> {
     refused ? 'IntrospectionRefused' : 'IntrospectionFailed',
     `the issuer answered ${status}`,
   )
-  const seconds = Number(headers.get('retry-after') ?? NaN)
-  return storeUnavailable(
-    error,
-    Number.isSafeInteger(seconds) && seconds > 0
-      ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS)
-      : undefined,
-  )
+  return storeUnavailable(error, retryAfterSeconds(headers.get('retry-after')))
 }
 
 /** A live key, or one that is not. */

@@ -5,9 +5,31 @@ import { CachedDocument } from '../lib/cached-document.js'
 import type { Clock } from '../lib/clock.js'
 import type { VerificationKeys } from '../access-tokens/verifier.js'
 import { storeUnavailable } from '../http/problem.js'
+import { retryAfterSeconds } from './retry-after.js'
+
+/** An answer that says nothing about the keys, such as a 429 by API Gateway: to be asked for again, and no refusal. */
+class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable'
+  readonly retryAfter: number | undefined
+
+  constructor(message: string, retryAfter?: number) {
+    super(message)
+    this.retryAfter = retryAfter
+  }
+}
+
+const isOfKeys = (cause: unknown): cause is KeysUnavailable => cause instanceof KeysUnavailable
+
+const waitAfter = ({ cause }: Error): number =>
+  isOfKeys(cause) ? (cause.retryAfter ?? 0) * 1000 : 0
 
 /** As `cache-control` of the JWKS: a key that the issuer has taken out is gone within five minutes. */
-const FRESHNESS = { maxAgeMs: 300_000, staleIfErrorMs: Infinity, cooldownMs: 10_000 }
+const FRESHNESS = {
+  maxAgeMs: 300_000,
+  staleIfErrorMs: Infinity,
+  cooldownMs: 10_000,
+  waitAfter: (failure: unknown) => (failure instanceof Error ? waitAfter(failure) : 0),
+}
 const TIMEOUT_MS = 3_000
 const MAX_BYTES = 64 * 1024
 
@@ -40,7 +62,7 @@ export class IssuerKeys implements VerificationKeys {
 
   /**
    * Known keys stay in use while the issuer is unavailable.
-   * @throws {Problem} STORE_UNAVAILABLE for an unknown key while the issuer does not answer.
+   * @throws {Problem} STORE_UNAVAILABLE for an unknown key while the issuer does not answer, or asks to wait.
    */
   async publicKeyAfterReread(kid: string): Promise<KeyObject | undefined> {
     const known = (await this.#document.get()).get(kid)
@@ -51,13 +73,13 @@ export class IssuerKeys implements VerificationKeys {
 async function fetchKeys(url: string): Promise<Keys> {
   try {
     const { keys } = JSON.parse(await fetchText(url)) as { keys: (JsonWebKey & { kid: string })[] }
-    return new Map(
-      keys
-        .filter(({ kty }) => kty === 'RSA')
-        .map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]),
-    )
+    const known = keys
+      .filter(({ kty }) => kty === 'RSA')
+      .map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })] as const)
+    if (known.length === 0) throw new KeysUnavailable('the JWKS has no keys')
+    return new Map(known)
   } catch (error) {
-    throw storeUnavailable(error)
+    throw storeUnavailable(error, isOfKeys(error) ? error.retryAfter : undefined)
   }
 }
 
@@ -72,7 +94,8 @@ function fetchText(url: string): Promise<string> {
     const request = get(url, { signal }, (answer) => {
       if (answer.statusCode !== 200) {
         answer.resume()
-        reject(new Error(`the JWKS answered ${answer.statusCode}`))
+        const retryAfter = retryAfterSeconds(answer.headers['retry-after'])
+        reject(new KeysUnavailable(`the JWKS answered ${answer.statusCode}`, retryAfter))
         return
       }
       let text = ''

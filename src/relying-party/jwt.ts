@@ -16,8 +16,9 @@ export type JwtOptions = IssuedFor
 
 /**
  * Latchkey's access tokens in an API of your own, by guards, which are calls that make `onRequest` hooks:
- * `requireUser()` on the routes of people; `requireAccessToken()` where machines may come as well, which have
- * tokens for their API keys; `requireRole(role)`, `requireScope(...scopes)` and `requireAuthentication({ acrValues,
+ * `requireUser()` on the routes of people, whose tokens have the scope `user`; `requireAccessToken()`, with
+ * `requireScope(...scopes)` after it, where machines may come as well, which have tokens for their API keys, and apps of
+ * others, which have what a person has allowed them; `requireRole(role)` and `requireAuthentication({ acrValues,
  * maxAge })`, which asks for a stronger or more recent sign-in (RFC 9470), after either. The claims are in
  * `request.user`, and `verifyAccessToken` is for a token that came another way.
  *
@@ -53,7 +54,10 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** @throws {Problem} TOKEN_INVALID or TOKEN_EXPIRED. */
     verifyAccessToken(token: string): AccessTokenClaims | Promise<AccessTokenClaims>
-    /** Makes an `onRequest` hook: a valid bearer token of a person's session, its claims in `request.user`. */
+    /**
+     * Makes an `onRequest` hook: a valid bearer token of a person's session that has the scope `user`, its claims in
+     * `request.user`. Apps of others have no such token.
+     */
     requireUser: Guard
   }
 }

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AccessTokenClaims } from '../access-tokens/claims.js'
+import { type AccessTokenClaims, FIRST_PARTY_CLIENT } from '../access-tokens/claims.js'
 import { ACCESS_TOKEN_REQUIRED, bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import { bearerToken } from '../access-tokens/hooks.js'
-import { powersOf, type Resources } from '../access-tokens/resources.js'
+import { powersOf, powersOfApp, type Resources } from '../access-tokens/resources.js'
 import type { AccessTokenVerifier } from '../access-tokens/verifier.js'
 import { callerOf } from '../http/caller.js'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../http/cookies.js'
@@ -16,7 +16,7 @@ import type { Sessions } from './sessions.js'
 /** A live session and the claims of its token, role and scope as they are by now. */
 export interface ConfirmedSession {
   readonly session: LiveSession
-  readonly claims: AccessTokenClaims & ReturnType<typeof powersOf>
+  readonly claims: AccessTokenClaims
 }
 
 export interface CurrentSessionDependencies {
@@ -42,12 +42,11 @@ export class CurrentSession {
     const { sessions, resources } = this.#dependencies
     const { sub, sid } = claims
     const session = sid === undefined ? undefined : await sessions.findLive(sub, sid)
-    return (
-      session && {
-        claims: { ...claims, ...powersOf(session.account, resources.find(claims.aud)) },
-        session,
-      }
-    )
+    if (!session || clientOf(session) !== claims.client_id) return undefined
+    const { account, app } = session
+    const resource = resources.find(claims.aud)
+    const powers = app ? powersOfApp(app, account, resource) : powersOf(account, resource)
+    return { claims: { ...claims, ...powers }, session }
   }
 
   /**
@@ -133,8 +132,7 @@ export class CurrentSession {
   async #ofAccessToken(token: string | undefined): Promise<LiveSession | undefined> {
     if (token === undefined) return undefined
     try {
-      const { sub, sid } = await this.#dependencies.tokens.verify(token)
-      return sid === undefined ? undefined : await this.#dependencies.sessions.findLive(sub, sid)
+      return (await this.confirm(await this.#dependencies.tokens.verify(token)))?.session
     } catch (error) {
       if (!isRefusal(error)) throw error
       return undefined
@@ -169,6 +167,8 @@ export class CurrentSession {
 /** A request with an Authorization header, of any scheme, is never judged by its cookie. */
 export const isByCookie = ({ headers }: FastifyRequest): boolean =>
   headers.authorization === undefined && headers.cookie !== undefined
+
+const clientOf = ({ app }: LiveSession): string => app?.clientId ?? FIRST_PARTY_CLIENT
 
 function sessionOf({ sub, sid }: AccessTokenClaims): SessionRef {
   if (sid === undefined) throw bearerProblem(TOKEN_INVALID)

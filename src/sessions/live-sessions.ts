@@ -4,6 +4,8 @@ import type { User } from '../users/user.js'
 import { isLive } from './session.js'
 import type { SessionsStore } from './store.js'
 
+type EndSession = (sessionId: string) => Promise<boolean>
+
 /** Live sessions of one person. */
 const MAX_LIVE = 100
 
@@ -31,13 +33,14 @@ export class LiveSessions {
 
   /**
    * After a session has opened: ends those beyond the bound, the one unused for longest first.
+   * @param end ends one, and says whether there was one to end.
    * @returns the ids of those that it has ended. An outage is ignored, because the person is signed in; the next
    * sign-in looks.
    */
-  async makeRoom(user: User): Promise<string[]> {
+  async makeRoom(user: User, end: EndSession): Promise<string[]> {
     if (this.#isFree(user)) return []
     try {
-      const ended = await this.#endExcess(user)
+      const ended = await this.#endExcess(user, end)
       this.#opened.delete(user.id)
       return ended
     } catch (error) {
@@ -53,7 +56,7 @@ export class LiveSessions {
     return opened < FREE
   }
 
-  async #endExcess(user: User): Promise<string[]> {
+  async #endExcess(user: User, end: EndSession): Promise<string[]> {
     const now = this.#clock()
     const live = (await this.#store.list(user.id)).filter((session) => isLive(session, user, now))
     // Instances that look at once agree on the order, or they would end more than one too many.
@@ -64,9 +67,7 @@ export class LiveSessions {
         (a.sessionId < b.sessionId ? -1 : 1),
     )
     const excess = live.slice(0, Math.min(Math.max(0, live.length - MAX_LIVE), MAX_ENDED))
-    const ending = excess.map(async ({ sessionId }) =>
-      (await this.#store.end(user.id, sessionId)) ? [sessionId] : [],
-    )
+    const ending = excess.map(async ({ sessionId }) => ((await end(sessionId)) ? [sessionId] : []))
     return (await Promise.all(ending)).flat()
   }
 }

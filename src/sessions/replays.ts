@@ -1,5 +1,6 @@
 import type { Part } from '../dynamodb/part.js'
 import type { Notices } from '../email/notices.js'
+import type { Trail } from '../events/trail.js'
 import type { Clock } from '../lib/clock.js'
 import {
   REFRESH_TOKEN_INVALID,
@@ -9,16 +10,19 @@ import {
   type ReplayReport,
 } from './errors.js'
 import { keyIdOf, type Origin, originOf } from './origin.js'
-import { isKnown, judge, type Strike, type Verdict } from './ratchet.js'
+import { isKnown, judge, type Strike, type Verdict } from './verdict.js'
 import type { PresentedToken, RefreshKeys, TokenKey } from './refresh-token.js'
 import { bounded, type Session, type SessionLifetimes, type Visit } from './session.js'
+import type { ReplayMarks } from './replay-marks.js'
 import type { SessionsStore } from './store.js'
 import type { UsersStore } from '../users/store.js'
 
 export interface ReplaysDependencies {
   readonly store: SessionsStore
+  readonly marks: ReplayMarks
   readonly users: Pick<UsersStore, 'findById'>
   readonly notices: Notices
+  readonly trail: Trail
   readonly keys: RefreshKeys
   readonly lifetimes: SessionLifetimes
   readonly clock: Clock
@@ -77,7 +81,7 @@ export class Replays {
 
   /** @returns what is in the table by now, where another presenter was quicker to leave a mark. */
   async #answer(session: Session, presented: PresentedToken, visit: Visit) {
-    const { store, clock, lifetimes } = this.#dependencies
+    const { store, trail, clock, lifetimes } = this.#dependencies
     const { userId, sessionId, secret } = presented
     const { isNavigation = false } = visit
     const { derivingKey, origins } = await this.#sides(session, visit)
@@ -88,7 +92,9 @@ export class Replays {
 
     const replay = reportOf(session, origins, verdict)
     if (verdict.kind === 'reused') {
-      await store.endStruck(session, await this.#notice(userId, verdict, visit))
+      const reason = REFRESH_TOKEN_REUSED.code
+      const event = trail.part(visit, 'authn_token_reuse', { userId, sessionId, reason })
+      await store.end(userId, sessionId, [event, ...(await this.#notice(userId, verdict, visit))])
       throw refreshProblem(REFRESH_TOKEN_REUSED, { userId, sessionId, replay })
     }
     const left = await this.#leaveMark(session, verdict, { origins, visit, now })
@@ -106,7 +112,7 @@ export class Replays {
     if (!strike && rider === undefined) return undefined
     const mark = { strike, rider, device: bounded(visit), at: now }
     const caused = await this.#notice(session.userId, verdict, visit)
-    return this.#dependencies.store.markReplay(session, mark, caused)
+    return this.#dependencies.marks.leave(session, mark, caused)
   }
 
   /** Tells the person of the second and the third strike in a row, in the transaction of each. */

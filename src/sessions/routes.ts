@@ -15,7 +15,7 @@ import {
   SessionParams,
   SessionsAnswer,
 } from './schemas.js'
-import type { ListedSession } from './listed.js'
+import { presentSession } from './listed.js'
 import { isRefusal } from './reports.js'
 import type { Sessions } from './sessions.js'
 
@@ -85,7 +85,7 @@ const sessionRoutes: FastifyPluginAsyncTypebox<SessionRouteOptions> = async (
     async (request) => {
       const { account, sessionId } = request.session
       const listed = await sessions.list(account)
-      return { sessions: listed.map((session) => present(session, sessionId)) }
+      return { sessions: listed.map((session) => presentSession(session, sessionId)) }
     },
   )
 
@@ -141,21 +141,3 @@ function presentedRefreshToken(
   request.assertOwnOrigin({ strict: true })
   return { token: inCookie, transport: 'cookies' }
 }
-
-function present(session: ListedSession, currentId: string) {
-  const { sessionId, createdAt, lastUsedAt, expiresAt, userAgent, ip, replay } = session
-  return {
-    id: sessionId,
-    current: sessionId === currentId,
-    createdAt: isoTime(createdAt),
-    lastUsedAt: isoTime(lastUsedAt),
-    expiresAt: isoTime(expiresAt),
-    userAgent: userAgent ?? null,
-    ip,
-    replay: replay
-      ? { at: isoTime(replay.at), userAgent: replay.userAgent ?? null, ip: replay.ip }
-      : null,
-  }
-}
-
-const isoTime = (time: number): string => new Date(time).toISOString()

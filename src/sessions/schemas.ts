@@ -40,6 +40,9 @@ const SessionSchema = Type.Object({
   createdAt: Type.String({ format: 'date-time' }),
   lastUsedAt: Type.String({ format: 'date-time', description: 'To the day, in UTC' }),
   expiresAt: Type.String({ format: 'date-time', description: 'To the day, in UTC' }),
+  app: Type.Union([Type.Object({ clientId: Type.String(), name: Type.String() }), Type.Null()], {
+    description: 'The app that has the session; null for a session at Latchkey itself',
+  }),
   userAgent: UserAgent,
   ip: Type.String(),
   replay: Type.Union([

@@ -2,6 +2,7 @@ import type { Amr, Authentication } from '../access-tokens/authentication.js'
 import type { Doer } from '../email/notices.js'
 import { cutText } from '../lib/display-name.js'
 import type { User } from '../users/user.js'
+import type { AppGrant } from './app-grant.js'
 import type { Origin } from './origin.js'
 
 /** A session as stored: hashes, never tokens. Times are milliseconds since the epoch. */
@@ -48,6 +49,10 @@ export interface Session {
   readonly authTime?: number
   /** On a computer that others use: it ends with the browser, or within hours. */
   readonly isShort?: true
+  /** The app whose session it is; missing in sessions at Latchkey itself. */
+  readonly app?: AppGrant
+  /** The session of the browser that it ends with. */
+  readonly parentSessionId?: string
   /** The identity that its user signed in with, where it was one at a provider. */
   readonly identityId?: string
   /** What the code works with that was mailed to the new address which was last asked for in it. */
@@ -61,6 +66,8 @@ export interface Session {
 export interface LiveSession extends Authentication {
   readonly sessionId: string
   readonly account: User
+  /** The app whose session it is, if it is one's. */
+  readonly app?: AppGrant | undefined
   /** On a computer that others use. */
   readonly isShort?: true | undefined
 }
@@ -72,7 +79,7 @@ export interface Device {
 }
 
 /** Where a refresh token is presented from, and how. */
-export interface Visit extends Device, Doer {
+export interface Visit extends Device, Omit<Doer, 'ip'> {
   /** A browser goes to a page and sends the token as its cookie. */
   readonly isNavigation?: boolean
 }

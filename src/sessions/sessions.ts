@@ -6,10 +6,12 @@ import {
 } from '../access-tokens/authentication.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
-import type { Notices } from '../email/notices.js'
+import type { EventFields } from '../events/catalogue.js'
 import { type EventLog, report } from '../events/report.js'
+import type { Place, Trail, TrailFacts } from '../events/trail.js'
 import type { Clock } from '../lib/clock.js'
 import type { Part } from '../dynamodb/part.js'
+import type { Late } from '../lib/late.js'
 import { newId, type Random } from '../lib/random.js'
 import {
   type Factors,
@@ -27,9 +29,10 @@ import {
   SESSION_NOT_FOUND,
   type SessionRef,
 } from './errors.js'
+import type { AppGrant } from './app-grant.js'
 import { DeadTokens, type Outcome } from './dead-tokens.js'
 import { originOf } from './origin.js'
-import { Replays } from './replays.js'
+import type { Replays } from './replays.js'
 import {
   decodeRefreshToken,
   encodeRefreshToken,
@@ -61,7 +64,8 @@ import type { SessionsStore } from './store.js'
 export interface SessionsDependencies {
   readonly store: SessionsStore
   readonly users: Pick<UsersStore, 'findById' | 'endSessions'>
-  readonly notices: Notices
+  readonly replays: Late<Replays>
+  readonly trail: Trail
   readonly keys: RefreshKeys
   readonly lifetimes: SessionLifetimes
   /** Who has to have a second factor. */
@@ -72,6 +76,12 @@ export interface SessionsDependencies {
 
 type Factored = Factors & { readonly role: string }
 
+/** Events that end a session. */
+type EndName = 'authn_logout' | 'authn_session_ended' | 'authn_token_reuse' | 'authn_token_revoked'
+
+/** Of what the service does by itself. */
+const NOWHERE: Place = {}
+
 /** How long a session lasts on a computer that others use, milliseconds. */
 const SHORT_MS = 12 * 3_600_000
 
@@ -79,13 +89,20 @@ const SHORT_MS = 12 * 3_600_000
 const RECENT_MS = 15 * 60_000
 
 /** How a refresh token is presented: a browser that goes to a page sends it as its cookie. */
-export type Presentation = Pick<Visit, 'isNavigation'>
+export type Presentation = Pick<Visit, 'isNavigation'> & {
+  /** The app that has proved to be itself; left out for Latchkey's own doors. */
+  readonly clientId?: string
+  /** Looks at what the app asks for, before its token is spent; throws what the app is told. */
+  readonly judge?: (app: AppGrant, user: User) => void
+}
 
 /** A session and the refresh token that is its head now. */
 export interface Grant<U extends User = User> extends Authentication {
   readonly user: U
   readonly sessionId: string
   readonly refreshToken: string
+  /** The app whose session it is, if it is one's. */
+  readonly app?: AppGrant | undefined
   /** Its cookies end with the browser. */
   readonly isShort?: true | undefined
   /** The session has just begun. */
@@ -103,12 +120,33 @@ interface Opener extends Device {
 interface Opening {
   readonly replaced?: SessionRef | undefined
   readonly alongside?: readonly Part[]
+  /** What is kept of it in the same transaction. */
+  readonly event: (opened: SessionRef) => Part
   /** The identity that the user signed in with, if it was one. */
   readonly identityId?: string | undefined
   /** How the user has authenticated. */
   readonly amr?: readonly Amr[]
   /** On a computer that others use. */
   readonly isShort?: boolean | undefined
+}
+
+/** A session that an app gets, from the one in which its person has let it in. */
+export interface AppOpening extends Authentication {
+  /** A new id. */
+  readonly sessionId: string
+  readonly app: AppGrant
+  /** The browser's session, where the app's is to end with it. */
+  readonly parentSessionId?: string | undefined
+  /** What is written in the same transaction: the code that is used up, and the event. */
+  readonly alongside: readonly Part[]
+}
+
+/** What a new session has beside what all have. */
+interface NewSession {
+  readonly sessionId: string
+  readonly details: Authentication &
+    Pick<Session, 'absoluteExpiresAt' | 'app' | 'identityId' | 'isShort' | 'parentSessionId'>
+  readonly alongside: readonly Part[]
 }
 
 /** A live session, and the strike that looking at it was, if it was one. */
@@ -122,7 +160,6 @@ interface Seen {
 /** Sessions from sign-in to their end, with the events that tell of it. */
 export class Sessions {
   readonly #dependencies: SessionsDependencies
-  readonly #replays: Replays
   readonly #rotations: Rotations
   readonly #spent: SpentTokens
   readonly #dead: DeadTokens
@@ -131,7 +168,6 @@ export class Sessions {
   constructor(dependencies: SessionsDependencies) {
     const { store, lifetimes, clock } = dependencies
     this.#dependencies = dependencies
-    this.#replays = new Replays(dependencies)
     this.#rotations = new Rotations(store, clock)
     this.#spent = new SpentTokens(lifetimes.graceMs, clock)
     this.#dead = new DeadTokens(clock)
@@ -147,11 +183,56 @@ export class Sessions {
   async open<U extends User>(
     user: U,
     device: Opener,
-    { replaced, alongside = [], identityId, amr = [], isShort = false }: Opening = {},
+    { replaced, alongside = [], event, identityId, amr = [], isShort = false }: Opening,
+  ): Promise<Grant<U>> {
+    const { store, lifetimes, clock, random } = this.#dependencies
+    const now = clock()
+    const absoluteMs = isShort ? Math.min(SHORT_MS, lifetimes.absoluteMs) : lifetimes.absoluteMs
+    const details = {
+      absoluteExpiresAt: now + absoluteMs,
+      amr,
+      authTime: now,
+      ...(isShort && { isShort: true as const }),
+      ...(identityId !== undefined && { identityId }),
+    }
+    const ending = replaced ? [store.ending(replaced)] : []
+    const sessionId = newId(random)
+    const opened = await this.#open(user, device, {
+      sessionId,
+      details,
+      alongside: [...ending, ...alongside, event({ userId: user.id, sessionId })],
+    })
+    return { ...opened, isSignIn: true }
+  }
+
+  /**
+   * Opens the session of an app, for a person who has signed in and let it in: it has their authentication, and ends
+   * as any other does.
+   */
+  async openForApp(
+    user: User,
+    device: Opener,
+    { sessionId, app, parentSessionId, amr, authTime, alongside }: AppOpening,
+  ): Promise<Grant> {
+    const { lifetimes, clock } = this.#dependencies
+    const details = {
+      absoluteExpiresAt: clock() + lifetimes.absoluteMs,
+      amr,
+      authTime,
+      app,
+      ...(parentSessionId !== undefined && { parentSessionId }),
+    }
+    return this.#open(user, device, { sessionId, details, alongside })
+  }
+
+  async #open<U extends User>(
+    user: U,
+    device: Opener,
+    { sessionId, details, alongside }: NewSession,
   ): Promise<Grant<U>> {
     const { store, keys, lifetimes, clock, random } = this.#dependencies
     const now = clock()
-    const [sessionId, secret] = [newId(random), random(32)]
+    const secret = random(32)
     const key = await keys.refreshKey()
     const origin = originOf(key, device)
     const session = {
@@ -161,35 +242,24 @@ export class Sessions {
       createdAt: now,
       lastUsedAt: now,
       idleExpiresAt: now + lifetimes.idleMs,
-      absoluteExpiresAt:
-        now + (isShort ? Math.min(SHORT_MS, lifetimes.absoluteMs) : lifetimes.absoluteMs),
       epoch: user.epoch,
-      amr,
-      authTime: now,
-      ...(isShort && { isShort: true as const }),
       generation: 0,
       candidate: origin,
       known1: origin,
-      ...(identityId !== undefined && { identityId }),
+      ...details,
       ...bounded(device),
     }
-    await store.open(session, [...(replaced ? [store.ending(replaced)] : []), ...alongside])
-    for (const ended of await this.#live.makeRoom(user)) {
-      const about = { userId: user.id, sessionId: ended }
-      report(device.log, 'authn_session_ended', { reason: 'too_many', ...about })
-    }
+    await store.open(session, alongside)
+    const tooMany = (ended: string) =>
+      ({ reason: 'too_many', userId: user.id, sessionId: ended }) as const
+    const end = (ended: string) =>
+      this.end(NOWHERE, 'authn_session_ended', tooMany(ended), { by: 'service' })
+    for (const ended of await this.#live.makeRoom(user, end))
+      report(device.log, 'authn_session_ended', tooMany(ended))
+    const { amr, authTime, isShort, app } = details
     const token = { userId: user.id, sessionId, secret }
-    const refreshToken = encodeRefreshToken(key, token)
-    const { authTime } = session
-    return {
-      user,
-      sessionId,
-      amr,
-      authTime,
-      refreshToken,
-      isShort: session.isShort,
-      isSignIn: true,
-    }
+    const refreshToken = encodeRefreshToken(key, token, app?.clientId)
+    return { user, sessionId, amr, authTime, refreshToken, isShort, app }
   }
 
   /**
@@ -198,9 +268,9 @@ export class Sessions {
    */
   async refresh(caller: Caller, text: string, presentation: Presentation = {}): Promise<Grant> {
     try {
-      const presented = await this.#genuine(text)
+      const presented = await this.#genuine(text, presentation.clientId)
       const grant = await this.#unlessDead(caller, presented, () =>
-        this.#exchange(presented, visitOf(caller, presentation)),
+        this.#exchange(presented, visitOf(caller, presentation), presentation),
       )
       if (!grant) throw invalid(presented)
       const { user, sessionId, replay } = grant
@@ -213,9 +283,20 @@ export class Sessions {
     }
   }
 
-  /** The session that a genuine refresh token names, of any age: enough to end it, and for nothing else. */
-  async identify(text: string): Promise<SessionRef> {
-    return this.#genuine(text)
+  /**
+   * The session that a genuine refresh token names, of any age: enough to end it, and for nothing else.
+   * @param clientId the app that the token must be of; undefined for Latchkey itself.
+   */
+  async identify(text: string, clientId?: string): Promise<SessionRef> {
+    return this.#genuine(text, clientId)
+  }
+
+  /** Whether there is a session that a refresh token names, genuine or not. */
+  async isNamedBy(text: string): Promise<boolean> {
+    const presented = decodeRefreshToken(text)
+    if (!presented) return false
+    const { userId, sessionId } = presented
+    return (await this.#dependencies.store.find(userId, sessionId)) !== undefined
   }
 
   /**
@@ -262,6 +343,12 @@ export class Sessions {
     return store.steppingUp({ userId: account.id, sessionId }, authentication, clock())
   }
 
+  /** The part of a transaction that is written while a session lives, and not after it. */
+  whileAlive(session: SessionRef, refusal: () => Error): Part {
+    const { store, clock } = this.#dependencies
+    return store.whileAlive(session, clock(), refusal)
+  }
+
   /** The part of a transaction that ties a mail to the session that asks for another address. */
   askingForAddress({ account, sessionId }: LiveSession, flow: string): Part {
     return this.#dependencies.store.askingForAddress({ userId: account.id, sessionId }, flow)
@@ -281,30 +368,64 @@ export class Sessions {
   async list(user: User): Promise<ListedSession[]> {
     const { store, clock } = this.#dependencies
     const now = clock()
-    const live = (await store.list(user.id)).filter((session) => isLive(session, user, now))
+    const alive = (await store.list(user.id)).filter((session) => isLive(session, user, now))
+    const ids = new Set(alive.map(({ sessionId }) => sessionId))
+    const live = alive.filter(
+      ({ parentSessionId: parent }) => parent === undefined || ids.has(parent),
+    )
     return live.map(listed).sort((a, b) => b.lastUsedAt - a.lastUsedAt || b.createdAt - a.createdAt)
   }
 
-  /** @returns false when there was no such session of that user. */
-  end(userId: string, sessionId: string): Promise<boolean> {
-    return this.#dependencies.store.end(userId, sessionId)
+  /**
+   * Ends a session with the event that says why.
+   * @returns false when there was no such session of that user.
+   */
+  end<N extends EndName>(
+    place: Place,
+    event: N,
+    fields: EventFields[N] & SessionRef,
+    facts?: TrailFacts,
+  ): Promise<boolean> {
+    const { store, trail } = this.#dependencies
+    const { userId, sessionId } = fields
+    return store.end(userId, sessionId, [trail.part(place, event, fields, facts)])
+  }
+
+  /** Ends the sessions that an app has of a user: the event is that of its cause. */
+  async endOfApp(user: Pick<User, 'id'>, clientId: string): Promise<void> {
+    const { store } = this.#dependencies
+    const ending = await this.#ofApp(user, clientId)
+    await Promise.all(ending.map(({ sessionId }) => store.end(user.id, sessionId)))
+  }
+
+  /** Whether an app has sessions of a user. */
+  async hasOfApp(user: Pick<User, 'id'>, clientId: string): Promise<boolean> {
+    return (await this.#ofApp(user, clientId)).length > 0
+  }
+
+  async #ofApp({ id }: Pick<User, 'id'>, clientId: string): Promise<Session[]> {
+    const all = await this.#dependencies.store.list(id)
+    return all.filter(({ app }) => app?.clientId === clientId)
   }
 
   /** Signs a person out. */
   async signOut(caller: Caller, { userId, sessionId }: SessionRef): Promise<void> {
-    await this.end(userId, sessionId)
+    await this.end(caller, 'authn_logout', { userId, sessionId })
     report(caller.log, 'authn_logout', { userId, sessionId })
   }
 
   /** Ends one session of a user who is signed in. @throws {Problem} SESSION_NOT_FOUND. */
   async endOne(caller: Caller, { account }: LiveSession, sessionId: string): Promise<void> {
-    if (!(await this.end(account.id, sessionId))) throw new Problem(SESSION_NOT_FOUND)
-    report(caller.log, 'authn_session_ended', { userId: account.id, sessionId })
+    const about = { userId: account.id, sessionId }
+    const isEnded = await this.end(caller, 'authn_session_ended', about)
+    if (!isEnded) throw new Problem(SESSION_NOT_FOUND)
+    report(caller.log, 'authn_session_ended', about)
   }
 
   /** Ends all sessions of a user who is signed in. */
   async endAll(caller: Caller, { account: { id: userId } }: LiveSession): Promise<void> {
-    await this.#dependencies.users.endSessions(userId)
+    const { users, trail } = this.#dependencies
+    await users.endSessions(userId, [trail.part(caller, 'authn_sessions_ended', { userId })])
     report(caller.log, 'authn_sessions_ended', { userId })
   }
 
@@ -358,23 +479,31 @@ export class Sessions {
    * The user is read before the head moves, so that an outage in between leaves the client with a token that still
    * works.
    */
-  async #exchange(presented: PresentedToken, visit: Visit): Promise<Grant> {
-    const { users, keys } = this.#dependencies
+  async #exchange(
+    presented: PresentedToken,
+    visit: Visit,
+    { clientId, judge }: Presentation,
+  ): Promise<Grant> {
+    const { store, users, keys } = this.#dependencies
     this.#rotations.assertMovable(hashSecret(presented.secret))
     const key = await keys.refreshKey()
     const isCounted = this.#spent.take(presentedFrom(key, presented, visit))
-    const user = await users.findById(presented.userId)
+    const user =
+      clientId === undefined
+        ? await users.findById(presented.userId)
+        : await this.#userOfApp(presented, judge)
     const { session, successor, derivedBy, replay } = await this.#rotate(presented, key, {
       visit,
       isCounted,
     })
-    const { userId, sessionId, isShort } = session
+    const { userId, sessionId, isShort, app } = session
     if (!user || !belongsTo(session, user)) {
-      await this.end(userId, sessionId)
+      await store.end(userId, sessionId)
       throw invalid(session)
     }
-    const refreshToken = encodeRefreshToken(derivedBy, { userId, sessionId, secret: successor })
-    return { user, sessionId, ...authenticationOf(session), refreshToken, isShort, replay }
+    const token = { userId, sessionId, secret: successor }
+    const refreshToken = encodeRefreshToken(derivedBy, token, clientId)
+    return { user, sessionId, ...authenticationOf(session), refreshToken, isShort, app, replay }
   }
 
   async #see(presented: PresentedToken, visit: Visit): Promise<Seen | undefined> {
@@ -387,7 +516,7 @@ export class Sessions {
     const settled = isHead
       ? undefined
       : await this.#settle(session, presented, { visit, isCounted })
-    const isKnown = await this.#replays.isKnown(session, visit)
+    const isKnown = await this.#dependencies.replays.isKnown(session, visit)
     return { live, isKnown, replay: settled?.replay }
   }
 
@@ -395,18 +524,42 @@ export class Sessions {
     userId: string,
     sessionId: string,
   ): Promise<{ readonly session: Session; readonly live: LiveSession } | undefined> {
-    const { store, users, clock } = this.#dependencies
-    const finding = [store.find(userId, sessionId), users.findById(userId)] as const
-    const [session, account] = await Promise.all(finding)
+    const { store, clock } = this.#dependencies
+    const { session, user: account } = await store.findWithUser(userId, sessionId)
     if (!session || !account || !isLive(session, account, clock())) return undefined
-    const { isShort } = session
-    return { session, live: { sessionId, ...authenticationOf(session), account, isShort } }
+    if (!(await this.#hasParent(session, account))) return undefined
+    const { isShort, app } = session
+    return { session, live: { sessionId, ...authenticationOf(session), account, app, isShort } }
   }
 
-  async #genuine(text: string): Promise<PresentedToken> {
+  /** The user of an app's session, which is looked at before its head moves: in one round trip, unless it has a parent. */
+  async #userOfApp(
+    { userId, sessionId }: PresentedToken,
+    judge: Presentation['judge'],
+  ): Promise<User | undefined> {
+    const { store } = this.#dependencies
+    const { session, user } = await store.findWithUser(userId, sessionId)
+    if (!session || !user) return user
+    if (!(await this.#hasParent(session, user))) {
+      await store.end(userId, sessionId)
+      throw invalid(session)
+    }
+    if (session.app) judge?.(session.app, user)
+    return user
+  }
+
+  /** Whether the session that this one ends with is alive, if there is one. */
+  async #hasParent({ userId, parentSessionId }: Session, account: User): Promise<boolean> {
+    if (parentSessionId === undefined) return true
+    const { store, clock } = this.#dependencies
+    const parent = await store.find(userId, parentSessionId)
+    return parent !== undefined && isLive(parent, account, clock())
+  }
+
+  async #genuine(text: string, clientId?: string): Promise<PresentedToken> {
     const presented = decodeRefreshToken(text)
     const key = presented && (await this.#dependencies.keys.refreshKeyById(presented.keyId))
-    if (!presented || !key || !isGenuine(key, presented))
+    if (!presented || !key || !isGenuine(key, presented, clientId))
       throw refreshProblem(REFRESH_TOKEN_INVALID)
     return presented
   }
@@ -438,12 +591,13 @@ export class Sessions {
     presented: PresentedToken,
     { visit, isCounted }: Presenting,
   ) {
-    const key = await this.#dependencies.keys.refreshKey()
+    const { keys, replays } = this.#dependencies
+    const key = await keys.refreshKey()
     const isSpent = session?.previousHash === hashSecret(presented.secret)
     if (session && isSpent && !isCounted) {
       this.#spent.count(presentedFrom(key, presented, visit), session)
     }
-    return this.#replays.settle(session, presented, visit)
+    return replays.settle(session, presented, visit)
   }
 }
 

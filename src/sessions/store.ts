@@ -1,12 +1,13 @@
 import type { Authentication } from '../access-tokens/authentication.js'
 import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
+import { profileKey } from '../dynamodb/user-items.js'
 import { epochSeconds } from '../lib/clock.js'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import type { SessionRef } from './errors.js'
 import type { Origin } from './origin.js'
-import type { Strike } from './ratchet.js'
-import { type Device, expiresAt, type Session } from './session.js'
+import { expiresAt, type Session } from './session.js'
+import type { User } from '../users/user.js'
 
 /** The one condition of the ratchet: the presented token is the head of a session that lives. */
 const LIVE_SESSION = 'idleExpiresAt > :now AND absoluteExpiresAt > :now'
@@ -15,11 +16,7 @@ const HEAD_OF_LIVE_SESSION = `currentHash = :presented AND ${LIVE_SESSION}`
 /** The first try: nothing has rotated since the window began, so that no time of a rotation matters any more. */
 const NOT_ROTATED_LATELY = '(attribute_not_exists(rotatedAt) OR rotatedAt <= :windowStart)'
 
-/** The generation that a replay was judged in is still the newest, and nothing else has been written to it. */
-const SAME_GENERATION = 'currentHash = :head'
-const NOT_STRUCK = '(attribute_not_exists(struckAt) OR struckAt <> :generation)'
 const EXISTS = 'attribute_exists(sessionId)'
-const NO_RIDER = 'attribute_not_exists(rider)'
 
 /**
  * The origins move on in the write that moves the head. Sessions of earlier versions have none: no origin is
@@ -50,33 +47,28 @@ export interface Rotation {
   readonly recent: readonly number[] | undefined
 }
 
-/** What a presenter leaves in the generation whose token it presented a second time. */
-export interface ReplayMark {
-  readonly strike: Strike | undefined
-  /** Set where the presenter gets the successor. */
-  readonly rider: Origin | undefined
-  readonly device: Device
-  readonly at: number
-}
-
-/** Whether a mark was left, or the item that the condition met. */
-export type MarkResult =
-  { readonly written: true } | { readonly written: false; readonly session: Session | undefined }
-
 /** Written, or the item that the condition met. */
 export type ConditionalResult =
   | { readonly written: true; readonly session: Session }
   | { readonly written: false; readonly session: Session | undefined }
+
+/** The names of the tables that sessions and their users are in. */
+interface SessionTables {
+  readonly refreshTokens: string
+  readonly users: string
+}
 
 type Update = Parameters<Database['update']>[0]
 
 export class SessionsStore {
   readonly #database: Database
   readonly #table: string
+  readonly #usersTable: string
 
-  constructor(database: Database, table: string) {
+  constructor(database: Database, { refreshTokens, users }: SessionTables) {
     this.#database = database
-    this.#table = table
+    this.#table = refreshTokens
+    this.#usersTable = users
   }
 
   /** @param alongside what is written in the same transaction. */
@@ -89,6 +81,21 @@ export class SessionsStore {
   /** The end of a session, as a part of the transaction that opens another. */
   ending({ userId, sessionId }: SessionRef): Part {
     return { item: { Delete: { TableName: this.#table, Key: { userId, sessionId } } } }
+  }
+
+  /** The condition that a session lives, as a part of a transaction. */
+  whileAlive({ userId, sessionId }: SessionRef, now: number, refusal: () => Error): Part {
+    return {
+      item: {
+        ConditionCheck: {
+          TableName: this.#table,
+          Key: { userId, sessionId },
+          ConditionExpression: LIVE_SESSION,
+          ExpressionAttributeValues: { ':now': now },
+        },
+      },
+      onConflict: refusal,
+    }
   }
 
   /** Changes how the user of a session that lives has authenticated, as a part of what proves it. */
@@ -158,48 +165,6 @@ export class SessionsStore {
     })
   }
 
-  /**
-   * At most one strike and one rider a generation, of any number of presenters.
-   * @param caused is written in the same transaction.
-   */
-  async markReplay(
-    session: Session,
-    mark: ReplayMark,
-    caused: readonly Part[],
-  ): Promise<MarkResult> {
-    const { userId, sessionId, currentHash } = session
-    const { strike, rider, device, at } = mark
-    const struck =
-      'strikes = :strikes, struckAt = :generation, candidate = known1, #replay = :replay'
-    const sets = [...(strike ? [struck] : []), ...(rider === undefined ? [] : ['rider = :rider'])]
-    const conditions = [
-      SAME_GENERATION,
-      ...(strike ? [NOT_STRUCK] : []),
-      ...(rider === undefined ? [] : [NO_RIDER]),
-    ]
-    const update = {
-      TableName: this.#table,
-      Key: { userId, sessionId },
-      UpdateExpression: `SET ${sets.join(', ')}`,
-      ConditionExpression: conditions.join(' AND '),
-      ...(strike && { ExpressionAttributeNames: { '#replay': 'replay' } }),
-      ExpressionAttributeValues: {
-        ':head': currentHash,
-        ...(rider !== undefined && { ':rider': rider }),
-        ...(strike && {
-          ':strikes': strike.strikes,
-          ':generation': strike.generation,
-          ':replay': { ...device, at },
-        }),
-      },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-    }
-    const { conflict } = await this.#database.updateWith(update, caused)
-    return conflict
-      ? { written: false, session: conflict.item as Session | undefined }
-      : { written: true }
-  }
-
   async #update(input: Omit<Update, 'TableName'>): Promise<ConditionalResult> {
     const result = await this.#database.update({
       ...input,
@@ -218,6 +183,19 @@ export class SessionsStore {
     return item as Session | undefined
   }
 
+  /** A session and its user in one round trip. */
+  async findWithUser(
+    userId: string,
+    sessionId: string,
+  ): Promise<{ readonly session: Session | undefined; readonly user: User | undefined }> {
+    const found = await this.#database.getEach({
+      [this.#table]: { userId, sessionId },
+      [this.#usersTable]: profileKey(userId),
+    })
+    const { [this.#table]: session, [this.#usersTable]: user } = found
+    return { session: session as Session | undefined, user: user as User | undefined }
+  }
+
   async list(userId: string): Promise<Session[]> {
     const items = await this.#database.query({
       TableName: this.#table,
@@ -228,31 +206,22 @@ export class SessionsStore {
   }
 
   /**
-   * Ends a session because of what was done with its token.
-   * @param caused is written in the same transaction, and by the first of any number of presenters alone.
+   * @param caused is written in the same transaction, by the first who ends the session alone.
+   * @returns false when there was none.
    */
-  async endStruck({ userId, sessionId }: SessionRef, caused: readonly Part[]): Promise<void> {
+  async end(userId: string, sessionId: string, caused: readonly Part[] = []): Promise<boolean> {
+    const item = { TableName: this.#table, Key: { userId, sessionId } }
     if (caused.length === 0) {
-      await this.end(userId, sessionId)
-      return
+      const { item: ended } = (await this.#database.delete({
+        ...item,
+        ReturnValues: 'ALL_OLD',
+      })) as { item?: Session }
+      return ended !== undefined
     }
-    const Delete = {
-      TableName: this.#table,
-      Key: { userId, sessionId },
-      ConditionExpression: EXISTS,
-    }
-    await this.#database.transact({
-      TransactItems: [{ Delete }, ...caused.map(({ item }) => item)],
-    })
-  }
-
-  /** @returns false when there was none. */
-  async end(userId: string, sessionId: string): Promise<boolean> {
-    const { item } = (await this.#database.delete({
-      TableName: this.#table,
-      Key: { userId, sessionId },
-      ReturnValues: 'ALL_OLD',
-    })) as { item?: Session }
-    return item !== undefined
+    const { conflict } = await this.#database.deleteWith(
+      { ...item, ConditionExpression: EXISTS },
+      caused,
+    )
+    return conflict === undefined
   }
 }

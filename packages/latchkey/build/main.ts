@@ -61,6 +61,9 @@ async function buildCommandLine(): Promise<Metafile> {
     ...OPTIONS,
     entryPoints: ['src/entry/latchkey.ts'],
     banner: { js: REQUIRE },
+    // Most of it are libraries, which no one reads here. Names stay, for the lines of an error.
+    minifyWhitespace: true,
+    minifySyntax: true,
   })
   return metafile
 }

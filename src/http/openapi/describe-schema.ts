@@ -13,11 +13,14 @@ export function describeSchema(schema: unknown): unknown {
     ([name, value]) => name !== 'pattern' || !UNICODE_CLASS.test(String(value)),
   )
   return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      isText(name) && typeof value === 'string' ? textOf(value) : describeSchema(value),
-    ]),
+    entries.map(([name, value]) => {
+      if (name === 'examples' && Array.isArray(value)) return [name, value.map(described)]
+      return [name, isText(name) ? described(value) : describeSchema(value)]
+    }),
   )
 }
+
+const described = (value: unknown): unknown =>
+  typeof value === 'string' ? textOf(value) : describeSchema(value)
 
 const isText = (name: string): boolean => name === 'description' || name === 'summary'

@@ -49,6 +49,7 @@ function withFailures(url: string, schema: FastifySchema): FastifySchema {
   const response = {
     ...likeOwn(400),
     ...(url.includes(':') && problems(404)),
+    ...((url.includes(':') || schema.querystring !== undefined) && problems(431)),
     ...(schema.body !== undefined && likeOwn(413, 415)),
     ...given,
   }

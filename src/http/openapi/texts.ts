@@ -6,12 +6,16 @@ const MEANINGS: Readonly<Record<number, string>> = {
   201: 'It was created',
   204: 'It succeeded, and there is nothing to say',
   302: 'The browser goes on at `Location`',
+  303: 'The browser goes on at `Location`',
   400: 'The request is not valid: `errors` says what is wrong, field by field',
   401: 'No credential, or none that is good: `WWW-Authenticate` says which one is needed',
   403: 'The credential is good, and not enough for this',
   404: 'There is no such thing, or it is not the caller’s',
   409: 'It contradicts what is there',
+  413: 'The body is larger than the service reads',
+  415: 'The body has another content type than those described',
   429: 'Too many requests: `Retry-After` says for how many seconds to wait',
+  431: 'The address and the headers are longer than the service reads',
   503: 'The service can’t answer now, and credentials stay good: `Retry-After` says for how long to wait',
 }
 
@@ -70,7 +74,13 @@ export const TAGS = [
   { name: 'Sign-in', description: 'Accounts and passwords, and tokens for them.' },
   { name: 'Sessions', description: 'Where an account is signed in, and how that ends.' },
   { name: 'Social sign-in', description: 'Sign-in with an identity provider, in a browser.' },
+  {
+    name: 'Apps',
+    description: 'Sign-in for apps of their own origin, by OAuth 2.1 and OpenID Connect.',
+  },
+  { name: 'Account', description: 'What happened in an account.' },
   { name: 'Second factors', description: 'What a sign-in asks for beside the password.' },
+  { name: 'Apps', description: 'What apps may do for a person who has let them in.' },
   {
     name: 'Protected resources',
     description: 'What each kind of credential opens, as an example.',
