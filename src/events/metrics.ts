@@ -8,6 +8,12 @@ export const COUNTED: ReadonlyMap<string, string> = new Map(
   ),
 )
 
+/** What is counted with which: an alarm divides the one by both, and has no value where one of them has none. */
+const COUNTERPARTS: ReadonlyMap<string, string> = new Map([
+  ['SignInSucceeded', 'SignInFailed'],
+  ['SignInFailed', 'SignInSucceeded'],
+])
+
 /**
  * Counts log events as CloudWatch metrics in the embedded metric format, one line an invocation: the logs
  * and the curves can't disagree.
@@ -19,7 +25,14 @@ export class EventMetrics {
 
   count(event: string): void {
     const name = COUNTED.get(event)
-    if (name !== undefined) this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+    if (name === undefined) return
+    this.#add(name, 1)
+    const other = COUNTERPARTS.get(name)
+    if (other !== undefined) this.#add(other, 0)
+  }
+
+  #add(name: string, count: number): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + count)
   }
 
   /**
