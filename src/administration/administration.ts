@@ -1,21 +1,51 @@
 import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Doer, Notices } from '../email/notices.js'
+import type { AdminAct } from '../events/catalogue.js'
+import type { Trail } from '../events/trail.js'
 import { Problem } from '../http/problem.js'
+import type { Clock } from '../lib/clock.js'
 import { NO_ADDRESS, OWN_ACCOUNT, USER_NOT_FOUND } from '../users/errors.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
+import { isAdminAccount } from '../users/tenure.js'
 import { adminAccount } from './errors.js'
 import type { AddressedUser, User, UserChanges } from '../users/user.js'
 import type { Users } from '../users/users.js'
+
+export interface AdministrationDependencies {
+  readonly users: Users
+  readonly notices: Notices
+  readonly trail: Trail
+  readonly erasure: Erasing
+  readonly clock: Clock
+}
+
+/** Erases people, see `Erasure`. */
+export interface Erasing {
+  erase(user: User, writtenWith: (name: string) => readonly Part[]): Promise<string>
+  resume(id: string): Promise<string | undefined>
+}
+
+/** Who administers, and from where. */
+export interface Acting extends Doer {
+  /** The id of an administrator; or the command line. */
+  readonly actorId: string
+}
 
 /** What administrators do with users, from the command line, by HTTP, and on a page. */
 export class Administration {
   readonly #users: Users
   readonly #notices: Notices
+  readonly #trail: Trail
+  readonly #erasure: Erasing
+  readonly #clock: Clock
 
-  constructor(users: Users, notices: Notices) {
+  constructor({ users, notices, trail, erasure, clock }: AdministrationDependencies) {
     this.#users = users
     this.#notices = notices
+    this.#trail = trail
+    this.#erasure = erasure
+    this.#clock = clock
   }
 
   /** @throws {Problem} USER_NOT_FOUND. */
@@ -33,9 +63,9 @@ export class Administration {
    * @returns the user as they were.
    * @throws {Problem} USER_NOT_FOUND.
    */
-  async change(doer: Doer, id: string, changes: UserChanges): Promise<User> {
+  async change(acting: Acting, id: string, changes: UserChanges): Promise<User> {
     const before = await this.findById(id)
-    const caused = this.#noticeOf(doer, before, changes)
+    const caused = this.#causedBy(acting, before, changes)
     if (!(await this.#users.store.change(id, changes, caused))) throw new Problem(USER_NOT_FOUND)
     return before
   }
@@ -44,33 +74,62 @@ export class Administration {
    * Like `change`, but by an administrator: they cannot demote themselves, nor two of them each other.
    * @throws {Problem} USER_NOT_FOUND, OWN_ACCOUNT; FORBIDDEN for an actor who is no longer an administrator.
    */
-  async changeAs(doer: Doer, actorId: string, id: string, changes: UserChanges): Promise<User> {
+  async changeAs(acting: Acting, id: string, changes: UserChanges): Promise<User> {
     const { role, status } = changes
+    const { actorId } = acting
     if (id === actorId && (role === 'user' || status === 'disabled')) throw new Problem(OWN_ACCOUNT)
     const { store } = this.#users
     return retryConflicts(async () => {
       const [actor, user] = await Promise.all([store.findById(actorId), store.findById(id)])
       if (actor?.role !== 'admin' || actor.status !== 'active') throw bearerProblem(FORBIDDEN)
       const before = known(user)
-      const caused = this.#noticeOf(doer, before, changes)
+      const caused = this.#causedBy(acting, before, changes)
       return (await store.changeAs(actorId, before, changes, caused)) ? before : undefined
     })
   }
 
   /**
-   * Profile, address and identities go at once. Sessions and API keys are dead without their user.
+   * Erases a person, an administrator included. An erase that was interrupted goes on.
+   * @param guards is written in the same transaction.
+   * @returns the name that stands for them in the trail.
    * @throws {Problem} USER_NOT_FOUND.
    */
-  async remove(id: string): Promise<void> {
-    const { store } = this.#users
-    await retryConflicts(async () => (await store.remove(await this.findById(id))) || undefined)
+  remove(acting: Acting, id: string, guards: readonly Part[] = []): Promise<string> {
+    return this.#erase(acting, id, () => guards)
+  }
+
+  /**
+   * The same by an administrator, who must be one while it is written.
+   * @throws {Problem} USER_NOT_FOUND; ADMIN_ACCOUNT, FORBIDDEN for an actor who is no longer an administrator.
+   */
+  removeAs(acting: Acting, id: string): Promise<string> {
+    const command = `delete ${id}`
+    return this.#erase(acting, id, (user) => {
+      // What a former one did for others names them too.
+      if (user.adminUntil !== undefined) throw adminAccount(command)
+      return [this.whileOver(acting.actorId, user, command)]
+    })
+  }
+
+  #erase(acting: Acting, id: string, guards: (user: User) => readonly Part[]): Promise<string> {
+    return retryConflicts(async () => {
+      const user = await this.#users.store.findById(id)
+      if (!user) {
+        const name = await this.#erasure.resume(id)
+        if (name === undefined) throw new Problem(USER_NOT_FOUND)
+        return name
+      }
+      const guarding = guards(user)
+      return this.#erasure.erase(user, (name) => [
+        ...guarding,
+        this.act(acting, { action: 'delete', targetId: name }),
+      ])
+    })
   }
 
   /** Takes the address from any account, an administrator's included. @throws {Problem} USER_NOT_FOUND. */
-  releaseAddress(doer: Doer, id: string): Promise<void> {
-    return this.#users.addresses.release(id, (user) =>
-      this.#notices.of(doer, 'address-released', user),
-    )
+  releaseAddress(acting: Acting, id: string): Promise<void> {
+    return this.#users.addresses.release(id, (user) => this.#releasing(acting, user))
   }
 
   /**
@@ -78,12 +137,12 @@ export class Administration {
    * @throws {Problem} USER_NOT_FOUND, NO_ADDRESS; ADMIN_ACCOUNT, FORBIDDEN for an actor who is no longer an
    * administrator.
    */
-  async releaseAddressAs(doer: Doer, actorId: string, id: string): Promise<void> {
+  async releaseAddressAs(acting: Acting, id: string): Promise<void> {
     const command = `release-address ${id}`
     await this.findOrdinary(id, command)
     await this.#users.addresses.release(id, (user) => [
-      this.whileOver(actorId, user, command),
-      ...this.#notices.of(doer, 'address-released', user),
+      this.whileOver(acting.actorId, user, command),
+      ...this.#releasing(acting, user),
     ])
   }
 
@@ -91,10 +150,8 @@ export class Administration {
    * Takes the caller's word that the address of any account is its owner's.
    * @throws {Problem} USER_NOT_FOUND, NO_ADDRESS.
    */
-  verifyAddress(doer: Doer, id: string): Promise<void> {
-    return this.#users.addresses.verify(id, (user) =>
-      this.#notices.of(doer, 'address-verified', user),
-    )
+  verifyAddress(acting: Acting, id: string): Promise<void> {
+    return this.#users.addresses.verify(id, (user) => this.#verifying(acting, user))
   }
 
   /**
@@ -102,24 +159,24 @@ export class Administration {
    * @throws {Problem} USER_NOT_FOUND, NO_ADDRESS; ADMIN_ACCOUNT, FORBIDDEN for an actor who is no longer an
    * administrator.
    */
-  async verifyAddressAs(doer: Doer, actorId: string, id: string): Promise<void> {
+  async verifyAddressAs(acting: Acting, id: string): Promise<void> {
     const command = `verify-address ${id}`
     await this.findOrdinary(id, command)
     await this.#users.addresses.verify(id, (user) => [
-      this.whileOver(actorId, user, command),
-      ...this.#notices.of(doer, 'address-verified', user),
+      this.whileOver(acting.actorId, user, command),
+      ...this.#verifying(acting, user),
     ])
   }
 
   /**
-   * An account that administrators help over HTTP. One that is an administrator's, they do not: of several, one whose
-   * session was stolen must not get hold of the others.
+   * An account that administrators help over HTTP. One that is an administrator's, or was until lately, they do not: of
+   * several, one whose session was stolen must not get hold of the others.
    * @param command that does it to an administrator's account.
    * @throws {Problem} USER_NOT_FOUND, ADMIN_ACCOUNT, NO_ADDRESS.
    */
   async findOrdinary(id: string, command: string): Promise<AddressedUser> {
     const user = await this.findById(id)
-    if (user.role === 'admin') throw adminAccount(command)
+    if (isAdminAccount(user, this.#clock())) throw adminAccount(command)
     const { email } = user
     if (email === undefined) throw new Problem(NO_ADDRESS)
     return { ...user, email }
@@ -129,10 +186,10 @@ export class Administration {
    * The part of a change of an ordinary account that is written only while the actor is an administrator.
    * @throws {Problem} ADMIN_ACCOUNT, FORBIDDEN.
    */
-  whileOver(actorId: string, { id, role }: User, command: string): Part {
-    if (role === 'admin') throw adminAccount(command)
+  whileOver(actorId: string, user: User, command: string): Part {
+    if (isAdminAccount(user, this.#clock())) throw adminAccount(command)
     // An actor who is an ordinary user by now. A transaction may touch their profile only once.
-    if (id === actorId) throw bearerProblem(FORBIDDEN)
+    if (user.id === actorId) throw bearerProblem(FORBIDDEN)
     return this.#users.store.whileAdmin(actorId)
   }
 
@@ -141,18 +198,50 @@ export class Administration {
    * @returns undefined for an account that has one.
    * @throws {Problem} USER_NOT_FOUND, EMAIL_TAKEN.
    */
-  giveAddress(id: string, email: string): Promise<User | undefined> {
-    return this.#users.addresses.give(id, email)
+  giveAddress(acting: Acting, id: string, email: string): Promise<User | undefined> {
+    const event = this.act(acting, { action: 'give_address', targetId: id })
+    return this.#users.addresses.give(id, email, [event])
   }
 
   /** @throws {Problem} USER_NOT_FOUND. */
-  async endSessions(id: string): Promise<void> {
-    if (!(await this.#users.store.endSessions(id))) throw new Problem(USER_NOT_FOUND)
+  async endSessions(acting: Acting, id: string): Promise<void> {
+    const event = this.act(acting, { action: 'end_sessions', targetId: id })
+    const isKnown = await this.#users.store.endSessions(id, [event])
+    if (!isKnown) throw new Problem(USER_NOT_FOUND)
   }
 
-  #noticeOf(doer: Doer, user: User, { role }: UserChanges): Part[] {
-    if (role === undefined || role === user.role) return []
-    return this.#notices.of(doer, 'role-changed', user, { role })
+  /** The part of a transaction that keeps what an administrator does. */
+  act(acting: Acting, act: AdminAct): Part {
+    return this.#trail.part(acting, 'authz_admin', { userId: acting.actorId, ...act })
+  }
+
+  #releasing(acting: Acting, user: AddressedUser): Part[] {
+    return [
+      ...this.#notices.of(acting, 'address-released', user),
+      this.act(acting, { action: 'release_address', targetId: user.id }),
+    ]
+  }
+
+  #verifying(acting: Acting, user: AddressedUser): Part[] {
+    return [
+      ...this.#notices.of(acting, 'address-verified', user),
+      this.act(acting, { action: 'verify_address', targetId: user.id }),
+    ]
+  }
+
+  #causedBy(acting: Acting, user: User, { role, status }: UserChanges): Part[] {
+    const { id: targetId } = user
+    const acts: AdminAct[] = [
+      ...(role === undefined
+        ? []
+        : [{ action: 'role', targetId, from: user.role, to: role } as const]),
+      ...(status === undefined
+        ? []
+        : [{ action: 'status', targetId, from: user.status, to: status } as const]),
+    ]
+    const isNewRole = role !== undefined && role !== user.role
+    const notice = isNewRole ? this.#notices.of(acting, 'role-changed', user, { role }) : []
+    return [...notice, ...acts.map((act) => this.act(acting, act))]
   }
 }
 

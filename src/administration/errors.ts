@@ -9,3 +9,14 @@ const ADMIN_ACCOUNT: ProblemType = {
 /** @param command of `latchkey admin` that helps. */
 export const adminAccount = (command: string): Problem =>
   new Problem(ADMIN_ACCOUNT, { detail: `Use the command line: latchkey admin ${command}.` })
+
+const CURSOR_INVALID: ProblemType = {
+  status: 400,
+  code: 'VALIDATION_FAILED',
+  title: 'The request is not valid',
+}
+
+export const cursorInvalid = (): Problem =>
+  new Problem(CURSOR_INVALID, {
+    errors: [{ field: '/cursor', message: 'must be the cursor of a page of this list' }],
+  })

@@ -7,7 +7,7 @@ import type { LiveSession } from '../sessions/session.js'
 import type { Sessions } from '../sessions/sessions.js'
 import type { Identities } from '../users/identities/identities.js'
 import { type ManagedUser, managedUserOf, type User, type UserChanges } from '../users/user.js'
-import type { Administration } from './administration.js'
+import type { Acting, Administration } from './administration.js'
 import type { PasswordOffers } from './password-offers.js'
 
 export interface ManagedUsersDependencies {
@@ -52,7 +52,7 @@ export class ManagedUsers {
   ): Promise<ManagedUser> {
     const { administration, sessions } = this.#dependencies
     if (givesPower(changes)) sessions.assertRecent(admin)
-    const before = await administration.changeAs(caller, admin.account.id, id, changes)
+    const before = await administration.changeAs(actingOf(caller, admin), id, changes)
     const { role, status } = changes
     if (role !== undefined) {
       record(caller, admin, { action: 'role', targetId: id, from: before.role, to: role })
@@ -60,7 +60,7 @@ export class ManagedUsers {
     if (status !== undefined) {
       record(caller, admin, { action: 'status', targetId: id, from: before.status, to: status })
     }
-    return this.#shown({ ...before, ...changes })
+    return this.#find(id)
   }
 
   /**
@@ -77,7 +77,16 @@ export class ManagedUsers {
     sessions.assertRecent(admin)
     await administration.findById(id)
     const { account } = admin
-    await identities.enable(id, identityId, account.id === id ? account.epoch : undefined)
+    await identities.enable(id, identityId, {
+      ...(account.id === id && { epoch: account.epoch }),
+      caused: [
+        administration.act(actingOf(caller, admin), {
+          action: 'enable_identity',
+          targetId: id,
+          identityId,
+        }),
+      ],
+    })
     record(caller, admin, { action: 'enable_identity', targetId: id, identityId })
     return this.#find(id)
   }
@@ -94,7 +103,10 @@ export class ManagedUsers {
     // Who has proved their address asks for the link themselves.
     const command = `verify-address ${id}`
     const user = await administration.findOrdinary(id, command)
-    const alongside = [administration.whileOver(admin.account.id, user, command)]
+    const alongside = [
+      administration.whileOver(admin.account.id, user, command),
+      administration.act(actingOf(caller, admin), { action: 'offer_password', targetId: id }),
+    ]
     await passwordOffers.send(caller, user, alongside)
     record(caller, admin, { action: 'offer_password', targetId: id })
   }
@@ -106,7 +118,7 @@ export class ManagedUsers {
   async verifyAddress(caller: Caller, admin: LiveSession, id: string): Promise<ManagedUser> {
     const { administration, sessions } = this.#dependencies
     sessions.assertRecent(admin)
-    await administration.verifyAddressAs(caller, admin.account.id, id)
+    await administration.verifyAddressAs(actingOf(caller, admin), id)
     record(caller, admin, { action: 'verify_address', targetId: id })
     return this.#find(id)
   }
@@ -118,14 +130,26 @@ export class ManagedUsers {
   async releaseAddress(caller: Caller, admin: LiveSession, id: string): Promise<ManagedUser> {
     const { administration, sessions } = this.#dependencies
     sessions.assertRecent(admin)
-    await administration.releaseAddressAs(caller, admin.account.id, id)
+    await administration.releaseAddressAs(actingOf(caller, admin), id)
     record(caller, admin, { action: 'release_address', targetId: id })
     return this.#find(id)
   }
 
+  /**
+   * Erases a user.
+   * @throws {Problem} RECENT_SIGN_IN_REQUIRED, USER_NOT_FOUND, ADMIN_ACCOUNT, FORBIDDEN.
+   */
+  async remove(caller: Caller, admin: LiveSession, id: string): Promise<void> {
+    const { administration, sessions } = this.#dependencies
+    sessions.assertRecent(admin)
+    const name = await administration.removeAs(actingOf(caller, admin), id)
+    // The log names the person no more than the trail does.
+    record(caller, admin, { action: 'delete', targetId: name })
+  }
+
   /** @throws {Problem} USER_NOT_FOUND. */
   async endSessions(caller: Caller, admin: LiveSession, id: string): Promise<void> {
-    await this.#dependencies.administration.endSessions(id)
+    await this.#dependencies.administration.endSessions(actingOf(caller, admin), id)
     record(caller, admin, { action: 'end_sessions', targetId: id })
   }
 
@@ -160,7 +184,7 @@ export class ManagedUsers {
     admin: LiveSession,
     id: string,
   ): Promise<ManagedUser> {
-    await this.#dependencies.factorsRemovals.takeBack(admin.account.id, id)
+    await this.#dependencies.factorsRemovals.takeBack(caller, admin.account.id, id)
     record(caller, admin, { action: 'take_back_factors_removal', targetId: id })
     return this.#find(id)
   }
@@ -172,7 +196,7 @@ export class ManagedUsers {
   async unlockFactors(caller: Caller, admin: LiveSession, id: string): Promise<ManagedUser> {
     const { factorsRemovals, sessions } = this.#dependencies
     sessions.assertRecent(admin)
-    await factorsRemovals.unlock(admin.account.id, id)
+    await factorsRemovals.unlock(caller, admin.account.id, id)
     record(caller, admin, { action: 'unlock_factors', targetId: id })
     return this.#find(id)
   }
@@ -189,6 +213,11 @@ export class ManagedUsers {
 /** A role, or an account that works again. Disabling is never held up. */
 const givesPower = ({ role, status }: UserChanges): boolean =>
   role !== undefined || status === 'active'
+
+const actingOf = (caller: Caller, { account }: LiveSession): Acting => ({
+  ...caller,
+  actorId: account.id,
+})
 
 /** All that administrators do is recorded. */
 function record({ log }: Caller, { account }: LiveSession, act: AdminAct): void {

@@ -19,7 +19,7 @@ export interface AdminRoutesOptions {
   readonly managedUsers: Late<ManagedUsers>
 }
 
-/** Users, for administrators. One is found by address or by id: there is no list of all. */
+/** What administrators do with one user. */
 const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async (
   app,
   { managedUsers },
@@ -155,6 +155,25 @@ const adminRoutes: FastifyPluginAsyncTypebox<AdminRoutesOptions> = async (
     async (request) => {
       const { params, session } = request
       return { user: await managedUsers.releaseAddress(callerOf(request), session, params.id) }
+    },
+  )
+
+  app.delete(
+    '/api/admin/users/:id',
+    {
+      ...common,
+      schema: {
+        tags: TAGS,
+        summary: 'Delete a user, for good',
+        description:
+          'As `DELETE /api/account` does. Needs a sign-in of the last 15 minutes. An administrator’s account is refused.',
+        params: UserParams,
+        response: { 204: Type.Null(), ...problems(400, 401, 403, 404, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await managedUsers.remove(callerOf(request), request.session, request.params.id)
+      return reply.code(204).send(null)
     },
   )
 

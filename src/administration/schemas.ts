@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
 import { UNPADDED } from '../lib/well-formed.js'
+import { SessionsAnswer } from '../sessions/schemas.js'
 import {
   EmailVerified,
   IdentityId,
@@ -32,6 +33,53 @@ export const ChangeUserBody = Type.Object(
   { role: Type.Optional(RoleSchema), status: Type.Optional(StatusSchema) },
   { additionalProperties: false, minProperties: 1 },
 )
+
+const Cursor = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,400}$',
+  description: 'The `cursor` of the page before',
+})
+export const PeopleQuery = Type.Object(
+  {
+    cursor: Type.Optional(Cursor),
+    status: Type.Optional(
+      Type.Enum(['active', 'disabled'], { description: 'Of this status alone' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export const SearchPeopleBody = Type.Object(
+  {
+    query: Type.String({
+      minLength: 1,
+      maxLength: 254,
+      pattern: UNPADDED,
+      description: 'The beginning of an address, or a whole id',
+      examples: ['ada@'],
+    }),
+    cursor: Type.Optional(Cursor),
+  },
+  { additionalProperties: false },
+)
+export const PeopleAnswer = Type.Object({
+  users: Type.Array(
+    Type.Object({
+      ...ProfileSchema.properties,
+      emailVerified: EmailVerified,
+      status: StatusSchema,
+      createdAt: Type.String({ format: 'date-time' }),
+    }),
+  ),
+  cursor: Type.Union([Type.String(), Type.Null()], {
+    description: 'Leads on to the next page; null where there is none',
+  }),
+})
+export const SessionsOfUserAnswer = Type.Object({
+  ...SessionsAnswer.properties,
+  lastSignInAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    description: 'By the audit trail; null where its newest 500 events of the user have no sign-in',
+  }),
+})
+
 const FactorsRemovalSchema = Type.Object({
   by: Type.String({ description: 'Id of the administrator who began it' }),
   confirmedBy: Type.Union([Type.String(), Type.Null()], {
@@ -63,6 +111,10 @@ export const ManagedUserAnswer = Type.Object({
     secondFactors: Type.Array(Type.String(), {
       description: 'What the user can prove a second factor with',
       examples: [['totp', 'recovery-code']],
+    }),
+    isAdminAccount: Type.Boolean({
+      description:
+        'Whether the rules of administrators’ accounts hold for it: it is one, or was one in the last seven days',
     }),
     isTotpLocked: Type.Boolean({
       description: 'Whether one-time passwords are refused, since 100 in a row were wrong',

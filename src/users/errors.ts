@@ -188,12 +188,20 @@ const SECOND_FACTOR_ENROLMENT_REQUIRED: ProblemType = {
 }
 
 /** A sign-in that was right, and needs a second factor. Its ticket goes on, and opens nothing by itself. */
+const NO_USABLE_FACTOR =
+  'None of the second factors of the account can be used here: an administrator can remove them.'
+
 export class SecondFactorRequired extends Problem {
   readonly ticket: string
   readonly factors: readonly FactorKind[]
 
   constructor(ticket: string, factors: readonly FactorKind[]) {
-    super(SECOND_FACTOR_REQUIRED, { headers: CHALLENGE, ticket, factors })
+    super(SECOND_FACTOR_REQUIRED, {
+      headers: CHALLENGE,
+      ticket,
+      factors,
+      ...(factors.length === 0 && { detail: NO_USABLE_FACTOR }),
+    })
     this.ticket = ticket
     this.factors = factors
   }

@@ -107,7 +107,7 @@ export const hasSecondFactor = ({ totp, passkeys = [] }: Factors): boolean =>
 export const isTotpLocked = ({ totp }: Factors): boolean =>
   totp !== undefined && totp.failures >= MAX_TOTP_FAILURES
 
-/** What a user can prove a second factor with. */
+/** What a user has to prove a second factor with. */
 export function factorKindsOf(user: Factors): FactorKind[] {
   const { totp, passkeys = [], recoveryCodes = new Set() } = user
   return [
@@ -116,6 +116,14 @@ export function factorKindsOf(user: Factors): FactorKind[] {
     ...(hasSecondFactor(user) && recoveryCodes.size > 0 ? (['recovery-code'] as const) : []),
   ]
 }
+
+/**
+ * The same without what the service takes from no one. It may be empty: a factor that cannot be used is still asked for,
+ * and what is left then is an administrator's help.
+ * @param takesPasskeys whether the service does.
+ */
+export const usableFactorsOf = (user: Factors, takesPasskeys: boolean): FactorKind[] =>
+  factorKindsOf(user).filter((kind) => takesPasskeys || kind !== 'passkey')
 
 /**
  * The passkeys that a new password suspends: a thief may have added those since a moment.

@@ -44,17 +44,27 @@ export const ProfileSchema = Type.Object({
   ),
 })
 
+const Name = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: DISPLAY_NAME,
+  examples: ['Ada'],
+})
+
 export const RegisterBody = Type.Object(
   {
     email: Email,
     password: NewPassword,
-    name: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100, pattern: DISPLAY_NAME, examples: ['Ada'] }),
-    ),
+    name: Type.Optional(Name),
   },
   { additionalProperties: false },
 )
 export type RegisterBody = Static<typeof RegisterBody>
+
+export const RenameBody = Type.Object(
+  { name: Type.Union([Name, Type.Null()], { description: 'Null takes the name away' }) },
+  { additionalProperties: false },
+)
 
 export const CurrentPassword = Type.String({
   minLength: 1,

@@ -11,25 +11,28 @@ import {
   ABSENT,
   credentialKey,
   decoyProfileKey,
+  directoryOf,
   pointerKey,
+  profileItem,
   profileKey,
 } from '../dynamodb/user-items.js'
-import { AddressChanges } from './addresses/changes.js'
 import { AddressItems } from './addresses/items.js'
 import { AddressesStore } from './addresses/store.js'
 import { AccountChanged, EMAIL_TAKEN } from './errors.js'
 import { FACTOR_ATTRIBUTES, recentPasskeys } from './factors.js'
 import { type Identity, identityKey } from './identities/identity.js'
 import { isFree, type Reservation } from './reservation.js'
-import type { AddressedUser, User, UserChanges } from './user.js'
+import type { AddressedUser, Role, User, UserChanges } from './user.js'
 
-const EXISTS = 'attribute_exists(pk)'
+/** A tombstone has none. */
+const EXISTS = 'attribute_exists(epoch)'
 const IS_ADMIN = '#role = :admin AND #status = :active'
+const IS_ADMIN_SINCE = `${IS_ADMIN} AND adminSince <= :since`
 const AS_READ = '#role = :role AND #status = :status'
 const HASH_UNCHANGED = 'passwordHash = :expected'
 /** A password that was proved with an address: a digest that leads back to an account stays what it was. */
 const AS_PROVED = `${HASH_UNCHANGED} AND email = :email`
-const NO_HASH = 'attribute_exists(pk) AND attribute_not_exists(passwordHash)'
+const NO_HASH = 'attribute_not_exists(passwordHash)'
 const SAME_EPOCH = 'epoch = :epoch'
 const NO_IDENTITIES = 'attribute_not_exists(identities)'
 const NO_FACTORS = 'attribute_not_exists(factorsVersion)'
@@ -68,8 +71,6 @@ interface ProvedChange {
 
 export class UsersStore {
   readonly addresses: AddressesStore
-  /** Changes of address, and how they are undone. */
-  readonly changes: AddressChanges
   readonly #addressItems: AddressItems
   readonly #database: Database
   readonly #table: string
@@ -80,7 +81,6 @@ export class UsersStore {
     this.#table = table
     this.#clock = clock
     this.addresses = new AddressesStore(database, table, clock)
-    this.changes = new AddressChanges({ database, table, clock, addresses: this.addresses })
     this.#addressItems = new AddressItems(table, clock)
   }
 
@@ -98,8 +98,7 @@ export class UsersStore {
    */
   creation(user: User): Part[] {
     const { id, email } = user
-    const profile = { ...profileKey(id), ...user }
-    const put = { TableName: this.#table, Item: profile, ConditionExpression: ABSENT }
+    const put = { TableName: this.#table, Item: profileItem(user), ConditionExpression: ABSENT }
     const parts: Part[] = [{ item: { Put: put } }]
     if (email === undefined) return parts
     const reservation: Part = {
@@ -173,8 +172,9 @@ export class UsersStore {
 
   /**
    * A new password, or a first one, ends every session but one in the same write, and suspends identities, passkeys
-   * and keys: neither is ever without the other. Keys are in another table and may be more than a transaction holds, so the
-   * write leaves word of them in the profile, which each verification of a key reads.
+   * and keys: neither is ever without the other. Consents to apps go, since a thief may have given them. Keys are in
+   * another table and may be more than a transaction holds, so the write leaves word of them in the profile, which each
+   * verification of a key reads.
    * @param user as they were read with the session that asks: what has ended sessions since has ended that one.
    * @param caused is written in the same transaction.
    * @returns false when the password, the identities or the factors were changed meanwhile, or sessions have ended.
@@ -204,7 +204,7 @@ export class UsersStore {
     const profile = {
       TableName: this.#table,
       Key: profileKey(user.id),
-      UpdateExpression: `SET ${sets.join(', ')} REMOVE mustChangePassword ADD epoch :one`,
+      UpdateExpression: `SET ${sets.join(', ')} REMOVE mustChangePassword${suspension ? ', consents' : ''} ADD epoch :one`,
       ConditionExpression: conditions.join(' AND '),
       ExpressionAttributeValues: {
         ':hash': passwordHash,
@@ -241,7 +241,7 @@ export class UsersStore {
       ...suspendingPasskeys(user, keys),
     ]
     const profile = this.#changeProved(user, {
-      UpdateExpression: `SET ${[...sets, ...(identities ? ['identities = :next'] : [])].join(', ')} REMOVE keptSession, mustChangePassword ADD epoch :one`,
+      UpdateExpression: `SET ${[...sets, ...(identities ? ['identities = :next'] : [])].join(', ')} REMOVE keptSession, mustChangePassword, consents ADD epoch :one`,
       values: {
         ':hash': passwordHash,
         ':keys': keys,
@@ -256,7 +256,7 @@ export class UsersStore {
   /**
    * The owner of the mailbox becomes the owner of an account that has never proved its address: a stranger may have
    * made it. All that was in it goes with one write: the password, or another takes its place; second factors, sessions,
-   * identities, keys, known addresses and browsers, and the name. Tickets that are bound to the epoch end with it. The address is proved then.
+   * identities, keys, consents, known addresses and browsers, and the name. Tickets that are bound to the epoch end with it. The address is proved then.
    * @param user as they were read, their address unproved.
    * @param how `passwordHash` of the owner's password; none where they have not chosen one yet.
    * @param alongside is written in the same transaction.
@@ -285,7 +285,7 @@ export class UsersStore {
     ]
     const gone = [
       ...['keptSession', 'mustChangePassword', 'identities', '#name'],
-      ...['earlierAddresses', 'knownAddresses'],
+      ...['earlierAddresses', 'knownAddresses', 'consents'],
       ...[...FACTOR_ATTRIBUTES, 'factorsVersion'],
     ]
     const profile = this.#changeProved(user, {
@@ -301,7 +301,7 @@ export class UsersStore {
         ...(passwordHash && { ':hash': passwordHash }),
       },
     })
-    return { parts: [profile, ...this.#unlinkAll(user)], keys }
+    return { parts: [profile, ...this.unlinking(user)], keys }
   }
 
   /**
@@ -427,15 +427,20 @@ export class UsersStore {
     })
   }
 
-  /** Ends every session of the user in one write. @returns false for an unknown user. */
-  async endSessions(id: string): Promise<boolean> {
-    const { conflict } = await this.#database.update({
+  /**
+   * Ends every session of the user in one write.
+   * @param caused is written in the same transaction.
+   * @returns false for an unknown user.
+   */
+  async endSessions(id: string, caused: readonly Part[] = []): Promise<boolean> {
+    const profile = {
       TableName: this.#table,
       Key: profileKey(id),
       UpdateExpression: END_SESSIONS,
       ConditionExpression: EXISTS,
       ExpressionAttributeValues: { ':one': 1 },
-    })
+    }
+    const { conflict } = await this.#database.updateWith(profile, caused)
     return conflict === undefined
   }
 
@@ -445,13 +450,13 @@ export class UsersStore {
    * @returns false for an unknown user.
    */
   async change(id: string, changes: UserChanges, caused: readonly Part[] = []): Promise<boolean> {
-    const { sets, values } = changing(changes)
+    const { expression, values } = changing(id, changes, this.#clock())
     const profile = {
       TableName: this.#table,
       Key: profileKey(id),
-      UpdateExpression: sets,
+      UpdateExpression: expression,
       ConditionExpression: EXISTS,
-      ExpressionAttributeNames: namesIn(sets),
+      ExpressionAttributeNames: namesIn(expression),
       ExpressionAttributeValues: values,
     }
     const { conflict } = await this.#database.updateWith(profile, caused)
@@ -471,7 +476,7 @@ export class UsersStore {
     caused: readonly Part[],
   ): Promise<boolean> {
     const { id, role, status } = user
-    const { sets, values } = changing(changes)
+    const { expression, values } = changing(id, changes, this.#clock(), role)
     const { conflict } = await this.#database.transact({
       TransactItems: [
         // A transaction may touch an item only once: an actor who is also the target was checked by the read above.
@@ -480,7 +485,7 @@ export class UsersStore {
           Update: {
             TableName: this.#table,
             Key: profileKey(id),
-            UpdateExpression: sets,
+            UpdateExpression: expression,
             ConditionExpression: AS_READ,
             ExpressionAttributeNames: ROLE_AND_STATUS,
             ExpressionAttributeValues: { ...values, ':role': role, ':status': status },
@@ -492,49 +497,32 @@ export class UsersStore {
     return conflict === undefined
   }
 
-  /** The part of a transaction that is written only while a user is an administrator. */
-  whileAdmin(id: string): Part {
+  /**
+   * The part of a transaction that is written only while a user is an administrator.
+   * @param since at the latest, ISO 8601, see `tenureBefore`.
+   */
+  whileAdmin(id: string, since?: string): Part {
     return {
       item: {
         ConditionCheck: {
           TableName: this.#table,
           Key: profileKey(id),
-          ConditionExpression: IS_ADMIN,
+          ConditionExpression: since === undefined ? IS_ADMIN : IS_ADMIN_SINCE,
           ExpressionAttributeNames: ROLE_AND_STATUS,
-          ExpressionAttributeValues: { ':admin': 'admin', ':active': 'active' },
+          ExpressionAttributeValues: {
+            ':admin': 'admin',
+            ':active': 'active',
+            ...(since !== undefined && { ':since': since }),
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
       onConflict: () => bearerProblem(FORBIDDEN),
     }
   }
 
-  /**
-   * The profile, and what reserves its address, its identities and its passkeys, or leads back from its former address.
-   * @returns false when they have changed meanwhile, or the user is gone.
-   */
-  async remove(user: User): Promise<boolean> {
-    const { id, email, formerEmail, identities, earlierAddresses, factorsVersion } = user
-    const pointers = this.#unlinkAll(user).map(({ item }) => item)
-    const profile = {
-      Delete: {
-        TableName: this.#table,
-        Key: profileKey(id),
-        ...asRead({ id, email, formerEmail, identities, earlierAddresses, factorsVersion }),
-      },
-    }
-    const { conflict } = await this.#database.transact({
-      TransactItems: [
-        profile,
-        ...(await this.#leaveAddresses(user)),
-        ...(await this.changes.forgetting(user)),
-        ...pointers,
-      ],
-    })
-    return conflict === undefined
-  }
-
   /** The parts after which no identity and no passkey leads to a user. */
-  #unlinkAll({ id, identities = [], passkeys = [] }: User): Part[] {
+  unlinking({ id, identities = [], passkeys = [] }: User): Part[] {
     const pointers = [
       ...identities.map(({ issuer, subject }) => pointerKey(identityKey(issuer, subject))),
       ...passkeys.map((passkey) => credentialKey(passkey.id)),
@@ -552,16 +540,10 @@ export class UsersStore {
     }))
   }
 
-  async #leaveAddresses(user: User) {
-    const { id, email } = user
-    if (email === undefined) return this.addresses.forgetFormer(user)
-    const before = await this.addresses.find(email)
-    if (before.userId !== id) return []
-    return this.#addressItems.replace(email, id, { before, after: {} })
-  }
-
+  /** A tombstone is no user. */
   async #read(key: Record<string, string>): Promise<User | undefined> {
-    return (await this.#database.get(this.#table, key)) as User | undefined
+    const found = (await this.#database.get(this.#table, key)) as User | undefined
+    return found?.status && found
   }
 }
 
@@ -575,14 +557,42 @@ const hasAddress = (user: User, email: string): user is AddressedUser => user.em
 
 const ROLE_AND_STATUS = { '#role': 'role', '#status': 'status' }
 
-function changing(changes: UserChanges) {
-  const entries = Object.entries(changes)
-  const sets = `SET ${entries.map(([name]) => `#${name} = :new${name}`).join(', ')}`
-  const values = Object.fromEntries(entries.map(([name, to]) => [`:new${name}`, to]))
-  if (changes.status === undefined) return { sets, values }
-  return { sets: `${sets} ${END_SESSIONS}`, values: { ...values, ':one': 1 } }
+/**
+ * @param now milliseconds since the epoch.
+ * @param before the role that it replaces, where that is known.
+ */
+function changing(id: string, { role, status }: UserChanges, now: number, before?: Role) {
+  const isPromotion = role === 'admin' && status !== 'disabled'
+  const isDemotion = role === 'user' && before !== 'user'
+  const sets = [
+    ...(role === undefined ? [] : ['#role = :newrole']),
+    ...(status === undefined ? [] : ['#status = :newstatus', 'directory = :directory']),
+    ...(isPromotion ? ['adminSince = if_not_exists(adminSince, :now)'] : []),
+    ...(isDemotion ? ['adminUntil = :now'] : []),
+  ]
+  const removed = [
+    ...(isDemotion || status === 'disabled' ? ['adminSince'] : []),
+    ...(isPromotion ? ['adminUntil'] : []),
+    ...(status === undefined ? [] : ['keptSession']),
+  ]
+  return {
+    expression: [
+      `SET ${sets.join(', ')}`,
+      ...(removed.length > 0 ? [`REMOVE ${removed.join(', ')}`] : []),
+      ...(status === undefined ? [] : ['ADD epoch :one']),
+    ].join(' '),
+    values: {
+      ...(role !== undefined && { ':newrole': role }),
+      ...(status !== undefined && {
+        ':newstatus': status,
+        ':directory': directoryOf(id, status),
+        ':one': 1,
+      }),
+      ...((isPromotion || isDemotion) && { ':now': new Date(now).toISOString() }),
+    },
+  }
 }
 
 /** DynamoDB refuses names that an expression does not use. */
-const namesIn = (sets: string) =>
-  Object.fromEntries(Object.entries(ROLE_AND_STATUS).filter(([name]) => sets.includes(name)))
+const namesIn = (expression: string) =>
+  Object.fromEntries(Object.entries(ROLE_AND_STATUS).filter(([name]) => expression.includes(name)))

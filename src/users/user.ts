@@ -1,6 +1,7 @@
 import type { ProfileItem } from '../dynamodb/user-items.js'
 import type { KeySuspension } from '../lib/suspension.js'
 import type { KnownAddresses } from '../limits/known-addresses.js'
+import type { Consents } from './consent.js'
 import { type FactorKind, factorKindsOf, type Factors, isTotpLocked } from './factors.js'
 import { type ListedRemoval, listedRemoval } from './factors-removal.js'
 import {
@@ -9,6 +10,7 @@ import {
   type ListedIdentity,
   listedIdentity,
 } from './identities/identity.js'
+import { isAdminAccount, type Tenure } from './tenure.js'
 
 export type Role = 'user' | 'admin'
 export type Status = ProfileItem['status']
@@ -27,7 +29,7 @@ export interface EarlierAddress {
 }
 
 /** A user as stored. Times are ISO 8601. */
-export interface User extends Factors {
+export interface User extends Factors, Tenure {
   readonly id: string
   /** In its normal form (`normalizeEmail`); missing for an account whose address was freed. */
   readonly email?: string
@@ -58,7 +60,11 @@ export interface User extends Factors {
   readonly keptSession?: string
   /** Set while API keys are still to be suspended. */
   readonly suspendingKeys?: KeySuspension
+  /** What the user has allowed apps that are not the team's own. */
+  readonly consents?: Consents
   readonly createdAt: string
+  /** The run of `after-restore` that has been through with it, ISO 8601. */
+  readonly restoredAt?: string
 }
 
 /** A user who has an address. */
@@ -83,6 +89,8 @@ export const profileOf = ({ id, email, emailVerified, role, name }: User): Profi
 /** What an administrator may see of a user. */
 export type ManagedUser = Profile &
   Pick<User, 'status' | 'createdAt'> & {
+    /** Whether the rules of administrators' accounts hold for it. */
+    readonly isAdminAccount: boolean
     readonly hasPassword: boolean
     /** Ids of the providers that the user can sign in at. */
     readonly providers: string[]
@@ -94,11 +102,21 @@ export type ManagedUser = Profile &
     readonly factorsRemoval: ListedRemoval | null
   }
 
+/** What a list has of each user. */
+export type ListedUser = Profile & Pick<User, 'status' | 'createdAt'>
+
+export const listedUser = (user: User): ListedUser => ({
+  ...profileOf(user),
+  status: user.status,
+  createdAt: user.createdAt,
+})
+
 /** @param now milliseconds since the epoch. */
 export const managedUserOf = (user: User, now: number): ManagedUser => ({
   ...profileOf(user),
   status: user.status,
   createdAt: user.createdAt,
+  isAdminAccount: isAdminAccount(user, now),
   hasPassword: user.passwordHash !== undefined,
   providers: (user.identities ?? []).filter(isUsableIdentity).map(({ provider }) => provider),
   identities: (user.identities ?? []).map(listedIdentity),

@@ -53,7 +53,7 @@ export interface PasswordChange {
   /** What the write suspends; nothing where it is left out. */
   readonly suspension?: KeySuspension | undefined
   /** What is written in the same transaction. */
-  readonly caused: (read: User) => readonly Part[]
+  readonly caused: (read: User) => Promise<readonly Part[]>
 }
 
 /** Ways to sign in that a new password has suspended, as they were before. */
@@ -201,7 +201,7 @@ export class Users {
       const identities = recent?.suspended.length ? recent.identities : undefined
       const keys = suspension && { identities, keys: suspension }
       const how = { passwordHash, keptSession, suspension: keys }
-      const changed = await store.changePassword(read, how, caused(read))
+      const changed = await store.changePassword(read, how, await caused(read))
       const now = changed ? undefined : await store.findById(user.id)
       // A lost answer makes the retry find its own write.
       if (changed || now?.passwordHash === passwordHash) {
@@ -255,16 +255,18 @@ export class Users {
     client?: string,
   ): Promise<AddressedUser> {
     const { hasher, clock, random } = this.#dependencies
+    const createdAt = new Date(clock()).toISOString()
     return {
       id: newId(random),
       email: normalizeEmail(email),
       ...(name === undefined ? {} : { name }),
       role,
+      ...(role === 'admin' && { adminSince: createdAt }),
       status: 'active',
       passwordHash: await hasher.hash(password, client),
       ...(mustChangePassword && { mustChangePassword }),
       epoch: 0,
-      createdAt: new Date(clock()).toISOString(),
+      createdAt,
     }
   }
 

@@ -6,7 +6,7 @@ import type { View } from '../kit/view.js'
 /** A user, as far as it is about second factors. */
 export interface UserOfFactors {
   readonly id: string
-  readonly role: 'user' | 'admin'
+  readonly isAdminAccount: boolean
   readonly secondFactors: readonly FactorKind[]
   readonly isTotpLocked: boolean
   readonly factorsRemoval: ListedRemoval | null
@@ -26,7 +26,7 @@ interface LostFactorsProps {
 export function LostFactors(props: LostFactorsProps) {
   const { view, owner, found, path } = props
   const { text } = view.language
-  const { id, role, secondFactors, isTotpLocked, factorsRemoval: removal } = found
+  const { id, secondFactors, isTotpLocked, factorsRemoval: removal } = found
   if (secondFactors.length === 0 && !isTotpLocked) return null
   return (
     <>
@@ -45,7 +45,7 @@ export function LostFactors(props: LostFactorsProps) {
           <div class="actions">
             <Confirm
               label={text('users.removal')}
-              about={`${text('users.removal.about')} ${text(`users.removal.when.${role}`)}`}
+              about={`${text('users.removal.about')} ${text(`users.removal.when.${rulesOf(found)}`)}`}
               action={`${path}/factors-removal`}
               submit={text('users.removal.submit')}
             />
@@ -64,7 +64,7 @@ function Pending(props: LostFactorsProps & { readonly removal: ListedRemoval }) 
   return (
     <div class="stack">
       <p>
-        {text(`users.removal.pending.${found.role}`, { time: at })}{' '}
+        {text(`users.removal.pending.${rulesOf(found)}`, { time: at })}{' '}
         {confirmedBy !== null && text('users.removal.confirmed')}
       </p>
       <p class="quiet">{text(isOwnerTold ? 'users.removal.told' : 'users.removal.untold')}</p>
@@ -85,16 +85,18 @@ function Pending(props: LostFactorsProps & { readonly removal: ListedRemoval }) 
   )
 }
 
+const rulesOf = ({ isAdminAccount }: UserOfFactors) => (isAdminAccount ? 'admin' : 'user')
+
 /** Whether the word of this administrator is still wanted. */
 function canConfirm({
   owner,
-  found: { id, role },
+  found: { id, isAdminAccount },
   removal: { by, confirmedBy, effectiveAt },
   now,
 }: LostFactorsProps & { readonly removal: ListedRemoval }): boolean {
   if (id === owner.id) return false
   const hasWaited = Date.parse(effectiveAt) <= now
   const isAnother = by !== owner.id
-  if (role === 'user') return isAnother || hasWaited
+  if (!isAdminAccount) return isAnother || hasWaited
   return hasWaited ? isAnother || confirmedBy !== null : isAnother && confirmedBy !== owner.id
 }

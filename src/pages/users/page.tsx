@@ -1,13 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import { Value } from 'typebox/value'
 import { assertAdmin } from '../../administration/guard.js'
 import { callerOf } from '../../http/caller.js'
-import { FindUserBody } from '../../administration/schemas.js'
+import { PeopleQuery, SearchPeopleBody } from '../../administration/schemas.js'
+import { Problem } from '../../http/problem.js'
+import { normalizeEmail } from '../../users/email.js'
+import { USER_NOT_FOUND } from '../../users/errors.js'
 import type { UserChanges } from '../../users/user.js'
 import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
 import { checkForm, fieldsOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
 import { fieldErrors } from '../kit/refusals.js'
 import type { FieldErrors, Notice, Values } from '../kit/view.js'
+import { viewOf } from '../keys/page.js'
+import type { CredentialsOfUser } from './credentials.js'
+import type { UserPage } from './list.js'
 import { type ManagedUser, Users } from './view.js'
 
 interface Shown {
@@ -15,6 +23,8 @@ interface Shown {
   readonly errors?: FieldErrors
   readonly values?: Values
   readonly found?: ManagedUser
+  readonly credentials?: CredentialsOfUser
+  readonly page?: UserPage
   readonly status?: number
 }
 
@@ -25,7 +35,7 @@ const idOf = (request: FastifyRequest): string => (request.params as { id?: stri
 /** Other people's accounts, for administrators. */
 export function userHandlers(context: PageContext) {
   const { options } = context
-  const { managedUsers } = context.services
+  const { managedUsers, people, keyDesk } = context.services
 
   const send = (
     request: FastifyRequest,
@@ -63,30 +73,46 @@ export function userHandlers(context: PageContext) {
       }
     }
 
-  const showUsers = forAdmin(async (request, reply) => send(request, reply, {}))
+  const showUsers = forAdmin(async (request, reply) => {
+    const wanted = wantedBy(request)
+    const page = await people.list(callerOf(request), request.session, wanted)
+    return send(request, reply, { page: { ...page, ...wanted } })
+  })
 
-  const showUser = forAdmin(async (request, reply, id) =>
-    send(request, reply, {
-      found: await managedUsers.find(callerOf(request), request.session, { id }),
-    }),
-  )
+  const showUser = forAdmin(async (request, reply, id) => {
+    const caller = callerOf(request)
+    const { session } = request
+    const [found, { sessions, lastSignInAt }, keys] = await Promise.all([
+      managedUsers.find(caller, session, { id }),
+      people.sessionsOf(caller, session, id),
+      keyDesk.list(caller, session, id),
+    ])
+    const credentials = {
+      ...{ sessions, lastSignInAt },
+      keys: keys.map((key) => viewOf(key, options.clock())),
+    }
+    return send(request, reply, { found, credentials })
+  })
 
-  /** The address stays out of the URL: what is found is shown by its id. */
+  /** The address stays out of the URL: one that is found whole is shown by its id. */
   const findUser = forAdmin(async (request, reply) => {
-    const values = fieldsOf(request, ['email'])
-    const form = checkForm(request, FindUserBody, values)
+    const values = fieldsOf(request, ['query', 'cursor'])
+    const form = checkForm(request, SearchPeopleBody, values)
     if (form.wrong) {
       const errors = fieldErrors(context.view(request), form.wrong)
       return send(request, reply, { errors, values, status: 400 })
     }
-    try {
-      const { id } = await managedUsers.find(callerOf(request), request.session, form.value)
-      return await goOn(reply, `${PATH}/${id}`)
-    } catch (error) {
-      if (codeOf(error) === undefined) throw error
-      const notice = context.explain(request, reply, error)
+    const { query } = form.value
+    const page = await people.search(callerOf(request), request.session, form.value)
+    const whole = page.users.find(
+      ({ id, email }) => id === query || email === normalizeEmail(query),
+    )
+    if (whole) return goOn(reply, `${PATH}/${whole.id}`)
+    if (page.users.length === 0) {
+      const notice = context.explain(request, reply, new Problem(USER_NOT_FOUND))
       return send(request, reply, { notice, values, status: reply.statusCode })
     }
+    return send(request, reply, { values, page: { ...page, query } })
   })
 
   const change = (changes: UserChanges) =>
@@ -152,4 +178,9 @@ export function userHandlers(context: PageContext) {
     takeBackRemoval,
     unlockFactors,
   }
+}
+
+/** What can't be a cursor or a status leads to the first page: people follow links as they are. */
+function wantedBy({ query }: FastifyRequest): Static<typeof PeopleQuery> {
+  return Value.Check(PeopleQuery, query) ? query : {}
 }

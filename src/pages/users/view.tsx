@@ -1,8 +1,11 @@
 import type { FieldErrors, Values } from '../kit/view.js'
-import { AccountPage, type AccountPageProps, Address } from '../kit/account-page.js'
+import { AccountPage, type AccountPageProps, Address, Time } from '../kit/account-page.js'
 import { Confirm } from '../kit/confirm.js'
-import { EmailField } from '../kit/fields.js'
+import { Field } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
+import { Credentials, type CredentialsOfUser } from './credentials.js'
+import { UserList, type UserPage } from './list.js'
+import { StatusBadge } from './status-badge.js'
 import { LostFactors, type UserOfFactors } from './lost-factors.js'
 
 /** A user as an administrator sees them. */
@@ -10,6 +13,7 @@ export interface ManagedUser extends UserOfFactors {
   readonly email?: string
   readonly emailVerified: boolean
   readonly name?: string | null
+  readonly role: 'user' | 'admin'
   readonly status: 'active' | 'disabled'
   /** ISO 8601. */
   readonly createdAt: string
@@ -20,6 +24,9 @@ export interface ManagedUser extends UserOfFactors {
 
 export interface UsersProps extends AccountPageProps {
   readonly found?: ManagedUser | undefined
+  /** What belongs to who was found. */
+  readonly credentials?: CredentialsOfUser | undefined
+  readonly page?: UserPage | undefined
   readonly providers: readonly Provider[]
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -30,24 +37,29 @@ export interface UsersProps extends AccountPageProps {
 }
 
 export function Users(props: UsersProps) {
-  const { view, found, errors = {}, values = {} } = props
+  const { view, found, credentials, page, errors = {}, values = {} } = props
   const { language } = view
   const { text } = language
   return (
     <AccountPage {...props} tab="users" title={text('users.title')} about={text('users.about')}>
       <section class="card" aria-label={text('users.find')}>
         <form method="post" action="/dashboard/users" class="search">
-          <EmailField
+          <Field
             language={language}
+            name="query"
+            label={text('field.query')}
+            maxLength={254}
             autocomplete="off"
-            value={values.email}
-            error={errors.email}
+            value={values.query}
+            error={errors.query}
             autofocus={!found && props.notice === undefined}
           />
           <button class="button main">{text('users.find')}</button>
         </form>
       </section>
+      {page && <UserList view={view} page={page} />}
       {found && <Found {...props} found={found} />}
+      {credentials && <Credentials view={view} {...credentials} />}
     </AccountPage>
   )
 }
@@ -58,6 +70,7 @@ interface FoundProps extends UsersProps {
 
 function Found(props: FoundProps) {
   const { view, owner, providers, found } = props
+  const { lastSignInAt } = props.credentials ?? {}
   const { text, day } = view.language
   const { id, email, name, role, status, createdAt, emailVerified } = found
   const path = `/dashboard/users/${id}`
@@ -65,9 +78,7 @@ function Found(props: FoundProps) {
     <section class="card stack" aria-labelledby="found">
       <div class="head">
         <h2 id="found">{name ?? email ?? text('email.none')}</h2>
-        <span class={`badge ${status === 'active' ? 'good' : 'bad'}`}>
-          {text(`users.${status}`)}
-        </span>
+        <StatusBadge view={view} status={status} />
       </div>
       <dl class="facts">
         <dt>{text('field.email')}</dt>
@@ -84,6 +95,14 @@ function Found(props: FoundProps) {
             ? text('users.factors.none')
             : found.secondFactors.map((kind) => text(`users.factors.${kind}`)).join(', ')}
         </dd>
+        <dt>{text('users.lastSignIn')}</dt>
+        <dd>
+          {lastSignInAt == null ? (
+            text('users.lastSignIn.unknown')
+          ) : (
+            <Time view={view} at={new Date(lastSignInAt)} />
+          )}
+        </dd>
         <dt>{text('account.since')}</dt>
         <dd>{day(new Date(createdAt))}</dd>
         <dt>{text('account.id')}</dt>
@@ -92,6 +111,9 @@ function Found(props: FoundProps) {
         </dd>
       </dl>
       {id === owner.id && <p class="quiet">{text('users.self')}</p>}
+      <p>
+        <a href={`${path}/activity`}>{text('activity.title')}</a>
+      </p>
       <div class="actions">
         <form method="post" action={`${path}/end-sessions`}>
           <button class="button">{text('users.endSessions')}</button>
@@ -127,12 +149,12 @@ function Found(props: FoundProps) {
         )}
       </div>
       <LostFactors {...props} path={path} />
-      {role === 'user' && email !== undefined && <Help {...props} path={path} />}
+      {!found.isAdminAccount && email !== undefined && <Help {...props} path={path} />}
     </section>
   )
 }
 
-/** For a user who cannot sign in. The command line alone does this to administrators. */
+/** For a user who cannot sign in. The command line alone does this to administrators, and to former ones for a while. */
 function Help({ view, found, hasMail, path }: FoundProps & { readonly path: string }) {
   const { text } = view.language
   return (

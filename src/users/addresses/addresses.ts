@@ -68,12 +68,15 @@ export class Addresses {
 
   /**
    * Gives an account without an address another one, which is not proved.
+   * @param caused is written in the same transaction.
    * @returns undefined for an account that has another address.
    * @throws {Problem} USER_NOT_FOUND, EMAIL_TAKEN.
    */
-  async give(id: string, email: string): Promise<User | undefined> {
+  async give(id: string, email: string, caused: readonly Part[]): Promise<User | undefined> {
     const address = normalizeEmail(email)
-    const given = await retryConflicts(async () => this.#giveTo(await this.#find(id), address))
+    const given = await retryConflicts(async () =>
+      this.#giveTo(await this.#find(id), address, caused),
+    )
     return given === 'refused' ? undefined : given
   }
 
@@ -115,21 +118,29 @@ export class Addresses {
    * @returns undefined where the ticket leads to no account any more.
    * @throws {Problem} EMAIL_TAKEN.
    */
-  async comeBack(ticket: Return, email: string): Promise<User | undefined> {
+  async comeBack(
+    ticket: Return,
+    email: string,
+    caused: readonly Part[],
+  ): Promise<User | undefined> {
     const address = normalizeEmail(email)
     const given = await retryConflicts(async () => {
       const returning = await this.findReturning(ticket)
-      if (returning) return this.#giveTo(returning, address)
+      if (returning) return this.#giveTo(returning, address, caused)
       const user = await this.#store.findById(ticket.userId)
       return user?.email === address ? user : 'refused'
     })
     return given === 'refused' ? undefined : given
   }
 
-  async #giveTo(user: User, email: string): Promise<User | 'refused' | undefined> {
+  async #giveTo(
+    user: User,
+    email: string,
+    caused: readonly Part[],
+  ): Promise<User | 'refused' | undefined> {
     // A form that was sent twice, and a repeated write that finds its own first try.
     if (user.email !== undefined) return user.email === email ? user : 'refused'
-    if (await this.#store.addresses.give(user, email)) return { ...user, email }
+    if (await this.#store.addresses.give(user, email, caused)) return { ...user, email }
     const { userId } = await this.#store.addresses.find(email)
     if (userId !== undefined && userId !== user.id) throw new Problem(EMAIL_TAKEN)
     return undefined

@@ -76,6 +76,11 @@ export class AddressChanges {
   ): Promise<void> {
     const reserving = await this.#addresses.reserving(user, email)
     if (!reserving) throw new Problem(EMAIL_TAKEN)
+    // The account can not have them back any more, and forgets them with this.
+    const closed = earlierOf(user)
+    for (const each of [...this.open(user), { email }, { email: user.email ?? '' }])
+      closed.delete(each.email)
+    const forgetting = await this.#each(closed, user.id, () => ({}))
     const keeping = earlier ? [this.#items.keep(earlier.email, user.id, keptUntil(earlier))] : []
     const next = {
       email,
@@ -88,7 +93,7 @@ export class AddressChanges {
     await this.#database.writeTogether([
       ...alongside,
       ...reserving.map((item) => ({ item, onConflict: taken })),
-      ...[...keeping, this.#profile(user, next)].map(asPart),
+      ...[...keeping, ...forgetting, this.#profile(user, next)].map(asPart),
     ])
   }
 
@@ -125,6 +130,7 @@ export class AddressChanges {
       formerEmail: undefined,
       keptSession: undefined,
       knownAddresses: undefined,
+      consents: undefined,
       ownedSince: new Date(this.#clock()).toISOString(),
       ...factors.changes,
     }
@@ -148,14 +154,14 @@ export class AddressChanges {
 
   /** The parts of a transaction after which nothing is kept for an account that is removed. */
   async forgetting(user: User): Promise<Writes> {
-    const emails = new Set(this.open(user).map(({ email }) => email))
+    const emails = earlierOf(user)
     for (const other of [user.email, user.formerEmail]) emails.delete(other ?? '')
     return this.#each(emails, user.id, () => ({}))
   }
 
   /** Lets go of every address of an account but one, and of those that it may still have back afterwards. */
   #leaveAll(user: User, email: string, left: readonly EarlierAddress[]): Promise<Writes> {
-    const emails = new Set(this.open(user).map((each) => each.email))
+    const emails = earlierOf(user)
     if (user.email !== undefined) emails.add(user.email)
     emails.delete(email)
     return this.#each(emails, user.id, (one) => {
@@ -191,6 +197,9 @@ export class AddressChanges {
     return { Update: { TableName: this.#table, Key, ...changeOf(read, next, 'epoch') } }
   }
 }
+
+const earlierOf = ({ earlierAddresses = [] }: User): Set<string> =>
+  new Set(earlierAddresses.map(({ email }) => email))
 
 /**
  * As long no other account gets an address that one has changed from. One that was never proved may be another person's,

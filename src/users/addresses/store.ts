@@ -2,7 +2,7 @@ import { asRead } from '../../dynamodb/expressions.js'
 import type { Database } from '../../dynamodb/database.js'
 import type { Part } from '../../dynamodb/part.js'
 import type { Clock } from '../../lib/clock.js'
-import { ABSENT, emailKey, pointerKey, profileKey } from '../../dynamodb/user-items.js'
+import { ABSENT, emailKey, pointerKey, profileItem, profileKey } from '../../dynamodb/user-items.js'
 import { AccountChanged } from '../errors.js'
 import { AddressItems } from './items.js'
 import { type Identity, identityKey } from '../identities/identity.js'
@@ -84,7 +84,7 @@ export class AddressesStore {
         {
           Put: {
             TableName: this.#table,
-            Item: { ...profileKey(user.id), ...user, identities: [identity] },
+            Item: profileItem({ ...user, identities: [identity] }),
             ConditionExpression: ABSENT,
           },
         },
@@ -98,7 +98,7 @@ export class AddressesStore {
    * Gives an account without an address a new one, which counts as unproved.
    * @returns false when it is taken, or the account has changed meanwhile.
    */
-  async give(user: User, email: string): Promise<boolean> {
+  async give(user: User, email: string, caused: readonly Part[]): Promise<boolean> {
     const { id, status, passwordHash, formerEmail } = user
     const reserving = await this.reserving(user, email)
     if (!reserving) return false
@@ -119,6 +119,7 @@ export class AddressesStore {
             },
           },
         },
+        ...caused.map(({ item }) => item),
       ],
     })
     return conflict === undefined

@@ -1,4 +1,6 @@
+import type { Part } from '../../dynamodb/part.js'
 import type { Doer, Notices } from '../../email/notices.js'
+import type { Trail } from '../../events/trail.js'
 import type { Clock } from '../../lib/clock.js'
 import { Problem } from '../../http/problem.js'
 import { newId, type Random } from '../../lib/random.js'
@@ -38,6 +40,7 @@ export interface IdentitiesDependencies {
   readonly users: UsersStore
   readonly signUp: SignUpPolicy
   readonly notices: Notices
+  readonly trail: Trail
   /** The name of a provider, by its id. */
   readonly providerNames: ReadonlyMap<string, string>
   readonly clock: Clock
@@ -55,6 +58,11 @@ export interface Held {
   readonly holderId: string
   /** In its normal form. */
   readonly address: string
+}
+
+interface Made {
+  readonly user: AddressedUser
+  readonly identity: Identity
 }
 
 interface Enabled {
@@ -92,7 +100,7 @@ export class Identities {
       if (!holder) {
         if (isKept(reservation, clock())) throw new Problem(ACCOUNT_EXISTS)
         assertAdmitted(signUp, email)
-        const user = await this.#create(profile, email)
+        const user = await this.#create(doer, profile, email)
         return user && { user, how: 'created' as const }
       }
       if (isFreeable(holder, profile) && isAdmitted(signUp, email)) {
@@ -135,11 +143,15 @@ export class Identities {
 
   /**
    * Lets a suspended identity sign in again; any other stays as it is.
-   * @param epoch where its user asks, as they were read with their session.
+   * @param change its `epoch`, where its user asks, is theirs as they were read with their session.
    * @returns the identity as it is then, and whether it was suspended before.
    * @throws {Problem} IDENTITY_NOT_FOUND, ACCOUNT_DISABLED, SIGN_IN_REQUIRED.
    */
-  async enable(userId: string, identityId: string, epoch?: number): Promise<Enabled> {
+  async enable(
+    userId: string,
+    identityId: string,
+    { epoch, caused }: { readonly epoch?: number; readonly caused: readonly Part[] },
+  ): Promise<Enabled> {
     const { store, users } = this.#dependencies
     let wasSuspended = false
     return retryConflicts(async () => {
@@ -149,17 +161,21 @@ export class Identities {
       if (isUsableIdentity(identity)) return { identity, wasSuspended }
       wasSuspended = true
       if (epoch !== undefined && user.epoch !== epoch) throw new Problem(SIGN_IN_REQUIRED)
-      await store.enable(active(user), identity)
+      await store.enable(active(user), identity, caused)
       return undefined
     })
   }
 
   /**
    * An address that no other identity proves is not verified any more.
-   * @param usable ids of the providers that one can sign in with now.
+   * @param change its `usable` has the ids of the providers that one can sign in with now.
    * @throws {Problem} IDENTITY_NOT_FOUND; LAST_SIGN_IN_METHOD when the user could not sign in any more.
    */
-  async unlink(userId: string, identityId: string, usable: readonly string[]): Promise<User> {
+  async unlink(
+    userId: string,
+    identityId: string,
+    { usable, caused }: { readonly usable: readonly string[]; readonly caused: readonly Part[] },
+  ): Promise<User> {
     const { store, users } = this.#dependencies
     return retryConflicts(async () => {
       const user = await users.findById(userId)
@@ -172,28 +188,42 @@ export class Identities {
       // A password is of no use without an address.
       const hasPassword = user.passwordHash !== undefined && user.email !== undefined
       if (!hasPassword && !others?.length) throw new Problem(LAST_SIGN_IN_METHOD)
-      return (await store.unlink(user, identity)) ? user : undefined
+      return (await store.unlink(user, identity, caused)) ? user : undefined
     })
   }
 
-  async #create(profile: ProvenProfile, email: string): Promise<User | undefined> {
-    const { user, identity } = this.#newUser(profile, email)
-    return (await this.#dependencies.store.create(user, identity)) ? user : undefined
+  async #create(doer: Doer, profile: ProvenProfile, email: string): Promise<User | undefined> {
+    const made = this.#newUser(profile, email)
+    const { user, identity } = made
+    const event = this.#creation(doer, made)
+    return (await this.#dependencies.store.create(user, identity, [event])) ? user : undefined
+  }
+
+  #creation(doer: Doer, { user, identity }: Made): Part {
+    const { id: identityId, provider } = identity
+    const fields = { userId: user.id, provider }
+    return this.#dependencies.trail.part(doer, 'user_created', fields, { facts: { identityId } })
   }
 
   async #free(doer: Doer, profile: ProvenProfile, holding: Holding): Promise<User | undefined> {
-    const { users, notices, clock } = this.#dependencies
+    const { users, notices, trail, clock } = this.#dependencies
     const made = this.#newUser(profile, holding.holder.email)
     const provider = this.#nameOf(profile)
     const notice = notices.of(doer, 'address-freed', holding.holder, { provider })
-    return (await users.addresses.free(holding, made, clock(), notice)) ? made.user : undefined
+    const freed = { userId: holding.holder.id, provider: profile.provider }
+    const caused = [
+      ...notice,
+      trail.part(doer, 'address_freed', freed, { by: made.user.id }),
+      this.#creation(doer, made),
+    ]
+    return (await users.addresses.free(holding, made, clock(), caused)) ? made.user : undefined
   }
 
   #nameOf({ provider }: ProvenProfile): string {
     return this.#dependencies.providerNames.get(provider) ?? provider
   }
 
-  #newUser(profile: ProvenProfile, email: string) {
+  #newUser(profile: ProvenProfile, email: string): Made {
     const { clock, random } = this.#dependencies
     const name = displayName(profile.name)
     const identity = identityOf(profile, clock())
@@ -213,14 +243,18 @@ export class Identities {
 
   /** The account's address counts as verified once a provider vouches for the same one. */
   async #link(doer: Doer, user: User, profile: ProvenProfile): Promise<User | undefined> {
-    const { store, notices, clock } = this.#dependencies
+    const { store, notices, trail, clock } = this.#dependencies
     if ((user.identities?.length ?? 0) >= MAX_IDENTITIES) throw new Problem(TOO_MANY_IDENTITIES)
     const identity = identityOf(profile, clock())
     const { email } = user
     const isProved = email !== undefined && provesAddress(profile, email)
     const provider = this.#nameOf(profile)
     const notice = notices.of(doer, 'identity-linked', user, { provider })
-    const linked = await store.link(user, identity, isProved, notice)
+    const fields = { userId: user.id, provider: identity.provider }
+    const event = trail.part(doer, 'identity_linked', fields, {
+      facts: { identityId: identity.id },
+    })
+    const linked = await store.link(user, identity, isProved, [...notice, event])
     return linked ? user : undefined
   }
 }

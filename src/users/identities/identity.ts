@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digest } from '../../lib/digest.js'
 import { cleanName } from '../../lib/display-name.js'
 import type { SuspendedReason } from '../../lib/suspension.js'
 import { providedAddress } from '../email.js'
@@ -88,7 +88,7 @@ const MAX_NAME = 100
 
 /** What the identity of a person at a provider is called. */
 export const identityId = ({ issuer, subject }: Pick<Identity, 'issuer' | 'subject'>): string =>
-  createHash('sha256').update(identityKey(issuer, subject)).digest('base64url').slice(0, 22)
+  digest(identityKey(issuer, subject)).slice(0, 22)
 
 export function identityOf(profile: ProvenProfile, now: number): Identity {
   const { provider, issuer, subject, email } = profile

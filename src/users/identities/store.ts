@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.js'
 import type { Database } from '../../dynamodb/database.js'
 import type { Part } from '../../dynamodb/part.js'
-import { ABSENT, pointerKey, profileKey } from '../../dynamodb/user-items.js'
+import { ABSENT, pointerKey, profileItem, profileKey } from '../../dynamodb/user-items.js'
 import { AddressItems } from '../addresses/items.js'
 import { type Identity, identityKey, staysVerified } from './identity.js'
 import type { AddressedUser, User } from '../user.js'
@@ -31,8 +31,12 @@ export class IdentitiesStore {
     return this.#user(found.userId as string)
   }
 
-  /** User, identity and e-mail reservation at once. @returns false when one of them was taken meanwhile. */
-  async create(user: AddressedUser, identity: Identity): Promise<boolean> {
+  /**
+   * User, identity and e-mail reservation at once.
+   * @param caused is written in the same transaction, here and below.
+   * @returns false when one of them was taken meanwhile.
+   */
+  async create(user: AddressedUser, identity: Identity, caused: readonly Part[]): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
         this.#addressItems.reserve(user.email, user.id),
@@ -40,10 +44,11 @@ export class IdentitiesStore {
         {
           Put: {
             TableName: this.#table,
-            Item: { ...profileKey(user.id), ...user, identities: [identity] },
+            Item: profileItem({ ...user, identities: [identity] }),
             ConditionExpression: ABSENT,
           },
         },
+        ...caused.map(({ item }) => item),
       ],
     })
     return conflict === undefined || conflict.item?.userId === user.id
@@ -51,7 +56,6 @@ export class IdentitiesStore {
 
   /**
    * @param vouches that the provider has verified the account's own address.
-   * @param caused is written in the same transaction.
    * @returns false when the user or the identity changed meanwhile.
    */
   async link(
@@ -75,7 +79,7 @@ export class IdentitiesStore {
   }
 
   /** @returns false when the user or the identity changed meanwhile. */
-  async unlink(user: User, identity: Identity): Promise<boolean> {
+  async unlink(user: User, identity: Identity, caused: readonly Part[]): Promise<boolean> {
     const rest = user.identities?.filter(({ id }) => id !== identity.id) ?? []
     const { email, emailVerified, provedByMail = false } = user
     const isVerified = emailVerified && (provedByMail || staysVerified(email, identity, rest))
@@ -90,18 +94,20 @@ export class IdentitiesStore {
           },
         },
         this.#replaceList(user, rest, isVerified),
+        ...caused.map(({ item }) => item),
       ],
     })
     return conflict === undefined
   }
 
   /** @returns false when the user or the identity changed meanwhile. */
-  async enable(user: User, identity: Identity): Promise<boolean> {
+  async enable(user: User, identity: Identity, caused: readonly Part[]): Promise<boolean> {
     const enabled = { ...identity }
     delete enabled.suspendedReason
     const identities = user.identities?.map((each) => (each.id === identity.id ? enabled : each))
-    const { conflict } = await this.#database.update(
+    const { conflict } = await this.#database.updateWith(
       this.#replaceList(user, identities ?? [], user.emailVerified).Update,
+      caused,
     )
     return conflict === undefined
   }
