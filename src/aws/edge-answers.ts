@@ -61,6 +61,11 @@ export class EdgeAnswers {
     return this.#problem(UNAVAILABLE, event, { headers: { 'retry-after': '2' } })
   }
 
+  /** The operator has closed the service for a while. */
+  closed(event: ApiEvent): Promise<ApiResult> {
+    return this.#problem(UNAVAILABLE, event, { headers: { 'retry-after': '60' } })
+  }
+
   /** For a call that the app must not see. */
   forbidden(event: ApiEvent): Promise<ApiResult> {
     return this.#problem(FORBIDDEN, event)

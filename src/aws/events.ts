@@ -12,14 +12,14 @@ export type Invocation =
   | { readonly kind: 'call'; readonly event: ApiEvent }
   /** A call of an API in a shape that is not known here. */
   | { readonly kind: 'unknown'; readonly shape: string }
-  /** No call: a schedule that keeps the function warm, a test in the console, a queue. */
-  | { readonly kind: 'other'; readonly source: string }
+  /** No call: a schedule that keeps the function warm, a test in the console, a queue, or nothing at all. */
+  | { readonly kind: 'other'; readonly source: string; readonly isEmpty: boolean }
 
 type Fields = Readonly<Record<string, unknown>>
 
 export function readInvocation(event: unknown): Invocation {
   if (!isFields(event) || !isFields(event.requestContext)) {
-    return { kind: 'other', source: sourceOf(event) }
+    return { kind: 'other', source: sourceOf(event), isEmpty: isEmpty(event) }
   }
   const shape = shapeOf(event, event.requestContext)
   if (shape !== undefined) return { kind: 'unknown', shape }
@@ -28,6 +28,10 @@ export function readInvocation(event: unknown): Invocation {
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What Lambda hands over where it is invoked without a payload. */
+const isEmpty = (event: unknown): boolean =>
+  isNone(event) || (isFields(event) && Object.keys(event).length === 0)
 
 const NAME = /^[\w.:/ -]{1,64}$/
 
@@ -79,6 +83,10 @@ const SHAPES: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 const methodOf = (event: ApiEvent): string =>
   isFormat2(event) ? event.requestContext.http.method : event.httpMethod
+
+/** What verifiers of tokens read, and what says that the service is there. */
+export const isForVerifiers = (event: ApiEvent): boolean =>
+  /^\/(?:\.well-known\/|healthz$)/.test(isFormat2(event) ? event.rawPath : event.path)
 
 /** Whether Node's parser would have taken the method from a socket. */
 export const isKnownMethod = (event: ApiEvent): boolean => METHODS.includes(methodOf(event))

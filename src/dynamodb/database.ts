@@ -9,6 +9,7 @@ import {
   paginateQuery,
   PutCommand,
   type PutCommandInput,
+  QueryCommand,
   type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
@@ -32,6 +33,13 @@ type Item = Record<string, unknown>
 
 /** Gets the key of each item that a write has touched; of a put, the whole item. */
 export type WriteListener = (key: Readonly<Item>) => void
+
+/** What a page of a query has. */
+export interface QueryPage {
+  readonly items: Item[]
+  readonly count: number
+  readonly next: Item | undefined
+}
 
 /** A write that its condition allowed, or the conflict that stopped it. */
 export interface Written {
@@ -110,6 +118,20 @@ export class Database {
     }
   }
 
+  /**
+   * One page of a query by partition key; through a global secondary index it may lag: to list, never to decide.
+   * @returns its items, how many it has, and where the next one starts, if there may be one.
+   */
+  async queryPage(input: Omit<QueryCommandInput, 'ConsistentRead'>): Promise<QueryPage> {
+    try {
+      const read = new QueryCommand({ ...input, ConsistentRead: input.IndexName === undefined })
+      const { Items = [], Count = 0, LastEvaluatedKey } = await this.#client.send(read)
+      return { items: Items, count: Count, next: LastEvaluatedKey }
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+
   /** All pages of a query by partition key. */
   query(input: Omit<QueryCommandInput, 'ConsistentRead'>): Promise<Item[]> {
     return this.#query({ ...input, ConsistentRead: true })
@@ -157,6 +179,11 @@ export class Database {
 
   delete(input: DeleteCommandInput): Promise<WriteResult> {
     return this.#write([input], () => this.#client.send(new DeleteCommand(input)))
+  }
+
+  /** A delete, and in the same transaction what it is the cause of: parts without a condition. */
+  deleteWith(Delete: DeleteCommandInput, caused: readonly Part[]): Promise<WriteResult> {
+    return this.transact({ TransactItems: [{ Delete }, ...caused.map(({ item }) => item)] })
   }
 
   /** All or nothing. */

@@ -23,6 +23,34 @@ export const credentialKey = (id: string) => ({ pk: `CREDENTIAL#${id}` })
 export const userOfKey = (key: Readonly<Record<string, unknown>>): string | undefined =>
   typeof key.pk === 'string' && key.pk.startsWith('USER#') ? key.pk.slice(5) : undefined
 
+/** Partitions of the directory for each status: 16 in all, so that many accounts can be made at once. */
+const SHARDS = 8
+
+/** The partitions of the directory that accounts of a status are in. */
+export const directoriesOf = (status: ProfileItem['status']): string[] =>
+  Array.from({ length: SHARDS }, (_, shard) => `${status}#${shard}`)
+
+/** The partition of the directory that a profile is in: one half of them for each status. */
+export const directoryOf = (id: string, status: ProfileItem['status']): string =>
+  `${status}#${createHash('sha256').update(id).digest().readUInt8() % SHARDS}`
+
+/**
+ * A profile with the attributes by which the indexes of the directory have it. The status changes together with
+ * `directory`; the address is a key itself, so that nothing has to be kept in step with it.
+ */
+export const profileItem = <U extends Listed>(user: U) => ({
+  ...profileKey(user.id),
+  ...user,
+  directory: directoryOf(user.id, user.status),
+  listedAs: `${user.createdAt}#${user.id}`,
+})
+
+interface Listed {
+  readonly id: string
+  readonly status: ProfileItem['status']
+  readonly createdAt: string
+}
+
 /** What other stores than the users' own read of a profile. */
 export interface ProfileItem {
   readonly status: 'active' | 'disabled'

@@ -25,14 +25,7 @@ import { systemRandom } from '../lib/random.js'
 
 /** `admin keys replace-now`: takes a compromised signing key out of the local service, or of a deployed one. */
 export async function replaceKeysNow({ aws = false }: { aws?: boolean }): Promise<void> {
-  const stores = aws ? remoteStores() : localStores()
-  const { absoluteMs } = loadConfig(process.env, { ISSUER: 'http://localhost' }).sessions
-  const keys = new KeyMaintenance({
-    stores,
-    lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: absoluteMs },
-    clock: systemClock,
-    random: systemRandom,
-  })
+  const keys = maintenance(aws)
   try {
     const kid = await keys.replaceNow()
     console.log(`Key ${kid} signs now. Sessions, machine tokens and mailed links have ended.`)
@@ -41,7 +34,22 @@ export async function replaceKeysNow({ aws = false }: { aws?: boolean }): Promis
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new LocalError(`The keys were not replaced: ${reason}`)
   }
-  console.log(aws ? REMOTE_BOUNDS : LOCAL_BOUNDS)
+  console.log(aws ? remoteBounds(process.env.ISSUER) : LOCAL_BOUNDS)
+}
+
+/** Replaces the keys of sessions and mailed links, for `admin after-restore`. */
+export async function replaceSessionKeys({ aws }: { readonly aws: boolean }): Promise<void> {
+  await maintenance(aws).replaceSessionKeys()
+}
+
+function maintenance(aws: boolean): KeyMaintenance {
+  const { absoluteMs } = loadConfig(process.env, { ISSUER: 'http://localhost' }).sessions
+  return new KeyMaintenance({
+    stores: aws ? remoteStores() : localStores(),
+    lifetimes: { accessMs: ACCESS_TOKEN_SECONDS * 1000, refreshMs: absoluteMs },
+    clock: systemClock,
+    random: systemRandom,
+  })
 }
 
 /**
@@ -74,9 +82,15 @@ export async function resealSecrets(
 const LOCAL_BOUNDS =
   'A service that runs reads its keys within five minutes; restart it to end the old key at once.'
 
-const REMOTE_BOUNDS = `Instances of the service, latchkey/jwt and Latchkey's authorizers drop the old key within ten minutes.
-JWT authorizers of API Gateway may accept it for up to two hours. To end that at once, replace each:
-  aws apigatewayv2 get-authorizers --api-id <api>
+/** @param issuer as the authorizers have it; undefined where the environment does not say. */
+const remoteBounds = (
+  issuer = '<issuer>',
+) => `Instances of the service, latchkey/jwt and Latchkey's authorizers drop the old key within ten minutes.
+JWT authorizers of API Gateway may accept it for up to two hours. To end that at once, find them, and replace each:
+  for api in $(aws apigatewayv2 get-apis --query 'Items[].ApiId' --output text); do
+    aws apigatewayv2 get-authorizers --api-id "$api" --output text \\
+      --query "Items[?JwtConfiguration.Issuer=='${issuer}'].['$api', AuthorizerId, Name]"
+  done
   aws apigatewayv2 create-authorizer --api-id <api> ... && aws apigatewayv2 update-route ...
 The rest of the steps: docs/runbook.md, "A signing key is compromised".`
 

@@ -5,7 +5,9 @@ import { addressOf, headerOf, isQuestion } from '../authorizer/credential.js'
 import { eventLine } from '../events/report.js'
 import { LEGACY_AUDIENCE_WARNING } from '../relying-party/resource.js'
 import { IssuerKeys } from '../relying-party/issuer-keys.js'
+import { Problem } from '../http/problem.js'
 import { systemClock } from '../lib/clock.js'
+import { plainError } from '../lib/plain-error.js'
 import { loadAuthorizerConfig } from '../config/authorizer.js'
 import { onceMade } from '../lib/once-made.js'
 import { ApiKeyVerifier } from '../api-keys/verification/verifier.js'
@@ -48,13 +50,31 @@ const verifiers: Verifiers = {
   },
 }
 
+/** Writes the line that an alarm counts: API Gateway answers 500. */
+function logFailure(error: unknown): void {
+  if (error instanceof Problem) {
+    const { cause } = error.extras
+    const line = { reason: error.type.code, cause: cause instanceof Error ? cause.name : undefined }
+    logger.error('dependency_failed', eventLine('dependency_failed', line))
+  } else {
+    const line = { event: 'unexpected_error' }
+    logger.error(
+      'unexpected_error',
+      error instanceof Error ? { ...line, error: plainError(error) } : line,
+    )
+  }
+}
+
 export async function handler(event: unknown) {
   if (!isQuestion(event)) {
     // A schedule that keeps the function warm, or an authorizer of a kind that sends a token alone: no.
     logger.warn('event_unknown', eventLine('event_unknown', {}))
     return { isAuthorized: false }
   }
-  const verdict = await judge(event, config, verifiers, clock)
+  const verdict = await judge(event, config, verifiers, clock).catch((error: unknown) => {
+    logFailure(error)
+    throw error
+  })
   if (!verdict.allowed) {
     const { reason, detail } = verdict
     const name = detail === LATCHKEYS_OWN_TOKEN ? 'authn_token_misdirected' : 'authz_fail'

@@ -6,6 +6,7 @@ import { beforeDeadline, within } from '../aws/deadline.js'
 import { type ApiResult, EdgeAnswers } from '../aws/edge-answers.js'
 import {
   type ApiEvent,
+  isForVerifiers,
   isKnownMethod,
   prefixOf,
   readInvocation,
@@ -13,6 +14,7 @@ import {
 } from '../aws/events.js'
 import { EventMetrics } from '../events/metrics.js'
 import { type Gate, throughEdge } from '../aws/origin.js'
+import { type Ask, callOf, checkSelf } from '../aws/self-check.js'
 import { keyStores } from '../aws/key-secrets.js'
 import { Secrets } from '../aws/secrets.js'
 import { systemClock } from '../lib/clock.js'
@@ -26,8 +28,14 @@ import { systemRandom } from '../lib/random.js'
 
 type Answer = (event: ApiEvent, context: Context) => Promise<ApiResult>
 
+interface Started {
+  readonly answer: Answer
+  /** Past the gate: what checks a version is not CloudFront. */
+  readonly ask: (context: Context) => Ask
+}
+
 const lambdaConfig = loadLambdaConfig(process.env)
-const { keySecrets, providersSecret, originSecret } = lambdaConfig
+const { keySecrets, providersSecret, originSecret, isClosed } = lambdaConfig
 const serviceName = 'latchkey'
 const INIT_MS = 8000
 /** Of a path that the log is told; it is the caller's text. */
@@ -36,7 +44,7 @@ const metrics = new EventMetrics()
 const secrets = new Secrets()
 
 /** Begun while Lambda initialises, when an instance has more of a processor than it ever has again. */
-let starting: Promise<Answer> | undefined = start()
+let starting: Promise<Started> | undefined = start()
 /** What fails here is tried again by the first event. */
 const begun = starting.catch(() => undefined)
 const answers = new EdgeAnswers(
@@ -50,7 +58,7 @@ if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') {
   await within(INIT_MS, begun, undefined)
 }
 
-async function start(): Promise<Answer> {
+async function start(): Promise<Started> {
   const [providers, admit] = await Promise.all([
     providersSecret === undefined ? undefined : secrets.read(providersSecret),
     openGate(),
@@ -75,7 +83,7 @@ async function start(): Promise<Answer> {
     binaryMimeTypes: ['image/png', 'image/webp'],
   })
   await app.ready()
-  return async (event, context) => {
+  const answer: Answer = async (event, context) => {
     // Correlates our log lines with the API's access log.
     logger.appendKeys({ gatewayRequestId: event.requestContext.requestId })
     const admitted = admit(event)
@@ -90,6 +98,7 @@ async function start(): Promise<Answer> {
     if (Object.keys(result.headers).length === 0) throw new Error('The app gave no answer.')
     return result
   }
+  return { answer, ask: (context) => (path) => inject(callOf(path), context) }
 }
 
 /** Without CloudFront in front every call is let through. */
@@ -113,31 +122,52 @@ async function invoke(given: unknown, context: Context): Promise<ApiResult> {
   }
   if (invocation.kind === 'other') {
     report(openLog(), 'instance_warmed', { source: invocation.source })
-    await beforeDeadline(begin(), context, undefined)
+    if (invocation.isEmpty) await check(context)
+    else await beforeDeadline(startedOrNot(), context, undefined)
     return answers.done()
   }
   const { event } = invocation
   if (!isKnownMethod(event)) return answers.unknownMethod(event)
+  if (isClosed && !isForVerifiers(event)) return answers.closed(event)
   const late = await answers.unavailable(event)
   return beforeDeadline(answer(event, context, late), context, late)
 }
 
-/** An instance that could not start tries again at its next event. @returns undefined until it has started. */
-async function begin(): Promise<Answer | undefined> {
+/** An instance that could not start tries again at its next event. */
+async function begin(): Promise<Started> {
   const attempt = (starting ??= start())
   try {
     return await attempt
   } catch (error) {
     if (starting === attempt) starting = undefined
+    throw error
+  }
+}
+
+/** @returns undefined until it has started. */
+async function startedOrNot(): Promise<Started | undefined> {
+  try {
+    return await begin()
+  } catch (error) {
     report(openLog(), 'start_fail', { err: error })
     return undefined
   }
 }
 
+/**
+ * A deployment invokes a new version without an event before callers get it.
+ * @throws {Error} by which the deployment fails. No alarm fires: no caller was turned away.
+ */
+async function check(context: Context): Promise<void> {
+  const checked = checkSelf(async () => (await begin()).ask(context)).then(() => true)
+  if (await beforeDeadline(checked, context, false)) return
+  throw new Error('This version gets no calls: it did not start in time.')
+}
+
 async function answer(event: ApiEvent, context: Context, late: ApiResult): Promise<ApiResult> {
   try {
-    const started = await begin()
-    return started ? await started(event, context) : late
+    const started = await startedOrNot()
+    return started ? await started.answer(event, context) : late
   } catch (error) {
     report(openLog(), 'unexpected_error', { err: error })
     return late

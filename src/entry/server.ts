@@ -14,6 +14,7 @@ import { LocalError } from '../local/local-error.js'
 import { LocalLogger } from '../local/local-logger.js'
 import { ownOrigin } from '../local/own-origin.js'
 import { openMail } from '../local/mail/mail.js'
+import { Mailbox, mailboxFolder } from '../local/mail/mailbox.js'
 import { LOCAL_SENDER } from '../local/mail/sender.js'
 import { openLocalRuntime } from '../local/runtime.js'
 import { stopWhenAsked } from '../local/stop.js'
@@ -62,6 +63,7 @@ async function serve(): Promise<void> {
       clock: systemClock,
       random: systemRandom,
       front: ownOrigin({ issuer: config.issuer, port }),
+      mailbox: new Mailbox({ folder: mailboxFolder(local.dataDir), clock: systemClock }),
     })
     await app.register(docs)
     const mail = await openMail({

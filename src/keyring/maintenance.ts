@@ -4,7 +4,7 @@ import { HeldRing } from './held-ring.js'
 import { CachedKeyRing } from './cached-ring.js'
 import { replaced, type TokenLifetimes } from './ring.js'
 import { SecretKeyRing } from './secret-ring.js'
-import { TICKET_MS } from './secret-keys.js'
+import { newSecretKey, TICKET_MS } from './secret-keys.js'
 import { newSpare, type SpareKey, type SpareKeys } from './spare.js'
 import type { RotationStores } from './store.js'
 
@@ -86,6 +86,20 @@ export class KeyMaintenance {
       this.#spares.change(({ spares }) => ({ spares: spares.filter(isNamed(spare?.kid)) })),
     )
     return (await this.keyRing.signingKey()).kid
+  }
+
+  /**
+   * After tables went back in time: refresh and ticket keys are new, so that no session, grant or mailed link that
+   * the tables have again is good for anything. Signing and data keys stay.
+   * @throws {Error} where that did not happen.
+   */
+  async replaceSessionKeys(): Promise<void> {
+    const { clock, random } = this.#options
+    await this.#insist(() => this.#ticketKeys.replace())
+    const now = clock()
+    await this.#insist(() =>
+      this.keyRing.replace((ring) => ({ ...ring, refresh: [newSecretKey(now, now, random)] })),
+    )
   }
 
   /** The ring with its spare, which a ring of an older version lacks. */

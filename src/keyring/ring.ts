@@ -9,7 +9,7 @@ import {
 } from './secret-keys.js'
 import { asJwk, newKeyPair, type PublicJwk, publicHalf } from './signing-key.js'
 import type { SpareKey, SpareKeys } from './spare.js'
-import { RING_TIMES } from './times.js'
+import { KNOWN_EVERYWHERE } from './times.js'
 
 /** A key pair for access tokens. Times are milliseconds since the epoch. */
 export interface SigningKey {
@@ -47,7 +47,7 @@ export async function createRing(now: number, random: Random): Promise<KeyRing> 
 
 /** Publishes a successor for every key; the old ones stay until the last token they made has expired. */
 export async function rotate(ring: KeyRing, now: number, random: Random): Promise<KeyRing> {
-  const signsFrom = now + RING_TIMES.publishBeforeSigning + RING_TIMES.reread
+  const signsFrom = now + KNOWN_EVERYWHERE
   return {
     ...ring,
     signing: [...ring.signing, { ...(await newKeyPair(random)), publishedAt: now, signsFrom }],

@@ -1,4 +1,4 @@
-import type { Random } from '../lib/random.js'
+import { newSecret, type Random } from '../lib/random.js'
 import { RING_TIMES } from './times.js'
 
 /** A symmetric key. Times are milliseconds since the epoch. */
@@ -21,7 +21,7 @@ export const TICKET_MS = 7 * 24 * 3_600_000
 
 export const newSecretKey = (publishedAt: number, usedFrom: number, random: Random): SecretKey => ({
   id: random(4).toString('hex'),
-  secret: random(32).toString('base64url'),
+  secret: newSecret(random),
   publishedAt,
   usedFrom,
 })

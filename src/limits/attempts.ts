@@ -34,6 +34,7 @@ const ID_BYTES = 12
 /** Letters of a client's digest, which tell its attempts in a window from those of others. */
 const TAG = 8
 const MAX_FULL = 10_000
+const MAX_WITHDRAWN = 10_000
 /** Another instance may take attempts back out of a full window without this one knowing. */
 const RECHECK_MS = 1000
 
@@ -48,6 +49,12 @@ export class AttemptCounter {
   readonly #full = new BoundedMap<string, { until: number; attempts: ReadonlySet<string> }>(
     MAX_FULL,
   )
+
+  /**
+   * Ids that this instance has taken back. An answer that still has one of them is older than that: it crossed with the
+   * write, and the window has room.
+   */
+  readonly #withdrawn = new BoundedMap<string, true>(MAX_WITHDRAWN)
 
   constructor(options: AttemptCounterOptions) {
     this.#options = options
@@ -75,7 +82,8 @@ export class AttemptCounter {
       : await this.#add(key, id, { endsAt, max })
     const place = attempts.size
     if (admitted) return { key, id, admitted, place, fromClient: 0, resetMs }
-    if (attempts !== known?.attempts) this.#full.set(key, { until: now + RECHECK_MS, attempts })
+    if (attempts !== known?.attempts && !this.#isOutdated(attempts))
+      this.#full.set(key, { until: now + RECHECK_MS, attempts })
     const fromClient = [...attempts].filter((each) => each.startsWith(tag)).length
     return { key, id, admitted, place, fromClient, resetMs }
   }
@@ -92,6 +100,7 @@ export class AttemptCounter {
 
   #withdraw({ key, id }: CountedAttempt) {
     this.#full.delete(key)
+    this.#withdrawn.set(id, true)
     return {
       TableName: this.#options.table,
       Key: { key },
@@ -99,6 +108,10 @@ export class AttemptCounter {
       ConditionExpression: COUNTED,
       ExpressionAttributeValues: { ':self': new Set([id]), ':id': id },
     }
+  }
+
+  #isOutdated(attempts: ReadonlySet<string>): boolean {
+    return [...attempts].some((id) => this.#withdrawn.get(id) === true)
   }
 
   /** @returns the attempts of the window, with this one where it had room. */

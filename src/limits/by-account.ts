@@ -5,6 +5,7 @@ import type { Part } from '../dynamodb/part.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import { isOutage, type Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
+import { digest } from '../lib/digest.js'
 import { keyedDigest } from '../lib/keyed-digest.js'
 import type { Random } from '../lib/random.js'
 import type { AddressPermit, AddressPermits } from './address-permits.js'
@@ -259,7 +260,7 @@ export class AccountLimits {
   /** For the holder of a session, who sees the account's addresses anyway. */
   async #admitPasswordChange(caller: Caller, owner: Owner): Promise<CountedAttempt> {
     const client = await this.#clientOf(caller)
-    const subject = `password#${owner.id}`
+    const subject = `password#${digest(owner.id)}`
     const shared = await this.#attempts.count(subject, client)
     if (shared.admitted) return shared
     if (await this.#isKnownAddress(caller, owner)) {

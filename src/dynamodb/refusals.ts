@@ -1,0 +1,24 @@
+import type { CountedName } from '../events/catalogue.js'
+import type { Place, Trail, Tried } from '../events/trail.js'
+import { isOutage } from '../http/problem.js'
+import type { Database } from './database.js'
+
+/** What the trail keeps of wrong passwords, codes and second factors: a count for each account and hour. */
+export class Refusals {
+  readonly #database: Database
+  readonly #trail: Trail
+
+  constructor(database: Database, trail: Trail) {
+    this.#database = database
+    this.#trail = trail
+  }
+
+  /** Counts one that a limit has let through. It changes nothing, so that an outage is no reason to fail. */
+  async count(place: Place, event: CountedName, tried: Tried): Promise<void> {
+    try {
+      await this.#database.updateUntold(this.#trail.counting(place, event, tried))
+    } catch (error) {
+      if (!isOutage(error)) throw error
+    }
+  }
+}
