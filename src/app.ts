@@ -9,13 +9,17 @@ import Fastify, {
 import { Resources } from './access-tokens/resources.js'
 import adminGuard from './administration/guard.js'
 import adminFactorRoutes from './administration/factor-routes.js'
+import peopleRoutes from './administration/people-routes.js'
 import adminRoutes from './administration/routes.js'
+import auditRoutes from './audit/routes.js'
 import type { Clock } from './lib/clock.js'
 import { LateServices } from './lib/late.js'
 import type { BuiltLate } from './late.js'
 import type { Config } from './config/service.js'
+import { readClients } from './config/declared-clients.js'
 import { ConfigError } from './config/environment.js'
 import { Database } from './dynamodb/database.js'
+import { Refusals } from './dynamodb/refusals.js'
 import { userOfKey } from './dynamodb/user-items.js'
 import type { Backoff } from './dynamodb/repeated.js'
 import { forgetWritten } from './api-keys/forget-written.js'
@@ -34,6 +38,12 @@ import passkeyRoutes from './factors/passkeys/routes.js'
 import factorsRemovalRoutes from './factors/removal-routes.js'
 import factorRoutes from './factors/routes.js'
 import healthRoutes from './health/routes.js'
+import authorizationRoutes from './oauth/authorization/routes.js'
+import type { AppClient } from './oauth/clients/client.js'
+import { Clients } from './oauth/clients/clients.js'
+import clientRoutes from './oauth/clients/routes.js'
+import { ClientsStore } from './oauth/clients/store.js'
+import consentRoutes from './oauth/consent-routes.js'
 import discoveryRoutes from './oauth/discovery.js'
 import { CachedKeyRing } from './keyring/cached-ring.js'
 import { TICKET_MS } from './keyring/secret-keys.js'
@@ -44,9 +54,11 @@ import home from './pages/home/routes.js'
 import pages from './pages/plugin.js'
 import { answerUnreadable, type RawAnswers } from './http/client-errors.js'
 import { corsHeaders } from './http/cors-headers.js'
+import type { ForeignNetwork } from './http/foreign/fetcher.js'
 import { renderFailure } from './http/errors.js'
 import { lazyCompilers } from './http/lazy-compilers.js'
 import { CLIENT } from './events/logger.js'
+import { Trail } from './events/trail.js'
 import { AccountLimits } from './limits/by-account.js'
 import { AddressPermits } from './limits/address-permits.js'
 import { AddressLimits } from './limits/by-address.js'
@@ -57,7 +69,7 @@ import clientErrors from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
 import errors from './plugins/errors.js'
-import { ACCESS_TOKEN_SECONDS } from './access-tokens/claims.js'
+import { ACCESS_TOKEN_SECONDS, userinfoOf } from './access-tokens/claims.js'
 import jwt from './plugins/jwt.js'
 import { AccessTokenSigner } from './access-tokens/signer.js'
 import { AccessTokenVerifier } from './access-tokens/verifier.js'
@@ -77,6 +89,7 @@ import { Sessions } from './sessions/sessions.js'
 import { SessionsStore } from './sessions/store.js'
 import addressRoutes from './sign-in/address-routes.js'
 import secondStepRoutes from './sign-in/factor-routes.js'
+import accountRoutes from './sign-in/account-routes.js'
 import identityRoutes from './sign-in/identity-routes.js'
 import mailSignInRoutes from './sign-in/mail-routes.js'
 import passkeySignInRoutes from './sign-in/passkey-routes.js'
@@ -88,8 +101,8 @@ import verificationRoutes from './sign-in/verification-routes.js'
 import type { Freeing } from './social/freeing.js'
 import type { Provider } from './social/provider.js'
 import { PasswordHasher } from './users/password-hasher.js'
+import personalDataRoutes from './personal-data/routes.js'
 import { Profiles } from './users/profiles.js'
-import userRoutes from './users/routes.js'
 import { UsersStore } from './users/store.js'
 import { Users } from './users/users.js'
 import { VERSION } from './lib/version.js'
@@ -106,6 +119,10 @@ export interface AppDependencies {
   readonly front?: FastifyPluginAsync
   /** How the store pauses before it asks again; a test would not wait for it. */
   readonly backoff?: Backoff
+  /** Where hosts of other parties are, if not where DNS says. */
+  readonly foreignNetwork?: ForeignNetwork | undefined
+  /** Where a local service puts its mails: those of an erased person go. */
+  readonly mailbox?: { forget(addresses: readonly string[]): Promise<void> } | undefined
 }
 
 /** Characters of a `User-Agent` that the log keeps. */
@@ -119,8 +136,8 @@ const TIMEOUT_CHECK_MS = 1000
 const BODY_LIMIT = 16 * 1024
 
 /** What the routes work with. None of it knows Fastify, and each gets what it needs by its constructor. */
-function buildServices(dependencies: AppDependencies) {
-  const { config, client, keyStores, clock, random, backoff } = dependencies
+function buildServices(dependencies: AppDependencies, declared: readonly AppClient[]) {
+  const { config, client, keyStores, clock, random, backoff, logger, foreignNetwork } = dependencies
   const { issuer, audience, tables, rateLimits, passwords } = config
   const { allowOnOutage } = rateLimits
   const database = new Database(client, backoff)
@@ -128,11 +145,15 @@ function buildServices(dependencies: AppDependencies) {
   const late: LateServices<BuiltLate> = new LateServices(async () => {
     const { buildLateServices } = await import('./late.js')
     return buildLateServices({
-      ...{ config, database, ticketKeys, dataKeys, mailRequests, outbox, notices },
-      ...{ users, sessions, signIn, tickets, halfSignIns },
+      ...{ client, config, database, keyRing, ticketKeys, dataKeys, mailRequests, outbox, notices },
+      ...{ trail, refusals },
+      ...{ users, sessions, sessionsStore, signIn, tickets, halfSignIns, tokenSigner },
       accountLimits,
       codeLimit: new MailboxLimit({ ...counting, ...WRONG_CODES, name: 'codes' }),
-      ...{ keyStore, keyLimits },
+      ...{ keyStore, keyLimits, keyVerifier },
+      ...{ clients, declared, resources, current },
+      ...{ rateLimitCounter, log: logger, foreignNetwork },
+      mailbox: dependencies.mailbox,
       ...{ clock, random },
     })
   })
@@ -179,6 +200,8 @@ function buildServices(dependencies: AppDependencies) {
 
   const counting = { database, table: tables.rateLimits, dataKeys, clock, random }
   const outbox = new Outbox({ table: tables.events, clock, random })
+  const trail = new Trail({ table: tables.events, ...config.audit, clock, random })
+  const refusals = new Refusals(database, trail)
   const hasMail = config.mail !== undefined
   const notices = new Notices({ hasMail, outbox })
   const mailRequests = new MailRequests({
@@ -193,10 +216,9 @@ function buildServices(dependencies: AppDependencies) {
   const resources = new Resources(config.resources)
   const verifying = { issuer, keys: keyRing, clock }
   const tokenVerifier = new AccessTokenVerifier({ ...verifying, audiences: [audience] })
-  /** Takes tokens for any API. */
-  const anyTokenVerifier = new AccessTokenVerifier({
+  const userinfoTokenVerifier = new AccessTokenVerifier({
     ...verifying,
-    audiences: [audience, ...resources.all.map(({ identifier }) => identifier)],
+    audiences: [userinfoOf(issuer)],
   })
   const tokenSigner = new AccessTokenSigner({
     issuer,
@@ -216,10 +238,12 @@ function buildServices(dependencies: AppDependencies) {
     const userId = userOfKey(key)
     if (userId !== undefined) profiles.forget(userId)
   })
+  const sessionsStore = new SessionsStore(database, tables)
   const sessions = new Sessions({
-    store: new SessionsStore(database, tables.refreshTokens),
+    store: sessionsStore,
     users: usersStore,
-    notices,
+    replays: late.get('replays'),
+    trail,
     keys: keyRing,
     lifetimes: config.sessions,
     secondFactor: config.secondFactor,
@@ -233,14 +257,24 @@ function buildServices(dependencies: AppDependencies) {
     sessions,
     limits: accountLimits,
     requests: mailRequests,
-    notices,
+    ...{ notices, trail, refusals },
     isProofRequired: config.emailVerification === 'required',
     dataKeys,
     secondFactor: config.secondFactor,
+    takesPasskeys: config.passkeys,
     halfSignIns,
     trustedDevices: late.get('trustedDevices'),
     factorsRemovals: late.get('factorsRemovals'),
   })
+
+  const clients = new Clients({
+    store: new ClientsStore(database, tables.clients),
+    documents: late.get('clientDocuments'),
+    declared,
+    cacheMs: config.verificationCacheMs,
+    clock,
+  })
+  database.onWrite(tables.clients, ({ clientId }) => clients.forget(clientId as string))
 
   const { keyPrefix, scopes } = config.apiKeys
   const keyStore = new ApiKeysStore(database, tables, scopes.reserved)
@@ -262,6 +296,7 @@ function buildServices(dependencies: AppDependencies) {
     tickets,
     addressPermits,
     notices,
+    trail,
     mailRequests,
     late,
     mailTickets: late.get('mailTickets'),
@@ -280,14 +315,17 @@ function buildServices(dependencies: AppDependencies) {
     passkeys: late.get('passkeys'),
     passkeySignIn: late.get('passkeySignIn'),
     factorsRemovals: late.get('factorsRemovals'),
+    consents: late.get('consents'),
     addressLimits,
     accountLimits,
     resources,
     tokenVerifier,
-    anyTokenVerifier,
+    userinfoTokenVerifier,
     tokenSigner,
     apiKeys: late.get('apiKeys'),
     keyDesk: late.get('keyDesk'),
+    clientDesk: late.get('clientDesk'),
+    clients,
     keyUsage,
     keyLimits,
     holderKeys: late.get('holderKeys'),
@@ -299,6 +337,9 @@ function buildServices(dependencies: AppDependencies) {
     current,
     signIn,
     managedUsers: late.get('managedUsers'),
+    people: late.get('people'),
+    personalData: late.get('personalData'),
+    trailDesk: late.get('trailDesk'),
   }
 }
 
@@ -315,7 +356,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   const { config, logger, client, clock, random } = dependencies
   const { issuer, tables, rateLimits } = config
   const allowOnOutage = rateLimits.allowOnOutage
-  const services = buildServices(dependencies)
+  const services = buildServices(dependencies, await readClients(config))
   const { database, keyRing, ticketKeys, tickets, resources, tokenSigner } = services
   const { users, identities, profiles, sessions, current, signIn, managedUsers, keyDesk } = services
   // Read, or made, while the rest is built. Ticket and data keys are read when they are first needed.
@@ -447,9 +488,13 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     addressUndo: services.addressUndo,
     current,
   })
-  await app.register(userRoutes, { profiles })
+  await app.register(accountRoutes, { accounts: services.accounts, profiles })
+  await app.register(personalDataRoutes, { personalData: services.personalData })
   await app.register(adminRoutes, { managedUsers })
   await app.register(adminFactorRoutes, { managedUsers })
+  await app.register(peopleRoutes, { people: services.people })
+  await app.register(auditRoutes, { trailDesk: services.trailDesk })
+  await app.register(clientRoutes, { clientDesk: services.clientDesk })
   await app.register(sessionRoutes, { sessions, current, resources })
   await app.register(factorRoutes, { factorDesk: services.factorDesk })
   await app.register(deviceRoutes, { trustedDevices: services.trustedDevices })
@@ -500,15 +545,19 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     services: {
       keyPrefix: config.apiKeys.keyPrefix,
       verifier,
-      apiKeys: services.apiKeys,
-      sessions: sessions,
       current,
-      tokens: services.anyTokenVerifier,
+      userinfoTokens: services.userinfoTokenVerifier,
+      appTokens: services.late.get('appTokens'),
+      presentedTokens: services.late.get('presentedTokens'),
     },
     resources,
     signer: tokenSigner,
     clock,
     random,
+  })
+  await app.register(consentRoutes, { consents: services.consents })
+  await app.register(authorizationRoutes, {
+    actions: async () => (await services.late.load()).authorizationActions,
   })
   await app.register(discoveryRoutes, {
     issuer,

@@ -1,6 +1,9 @@
 import type { ApiKeyRecord, RateLimit } from './verification/record.js'
 import type { SuspendedReason } from '../lib/suspension.js'
 
+/** Secrets of a key that may go on working beside the current one. */
+export const MAX_OLD_SECRETS = 4
+
 /** A key as stored and as its owner sees it; the secret itself is nowhere. */
 export interface ApiKey extends ApiKeyRecord {
   readonly name: string

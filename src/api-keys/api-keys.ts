@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { type ScopeRules, scopesFor } from '../access-tokens/scopes.js'
 import type { Part } from '../dynamodb/part.js'
+import type { Facts, Place, Trail } from '../events/trail.js'
 import type { Clock } from '../lib/clock.js'
 import {
   hashKey,
@@ -17,7 +18,14 @@ import { newId, type Random } from '../lib/random.js'
 import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import { settleAll } from '../lib/settle-all.js'
 import type { KeySuspension, SuspendedReason } from '../lib/suspension.js'
-import type { ApiKey, ApiKeyChanges, ApiKeyEvent, ApiKeySettings, SelfRotation } from './api-key.js'
+import {
+  type ApiKey,
+  type ApiKeyChanges,
+  type ApiKeyEvent,
+  type ApiKeySettings,
+  MAX_OLD_SECRETS,
+  type SelfRotation,
+} from './api-key.js'
 import { beyond, widens } from './bounds.js'
 import {
   API_KEY_NOT_FOUND,
@@ -39,6 +47,7 @@ export interface ApiKeysDependencies {
   /** The first scope that any user may give is what a key gets that asks for none. */
   readonly scopes: ScopeRules
   readonly policy: KeyPolicy
+  readonly trail: Trail
   readonly maxPerOwner: number
   readonly clock: Clock
   readonly random: Random
@@ -64,8 +73,18 @@ export interface SignedInActor extends Actor {
 /** A secret of ours that was seen in public. */
 export interface Leak {
   readonly keyId: string
+  readonly ownerId: string
   /** Whether it has been withdrawn by this report, and not before. */
   readonly isNew: boolean
+}
+
+/** What is done to a secret that was seen in public. */
+export interface Withdrawal {
+  /** Where it was seen. */
+  readonly where: string
+  readonly action: string
+  /** What it has left, milliseconds. */
+  readonly graceMs: number
 }
 
 /** Letters of a key that its owner may see again: the prefix and the first of the id. */
@@ -74,8 +93,6 @@ const SHOWN_LETTERS = 6
 const MAX_EVENTS = 100
 /** ISO 8601 has four digits for a year, and time zones may add a day. */
 const LAST_YEAR = Date.UTC(9999, 0)
-/** Secrets of a key that may go on working beside the current one. */
-const MAX_OLD_SECRETS = 4
 /** Retries: each failed attempt means that a concurrent change won. */
 const CHANGE_ATTEMPTS = 10
 /** Writes that a new password makes at a time. */
@@ -103,11 +120,12 @@ export class ApiKeys {
    * @throws {Problem} VALIDATION_FAILED, SCOPE_RESERVED, TOO_MANY_KEYS; TOKEN_INVALID when the session has ended.
    */
   async generate(
+    place: Place,
     owner: SignedInActor,
     settings: Partial<ApiKeySettings> & { name: string },
     caused: readonly Part[] = [],
   ): Promise<IssuedKey> {
-    const { store, keyPrefix, policy, maxPerOwner, clock, random } = this.#dependencies
+    const { store, keyPrefix, policy, trail, maxPerOwner, clock, random } = this.#dependencies
     const chosen = {
       ...defaultsAt(policy, clock()),
       scopes: this.scopesFor('user').slice(0, 1),
@@ -131,7 +149,9 @@ export class ApiKeys {
       events: [event],
       ...(reserved && { reserved }),
     }
-    const result = await store.create(key, { cap: maxPerOwner, epoch: owner.epoch, caused })
+    const made = trail.part(place, 'sensitive_create', { userId: owner.id, keyId })
+    const parts = [...caused, made]
+    const result = await store.create(key, { cap: maxPerOwner, epoch: owner.epoch, caused: parts })
     if (result === 'ended') throw bearerProblem(TOKEN_INVALID)
     if (result === 'too_many') {
       throw new Problem(TOO_MANY_KEYS, { detail: `The limit is ${maxPerOwner}. Delete one first.` })
@@ -158,6 +178,7 @@ export class ApiKeys {
    * the session has ended.
    */
   async update(
+    place: Place,
     actor: SignedInActor,
     keyId: string,
     changes: ApiKeyChanges,
@@ -172,22 +193,33 @@ export class ApiKeys {
     if (isEnabling && wasSuspended) await this.#assertStillSignedIn(actor)
     const isRestriction = actor.role === 'admin' && actor.id !== read.ownerId
     const ownerWasAdmin = changes.scopes !== undefined && (await store.isAdmin(read.ownerId))
-    const changed = await this.#change(read, (key) => {
-      if (widens(key, changes)) assertMayWiden()
-      if (actor.role !== 'admin') assertUnrestricted(key, changes)
-      const isSuspension = isRestriction && changes.status === 'disabled'
-      const isLifting = key.status === 'suspended' && isEnabling
-      // It was suspended just now: its owner has not seen that.
-      if (isLifting && !wasSuspended) throw bearerProblem(TOKEN_INVALID)
-      const event = isSuspension ? 'suspended' : isLifting ? 'lifted' : 'updated'
-      return {
-        ...changes,
-        ...(changes.status !== undefined && { suspendedBy: null, suspendedReason: null }),
-        ...(changes.scopes && { reserved: this.#grantOf(actor, changes.scopes, ownerWasAdmin) }),
-        ...(isRestriction && restriction(key, changes)),
-        events: this.#trail(key, event, isRestriction ? { by: 'administrator' } : {}),
-      }
-    })
+    const changed = await this.#change(
+      read,
+      (key) => {
+        if (widens(key, changes)) assertMayWiden()
+        if (actor.role !== 'admin') assertUnrestricted(key, changes)
+        const isSuspension = isRestriction && changes.status === 'disabled'
+        const isLifting = key.status === 'suspended' && isEnabling
+        // It was suspended just now: its owner has not seen that.
+        if (isLifting && !wasSuspended) throw bearerProblem(TOKEN_INVALID)
+        const event = isSuspension ? 'suspended' : isLifting ? 'lifted' : 'updated'
+        return {
+          ...changes,
+          ...(changes.status !== undefined && { suspendedBy: null, suspendedReason: null }),
+          ...(changes.scopes && { reserved: this.#grantOf(actor, changes.scopes, ownerWasAdmin) }),
+          ...(isRestriction && restriction(key, changes)),
+          events: this.#log(key, event, isRestriction ? { by: 'administrator' } : {}),
+        }
+      },
+      ({ ownerId }) => [
+        this.#dependencies.trail.part(
+          place,
+          isEnabling && wasSuspended ? 'api_key_suspension_lifted' : 'sensitive_update',
+          { userId: actor.id, ownerId, keyId },
+          { facts: { changes: kept(changes) } },
+        ),
+      ],
+    )
     return found(changed)
   }
 
@@ -195,18 +227,23 @@ export class ApiKeys {
    * Stops a key until its owner, after a recent sign-in, or an administrator enables it.
    * @throws {Problem} API_KEY_NOT_FOUND.
    */
-  async suspend(keyId: string, reason: SuspendedReason): Promise<void> {
-    await this.#suspend(found(await this.#dependencies.store.find(keyId)), reason)
+  async suspend(place: Place, keyId: string, reason: SuspendedReason): Promise<void> {
+    await this.#suspend(place, found(await this.#dependencies.store.find(keyId)), reason)
+  }
+
+  /** Those of an owner's keys that a new password suspends. */
+  async listRecent(ownerId: string, suspension: KeySuspension): Promise<ApiKey[]> {
+    const keys = await this.#dependencies.store.listAll(ownerId)
+    return keys.filter((key) => isRecent(key, suspension))
   }
 
   /**
    * The same for those of an owner's keys that a new password suspends. What has failed half-way is done again.
    * @returns the ids of the keys that were suspended now.
    */
-  async suspendRecent(ownerId: string, suspension: KeySuspension): Promise<string[]> {
-    const keys = await this.#dependencies.store.listAll(ownerId)
-    const recent = keys.filter((key) => isRecent(key, suspension))
-    const suspend = (key: ApiKey) => this.#suspend(key, suspension.reason)
+  async suspendRecent(place: Place, ownerId: string, suspension: KeySuspension): Promise<string[]> {
+    const recent = await this.listRecent(ownerId, suspension)
+    const suspend = (key: ApiKey) => this.#suspend(place, key, suspension.reason)
     return idsOfThose(recent, suspend, SUSPENDED_AT_ONCE)
   }
 
@@ -215,11 +252,11 @@ export class ApiKeys {
    * @param at ISO 8601.
    * @returns the ids of the keys that were deleted now.
    */
-  async deleteAll(ownerId: string, at: string): Promise<string[]> {
+  async deleteAll(place: Place, ownerId: string, at: string): Promise<string[]> {
     const { store } = this.#dependencies
     const keys = (await store.listAll(ownerId)).filter(({ createdAt }) => createdAt <= at)
     // Each of them changes the owner's count, so that two at once would meet.
-    return idsOfThose(keys, (key) => store.delete(key), 1)
+    return idsOfThose(keys, (key) => store.delete(key, [this.#deletion(place, key)]), 1)
   }
 
   /** An owner's keys that the service has suspended, read consistently, the oldest first. */
@@ -231,23 +268,37 @@ export class ApiKeys {
   }
 
   /** @returns undefined for a key that is not active any more. */
-  #suspend(read: ApiKey, reason: SuspendedReason): Promise<ApiKey | undefined> {
-    return this.#change(read, (key) =>
-      key.status === 'active'
-        ? {
-            status: 'suspended',
-            suspendedBy: 'service',
-            suspendedReason: reason,
-            events: this.#trail(key, 'suspended', { by: 'service' }),
-          }
-        : undefined,
+  #suspend(place: Place, read: ApiKey, reason: SuspendedReason): Promise<ApiKey | undefined> {
+    const { keyId, ownerId: userId } = read
+    const suspended = { userId, keyId, reason }
+    return this.#change(
+      read,
+      (key) =>
+        key.status === 'active'
+          ? {
+              status: 'suspended',
+              suspendedBy: 'service',
+              suspendedReason: reason,
+              events: this.#log(key, 'suspended', { by: 'service' }),
+            }
+          : undefined,
+      () => [
+        this.#dependencies.trail.part(place, 'api_key_suspended', suspended, { by: 'service' }),
+      ],
     )
   }
 
   /** @throws {Problem} API_KEY_NOT_FOUND. */
-  async delete(actor: Actor, keyId: string): Promise<void> {
+  async delete(place: Place, actor: Actor, keyId: string): Promise<void> {
     const key = await this.find(actor, keyId)
-    if (!(await this.#dependencies.store.delete(key))) throw new Problem(API_KEY_NOT_FOUND)
+    const isDeleted = await this.#dependencies.store.delete(key, [
+      this.#deletion(place, key, actor.id),
+    ])
+    if (!isDeleted) throw new Problem(API_KEY_NOT_FOUND)
+  }
+
+  #deletion(place: Place, { keyId, ownerId }: ApiKey, userId = ownerId): Part {
+    return this.#dependencies.trail.part(place, 'sensitive_delete', { userId, ownerId, keyId })
   }
 
   /**
@@ -258,6 +309,7 @@ export class ApiKeys {
    * @throws {Problem} API_KEY_NOT_FOUND, also when another rotation came first.
    */
   async rotate(
+    place: Place,
     actor: Actor,
     keyId: string,
     overlapMs: number,
@@ -265,7 +317,9 @@ export class ApiKeys {
   ): Promise<IssuedKey> {
     const read = await this.find(actor, keyId)
     const by = byOf(actor, keyId)
-    return this.#rotate(read, overlapMs, { selfRotation: null, by, caused: await notify(read) })
+    const { id: userId } = actor
+    const caused = await notify(read)
+    return this.#rotate(place, read, overlapMs, { selfRotation: null, by, userId, caused })
   }
 
   /**
@@ -273,19 +327,26 @@ export class ApiKeys {
    * @param text the key as it was presented, found good.
    * @throws {Problem} SECRET_SUPERSEDED for a secret that may not; API_KEY_NOT_FOUND as above.
    */
-  async rotateItself(text: string, keyId: string, overlapMs: number): Promise<IssuedKey> {
+  async rotateItself(
+    place: Place,
+    text: string,
+    keyId: string,
+    overlapMs: number,
+  ): Promise<IssuedKey> {
     const read = found(await this.#dependencies.store.find(keyId))
     const [hash, at] = [hashKey(text), this.#dependencies.clock()]
     if (!mayRotateItself(read, hash, at)) throw new Problem(SECRET_SUPERSEDED)
-    return this.#rotate(read, overlapMs, { selfRotation: { hash, at }, by: { by: 'holder' } })
+    const selfRotation = { hash, at }
+    return this.#rotate(place, read, overlapMs, { selfRotation, by: { by: 'holder' } })
   }
 
   async #rotate(
+    place: Place,
     read: ApiKey,
     overlapMs: number,
-    { selfRotation, by, caused = [] }: Rotating,
+    { selfRotation, by, userId, caused = [] }: Rotating,
   ): Promise<IssuedKey> {
-    const { store, keyPrefix, scopes, clock, random } = this.#dependencies
+    const { store, keyPrefix, scopes, trail, clock, random } = this.#dependencies
     const secret = newKey(keyPrefix, read.keyId, random)
     const end = clock() + overlapMs
     const live = (await store.findWithOwner(read.keyId))?.record.scopes ?? []
@@ -303,10 +364,20 @@ export class ApiKeys {
         secretUntil: null,
         selfRotation,
         scopes: key.scopes.filter((scope) => !scopes.reserved.has(scope) || live.includes(scope)),
-        events: this.#trail(key, 'rotated', by),
+        events: this.#log(key, 'rotated', by),
       }
     }
-    const rotated = await this.#change(read, decide, caused)
+    const { keyId, ownerId } = read
+    const event = trail.part(
+      place,
+      'sensitive_rotate',
+      { ...(userId !== undefined && { userId }), ownerId, keyId },
+      {
+        ...(userId === undefined && { by: 'key-holder' as const }),
+        facts: { oldUntil: new Date(end).toISOString() },
+      },
+    )
+    const rotated = await this.#change(read, decide, () => [...caused, event])
     return { secret, key: found(rotated) }
   }
 
@@ -330,12 +401,19 @@ export class ApiKeys {
   }
 
   /** Its holder gave it up. */
-  async revoke(keyId: string): Promise<void> {
+  async revoke(place: Place, keyId: string): Promise<void> {
     const read = found(await this.#dependencies.store.find(keyId))
-    await this.#change(read, (key) => ({
-      ...disabling(key),
-      events: this.#trail(key, 'revoked', { by: 'holder' }),
-    }))
+    const revoked = { keyId, ownerId: read.ownerId }
+    await this.#change(
+      read,
+      (key) => ({
+        ...disabling(key),
+        events: this.#log(key, 'revoked', { by: 'holder' }),
+      }),
+      () => [
+        this.#dependencies.trail.part(place, 'authn_token_revoked', revoked, { by: 'key-holder' }),
+      ],
+    )
   }
 
   /**
@@ -345,35 +423,45 @@ export class ApiKeys {
    * is disabled or expired now: both can be undone.
    * @returns undefined for what is no secret of ours, or of a key that was deleted.
    */
-  async withdrawLeaked(text: string, where: string, graceMs: number): Promise<Leak | undefined> {
-    const { store, keyPrefix, clock } = this.#dependencies
+  async withdrawLeaked(
+    place: Place,
+    text: string,
+    { where, action, graceMs }: Withdrawal,
+  ): Promise<Leak | undefined> {
+    const { store, keyPrefix, trail, clock } = this.#dependencies
     const parsed = parseKey(keyPrefix, text)
     const read = parsed && (await store.find(parsed.keyId))
     const hash = hashKey(text)
     if (!read || !hasSecret(read, hash)) return undefined
-    const withdrawn = await this.#change(read, (key) => {
-      const end = endSecret(key, hash, clock(), graceMs)
-      return end && { ...end, events: this.#trail(key, 'leaked', { detail: where }) }
-    })
-    return { keyId: read.keyId, isNew: withdrawn !== undefined }
+    const { keyId, ownerId } = read
+    const withdrawn = await this.#change(
+      read,
+      (key) => {
+        const end = endSecret(key, hash, clock(), graceMs)
+        return end && { ...end, events: this.#log(key, 'leaked', { detail: where }) }
+      },
+      () => [trail.part(place, 'sensitive_leak', { keyId, ownerId, action }, { by: 'service' })],
+    )
+    return { keyId, ownerId, isNew: withdrawn !== undefined }
   }
 
   /**
    * Changes a key as it was read. If a concurrent change was faster, reads the key again and repeats.
    * @param decide is asked again each time; undefined for nothing to change.
+   * @param caused is written in the same transaction.
    * @returns undefined when nothing was changed, also for a key that is gone.
    */
   async #change(
     read: ApiKey,
     decide: (key: ApiKey) => KeyChanges | undefined,
-    caused?: readonly Part[],
+    caused: (key: ApiKey) => readonly Part[],
   ): Promise<ApiKey | undefined> {
     const { store, random } = this.#dependencies
     let key = read
     for (let attempt = 0; attempt < CHANGE_ATTEMPTS; attempt++) {
       const changes = decide(key)
       if (!changes) return undefined
-      const result = await store.change(key, { ...changes, revision: newId(random) }, caused)
+      const result = await store.change(key, { ...changes, revision: newId(random) }, caused(key))
       if (result.changed || !result.key) return result.key
       key = result.key
     }
@@ -384,7 +472,7 @@ export class ApiKeys {
     return { at: new Date(this.#dependencies.clock()).toISOString(), what, ...more }
   }
 
-  #trail(
+  #log(
     { events = [] }: ApiKey,
     what: ApiKeyEvent['what'],
     more?: Omit<ApiKeyEvent, 'at' | 'what'>,
@@ -437,6 +525,11 @@ export class ApiKeys {
   }
 }
 
+/** The settings of a change that the trail keeps: all but the name, which may be a person's. */
+function kept({ name, ...settings }: ApiKeyChanges): Facts {
+  return { ...settings, ...(name !== undefined && { isRenamed: true }) }
+}
+
 const prefixLength = ({ name, environment }: KeyPrefix): number =>
   name.length + environment.length + 2
 
@@ -445,6 +538,8 @@ type By = Pick<ApiKeyEvent, 'by'>
 interface Rotating {
   readonly selfRotation: SelfRotation | null
   readonly by: By
+  /** Who is signed in; missing where the key itself asks. */
+  readonly userId?: string
   readonly caused?: readonly Part[]
 }
 

@@ -56,6 +56,19 @@ function areRangesWithin(
   return chosen?.every((inner) => bound.some((outer) => contains(outer, inner))) === true
 }
 
+/** The addresses that are in both of two lists of ranges, where a missing or empty one has all. */
+export function commonRanges(
+  one: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (!one?.length) return other?.length ? other : undefined
+  if (!other?.length) return one
+  // Of two ranges, one is inside the other or they have nothing in common.
+  const inside = (inner: readonly string[], outer: readonly string[]) =>
+    inner.filter((range) => areRangesWithin([range], outer))
+  return [...new Set([...inside(one, other), ...inside(other, one)])]
+}
+
 function contains(outer: string, inner: string): boolean {
   const [range, candidate] = [parseRange(outer), parseRange(inner)]
   if (range.family !== candidate.family || range.bits > candidate.bits) return false

@@ -1,19 +1,22 @@
 import type { Authentication } from '../access-tokens/authentication.js'
 import type { Doer, Noticed, Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
+import type { Place } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import type { KeySuspension } from '../lib/suspension.js'
 import type { Factors } from '../users/factors.js'
 import type { UsersStore } from '../users/store.js'
 import type { ApiKey, ApiKeyChanges, ApiKeySettings } from './api-key.js'
 import type { ApiKeys, IssuedKey, SignedInActor } from './api-keys.js'
-import { DEFAULT_OVERLAP_SECONDS } from './overlap.js'
+import { DEFAULT_OVERLAP_SECONDS } from '../lib/overlap.js'
 import { ownerOf } from './verification/format.js'
 
 export interface KeyDeskDependencies {
   readonly apiKeys: ApiKeys
   readonly users: Pick<UsersStore, 'findById' | 'endKeySuspension'>
   readonly notices: Notices
+  /** Does to the apps that a user has registered what the same suspension does to keys. */
+  readonly suspendApps: (caller: Maker, userId: string, suspension: KeySuspension) => Promise<void>
   /** @throws {Problem} RECENT_SIGN_IN_REQUIRED. */
   readonly assertRecent: (session: ActingSession) => void
 }
@@ -24,7 +27,7 @@ export interface ActingSession extends Authentication {
 }
 
 /** Whose log tells of what is done. */
-type Teller = Pick<Caller, 'log'>
+type Teller = Pick<Caller, 'log'> & Place
 
 /** Who makes a secret, which the owner is told. */
 type Maker = Teller & Doer
@@ -33,7 +36,7 @@ type Maker = Teller & Doer
 const ADMIN_ACTIONS = {
   sensitive_update: 'update_key',
   sensitive_delete: 'delete_key',
-  authn_token_created: 'rotate_key',
+  sensitive_rotate: 'rotate_key',
 } as const
 
 /** What an owner, or an administrator, does with keys, with its events, for the JSON routes and the pages. */
@@ -45,7 +48,7 @@ export class KeyDesk {
   }
 
   /** The keys of a user: one's own, and for an administrator those of any user. */
-  async list(caller: Teller, session: ActingSession, ownerId: string): Promise<ApiKey[]> {
+  async list(caller: Maker, session: ActingSession, ownerId: string): Promise<ApiKey[]> {
     const { id, role } = session.account
     // For an ordinary user another person's keys do not exist, neither in a list nor one by one.
     if (ownerId !== id && role !== 'admin') return []
@@ -81,7 +84,7 @@ export class KeyDesk {
     const { account } = session
     assertRecent(session)
     const notice = notices.of(caller, 'api-key-created', account, { keyName: settings.name })
-    const issued = await apiKeys.generate(account, settings, notice)
+    const issued = await apiKeys.generate(caller, account, settings, notice)
     logChange(caller, account.id, 'sensitive_create', issued.key.keyId)
     return issued
   }
@@ -91,7 +94,7 @@ export class KeyDesk {
    * SCOPE_RESERVED, API_KEY_RESTRICTED, API_KEY_NOT_FOUND.
    */
   async update(
-    caller: Teller,
+    caller: Maker,
     session: ActingSession,
     keyId: string,
     changes: ApiKeyChanges,
@@ -100,7 +103,7 @@ export class KeyDesk {
     const { id: userId, role } = session.account
     if (role === 'admin') await this.#finishSuspension(caller, userId, ownerOf(keyId))
     const assertMayWiden = () => assertRecent(session)
-    const key = await apiKeys.update(session.account, keyId, changes, assertMayWiden)
+    const key = await apiKeys.update(caller, session.account, keyId, changes, assertMayWiden)
     logChange(caller, userId, 'sensitive_update', keyId)
     if (key.events?.at(-1)?.what === 'lifted') {
       const { ownerId } = key
@@ -111,7 +114,7 @@ export class KeyDesk {
 
   /** @throws {Problem} API_KEY_NOT_FOUND. */
   async delete(caller: Teller, { account }: ActingSession, keyId: string): Promise<void> {
-    await this.#dependencies.apiKeys.delete(account, keyId)
+    await this.#dependencies.apiKeys.delete(caller, account, keyId)
     logChange(caller, account.id, 'sensitive_delete', keyId)
   }
 
@@ -126,6 +129,7 @@ export class KeyDesk {
     const { account } = session
     assertRecent(session)
     const issued = await apiKeys.rotate(
+      caller,
       account,
       keyId,
       overlapSeconds * 1000,
@@ -134,23 +138,24 @@ export class KeyDesk {
         return owner ? notices.of(caller, 'api-key-rotated', owner, { keyName }) : []
       },
     )
-    logChange(caller, account.id, 'authn_token_created', keyId)
+    logChange(caller, account.id, 'sensitive_rotate', keyId)
     return issued
   }
 
   /**
-   * Makes each key that a new password suspends say so itself. Until that is done, the owner's profile says it for
+   * Makes each key and app that a new password suspends say so itself. Until that is done, the owner's profile says it for
    * them: this may fail, and is done again with the owner's next request.
    * @throws {Problem} STORE_UNAVAILABLE.
    */
-  async suspendRecent(caller: Teller, userId: string, suspension: KeySuspension): Promise<void> {
-    const { apiKeys, users } = this.#dependencies
+  async suspendRecent(caller: Maker, userId: string, suspension: KeySuspension): Promise<void> {
+    const { apiKeys, users, suspendApps } = this.#dependencies
     const { reason, at, isRemoval } = suspension
+    await suspendApps(caller, userId, suspension)
     if (isRemoval) {
-      for (const keyId of await apiKeys.deleteAll(userId, at))
+      for (const keyId of await apiKeys.deleteAll(caller, userId, at))
         logChange(caller, userId, 'sensitive_delete', keyId)
     } else {
-      for (const keyId of await apiKeys.suspendRecent(userId, suspension))
+      for (const keyId of await apiKeys.suspendRecent(caller, userId, suspension))
         report(caller.log, 'api_key_suspended', { userId, keyId, reason })
     }
     await users.endKeySuspension(userId, suspension)
@@ -158,7 +163,7 @@ export class KeyDesk {
 
   /** An administrator may come before the owner. */
   async #finishSuspension(
-    caller: Teller,
+    caller: Maker,
     actorId: string,
     ownerId: string | undefined,
   ): Promise<void> {

@@ -4,7 +4,7 @@ import { Problem } from '../http/problem.js'
 import type { ApiKeys, IssuedKey } from './api-keys.js'
 import { API_KEY_NOT_FOUND } from './errors.js'
 import type { KeyLimits } from './limits.js'
-import { DEFAULT_OVERLAP_SECONDS } from './overlap.js'
+import { DEFAULT_OVERLAP_SECONDS } from '../lib/overlap.js'
 import { presentToHolder } from './present.js'
 import { ownerOf } from './verification/format.js'
 import type { VerifiedKey } from './verification/record.js'
@@ -40,15 +40,20 @@ export class HolderKeys {
    * @throws {Problem} API_KEY_NOT_FOUND for another key, SECRET_SUPERSEDED.
    */
   async rotate(
-    { log }: Pick<Caller, 'log'>,
+    caller: Pick<Caller, 'log' | 'ip' | 'userAgent'>,
     { key, text }: HeldKey,
     keyId: string,
     overlapSeconds = DEFAULT_OVERLAP_SECONDS,
   ): Promise<IssuedKey> {
     // Another key is not there for its holder, as for a user.
     if (keyId !== key.keyId) throw new Problem(API_KEY_NOT_FOUND)
-    const issued = await this.#dependencies.apiKeys.rotateItself(text, keyId, overlapSeconds * 1000)
-    report(log, 'authn_token_created', { keyId, ownerId: ownerOf(keyId) })
+    const issued = await this.#dependencies.apiKeys.rotateItself(
+      caller,
+      text,
+      keyId,
+      overlapSeconds * 1000,
+    )
+    report(caller.log, 'sensitive_rotate', { keyId, ownerId: ownerOf(keyId) })
     return issued
   }
 }

@@ -11,6 +11,7 @@ import { hashKey } from './verification/format.js'
 import { MALFORMED_JSON } from '../http/errors.js'
 import { problems } from '../http/openapi/problems.js'
 import { decodeBody } from '../http/body.js'
+import { callerOf } from '../http/caller.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 import { WELL_FORMED } from '../lib/well-formed.js'
 
@@ -96,9 +97,11 @@ const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
   /** A secret of ours is one whether it still works or not; what is none changes nothing. */
   async function judge(request: FastifyRequest, find: Type.Static<typeof Find>) {
     const { token, type = 'latchkey_api_key', url = 'unknown place' } = find
-    const leak = await apiKeys.withdrawLeaked(token, url, GRACE[action])
+    const withdrawal = { where: url, action, graceMs: GRACE[action] }
+    const leak = await apiKeys.withdrawLeaked(callerOf(request), token, withdrawal)
     if (leak?.isNew === true) {
-      report(request.log, 'sensitive_leak', { keyId: leak.keyId, action })
+      const { keyId, ownerId } = leak
+      report(request.log, 'sensitive_leak', { keyId, ownerId, action })
     }
     const label = leak ? ('true_positive' as const) : ('false_positive' as const)
     return { token_hash: hashKey(token), token_type: type, label }

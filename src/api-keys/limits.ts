@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js'
+import { digest } from '../lib/digest.js'
 import { QUOTA_EXCEEDED } from './verification/errors.js'
 import type { ApiKeyRecord } from './verification/record.js'
 import { RATE_LIMITED } from '../limits/by-address.js'
@@ -74,12 +75,16 @@ function rateWindow({ keyId, rateLimit }: ApiKeyRecord, now: number): PermitWind
   const { limit, windowSeconds } = rateLimit
   const number = Math.floor(now / (windowSeconds * 1000))
   const endsAt = (number + 1) * windowSeconds * 1000
-  return { key: `key#${keyId}#${limit}#${windowSeconds}#${number}`, limit, endsAt }
+  return { key: `key#${digest(keyId)}#${limit}#${windowSeconds}#${number}`, limit, endsAt }
 }
 
 function quotaWindow({ keyId, monthlyQuota }: ApiKeyRecord, now: number): PermitWindow | undefined {
   if (monthlyQuota === undefined) return undefined
   const date = new Date(now)
   const endsAt = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1)
-  return { key: `quota#${keyId}#${date.toISOString().slice(0, 7)}`, limit: monthlyQuota, endsAt }
+  return {
+    key: `quota#${digest(keyId)}#${date.toISOString().slice(0, 7)}`,
+    limit: monthlyQuota,
+    endsAt,
+  }
 }

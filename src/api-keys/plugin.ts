@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { report } from '../events/report.js'
+import { callerOf } from '../http/caller.js'
 import { isOutage } from '../http/problem.js'
 import type { Late } from '../lib/late.js'
 import type { KeySuspension } from '../lib/suspension.js'
@@ -42,7 +43,7 @@ export default fp<ApiKeysOptions>(
         done()
         return
       }
-      desk.suspendRecent(request, id, suspendingKeys).then(() => done(), done)
+      desk.suspendRecent(callerOf(request), id, suspendingKeys).then(() => done(), done)
     })
     app.addHook('preClose', () => usage.flush())
   },

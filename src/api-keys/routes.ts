@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
+import { UserParams } from '../administration/schemas.js'
 import { callerOf } from '../http/caller.js'
 import { problems } from '../http/openapi/problems.js'
+import { RotateBody } from '../http/schemas.js'
 import type { Late } from '../lib/late.js'
 import type { IssuedKey } from './api-keys.js'
 import type { KeyDesk } from './desk.js'
@@ -15,7 +17,6 @@ import {
   KeyParams,
   KeysAnswer,
   ListQuery,
-  RotateBody,
   UpdateBody,
   UsageAnswer,
 } from './schemas.js'
@@ -75,6 +76,24 @@ const apiKeyRoutes: FastifyPluginAsyncTypebox<ApiKeyRoutesOptions> = async (
     async (request) => {
       const { ownerId = request.session.account.id } = request.query
       return { keys: (await desk.list(callerOf(request), request.session, ownerId)).map(present) }
+    },
+  )
+
+  app.get(
+    '/api/admin/users/:id/keys',
+    {
+      config: { rateLimit: {} },
+      onRequest: app.requireAdmin(),
+      schema: {
+        tags: ['Administration'],
+        summary: 'List the API keys of a user',
+        params: UserParams,
+        response: { 200: KeysAnswer, ...problems(400, 401, 403, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { params, session } = request
+      return { keys: (await desk.list(callerOf(request), session, params.id)).map(present) }
     },
   )
 

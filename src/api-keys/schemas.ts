@@ -66,22 +66,6 @@ export const UpdateBody = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 )
 
-export const RotateBody = Type.Union([
-  Type.Object(
-    {
-      overlapSeconds: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: 2_592_000,
-          description: 'How long the old secret goes on working; a day unless said otherwise',
-        }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  Type.Null(),
-])
-
 export const KeyParams = Type.Object(
   { id: Type.String({ minLength: 1, maxLength: 64 }) },
   { additionalProperties: false },

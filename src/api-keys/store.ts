@@ -94,8 +94,11 @@ export class ApiKeysStore {
     return (await this.isEpoch(key.ownerId, epoch)) ? 'too_many' : 'ended'
   }
 
-  /** @returns false when there was no such key. */
-  async delete({ keyId, ownerId }: ApiKey): Promise<boolean> {
+  /**
+   * @param caused is written in the same transaction.
+   * @returns false when there was no such key.
+   */
+  async delete({ keyId, ownerId }: ApiKey, caused: readonly Part[]): Promise<boolean> {
     const { conflict } = await this.#database.transact({
       TransactItems: [
         { Delete: { TableName: this.#table, Key: { keyId }, ConditionExpression: EXISTS } },
@@ -107,6 +110,7 @@ export class ApiKeysStore {
             ExpressionAttributeValues: { ':minus': -1, ':id': new Set([keyId]) },
           },
         },
+        ...caused.map(({ item }) => item),
       ],
     })
     return conflict === undefined
@@ -212,7 +216,7 @@ export class ApiKeysStore {
   async change(
     read: ApiKey,
     changes: KeyChanges & { readonly revision: string },
-    caused: readonly Part[] = [],
+    caused: readonly Part[],
   ): Promise<ChangeResult> {
     const fields = Object.entries(changes)
     const set = fields.filter(([, value]) => value !== null)
@@ -229,14 +233,10 @@ export class ApiKeysStore {
         ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
         ...(read.revision !== undefined && { ':read': read.revision }),
       },
-      ReturnValues: 'ALL_NEW' as const,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     }
     const result = await this.#database.updateWith(update, caused)
-    if (!result.conflict) {
-      const key = (result.item as ApiKey | undefined) ?? changedBy(read, changes)
-      return { changed: true, key }
-    }
+    if (!result.conflict) return { changed: true, key: changedBy(read, changes) }
     const found = result.conflict.item as ApiKey | undefined
     // A lost answer makes the retry find its own change.
     if (found?.revision === changes.revision) return { changed: true, key: found }

@@ -18,14 +18,15 @@ interface Tally {
 
 const DAY = 86_400_000
 const FLUSH_INTERVAL = 60_000
-const KEEP = 400 * DAY
+/** How long the calls of a day are kept. */
+export const USAGE_KEPT_MS = 400 * DAY
 /** Keys that an instance counts at once: some 500 bytes each. */
 const MAX_TALLIES = 5000
 /** How many days are shown. */
 const SHOWN = 30
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10)
-const usageKey = (keyId: string, day: string) => `USAGE#${keyId}#${day}`
+export const usageKey = (keyId: string, day: string) => `USAGE#${keyId}#${day}`
 
 /**
  * Counts calls in memory and writes them once a minute for each key, inside a request and awaited:
@@ -125,7 +126,7 @@ export class UsageRecorder {
       },
       ExpressionAttributeValues: {
         ...Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
-        ':ttl': epochSeconds(Date.parse(day) + KEEP),
+        ':ttl': epochSeconds(Date.parse(day) + USAGE_KEPT_MS),
       },
     })
   }

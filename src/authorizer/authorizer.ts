@@ -4,6 +4,7 @@ import {
   type AuthenticationRequirement,
   isSatisfied,
 } from '../access-tokens/required-authentication.js'
+import { isLimitedByConsent } from '../access-tokens/scopes.js'
 import { isOutage, Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
 import type { Caller, Verdict } from './answer.js'
@@ -18,7 +19,7 @@ export interface Verifiers {
 export interface AuthorizerOptions {
   /** The kind of credential that this authorizer takes. */
   readonly accepts: Caller['credential']
-  /** All of them must be held. */
+  /** All of them must be held. Without any, no token of an app of others is taken. */
   readonly requiredScopes: readonly string[]
   /** How strong and how fresh the sign-in behind a token must be. */
   readonly requiredAuthentication: AuthenticationRequirement | undefined
@@ -51,7 +52,9 @@ export async function judge(
   if (!identified) return { allowed: false, reason: 'unauthenticated', ...(detail && { detail }) }
   const { caller, claims } = identified
   const held = caller.scope.split(' ')
-  if (!requiredScopes.every((scope) => held.includes(scope))) {
+  const isUnasked =
+    requiredScopes.length === 0 && claims !== undefined && isLimitedByConsent(claims)
+  if (isUnasked || !requiredScopes.every((scope) => held.includes(scope))) {
     return { allowed: false, reason: 'insufficient_scope' }
   }
   return requiredAuthentication && !isSatisfied(requiredAuthentication, claims ?? {}, clock())

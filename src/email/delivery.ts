@@ -1,4 +1,5 @@
 import type { Database } from '../dynamodb/database.js'
+import { erasedKey } from '../dynamodb/tombstones.js'
 import { type EventLog, report } from '../events/report.js'
 import type { Clock } from '../lib/clock.js'
 import { newId, type Random } from '../lib/random.js'
@@ -11,7 +12,7 @@ import {
   type TicketKeys,
 } from '../tickets/mail-secrets.js'
 import { type Mailer, MailRefused } from './mailer.js'
-import type { MessageKey, StoredMessage } from './message.js'
+import { type MessageKey, ownerOfMessage, type StoredMessage } from './message.js'
 import { KEPT_MS } from './outbox.js'
 import { NoticeCounter } from './notice-counter.js'
 import { type MailBrand, renderMail, type RenderOptions } from './templates/render.js'
@@ -90,6 +91,7 @@ export class MailDelivery {
     if (typeof claim === 'string') return claim
     const { message, by } = claim
     try {
+      if (await this.#isErased(key)) return await this.#forget(key, message)
       return await this.#finish(key, await this.#treat(message))
     } catch (error) {
       // Where it can't be given back, the next try waits for the claim to end.
@@ -118,6 +120,19 @@ export class MailDelivery {
     const done = outcomeOf(found)
     if (!done) throw new Error('another worker has the message')
     return done
+  }
+
+  /** Whether the person was erased meanwhile whose message it is. */
+  async #isErased(key: MessageKey): Promise<boolean> {
+    const { database, table } = this.#options
+    return (await database.get(table, erasedKey(ownerOfMessage(key)))) !== undefined
+  }
+
+  async #forget(key: MessageKey, { id: messageId, kind }: StoredMessage): Promise<Outcome> {
+    const { database, table, log } = this.#options
+    await database.delete({ TableName: table, Key: { ...key } })
+    report(log, 'mail_dropped', { messageId, kind, reason: 'erased' })
+    return 'dropped'
   }
 
   async #giveBack(key: MessageKey, by: string): Promise<void> {

@@ -40,7 +40,10 @@ export class MailFlow {
     })
   }
 
-  /** Keeps a new flow. Where the address gets no more mails for now, the one before stays good. */
+  /**
+   * Keeps a new flow. Where the address gets no more mails for now, the one before stays good; only how long its
+   * sign-in lasts is chosen again.
+   */
   async keep(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -48,7 +51,9 @@ export class MailFlow {
     asking: Pick<KeptFlow, 'email' | 'returnTo' | 'isShort'>,
   ): Promise<void> {
     const before = isLimited ? await this.read(request) : undefined
-    if (before?.email !== asking.email) await this.#cookie.write(reply, { flow, ...asking })
+    const isSame = before?.email === asking.email
+    const kept = isSame ? { ...before, isShort: asking.isShort } : { flow, ...asking }
+    await this.#cookie.write(reply, kept)
   }
 
   /** Keeps what was presented, so that it need not be in the page that asks. */

@@ -22,6 +22,7 @@ export type NoticeKind =
   | 'password-changed'
   | 'api-key-created'
   | 'api-key-rotated'
+  | 'app-suspended'
   | 'identity-linked'
   | 'role-changed'
   | 'session-replayed'
@@ -64,6 +65,8 @@ export interface Facts {
   /** The `User-Agent` header. */
   readonly userAgent?: string
   readonly keyName?: string
+  /** What an app is called. */
+  readonly appName?: string
   /** The name of an identity provider, as pages show it. */
   readonly provider?: string
   readonly role?: string
@@ -71,6 +74,12 @@ export interface Facts {
   readonly factor?: 'passkey' | 'totp'
   /** Names of passkeys that sign no one in alone any more. */
   readonly suspendedPasskeys?: readonly string[]
+  /** Names of API keys that a new password has suspended. */
+  readonly suspendedKeys?: readonly string[]
+  /** Names of the providers whose identities it has suspended. */
+  readonly suspendedIdentities?: readonly string[]
+  /** Names of the apps that it has suspended. */
+  readonly suspendedApps?: readonly string[]
   /** Recovery codes that are left. */
   readonly codesLeft?: number
 }
@@ -99,7 +108,12 @@ export interface MessageKey {
   readonly eventId: string
 }
 
-export const messageKey = (id: string, createdAt: string): MessageKey => ({
-  userId: `${MESSAGE_PREFIX}${id}`,
-  eventId: `${createdAt}#${id}`,
-})
+/** @param ownerId the account that the mail is about, so that what is kept of it is found. */
+export const messageKey = (
+  { id, createdAt }: Pick<StoredMessage, 'id' | 'createdAt'>,
+  ownerId: string,
+): MessageKey => ({ userId: MESSAGE_PREFIX + ownerId, eventId: `${createdAt}#${id}` })
+
+/** The account of a message. */
+export const ownerOfMessage = ({ userId }: MessageKey): string =>
+  userId.slice(MESSAGE_PREFIX.length)

@@ -15,6 +15,9 @@ const HOUR_MS = 3_600_000
 /** A notice may be sent again and again for as long as it is kept, and must not count twice. */
 const KEPT_MS = 4 * 24 * HOUR_MS
 
+/** Partition keys of the counts of an account. */
+export const NOTICES_PREFIX = 'NOTICES#'
+
 const ROOM = 'attribute_not_exists(sent) OR size(sent) < :max OR contains(sent, :id)'
 
 /**
@@ -35,7 +38,7 @@ export class NoticeCounter {
     const hour = new Date(Math.floor(Date.parse(createdAt) / HOUR_MS) * HOUR_MS).toISOString()
     const counted = await database.update({
       TableName: table,
-      Key: { userId: `NOTICES#${account}`, eventId: `${kind}#${hour}` },
+      Key: { userId: NOTICES_PREFIX + account, eventId: `${kind}#${hour}` },
       UpdateExpression: 'SET #ttl = :ttl ADD sent :self',
       ConditionExpression: ROOM,
       ExpressionAttributeNames: { '#ttl': 'ttl' },

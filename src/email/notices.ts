@@ -19,7 +19,7 @@ export interface NoticesOptions {
 }
 
 /** Whose doing it is: the mail names the browser, and speaks the language. */
-export type Doer = Pick<Caller, 'language' | 'userAgent'>
+export type Doer = Pick<Caller, 'language' | 'userAgent'> & Partial<Pick<Caller, 'ip'>>
 
 /**
  * What is told to an address that is not proved too. Anyone can make an account with the address of another person,

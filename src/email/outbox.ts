@@ -20,16 +20,21 @@ export class Outbox {
     this.#options = options
   }
 
-  /** The item for the transaction of a mail's cause: a mail is sent if and only if that is written. */
-  item(message: Message) {
+  /**
+   * The item for the transaction of a mail's cause: a mail is sent if and only if that is written.
+   * @param ownerId the account that has the address, where the message does not name it.
+   */
+  item(message: Message, ownerId?: string) {
     const { table, clock, random } = this.#options
     const id = newId(random)
     const now = clock()
     const createdAt = new Date(now).toISOString()
     const stored: StoredMessage = { ...message, id, createdAt }
+    const owner = ownerId ?? message.account ?? message.ticket?.userId
+    const key = messageKey(stored, owner === undefined || owner === '' ? id : owner)
     const ttl = epochSeconds(now + KEPT_MS)
     return {
-      Put: { TableName: table, Item: { ...messageKey(id, createdAt), ...stored, ttl } },
+      Put: { TableName: table, Item: { ...key, ...stored, ttl } },
     }
   }
 }

@@ -25,6 +25,8 @@ export interface MailRequest {
   /** The account whose browsers may have more mails; that of `user` where it is left out. */
   readonly asker?: MarkedAccount
   readonly detail?: TicketDetail
+  /** The account that has the address, where it is not that of `user`. */
+  readonly ownerId?: string | undefined
 }
 
 /** What a request is answered with, whether a mail goes out or not. */
@@ -88,7 +90,7 @@ export class MailRequests {
    */
   async prepare(
     caller: Caller,
-    { message, user, isNotice = false, asker = user, ...of }: MailRequest,
+    { message, user, isNotice = false, asker = user, ownerId, ...of }: MailRequest,
   ): Promise<PreparedMail> {
     this.assertConfigured()
     const { tickets, outbox, limit, random } = this.#options
@@ -97,13 +99,16 @@ export class MailRequests {
     const isDecoy = user === undefined || isLimited
     const holder = user ?? { id: newId(random), epoch: 0 }
     const { flow, ticket, item } = await tickets.issue({ ...of, user: holder, isDecoy })
-    const mail = outbox.item({
-      kind: message,
-      to: of.address,
-      isDecoy: isDecoy && (isLimited || !isNotice),
-      language: caller.language,
-      ticket,
-    })
+    const mail = outbox.item(
+      {
+        kind: message,
+        to: of.address,
+        isDecoy: isDecoy && (isLimited || !isNotice),
+        language: caller.language,
+        ticket,
+      },
+      ownerId,
+    )
     return { flow, isLimited, parts: [{ item }, { item: mail }] }
   }
 }

@@ -3,6 +3,7 @@ import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
@@ -25,7 +26,10 @@ export interface FactorDeskDependencies {
   readonly sessions: Pick<Sessions, 'steppingUp'>
   readonly enrolment: TotpEnrolment
   readonly notices: Notices
+  readonly trail: Trail
   readonly policy: SecondFactorPolicy
+  /** Whether the service takes passkeys. */
+  readonly takesPasskeys: boolean
   readonly clock: Clock
   readonly random: Random
 }
@@ -107,13 +111,14 @@ export class FactorDesk {
    * @throws {Problem} FACTOR_NOT_FOUND for an account without a second factor; as `beginTotp`.
    */
   async replaceRecoveryCodes(caller: Caller, session: LiveSession): Promise<string[]> {
-    const { store, notices, clock, random } = this.#dependencies
+    const { store, notices, trail, clock, random } = this.#dependencies
     const codes = await this.#whileSignedIn(session, async (user) => {
       if (!hasSecondFactor(user)) throw new Problem(FACTOR_NOT_FOUND)
       const made = newRecoveryCodes(random)
       await store.write([
         store.changing(user, keptCodes(made, clock())),
         ...notices.of(caller, 'recovery-codes-replaced', user),
+        trail.part(caller, 'authn_recovery_codes_replaced', { userId: user.id }),
       ])
       return made
     })
@@ -123,7 +128,7 @@ export class FactorDesk {
 
   /**
    * The parts that remove a factor; with the last one the recovery codes go too.
-   * @throws {Problem} LAST_FACTOR where the policy wants one.
+   * @throws {Problem} LAST_FACTOR where the policy wants one, or what is left is asked for and cannot be used.
    */
   #removing(
     caller: Caller,
@@ -131,12 +136,14 @@ export class FactorDesk {
     factor: 'totp' | 'passkey',
     changes: FactorChanges,
   ): Part[] {
-    const { store, notices, policy } = this.#dependencies
+    const { store, notices, trail, policy, takesPasskeys } = this.#dependencies
     const isLast = !hasSecondFactor({ ...user, ...changes } as User)
     if (isLast && isFactorWanted(policy, user)) throw new Problem(LAST_FACTOR)
+    if (!isLast && !takesPasskeys) throw new Problem(LAST_FACTOR, { detail: PASSKEYS_FIRST })
     return [
       store.changing(user, { ...changes, ...(isLast && NO_CODES) }),
       ...notices.of(caller, 'factor-removed', user, { factor }),
+      trail.part(caller, 'authn_factor_removed', { userId: user.id, factor }),
     ]
   }
 
@@ -156,6 +163,9 @@ export class FactorDesk {
     })
   }
 }
+
+/** Only passkeys are left, as the service has no other factors than these two. */
+const PASSKEYS_FIRST = 'Remove your passkeys first: this service takes none, and asks for one then.'
 
 const NO_CODES = { recoveryCodes: undefined, recoveryCodesAt: undefined } as const
 

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Part } from '../dynamodb/part.js'
+import type { Trail } from '../events/trail.js'
 import type { Notices } from '../email/notices.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
+import { digest } from '../lib/digest.js'
 import type { Random } from '../lib/random.js'
 import { AccountChanged } from '../users/errors.js'
 import type { PendingTotp } from '../users/factors.js'
@@ -19,6 +20,7 @@ export interface TotpEnrolmentDependencies {
   readonly store: FactorsStore
   readonly secrets: SealedSecrets
   readonly notices: Notices
+  readonly trail: Trail
   /** Of the brand: what an authenticator app shows. */
   readonly issuer: string
   readonly clock: Clock
@@ -98,7 +100,7 @@ export class TotpEnrolment {
    * @throws {AccountChanged} from the transaction.
    */
   async confirming(caller: Caller, user: User, { bond, code }: Confirmation): Promise<AddedFactor> {
-    const { store, secrets, notices, clock } = this.#dependencies
+    const { store, secrets, notices, trail, clock } = this.#dependencies
     if (user.totp) throw new Problem(FACTOR_EXISTS)
     const pendingTotp = this.#openIn(user, bond)
     if (!pendingTotp) throw new Problem(FACTOR_NOT_FOUND, { detail: BEGIN_ANEW })
@@ -115,6 +117,7 @@ export class TotpEnrolment {
       parts: [
         store.changing(user, { totp: added, pendingTotp: undefined, ...changes }),
         ...notices.of(caller, 'factor-added', user, { factor: 'totp' }),
+        trail.part(caller, 'authn_factor_added', { userId: user.id, factor: 'totp' }),
       ],
       ...(recoveryCodes && { recoveryCodes }),
     }
@@ -139,5 +142,3 @@ export class TotpEnrolment {
     return { recoveryCodes, changes: keptCodes(recoveryCodes, clock()) }
   }
 }
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')

@@ -1,5 +1,6 @@
 import { Problem, type ProblemType } from '../http/problem.js'
 import type { FactorsRemoval } from '../users/factors.js'
+import { isAdminAccount, tenureBefore } from '../users/tenure.js'
 import type { User } from '../users/user.js'
 
 const FACTOR_INVALID: ProblemType = {
@@ -43,23 +44,44 @@ const SECOND_ADMINISTRATOR_REQUIRED: ProblemType = {
   title: 'Another administrator has to confirm this',
 }
 
-/** @param until when the wait is over, milliseconds since the epoch. */
+const ADMINISTRATOR_TOO_NEW: ProblemType = {
+  status: 409,
+  code: 'ADMINISTRATOR_TOO_NEW',
+  title: 'Only an administrator of more than seven days counts as one of two',
+}
+
+/** @param removal `until`: when the wait is over, milliseconds since the epoch. */
 export function secondAdministratorRequired(
-  { role }: Pick<User, 'role'>,
-  { until }: Pick<FactorsRemoval, 'until'>,
+  user: User,
+  { beganAt, until }: Pick<FactorsRemoval, 'beganAt' | 'until'>,
 ): Problem {
   const time = new Date(until).toISOString()
-  const detail =
-    role === 'admin'
-      ? `The account is an administrator's: another administrator has to confirm it, and it takes effect after ${time}.`
-      : `Another administrator can confirm it at once, and you after ${time}.`
+  const detail = isAdminAccount(user, Date.parse(beganAt))
+    ? `The account is an administrator's: another administrator has to confirm it, and it takes effect after ${time}.`
+    : `Another administrator can confirm it at once, and you after ${time}.`
   return new Problem(SECOND_ADMINISTRATOR_REQUIRED, { detail })
+}
+
+/** @param isBeginner whether it is the one who began the removal, not the one who confirms it. */
+export const administratorTooNew = (
+  user: User,
+  { beganAt, until }: Pick<FactorsRemoval, 'beganAt' | 'until'>,
+  isBeginner: boolean,
+): Problem => {
+  const who = isBeginner ? 'The administrator who begins it' : 'The administrator who confirms it'
+  const least = `${who} must have had the role since ${tenureBefore(beganAt)}.`
+  const detail = isAdminAccount(user, Date.parse(beganAt))
+    ? `${least} The command line removes the factors of administrators too.`
+    : `${least} Without another administrator it takes effect after ${new Date(until).toISOString()}.`
+  return new Problem(ADMINISTRATOR_TOO_NEW, { detail })
 }
 
 /** Whether those whose word a removal was are no longer enough of them. */
 export const isRemovalVoid = (error: unknown): boolean =>
   error instanceof Problem &&
-  (error.type === FACTORS_REMOVAL_NOT_FOUND || error.type === SECOND_ADMINISTRATOR_REQUIRED)
+  [FACTORS_REMOVAL_NOT_FOUND, SECOND_ADMINISTRATOR_REQUIRED, ADMINISTRATOR_TOO_NEW].includes(
+    error.type,
+  )
 
 /** What a 401 must have (RFC 9110 §15.5.2). */
 export const CHALLENGE = { 'www-authenticate': 'Bearer realm="latchkey"' }

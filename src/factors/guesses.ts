@@ -3,6 +3,7 @@ import type { Part } from '../dynamodb/part.js'
 import type { Notices } from '../email/notices.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
+import { digest } from '../lib/digest.js'
 import type { Random } from '../lib/random.js'
 import { AttemptCounter, type CountedAttempt } from '../limits/attempts.js'
 import { type Limit, logExceeded, rateLimited } from '../limits/by-address.js'
@@ -57,7 +58,7 @@ export class Guesses {
   async count(caller: Caller, user: User): Promise<Guess> {
     const taken: { readonly counter: AttemptCounter; readonly counted: CountedAttempt }[] = []
     for (const { limit, counter } of this.#windows) {
-      const counted = await counter.count(`factors#${user.id}`, '')
+      const counted = await counter.count(`factors#${digest(user.id)}`, '')
       if (!counted.admitted) {
         logExceeded(caller)
         throw rateLimited(limit, counted.resetMs)

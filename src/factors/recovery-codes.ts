@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digest } from '../lib/digest.js'
 import type { Random } from '../lib/random.js'
 
 const COUNT = 10
@@ -38,8 +38,6 @@ const normalized = (typed: string): string =>
     .replaceAll(SPACING, '')
     .toUpperCase()
     .replaceAll(/[OIL]/g, (letter) => MISREAD[letter] ?? letter)
-
-const digest = (code: string): string => createHash('sha256').update(code).digest('base64url')
 
 function encoded(bytes: Buffer): string {
   let value = BigInt(`0x${bytes.toString('hex')}`)

@@ -117,7 +117,7 @@ export class RemovalStore {
   }
 
   /** All that decides on a removal is as it was. */
-  #asJudged({ status, role, epoch, factorsVersion, factorsRemoval }: User) {
-    return asRead({ status, role, epoch, factorsVersion, factorsRemoval })
+  #asJudged({ status, role, adminUntil, epoch, factorsVersion, factorsRemoval }: User) {
+    return asRead({ status, role, adminUntil, epoch, factorsVersion, factorsRemoval })
   }
 }

@@ -1,8 +1,11 @@
+import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import type { Part } from '../dynamodb/part.js'
 import type { Doer } from '../email/notices.js'
 import type { Outbox } from '../email/outbox.js'
 import type { MailRequests } from '../email/requests.js'
+import type { AdminAct } from '../events/catalogue.js'
 import { report } from '../events/report.js'
+import type { Place, Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
@@ -13,8 +16,10 @@ import type { FactorsRemoval } from '../users/factors.js'
 import { pendingRemoval, REMOVAL_WAIT_MS } from '../users/factors-removal.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { UsersStore } from '../users/store.js'
+import { isAdminAccount, tenureBefore } from '../users/tenure.js'
 import type { User } from '../users/user.js'
 import {
+  administratorTooNew,
   FACTORS_REMOVAL_NOT_FOUND,
   isRemovalVoid,
   OWN_FACTORS,
@@ -30,6 +35,7 @@ export interface FactorsRemovalsDependencies {
   readonly requests: MailRequests
   readonly tickets: MailTickets
   readonly outbox: Outbox
+  readonly trail: Trail
   readonly clock: Clock
 }
 
@@ -56,11 +62,12 @@ export class FactorsRemovals {
    * Begins one, and tells the owner. One that is under way stays as it is, and so do its 24 hours.
    * @param actorId of an administrator, who must be one while it is written.
    * @returns whether this began it.
-   * @throws {Problem} OWN_FACTORS, USER_NOT_FOUND, FACTOR_NOT_FOUND, FORBIDDEN, STORE_UNAVAILABLE.
+   * @throws {Problem} OWN_FACTORS, USER_NOT_FOUND, FACTOR_NOT_FOUND, ADMINISTRATOR_TOO_NEW, FORBIDDEN,
+   * STORE_UNAVAILABLE.
    */
   async begin(doer: Doer, actorId: string, id: string): Promise<boolean> {
     if (id === actorId) throw new Problem(OWN_FACTORS)
-    const { store, remover, users, clock } = this.#dependencies
+    const { store, remover, clock } = this.#dependencies
     return retryConflicts(async () => {
       const user = await remover.find(id)
       const pending = pendingRemoval(user, clock())
@@ -74,7 +81,12 @@ export class FactorsRemovals {
         factorsVersion: user.factorsVersion ?? 0,
         ...(ticketId !== undefined && { ticketId }),
       }
-      await store.write([users.whileAdmin(actorId), store.keeping(user, removal), ...parts])
+      // Where two are wanted, one who is too new for it would only be in the way.
+      const actor = this.#whileAdmin(user, removal, actorId, {
+        isOneOfTwo: isOfAdmin(user, removal),
+      })
+      const event = this.#act(doer, actorId, { action: 'begin_factors_removal', targetId: id })
+      await store.write([actor, store.keeping(user, removal), ...parts, event])
       return true
     })
   }
@@ -84,25 +96,27 @@ export class FactorsRemovals {
    * one confirms at any time, and it is done after the 24 hours.
    * @returns whether the factors are gone.
    * @throws {Problem} OWN_FACTORS, USER_NOT_FOUND, FACTOR_NOT_FOUND, FACTORS_REMOVAL_NOT_FOUND,
-   * SECOND_ADMINISTRATOR_REQUIRED, FORBIDDEN, STORE_UNAVAILABLE.
+   * SECOND_ADMINISTRATOR_REQUIRED, ADMINISTRATOR_TOO_NEW, FORBIDDEN, STORE_UNAVAILABLE.
    */
   async confirm(caller: Caller, actorId: string, id: string): Promise<boolean> {
     if (id === actorId) throw new Problem(OWN_FACTORS)
-    const { store, remover, users, clock } = this.#dependencies
+    const { store, remover, trail, clock } = this.#dependencies
     const isRemoved = await retryConflicts(async () => {
       const user = await remover.find(id)
       const removal = pendingRemoval(user, clock())
       if (!removal) throw new Problem(FACTORS_REMOVAL_NOT_FOUND)
-      const actor = users.whileAdmin(actorId)
+      const actor = this.#whileAdmin(user, removal, actorId)
       const confirmed = confirmedBy(removal, actorId)
       if (this.#isEnough(user, confirmed)) {
         const others = this.#whileWanted(user, confirmed, actorId)
-        await store.write([actor, ...others, ...remover.removing(caller, user)])
+        const event = trail.part(caller, 'authn_factors_removed', { userId: id }, { by: actorId })
+        await store.write([actor, ...others, ...remover.removing(caller, user, event)])
         return true
       }
       if (actorId === removal.by) throw secondAdministratorRequired(user, removal)
-      const beginner = this.#whileBeginner(removal)
-      await store.write([actor, beginner, store.keeping(user, confirmed)])
+      const beginner = this.#whileBeginner(user, removal)
+      const event = this.#act(caller, actorId, { action: 'confirm_factors_removal', targetId: id })
+      await store.write([actor, beginner, store.keeping(user, confirmed), event])
       return false
     })
     if (isRemoved) reportRemoved(caller, id)
@@ -113,14 +127,15 @@ export class FactorsRemovals {
    * An administrator takes it back, the one whose account it is included.
    * @throws {Problem} USER_NOT_FOUND, FACTOR_NOT_FOUND, FACTORS_REMOVAL_NOT_FOUND, FORBIDDEN, STORE_UNAVAILABLE.
    */
-  async takeBack(actorId: string, id: string): Promise<void> {
+  async takeBack(place: Place, actorId: string, id: string): Promise<void> {
     const { store, remover, users, clock } = this.#dependencies
     await retryConflicts(async () => {
       const user = await remover.find(id)
       if (!pendingRemoval(user, clock())) throw new Problem(FACTORS_REMOVAL_NOT_FOUND)
       // A transaction touches an item once.
       const actor = id === actorId ? [] : [users.whileAdmin(actorId)]
-      await store.write([...actor, store.keeping(user, undefined)])
+      const event = this.#act(place, actorId, { action: 'take_back_factors_removal', targetId: id })
+      await store.write([...actor, store.keeping(user, undefined), event])
       return true
     })
   }
@@ -130,7 +145,7 @@ export class FactorsRemovals {
    * @throws {Problem} MAIL_NOT_CONFIGURED, TICKET_INVALID, STORE_UNAVAILABLE.
    */
   async cancel(caller: Caller, ticket: string): Promise<void> {
-    const { store, users, requests, tickets, clock } = this.#dependencies
+    const { store, users, requests, tickets, trail, clock } = this.#dependencies
     requests.assertConfigured()
     const record = await tickets.prove(caller, KIND, { ticket })
     const { id, userId } = record.ticket
@@ -138,16 +153,22 @@ export class FactorsRemovals {
       const user = await users.findById(userId)
       const isOpen = user && tickets.isOf(record, user)
       if (!isOpen || pendingRemoval(user, clock())?.ticketId !== id) throw ticketInvalid()
-      await store.write([tickets.consumption(record), store.keeping(user, undefined)])
+      const event = trail.part(caller, 'authn_factors_removal_cancelled', { userId })
+      await store.write([tickets.consumption(record), store.keeping(user, undefined), event])
       return true
     })
     report(caller.log, 'authn_factors_removal_cancelled', { userId })
   }
 
   /** As `FactorRemover.unlock`, by an administrator. @throws {Problem} FORBIDDEN, and as there. */
-  async unlock(actorId: string, id: string): Promise<void> {
+  async unlock(place: Place, actorId: string, id: string): Promise<void> {
     const { remover, users } = this.#dependencies
-    await remover.unlock(id, id === actorId ? [] : [users.whileAdmin(actorId)])
+    const event = this.#act(place, actorId, { action: 'unlock_factors', targetId: id })
+    await remover.unlock(id, [...(id === actorId ? [] : [users.whileAdmin(actorId)]), event])
+  }
+
+  #act(place: Place, actorId: string, act: AdminAct): Part {
+    return this.#dependencies.trail.part(place, 'authz_admin', { userId: actorId, ...act })
   }
 
   /**
@@ -157,12 +178,14 @@ export class FactorsRemovals {
    * @throws {Problem} STORE_UNAVAILABLE.
    */
   async settle<U extends User>(caller: Caller, user: U): Promise<U> {
-    const { store, remover, clock } = this.#dependencies
+    const { store, remover, trail, clock } = this.#dependencies
     const removal = pendingRemoval(user, clock())
     if (!removal || !this.#isEnough(user, removal)) return user
     try {
       const wanted = this.#whileWanted(user, removal)
-      await store.write([...wanted, ...remover.removing(caller, user)])
+      const about = { userId: user.id }
+      const event = trail.part(caller, 'authn_factors_removed', about, { by: removal.by })
+      await store.write([...wanted, ...remover.removing(caller, user, event)])
     } catch (error) {
       if (isRemovalVoid(error) || error instanceof AccountChanged) return user
       throw error
@@ -175,7 +198,7 @@ export class FactorsRemovals {
   #isEnough(user: User, removal: FactorsRemoval): boolean {
     const hasTwo = removal.confirmedBy !== undefined
     const hasWaited = this.#hasWaited(removal)
-    return user.role === 'admin' ? hasWaited && hasTwo : hasWaited || hasTwo
+    return isOfAdmin(user, removal) ? hasWaited && hasTwo : hasWaited || hasTwo
   }
 
   #hasWaited({ until }: FactorsRemoval): boolean {
@@ -188,18 +211,43 @@ export class FactorsRemovals {
    */
   #whileWanted(user: User, removal: FactorsRemoval, actorId?: string): Part[] {
     const { confirmedBy: other } = removal
-    const beginner = removal.by === actorId ? [] : [this.#whileBeginner(removal)]
-    const takesTwo = user.role === 'admin' || !this.#hasWaited(removal)
-    if (other === undefined || other === actorId || !takesTwo) return beginner
+    const beginner = removal.by === actorId ? [] : [this.#whileBeginner(user, removal)]
+    if (other === undefined || other === actorId || !this.#takesTwo(user, removal)) return beginner
     const refusal = (): Error => secondAdministratorRequired(user, removal)
-    const second = { ...this.#dependencies.users.whileAdmin(other), onConflict: refusal }
-    return [...beginner, second]
+    return [...beginner, this.#whileAdmin(user, removal, other, { refusal })]
   }
 
   /** A removal of an administrator who is none any more comes to nothing. */
-  #whileBeginner({ by }: FactorsRemoval): Part {
+  #whileBeginner(user: User, removal: FactorsRemoval): Part {
     const refusal = (): Error => new Problem(FACTORS_REMOVAL_NOT_FOUND)
-    return { ...this.#dependencies.users.whileAdmin(by), onConflict: refusal }
+    return this.#whileAdmin(user, removal, removal.by, { refusal })
+  }
+
+  /**
+   * The part that is written only while someone is an administrator. One of two has been one since long before it
+   * began: an administrator must not make the other.
+   */
+  #whileAdmin(
+    user: User,
+    removal: FactorsRemoval,
+    id: string,
+    {
+      isOneOfTwo = this.#takesTwo(user, removal),
+      refusal = () => bearerProblem(FORBIDDEN),
+    }: { readonly isOneOfTwo?: boolean; readonly refusal?: () => Error } = {},
+  ): Part {
+    const since = isOneOfTwo ? tenureBefore(removal.beganAt) : undefined
+    return {
+      ...this.#dependencies.users.whileAdmin(id, since),
+      onConflict: (found) =>
+        isOneOfTwo && found?.role === 'admin' && found.status === 'active'
+          ? administratorTooNew(user, removal, removal.by === id)
+          : refusal(),
+    }
+  }
+
+  #takesTwo(user: User, removal: FactorsRemoval): boolean {
+    return isOfAdmin(user, removal) || !this.#hasWaited(removal)
   }
 
   async #isAdmin(id: string): Promise<boolean> {
@@ -221,6 +269,10 @@ export class FactorsRemovals {
     return { parts: [{ item }, { item: mail }], ticketId: ticket.id }
   }
 }
+
+/** Whether it follows the rules of administrators' accounts, from its beginning or by now. */
+const isOfAdmin = (user: User, { beganAt }: FactorsRemoval): boolean =>
+  isAdminAccount(user, Date.parse(beganAt))
 
 /** A removal with the word of another administrator than the one who began it. */
 const confirmedBy = (removal: FactorsRemoval, actorId: string): FactorsRemoval =>

@@ -34,16 +34,16 @@ export class FactorRemover {
     return user
   }
 
-  /** The parts that remove them, and tell the owner. @param user as they were read. */
-  removing(doer: Doer, user: User): Part[] {
+  /** The parts that remove them, and tell the owner. @param user as they were read. @param event that says so. */
+  removing(doer: Doer, user: User, event: Part): Part[] {
     const { store, notices } = this.#dependencies
-    return [...store.removing(user), ...notices.of(doer, 'factors-removed', user)]
+    return [...store.removing(user), ...notices.of(doer, 'factors-removed', user), event]
   }
 
   /** Removes them at once: the word of who has the tables. @throws {Problem} as `find`. */
-  async remove(doer: Doer, id: string): Promise<void> {
+  async remove(doer: Doer, id: string, event: Part): Promise<void> {
     await retryConflicts(async () => {
-      await this.#dependencies.store.write(this.removing(doer, await this.find(id)))
+      await this.#dependencies.store.write(this.removing(doer, await this.find(id), event))
       return true
     })
   }
@@ -53,7 +53,7 @@ export class FactorRemover {
    * @param alongside is written in the same transaction.
    * @throws {Problem} as `find`; FACTOR_NOT_FOUND where the account has no authenticator app.
    */
-  async unlock(id: string, alongside: readonly Part[] = []): Promise<void> {
+  async unlock(id: string, alongside: readonly Part[]): Promise<void> {
     const user = await this.find(id)
     const { store } = this.#dependencies
     await store.write([...alongside, store.unlocking(user, () => new Problem(FACTOR_NOT_FOUND))])

@@ -1,9 +1,11 @@
 import type { Notices } from '../email/notices.js'
+import type { Refusals } from '../dynamodb/refusals.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { isOutage, Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
-import { type FactorKind, factorKindsOf, isTotpLocked } from '../users/factors.js'
+import { type FactorKind, isTotpLocked, usableFactorsOf } from '../users/factors.js'
 import type { User } from '../users/user.js'
 import { factorInvalid } from './errors.js'
 import type { Guess, Guesses } from './guesses.js'
@@ -20,7 +22,11 @@ export interface SecondFactorsDependencies {
   readonly secrets: SealedSecrets
   readonly guesses: Guesses
   readonly passkeys: Passkeys
+  /** Whether the service does. */
+  readonly takesPasskeys: boolean
   readonly notices: Notices
+  readonly trail: Trail
+  readonly refusals: Refusals
   readonly clock: Clock
 }
 
@@ -46,7 +52,7 @@ export class SecondFactors {
 
   /** What a user can prove a second factor with. */
   kindsOf(user: User): FactorKind[] {
-    return factorKindsOf(user)
+    return usableFactorsOf(user, this.#dependencies.takesPasskeys)
   }
 
   /**
@@ -68,6 +74,10 @@ export class SecondFactors {
     if (proved) return { ...proved, parts: [...proved.parts, ...guess.succeed()] }
     const [kind] = Object.keys(proof)
     report(caller.log, 'authn_factor_fail', { userId: user.id, kind })
+    await this.#dependencies.refusals.count(caller, 'authn_factor_fail', {
+      userId: user.id,
+      tried: user.id,
+    })
     await guess.fail()
     throw factorInvalid(isTotpLocked(user) && 'totp' in proof ? TOO_MANY_IN_A_ROW : undefined)
   }
@@ -96,8 +106,10 @@ export class SecondFactors {
   async #byTotp(user: User, typed: string): Promise<Proved> {
     const { store, secrets, clock } = this.#dependencies
     const { totp } = user
-    if (!totp || isTotpLocked(user) || !(await store.countFailure(user))) return undefined
+    if (!totp || isTotpLocked(user)) return undefined
+    // A secret that does not open is compared with nothing, and no wrong password.
     const { secret, resealed } = await secrets.open(totp.secret, totpPlace(user.id))
+    if (!(await store.countFailure(user))) return undefined
     const step = acceptedStep(secret, typed, clock(), totp.lastStep)
     if (step === undefined) return undefined
     const parts = [store.usingTotp(user, { step, resealed })]
@@ -105,7 +117,7 @@ export class SecondFactors {
   }
 
   async #byRecoveryCode(caller: Caller, user: User, typed: string): Promise<Proved> {
-    const { store, notices } = this.#dependencies
+    const { store, notices, trail } = this.#dependencies
     const { recoveryCodes = new Set<string>() } = user
     const digest = typedDigest(typed)
     if (digest === undefined || !recoveryCodes.has(digest)) return undefined
@@ -114,7 +126,11 @@ export class SecondFactors {
     return {
       kind: 'recovery-code',
       amr: ['mfa'],
-      parts: [store.usingRecoveryCode(user, digest), ...notice],
+      parts: [
+        store.usingRecoveryCode(user, digest),
+        ...notice,
+        trail.part(caller, 'authn_recovery_code_used', { userId: user.id, codesLeft }),
+      ],
       recoveryCodesLeft: codesLeft,
     }
   }

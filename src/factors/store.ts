@@ -96,12 +96,17 @@ export class FactorsStore {
   /**
    * Replaces the list of trusted devices.
    * @param user as they were read.
+   * @param caused is written in the same transaction.
    * @throws {AccountChanged}
    */
-  async keepDevices(user: User, trustedDevices: readonly TrustedDevice[]): Promise<void> {
+  async keepDevices(
+    user: User,
+    trustedDevices: readonly TrustedDevice[],
+    caused: readonly Part[],
+  ): Promise<void> {
     const { id, status, epoch, factorsVersion, trustedDevices: before } = user
     const condition = asRead({ status, epoch, factorsVersion, trustedDevices: before })
-    const { conflict } = await this.#database.update({
+    const profile = {
       TableName: this.#table,
       Key: profileKey(id),
       UpdateExpression: 'SET trustedDevices = :next',
@@ -110,8 +115,9 @@ export class FactorsStore {
         ...condition.ExpressionAttributeValues,
         ':next': trustedDevices,
       },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    })
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    }
+    const { conflict } = await this.#database.updateWith(profile, caused)
     const isOwn = isDeepStrictEqual(conflict?.item?.trustedDevices, trustedDevices)
     if (conflict && !isOwn) throw new AccountChanged()
   }

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { TRUSTED_COOKIE, type TrustedCookie } from '../http/cookies.js'
 import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
-import { newId, type Random } from '../lib/random.js'
+import { digest } from '../lib/digest.js'
+import { newId, newSecret, type Random } from '../lib/random.js'
 import { bounded } from '../sessions/session.js'
 import type { SecondFactorPolicy, TrustedDevice } from '../users/factors.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
@@ -17,6 +18,7 @@ export interface TrustedDevicesDependencies {
   readonly store: FactorsStore
   readonly users: Pick<UsersStore, 'findById'>
   readonly policy: SecondFactorPolicy
+  readonly trail: Trail
   readonly clock: Clock
   readonly random: Random
 }
@@ -43,7 +45,6 @@ const HOUR = 3_600_000
 
 /** Of an account: the oldest goes for one more. */
 const MAX_DEVICES = 10
-const SECRET_BYTES = 32
 
 /** How long a device is trusted, milliseconds. Where the policy wants a factor, that is a day's work at most. */
 function lifetimeOf(policy: SecondFactorPolicy, { role }: Pick<User, 'role'>): number {
@@ -54,8 +55,6 @@ function lifetimeOf(policy: SecondFactorPolicy, { role }: Pick<User, 'role'>): n
 /** A browser may be trusted by several accounts: each has a cookie of its own, whose name says nothing of it. */
 const cookieOf = (userId: string): TrustedCookie =>
   `${TRUSTED_COOKIE}_${digest(userId).slice(0, 22)}`
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 /**
  * Browsers that their owners call their own devices: a sign-in there needs no second factor for a while, and proves no
@@ -87,8 +86,8 @@ export class TrustedDevices {
     caller: Caller,
     { id: userId, epoch, factorsVersion }: User,
   ): Promise<NewTrust | undefined> {
-    const { store, users, policy, clock, random } = this.#dependencies
-    const secret = random(SECRET_BYTES).toString('base64url')
+    const { store, users, policy, trail, clock, random } = this.#dependencies
+    const secret = newSecret(random)
     const id = newId(random)
     const lifetimeMs = await retryConflicts(async () => {
       const user = await users.findById(userId)
@@ -109,7 +108,8 @@ export class TrustedDevices {
       }
       const before = this.#current(caller, user)
       const others = this.#trusted(user).filter((each) => each !== before)
-      await store.keepDevices(user, [...others, device].slice(-MAX_DEVICES))
+      const event = trail.part(caller, 'authn_device_trusted', { userId, deviceId: id })
+      await store.keepDevices(user, [...others, device].slice(-MAX_DEVICES), [event])
       return lifetime
     })
     if (lifetimeMs === 0) return undefined
@@ -138,7 +138,7 @@ export class TrustedDevices {
    * @throws {Problem} DEVICE_NOT_FOUND, STORE_UNAVAILABLE.
    */
   async end(caller: Caller, { id: userId }: User, id: string): Promise<TrustedCookie | undefined> {
-    const { store, users } = this.#dependencies
+    const { store, users, trail } = this.#dependencies
     const ended = await retryConflicts(async () => {
       const user = await users.findById(userId)
       const devices = user ? this.#trusted(user) : []
@@ -147,6 +147,7 @@ export class TrustedDevices {
       await store.keepDevices(
         user,
         devices.filter((each) => each !== device),
+        [trail.part(caller, 'authn_device_ended', { userId, deviceId: id })],
       )
       return { isCurrent: device === this.#current(caller, user) }
     })

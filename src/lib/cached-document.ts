@@ -7,6 +7,8 @@ export interface Freshness {
   readonly staleIfErrorMs: number
   /** Least time between two fetches that an old document, none at all, or a caller who knows better, brings about. */
   readonly cooldownMs: number
+  /** How long no one may ask again after a failure, milliseconds, where that is more than `cooldownMs`. */
+  readonly waitAfter?: (failure: unknown) => number
 }
 
 /**
@@ -19,6 +21,7 @@ export class CachedDocument<T> {
   readonly #clock: Clock
   #document: { readonly value: T; readonly fetchedAt: number } | undefined
   #triedAt = -Infinity
+  #waitMs = 0
   #fetching: Promise<T> | undefined
   #failure: { readonly error: unknown } | undefined
 
@@ -58,7 +61,8 @@ export class CachedDocument<T> {
     return this.get()
   }
 
-  #isCooling = (): boolean => this.#since(this.#triedAt) < this.#freshness.cooldownMs
+  #isCooling = (): boolean =>
+    this.#since(this.#triedAt) < Math.max(this.#freshness.cooldownMs, this.#waitMs)
 
   /** A clock that was set back makes things old, never young. */
   #since(time: number): number {
@@ -73,10 +77,12 @@ export class CachedDocument<T> {
         (value) => {
           this.#document = { value, fetchedAt: this.#clock() }
           this.#failure = undefined
+          this.#waitMs = 0
           return value
         },
         (error: unknown) => {
           this.#failure = { error }
+          this.#waitMs = this.#freshness.waitAfter?.(error) ?? 0
           throw error
         },
       )

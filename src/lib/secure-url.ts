@@ -1,8 +1,12 @@
 /** Names of this machine, as URLs have them. */
 export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 
-/** Whether an address to listen on, or the host of a URL, is of this machine alone. */
-export const isLoopback = (host: string): boolean => host === '::1' || LOOPBACK.includes(host)
+/**
+ * Whether an address to listen on, or the host of a URL, is of this machine alone. Names below `localhost` are too
+ * (RFC 6761 §6.3).
+ */
+export const isLoopback = (host: string): boolean =>
+  host === '::1' || LOOPBACK.includes(host) || host.endsWith('.localhost')
 
 /** A host as RFC 3986 §3.2.2 and DNS take it: a URL's parser also passes quotes, braces and names without end. */
 const HOST = /^[\w\-.:[\]]{1,253}$/

@@ -1,5 +1,9 @@
 /** Why the service suspended a credential. */
-export const SUSPENDED_REASONS = ['password_changed', 'password_reset', 'address_undone'] as const
+export const SUSPENDED_REASONS = [
+  ...(['password_changed', 'password_reset', 'address_undone'] as const),
+  /** Tables went back in time, and nothing says what became of the credential since then. */
+  'restored',
+] as const
 export type SuspendedReason = (typeof SUSPENDED_REASONS)[number]
 
 /**

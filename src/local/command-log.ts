@@ -6,6 +6,17 @@ export class CommandLogger extends Logger {
   protected override printLog(_level: number, item: Parameters<Logger['printLog']>[1]): void {
     item.prepareForPrint()
     const fields = item.getAttributes()
-    console.log(process.stdout.isTTY ? terminalLine(fields) : JSON.stringify(fields))
+    this.print(process.stdout.isTTY ? terminalLine(fields) : JSON.stringify(fields))
+  }
+
+  protected print(line: string): void {
+    console.log(line)
+  }
+}
+
+/** The same of a command whose standard output is data. */
+export class LookLogger extends CommandLogger {
+  protected override print(line: string): void {
+    console.error(line)
   }
 }

@@ -2,18 +2,18 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   type DynamoDBClient,
-  type KeySchemaElement,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 import {
-  type KeyDefinition,
-  type TableDefinition,
-  type TableId,
-  type TableNames,
-  tables,
-} from '../dynamodb/tables.js'
+  addMissingIndexes,
+  attributeDefinitions,
+  describeIndex,
+  keySchema,
+} from '../dynamodb/indexes.js'
+import { attributesOf } from '../dynamodb/keys.js'
+import { type TableDefinition, type TableId, type TableNames, tables } from '../dynamodb/tables.js'
 
 const MAX_WAIT_SECONDS = 30
 
@@ -26,8 +26,10 @@ export async function createMissingTables(
   await Promise.all(
     definitions.map(async ([id, definition]) => {
       const name = names[id]
-      const created = await createTable(client, describe(name, definition))
+      const created = await createTable(client, describeTable(name, definition))
       await waitUntilTableExists({ client, maxWaitTime: MAX_WAIT_SECONDS }, { TableName: name })
+      // The data folder may be one of an earlier version.
+      if (!created) await addMissingIndexes(client, name, definition)
       if (created && definition.ttlAttribute !== undefined) {
         const specification = { Enabled: true, AttributeName: definition.ttlAttribute }
         await client.send(
@@ -38,35 +40,23 @@ export async function createMissingTables(
   )
 }
 
-function describe(name: string, definition: TableDefinition): CreateTableCommandInput {
+/** The request that creates a table. */
+export function describeTable(name: string, definition: TableDefinition): CreateTableCommandInput {
   const indexes = Object.entries(definition.indexes ?? {})
-  const keys = [definition, ...indexes.map(([, index]) => index)].flatMap(attributesOf)
+  const keys = new Set([definition, ...indexes.map(([, index]) => index)].flatMap(attributesOf))
   return {
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
+    AttributeDefinitions: attributeDefinitions(keys),
     KeySchema: keySchema(definition),
     ...(definition.hasStream && {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
     }),
     ...(indexes.length > 0 && {
-      GlobalSecondaryIndexes: indexes.map(([indexName, index]) => ({
-        IndexName: indexName,
-        KeySchema: keySchema(index),
-        Projection: { ProjectionType: 'ALL' as const },
-      })),
+      GlobalSecondaryIndexes: indexes.map(([indexName, index]) => describeIndex(indexName, index)),
     }),
   }
 }
-
-const attributesOf = ({ partitionKey, sortKey }: KeyDefinition): string[] =>
-  sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]
-
-const keySchema = (key: KeyDefinition): KeySchemaElement[] =>
-  attributesOf(key).map((name, index) => ({
-    AttributeName: name,
-    KeyType: index === 0 ? 'HASH' : 'RANGE',
-  }))
 
 /** @returns false when another process had it made already. */
 async function createTable(

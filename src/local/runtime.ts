@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { createClient } from '../dynamodb/client.js'
 import type { TableNames } from '../dynamodb/tables.js'
 import type { RotationStores } from '../keyring/store.js'
@@ -27,6 +27,8 @@ export interface LocalOptions {
 export interface LocalRuntime {
   /** Of DynamoDB, ours or another. */
   readonly endpoint: string
+  /** The region and the credentials that go with it. */
+  readonly access: Access
   readonly client: DynamoDBClient
   readonly keyStores: RotationStores
   /** Whether there is an engine of ours that web pages can find. */
@@ -55,7 +57,8 @@ export async function openLocalRuntime(options: LocalOptions): Promise<LocalRunt
   const found = options.endpoint ?? running?.endpoint
   const engine = found === undefined ? await startNoted(folder) : undefined
   const endpoint = (engine?.endpoint ?? found) as string
-  const client = connectTo(endpoint)
+  const access = options.endpoint === undefined ? LOCAL_ACCESS : ownAccess(endpoint)
+  const client = createClient({ endpoint, ...access })
   const stop = async () => {
     client.destroy()
     await engine?.stop()
@@ -64,12 +67,23 @@ export async function openLocalRuntime(options: LocalOptions): Promise<LocalRunt
     await createMissingTables(client, options.tables)
   } catch (error) {
     await stop()
-    const which = engine ? 'The embedded DynamoDB' : `DynamoDB at ${endpoint}`
-    throw new LocalError(`${which} does not answer: ${String(error)}`)
+    throw new LocalError(
+      engine
+        ? `The embedded DynamoDB does not answer: ${String(error)}`
+        : reasonOf(error as SdkError, endpoint),
+    )
   }
   const keyStores = fileStores(folder.keyRing)
   const isOpen = engine?.isSecluded === false
-  return { endpoint, client, keyStores, isOpen, engineExited: engine?.exited ?? NEVER, stop }
+  return {
+    endpoint,
+    access,
+    client,
+    keyStores,
+    isOpen,
+    engineExited: engine?.exited ?? NEVER,
+    stop,
+  }
 }
 
 /** @throws {LocalError} where no embedded engine may run, or none has. */
@@ -152,10 +166,49 @@ async function readNote(path: string): Promise<EngineNote | undefined> {
   return undefined
 }
 
+type SdkError = Error & { readonly $response?: { readonly statusCode?: number } }
+
+/** What a developer can do about a DynamoDB of theirs that does not work. */
+function reasonOf(error: SdkError, endpoint: string): string {
+  const { statusCode } = error.$response ?? {}
+  // The SDK could not parse the answer.
+  if (error instanceof SyntaxError && statusCode !== undefined) {
+    return `${endpoint} answered with status ${statusCode} and is no DynamoDB. Set AWS_ENDPOINT_URL_DYNAMODB to one, or unset it.`
+  }
+  return `DynamoDB at ${endpoint} does not answer: ${String(error)}`
+}
+
+/** Of a client of the SDK. */
+interface Access {
+  readonly region: NonNullable<DynamoDBClientConfig['region']>
+  readonly credentials: NonNullable<DynamoDBClientConfig['credentials']>
+}
+
 /** The engine takes any credentials; real ones must not be sent to it. */
 export const LOCAL_ACCESS = {
   region: 'local',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+} satisfies Access
+
+/** A variable that is set to nothing says nothing. */
+const NO_REGION = /^Region (is missing|not accepted: region="")/
+
+/** For a DynamoDB that the developer names: what the SDK finds in the environment, in profiles and so on, or nothing. */
+function ownAccess(endpoint: string): Access {
+  const { config } = new DynamoDBClient({ endpoint })
+  return {
+    region: () => config.region().catch(localWhere(NO_REGION, LOCAL_ACCESS.region)),
+    credentials: () =>
+      config
+        .credentials()
+        .catch(localWhere(/^Could not load credentials from any/, LOCAL_ACCESS.credentials)),
+  }
 }
 
-const connectTo = (endpoint: string): DynamoDBClient => createClient({ endpoint, ...LOCAL_ACCESS })
+/** A profile that is there and can't be used is for the developer to fix. */
+const localWhere =
+  <T>(nothing: RegExp, local: T) =>
+  (error: unknown): T => {
+    if (error instanceof Error && nothing.test(error.message)) return local
+    throw error
+  }

@@ -3,8 +3,13 @@
  * a millisecond to load.
  */
 export { accountHandlers } from './account/page.js'
+export { activityHandlers } from './activity/page.js'
 export { addressHandlers } from './addresses/page.js'
+export { appLogoutHandlers } from './app-logout/page.js'
+export { appHandlers } from './apps/page.js'
 export { assetHandlers } from './assets/page.js'
+export { clientHandlers } from './clients/page.js'
+export { consentHandlers } from './consent/page.js'
 export { emailHandlers } from './email/page.js'
 export { enrolmentHandlers } from './enrolment/page.js'
 export { errorsHandlers } from './errors/page.js'

@@ -4,8 +4,13 @@ import { acceptForms } from '../http/body.js'
 import { Problem } from '../http/problem.js'
 import { isSpeculative, sendNothing } from '../http/speculation.js'
 import { accountRoutes } from './account/routes.js'
+import { activityRoutes } from './activity/routes.js'
 import { addressRoutes } from './addresses/routes.js'
+import { appLogoutRoutes } from './app-logout/routes.js'
+import { appRoutes } from './apps/routes.js'
 import { assetRoutes } from './assets/routes.js'
+import { clientRoutes } from './clients/routes.js'
+import { consentRoutes } from './consent/routes.js'
 import { emailRoutes } from './email/routes.js'
 import { enrolmentRoutes } from './enrolment/routes.js'
 import { errorsRoutes } from './errors/routes.js'
@@ -40,12 +45,17 @@ const PAGES: readonly PageRoutes[] = [
   secondStepRoutes,
   enrolmentRoutes,
   stepUpRoutes,
+  consentRoutes,
+  appLogoutRoutes,
   resetRoutes,
   addressRoutes,
   accountRoutes,
   factorRoutes,
+  appRoutes,
   sessionRoutes,
+  activityRoutes,
   keyRoutes,
+  clientRoutes,
   userRoutes,
   verifyRoutes,
   emailRoutes,
@@ -66,7 +76,7 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, options) =
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'HEAD' && isSpeculative(request)) return sendNothing(reply)
     reply.headers(withVary(policy, reply.getHeader('vary')))
-    request.assertOwnPage()
+    if (request.routeOptions.config.isForAnyPage !== true) request.assertOwnPage()
   })
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     // An id that can't be one is an address without a page.
@@ -79,3 +89,10 @@ const pageRoutes: FastifyPluginAsync<PageRoutesOptions> = async (app, options) =
 }
 
 export default pageRoutes
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether a form of any site may be sent there: it has no effect, or proves itself where it comes from. */
+    readonly isForAnyPage?: boolean
+  }
+}

@@ -46,6 +46,7 @@ export async function runDev(
   say('Tokens, good for twelve hours:')
   say(`a person:         ${await issuer.token(of)}`)
   say(`an administrator: ${await issuer.token({ ...of, role: 'admin', amr: ['pwd', 'mfa'] })}`)
+  say(`an app of others: ${await issuer.appToken(of)}`)
   say(`a machine:        ${await issuer.machineToken(of)}`)
   say(`an API key:       ${issuer.apiKey({ scopes: scope.split(' ').filter(Boolean) })}`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])

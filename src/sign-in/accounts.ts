@@ -1,5 +1,8 @@
+import { bearerProblem, TOKEN_INVALID } from '../access-tokens/errors.js'
+import type { Refusals } from '../dynamodb/refusals.js'
 import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import type { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
@@ -12,22 +15,29 @@ import type { Return } from '../users/addresses/addresses.js'
 import { INVALID_CREDENTIALS } from '../users/errors.js'
 import type { Identities } from '../users/identities/identities.js'
 import { type ListedIdentity, listedIdentity } from '../users/identities/identity.js'
-import type { User } from '../users/user.js'
+import type { Names } from '../users/names.js'
+import { type Profile, profileOf, type User } from '../users/user.js'
 import type { Suspended, Users } from '../users/users.js'
 import {
   finishSuspension,
+  type NameSuspended,
   reportSuspended,
-  suspendedFacts,
+  sinceOf,
+  suspendedParts,
   type SuspendKeys,
 } from './suspending.js'
 
 export interface AccountsDependencies {
   readonly users: Users
+  readonly names: Names
   readonly identities: Identities
   readonly sessions: Sessions
   readonly limits: AccountLimits
   readonly suspendKeys: SuspendKeys
+  readonly nameSuspended: NameSuspended
   readonly notices: Notices
+  readonly trail: Trail
+  readonly refusals: Refusals
   /** Ids of the providers that one can sign in with. */
   readonly providers: readonly string[]
   readonly clock: Clock
@@ -60,7 +70,8 @@ export class Accounts {
     session: LiveSession,
     { current, next, suspendRecentCredentials = true }: ChosenPassword,
   ): Promise<void> {
-    const { users, sessions, limits, suspendKeys, notices } = this.#dependencies
+    const { users, sessions, limits, suspendKeys, nameSuspended } = this.#dependencies
+    const { notices, trail, refusals } = this.#dependencies
     const { account, sessionId } = session
     if (account.passwordHash === undefined) sessions.assertRecent(session)
     const attempt = await limits.limitPasswordChange(caller, account)
@@ -69,13 +80,23 @@ export class Accounts {
     try {
       if (suspendRecentCredentials) suspension = await this.#suspensionNow(session)
       const client = caller.address
-      const caused = (read: User) =>
-        notices.of(caller, 'password-changed', read, suspendedFacts(read, suspension))
+      const caused = async (read: User) => {
+        const facts = suspension && (await nameSuspended(read, suspension))
+        return [
+          ...notices.of(caller, 'password-changed', read, facts),
+          trail.part(caller, 'authn_password_change', { userId: read.id }, sinceOf(suspension)),
+          ...suspendedParts(trail, caller, read, suspension),
+        ]
+      }
       const how = { current, next, keptSession: sessionId, client, suspension, caused }
       suspended = await users.changePassword(account, how)
     } catch (error) {
       const { code } = (error as Partial<Problem>).type ?? {}
       if (code !== INVALID_CREDENTIALS.code) await attempt.takeBack()
+      else {
+        const tried = { userId: account.id, tried: account.id }
+        await refusals.count(caller, 'authn_password_change_fail', tried)
+      }
       report(caller.log, 'authn_password_change_fail', { userId: account.id, reason: code })
       throw error
     }
@@ -87,13 +108,28 @@ export class Accounts {
     ])
   }
 
+  /**
+   * @param name null for none.
+   * @throws {Problem} TOKEN_INVALID when the session has ended meanwhile.
+   */
+  async rename(caller: Caller, { account }: LiveSession, name: string | null): Promise<Profile> {
+    const { names, trail } = this.#dependencies
+    const { id: userId } = account
+    const event = trail.part(caller, 'name_changed', { userId })
+    if (!(await names.change(account, name, [event]))) throw bearerProblem(TOKEN_INVALID)
+    report(caller.log, 'name_changed', { userId })
+    return profileOf({ ...account, name: name ?? undefined } as User)
+  }
+
   /** @throws {Problem} RECENT_SIGN_IN_REQUIRED, IDENTITY_NOT_FOUND, LAST_SIGN_IN_METHOD. */
   async unlinkIdentity(caller: Caller, session: LiveSession, identityId: string): Promise<void> {
-    const { identities, sessions, providers } = this.#dependencies
+    const { identities, sessions, providers, trail } = this.#dependencies
     sessions.assertRecent(session)
     const { id: userId } = session.account
-    await identities.unlink(userId, identityId, providers)
-    report(caller.log, 'identity_unlinked', { userId })
+    const unlinked = { userId, identityId }
+    const event = trail.part(caller, 'identity_unlinked', unlinked)
+    await identities.unlink(userId, identityId, { usable: providers, caused: [event] })
+    report(caller.log, 'identity_unlinked', unlinked)
   }
 
   /**
@@ -105,11 +141,16 @@ export class Accounts {
     session: LiveSession,
     identityId: string,
   ): Promise<ListedIdentity> {
-    const { identities, sessions } = this.#dependencies
+    const { identities, sessions, trail } = this.#dependencies
     sessions.assertRecent(session)
     const { id: userId, epoch } = session.account
-    const { identity, wasSuspended } = await identities.enable(userId, identityId, epoch)
-    if (wasSuspended) report(caller.log, 'identity_suspension_lifted', { userId, identityId })
+    const lifted = { userId, identityId }
+    const caused = [trail.part(caller, 'identity_suspension_lifted', lifted)]
+    const { identity, wasSuspended } = await identities.enable(userId, identityId, {
+      epoch,
+      caused,
+    })
+    if (wasSuspended) report(caller.log, 'identity_suspension_lifted', lifted)
     return listedIdentity(identity)
   }
 
@@ -119,7 +160,10 @@ export class Accounts {
    * @throws {Problem} EMAIL_TAKEN.
    */
   async readdress(caller: Caller, ticket: Return, email: string): Promise<User | undefined> {
-    const user = await this.#dependencies.users.addresses.comeBack(ticket, email)
+    const { users, trail } = this.#dependencies
+    const { userId } = ticket
+    const event = trail.part(caller, 'address_changed', { userId })
+    const user = await users.addresses.comeBack(ticket, email, [event])
     if (user) report(caller.log, 'address_changed', { userId: user.id })
     return user
   }

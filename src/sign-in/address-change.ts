@@ -1,6 +1,7 @@
 import type { AskedMail, MailRequests } from '../email/requests.js'
 import type { Outbox } from '../email/outbox.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
@@ -10,6 +11,7 @@ import type { Sessions } from '../sessions/sessions.js'
 import { ticketInvalid } from '../tickets/errors.js'
 import { LINK_MS } from '../tickets/lifetimes.js'
 import type { MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
+import type { AddressChanges } from '../users/addresses/changes.js'
 import { normalizeEmail } from '../users/email.js'
 import { SAME_ADDRESS } from '../users/errors.js'
 import { isFreeFor } from '../users/reservation.js'
@@ -19,10 +21,12 @@ import type { Users } from '../users/users.js'
 
 export interface AddressChangeDependencies {
   readonly users: Users
+  readonly changes: AddressChanges
   readonly sessions: Sessions
   readonly requests: MailRequests
   readonly tickets: MailTickets
   readonly outbox: Outbox
+  readonly trail: Trail
   readonly clock: Clock
 }
 
@@ -66,7 +70,12 @@ export class AddressChange {
     const { reservation } = await users.store.findHolder(address)
     const mail = isFreeFor(account.id, reservation, clock())
       ? ({ message: KIND, user: account } as const)
-      : ({ message: 'address-change-taken', user: undefined, isNotice: true } as const)
+      : ({
+          message: 'address-change-taken',
+          user: undefined,
+          isNotice: true,
+          ownerId: reservation.userId,
+        } as const)
     const asking = { kind: KIND, address, asker: account, ...mail } as const
     const { parts, ...asked } = await requests.prepare(caller, asking)
     const tying = asked.isLimited ? [] : [sessions.askingForAddress(session, asked.flow)]
@@ -99,12 +108,13 @@ export class AddressChange {
     caller: Caller,
     { user, record, keptSession }: { user: User; record: MailTicketRecord; keptSession: string },
   ): Promise<User> {
-    const { users, tickets } = this.#dependencies
+    const { tickets, trail } = this.#dependencies
     const { address: email } = record.ticket
     const undo = user.email === undefined ? undefined : await this.#undo(caller, user, user.email)
-    const alongside = [tickets.consumption(record), ...(undo?.parts ?? [])]
+    const event = trail.part(caller, 'address_changed', { userId: user.id })
+    const alongside = [tickets.consumption(record), ...(undo?.parts ?? []), event]
     const next = { email, keptSession, ...(undo && { earlier: undo.earlier }) }
-    await users.store.changes.change(user, next, alongside)
+    await this.#dependencies.changes.change(user, next, alongside)
     return { ...user, email, emailVerified: true }
   }
 
@@ -134,8 +144,8 @@ export class AddressChange {
   }
 
   #assertRoom(user: User): void {
-    const { users, clock } = this.#dependencies
-    const open = users.store.changes.open(user)
+    const { changes, clock } = this.#dependencies
+    const open = changes.open(user)
     const [first] = open
     if (!first || open.length < MAX_CHANGES) return
     throw rateLimited({ max: MAX_CHANGES, windowMs: UNDO_MS }, first.until - clock())

@@ -1,6 +1,7 @@
 import type { Notices } from '../email/notices.js'
 import type { MailRequests } from '../email/requests.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
@@ -9,22 +10,32 @@ import type { LiveSession } from '../sessions/session.js'
 import type { Sessions } from '../sessions/sessions.js'
 import { ticketInvalid } from '../tickets/errors.js'
 import type { MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
+import type { AddressChanges } from '../users/addresses/changes.js'
 import { INVALID_CREDENTIALS } from '../users/errors.js'
+import { removedPasskey } from '../factors/passkeys/listed.js'
 import { factorsBefore } from '../users/factors.js'
 import { isUsableIdentity, suspendRecent } from '../users/identities/identity.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { EarlierAddress, User } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import type { SignIn } from './sign-in.js'
-import { finishSuspension, reportSuspended, type SuspendKeys } from './suspending.js'
+import {
+  finishSuspension,
+  identityParts,
+  reportSuspended,
+  sinceOf,
+  type SuspendKeys,
+} from './suspending.js'
 
 export interface AddressUndoDependencies {
   readonly users: Users
+  readonly changes: AddressChanges
   readonly sessions: Sessions
   readonly signIn: SignIn
   readonly requests: MailRequests
   readonly tickets: MailTickets
   readonly notices: Notices
+  readonly trail: Trail
   readonly suspendKeys: SuspendKeys
   readonly clock: Clock
 }
@@ -75,7 +86,7 @@ export class AddressUndo {
     const { users, tickets } = this.#dependencies
     const user = await users.store.findById(record.ticket.userId)
     if (user?.status !== 'active' || !tickets.isOf(record, user)) throw ticketInvalid()
-    const earlier = users.store.changes
+    const earlier = this.#dependencies.changes
       .open(user)
       .find(({ ticketId }) => ticketId === record.ticket.id)
     if (!earlier) throw ticketInvalid()
@@ -132,7 +143,7 @@ export class AddressUndo {
 
   /** @returns what is left to be done once it is written. */
   async #write(caller: Caller, record: MailTicketRecord) {
-    const { users, tickets, notices, suspendKeys, clock } = this.#dependencies
+    const { tickets, notices, trail, suspendKeys, clock } = this.#dependencies
     const { user, earlier } = await this.#find(record)
     const { id: userId } = user
     const keys = withPending(user.suspendingKeys, {
@@ -148,18 +159,25 @@ export class AddressUndo {
     const back = { earlier, passwordHash, identities, keys }
     const isLeft = user.email !== earlier.email
     const notice = isLeft ? notices.of(caller, 'address-undone', user) : []
-    const alongside = [tickets.consumption(record), ...notice]
-    const isBack = await users.store.changes.undo(user, back, alongside)
+    const { changedAt: since } = earlier
+    const { hasTotpGone, passkeysGone } = factorsBefore(user, since)
+    const gone = [
+      ...(hasTotpGone ? [{ userId, factor: 'totp' as const }] : []),
+      ...passkeysGone.map((passkey) => removedPasskey(userId, passkey)),
+    ]
+    const alongside = [
+      tickets.consumption(record),
+      ...notice,
+      trail.part(caller, 'address_change_undone', { userId }, sinceOf(keys)),
+      ...identityParts(trail, caller, user, { since, reason: 'address_undone' }),
+      ...gone.map((factor) => trail.part(caller, 'authn_factor_removed', factor)),
+    ]
+    const isBack = await this.#dependencies.changes.undo(user, back, alongside)
     if (!isBack) throw ticketInvalid()
     return async (): Promise<User> => {
       report(caller.log, 'address_change_undone', { userId })
       reportSuspended(caller, userId, { identities: suspended, passkeys: [] }, 'address_undone')
-      const { hasTotpGone, passkeysGone } = factorsBefore(user, earlier.changedAt)
-      const gone = [
-        ...(hasTotpGone ? ['totp' as const] : []),
-        ...passkeysGone.map(() => 'passkey' as const),
-      ]
-      for (const factor of gone) report(caller.log, 'authn_factor_removed', { userId, factor })
+      for (const factor of gone) report(caller.log, 'authn_factor_removed', factor)
       await finishSuspension(caller, suspendKeys, userId, keys)
       return { ...user, email: earlier.email, emailVerified: true }
     }

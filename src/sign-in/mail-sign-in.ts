@@ -79,13 +79,14 @@ export class MailSignIn {
     holder: AddressedUser,
     { startOver = false, ...wish }: MailSignInWish,
   ): Promise<Grant<AddressedUser>> {
-    const { users, tickets, signIn } = this.#dependencies
+    const { users, tickets, signIn, trail } = this.#dependencies
     const used = tickets.consumption(record)
     const arriving = { ...wish, method: 'email' } as const
     if (holder.emailVerified)
       return signIn.completeSignIn(caller, holder, { ...arriving, alongside: [used], isHeld: true })
     if (isOwnersTicket(record) || (await this.#isKnown(caller, holder))) {
-      const alongside = [used, users.store.provingAddress(holder)]
+      const event = trail.part(caller, 'address_verified', { userId: holder.id })
+      const alongside = [used, users.store.provingAddress(holder), event]
       const user = { ...holder, emailVerified: true }
       return signIn.completeSignIn(caller, user, { ...arriving, alongside })
     }

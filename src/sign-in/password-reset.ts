@@ -1,8 +1,10 @@
 import type { MailRequests } from '../email/requests.js'
 import type { AskedMail } from '../email/requests.js'
+import type { Facts } from '../email/message.js'
 import type { Notices } from '../email/notices.js'
 import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
 import { type KeySuspension, recentSince, withPending } from '../lib/suspension.js'
@@ -17,8 +19,10 @@ import type { Users } from '../users/users.js'
 import { askForMail } from './ask-for-mail.js'
 import {
   finishSuspension,
+  type NameSuspended,
   reportSuspended,
-  suspendedFacts,
+  sinceOf,
+  suspendedParts,
   type SuspendKeys,
 } from './suspending.js'
 import { isTakeable, takeOver } from './taking-over.js'
@@ -31,7 +35,15 @@ export interface PasswordResetDependencies {
   readonly tickets: MailTickets
   readonly notices: Notices
   readonly suspendKeys: SuspendKeys
+  readonly nameSuspended: NameSuspended
+  readonly trail: Trail
   readonly clock: Clock
+}
+
+/** What a new password suspends, and how its notice names it. */
+interface Suspending {
+  readonly suspension?: KeySuspension
+  readonly facts?: Facts
 }
 
 const KIND = 'password-reset'
@@ -87,7 +99,7 @@ export class PasswordReset {
     user: AddressedUser,
     passwordHash: string,
   ) {
-    const { users, sessions, suspendKeys, clock } = this.#dependencies
+    const { users, sessions, suspendKeys, nameSuspended, clock } = this.#dependencies
     const now = clock()
     const keys = withPending(user.suspendingKeys, {
       since: new Date(recentSince(now, await sessions.list(user))).toISOString(),
@@ -99,7 +111,10 @@ export class PasswordReset {
     await users.store.resetPassword(
       user,
       { passwordHash, suspension },
-      this.#alongside(caller, record, user, keys),
+      this.#alongside(caller, record, user, {
+        suspension: keys,
+        facts: await nameSuspended(user, keys),
+      }),
     )
     return async () => {
       const passkeys = recentPasskeys(user, keys.since)
@@ -113,10 +128,14 @@ export class PasswordReset {
     caller: Caller,
     record: MailTicketRecord,
     user: AddressedUser,
-    suspension?: KeySuspension,
+    { suspension, facts }: Suspending = {},
   ): Part[] {
-    const { tickets, notices } = this.#dependencies
-    const facts = suspendedFacts(user, suspension)
-    return [tickets.consumption(record), ...notices.of(caller, 'password-changed', user, facts)]
+    const { tickets, notices, trail } = this.#dependencies
+    return [
+      tickets.consumption(record),
+      ...notices.of(caller, 'password-changed', user, facts),
+      trail.part(caller, 'authn_password_reset', { userId: user.id }, sinceOf(suspension)),
+      ...suspendedParts(trail, caller, user, suspension),
+    ]
   }
 }

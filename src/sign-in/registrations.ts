@@ -1,5 +1,6 @@
 import type { AskedMail, MailRequests, PreparedMail } from '../email/requests.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { Clock } from '../lib/clock.js'
@@ -7,7 +8,7 @@ import type { MailTicketRecord } from '../tickets/mail-tickets.js'
 import type { TicketDetail } from '../tickets/ticket-maker.js'
 import { normalizeEmail } from '../users/email.js'
 import { SIGN_UP_CLOSED } from '../users/errors.js'
-import { isFree } from '../users/reservation.js'
+import { isFree, type Reservation } from '../users/reservation.js'
 import { assertAdmitted, hasPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Registration, Users } from '../users/users.js'
@@ -15,6 +16,7 @@ import type { Registration, Users } from '../users/users.js'
 export interface RegistrationsDependencies {
   readonly users: Users
   readonly requests: MailRequests
+  readonly trail: Trail
   readonly signUp: SignUpPolicy
   /** Whether there is no account before a mail has proved its address. */
   readonly isProvedFirst: boolean
@@ -51,13 +53,14 @@ export class Registrations {
    * EMAIL_TAKEN where accounts are made at once.
    */
   async signUp(caller: Caller, registration: Omit<Registration, 'role'>): Promise<SignedUp> {
-    const { users, isProvedFirst } = this.#dependencies
+    const { users, trail, isProvedFirst } = this.#dependencies
     this.assertAdmitted(registration.email)
     if (isProvedFirst) return this.#ask(caller, await users.draft(registration, caller.address))
     let mail: PreparedMail | undefined
     const user = await users.register(registration, caller.address, async (made) => {
       mail = await this.#prepareMail(caller, made)
-      return mail?.parts ?? []
+      const event = trail.part(caller, 'user_created', { userId: made.id })
+      return [...(mail?.parts ?? []), event]
     })
     report(caller.log, 'user_created', { userId: user.id })
     return { user, ...(mail && { mail }) }
@@ -97,7 +100,7 @@ export class Registrations {
       caller,
       isFree(reservation, clock())
         ? { ...asked, message: 'verification', user: draft }
-        : { ...asked, message: 'address-taken', user: undefined, isNotice: true },
+        : { ...asked, message: 'address-taken', ...noticeTo(reservation) },
     )
     return { mail }
   }
@@ -114,6 +117,12 @@ export class Registrations {
     })
   }
 }
+
+const noticeTo = ({ userId }: Reservation) => ({
+  user: undefined,
+  isNotice: true,
+  ownerId: userId,
+})
 
 const detailOf = ({ passwordHash = '', name }: AddressedUser): TicketDetail => ({
   passwordHash,

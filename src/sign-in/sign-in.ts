@@ -1,8 +1,10 @@
 import { acrOf, type Amr, TWO_FACTORS } from '../access-tokens/authentication.js'
 import type { Part } from '../dynamodb/part.js'
+import type { Refusals } from '../dynamodb/refusals.js'
 import type { AskedMail, MailRequests } from '../email/requests.js'
 import type { Notices } from '../email/notices.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import { REFRESH_COOKIE } from '../http/cookies.js'
 import { isOutage, Problem } from '../http/problem.js'
@@ -18,15 +20,16 @@ import type { MailTicketRecord } from '../tickets/mail-tickets.js'
 import {
   ACCOUNT_DISABLED,
   AddressUnproved,
+  type CredentialsFailure,
   INVALID_CREDENTIALS,
   SecondFactorEnrolmentRequired,
   SecondFactorRequired,
 } from '../users/errors.js'
 import {
-  factorKindsOf,
   hasSecondFactor,
   isFactorWanted,
   type SecondFactorPolicy,
+  usableFactorsOf,
 } from '../users/factors.js'
 import type { AddressedUser, User } from '../users/user.js'
 import type { Candidates, Users } from '../users/users.js'
@@ -41,9 +44,13 @@ export interface SignInDependencies {
   /** Whether an account gets no session before its address is proved. */
   readonly isProofRequired: boolean
   readonly notices: Notices
+  readonly trail: Trail
+  readonly refusals: Refusals
   readonly dataKeys: Pick<SecretKeyRing, 'first'>
   /** Whose sign-in needs a second factor, whether or not they have one. */
   readonly secondFactor: SecondFactorPolicy
+  /** Whether the service takes passkeys. */
+  readonly takesPasskeys: boolean
   readonly halfSignIns: HalfSignIns
   readonly trustedDevices: { isTrusted(caller: Caller, user: User): Promise<boolean> }
   readonly factorsRemovals: { settle<U extends User>(caller: Caller, user: U): Promise<U> }
@@ -165,7 +172,7 @@ export class SignIn {
     account: U,
     arriving: Arriving,
   ): Promise<Grant<U>> {
-    const { users, sessions, limits, notices } = this.#dependencies
+    const { users, sessions, limits, notices, trail } = this.#dependencies
     const { transport, method, provider, identityId, isNew = false } = arriving
     const { isHeld = false, amr = AMR_OF[method], isShort } = arriving
     await this.#assertAdmitted(caller, account, provider)
@@ -188,7 +195,13 @@ export class SignIn {
     const isNewDevice = await limits.isNewDevice(caller, user)
     const notice = isNewDevice ? notices.of(caller, 'new-device', user) : []
     const parts = [...alongside, ...profile, ...notice]
-    const opening = { replaced, alongside: parts, identityId, amr, isShort }
+    const how = provider === undefined ? {} : { provider }
+    const login = (sessionId: string) => ({ userId: user.id, method, ...how, sessionId })
+    const event = ({ sessionId }: SessionRef): Part =>
+      trail.part(caller, isNew ? 'user_created' : 'authn_login_success', login(sessionId), {
+        facts: { replaced: replaced?.sessionId },
+      })
+    const opening = { replaced, alongside: parts, event, identityId, amr, isShort }
     const grant = await sessions.open(user, caller, opening)
     // A transaction writes an item once. The session is open: an outage leaves the address to the next sign-in.
     if (known && isWritten) await users.store.learn(user, known).catch(passOverOutage)
@@ -197,8 +210,7 @@ export class SignIn {
       const { userId, sessionId: ended } = replaced
       report(caller.log, 'authn_session_ended', { reason: 'replaced', userId, sessionId: ended })
     }
-    const how = provider === undefined ? {} : { provider }
-    report(caller.log, 'authn_login_success', { userId: user.id, method, ...how, sessionId })
+    report(caller.log, 'authn_login_success', login(sessionId))
     return grant
   }
 
@@ -208,11 +220,14 @@ export class SignIn {
     { address, password, newPassword }: Tried,
     found: Candidates,
   ): Promise<{ readonly user: AddressedUser; readonly attempt: SignInAttempt }> {
-    const { users, limits, notices } = this.#dependencies
+    const { users, limits, notices, trail } = this.#dependencies
     const attempt = await limits.limitSignIn(caller, address, found)
     const next = newPassword !== undefined && {
       password: newPassword,
-      caused: (user: AddressedUser) => notices.of(caller, 'password-changed', user),
+      caused: (user: AddressedUser) => [
+        ...notices.of(caller, 'password-changed', user),
+        trail.part(caller, 'authn_password_change', { userId: user.id }),
+      ],
     }
     const user = await users
       .authenticate(attempt.isOpen ? found : {}, password, caller.address, next || undefined)
@@ -240,16 +255,20 @@ export class SignIn {
    * but for an attempt, which its caller takes back.
    */
   async #assertSecondFactor(caller: Caller, user: User, arriving: HalfWay): Promise<void> {
-    const { secondFactor, halfSignIns, trustedDevices, users } = this.#dependencies
+    const { secondFactor, takesPasskeys, halfSignIns, trustedDevices, users, trail } =
+      this.#dependencies
     const { amr, method, isNew = false, alongside = [] } = arriving
     const hasFactor = hasSecondFactor(user)
     if (acrOf(amr) === TWO_FACTORS) return
     if (!hasFactor && !isFactorWanted(secondFactor, user)) return
     if (hasFactor && (await trustedDevices.isTrusted(caller, user))) return
-    const parts = [...alongside, ...(isNew ? users.store.creation(user) : [])]
+    const made = isNew
+      ? [...users.store.creation(user), trail.part(caller, 'user_created', { userId: user.id })]
+      : []
+    const parts = [...alongside, ...made]
     if (hasFactor) {
       const ticket = await halfSignIns.keep('second-factor', user, arriving, parts)
-      throw new SecondFactorRequired(ticket, factorKindsOf(user))
+      throw new SecondFactorRequired(ticket, usableFactorsOf(user, takesPasskeys))
     }
     // Who has no more than the password could set up a factor of their own.
     if (method === 'email') {
@@ -296,6 +315,13 @@ export class SignIn {
     const why = isShut ? { reason: 'rate_limited' } : (error.extras.cause as object)
     report(log, 'authn_login_fail', { ...why, triedAddress })
     const refusal = await attempt?.fail()
+    if (attempt && isWrongPassword(error)) {
+      const { userId } = error.extras.cause as CredentialsFailure
+      await this.#dependencies.refusals.count(caller, 'authn_login_fail', {
+        userId,
+        tried: address,
+      })
+    }
     if (refusal === undefined || !isWrongPassword(error)) throw error
     logExceeded(caller)
     throw refusal

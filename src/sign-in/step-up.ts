@@ -2,6 +2,7 @@ import { type Amr, union } from '../access-tokens/authentication.js'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import { factorInvalid } from '../factors/errors.js'
 import type { FactorProof, SecondFactors } from '../factors/second-factors.js'
 import type { Caller } from '../http/caller.js'
@@ -23,6 +24,7 @@ export interface StepUpDependencies {
   readonly factors: SecondFactors
   readonly signIn: SignIn
   readonly sessions: Sessions
+  readonly trail: Trail
   readonly clock: Clock
   readonly random: Random
 }
@@ -93,18 +95,20 @@ export class StepUp {
     session: LiveSession,
     { ticket, proof }: { readonly ticket: string; readonly proof: StepUpProof },
   ): Promise<SteppedUp> {
-    const { tickets, database, sessions, clock } = this.#dependencies
+    const { tickets, database, sessions, trail, clock } = this.#dependencies
     if (!(await this.isOpen(session, ticket))) throw factorInvalid()
     const { account: user, sessionId, isShort } = session
     const proved = await this.#prove(caller, session, proof)
     const { amr, parts, factor, recoveryCodesLeft } = proved
     const authentication = { amr, authTime: clock() }
+    const steppedUp = { userId: user.id, sessionId, factor }
     await database.writeTogether([
       tickets.consumption(KIND, ticket, factorInvalid),
       sessions.steppingUp(session, authentication),
       ...parts,
+      trail.part(caller, 'authn_step_up', steppedUp),
     ])
-    report(caller.log, 'authn_step_up', { userId: user.id, sessionId, factor })
+    report(caller.log, 'authn_step_up', steppedUp)
     reportUsed(caller, user, proved)
     return { user, sessionId, ...authentication, isShort, recoveryCodesLeft }
   }

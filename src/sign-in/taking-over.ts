@@ -1,5 +1,6 @@
 import type { Part } from '../dynamodb/part.js'
 import { report } from '../events/report.js'
+import type { Trail } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
 import type { KeySuspension } from '../lib/suspension.js'
@@ -10,6 +11,7 @@ import { finishSuspension, type SuspendKeys } from './suspending.js'
 export interface TakingOverDependencies {
   readonly users: Users
   readonly suspendKeys: SuspendKeys
+  readonly trail: Trail
   readonly clock: Clock
 }
 
@@ -36,11 +38,12 @@ export async function takeOver(
   caller: Caller,
   user: AddressedUser,
   { passwordHash, alongside }: TakingOver,
-  { users, suspendKeys, clock }: TakingOverDependencies,
+  { users, suspendKeys, trail, clock }: TakingOverDependencies,
 ): Promise<() => Promise<void>> {
   const at = new Date(clock()).toISOString()
   const how = { at, ...(passwordHash !== undefined && { passwordHash }) }
-  const keys = await users.store.takeOver(user, how, alongside)
+  const event = trail.part(caller, 'account_taken_over', { userId: user.id })
+  const keys = await users.store.takeOver(user, how, [...alongside, event])
   return () => finish(caller, user, keys, suspendKeys)
 }
 
@@ -51,7 +54,7 @@ export async function takeOver(
 export function takingOver(
   caller: Caller,
   holder: AddressedUser,
-  { users, suspendKeys, clock }: TakingOverDependencies,
+  { users, suspendKeys, trail, clock }: TakingOverDependencies,
 ) {
   const at = new Date(clock()).toISOString()
   const { parts, keys } = users.store.takingOver(holder, { at })
@@ -63,7 +66,8 @@ export function takingOver(
     ownedSince: at,
     suspendingKeys: keys,
   }
-  return { user, parts, finish: () => finish(caller, user, keys, suspendKeys) }
+  const event = trail.part(caller, 'account_taken_over', { userId: id })
+  return { user, parts: [...parts, event], finish: () => finish(caller, user, keys, suspendKeys) }
 }
 
 async function finish(

@@ -77,7 +77,7 @@ export class Verification {
    * SIGN_UP_CLOSED, STORE_UNAVAILABLE; EMAIL_TAKEN where another registration of the address was quicker.
    */
   async confirm(caller: Caller, proof: MailProof, ownership: Ownership): Promise<Verified> {
-    const { users, requests, tickets, registrations } = this.#dependencies
+    const { users, requests, tickets, registrations, trail } = this.#dependencies
     requests.assertConfigured()
     const record = await tickets.prove(caller, KIND, proof)
     const drafted = registrations.drafted(record)
@@ -86,7 +86,8 @@ export class Verification {
     if (!isAskersCode && !tickets.isOfFlow(record, proof.flow))
       await this.#assertOwner(caller, user, ownership)
     if (drafted) return this.#create(caller, record, drafted, ownership.transport)
-    await users.store.proveAddress(user, [tickets.consumption(record)])
+    const event = trail.part(caller, 'address_verified', { userId: user.id })
+    await users.store.proveAddress(user, [tickets.consumption(record), event])
     report(caller.log, 'address_verified', { userId: user.id })
     return { user: { ...user, emailVerified: true } }
   }

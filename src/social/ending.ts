@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { report } from '../events/report.js'
 import { Problem } from '../http/problem.js'
+import { otherThanDefault, parkedIdOf } from '../http/return-to.js'
 import type { SealedCookie } from '../http/sealed-cookie.js'
+import { withQuery } from '../lib/with-query.js'
 import type { HalfWayFlows } from '../sign-in/half-way-flow.js'
 import type { Question } from './entrance.js'
 import { SIGN_IN_ERRORS, type SignInError } from './errors.js'
@@ -33,7 +35,9 @@ export async function arrive(
 ): Promise<FastifyReply> {
   if (outcome.what === 'asked') {
     await questions.write(reply, outcome.question)
-    return reply.redirect(FREEING_PATH, status)
+    // The page says where it leads although the question may be over by then.
+    const returnTo = otherThanDefault(outcome.question.returnTo)
+    return reply.redirect(withQuery(FREEING_PATH, { returnTo }), status)
   }
   if (outcome.what === 'half-way') {
     const page = await halfWay.keep(reply.request, reply, outcome.error, outcome)
@@ -47,6 +51,10 @@ export async function arrive(
 interface Stop {
   readonly provider: string
   readonly error: unknown
+  /** Where the sign-in should have ended. */
+  readonly returnTo?: string | undefined
+  /** Of a sign-in on a computer that others use. */
+  readonly isShort?: boolean | undefined
   /** Whether the person has a session that goes on. */
   readonly isSignedIn: boolean
   /** 303 after a form. */
@@ -57,15 +65,22 @@ interface Stop {
 export function giveUp(
   request: FastifyRequest,
   reply: FastifyReply,
-  { provider, error, isSignedIn, status = 302 }: Stop,
+  { provider, error, returnTo, isShort = false, isSignedIn, status = 302 }: Stop,
 ): FastifyReply {
   const code = signInErrorOf(error)
   if (!(error instanceof Problem)) report(request.log, 'unexpected_error', { err: error })
   const cause = error instanceof Problem ? causeOf(error) : undefined
   report(request.log, 'authn_login_fail', { provider, reason: code, cause })
   if (code === 'RECENT_SIGN_IN_REQUIRED') return reply.redirect(STEP_UP, status)
-  const page = isSignedIn && code !== 'SIGN_IN_REQUIRED' ? '/dashboard' : '/login'
-  return reply.redirect(`${page}?error=${code}`, status)
+  // Where an app waits, the sign-in is not over for a person who is signed in already.
+  const isOver = isSignedIn && code !== 'SIGN_IN_REQUIRED' && parkedIdOf(returnTo) === undefined
+  if (isOver) return reply.redirect(`/dashboard?error=${code}`, status)
+  const query = {
+    error: code,
+    returnTo: otherThanDefault(returnTo),
+    keepSignedIn: isShort ? 'no' : undefined,
+  }
+  return reply.redirect(withQuery('/login', query), status)
 }
 
 function signInErrorOf(error: unknown): SignInError {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digest } from '../lib/digest.js'
 import type { Seal } from '../lib/sealed.js'
 import type { FlowSecrets } from './code-flow.js'
 
@@ -29,5 +29,4 @@ export const FLOW_SEAL: Seal = {
 }
 
 /** Names a flow in public, where its state must not stand. */
-export const flowId = (state: string): string =>
-  createHash('sha256').update(state).digest('base64url').slice(0, 22)
+export const flowId = (state: string): string => digest(state).slice(0, 22)

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from '../http/caller.js'
 import { FREEING_COOKIE } from '../http/cookies.js'
-import { DEFAULT_RETURN_TO } from '../http/return-to.js'
+import { DEFAULT_RETURN_TO, otherThanDefault } from '../http/return-to.js'
 import { SealedCookie, type SealingKeys } from '../http/sealed-cookie.js'
 import type { Clock } from '../lib/clock.js'
+import { withQuery } from '../lib/with-query.js'
 import type { CurrentSession } from '../sessions/current.js'
 import { HalfWayFlows } from '../sign-in/half-way-flow.js'
 import { arrive, giveUp } from './ending.js'
@@ -15,6 +16,8 @@ interface Asked {
   readonly email: string
   /** Id of the provider that has proved the address. */
   readonly provider: string
+  /** Where the sign-in should end; undefined for the account's own page. */
+  readonly returnTo: string | undefined
 }
 
 export interface FreeingDependencies {
@@ -23,8 +26,6 @@ export interface FreeingDependencies {
   readonly current: CurrentSession
   readonly clock: Clock
 }
-
-const EXPIRED = '/login?error=SIGN_IN_EXPIRED'
 
 /** Keeps a question in its browser until its person has answered. */
 export const questionCookie = (keys: SealingKeys, clock: Clock): SealedCookie<Question> =>
@@ -55,20 +56,31 @@ export class Freeing {
   async read(request: FastifyRequest): Promise<Asked | undefined> {
     const question = await this.#cookie.read(request)
     if (!question) return undefined
-    const { held, profile } = question
-    return { email: held.address, provider: profile.provider }
+    const { held, profile, returnTo } = question
+    return { email: held.address, provider: profile.provider, returnTo: otherThanDefault(returnTo) }
   }
 
-  /** The person says that the address is to be freed. Sends them on, whether it succeeds or fails. */
-  async confirm(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  /**
+   * The person says that the address is to be freed. Sends them on, whether it succeeds or fails.
+   * @param onward where the page says that the sign-in should end.
+   */
+  async confirm(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    onward: string | undefined,
+  ): Promise<FastifyReply> {
     const question = await this.#cookie.read(request)
     this.#cookie.drop(reply)
     const { current, entrance } = this.#dependencies
     if (!question || !(await entrance.take(question))) {
       // Too late, or a form that was sent twice: a person who is signed in has got what they wanted.
+      const returnTo = question?.returnTo ?? onward
       const isSignedIn = (await current.ofCookies(request)) !== undefined
-      return reply.redirect(isSignedIn ? DEFAULT_RETURN_TO : EXPIRED, 303)
+      if (isSignedIn) return reply.redirect(returnTo ?? DEFAULT_RETURN_TO, 303)
+      const expired = { error: 'SIGN_IN_EXPIRED', returnTo: otherThanDefault(returnTo) }
+      return reply.redirect(withQuery('/login', expired), 303)
     }
+    const { returnTo, isShort } = question
     const { provider } = question.profile
     try {
       const entry = await entrance.free(callerOf(request), question)
@@ -78,7 +90,8 @@ export class Freeing {
         status: 303,
       })
     } catch (error) {
-      return giveUp(request, reply, { provider, error, isSignedIn: false, status: 303 })
+      const stop = { provider, error, returnTo, isShort, isSignedIn: false }
+      return giveUp(request, reply, { ...stop, status: 303 })
     }
   }
 }

@@ -20,6 +20,7 @@ import { createClient } from './client.js'
 import { arrive, giveUp } from './ending.js'
 import type { Entrance } from './entrance.js'
 import { FOREIGN_LINK, RETURN_TO_INVALID } from './errors.js'
+import type { Flow } from './flow.js'
 import { FlowCookies } from './flow-cookies.js'
 import { questionCookie } from './freeing.js'
 import type { Provider } from './provider.js'
@@ -104,7 +105,7 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
         return await reply.redirect(url.href, 302)
       } catch (error) {
         if (!isNavigation(request)) throw error
-        return await stop(request, reply, error)
+        return await stop(request, reply, error, { returnTo, isShort: keepSignedIn === 'no' })
       }
     },
   )
@@ -129,22 +130,30 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     },
     async (request, reply) => {
       const { query } = request
+      let flow: Flow | undefined
       try {
         const { state } = query
-        const flow = state === undefined ? undefined : await flows.take(request, reply, state)
+        flow = state === undefined ? undefined : await flows.take(request, reply, state)
         const outcome = await signIn.complete(visitorOf(request), flow, query)
         return await arrive(reply, outcome, { questions, halfWay })
       } catch (error) {
-        return await stop(request, reply, error)
+        return await stop(request, reply, error, flow)
       }
     },
   )
 
   /** Says what went wrong where the person is: a session that goes on has its own page. */
-  async function stop(request: FastifyRequest, reply: FastifyReply, error: unknown) {
+  async function stop(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error: unknown,
+    { returnTo, isShort }: Pick<Flow, 'isShort'> & { readonly returnTo?: string } = {},
+  ) {
     return giveUp(request, reply, {
       provider: provider.id,
       error,
+      returnTo,
+      isShort,
       isSignedIn: await isSignedIn(request),
     })
   }

@@ -37,6 +37,11 @@ export interface PersonToken extends TokenFields {
   readonly authTime?: number
 }
 
+export interface AppToken extends Omit<PersonToken, 'role'> {
+  /** Id of the app. @default - one that is always the same */
+  readonly clientId?: string
+}
+
 export interface MachineToken extends TokenFields {
   /** Id of the API key that was swapped for it. @default - one that is always the same */
   readonly keyId?: string
@@ -57,6 +62,8 @@ export interface FakeIssuer {
   start(): Promise<string>
   /** An access token of a person, by Latchkey's claims and signed by a key of this issuer. */
   token(fields: PersonToken): Promise<string>
+  /** The same of an app that is not the team's own: no role, and of scopes only those that the person has allowed. */
+  appToken(fields: AppToken): Promise<string>
   /** The same of a machine: no session, no role. */
   machineToken(fields: MachineToken): Promise<string>
   /** A live API key, which `createKeyVerifier` finds by introspection. */
@@ -72,6 +79,7 @@ export interface FakeIssuer {
 
 const PERSON = '00000000-0000-4000-8000-000000000001'
 const MACHINE_OWNER = '00000000-0000-4000-8000-000000000002'
+const APP = 'app_AAAAAAAAAAAAAAAAAAAAAA'
 const PREFIX = { name: 'lk', environment: 'test' } as const
 
 interface Signing {
@@ -129,6 +137,16 @@ export function fakeIssuer({ port = 0 }: FakeIssuerOptions = {}): FakeIssuer {
     return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`
   }
 
+  function personToken(
+    { resource, sub = PERSON, amr = ['pwd'], scope = '', ...fields }: Omit<PersonToken, 'role'>,
+    by: Pick<AccessTokenClaims, 'client_id' | 'role'>,
+  ): Promise<string> {
+    const { expiresIn = ACCESS_TOKEN_SECONDS, authTime } = fields
+    const auth_time = authTime ?? Math.floor(systemClock() / 1000)
+    const claims = { aud: resource, sub, sid: randomUUID(), scope, amr, acr: acrOf(amr), auth_time }
+    return signed({ ...claims, ...by }, expiresIn)
+  }
+
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { method, url } = request
     if (method === 'GET' && url === '/.well-known/jwks.json') {
@@ -164,24 +182,14 @@ export function fakeIssuer({ port = 0 }: FakeIssuerOptions = {}): FakeIssuer {
   return {
     start,
     introspectionKey,
-    token({ resource, sub = PERSON, role = 'user', amr = ['pwd'], ...fields }) {
-      const { scope = '', expiresIn = ACCESS_TOKEN_SECONDS, authTime } = fields
+    token({ role = 'user', scope = '', ...fields }) {
       const ownScope = role === 'admin' ? 'user admin' : 'user'
-      return signed(
-        {
-          aud: resource,
-          sub,
-          client_id: FIRST_PARTY_CLIENT,
-          sid: randomUUID(),
-          role,
-          scope: `${ownScope} ${scope}`.trim(),
-          amr,
-          acr: acrOf(amr),
-          auth_time: authTime ?? Math.floor(systemClock() / 1000),
-        },
-        expiresIn,
+      return personToken(
+        { ...fields, scope: `${ownScope} ${scope}`.trim() },
+        { client_id: FIRST_PARTY_CLIENT, role },
       )
     },
+    appToken: ({ clientId = APP, ...fields }) => personToken(fields, { client_id: clientId }),
     machineToken({ resource, keyId = 'fake-key', scope = '', expiresIn = ACCESS_TOKEN_SECONDS }) {
       return signed({ aud: resource, sub: keyId, client_id: keyId, scope }, expiresIn)
     },

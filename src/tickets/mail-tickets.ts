@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
+import type { Refusals } from '../dynamodb/refusals.js'
 import { report } from '../events/report.js'
+import type { Tried } from '../events/trail.js'
 import type { Caller } from '../http/caller.js'
 import type { Clock } from '../lib/clock.js'
 import type { Random } from '../lib/random.js'
@@ -103,6 +105,7 @@ export interface MailTicketsOptions {
   readonly table: string
   readonly ticketKeys: TicketKeys
   readonly codeLimit: CodeLimit
+  readonly refusals: Refusals
   readonly clock: Clock
   readonly random: Random
 }
@@ -225,7 +228,8 @@ export class MailTickets {
     const item = await this.#countInFlow(kind, id, mark)
     const { address = id } = item ?? {}
     const counted = await this.#options.codeLimit.count(caller, address, item && ownerOf(item))
-    if (!item || !counted) return undefined
+    if (!counted) return undefined
+    if (!item) return this.#refuse(caller, { tried: id })
     const ticket = ticketOf(kind, id, item)
     const isRight = await this.#isRight(ticket, (key) => isEqual(typed, mailCode(key, ticket)))
     if (isRight && !item.isDecoy) {
@@ -233,6 +237,14 @@ export class MailTickets {
       return this.#record(ticket, item)
     }
     report(caller.log, 'authn_code_fail', { kind })
+    return this.#refuse(caller, {
+      ...(!item.isDecoy && { userId: item.userId }),
+      tried: id,
+    })
+  }
+
+  async #refuse(caller: Caller, tried: Tried): Promise<undefined> {
+    await this.#options.refusals.count(caller, 'authn_code_fail', tried)
     return undefined
   }
 

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import { type Clock, epochSeconds } from '../lib/clock.js'
-import type { Random } from '../lib/random.js'
+import { digest } from '../lib/digest.js'
+import { newSecret, type Random } from '../lib/random.js'
 
 /**
  * What a ticket opens; one of one kind never opens the door of another. `social-flow` is a social sign-in whose
  * callback has come, `social-arrival` says whom it has signed in, `freeing` is the question whether an address is
  * to be freed. `second-factor` is a sign-in that lacks one, `enrolment` a sign-in that may do nothing but get one,
- * `step-up` a session that is to prove more, and the two of passkeys are their challenges.
+ * `step-up` a session that is to prove more, and the two of passkeys are their challenges. `authorization-request`
+ * is what an app asks for while its person signs in, `authorization-code` what it swaps for tokens.
  */
 export type TicketKind =
   | 'social-flow'
@@ -19,6 +20,8 @@ export type TicketKind =
   | 'step-up'
   | 'passkey-creation'
   | 'passkey-request'
+  | 'authorization-request'
+  | 'authorization-code'
 
 /** What a ticket is bound to. */
 export interface TicketRecord {
@@ -40,15 +43,19 @@ export interface TicketStoreOptions {
   readonly random: Random
 }
 
-/** 256 random bits, of which the store keeps the SHA-256. */
-const TICKET_BYTES = 32
+/** What those need that keep more of a ticket than the store does. */
+export interface TicketUserOptions extends TicketStoreOptions {
+  readonly tickets: TicketStore
+}
+
 const MARK_BYTES = 16
 
 const ABSENT = 'attribute_not_exists(pk)'
-const OPEN = 'attribute_exists(pk) AND attribute_not_exists(usedBy) AND expiresAt > :now'
+/** The condition of the write that uses a ticket up; it takes `:now`. */
+export const OPEN = 'attribute_exists(pk) AND attribute_not_exists(usedBy) AND expiresAt > :now'
 
-/** A new ticket for `put`, base64url: it goes to its person, and is not stored. */
-export const newTicket = (random: Random): string => random(TICKET_BYTES).toString('base64url')
+/** A new ticket for `put`: it goes to its person, and the store keeps its SHA-256. */
+export const newTicket = (random: Random): string => newSecret(random)
 
 /** Tickets: each is good once, until it expires. */
 export class TicketStore {
@@ -145,8 +152,8 @@ export class TicketStore {
   }
 }
 
-const keyOf = (kind: TicketKind, id: string) => ({
-  pk: `${kind}#${createHash('sha256').update(id).digest('base64url')}`,
+export const keyOf = (kind: TicketKind, id: string) => ({
+  pk: `${kind}#${digest(id)}`,
 })
 
 const itemOf = (kind: TicketKind, id: string, expiresAt: number, record: TicketRecord = {}) => ({

@@ -6,7 +6,10 @@ import type { Words } from './words.js'
 
 /** A row that a notice may have. */
 export type FactName =
-  'time' | 'device' | 'key' | 'provider' | 'role' | 'factor' | 'codesLeft' | 'suspendedPasskeys'
+  'time' | 'device' | 'key' | 'app' | 'provider' | 'role' | 'factor' | 'codesLeft' | ListName
+
+/** A row with several names. */
+type ListName = 'suspendedPasskeys' | 'suspendedKeys' | 'suspendedIdentities' | 'suspendedApps'
 
 /** Characters of a value; what is longer is cut. */
 const MAX_LENGTH = 100
@@ -15,11 +18,15 @@ const LABELS: Readonly<Record<FactName, TextKey>> = {
   time: 'fact.time',
   device: 'fact.device',
   key: 'fact.key',
+  app: 'fact.app',
   provider: 'fact.provider',
   role: 'fact.role',
   factor: 'fact.factor',
   codesLeft: 'fact.codesLeft',
   suspendedPasskeys: 'fact.suspendedPasskeys',
+  suspendedKeys: 'fact.suspendedKeys',
+  suspendedIdentities: 'fact.suspendedIdentities',
+  suspendedApps: 'fact.suspendedApps',
 }
 
 /** As few recovery codes as a mail asks to replace. */
@@ -34,7 +41,7 @@ export function factRows(names: readonly FactName[], message: StoredMessage, wor
 }
 
 function valueOf(name: FactName, { createdAt, facts = {} }: StoredMessage, words: Words) {
-  const { userAgent, keyName, provider, role, factor, codesLeft, suspendedPasskeys } = facts
+  const { userAgent, keyName, appName, provider, role, factor, codesLeft } = facts
   switch (name) {
     case 'time':
       return words.time(createdAt)
@@ -42,6 +49,8 @@ function valueOf(name: FactName, { createdAt, facts = {} }: StoredMessage, words
       return userText(deviceOf(userAgent, words))
     case 'key':
       return userText(keyName)
+    case 'app':
+      return userText(appName)
     case 'provider':
       return userText(provider)
     case 'role':
@@ -50,8 +59,8 @@ function valueOf(name: FactName, { createdAt, facts = {} }: StoredMessage, words
       return factor && words.text(`factor.${factor}`)
     case 'codesLeft':
       return codesLeft === undefined ? undefined : codesLeftOf(codesLeft, words)
-    case 'suspendedPasskeys':
-      return suspendedPasskeys?.map(userText).join(', ')
+    default:
+      return facts[name]?.map(userText).join(', ')
   }
 }
 

@@ -16,6 +16,14 @@ export type Part =
 /** What to do about a change that the reader has not made. */
 const NOT_YOU = [{ say: 'notYou.about' }, { link: 'notYou.link', page: '/forgot' }] as const
 
+/** What a new password has suspended. */
+const SUSPENDED = [
+  'suspendedPasskeys',
+  'suspendedKeys',
+  'suspendedIdentities',
+  'suspendedApps',
+] as const
+
 /** What the last of too many notices adds. */
 export const SPEAKS_FOR_ALL: readonly Part[] = [
   { say: 'more.about' },
@@ -79,7 +87,7 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
   'new-device': [{ say: 'new-device.about' }, { facts: ['time', 'device'] }, ...NOT_YOU],
   'password-changed': [
     { say: 'password-changed.about' },
-    { facts: ['time', 'device', 'suspendedPasskeys'] },
+    { facts: ['time', 'device', ...SUSPENDED] },
     ...NOT_YOU,
   ],
   'api-key-created': [
@@ -91,6 +99,12 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { say: 'api-key-rotated.about' },
     { facts: ['time', 'key', 'device'] },
     ...NOT_YOU,
+  ],
+  'app-suspended': [
+    { say: 'app-suspended.about' },
+    { facts: ['time', 'app'] },
+    { say: 'app-suspended.other' },
+    { link: 'app-suspended.link', page: '/dashboard/apps' },
   ],
   'identity-linked': [
     { say: 'identity-linked.about' },

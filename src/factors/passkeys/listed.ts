@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { EventFields } from '../../events/catalogue.js'
 import type { Passkey } from '../../users/factors.js'
 
 /** A passkey as its owner sees it. Times are ISO 8601. */
@@ -26,4 +27,14 @@ export const listedPasskey = (passkey: Passkey): ListedPasskey => ({
   isSynced: passkey.isSynced,
   transports: [...(passkey.transports ?? [])],
   status: passkey.isSuspended ? 'suspended' : 'active',
+})
+
+/** The event of one that is gone. */
+export const removedPasskey = (
+  userId: string,
+  passkey: Pick<Passkey, 'id'>,
+): EventFields['authn_factor_removed'] => ({
+  userId,
+  factor: 'passkey',
+  passkeyId: listedId(passkey),
 })

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto'
 import { type Amr, union } from '../../access-tokens/authentication.js'
 import { bearerProblem, TOKEN_INVALID } from '../../access-tokens/errors.js'
 import type { Database } from '../../dynamodb/database.js'
 import type { Part } from '../../dynamodb/part.js'
+import type { Refusals } from '../../dynamodb/refusals.js'
 import type { Notices } from '../../email/notices.js'
 import { report } from '../../events/report.js'
+import type { Trail } from '../../events/trail.js'
 import type { Caller } from '../../http/caller.js'
 import { Problem } from '../../http/problem.js'
 import type { Clock } from '../../lib/clock.js'
+import { digest } from '../../lib/digest.js'
 import { newId, type Random } from '../../lib/random.js'
 import type { LiveSession } from '../../sessions/session.js'
 import type { Sessions } from '../../sessions/sessions.js'
@@ -55,6 +57,8 @@ export interface PasskeysDependencies {
   readonly sessions: Pick<Sessions, 'steppingUp'>
   readonly tickets: TicketStore
   readonly notices: Notices
+  readonly trail: Trail
+  readonly refusals: Refusals
   readonly clock: Clock
   readonly random: Random
 }
@@ -177,10 +181,10 @@ export class Passkeys {
     const { record, challenge = '' } = used ?? {}
     const { handle, bond: bound } = record?.detail ?? {}
     const isOwn = record?.userId === user.id && record.epoch === user.epoch
-    if (!isOwn || bound !== digest(bond)) return refuse(caller, 'challenge', user)
+    if (!isOwn || bound !== digest(bond)) return this.#refuse(caller, 'challenge', user)
     const { proveCreation } = await import('./ceremonies.js')
     const credential = await proveCreation(rp, challenge, attestation).catch(() =>
-      refuse(caller, 'attestation', user),
+      this.#refuse(caller, 'attestation', user),
     )
     return { credential, handle: handle as string }
   }
@@ -197,7 +201,7 @@ export class Passkeys {
     { credential, handle }: ProvedCreation,
     name = defaultName(caller, credential),
   ): PasskeyEnrolment {
-    const { notices, clock, random } = this.#dependencies
+    const { notices, trail, clock, random } = this.#dependencies
     assertRoom(user.passkeys)
     // Another ceremony may have given the account its handle meanwhile; an authenticator says back the one it got.
     if (user.webauthnId !== undefined && user.webauthnId !== handle) throw factorInvalid()
@@ -213,6 +217,11 @@ export class Passkeys {
       parts: [
         ...this.#store.adding(user, passkey, added),
         ...notices.of(caller, 'factor-added', user, { factor: 'passkey' }),
+        trail.part(caller, 'authn_factor_added', {
+          userId: user.id,
+          factor: 'passkey',
+          passkeyId: listedId(passkey),
+        }),
       ],
       passkey: listedPasskey(passkey),
       amr: amrOf(credential),
@@ -221,19 +230,28 @@ export class Passkeys {
   }
 
   /** @throws {Problem} FACTOR_NOT_FOUND. */
-  async rename({ account }: LiveSession, listed: string, name: string): Promise<ListedPasskey> {
-    return retryConflicts(async () => {
+  async rename(
+    caller: Caller,
+    { account }: LiveSession,
+    listed: string,
+    name: string,
+  ): Promise<ListedPasskey> {
+    const renamed = { userId: account.id, passkeyId: listed }
+    const passkey = await retryConflicts(async () => {
       const user = await this.#reread(account)
       const passkey = found(user, listed)
-      await this.#store.rename(user, passkey, name)
+      const event = this.#dependencies.trail.part(caller, 'authn_passkey_renamed', renamed)
+      await this.#store.rename(user, passkey, name, [event])
       return listedPasskey({ ...passkey, name })
     })
+    report(caller.log, 'authn_passkey_renamed', renamed)
+    return passkey
   }
 
   /** @throws {Problem} FACTOR_NOT_FOUND; LAST_FACTOR where the policy wants one. */
   async remove(caller: Caller, { account }: LiveSession, listed: string): Promise<void> {
-    const { database, notices, policy } = this.#dependencies
-    const { id: userId } = account
+    const { database, notices, trail, policy } = this.#dependencies
+    const removed = { userId: account.id, factor: 'passkey', passkeyId: listed } as const
     await retryConflicts(async () => {
       const user = await this.#reread(account)
       const passkey = found(user, listed)
@@ -242,10 +260,11 @@ export class Passkeys {
         throw new Problem(LAST_FACTOR)
       }
       const notice = notices.of(caller, 'factor-removed', user, { factor: 'passkey' })
-      await database.writeTogether([...this.#store.removing(user, passkey), ...notice])
+      const event = trail.part(caller, 'authn_factor_removed', removed)
+      await database.writeTogether([...this.#store.removing(user, passkey), ...notice, event])
       return true
     })
-    report(caller.log, 'authn_factor_removed', { userId, factor: 'passkey' })
+    report(caller.log, 'authn_factor_removed', removed)
   }
 
   /** What a browser needs to use a passkey (WebAuthn §5.5): the same for all. @throws {Problem} PASSKEYS_OFF. */
@@ -265,14 +284,14 @@ export class Passkeys {
   ): Promise<{ readonly user: User; readonly proved: ProvedFactor }> {
     const rp = this.#relyingParty()
     const challenge = await this.#consume('passkey-request', assertion)
-    if (!challenge) return refuse(caller, 'challenge')
+    if (!challenge) return this.#refuse(caller, 'challenge')
     const userId = await this.#store.findOwner(assertion.id)
     const user = userId === undefined ? undefined : await this.#dependencies.users.findById(userId)
-    if (!user) return refuse(caller, 'unknown_passkey')
+    if (!user) return this.#refuse(caller, 'unknown_passkey')
     const { userHandle } = assertion.response
     // WebAuthn §7.2 step 6: where nothing else names the user, the handle must.
     if (userHandle == null || userHandle !== user.webauthnId)
-      return refuse(caller, 'user_handle', user)
+      return this.#refuse(caller, 'user_handle', user)
     const proved = await this.#prove(caller, user, { rp, assertion, ...challenge })
     if (proved.isLifted) throw suspended(caller, user)
     return { user, proved }
@@ -285,10 +304,10 @@ export class Passkeys {
   async verify(caller: Caller, user: User, assertion: Assertion): Promise<ProvedFactor> {
     const rp = this.#relyingParty()
     const challenge = await this.#consume('passkey-request', assertion)
-    if (!challenge) return refuse(caller, 'challenge', user)
+    if (!challenge) return this.#refuse(caller, 'challenge', user)
     const { userHandle } = assertion.response
     if (userHandle != null && userHandle !== user.webauthnId) {
-      return refuse(caller, 'user_handle', user)
+      return this.#refuse(caller, 'user_handle', user)
     }
     return this.#prove(caller, user, { rp, assertion, ...challenge })
   }
@@ -298,17 +317,21 @@ export class Passkeys {
     user: User,
     { rp, challenge, assertion }: Presented,
   ): Promise<ProvedFactor> {
-    const { clock } = this.#dependencies
+    const { trail, clock } = this.#dependencies
     const passkey = user.passkeys?.find(({ id }) => id === assertion.id)
-    if (!passkey) return refuse(caller, 'unknown_passkey', user)
+    if (!passkey) return this.#refuse(caller, 'unknown_passkey', user)
     const { proveAssertion } = await import('./ceremonies.js')
     const counter = await proveAssertion(rp, challenge, assertion, passkey).catch(() =>
-      refuse(caller, 'assertion', user),
+      this.#refuse(caller, 'assertion', user),
     )
     await this.#judgeCounter(caller, user, passkey, counter)
     const at = new Date(clock()).toISOString()
-    const parts = [this.#store.using(user, passkey, counter, at)]
     const isLifted = passkey.isSuspended === true
+    const lifted = { userId: user.id, passkeyId: listedId(passkey) }
+    const parts = [
+      this.#store.using(user, passkey, counter, at),
+      ...(isLifted ? [trail.part(caller, 'authn_passkey_suspension_lifted', lifted)] : []),
+    ]
     return { kind: 'passkey', amr: amrOf(passkey), parts, isLifted }
   }
 
@@ -329,7 +352,17 @@ export class Passkeys {
     if (isSynced) return
     const notice = notices.of(caller, 'passkey-cloned', user, { keyName: name })
     if (notice.length > 0) await database.writeTogether(notice)
-    refuse(caller, 'counter', user)
+    await this.#refuse(caller, 'counter', user)
+  }
+
+  /** One answer for all that is wrong; the log has why. */
+  async #refuse(caller: Caller, reason: string, user?: User): Promise<never> {
+    reportFail(caller, reason, user)
+    if (user) {
+      const tried = { userId: user.id, tried: user.id }
+      await this.#dependencies.refusals.count(caller, 'authn_factor_fail', tried)
+    }
+    throw factorInvalid()
   }
 
   /** @throws {Problem} TOKEN_INVALID where sessions have ended since the account was read. */
@@ -385,8 +418,6 @@ const amrOf = ({ isSynced }: Pick<Passkey, 'isSynced'>): readonly Amr[] => [
   'mfa',
 ]
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
-
 function assertRoom(passkeys: readonly Passkey[] = []): void {
   if (passkeys.length >= MAX_PASSKEYS) throw new Problem(TOO_MANY_PASSKEYS)
 }
@@ -404,12 +435,6 @@ function suspended(caller: Caller, user: User): Problem {
     detail: 'Sign in with the password, and use the passkey as the second factor.',
     headers: CHALLENGE,
   })
-}
-
-/** One answer for all that is wrong; the log has why. */
-function refuse(caller: Caller, reason: string, user?: User): never {
-  reportFail(caller, reason, user)
-  throw factorInvalid()
 }
 
 const reportFail = ({ log }: Caller, reason: string, user?: User): void =>

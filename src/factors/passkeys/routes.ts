@@ -96,8 +96,13 @@ const passkeyRoutes: FastifyPluginAsyncTypebox<PasskeyRoutesOptions> = async (
         response: { 200: PasskeyAnswer, ...problems(400, 401, 403, 404, 415, 429, 503) },
       },
     },
-    async ({ session, params, body }) => ({
-      passkey: await passkeys.rename(session, params.id, body.name),
+    async (request) => ({
+      passkey: await passkeys.rename(
+        callerOf(request),
+        request.session,
+        request.params.id,
+        request.body.name,
+      ),
     }),
   )
 

@@ -85,17 +85,21 @@ export class PasskeysStore {
     ]
   }
 
-  /** @throws {AccountChanged} */
-  async rename(user: User, passkey: Passkey, name: string): Promise<void> {
+  /**
+   * @param caused is written in the same transaction.
+   * @throws {AccountChanged}
+   */
+  async rename(user: User, passkey: Passkey, name: string, caused: readonly Part[]): Promise<void> {
     const [place, condition] = placeOf(user, passkey)
-    const { conflict } = await this.#database.update({
+    const profile = {
       TableName: this.#table,
       Key: profileKey(user.id),
       UpdateExpression: `SET ${place}.#name = :name`,
       ConditionExpression: condition,
       ExpressionAttributeNames: { '#name': 'name' },
       ExpressionAttributeValues: { ':name': name, ':id': passkey.id },
-    })
+    }
+    const { conflict } = await this.#database.updateWith(profile, caused)
     if (conflict) throw new AccountChanged()
   }
 

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { FastifyInstance } from 'fastify'
 import type { BuiltApp } from '../../app.js'
@@ -8,8 +7,8 @@ import type { SmtpServer } from '../../config/smtp-setting.js'
 import { MailDelivery } from '../../email/delivery.js'
 import { systemClock } from '../../lib/clock.js'
 import { systemRandom } from '../../lib/random.js'
-import { LOCAL_ACCESS, type LocalRuntime } from '../runtime.js'
-import { Mailbox } from './mailbox.js'
+import type { LocalRuntime } from '../runtime.js'
+import { Mailbox, mailboxFolder } from './mailbox.js'
 import { MAILBOX_PATH } from './pages.js'
 import mailboxRoutes from './routes.js'
 import { MailWorker } from './worker.js'
@@ -56,7 +55,7 @@ export async function openMail(options: LocalMailOptions): Promise<LocalMail | u
   }
   const { mailer, place } = smtp ? await openSmtp(smtp) : await openMailbox(options)
   const table = config.tables.events
-  const streams = new DynamoDBStreamsClient({ endpoint: runtime.endpoint, ...LOCAL_ACCESS })
+  const streams = new DynamoDBStreamsClient({ endpoint: runtime.endpoint, ...runtime.access })
   const delivery = new MailDelivery({
     database: services.database,
     table,
@@ -89,7 +88,7 @@ async function openSmtp(server: SmtpServer) {
 async function openMailbox(options: LocalMailOptions) {
   const { app, config, dataDir, port, isForThisMachine } = options
   const { brand, issuer } = config
-  const folder = join(resolve(dataDir), 'mail')
+  const folder = mailboxFolder(dataDir)
   const mailer = new Mailbox({ folder, clock: systemClock })
   if (!isForThisMachine) return { mailer, place: folder }
   await app.register(mailboxRoutes, { mailbox: mailer, brand, issuer, port })

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Mail, Mailer } from '../../email/mailer.js'
 import type { Clock } from '../../lib/clock.js'
 
@@ -14,6 +14,9 @@ export interface MailboxOptions {
   readonly folder: string
   readonly clock: Clock
 }
+
+/** In a data folder. */
+export const mailboxFolder = (dataDir: string): string => join(resolve(dataDir), 'mail')
 
 /** The newest are kept. */
 const MOST = 200
@@ -60,6 +63,13 @@ export class Mailbox implements Mailer {
   async find(id: string): Promise<ReceivedMail | undefined> {
     const name = (await this.#names()).find((each) => idOf(each) === id)
     return name === undefined ? undefined : this.#read(name)
+  }
+
+  /** Removes the mails to some addresses. */
+  async forget(addresses: readonly string[]): Promise<void> {
+    const theirs = (await this.list()).filter(({ to }) => addresses.includes(to))
+    const ids = new Set(theirs.map(({ id }) => id))
+    await this.#remove((await this.#names()).filter((name) => ids.has(idOf(name) ?? '')))
   }
 
   /** Newest first. */

@@ -2,9 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as Type from 'typebox'
 import { type Caller, callerOf } from '../../http/caller.js'
 import { NOT_NOW_COOKIE } from '../../http/cookies.js'
+import type { AccountExport } from '../../personal-data/schemas.js'
 import type { LiveSession } from '../../sessions/session.js'
 import { hasSecondFactor } from '../../users/factors.js'
-import { ChangePasswordBody, CurrentPassword } from '../../users/schemas.js'
+import { ChangePasswordBody, CurrentPassword, RenameBody } from '../../users/schemas.js'
 import { codeOf, goOn, isTooLate, type PageContext, proveAgain } from '../kit/context.js'
 import { checkForm, fieldsOf, valuesOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
@@ -32,7 +33,7 @@ const WithCurrentPassword = Type.Object({
 /** The profile of a person, and how they sign in. */
 export function accountHandlers(context: PageContext) {
   const { options } = context
-  const { keyDesk, users, accounts, verification, addressChange } = context.services
+  const { keyDesk, users, accounts, verification, addressChange, personalData } = context.services
 
   const send = async (
     request: FastifyRequest,
@@ -80,6 +81,18 @@ export function accountHandlers(context: PageContext) {
   }
 
   const showAccount: Handler = async (request, reply) => send(request, reply)
+
+  /** An empty field takes the name away. */
+  const changeName: Handler = async (request, reply) => {
+    const { name = null } = fieldsOf(request, ['name'])
+    const form = checkForm(request, RenameBody, { name })
+    if (form.wrong) {
+      const errors = fieldErrors(context.view(request), form.wrong)
+      return send(request, reply, { errors, status: 400 })
+    }
+    await accounts.rename(callerOf(request), request.session, form.value.name)
+    return goOn(reply, PATH, 'NAME_CHANGED')
+  }
 
   const changePassword: Handler = async (request, reply) => {
     const choices = valuesOf(request, 'suspendRecentCredentials')
@@ -134,8 +147,40 @@ export function accountHandlers(context: PageContext) {
       return goOn(reply, PATH, done)
     }
 
+  /** A failure of the export, or of the deletion, as the page says it. */
+  const sayFailure = async (request: FastifyRequest, reply: FastifyReply, error: unknown) => {
+    if (isTooLate(error)) return proveAgain(reply, PATH)
+    const notice = context.explain(request, reply, error)
+    return send(request, reply, { notice, status: reply.statusCode })
+  }
+
+  const download: Handler = async (request, reply) => {
+    let data: AccountExport
+    try {
+      data = await personalData.export(callerOf(request), request.session)
+    } catch (error) {
+      return sayFailure(request, reply, error)
+    }
+    return reply
+      .type('application/json; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="my-data.json"')
+      .send(JSON.stringify(data, undefined, 2))
+  }
+
+  const deleteAccount: Handler = async (request, reply) => {
+    try {
+      await personalData.erase(callerOf(request), request.session)
+    } catch (error) {
+      return sayFailure(request, reply, error)
+    }
+    return goOn(reply.forgetSession(), '/login', 'ACCOUNT_DELETED')
+  }
+
   return {
+    download,
+    deleteAccount,
     showAccount,
+    changeName,
     changePassword,
     unlinkIdentity: changeIdentity((...of) => accounts.unlinkIdentity(...of), 'IDENTITY_UNLINKED'),
     enableIdentity: changeIdentity((...of) => accounts.enableIdentity(...of), 'IDENTITY_ENABLED'),

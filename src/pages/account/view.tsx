@@ -1,4 +1,12 @@
-import { ASK_VERIFICATION, CHANGE_EMAIL, FACTORS, FACTORS_NOT_NOW } from '../kit/paths.js'
+import {
+  ACCOUNT_DATA,
+  APPS,
+  ASK_VERIFICATION,
+  CHANGE_EMAIL,
+  DELETE_ACCOUNT,
+  FACTORS,
+  FACTORS_NOT_NOW,
+} from '../kit/paths.js'
 import type { FieldErrors } from '../kit/view.js'
 import {
   AccountPage,
@@ -8,7 +16,7 @@ import {
   TimeSentence,
 } from '../kit/account-page.js'
 import { Confirm } from '../kit/confirm.js'
-import { NewPasswordField, PasswordField } from '../kit/fields.js'
+import { Field, NewPasswordField, PasswordField } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
 import { SuspendedKeys, type SuspendedKeysProps } from './suspended-keys.js'
 
@@ -73,6 +81,10 @@ export function Account(props: AccountProps) {
           <dd>
             <a href={FACTORS}>{text('factors.link')}</a>
           </dd>
+          <dt>{text('apps.title')}</dt>
+          <dd>
+            <a href={APPS}>{text('apps.link')}</a>
+          </dd>
           <dt>{text('account.id')}</dt>
           <dd>
             <code>{owner.id}</code>
@@ -80,10 +92,35 @@ export function Account(props: AccountProps) {
         </dl>
         {owner.email === undefined && !canChangeEmail && <p>{text('email.none.about')}</p>}
       </Card>
+      <Name {...props} />
       <SuspendedKeys view={view} keys={props.suspendedKeys} />
       <Identities {...props} />
       <Password {...props} />
+      <PersonalData {...props} />
     </AccountPage>
+  )
+}
+
+/** What a person may ask of those who keep their data: a copy, and its end. */
+function PersonalData({ view, owner }: AccountProps) {
+  const { text } = view.language
+  return (
+    <Card id="data" title={text('account.data')} about={text('account.data.about')}>
+      <div class="actions">
+        <a class="button" href={ACCOUNT_DATA}>
+          {text('account.data.download')}
+        </a>
+        {owner.role !== 'admin' && (
+          <Confirm
+            label={text('account.delete')}
+            about={text('account.delete.about')}
+            action={DELETE_ACCOUNT}
+            submit={text('account.delete.submit')}
+          />
+        )}
+      </div>
+      {owner.role === 'admin' && <p class="quiet small">{text('account.delete.admin')}</p>}
+    </Card>
   )
 }
 
@@ -100,6 +137,29 @@ function Offer({ view }: Pick<AccountProps, 'view'>) {
           <button class="button">{text('factors.offer.later')}</button>
         </form>
       </div>
+    </Card>
+  )
+}
+
+function Name({ view, owner, errors = {} }: AccountProps) {
+  const { language } = view
+  const { text } = language
+  return (
+    <Card id="display-name" title={text('field.name')} about={text('account.name.about')}>
+      <form method="post" action="/dashboard/name" class="stack form">
+        <Field
+          language={language}
+          name="name"
+          label={text('field.name')}
+          autocomplete="name"
+          value={owner.name}
+          required={false}
+          error={errors.name}
+        />
+        <div>
+          <button class="button">{text('account.name.change')}</button>
+        </div>
+      </form>
     </Card>
   )
 }

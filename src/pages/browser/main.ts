@@ -1,5 +1,6 @@
 import { takeMailTicket } from './mail-ticket.js'
 import { copyButtons } from './copy.js'
+import { keepSignedInLinks } from './keep-signed-in.js'
 import { localTimes } from './local-times.js'
 import { passkeys } from './passkey.js'
 import { passwordMeters } from './password-meter.js'
@@ -15,6 +16,7 @@ passwordMeters()
 copyButtons()
 printButtons()
 passkeys()
+keepSignedInLinks()
 sendFormsOnce()
 forgetPost()
 focusFirst()

@@ -105,7 +105,7 @@ function send({ form, dataset: { passkey = '' } }: HTMLButtonElement, credential
   if (!form || !field) return
   field.value = JSON.stringify(credential)
   for (const { name, checked } of document.querySelectorAll<HTMLInputElement>(
-    '[data-also-for-passkey]',
+    '[data-keep-signed-in]',
   )) {
     const copy = form.querySelector<HTMLInputElement>(`[name=${name}]`)
     if (copy) copy.value = checked ? 'yes' : 'no'

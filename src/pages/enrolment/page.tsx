@@ -34,7 +34,8 @@ export function enrolmentHandlers(context: PageContext) {
 
   /** A person who is signed in by now has got what they wanted. */
   const leave = async (request: FastifyRequest, reply: FastifyReply, flow?: HalfWayFlow) => {
-    if (await current.resume(request, reply)) return goOn(reply, DEFAULT_RETURN_TO)
+    const onward = flow?.returnTo ?? DEFAULT_RETURN_TO
+    if (await current.resume(request, reply)) return goOn(reply, onward)
     flows.drop(reply)
     return goOn(reply, withReturnTo('/login', flow?.returnTo, 'SIGN_IN_EXPIRED'))
   }

@@ -151,7 +151,7 @@ export function factorHandlers(context: PageContext) {
       const text = context.view(request).language.text('field.name.wrong')
       return send(request, reply, { notice: { tone: 'bad', text }, status: 400 })
     }
-    await passkeys.rename(request.session, idOf(request), form.value.name)
+    await passkeys.rename(callerOf(request), request.session, idOf(request), form.value.name)
     return goOn(reply, FACTORS, 'PASSKEY_RENAMED')
   })
 

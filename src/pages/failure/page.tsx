@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PageContext } from '../kit/context.js'
 import { isTextKey } from '../kit/context.js'
+import { Problem } from '../../http/problem.js'
 import { pagePolicy, withVary } from '../kit/policy.js'
 import type { TextKey } from '../texts/en.js'
 import { Failure, type WayOn } from '../sign-in/view.js'
@@ -21,7 +22,7 @@ export function failureHandler(context: PageContext) {
         view={context.view(request)}
         title={titleOf(status)}
         text={text}
-        wayOn={wayOn(request, status)}
+        wayOn={wayToApp(error) ?? wayOn(request, status)}
       />
     )
     return context.send(reply.header('cache-control', 'no-store'), page, status)
@@ -37,6 +38,14 @@ const HOME: WayOn = { href: '/dashboard', label: 'problem.home' }
 
 /** An outage or a limit passes: the same page may be shown later. */
 const PASSING = new Set([429, 500, 503])
+
+/** To the app that a person came from, where a failure says so: a link, since no one has to follow it. */
+function wayToApp(error: unknown): WayOn | undefined {
+  const href = error instanceof Problem ? error.extras.wayOn : undefined
+  return href === undefined
+    ? undefined
+    : { href, label: 'problem.toApp', place: new URL(href).host }
+}
 
 /** Back to the page that the form was on, or once more to one that could not be shown just now. */
 function wayOn({ url, method }: FastifyRequest, status: number): WayOn {

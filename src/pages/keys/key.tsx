@@ -1,13 +1,11 @@
-import { AccountPage, type AccountPageProps, Card, Time } from '../kit/account-page.js'
+import { AccountPage, type AccountPageProps, Back, Card, Time } from '../kit/account-page.js'
 import { Confirm } from '../kit/confirm.js'
+import { Rotate } from '../kit/rotate.js'
 import type { FieldErrors } from '../kit/view.js'
 import { type KeyValues, LimitFields, NameAndScopes } from './fields.js'
 import { Chart, type Day } from './chart.js'
 import { type KeyView, StateBadge } from './parts.js'
 import { ShownKey } from './shown-key.js'
-
-/** How long the old secret of a rotated key may work, seconds. */
-export const OVERLAPS = ['86400', '3600', '604800', '0'] as const
 
 export interface KeyProps extends AccountPageProps {
   readonly of: KeyView
@@ -30,12 +28,7 @@ export function Key(props: KeyProps) {
       tab="keys"
       title={key.name}
       beside={<StateBadge view={view} state={key.state} />}
-      before={
-        <a class="back" href="/dashboard/keys">
-          <Chevron />
-          {text('key.back')}
-        </a>
-      }
+      before={<Back href="/dashboard/keys">{text('key.back')}</Back>}
     >
       {key.state === 'leaked' && secret === undefined && (
         <p class="notice bad">{text('key.leaked')}</p>
@@ -84,14 +77,6 @@ export function Key(props: KeyProps) {
         </dl>
       </Card>
     </AccountPage>
-  )
-}
-
-function Chevron() {
-  return (
-    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" aria-hidden="true">
-      <path d="M10 3 5 8l5 5" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" />
-    </svg>
   )
 }
 
@@ -166,23 +151,7 @@ function Actions({ view, of: { keyId, status, isOwners } }: PartProps) {
   const path = `/dashboard/keys/${keyId}`
   return (
     <div class="actions">
-      <details class="confirm" name="confirm">
-        <summary class="button">{text('key.rotate')}</summary>
-        <form method="post" action={`${path}/rotate`} class="stack form">
-          <p>{text('key.rotate.about')}</p>
-          <div class="field">
-            <label for="overlap">{text('key.rotate.overlap')}</label>
-            <select id="overlap" name="overlap">
-              {OVERLAPS.map((seconds) => (
-                <option value={seconds}>{text(`key.rotate.${seconds}`)}</option>
-              ))}
-            </select>
-          </div>
-          <div>
-            <button class="button main">{text('key.rotate.submit')}</button>
-          </div>
-        </form>
-      </details>
+      <Rotate view={view} action={`${path}/rotate`} />
       {isOwners && status === 'suspended' && (
         <Confirm
           label={text('key.enable')}

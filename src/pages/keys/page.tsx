@@ -14,9 +14,10 @@ import {
   typedKeyForm,
 } from './form.js'
 import { fieldErrors } from '../kit/refusals.js'
+import { overlapOf } from '../kit/rotate.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
 import type { KeyValues } from './fields.js'
-import { Key, OVERLAPS } from './key.js'
+import { Key } from './key.js'
 import type { KeyState, KeyView } from './parts.js'
 import { EXPIRIES, Keys } from './view.js'
 
@@ -172,9 +173,8 @@ export function keyHandlers(context: PageContext) {
   })
 
   const rotateKey = withKey(async (request, reply, id) => {
-    const overlap = OVERLAPS.find((each) => each === fieldOf(request, 'overlap'))
-    const seconds = overlap === undefined ? undefined : Number(overlap)
-    const { secret, key } = await keyDesk.rotate(callerOf(request), request.session, id, seconds)
+    const overlap = overlapOf(fieldOf(request, 'overlap'))
+    const { secret, key } = await keyDesk.rotate(callerOf(request), request.session, id, overlap)
     return sendKey(request, reply, key, { secret, status: 201 })
   })
 
@@ -221,7 +221,7 @@ const valuesOfKey = ({ name, scopes, rateLimit, monthlyQuota, allowedCidrs }: Ap
   allowedCidrs: allowedCidrs?.join(' '),
 })
 
-function viewOf(key: ApiKey, now: number): KeyView {
+export function viewOf(key: ApiKey, now: number): KeyView {
   const { keyId, name, prefix, status, scopes, createdAt, expiresAt, lastUsedAt } = key
   const { rateLimit, monthlyQuota, allowedCidrs, events = [], oldSecrets = [] } = key
   const oldEnd = Math.max(0, ...oldSecrets.map(({ until }) => until))

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Notice as NoticeContent, View } from './view.js'
 import type { TextKey } from '../texts/en.js'
 import { BrandMark, Document, Footer, Notice } from './document.js'
+import { ACTIVITY, CLIENTS } from './paths.js'
 
 /** Whose page it is. */
 export interface Owner {
@@ -18,14 +19,19 @@ export interface AccountPageProps {
   readonly notice?: NoticeContent | undefined
 }
 
-type Tab = 'account' | 'sessions' | 'keys' | 'users'
+type Tab = 'account' | 'sessions' | 'activity' | 'keys' | 'apps' | 'users'
 
 const TABS: readonly { readonly tab: Tab; readonly href: string; readonly label: TextKey }[] = [
   { tab: 'account', href: '/dashboard', label: 'nav.account' },
   { tab: 'sessions', href: '/dashboard/sessions', label: 'nav.sessions' },
+  { tab: 'activity', href: ACTIVITY, label: 'nav.activity' },
   { tab: 'keys', href: '/dashboard/keys', label: 'nav.keys' },
+  { tab: 'apps', href: CLIENTS, label: 'nav.apps' },
   { tab: 'users', href: '/dashboard/users', label: 'nav.users' },
 ]
+
+/** What administrators alone see. */
+const OF_ADMINISTRATORS: readonly Tab[] = ['apps', 'users']
 
 interface FrameProps extends AccountPageProps {
   readonly title: string
@@ -42,7 +48,9 @@ interface FrameProps extends AccountPageProps {
 export function AccountPage(props: FrameProps) {
   const { view, owner, notice, title, tab, before, beside, about, children } = props
   const { text } = view.language
-  const tabs = TABS.filter((each) => each.tab !== 'users' || owner.role === 'admin')
+  const tabs = TABS.filter(
+    (each) => owner.role === 'admin' || !OF_ADMINISTRATORS.includes(each.tab),
+  )
   return (
     <Document view={view} title={title}>
       <a class="skip" href="#content">
@@ -80,6 +88,18 @@ export function AccountPage(props: FrameProps) {
       </main>
       <Footer view={view} />
     </Document>
+  )
+}
+
+/** Leads from one thing to the list of all. */
+export function Back({ href, children }: { readonly href: string; readonly children: string }) {
+  return (
+    <a class="back" href={href}>
+      <svg width="16" height="16" viewBox="0 0 16 16" fill="none" aria-hidden="true">
+        <path d="M10 3 5 8l5 5" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" />
+      </svg>
+      {children}
+    </a>
   )
 }
 

@@ -6,6 +6,8 @@ interface ConfirmProps {
   /** Where the form goes, and what its button says. */
   readonly action: string
   readonly submit: string
+  /** What the form says beside. */
+  readonly fields?: Readonly<Record<string, string>>
   readonly isHarmful?: boolean
   readonly isCompact?: boolean
 }
@@ -17,6 +19,7 @@ export function Confirm({
   about,
   action,
   submit,
+  fields = {},
   isHarmful = true,
   isCompact = false,
 }: ConfirmProps) {
@@ -28,6 +31,9 @@ export function Confirm({
       </summary>
       <form method="post" action={action} class="stack">
         <p>{about}</p>
+        {Object.entries(fields).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
         <div>
           <button class={`button main ${tone}`}>{submit}</button>
         </div>

@@ -1,12 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { isReturnTo } from '../../http/return-to.js'
+import { AUTHORIZATION_COOKIE } from '../../http/cookies.js'
+import { isReturnTo, parkedIdOf } from '../../http/return-to.js'
 import { judgeError } from '../../http/errors.js'
 import { isOutage, type ProblemType, Problem } from '../../http/problem.js'
+import { withQuery } from '../../lib/with-query.js'
+import type { Glimpse } from '../../oauth/authorization/authorization.js'
+import type { Decision } from '../../oauth/authorization/decision.js'
+import { AuthorizationRefusal } from '../../oauth/authorization/errors.js'
+import type { OpenRequest } from '../../oauth/authorization/request.js'
 import { type Assets, makeAssets } from './assets.js'
-import { queryOf } from './forms.js'
+import { queryOf } from './query.js'
 import { languageOf } from './language.js'
+import { formTargetOf, pagePolicy } from './policy.js'
 import type { PageServices, PagesOptions } from './options.js'
 import { STEP_UP } from './paths.js'
 import { en, type TextKey } from '../texts/en.js'
@@ -55,6 +62,53 @@ export class PageContext {
     return given !== undefined && isReturnTo(given, { issuer, origins }) ? given : undefined
   }
 
+  /**
+   * The app that has sent a person here, where the page leads back to it. A form of the page may end where that app gets
+   * its answer.
+   */
+  async asking(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    returnTo: string | undefined,
+  ): Promise<Glimpse | undefined> {
+    const id = parkedIdOf(returnTo)
+    if (id === undefined) return undefined
+    const browser = request.readCookie(AUTHORIZATION_COOKIE)
+    const asking = await this.services.authorization.glimpse(id, browser)
+    this.leadTo(reply, asking?.redirectUri)
+    return asking
+  }
+
+  /**
+   * The request of the app that has sent a person here who is signed in, and what it needs next.
+   * @returns undefined where the page leads back to no app, and for a request that is over or is refused: then there is
+   * nothing to ask its person, and the way on says so.
+   */
+  async pending(
+    request: FastifyRequest,
+    returnTo: string | undefined,
+  ): Promise<{ readonly open: OpenRequest; readonly next: Decision } | undefined> {
+    const { authorization } = this.services
+    const id = parkedIdOf(returnTo)
+    if (id === undefined) return undefined
+    try {
+      const { session } = request
+      const open = await authorization.open(id, request.readCookie(AUTHORIZATION_COOKIE), session)
+      return open && { open, next: authorization.decide(open, session) }
+    } catch (error) {
+      if (!(error instanceof AuthorizationRefusal)) throw error
+      return undefined
+    }
+  }
+
+  /** Lets the forms of a page end at a URI: Chromium counts the redirects after a form as the form's own doing. */
+  leadTo(reply: FastifyReply, uri: string | undefined): void {
+    const targets = formTargetOf(uri)
+    if (targets.length > 0) {
+      reply.headers(pagePolicy([...this.options.returnOrigins, ...targets]))
+    }
+  }
+
   /** A failure as the page says it; logged, and the answer's status and headers set. */
   explain(request: FastifyRequest, reply: FastifyReply, error: unknown): Notice {
     const { type, extras } = judgeError(error, request)
@@ -87,7 +141,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /** After a change the browser is sent on, so that loading the page again does nothing again. */
 export function goOn(reply: FastifyReply, path: string, done?: string): FastifyReply {
-  return reply.redirect(done === undefined ? path : `${path}?done=${done}`, 303)
+  return reply.redirect(withQuery(path, { done }), 303)
 }
 
 /** Whether a change needs a person who has proved more recently, or by a second factor, who they are. */
@@ -95,5 +149,5 @@ export const isTooLate = (error: unknown): boolean => codeOf(error) === 'RECENT_
 
 /** Has the person prove who they are, and leads back to the page; what was typed is typed again. */
 export function proveAgain(reply: FastifyReply, returnTo: string): FastifyReply {
-  return reply.redirect(`${STEP_UP}?${new URLSearchParams({ returnTo }).toString()}`, 303)
+  return reply.redirect(withQuery(STEP_UP, { returnTo }), 303)
 }

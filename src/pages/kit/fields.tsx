@@ -70,6 +70,49 @@ export function Field({
   )
 }
 
+type LinesFieldProps = Pick<
+  FieldProps,
+  'language' | 'name' | 'label' | 'hint' | 'error' | 'value' | 'required'
+>
+
+/** Several texts, one on each line. */
+export function LinesField({
+  language,
+  name,
+  label,
+  hint,
+  error,
+  value = '',
+  required = true,
+}: LinesFieldProps) {
+  return (
+    <div class="field">
+      <label for={name}>
+        {label} {!required && <span class="quiet">({language.text('field.optional')})</span>}
+      </label>
+      <textarea
+        id={name}
+        name={name}
+        required={required}
+        rows={3}
+        aria-invalid={error !== undefined}
+        aria-describedby={describedBy(name, { wrong: error, hint })}
+        autofocus={error !== undefined}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        value={value}
+      />
+      <Wrong name={name} error={error} />
+      {hint !== undefined && (
+        <p class="hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
 export function EmailField(props: Omit<FieldProps, 'name' | 'label' | 'type' | 'maxLength'>) {
   return (
     <Field

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { FieldError } from '../../http/problem.js'
 import { faultsOf } from '../../http/validation-faults.js'
-import type { Query } from './options.js'
+import { queryOf } from './query.js'
 
 /** What a form has sent: a name that came twice is a list. */
 type Form = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -21,15 +21,23 @@ export function valuesOf(request: FastifyRequest, name: string): string[] {
   return typeof value === 'string' ? [value] : [...value]
 }
 
-/** Fields as an object for a schema: what was left empty is left out. */
-export function fieldsOf<Name extends string>(
-  request: FastifyRequest,
-  names: readonly Name[],
-): Partial<Record<Name, string>> {
-  const fields = names.map((name) => [name, fieldOf(request, name)] as const)
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as Partial<
-    Record<Name, string>
-  >
+/** @returns whether the person wants to stay signed in; undefined for a form and a link that do not say it. */
+export function keepChoiceOf(request: FastifyRequest): boolean | undefined {
+  const choices = valuesOf(request, 'keepSignedIn')
+  if (choices.length > 0) return choices.includes('yes')
+  return queryOf(request).keepSignedIn === 'no' ? false : undefined
+}
+
+/** Fields as an object for a schema: what was left empty, or came twice, is left out. */
+export const fieldsOf = <Name extends string>(request: FastifyRequest, names: readonly Name[]) =>
+  textsOf(formOf(request), names)
+
+/** The same of what has not come by a form. */
+export function textsOf<Name extends string>(given: unknown, names: readonly Name[]) {
+  const texts = names.map((name) => [name, (given as Form)[name]] as const)
+  return Object.fromEntries(
+    texts.filter(([, text]) => typeof text === 'string' && text !== ''),
+  ) as Partial<Record<Name, string>>
 }
 
 /** What stands before the ticket in the link of a mail. */
@@ -58,12 +66,3 @@ export function checkForm<S extends TSchema>(
 /** The fields of a form that errors are about: the first parts of their JSON pointers. */
 export const fieldNames = (errors: readonly FieldError[]): string[] =>
   errors.map(({ field }) => field.split('/')[1] ?? '')
-
-/** The query of a page. What is unknown to us, or comes twice, is left out: people follow links as they are. */
-export function queryOf(request: FastifyRequest): Query {
-  const query = request.query as Readonly<Record<string, unknown>>
-  const names = ['error', 'done', 'returnTo'] as const
-  return Object.fromEntries(
-    names.map((name) => [name, query[name]]).filter(([, value]) => typeof value === 'string'),
-  ) as Query
-}

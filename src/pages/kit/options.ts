@@ -1,3 +1,6 @@
+import type { Resources } from '../../access-tokens/resources.js'
+import type { VerificationKeys } from '../../access-tokens/verifier.js'
+import type { TrailDesk } from '../../audit/desk.js'
 import type { KeyDesk } from '../../api-keys/desk.js'
 import type { UsageRecorder } from '../../api-keys/usage.js'
 import type { FactorDesk } from '../../factors/desk.js'
@@ -6,6 +9,12 @@ import type { TrustedDevices } from '../../factors/trusted-devices.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
 import type { FactorsRemovals } from '../../factors/removals.js'
 import type { ManagedUsers } from '../../administration/managed-users.js'
+import type { People } from '../../administration/people.js'
+import type { Authorization } from '../../oauth/authorization/authorization.js'
+import type { ClientDesk } from '../../oauth/clients/desk.js'
+import type { Clients } from '../../oauth/clients/clients.js'
+import type { Consents } from '../../oauth/consents.js'
+import type { PersonalDataDesk } from '../../personal-data/desk.js'
 import type { Clock } from '../../lib/clock.js'
 import type { AddressLimits } from '../../limits/by-address.js'
 import type { CurrentSession } from '../../sessions/current.js'
@@ -40,6 +49,9 @@ export interface PageServices {
   readonly addressChange: AddressChange
   readonly addressUndo: AddressUndo
   readonly managedUsers: ManagedUsers
+  readonly personalData: PersonalDataDesk
+  readonly people: People
+  readonly trailDesk: TrailDesk
   readonly factorsRemovals: FactorsRemovals
   /** Missing where no provider is configured. */
   readonly freeing: Freeing | undefined
@@ -51,6 +63,12 @@ export interface PageServices {
   readonly forcedEnrolment: ForcedEnrolment
   readonly stepUp: StepUp
   readonly trustedDevices: TrustedDevices
+  readonly authorization: Authorization
+  readonly consents: Consents
+  readonly clients: Clients
+  readonly clientDesk: ClientDesk
+  readonly keyRing: VerificationKeys
+  readonly resources: Resources
   readonly keyDesk: KeyDesk
   readonly keyUsage: UsageRecorder
 }
@@ -77,4 +95,6 @@ export interface Query {
   readonly done?: string
   /** Where a sign-in should end. */
   readonly returnTo?: string
+  /** `no` on a computer that others use. */
+  readonly keepSignedIn?: string
 }

@@ -1,6 +1,8 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../http/cookies.js'
+import { withQuery } from '../../lib/with-query.js'
 import type { CurrentSession } from '../../sessions/current.js'
+import { queryOf } from './query.js'
 
 /**
  * Sends a person without a session to sign in and then back. Cookies alone count: what programs send
@@ -14,15 +16,16 @@ export const requirePageSession =
     else await reply.redirect(signInPath(request), 303)
   }
 
-/** Where to sign in and come back; a form that was on its way is not sent again by itself. */
+/**
+ * Where to sign in and come back; a form that was on its way is not sent again by itself. A page on the way to somewhere
+ * else is passed over, since the sign-in leads there as well.
+ */
 function signInPath(request: FastifyRequest): string {
+  const { returnTo: onward } = queryOf(request)
   const path = request.method === 'GET' ? (request.url.split('?', 1)[0] ?? '') : ''
   const error = reasonToSignIn(request)
-  const query = new URLSearchParams({
-    ...(error !== undefined && { error }),
-    ...(path !== '' && path !== '/dashboard' && { returnTo: path }),
-  }).toString()
-  return query === '' ? '/login' : `/login?${query}`
+  const own = path === '' || path === '/dashboard' ? undefined : path
+  return withQuery('/login', { error, returnTo: onward ?? own })
 }
 
 /** A browser that comes from the sign-in form without a session cookie has not kept it. */

@@ -18,6 +18,10 @@ export const RESET = '/reset'
 /** The form that changes a password. */
 export const CHANGE_PASSWORD = '/dashboard#password'
 
+/** All that is kept of a person, as a file, and its end. */
+export const ACCOUNT_DATA = '/dashboard/data'
+export const DELETE_ACCOUNT = '/dashboard/delete'
+
 /** Asks for another address for the account, and takes the code of its mail. */
 export const CHANGE_EMAIL = '/dashboard/email'
 export const CONFIRM_EMAIL = '/dashboard/email/confirm'
@@ -50,6 +54,22 @@ export const ENROLMENT_PASSKEY = `${ENROLMENT}/passkeys`
 
 /** Asks a person who is signed in to prove once more who they are. */
 export const STEP_UP = '/step-up'
+
+/** Asks a person whether an app may have what it asks for. */
+export const CONSENT = '/consent'
+
+/** Where an app sends a person to sign out (RP-Initiated Logout 1.0). */
+export const APP_LOGOUT = '/oauth/logout'
+
+/** What a person has allowed apps. */
+export const APPS = '/account/apps'
+export const APPS_WITHDRAW = `${APPS}/withdraw`
+
+/** What happened in a person's account. */
+export const ACTIVITY = '/account/activity'
+
+/** The apps that sign people in here, for administrators. */
+export const CLIENTS = '/dashboard/apps'
 
 /** A person's own second factors. */
 export const FACTORS = '/account/factors'

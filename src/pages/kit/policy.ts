@@ -28,6 +28,21 @@ export function pagePolicy(returnOrigins: readonly string[]): Record<string, str
   }
 }
 
+const HOST = /^[\w.-]+$/
+
+/**
+ * Where an app gets its answer, as `form-action` can name it: by its origin, or by its scheme where it has none. Content
+ * Security Policy has no way to write the address `[::1]`, so that its scheme stands for it.
+ * @returns none for a host that could end the directive.
+ */
+export function formTargetOf(uri: string | undefined): string[] {
+  if (uri === undefined || !URL.canParse(uri)) return []
+  const { protocol, host, hostname } = new URL(uri)
+  const isWeb = protocol === 'https:' || protocol === 'http:'
+  if (!isWeb || hostname.startsWith('[')) return [protocol]
+  return HOST.test(hostname) ? [`${protocol}//${host}`] : []
+}
+
 /**
  * The policy, and what a page differs by: language, and who is signed in.
  * @param vary the header as it is, in which other plugins may have named more.

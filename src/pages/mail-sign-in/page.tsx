@@ -8,7 +8,8 @@ import { proofOf } from '../../tickets/schemas.js'
 import { ForgotPasswordBody } from '../../users/schemas.js'
 import { unlessWithoutMail } from '../failure/without-mail.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
-import { checkForm, fieldOf, fieldsOf, queryOf } from '../kit/forms.js'
+import { checkForm, fieldOf, fieldsOf, keepChoiceOf } from '../kit/forms.js'
+import { queryOf } from '../kit/query.js'
 import { MAIL_SIGN_IN } from '../kit/paths.js'
 import { fieldErrors } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
@@ -41,7 +42,10 @@ export function mailSignInHandlers(context: PageContext) {
   ) => {
     const kept = await flow.read(request)
     const view = context.view(request)
-    const props = { returnTo: kept?.returnTo, ...shown }
+    const { returnTo = kept?.returnTo } = shown
+    const { appName, loginHint } = (await context.asking(request, reply, returnTo)) ?? {}
+    const keepsSignedIn = keepChoiceOf(request) ?? kept?.isShort !== true
+    const props = { value: kept?.email ?? loginHint, keepsSignedIn, ...shown, returnTo, appName }
     return context.send(reply, <MailSignIn view={view} email={kept?.email} {...props} />, status)
   }
 
@@ -61,13 +65,14 @@ export function mailSignInHandlers(context: PageContext) {
     }
     const { email } = form.value
     const asked = await mailSignIn.ask(callerOf(request), email)
-    await flow.keep(request, reply, asked, { email, returnTo })
+    await flow.keep(request, reply, asked, { email, returnTo, isShort: isShort(request) })
     return goOn(reply, MAIL_SIGN_IN)
   }
 
   const confirm: Handler = async (request, reply) => {
     const view = context.view(request)
-    const kept = await flow.read(request)
+    const asked = await flow.read(request)
+    const kept = asked && { ...asked, isShort: isShort(request) ?? asked.isShort }
     const startOver = fieldOf(request, 'startOver') !== undefined
     const typed = startOver ? kept?.presented : fieldsOf(request, ['ticket', 'code'])
     const { ticket, code } = typed ?? {}
@@ -92,10 +97,17 @@ export function mailSignInHandlers(context: PageContext) {
       const { statusCode: status } = reply
       if (codeOf(error) !== 'ACCOUNT_UNPROVED') return send(request, reply, { notice, status })
       await flow.present(reply, kept, presented)
+      await context.asking(request, reply, kept.returnTo)
       return context.send(reply, <StartOver view={view} email={kept.email} />, status)
     }
     return goOn(reply, kept.returnTo ?? DEFAULT_RETURN_TO)
   }
 
   return { show: offered(show), ask: offered(ask), confirm: offered(confirm) }
+}
+
+/** Whether the person is on a computer that others use; undefined for a form that does not say it. */
+function isShort(request: FastifyRequest): boolean | undefined {
+  const isKept = keepChoiceOf(request)
+  return isKept === undefined ? undefined : !isKept
 }

@@ -1,15 +1,18 @@
 import { EmailField } from '../kit/fields.js'
+import { KeepSignedIn, KeptChoice, withKeepChoice } from '../kit/keep-signed-in.js'
 import { MailProof } from '../kit/mail-proof.js'
 import { MAIL_SIGN_IN, MAIL_SIGN_IN_CONFIRM } from '../kit/paths.js'
 import type { FieldErrors, Notice, View } from '../kit/view.js'
-import { Narrow } from '../sign-in/view.js'
+import { Narrow, ReturnTo, withReturnTo } from '../sign-in/view.js'
 
 interface MailSignInProps {
   readonly view: View
   /** The address that this browser has asked for a mail to; undefined where it has not. */
   readonly email: string | undefined
   readonly value?: string | undefined
+  readonly keepsSignedIn: boolean
   readonly returnTo?: string | undefined
+  readonly appName?: string | undefined
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
 }
@@ -19,7 +22,9 @@ export function MailSignIn({
   view,
   email,
   value = email,
+  keepsSignedIn,
   returnTo,
+  appName,
   notice,
   errors = {},
 }: MailSignInProps) {
@@ -28,7 +33,7 @@ export function MailSignIn({
   const isFresh = notice === undefined && Object.keys(errors).length === 0
   const hasAsked = email !== undefined
   return (
-    <Narrow view={view} title={text('mailSignIn.title')} notice={notice}>
+    <Narrow view={view} title={text('mailSignIn.title')} notice={notice} appName={appName}>
       {hasAsked && <p data-without-ticket>{text('mailSignIn.sent', { email })}</p>}
       <div class="stack" hidden={!hasAsked} data-with-ticket>
         <form
@@ -38,13 +43,14 @@ export function MailSignIn({
           data-path={isFresh ? undefined : MAIL_SIGN_IN}
         >
           <MailProof language={language} error={errors.code} autofocus={isFresh && hasAsked} />
+          {hasAsked && <KeepSignedIn language={language} isKept={keepsSignedIn} />}
           <button class="button main wide">{text('login.submit')}</button>
         </form>
       </div>
       <div class="stack" data-without-ticket>
         {!hasAsked && <p>{text('mailSignIn.about')}</p>}
         <form method="post" action={MAIL_SIGN_IN} class="stack">
-          {returnTo !== undefined && <input type="hidden" name="returnTo" value={returnTo} />}
+          <ReturnTo returnTo={returnTo} />
           <EmailField
             language={language}
             autocomplete="username"
@@ -52,13 +58,20 @@ export function MailSignIn({
             error={errors.email}
             autofocus={isFresh && !hasAsked}
           />
+          {hasAsked ? (
+            <KeptChoice isKept={keepsSignedIn} />
+          ) : (
+            <KeepSignedIn language={language} isKept={keepsSignedIn} />
+          )}
           <button class={`button wide ${hasAsked ? '' : 'main'}`}>
             {text(hasAsked ? 'mailSignIn.again' : 'mailSignIn.submit')}
           </button>
         </form>
       </div>
       <p class="aside quiet">
-        <a href="/login">{text('mailSignIn.otherwise')}</a>
+        <a href={withKeepChoice(withReturnTo('/login', returnTo), keepsSignedIn)} data-sign-in>
+          {text('mailSignIn.otherwise')}
+        </a>
       </p>
     </Narrow>
   )

@@ -7,16 +7,19 @@ import { ForgotPasswordBody, ResetPasswordBody } from '../../users/schemas.js'
 import { unlessWithoutMail } from '../failure/without-mail.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { checkForm, fieldOf, fieldsOf } from '../kit/forms.js'
+import { queryOf } from '../kit/query.js'
 import { RESET } from '../kit/paths.js'
 import { fieldErrors, passwordRefusal } from '../kit/refusals.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
+import { withReturnTo } from '../sign-in/view.js'
 import { Forgot, Reset } from './view.js'
 
 interface Shown {
   readonly notice?: Notice
   readonly errors?: FieldErrors
   readonly value?: string | undefined
+  readonly returnTo?: string | undefined
   readonly ticket?: string | undefined
   readonly status?: number
 }
@@ -51,13 +54,15 @@ export function resetHandlers(context: PageContext) {
 
   const forgot: Handler = async (request, reply) => {
     const typed = fieldsOf(request, ['email'])
+    const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
     const form = checkForm(request, ForgotPasswordBody, typed)
     if (form.wrong) {
       const errors = fieldErrors(context.view(request), form.wrong)
-      return sendForgot(request, reply, { errors, value: typed.email, status: 400 })
+      return sendForgot(request, reply, { errors, value: typed.email, returnTo, status: 400 })
     }
     const { email } = form.value
-    await flow.keep(request, reply, await passwordReset.ask(callerOf(request), email), { email })
+    const asked = await passwordReset.ask(callerOf(request), email)
+    await flow.keep(request, reply, asked, { email, returnTo })
     return goOn(reply, RESET)
   }
 
@@ -89,11 +94,13 @@ export function resetHandlers(context: PageContext) {
       return sendReset(request, reply, isRefused ? { ...again, errors } : { ...again, notice })
     }
     flow.drop(reply)
-    return goOn(reply, '/login', 'PASSWORD_RESET')
+    return goOn(reply, withReturnTo('/login', kept?.returnTo), 'PASSWORD_RESET')
   }
 
   return {
-    showForgot: offered(async (request, reply) => sendForgot(request, reply, {})),
+    showForgot: offered(async (request, reply) =>
+      sendForgot(request, reply, { returnTo: context.returnTo(queryOf(request).returnTo) }),
+    ),
     forgot: offered(forgot),
     showReset: offered((request, reply) => sendReset(request, reply, {})),
     reset: offered(reset),

@@ -1,4 +1,4 @@
-import { Narrow } from '../sign-in/view.js'
+import { Narrow, ReturnTo, withReturnTo } from '../sign-in/view.js'
 import { EmailField, NewPasswordField } from '../kit/fields.js'
 import { MailProof } from '../kit/mail-proof.js'
 import { FORGOT, RESET } from '../kit/paths.js'
@@ -7,17 +7,20 @@ import type { FieldErrors, Notice, View } from '../kit/view.js'
 interface ForgotProps {
   readonly view: View
   readonly value?: string | undefined
+  /** Where the sign-in that follows should end. */
+  readonly returnTo?: string | undefined
   readonly errors?: FieldErrors
 }
 
 /** For a person who does not know their password, or has none. */
-export function Forgot({ view, value, errors = {} }: ForgotProps) {
+export function Forgot({ view, value, returnTo, errors = {} }: ForgotProps) {
   const { language } = view
   const { text } = language
   return (
     <Narrow view={view} title={text('forgot.title')}>
       <p>{text('forgot.about')}</p>
       <form method="post" action={FORGOT} class="stack">
+        <ReturnTo returnTo={returnTo} />
         <EmailField
           language={language}
           autocomplete="username"
@@ -28,7 +31,7 @@ export function Forgot({ view, value, errors = {} }: ForgotProps) {
         <button class="button main wide">{text('forgot.submit')}</button>
       </form>
       <p class="aside quiet">
-        <a href="/login">{text('register.login')}</a>
+        <a href={withReturnTo('/login', returnTo)}>{text('register.login')}</a>
       </p>
     </Narrow>
   )

@@ -26,10 +26,15 @@ export function secondStepHandlers(context: PageContext) {
 
   /** Also for a page that stays open in another tab: a person who is signed in by now has got what they wanted. */
   const leave = async (request: FastifyRequest, reply: FastifyReply, flow?: HalfWayFlow) => {
-    if (await current.resume(request, reply)) return goOn(reply, DEFAULT_RETURN_TO)
+    const returnTo = onwardOf(request, flow)
+    if (await current.resume(request, reply)) return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
     flows.drop(reply)
-    return goOn(reply, withReturnTo('/login', flow?.returnTo, 'SIGN_IN_EXPIRED'))
+    return goOn(reply, withReturnTo('/login', returnTo, 'SIGN_IN_EXPIRED'))
   }
+
+  /** Where the sign-in ends: the browser keeps one, and of two tabs each goes on where it came from. */
+  const onwardOf = (request: FastifyRequest, flow: HalfWayFlow | undefined) =>
+    context.returnTo(fieldOf(request, 'returnTo')) ?? flow?.returnTo
 
   const send = async (
     request: FastifyRequest,
@@ -37,15 +42,14 @@ export function secondStepHandlers(context: PageContext) {
     flow: HalfWayFlow,
     { status, ...shown }: Shown = {},
   ) => {
+    const returnTo = onwardOf(request, flow)
     const step = await secondStep.look(flow.ticket)
     if (!step) return leave(request, reply, flow)
     const view = context.view(request)
     const trusts = fieldOf(request, 'trustDevice') !== undefined
-    return context.send(
-      reply,
-      <SecondStep view={view} {...step} {...shown} trusts={trusts} />,
-      status,
-    )
+    const { appName } = (await context.asking(request, reply, returnTo)) ?? {}
+    const props = { ...step, ...shown, trusts, returnTo, appName }
+    return context.send(reply, <SecondStep view={view} {...props} />, status)
   }
 
   const show: Handler = async (request, reply) => {
@@ -57,7 +61,8 @@ export function secondStepHandlers(context: PageContext) {
     const view = context.view(request)
     const flow = await flows.read(request, 'second-factor')
     if (!flow) return leave(request, reply)
-    const { ticket, returnTo = DEFAULT_RETURN_TO } = flow
+    const { ticket } = flow
+    const returnTo = onwardOf(request, flow) ?? DEFAULT_RETURN_TO
     const proof = proofOf(request)
     if (!proof) {
       return send(request, reply, flow, { errors: proofErrors(view, request), status: 400 })

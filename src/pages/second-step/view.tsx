@@ -2,7 +2,7 @@ import type { FactorKind } from '../../users/factors.js'
 import { FactorForms } from '../kit/factor-forms.js'
 import { FACTORS, SECOND_STEP } from '../kit/paths.js'
 import type { FieldErrors, Notice, View } from '../kit/view.js'
-import { Narrow } from '../sign-in/view.js'
+import { Narrow, withReturnTo } from '../sign-in/view.js'
 
 interface SecondStepProps {
   readonly view: View
@@ -10,18 +10,22 @@ interface SecondStepProps {
   /** Whether the browser may be called the person's own device. */
   readonly canTrust: boolean
   readonly trusts: boolean
+  /** Where another sign-in would end. */
+  readonly returnTo?: string | undefined
+  readonly appName?: string | undefined
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
 }
 
 /** Asks for the second factor after the first step was right. */
 export function SecondStep(props: SecondStepProps) {
-  const { view, factors, canTrust, trusts, notice, errors = {} } = props
+  const { view, factors, canTrust, trusts, returnTo, appName, notice, errors = {} } = props
   const { text } = view.language
   return (
-    <Narrow view={view} title={text('secondStep.title')} notice={notice}>
+    <Narrow view={view} title={text('secondStep.title')} notice={notice} appName={appName}>
       <p>{text('secondStep.about')}</p>
-      <FactorForms view={view} action={SECOND_STEP} factors={factors} errors={errors}>
+      {factors.length === 0 && <p>{text('secondStep.none')}</p>}
+      <FactorForms {...{ view, factors, errors, returnTo }} action={SECOND_STEP}>
         {canTrust && (
           <div class="field">
             <label class="check">
@@ -41,7 +45,7 @@ export function SecondStep(props: SecondStepProps) {
         )}
       </FactorForms>
       <p class="aside quiet">
-        <a href="/login">{text('mailSignIn.otherwise')}</a>
+        <a href={withReturnTo('/login', returnTo)}>{text('mailSignIn.otherwise')}</a>
       </p>
     </Narrow>
   )

@@ -10,6 +10,8 @@ export interface SessionRow {
   readonly createdAt: number
   /** To the day, as the time of the replay is. */
   readonly lastUsedAt: number
+  /** The app whose session it is. */
+  readonly app?: { readonly name: string } | undefined
   readonly userAgent?: string | undefined
   readonly ip: string
   /** Another client has presented a token of this session. */
@@ -55,7 +57,7 @@ export function Sessions(props: SessionsProps) {
 
 function Row({ view, session }: Pick<SessionsProps, 'view'> & { readonly session: SessionRow }) {
   const { text, day } = view.language
-  const { sessionId, current, ip, userAgent = '', lastUsedAt, createdAt, replay } = session
+  const { sessionId, current, app, ip, userAgent = '', lastUsedAt, createdAt, replay } = session
   const device = deviceName(view.language, userAgent)
   return (
     <li>
@@ -65,6 +67,7 @@ function Row({ view, session }: Pick<SessionsProps, 'view'> & { readonly session
       <div class="body">
         <p class="title">
           <span title={userAgent}>{device}</span>
+          {app && <span class="badge">{app.name}</span>}
           {current && <span class="badge good">{text('sessions.current')}</span>}
         </p>
         <p class="quiet small">
@@ -84,7 +87,7 @@ function Row({ view, session }: Pick<SessionsProps, 'view'> & { readonly session
       <form method="post" action={`/dashboard/sessions/${sessionId}/end`}>
         <button
           class="button compact"
-          aria-label={text('sessions.endWhich', { device, address: ip })}
+          aria-label={text('sessions.endWhich', { device: app?.name ?? device, address: ip })}
         >
           {text('sessions.end')}
         </button>

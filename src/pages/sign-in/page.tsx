@@ -3,13 +3,15 @@ import { MailFlow } from '../../email/mail-flow.js'
 import { Assertion } from '../../factors/passkeys/schemas.js'
 import { callerOf } from '../../http/caller.js'
 import { SIGN_IN_LIMIT } from '../../limits/by-address.js'
-import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
+import { DEFAULT_RETURN_TO, parkedIdOf } from '../../http/return-to.js'
 import { HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { LoginBody } from '../../sign-in/schemas.js'
 import { RegisterBody } from '../../users/schemas.js'
 import { codeOf, goOn, type PageContext } from '../kit/context.js'
 import { credentialOf } from '../kit/factor-proof.js'
-import { checkForm, fieldOf, fieldsOf, queryOf, valuesOf } from '../kit/forms.js'
+import { checkForm, fieldOf, fieldsOf, keepChoiceOf } from '../kit/forms.js'
+import { withKeepChoice } from '../kit/keep-signed-in.js'
+import { queryOf } from '../kit/query.js'
 import { READDRESS, VERIFY } from '../kit/paths.js'
 import { formerUserOf, returnTicket } from '../kit/returning.js'
 import type { Handler } from '../kit/routes.js'
@@ -55,10 +57,20 @@ export function signInHandlers(context: PageContext) {
   const flow = new MailFlow('verification', options)
   const halfWay = new HalfWayFlows(options)
 
-  const sendSignIn = (
+  /** What an app that has sent the person here adds to the page. */
+  const onward = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    { status, choosing = false, keepsSignedIn = true, ...shown }: Shown,
+    { returnTo, values }: Pick<Shown, 'returnTo' | 'values'>,
+  ) => {
+    const { appName, loginHint } = (await context.asking(request, reply, returnTo)) ?? {}
+    return { appName, values: { ...values, email: values?.email ?? loginHint } }
+  }
+
+  const sendSignIn = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, choosing = false, keepsSignedIn = isKept(request), ...shown }: Shown,
   ) =>
     context.send(
       reply,
@@ -71,6 +83,7 @@ export function signInHandlers(context: PageContext) {
         keepsSignedIn={keepsSignedIn}
         newPassword={choosing ? users.passwordRules : undefined}
         {...shown}
+        {...await onward(request, reply, shown)}
       />,
       status,
     )
@@ -81,7 +94,7 @@ export function signInHandlers(context: PageContext) {
     const page = <Failure view={view} title="register.closed" text={text} wayOn={wayOn} />
     return context.send(reply, page, 403)
   }
-  const sendSignUp = (
+  const sendSignUp = async (
     request: FastifyRequest,
     reply: FastifyReply,
     { status, ...shown }: Shown,
@@ -94,6 +107,7 @@ export function signInHandlers(context: PageContext) {
         providers={providers}
         rules={users.passwordRules}
         {...shown}
+        {...await onward(request, reply, shown)}
       />,
       status,
     )
@@ -108,13 +122,22 @@ export function signInHandlers(context: PageContext) {
       if (error === undefined && (await current.resume(request, reply))) {
         return goOn(reply, returnTo ?? DEFAULT_RETURN_TO)
       }
-      return send(request, reply, { notice: context.notice(request), returnTo })
+      return send(request, reply, { notice: noticeOf(request, returnTo), returnTo })
     }
+
+  /** An app wants a sign-in, or its person another account: nothing has failed, and no change waits. */
+  const noticeOf = (request: FastifyRequest, returnTo: string | undefined) => {
+    const { text } = context.view(request).language
+    const isAgain = queryOf(request).error === 'RECENT_SIGN_IN_REQUIRED'
+    return isAgain && parkedIdOf(returnTo) !== undefined
+      ? ({ tone: 'good', text: text('login.again') } as const)
+      : context.notice(request)
+  }
 
   const showSignInAs: Handler = async (request, reply) => {
     const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
     const values = { email: fieldOf(request, 'email') }
-    return sendSignIn(request, reply, { values, returnTo, path: withReturnTo('/login', returnTo) })
+    return sendSignIn(request, reply, { values, returnTo, path: pathOf(returnTo, isKept(request)) })
   }
 
   const signIn: Handler = async (request, reply) => {
@@ -138,7 +161,9 @@ export function signInHandlers(context: PageContext) {
       )
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
-      if (await comesBack(reply, email, error)) return goOn(reply, READDRESS)
+      if (await comesBack(reply, email, error)) {
+        return goOn(reply, withReturnTo(READDRESS, returnTo))
+      }
       const isShort = !keepsSignedIn
       const onward = await halfWay.keep(request, reply, error, { email, returnTo, isShort })
       if (onward !== undefined) return goOn(reply, onward)
@@ -158,7 +183,7 @@ export function signInHandlers(context: PageContext) {
   const signInWithPasskey: Handler = async (request, reply) => {
     const returnTo = context.returnTo(fieldOf(request, 'returnTo'))
     const keepsSignedIn = isKept(request)
-    const again = { returnTo, keepsSignedIn, path: withReturnTo('/login', returnTo) }
+    const again = { returnTo, keepsSignedIn, path: pathOf(returnTo, keepsSignedIn) }
     const given = credentialOf(fieldOf(request, 'assertion') ?? '')
     const form = checkForm(request, Assertion, given)
     if (form.wrong) {
@@ -280,7 +305,8 @@ export function signInHandlers(context: PageContext) {
 }
 
 /** A form without the box keeps its person signed in. */
-function isKept(request: FastifyRequest): boolean {
-  const choices = valuesOf(request, 'keepSignedIn')
-  return choices.length === 0 || choices.includes('yes')
-}
+const isKept = (request: FastifyRequest): boolean => keepChoiceOf(request) ?? true
+
+/** The page that a form of another page leads to. */
+const pathOf = (returnTo: string | undefined, keepsSignedIn: boolean): string =>
+  withKeepChoice(withReturnTo('/login', returnTo), keepsSignedIn)

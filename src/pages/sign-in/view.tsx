@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact'
+import { withQuery } from '../../lib/with-query.js'
+import { KeepSignedIn, KeptChoice, withKeepChoice } from '../kit/keep-signed-in.js'
 import { PasskeyButton } from '../kit/passkey-button.js'
 import { FORGOT, MAIL_SIGN_IN, PASSKEY_REQUEST, PASSKEY_SIGN_IN, SIGN_IN_AS } from '../kit/paths.js'
 import type { TextKey } from '../texts/en.js'
@@ -18,6 +20,8 @@ interface FormProps {
   readonly values?: Values
   /** Where to end; undefined for the account's own page. */
   readonly returnTo: string | undefined
+  /** The app that has sent the person here. */
+  readonly appName?: string | undefined
 }
 
 interface WithProviders extends FormProps {
@@ -62,14 +66,21 @@ export function SignIn({
   hasMail,
   hasPasskeys,
   keepsSignedIn,
+  appName,
 }: SignInProps) {
   const { language } = view
   const { text } = language
   const isFresh = notice === undefined && !hasErrors(errors)
   const isKnown = values.email !== undefined && values.email !== ''
   return (
-    <Narrow view={view} title={text('login.title')} notice={notice}>
-      <Providers view={view} label="login.with" providers={providers} returnTo={returnTo} />
+    <Narrow view={view} title={text('login.title')} notice={notice} appName={appName}>
+      <Providers
+        view={view}
+        label="login.with"
+        providers={providers}
+        returnTo={returnTo}
+        keepsSignedIn={keepsSignedIn}
+      />
       <form method="post" action="/login" class="stack" data-path={path}>
         <ReturnTo returnTo={returnTo} />
         <EmailField
@@ -96,30 +107,13 @@ export function SignIn({
             rules={newPassword}
           />
         )}
-        <div class="field">
-          {/* A box that is not ticked sends nothing: this tells it from a form without the box. */}
-          <input type="hidden" name="keepSignedIn" value="no" />
-          <label class="check">
-            <input
-              type="checkbox"
-              name="keepSignedIn"
-              value="yes"
-              checked={keepsSignedIn}
-              aria-describedby="keep-hint"
-              data-also-for-passkey
-            />
-            {text('login.keep')}
-          </label>
-          <p class="hint" id="keep-hint">
-            {text('login.keep.hint')}
-          </p>
-        </div>
+        <KeepSignedIn language={language} isKept={keepsSignedIn} />
         <button class="button main wide">{text('login.submit')}</button>
       </form>
       {hasPasskeys && (
         <form method="post" action={PASSKEY_SIGN_IN}>
           <ReturnTo returnTo={returnTo} />
-          <input type="hidden" name="keepSignedIn" value={keepsSignedIn ? 'yes' : 'no'} />
+          <KeptChoice isKept={keepsSignedIn} />
           <PasskeyButton
             language={language}
             fills="assertion"
@@ -132,9 +126,14 @@ export function SignIn({
       )}
       {hasMail && (
         <p class="aside quiet">
-          <a href={withReturnTo(MAIL_SIGN_IN, returnTo)}>{text('login.byMail')}</a>
+          <a
+            href={withKeepChoice(withReturnTo(MAIL_SIGN_IN, returnTo), keepsSignedIn)}
+            data-sign-in
+          >
+            {text('login.byMail')}
+          </a>
           {' · '}
-          <a href={FORGOT}>{text('login.forgot')}</a>
+          <a href={withReturnTo(FORGOT, returnTo)}>{text('login.forgot')}</a>
         </p>
       )}
       {hasSignUp && (
@@ -156,11 +155,12 @@ export function SignUp({
   returnTo,
   rules,
   isTaken = false,
+  appName,
 }: SignUpProps) {
   const { language } = view
   const { text } = language
   return (
-    <Narrow view={view} title={text('register.title')} notice={notice}>
+    <Narrow view={view} title={text('register.title')} notice={notice} appName={appName}>
       <Providers view={view} label="register.with" providers={providers} returnTo={returnTo} />
       <form method="post" action="/register" class="stack">
         <ReturnTo returnTo={returnTo} />
@@ -217,17 +217,24 @@ interface NarrowProps {
   readonly view: View
   readonly title: string
   readonly notice?: NoticeContent | undefined
+  /** The app that the person goes on to. */
+  readonly appName?: string | undefined
   readonly children: ComponentChildren
 }
 
 /** One card in the middle, for those who are not signed in. */
-export function Narrow({ view, title, notice, children }: NarrowProps) {
+export function Narrow({ view, title, notice, appName, children }: NarrowProps) {
   return (
     <Document view={view} title={title}>
       <main class="narrow">
         <BrandMark view={view} href="/login" />
         <div class="card stack">
-          <h1>{title}</h1>
+          <div class="stack tight">
+            <h1>{title}</h1>
+            {appName !== undefined && (
+              <p class="quiet">{view.language.text('onward', { app: appName })}</p>
+            )}
+          </div>
           <Notice notice={notice} />
           {children}
         </div>
@@ -237,25 +244,22 @@ export function Narrow({ view, title, notice, children }: NarrowProps) {
   )
 }
 
-function ReturnTo({ returnTo }: { readonly returnTo: string | undefined }) {
+export function ReturnTo({ returnTo }: { readonly returnTo: string | undefined }) {
   return returnTo === undefined ? null : <input type="hidden" name="returnTo" value={returnTo} />
 }
 
 /** A page that leads on to where a sign-in should end, and says first why the person is there. */
-export function withReturnTo(path: string, returnTo: string | undefined, error?: string): string {
-  const query = new URLSearchParams({
-    ...(error !== undefined && { error }),
-    ...(returnTo !== undefined && { returnTo }),
-  }).toString()
-  return query === '' ? path : `${path}?${query}`
-}
+export const withReturnTo = (path: string, returnTo: string | undefined, error?: string): string =>
+  withQuery(path, { error, returnTo })
 
 function Providers({
   view,
   label,
   providers,
   returnTo,
+  keepsSignedIn = true,
 }: Pick<SignInProps, 'view' | 'providers' | 'returnTo'> & {
+  readonly keepsSignedIn?: boolean
   readonly label: 'login.with' | 'register.with'
 }) {
   const { text } = view.language
@@ -265,12 +269,26 @@ function Providers({
       <ul class="stack">
         {providers.map(({ id, name }) => (
           <li>
-            <a class="button wide" href={withReturnTo(`/api/auth/${id}`, returnTo)}>
+            <a
+              class="button wide"
+              href={withKeepChoice(withReturnTo(`/api/auth/${id}`, returnTo), keepsSignedIn)}
+              data-sign-in
+            >
               {text(label, { provider: name })}
             </a>
           </li>
         ))}
       </ul>
+      {/* Without scripts the box of the form can't change the links. */}
+      {label === 'login.with' && keepsSignedIn && (
+        <noscript>
+          <p class="aside quiet">
+            <a href={withKeepChoice(withReturnTo('/login', returnTo), false)}>
+              {text('login.shared')}
+            </a>
+          </p>
+        </noscript>
+      )}
       <p class="or">{text('login.or')}</p>
     </>
   )
@@ -280,6 +298,8 @@ function Providers({
 export interface WayOn {
   readonly href: string
   readonly label: TextKey
+  /** The host that it is at, where that is not here. */
+  readonly place?: string
 }
 
 /** What went wrong where there is no form to say it in. */
@@ -299,7 +319,7 @@ export function Failure({
     <Narrow view={view} title={language.text(title)} notice={{ tone: 'bad', text }}>
       <p>
         <a class="button wide" href={wayOn.href}>
-          {language.text(wayOn.label)}
+          {language.text(wayOn.label, { place: wayOn.place ?? '' })}
         </a>
       </p>
     </Narrow>

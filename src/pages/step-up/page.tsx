@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from '../../http/caller.js'
-import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
-import { factorKindsOf } from '../../users/factors.js'
+import { DEFAULT_RETURN_TO, parkedIdOf } from '../../http/return-to.js'
+import { usableFactorsOf } from '../../users/factors.js'
 import { codeOf, goOn, isTooLate, type PageContext } from '../kit/context.js'
 import { proofErrors, proofOf } from '../kit/factor-proof.js'
-import { fieldOf, queryOf } from '../kit/forms.js'
+import { fieldOf } from '../kit/forms.js'
+import { queryOf } from '../kit/query.js'
 import type { Handler } from '../kit/routes.js'
 import type { FieldErrors, Notice } from '../kit/view.js'
 import { withReturnTo } from '../sign-in/view.js'
@@ -30,6 +31,12 @@ export function stepUpHandlers(context: PageContext) {
     return returnTo?.startsWith('/') === true ? returnTo : DEFAULT_RETURN_TO
   }
 
+  /** Whether there is nothing to prove: an app says itself what it wants of the sign-in. */
+  const isDone = async (request: FastifyRequest, returnTo: string): Promise<boolean> => {
+    if (parkedIdOf(returnTo) === undefined) return isRecent(request)
+    return (await context.pending(request, returnTo))?.next !== 'step-up'
+  }
+
   const isRecent = ({ session }: FastifyRequest): boolean => {
     try {
       sessions.assertRecent(session)
@@ -40,10 +47,14 @@ export function stepUpHandlers(context: PageContext) {
     }
   }
 
-  const send = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown) => {
+  const send = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, ...shown }: Shown,
+  ) => {
     const { account } = request.session
     const { email, passwordHash } = account
-    const kinds = factorKindsOf(account)
+    const kinds = usableFactorsOf(account, context.options.hasPasskeys)
     // Who signs in at a provider or by mail does that again, and who has to set up a factor does it there.
     const hasPassword = passwordHash !== undefined && email !== undefined
     if (kinds.length === 0 && (!hasPassword || sessions.needsSecondFactor(account))) {
@@ -51,12 +62,14 @@ export function stepUpHandlers(context: PageContext) {
     }
     const factors = kinds.length === 0 ? 'password' : kinds
     const view = context.view(request)
-    return context.send(reply, <StepUp {...{ view, factors, email }} {...shown} />, status)
+    const { appName } = (await context.asking(request, reply, shown.returnTo)) ?? {}
+    return context.send(reply, <StepUp {...{ view, factors, email, appName }} {...shown} />, status)
   }
 
   const show: Handler = async (request, reply) => {
     const returnTo = ownPath(queryOf(request).returnTo)
-    return isRecent(request) ? goOn(reply, returnTo) : send(request, reply, { returnTo })
+    const isOver = await isDone(request, returnTo)
+    return isOver ? goOn(reply, returnTo) : send(request, reply, { returnTo })
   }
 
   const prove: Handler = async (request, reply) => {

@@ -1,3 +1,4 @@
+import { parkedIdOf } from '../../http/return-to.js'
 import type { FactorKind } from '../../users/factors.js'
 import { FactorForms } from '../kit/factor-forms.js'
 import { PasswordField } from '../kit/fields.js'
@@ -11,20 +12,25 @@ interface StepUpProps {
   readonly factors: readonly FactorKind[] | 'password'
   readonly email: string | undefined
   readonly returnTo: string
+  /** The app that wants it; undefined for a page of our own. */
+  readonly appName?: string | undefined
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
 }
 
 /** Before a change that matters, a person proves once more who they are. */
 export function StepUp(props: StepUpProps) {
-  const { view, factors, email, returnTo, notice, errors = {} } = props
+  const { view, factors, email, returnTo, appName, notice, errors = {} } = props
   const { language } = view
   const { text } = language
+  // A form that comes without its session still says where it leads.
+  const action = withReturnTo(STEP_UP, returnTo)
+  const isForApp = parkedIdOf(returnTo) !== undefined
   return (
-    <Narrow view={view} title={text('stepUp.title')} notice={notice}>
-      <p>{text('stepUp.about')}</p>
+    <Narrow view={view} title={text('stepUp.title')} notice={notice} appName={appName}>
+      <p>{text(isForApp ? 'stepUp.forApp' : 'stepUp.about')}</p>
       {factors === 'password' ? (
-        <form method="post" action={STEP_UP} class="stack">
+        <form method="post" action={action} class="stack">
           <input type="hidden" name="returnTo" value={returnTo} />
           {/* So that a password manager knows whose password it fills in. */}
           <input type="text" name="username" autocomplete="username" value={email} hidden />
@@ -41,7 +47,7 @@ export function StepUp(props: StepUpProps) {
       ) : (
         <FactorForms
           view={view}
-          action={STEP_UP}
+          action={action}
           factors={factors}
           errors={errors}
           returnTo={returnTo}

@@ -45,8 +45,9 @@ export function verifyHandlers(context: PageContext) {
     reply: FastifyReply,
     { status, ...shown }: Shown = {},
   ) => {
-    const { email } = (await flow.read(request)) ?? {}
+    const { email, returnTo } = (await flow.read(request)) ?? {}
     const view = context.view(request)
+    await context.asking(request, reply, returnTo)
     return context.send(reply, <Verify view={view} email={email} {...shown} />, status)
   }
 

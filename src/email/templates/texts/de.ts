@@ -9,11 +9,15 @@ export const de: Texts = {
   'fact.time': 'Zeit',
   'fact.device': 'Gerät',
   'fact.key': 'Schlüssel',
+  'fact.app': 'App',
   'fact.provider': 'Anbieter',
   'fact.role': 'Neue Rolle',
   'fact.factor': 'Zweiter Faktor',
   'fact.codesLeft': 'Verbleibende Codes',
   'fact.suspendedPasskeys': 'Passkeys, die zuerst Ihr Passwort brauchen',
+  'fact.suspendedKeys': 'Ausgesetzte API-Schlüssel',
+  'fact.suspendedIdentities': 'Ausgesetzte Identitäten',
+  'fact.suspendedApps': 'Ausgesetzte Apps',
   'factor.totp': 'Authenticator-App',
   'factor.passkey': 'Passkey',
   'codesLeft.few': '{count}. Erstellen Sie jetzt neue Codes.',
@@ -96,6 +100,13 @@ export const de: Texts = {
   'api-key-rotated.subject': 'Ein API-Schlüssel hat ein neues Geheimnis',
   'api-key-rotated.about':
     'Ein API-Schlüssel Ihres Kontos bei {brand} hat ein neues Geheimnis bekommen.',
+
+  'app-suspended.subject': 'Eine App, die Sie registriert haben, ist ausgesetzt',
+  'app-suspended.about':
+    'Das Passwort Ihres Kontos bei {brand} ist neu. Wer das alte kannte, kann diese App registriert haben. Deshalb kann sich jetzt niemand bei ihr anmelden.',
+  'app-suspended.other':
+    'Wenn Sie die App selbst registriert haben, geben Sie sie auf ihrer Seite frei. Wenn nicht, entfernen Sie sie.',
+  'app-suspended.link': 'Apps ansehen',
 
   'identity-linked.subject': 'Ein weiterer Anmeldeweg wurde hinzugefügt',
   'identity-linked.about':

@@ -7,11 +7,15 @@ export const en = {
   'fact.time': 'Time',
   'fact.device': 'Device',
   'fact.key': 'Key',
+  'fact.app': 'App',
   'fact.provider': 'Provider',
   'fact.role': 'New role',
   'fact.factor': 'Second factor',
   'fact.codesLeft': 'Codes left',
   'fact.suspendedPasskeys': 'Passkeys that need your password first',
+  'fact.suspendedKeys': 'Suspended API keys',
+  'fact.suspendedIdentities': 'Suspended identities',
+  'fact.suspendedApps': 'Suspended apps',
   'factor.totp': 'Authenticator app',
   'factor.passkey': 'Passkey',
   'codesLeft.few': '{count}. Make new codes now.',
@@ -92,6 +96,12 @@ export const en = {
 
   'api-key-rotated.subject': 'An API key has a new secret',
   'api-key-rotated.about': 'An API key of your account at {brand} was given a new secret.',
+
+  'app-suspended.subject': 'An app that you registered is suspended',
+  'app-suspended.about':
+    'The password of your account at {brand} is new. Someone who had the old one may have registered this app, so no one can sign in to it now.',
+  'app-suspended.other': 'If you registered it yourself, enable it on its page. If not, remove it.',
+  'app-suspended.link': 'Look at the apps',
 
   'identity-linked.subject': 'Another way to sign in was added',
   'identity-linked.about':
