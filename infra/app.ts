@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { App, Validations } from 'aws-cdk-lib'
+import { App, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag'
-import { checkSettings, type LatchkeySettings, SettingsError } from './settings.js'
+import { readAppSettings } from './settings/file.js'
 import { StatefulStack } from './stacks/stateful.js'
 import { StatelessStack } from './stacks/stateless.js'
 
@@ -20,46 +19,25 @@ export function buildCdkApp(
   stateful: StatefulStack
   stateless: StatelessStack
 } {
-  const { encryptionKeyArn, ...settings } = readSettings(
-    app.node.tryGetContext('latchkey'),
-    settingsFile,
-  )
-  checkSettings(settings, region)
-  if (encryptionKeyArn !== undefined && region === undefined) {
-    throw new SettingsError(
-      'encryptionKeyArn can only be deployed to a known region: give the CLI credentials, or a profile.',
-    )
-  }
-  const known = account !== undefined && region !== undefined ? { env: { account, region } } : {}
-  const stateful = new StatefulStack(app, 'LatchkeyData', { ...known, encryptionKeyArn })
-  const stateless = new StatelessStack(app, 'Latchkey', { ...known, data: stateful.data, settings })
+  const context: unknown = app.node.tryGetContext('latchkey')
+  const settings = readAppSettings(settingsFile, context, region)
+  const { encryptionKeyArn, stage, tags, apiKeyAuthorizers, ofService } = settings
+  const env = account !== undefined && region !== undefined ? { env: { account, region } } : {}
+  const common = { ...env, tags }
+  const end = stage === undefined ? '' : `-${stage}`
+  const stateful = new StatefulStack(app, `LatchkeyData${end}`, {
+    ...common,
+    encryptionKeyArn,
+    tables: ofService.tables,
+  })
+  const { data } = stateful
+  const stateless = new StatelessStack(app, `Latchkey${end}`, {
+    ...common,
+    data,
+    settings: ofService,
+    apiKeyAuthorizers,
+  })
+  for (const [name, value] of Object.entries(tags)) Tags.of(app).add(name, value)
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app))
   return { stateful, stateless }
-}
-
-type Context = LatchkeySettings & { readonly encryptionKeyArn?: string }
-
-/** Two places would leave open which of them holds. */
-function readSettings(context: unknown, file: string): Context {
-  if (!existsSync(file)) return asSettings(context ?? {}, 'latchkey')
-  if (context !== undefined) {
-    throw new SettingsError(
-      `Settings are both in ${file} and in the context latchkey: keep one of them.`,
-    )
-  }
-  return asSettings(readFileSync(file, 'utf8'), file)
-}
-
-function asSettings(given: unknown, where: string): Context {
-  const value: unknown = typeof given === 'string' ? parse(given, where) : given
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new SettingsError(`${where} must be an object.`)
-}
-
-function parse(json: string, where: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    throw new SettingsError(`${where} must be JSON.`)
-  }
 }

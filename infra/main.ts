@@ -1,5 +1,5 @@
 import { buildCdkApp } from './app.js'
-import { SettingsError } from './settings.js'
+import { SettingsError } from './settings/settings-error.js'
 
 try {
   buildCdkApp()

@@ -123,8 +123,9 @@ CLAIMS = ["iss", "aud", "sub", "client_id", "iat", "exp", "jti"]
 
 class IssuerKeys(PyJWKClient):
     """
-    The issuer's keys. Three things that PyJWKClient leaves open: a call has a time limit; keys that are
-    known serve on while the issuer is away; and tokens with invented key ids can't make it ask each time.
+    The issuer's keys. Four things that PyJWKClient leaves open: a call has a time limit; keys that are
+    known serve on while the issuer is away; tokens with invented key ids can't make it ask each time; and
+    it waits for as long as a 429 or a 503 says.
     """
 
     def __init__(self, issuer, clock=time.monotonic):
@@ -132,7 +133,7 @@ class IssuerKeys(PyJWKClient):
         self._clock = clock
         self._lock = threading.Lock()
         self._keys = None
-        self._failed = False
+        self._failed = None
         self._fetched_at = self._tried_at = float("-inf")
 
     def get_jwk_set(self, refresh=False):
@@ -140,23 +141,29 @@ class IssuerKeys(PyJWKClient):
         with self._lock:
             now = self._clock()
             due = refresh or now - self._fetched_at >= LIFESPAN
-            if self._keys is None or (due and now - self._tried_at >= COOLDOWN):
+            if (self._keys is None or due) and now - self._tried_at >= self._wait():
                 self._tried_at = now
                 self._fetch(now)
-            if self._keys is None or (refresh and self._failed):
-                raise unavailable()
+            if self._failed and (self._keys is None or refresh):
+                raise unavailable(self._failed)
             return self._keys
+
+    def _wait(self):
+        """:returns: seconds from one question to the next. Without any keys, no longer than it was told."""
+        told = self._failed or 0
+        return told if self._keys is None else max(told, COOLDOWN)
 
     def _fetch(self, now):
         try:
-            status, _, body = call(self.uri)
+            status, headers, body = call(self.uri)
             if status != 200:
-                raise unavailable()
+                self._failed = retry_after(headers)
+                return
             self._keys = PyJWKSet.from_dict(json.loads(body))
         except (Problem, ValueError, jwt.PyJWTError):
-            self._failed = True
+            self._failed = retry_after({})
         else:
-            self._failed = False
+            self._failed = None
             self._fetched_at = now
 
 
@@ -175,7 +182,7 @@ class Requirement:
 
     :param accept: "people" (their tokens belong to a session), "machines" (with a token that an API key was
         swapped for), or "both".
-    :param scopes: all of them.
+    :param scopes: all of them. An app of others has what its person has allowed it, and gets in where that is named.
     :param acr_values: one of them is enough, or a stronger level (RFC 9470).
     :param max_age: seconds since the person has signed in, at most.
     :raises ValueError: for what can't be asked.
@@ -205,8 +212,10 @@ class Requirement:
         is_person = "sid" in claims
         if self.accept != "both" and is_person != (self.accept == "people"):
             raise refusal(401, "TOKEN_INVALID", "Invalid token")
-        if not set(self.scopes) <= set(claims.get("scope", "").split()):
-            needed = " ".join(self.scopes)
+        # The tokens of the team's own apps have `user`.
+        needed = self.scopes or (["user"] if is_person else [])
+        if not set(needed) <= set(claims.get("scope", "").split()):
+            needed = " ".join(needed)
             raise refusal(403, "INSUFFICIENT_SCOPE", "Insufficient scope", scope=needed)
         if self.role is not None and claims.get("role") != self.role:
             raise refusal(403, "FORBIDDEN", "Forbidden")

@@ -110,6 +110,18 @@ class Tokens(Case):
         basic = self.client.get("/api/protected", headers={"Authorization": "Basic eDp5"})
         self.assert_problem(basic, 401, "ACCESS_TOKEN_REQUIRED")
 
+    def test_an_issuer_that_asks_to_wait(self):
+        """Such as API Gateway, whose limits are for all callers together: no token is refused for that."""
+        token = service.sign_in(account, RESOURCE)
+        with mock.patch("latchkey.call", return_value=(429, {"Retry-After": "30"}, b"")) as asked:
+            for _ in range(2):
+                answer = self.get("/api/protected", token)
+                self.assert_problem(answer, 503, "STORE_UNAVAILABLE")
+                self.assertEqual(answer.headers["Retry-After"], "30")
+            self.assertEqual(asked.call_count, 1)
+        self.clock.now += 30
+        self.assertEqual(self.get("/api/protected", token).status_code, 200)
+
     def test_odd_requests(self):
         self.assert_problem(self.get("/api/protected?access_token=x"), 400, "INVALID_REQUEST")
         self.assert_problem(self.get("/api/protected", "a,Bearer b"), 400, "INVALID_REQUEST")
@@ -207,6 +219,13 @@ class Attacks(Forger):
         claims = {"nonce": "n", "email": "ada@example.com", "client_id": None, "aud": "latchkey"}
         self.assert_refused(self.forge(header={"typ": "JWT"}, claims=claims))
         self.assert_refused(self.forge(claims=claims))
+
+    def test_an_app_of_others(self):
+        token = self.forge(claims={"scope": "data:read", "role": None})
+        refused = self.get("/api/protected", token)
+        self.assert_problem(refused, 403, "INSUFFICIENT_SCOPE")
+        self.assertIn('scope="user"', refused.headers["WWW-Authenticate"])
+        self.tokens.verify(token, Requirement(scopes=["data:read"]))
 
     def test_a_foreign_key(self):
         foreign = new_key()

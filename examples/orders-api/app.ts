@@ -2,13 +2,19 @@ import { App, Duration, Stack } from 'aws-cdk-lib'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
-import { Latchkey } from '../../infra/constructs/latchkey.js'
+import { Latchkey, type LatchkeySettings } from '../../infra/constructs/latchkey.js'
 
 /** What Latchkey calls this API: `aud` of its tokens alone. */
 const ORDERS = 'https://orders.example.com'
 
-/** Another team's API: people come with Latchkey's tokens, partners with its API keys. */
-export function buildOrders(app = new App()): Stack {
+/**
+ * Another team's API: people come with Latchkey's tokens, partners with its API keys.
+ * @param architecture of Latchkey's functions.
+ */
+export function buildOrders(
+  app = new App(),
+  architecture: NonNullable<LatchkeySettings['architecture']> = 'arm64',
+): Stack {
   const stack = new Stack(app, 'Orders')
   const orders = new LambdaFunction(stack, 'Function', {
     runtime: Runtime.NODEJS_24_X,
@@ -21,6 +27,7 @@ export function buildOrders(app = new App()): Stack {
   const api = new HttpApi(stack, 'Api')
 
   const latchkey = new Latchkey(stack, 'Latchkey', {
+    architecture,
     resources: { [ORDERS]: { name: 'Orders', scopes: { 'orders:read': ['user', 'admin'] } } },
   })
   const people = latchkey.jwtAuthorizer({ resource: ORDERS })

@@ -28,7 +28,7 @@ export function argon2Addon(): Plugin {
   }
 }
 
-/** Both of Lambda's architectures, so that one asset is right for either. */
+/** For both of Lambda's architectures; the asset of a function leaves out the other one's. */
 function copyAddons(folder: string): void {
   const prebuilds = join(requireHere.resolve('argon2/package.json'), '../prebuilds')
   copyFileSync(

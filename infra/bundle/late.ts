@@ -29,6 +29,12 @@ const FILES: Readonly<Record<string, readonly LateModule[]>> = {
       module: 'fast-json-stringify/lib/validator.js',
       members: ['escapeRefForAjv'],
     },
+    // For schemas with `allOf` or `if`.
+    {
+      path: '@fastify/merge-json-schemas',
+      module: '@fastify/merge-json-schemas',
+      exports: ['mergeSchemas'],
+    },
     {
       path: './lib/standalone',
       importer: 'fast-json-stringify/index.js',
@@ -36,7 +42,14 @@ const FILES: Readonly<Record<string, readonly LateModule[]>> = {
     },
   ],
   // Error messages for invalid settings.
-  'reasons.cjs': [{ path: 'typebox/value', module: 'typebox/value', exports: ['Errors'] }],
+  'reasons.cjs': [
+    { path: 'typebox/value', module: 'typebox/value', exports: ['Errors'] },
+    {
+      path: './json-position.js',
+      module: '../../src/config/json-position.ts',
+      exports: ['jsonFaultIn'],
+    },
+  ],
   // The first caller with an IPv6 address.
   'addresses.cjs': [{ path: 'ip-address', module: 'ip-address', exports: ['Address6'] }],
 }

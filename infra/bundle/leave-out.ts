@@ -12,6 +12,11 @@ const REFUSED = (what: string) =>
 const SMALL_CACHE =
   'class extends Map{constructor(n){super();this.n=n}set(k,v){if(this.size>=this.n)this.delete(this.keys().next().value);return super.set(k,v)}}'
 
+/** Of a PEM in PKCS #8: Node reads it with a tenth of the code. */
+const ALGORITHM_OF_KEY = `const{createPrivateKey}=require('node:crypto')
+const OIDS={rsa:[1,2,840,113549,1,1,1]}
+exports.define=()=>({decode:(pem)=>({algorithm:{algorithm:OIDS[createPrivateKey(pem).asymmetricKeyType]??[]}})})`
+
 /** What a function never does, and what replaces it. */
 const STUBS: Readonly<Record<string, string>> = {
   // Lambda gives credentials in the environment: none are read from files, SSO or instance metadata.
@@ -26,6 +31,10 @@ const STUBS: Readonly<Record<string, string>> = {
   'toad-cache': `exports.FifoMap=${SMALL_CACHE}`,
   // An answer's `cookies` are for tests; `@fastify/aws-lambda` reads its headers.
   'set-cookie-parser': REFUSED('set-cookie-parser'),
+  // fast-jwt asks it for the algorithm of our signing key, and has its own way for keys on curves, which sign nothing
+  // here.
+  'asn1.js': ALGORITHM_OF_KEY,
+  'ecdsa-sig-formatter': 'module.exports={}',
   // Would print what must not be logged.
   debug: 'module.exports=()=>()=>{}',
   // Fastify has our logger.

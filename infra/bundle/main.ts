@@ -17,7 +17,7 @@ interface Budget {
  * what needs more than that can be loaded late, or raises the budget on purpose.
  */
 const BUDGETS: Readonly<Record<FunctionName, Budget>> = {
-  app: { start: 243, whole: 850 },
+  app: { start: 245, whole: 850 },
   authorizer: { start: 27, whole: 200 },
   'rotate-keys': { start: 70, whole: 200 },
   worker: { start: 128, whole: 250 },
@@ -29,13 +29,18 @@ for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
   const folder = functionFolder(name)
   const weights = {
     start: zippedKilobytes(folder, filesOfStart(metafile)),
-    whole: zippedKilobytes(folder, readdirSync(folder)),
+    whole: zippedKilobytes(folder, readdirSync(folder).filter(isOfAsset)),
   }
   const budget = BUDGETS[name]
   console.log(
     `${name}: start: ${weights.start} kB of ${budget.start}, whole: ${weights.whole} kB of ${budget.whole} (zipped)`,
   )
   if (weights.start > budget.start || weights.whole > budget.whole) process.exitCode = 1
+}
+
+/** An asset has argon2 for one architecture. */
+function isOfAsset(file: string): boolean {
+  return file !== 'argon2-x64.node'
 }
 
 /** The entry's file, and all that it imports by statement. */

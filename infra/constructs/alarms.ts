@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import {
   Alarm,
@@ -9,43 +9,55 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
 import type { TableId } from '../../src/dynamodb/tables.js'
-import { acknowledge } from './acknowledge.js'
-import { APP_INDEXES } from '../permissions/table-actions.js'
+import { AlarmTarget, type AlarmTargetProps } from './alarm-target.js'
+import type { AuthorizerFunction } from './authorizer-function.js'
+import { INDEXES } from '../permissions/table-actions.js'
 import type { KeyRotation } from './key-rotation.js'
 import type { LatchkeyFunction } from './function.js'
 import type { Mail } from './mail.js'
+import type { Probe } from './probe.js'
+import type { Release } from './release.js'
 import type { Tables } from './tables.js'
+import type { WebAcl } from './web-acl.js'
 
 /** What is watched. */
 export interface Watched {
   readonly api: HttpApi
+  /** Calls that API Gateway itself refused. */
+  readonly throttled: Metric
   readonly app: LatchkeyFunction
+  /** Sign-ins that failed for an identity provider. */
+  readonly providerUnavailable: Metric
   readonly rotation: KeyRotation
   readonly tables: Tables
   /** Undefined for a service that sends none. */
   readonly mail: Mail | undefined
+  readonly release: Release
+  /** Undefined without one, and for one of the team's own. */
+  readonly webAcl: WebAcl | undefined
+  /** Undefined without the setting. */
+  readonly probe: Probe | undefined
 }
 
-export interface AlarmsProps extends Watched {
-  /** The address that they are sent to. */
-  readonly email?: string | undefined
-}
+export type AlarmsProps = Watched & AlarmTargetProps
 
 interface AlarmDefinition {
-  /** The section of `docs/runbook.md`, and the reason in short. */
+  /** The reason in short. */
   readonly why: string
+  /** The section of `docs/runbook.md`. @default - the name, in lower case */
+  readonly section?: string
   readonly metric: IMetric
   readonly threshold: number
   /** Periods in a row that must be bad. @default 1 */
   readonly periods?: number
   readonly whenMissing?: TreatMissingData
+  /** Whether it calls someone when there are no data any more, too. @default false */
+  readonly isDataExpected?: true
+  /** Whether a percentile of few samples is left alone: below a thousand, p99 is the slowest one. @default false */
+  readonly needsSamples?: true
   readonly comparison?: ComparisonOperator
   /** What must exist before the alarm. */
   readonly after?: Construct
@@ -77,7 +89,7 @@ export const serviceMetric = (
 /** Requests of one way that DynamoDB has refused, for each table and index. An alarm takes ten metrics at most. */
 export const throttlesOf = (tables: Tables, way: 'Read' | 'Write', period: Duration): Metric[] =>
   Object.entries(tables.byId).flatMap(([id, table]) => {
-    const indexes = APP_INDEXES[id as TableId] ?? []
+    const indexes = INDEXES[id as TableId] ?? []
     return [undefined, ...indexes].map((GlobalSecondaryIndexName) =>
       table.metric(`${way}ThrottleEvents`, {
         period,
@@ -105,61 +117,69 @@ export const reputationOf = (
     }),
   })
 
-/** In an expression a metric without a value would make the whole one missing. */
-const filled = (name: string): string => `FILL(${name}, 0)`
-
+/**
+ * Of metrics that may have no value, or never have had one: a queue that was never used, a table that was never throttled.
+ * `+` would be missing then, and `FILL` has nothing to fill.
+ */
 const sumOf = (metrics: readonly Metric[], label: string, period: Duration): MathExpression =>
   new MathExpression({
-    expression: metrics.map((_, i) => filled(`m${i}`)).join(' + '),
+    expression: `SUM([${metrics.map((_, i) => `m${i}`).join(', ')}])`,
     usingMetrics: Object.fromEntries(metrics.map((metric, i) => [`m${i}`, metric])),
     label,
     period,
   })
 
+/** Alarms that stop a release under way. */
+const OF_RELEASES = ['ReleaseErrors', 'ReleaseServerErrors', 'StartFailed']
+
 /** Alarms that a person should get up for, each with its section in `docs/runbook.md`. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { email, ...watched }: AlarmsProps) {
+  /** Those that stop a release under way. */
+  readonly ofReleases: Alarm[] = []
+  readonly #target: AlarmTarget
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id)
-    const topic = email === undefined ? undefined : this.#topic(email)
-    const all = { ...definitions(watched), ...mailDefinitions(watched) }
-    for (const [name, definition] of Object.entries(all)) {
-      const { why, metric, threshold, periods = 1 } = definition
-      const alarm = new Alarm(this, name, {
-        alarmDescription: `${why} Runbook: docs/runbook.md#${name.toLowerCase()}`,
-        metric,
-        threshold,
-        evaluationPeriods: periods,
-        comparisonOperator:
-          definition.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: definition.whenMissing ?? TreatMissingData.NOT_BREACHING,
-      })
-      if (topic) alarm.addAlarmAction(new SnsAction(topic))
-      if (definition.after) alarm.node.addDependency(definition.after)
+    this.#target = new AlarmTarget(this, props)
+    const all = {
+      ...definitions(props),
+      ...releaseDefinitions(props),
+      ...mailDefinitions(props),
+      ...edgeDefinitions(props),
+      ...probeDefinitions(props),
+    }
+    for (const [name, definition] of Object.entries(all)) this.#add(name, definition)
+  }
+
+  /** Watches a function that judges calls of other APIs, which is made after all of the service. */
+  watchAuthorizer(authorizer: AuthorizerFunction): void {
+    const { id } = authorizer.node
+    for (const [name, definition] of Object.entries(authorizerDefinitions(authorizer))) {
+      this.#add(`${name} ${id}`, { section: name.toLowerCase(), ...definition })
     }
   }
 
-  #topic(email: string): Topic {
-    const topic = new Topic(this, 'Topic', { enforceSSL: true })
-    topic.addSubscription(new EmailSubscription(email))
-    // A policy of one's own takes the place of the default one, by which alarms of the account may publish.
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        actions: ['sns:Publish'],
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    )
-    acknowledge(topic, {
-      'Serverless-SNSRedrivePolicy': 'A letter that can not be sent is shown by the console.',
+  #add(name: string, definition: AlarmDefinition): void {
+    const { why, section = name.toLowerCase(), metric, threshold, periods = 1 } = definition
+    const alarm = new Alarm(this, name, {
+      alarmDescription: `${why} Runbook: docs/runbook.md#${section}`,
+      metric,
+      threshold,
+      evaluationPeriods: periods,
+      comparisonOperator:
+        definition.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: definition.whenMissing ?? TreatMissingData.NOT_BREACHING,
+      ...(definition.needsSamples && { evaluateLowSampleCountPercentile: 'ignore' }),
     })
-    return topic
+    this.#target.tell(alarm, { isDataExpected: definition.isDataExpected ?? false })
+    if (OF_RELEASES.includes(name)) this.ofReleases.push(alarm)
+    if (definition.after) alarm.node.addDependency(definition.after)
   }
 }
 
-function definitions({ api, app, rotation, tables }: Watched): Record<string, AlarmDefinition> {
+function definitions(watched: Watched): Record<string, AlarmDefinition> {
+  const { api, throttled, app, providerUnavailable, rotation, tables } = watched
   const period = FIVE_MINUTES
-  const all = `${filled('failed')} + ${filled('good')}`
   const counted = (name: string) => serviceMetric(app, name)
   return {
     ServerErrors: {
@@ -167,6 +187,26 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       metric: api.metricServerError({ period, statistic: Stats.SUM }),
       threshold: 5,
       periods: 2,
+    },
+    ClientErrors: {
+      why: 'More than half of many calls get 4xx: a client is broken, or someone tries many things.',
+      metric: new MathExpression({
+        // The API counts both with each call.
+        expression: 'IF(calls >= 1000, 100 * refused / calls, 0)',
+        usingMetrics: {
+          refused: api.metricClientError({ period, statistic: Stats.SUM }),
+          calls: api.metricCount({ period, statistic: Stats.SUM }),
+        },
+        label: 'Calls that get 4xx, per cent',
+        period,
+      }),
+      threshold: 50,
+      periods: 3,
+    },
+    Throttled: {
+      why: 'API Gateway answers 429 to all callers: together they send more than `throttle` lets through.',
+      metric: throttled,
+      threshold: 10,
     },
     UnexpectedErrors: {
       why: 'The service met something that it has no answer for: a bug.',
@@ -188,6 +228,7 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       metric: api.metricLatency({ period, statistic: Stats.percentile(99) }),
       threshold: 3000,
       periods: 3,
+      needsSamples: true,
     },
     NearTimeout: {
       why: 'Calls come near the timeout, after which callers get 503.',
@@ -203,7 +244,8 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
     SignInFailures: {
       why: 'More than half of many sign-ins fail: an attacker tries passwords, or sign-in is broken.',
       metric: new MathExpression({
-        expression: `IF(${all} > 100, 100 * ${filled('failed')} / (${all}), 0)`,
+        // Each line that has the one has the other, be it 0 (`src/events/metrics.ts`).
+        expression: 'IF(failed + good > 100, 100 * failed / (failed + good), 0)',
         usingMetrics: { failed: counted('SignInFailed'), good: counted('SignInSucceeded') },
         label: 'Failed sign-ins, per cent',
         period,
@@ -211,11 +253,11 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       threshold: 50,
       periods: 2,
     },
-    WrongCodes: {
-      why: 'Many codes of mails are typed wrong: an attacker guesses them.',
-      metric: serviceMetric(app, 'WrongCode', Duration.hours(1)),
-      threshold: 100,
-      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    ProviderUnavailable: {
+      why: 'An identity provider does not answer, or refuses the service itself: people can not sign in by it.',
+      metric: providerUnavailable,
+      threshold: 5,
+      periods: 2,
     },
     ReadThrottles: {
       why: 'DynamoDB refuses reads: a partition is hot, or the account is at its limit.',
@@ -239,14 +281,89 @@ function definitions({ api, app, rotation, tables }: Watched): Record<string, Al
       metric: rotation.keyAge,
       threshold: MAX_KEY_AGE_DAYS,
     },
+    RotationUndelivered: {
+      why: 'A run of the key rotation was given up after all its tries.',
+      metric: rotation.failed.metricApproximateNumberOfMessagesVisible({ period }),
+      threshold: 1,
+    },
     RotationMissing: {
       why: 'The key rotation has not run for more than a day.',
       metric: rotation.function.metricInvocations({ period: ONE_DAY }),
       threshold: 1,
-      periods: 2,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-      whenMissing: TreatMissingData.BREACHING,
+      // It never has a bad value, but none at all. Were that bad, it would fire at every first deployment, some minutes
+      // before the metric of the first run is there.
+      whenMissing: TreatMissingData.MISSING,
+      isDataExpected: true,
       after: rotation.firstKeys,
+    },
+  }
+}
+
+/** A release gives them five minutes to fire. */
+function releaseDefinitions({ api, release }: Watched): Record<string, AlarmDefinition> {
+  const period = Duration.minutes(1)
+  return {
+    ReleaseErrors: {
+      why: 'The newest version of the function ends without an answer.',
+      metric: release.errors,
+      threshold: 1,
+    },
+    ReleaseServerErrors: {
+      why: 'Callers get several 5xx in a minute. A release under way is taken back.',
+      metric: api.metricServerError({ period, statistic: Stats.SUM }),
+      threshold: 5,
+    },
+  }
+}
+
+function edgeDefinitions({ webAcl }: Watched): Record<string, AlarmDefinition> {
+  if (!webAcl) return {}
+  return {
+    FirewallBlocks: {
+      why: 'AWS WAF blocks many calls: an attack, or a rule that refuses what is good.',
+      metric: webAcl.blocked,
+      threshold: 1000,
+      periods: 2,
+    },
+  }
+}
+
+/** Route 53 has waited for three failures in a row already. */
+function probeDefinitions({ probe }: Watched): Record<string, AlarmDefinition> {
+  if (!probe?.hasAlarms) return {}
+  const isUnhealthy = {
+    threshold: 1,
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    // A check that is gone has no value, and a new one has none for some minutes.
+    whenMissing: TreatMissingData.MISSING,
+    isDataExpected: true,
+  } as const
+  return {
+    Unreachable: {
+      why: 'From outside, /healthz does not answer as it should: people may not reach the service.',
+      metric: probe.health,
+      ...isUnhealthy,
+    },
+    KeysUnreachable: {
+      why: 'From outside, the public keys can not be read: APIs that start now refuse all tokens.',
+      metric: probe.keys,
+      ...isUnhealthy,
+    },
+  }
+}
+
+function authorizerDefinitions(authorizer: AuthorizerFunction): Record<string, AlarmDefinition> {
+  return {
+    AuthorizerErrors: {
+      why: 'The function that judges callers of another API can not tell: they get 500 there.',
+      metric: authorizer.failures,
+      threshold: 5,
+    },
+    AuthorizerThrottles: {
+      why: 'Lambda refuses calls of the function that judges callers of another API: they get 500 there.',
+      metric: authorizer.metricThrottles({ period: FIVE_MINUTES }),
+      threshold: 1,
     },
   }
 }
@@ -293,7 +410,7 @@ function mailDefinitions({ app, mail }: Watched): Record<string, AlarmDefinition
       metric: reputationOf(mail, 'ComplaintRate'),
       threshold: MAX_COMPLAINT_RATE,
     },
-    MailCodesGuessed: {
+    WrongCodes: {
       why: 'More than a hundred codes of mails an hour are wrong: an attacker guesses them.',
       metric: serviceMetric(app, 'WrongCode', ONE_HOUR),
       threshold: 101,

@@ -5,7 +5,7 @@ import {
   audiencesOf,
   LEGACY_AUDIENCE_WARNING,
 } from '../../src/relying-party/resource.js'
-import { SettingsError } from '../settings.js'
+import { SettingsError } from '../settings/settings-error.js'
 
 /** The API that tokens must be for. */
 export type ApiTarget = AudienceOptions

@@ -3,7 +3,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53'
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
 import { Construct, type IDependable } from 'constructs'
-import type { CustomDomainSettings } from '../settings.js'
+import type { CustomDomainSettings } from '../settings/latchkey-settings.js'
 
 /** A name of one's own in front of the API: TLS 1.2 at least, the certificate by ACM. */
 export class CustomDomain extends Construct {

@@ -6,6 +6,7 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
+import type { AuthorizerFunction } from './authorizer-function.js'
 import { reputationOf, serviceMetric, throttlesOf, type Watched } from './alarms.js'
 import type { Mail } from './mail.js'
 
@@ -13,8 +14,12 @@ const WIDTH = 8
 
 /** One page for ops: who signs in, what fails, how long it takes, what the tables do. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { api, app, tables, mail }: Watched) {
+  readonly #page: CloudWatchDashboard
+  #authorizers: GraphWidget | undefined
+
+  constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id)
+    const { api, app, tables, mail, webAcl, throttled, providerUnavailable } = watched
     const period = Duration.minutes(5)
     const latency = (percentile: number) =>
       api.metricLatency({
@@ -26,7 +31,7 @@ export class Dashboard extends Construct {
     const byTable = (make: (table: Tables[keyof Tables]) => IMetric) =>
       Object.values(tables.byId).map(make)
 
-    new CloudWatchDashboard(this, 'Page', {
+    this.#page = new CloudWatchDashboard(this, 'Page', {
       defaultInterval: Duration.hours(24),
       widgets: [
         [
@@ -43,6 +48,9 @@ export class Dashboard extends Construct {
             api.metricServerError({ period, label: '5xx' }),
             api.metricClientError({ period, label: '4xx' }),
             ...counts('UnexpectedError', 'DependencyFailed', 'StartFailed'),
+            throttled.with({ label: 'Throttled' }),
+            providerUnavailable.with({ label: 'ProviderUnavailable' }),
+            ...(webAcl ? [webAcl.blocked.with({ label: 'blocked' })] : []),
           ]),
           graph('Function', [
             app.metricInvocations({ period }),
@@ -68,6 +76,23 @@ export class Dashboard extends Construct {
         ...(mail ? [mailRow(mail)] : []),
       ],
     })
+  }
+
+  /** Adds a function that judges calls of other APIs. */
+  showAuthorizer(authorizer: AuthorizerFunction): void {
+    const period = Duration.minutes(5)
+    const { id } = authorizer.node
+    if (!this.#authorizers) {
+      this.#authorizers = graph('Authorizers of other APIs', [])
+      this.#page.addWidgets(this.#authorizers)
+    }
+    for (const metric of [
+      authorizer.metricInvocations({ period, label: id }),
+      authorizer.metricThrottles({ period, label: `${id}, throttled` }),
+      authorizer.failures.with({ label: `${id}, failed` }),
+    ]) {
+      this.#authorizers.addLeftMetric(metric)
+    }
   }
 }
 

@@ -1,14 +1,18 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { EnvironmentName } from '../../src/config/environment-names.js'
+import type { TableSettings } from '../settings/latchkey-settings.js'
 import { acknowledge } from './acknowledge.js'
+import { refuse } from '../settings/settings-error.js'
 import { Tables } from './tables.js'
 
 export interface LatchkeyDataProps {
   /** Customer-managed key for tables and secrets. @default - keys that AWS manages in this account */
   readonly encryptionKey?: IKey
+  /** Tables that are there already, such as restored ones. @default - all are made */
+  readonly tables?: TableSettings | undefined
 }
 
 /** The app reads the first three; the rotation of keys reads and writes all. */
@@ -31,10 +35,11 @@ export class LatchkeyData extends Construct {
   /** Secrets of the identity providers, as `OAUTH_PROVIDERS` has them; filled in by hand. */
   readonly providers: Secret
 
-  constructor(scope: Construct, id: string, { encryptionKey }: LatchkeyDataProps = {}) {
+  constructor(scope: Construct, id: string, { encryptionKey, tables }: LatchkeyDataProps = {}) {
     super(scope, id)
+    if (encryptionKey) checkRegion(encryptionKey, Stack.of(this))
     const encryption = encryptionKey ? { encryptionKey } : {}
-    this.tables = new Tables(this, 'Tables', encryption)
+    this.tables = new Tables(this, 'Tables', { ...encryption, ...(tables && { existing: tables }) })
     this.keys = {
       keyRing: this.#secret('KeyRing', 'Signing and refresh keys of Latchkey', encryption),
       ticketKeys: this.#secret('TicketKeys', 'Keys of what Latchkey mails', encryption),
@@ -56,12 +61,25 @@ export class LatchkeyData extends Construct {
   #secret(id: string, description: string, encryption: object): Secret {
     return new Secret(this, id, {
       description,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A deployment that fails leaves none: they hold nothing before the first one succeeds.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       // Nothing that could be taken for JSON.
       generateSecretString: { passwordLength: 32, excludePunctuation: true },
       ...encryption,
     })
   }
+}
+
+/** @throws {SettingsError} for a key that the tables can't be encrypted with. */
+function checkRegion(key: IKey, { region }: Stack): void {
+  if (Token.isUnresolved(region)) {
+    refuse(
+      'encryptionKey',
+      'can only be used in a stack of a known region: give the stack env, such as { account: "123456789012", region: "eu-west-1" }',
+    )
+  }
+  if (Token.isUnresolved(key.env.region) || key.env.region === region) return
+  refuse('encryptionKey', `must be a key in ${region}, the region of the stack`)
 }
 
 /** The variables that name the secrets of the app's keys. */

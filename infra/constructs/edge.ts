@@ -3,6 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
+  type BehaviorOptions,
   CachePolicy,
   Distribution,
   Function as EdgeFunction,
@@ -21,9 +22,11 @@ import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct, type IDependable } from 'constructs'
 import { ORIGIN_HEADER, VIEWER_HEADER } from '../../src/aws/origin-headers.js'
+import { RING_TIMES } from '../../src/keyring/times.js'
 import { acknowledge } from './acknowledge.js'
-import type { CloudFrontSettings, CustomDomainSettings } from '../settings.js'
-import { webAcl } from './web-acl.js'
+import type { LogsProps } from './logs.js'
+import type { CloudFrontSettings, CustomDomainSettings } from '../settings/latchkey-settings.js'
+import { WebAcl } from './web-acl.js'
 
 export interface EdgeProps extends CloudFrontSettings {
   /** What stands behind. */
@@ -31,6 +34,7 @@ export interface EdgeProps extends CloudFrontSettings {
   readonly customDomain?: CustomDomainSettings | undefined
   /** Customer-managed key for the secret. @default - a key that AWS manages in this account */
   readonly encryptionKey?: IKey | undefined
+  readonly logs: LogsProps
 }
 
 /** Writes over what a caller may have sent: only the edge says who it is. */
@@ -45,20 +49,23 @@ const FAILURES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]
 
 /**
  * CloudFront with a web ACL in front of the API, and a secret between the two, so the API answers no other
- * caller. Nothing is cached: an hour at the edge would be added to the hour that verifiers may keep the
- * keys of tokens, and new keys sign after two.
+ * caller. Nothing is cached but what verifiers read (`/.well-known/*`), and that for a minute: so many of them may
+ * start at once, and a minute is counted before a new key signs.
  */
 export class Edge extends Construct {
   /** CloudFront's own, e.g. `d111111abcdef8.cloudfront.net`. */
   readonly domainName: string
   /** What CloudFront sends along. It is made at deployment, and the template only says where it is. */
   readonly secret: Secret
+  /** The firewall, where it is not one of the team's own. */
+  readonly webAcl: WebAcl | undefined
   /** What must be there for a caller to come in. */
   readonly ways: readonly IDependable[]
 
   constructor(scope: Construct, id: string, props: EdgeProps) {
     super(scope, id)
-    const { api, webAclArn, customDomain, encryptionKey } = props
+    const { api, webAclArn, customDomain, encryptionKey, logs } = props
+    this.webAcl = webAclArn === undefined ? new WebAcl(this, 'WebAcl', logs) : undefined
     this.secret = new Secret(this, 'OriginSecret', {
       description: 'By which Latchkey knows calls that came through its CloudFront',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
@@ -69,10 +76,24 @@ export class Edge extends Construct {
         'CloudFront takes a new value at a deployment alone. To change it, deploy without `cloudFront` and with it again.',
     })
     const { region, urlSuffix } = Stack.of(this)
+    const behavior: BehaviorOptions = {
+      origin: new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
+        customHeaders: { [ORIGIN_HEADER]: this.secret.secretValue.unsafeUnwrap() },
+      }),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // API Gateway knows no other host than its own.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      compress: false,
+      functionAssociations: [
+        { eventType: FunctionEventType.VIEWER_REQUEST, function: nameViewer(this) },
+      ],
+    }
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Latchkey',
       httpVersion: HttpVersion.HTTP2_AND_3,
-      webAclId: webAclArn ?? webAcl(this).attrArn,
+      webAclId: (webAclArn ?? this.webAcl?.arn) as string,
       ...(customDomain && {
         domainNames: [customDomain.name],
         certificate: Certificate.fromCertificateArn(
@@ -82,20 +103,8 @@ export class Edge extends Construct {
         ),
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
-      defaultBehavior: {
-        origin: new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, {
-          customHeaders: { [ORIGIN_HEADER]: this.secret.secretValue.unsafeUnwrap() },
-        }),
-        allowedMethods: AllowedMethods.ALLOW_ALL,
-        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        cachePolicy: CachePolicy.CACHING_DISABLED,
-        // API Gateway knows no other host than its own.
-        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-        compress: false,
-        functionAssociations: [
-          { eventType: FunctionEventType.VIEWER_REQUEST, function: nameViewer(this) },
-        ],
-      },
+      defaultBehavior: behavior,
+      additionalBehaviors: { '/.well-known/*': { ...behavior, cachePolicy: briefly(this) } },
       errorResponses: FAILURES.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     })
     this.domainName = distribution.distributionDomainName
@@ -137,6 +146,15 @@ class EdgeDomain extends Construct {
     }
   }
 }
+
+/** For as long as an answer allows, a minute at most; what says `no-store` is not kept. */
+const briefly = (scope: Construct): CachePolicy =>
+  new CachePolicy(scope, 'Briefly', {
+    comment: 'Latchkey: keys and discovery, the same for all callers',
+    minTtl: Duration.seconds(0),
+    defaultTtl: Duration.seconds(0),
+    maxTtl: Duration.millis(RING_TIMES.edge),
+  })
 
 const nameViewer = (scope: Construct): EdgeFunction =>
   new EdgeFunction(scope, 'NameViewer', {

@@ -13,7 +13,7 @@ import { allowSecret } from '../permissions/grants.js'
 
 export interface KeyRotationProps extends Pick<
   LatchkeyFunctionProps,
-  'logLevel' | 'logRetention' | 'tracing'
+  'logLevel' | 'logs' | 'tracing' | 'architecture'
 > {
   readonly keys: KeySecrets
   /** Longest life of a refresh token, seconds. @default - the service's own */
@@ -27,12 +27,15 @@ export class KeyRotation extends Construct {
   readonly firstKeys: Trigger
   /** How old the newest signing key is, days; the function logs it every day. */
   readonly keyAge: IMetric
+  /** Runs that failed after all tries. */
+  readonly failed: DeadLetterQueue
 
   constructor(scope: Construct, id: string, props: KeyRotationProps) {
     super(scope, id)
     const { keys, sessionSeconds, ...common } = props
     const secrets = Object.values(keys) as Secret[]
     const failed = new DeadLetterQueue(this, 'Failed')
+    this.failed = failed
     this.function = new LatchkeyFunction(this, 'Function', {
       ...common,
       bundle: 'rotate-keys',

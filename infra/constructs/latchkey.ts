@@ -1,5 +1,5 @@
-import { Duration, Token } from 'aws-cdk-lib'
-import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway'
+import { Duration, Stack, Token } from 'aws-cdk-lib'
+import type { IAuthorizer } from 'aws-cdk-lib/aws-apigateway'
 import type { HttpApi, IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
 import {
   HttpJwtAuthorizer,
@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct, type IConstruct, type IDependable } from 'constructs'
 import {
   type ApiTarget,
@@ -16,17 +16,22 @@ import {
   checkedAudiences,
   warnOfLegacyAudience,
 } from './api-target.js'
-import { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function.js'
+import type { AuthorizerFunction, AuthorizerFunctionProps } from './authorizer-function.js'
 import { LatchkeyData } from './data.js'
-import { LatchkeyService, tableNames } from './service.js'
-import { allowAdmin, allowAuthorizer, allowSecret } from '../permissions/grants.js'
+import { functionOf, importedArn } from './exported-authorizer.js'
+import { LatchkeyService } from './service.js'
+import { allowAdmin, allowLookup, allowSecret } from '../permissions/grants.js'
+import { ResourceMetadata } from './resource-metadata.js'
 import { checkIssuer } from './root-only.js'
+import { RestAuthorizer } from './rest-authorizer.js'
 import { RouteAuthorizer } from './route-authorizer.js'
 import {
   type AuthenticationRequirement,
   requirementFault,
 } from '../../src/access-tokens/required-authentication.js'
-import { type LatchkeySettings, SettingsError } from '../settings.js'
+import { checkSettings } from '../settings/check.js'
+import type { LatchkeySettings } from '../settings/latchkey-settings.js'
+import { SettingsError } from '../settings/settings-error.js'
 
 export type { ApiTarget, LatchkeySettings }
 
@@ -38,18 +43,27 @@ export interface LatchkeyProps extends LatchkeySettings {
   readonly encryptionKey?: IKey
 }
 
-export interface ApiKeyAuthorizerOptions {
-  /**
-   * Scopes that a key must have, all of them.
-   * @default - none
-   */
-  readonly scopes?: readonly string[]
+interface CacheOptions {
   /**
    * How long API Gateway may remember the answer for a key and an address, an hour at most: as long may a
    * revoked one go on working.
    * @default Duration.seconds(30)
    */
   readonly cacheTtl?: Duration
+}
+
+export interface ApiKeyAuthorizerOptions extends CacheOptions {
+  /**
+   * Scopes that a key must have, all of them.
+   * @default - none
+   */
+  readonly scopes?: readonly string[]
+}
+
+/** An authorizer of the setting `apiKeyAuthorizers`. */
+export interface ImportOptions extends CacheOptions {
+  /** The stack that has it. @default 'Latchkey' */
+  readonly stackName?: string
 }
 
 /** How strong and how fresh the sign-in behind a token must be (RFC 9470). */
@@ -74,7 +88,16 @@ export type RestAuthorizerOptions =
   | ({ readonly accepts: 'jwt' } & SignInAuthorizerOptions)
   | ({ readonly accepts: 'api-key' } & ApiKeyAuthorizerOptions)
 
+export interface ProtectedResourceOptions {
+  /** Identifier of the API, as `resources` of this Latchkey declares it. */
+  readonly resource: string
+  /** Scopes that a client begins with; it asks for more once one is missing. @default - none is named */
+  readonly scopes?: readonly string[]
+}
+
 const CACHE_TTL = Duration.seconds(30)
+/** As the app calls it, without a stage. */
+const STACK_NAME = 'Latchkey'
 
 /**
  * The whole service in a stack of yours, and what other APIs trust it with.
@@ -93,8 +116,12 @@ export class Latchkey extends Construct {
 
   constructor(scope: Construct, id: string, { encryptionKey, ...settings }: LatchkeyProps = {}) {
     super(scope, id)
+    checkSettings(settings, Stack.of(this).region)
     this.#settings = settings
-    this.data = new LatchkeyData(this, 'Data', encryptionKey ? { encryptionKey } : {})
+    this.data = new LatchkeyData(this, 'Data', {
+      ...(encryptionKey && { encryptionKey }),
+      tables: settings.tables,
+    })
     this.service = new LatchkeyService(this, 'Service', { ...settings, data: this.data })
   }
 
@@ -109,8 +136,10 @@ export class Latchkey extends Construct {
 
   /**
    * API Gateway's own authorizer for access tokens: no function of ours is called. Give each route
-   * `authorizationScopes`, `['user']` for people: without, it takes the tokens of machines too.
-   * A resource that this Latchkey does not declare fails at synth.
+   * `authorizationScopes`, `['user']` for people: without, it takes the tokens of machines too, and API Gateway does
+   * not look at `typ`, so that only a scope tells an access token from an ID token, which has none. Of several scopes
+   * **one is enough**; the Lambda authorizers of this construct want all of theirs. A route without fails at synth,
+   * and so does a resource that this Latchkey does not declare.
    *
    * API Gateway asks the issuer for its keys when the authorizer is made, so that it is made after all that
    * answers. Where the DNS record is made by hand, deploy the service first and authorizers after.
@@ -128,15 +157,7 @@ export class Latchkey extends Construct {
     cacheTtl = CACHE_TTL,
   }: ApiKeyAuthorizerOptions = {}): IHttpRouteAuthorizer {
     const handler = this.#authorizer('api-key', scopes)
-    const make = (id: string) =>
-      new HttpLambdaAuthorizer(id, handler, {
-        authorizerName: nameOf(id),
-        // A key may be good from some addresses only, so that what is remembered is for one of them.
-        identitySource: ['$request.header.x-api-key', '$context.identity.sourceIp'],
-        responseTypes: [HttpLambdaResponseType.SIMPLE],
-        resultsCacheTtl: cacheTtl,
-      })
-    return new RouteAuthorizer({ id: `${handler.node.path} ${cacheTtl.toSeconds()}`, make })
+    return lambdaAuthorizer(handler.node.path, KEY_SOURCES, cacheTtl, () => handler)
   }
 
   /**
@@ -152,50 +173,56 @@ export class Latchkey extends Construct {
       throw new SettingsError('signInAuthorizer needs acrValues, maxAge or both.')
     }
     const handler = this.#tokenAuthorizer(options)
-    const make = (id: string) =>
-      new HttpLambdaAuthorizer(id, handler, {
-        authorizerName: nameOf(id),
-        identitySource: ['$request.header.Authorization'],
-        responseTypes: [HttpLambdaResponseType.SIMPLE],
-        resultsCacheTtl: cacheTtl,
-      })
-    return new RouteAuthorizer({ id: `${handler.node.path} ${cacheTtl.toSeconds()}`, make })
+    return lambdaAuthorizer(handler.node.path, TOKEN_SOURCES, cacheTtl, () => handler)
   }
 
   /**
-   * A Lambda authorizer for a REST API, for which CDK has no JWT authorizer. The integration finds the caller
-   * in `$context.authorizer`; a token may go on working for `cacheTtl` after its end.
-   * @param id of its own for each REST API.
+   * A Lambda authorizer for REST APIs, any number of them, in this stack or others of the app. API Gateway has a JWT
+   * authorizer for REST APIs too, for which CDK has no construct yet. The integration finds the caller in
+   * `$context.authorizer`; a token may go on working for `cacheTtl` after its end. A caller needs all of `scopes`.
+   * @param id of its own in this Latchkey.
+   * @example
+   * const authorizer = latchkey.restAuthorizer('People', { accepts: 'jwt', resource, scopes: ['user'] })
+   * new RestApi(ordersStack, 'Orders', { defaultMethodOptions: { authorizer } })
    */
-  restAuthorizer(id: string, options: RestAuthorizerOptions): RequestAuthorizer {
+  restAuthorizer(id: string, options: RestAuthorizerOptions): IAuthorizer {
     const { accepts, scopes = [], cacheTtl = CACHE_TTL } = options
-    return new RequestAuthorizer(this, id, {
-      handler:
-        accepts === 'jwt' ? this.#tokenAuthorizer(options) : this.#authorizer(accepts, scopes),
-      identitySources:
-        accepts === 'jwt'
-          ? [IdentitySource.header('Authorization')]
-          : [IdentitySource.header('x-api-key'), IdentitySource.context('identity.sourceIp')],
-      resultsCacheTtl: cacheTtl,
+    const handler =
+      accepts === 'jwt' ? this.#tokenAuthorizer(options) : this.#authorizer(accepts, scopes)
+    return new RestAuthorizer(this, id, { functionArn: handler.functionArn, accepts, cacheTtl })
+  }
+
+  /**
+   * Lets clients that know nothing but the URL of an API, such as those of MCP, find this service: the API gets a route
+   * with its document (RFC 9728), which no authorizer of it protects.
+   * @example
+   * const resource = 'https://notes.example.com/mcp'
+   * latchkey.protectedResource(api, { resource, scopes: ['notes:read'] })
+   */
+  protectedResource(api: HttpApi, { resource, scopes }: ProtectedResourceOptions): void {
+    checkDeclared({ resource }, this.service.resources)
+    new ResourceMetadata(api, `ResourceMetadata ${resource.replaceAll('/', '-')}`, {
+      ...{ api, issuer: this.issuer, resource, scopes },
+      name: this.#settings.resources?.[resource]?.name,
+      logs: this.service.logs,
     })
   }
 
   /**
-   * Lets the role that runs `npm run admin -- --aws`, such as a role of operations, read and change users, and read the
-   * data keys, by which `keys reseal` opens their second factors. Give this to no other: a role that can write a user
-   * can become any user.
+   * Lets the role that runs `npm run admin -- --aws`, such as a role of operations, read and change users and apps, and
+   * read the data keys, by which `keys reseal` opens their second factors. It may also look the names of the tables up, in
+   * the stack and its functions. Give this to no other: a role that can write
+   * a user can become any user.
    */
   grantAdminister(grantee: IGrantable): void {
     allowAdmin(grantee, this.data.tables)
     allowSecret(grantee, this.data.keys.dataKeys)
+    allowLookup(grantee, [this.service.app, this.service.rotation])
   }
 
   /** Lets a function of yours verify API keys against the tables, and tells it where they are. */
   grantVerifyApiKeys(verifier: LambdaFunction): void {
-    allowAuthorizer(verifier, this.data.tables)
-    const { USERS_TABLE, API_KEYS_TABLE } = tableNames(this.data)
-    verifier.addEnvironment('USERS_TABLE', USERS_TABLE)
-    verifier.addEnvironment('API_KEYS_TABLE', API_KEYS_TABLE)
+    this.service.grantVerifyApiKeys(verifier)
   }
 
   #tokenAuthorizer(options: SignInAuthorizerOptions): AuthorizerFunction {
@@ -224,12 +251,8 @@ export class Latchkey extends Construct {
       .map((part) => part.replaceAll('/', '-'))
       .join(' ')
     const there = this.node.tryFindChild(id) as AuthorizerFunction | undefined
-    if (there) return there
-    const { issuer } = this
-    const settings = { ...this.#settings, accepts, scopes, issuer, target, authentication }
-    const authorizer = new AuthorizerFunction(this, id, settings)
-    if (accepts === 'api-key') this.grantVerifyApiKeys(authorizer)
-    return authorizer
+    const options = { accepts, scopes, target, authentication }
+    return there ?? this.service.makeAuthorizer(this, id, options)
   }
 
   /**
@@ -242,7 +265,65 @@ export class Latchkey extends Construct {
     const named = Token.isUnresolved(issuer) ? [] : [issuer]
     return jwtAuthorizer(['LatchkeyJwt', ...named].join(' '), issuer, target)
   }
+
+  /**
+   * Takes API keys in HTTP APIs of any CDK app in the account and region of a deployed Latchkey, by an authorizer of its
+   * setting `apiKeyAuthorizers`, which says which scopes a key needs.
+   * @example
+   * const authorizer = Latchkey.apiKeyAuthorizerOf('partners')
+   */
+  static apiKeyAuthorizerOf(
+    name: string,
+    { stackName = STACK_NAME, cacheTtl = CACHE_TTL }: ImportOptions = {},
+  ): IHttpRouteAuthorizer {
+    const id = `LatchkeyKeys ${stackName} ${name}`
+    return lambdaAuthorizer(id, KEY_SOURCES, cacheTtl, (scope) =>
+      functionOf(scope, `${id} Function`, importedArn(stackName, name)),
+    )
+  }
+
+  /**
+   * As `apiKeyAuthorizerOf`, for any number of REST APIs.
+   * @example
+   * const authorizer = Latchkey.restApiKeyAuthorizerOf(this, 'partners')
+   * new RestApi(this, 'Orders', { defaultMethodOptions: { authorizer } })
+   */
+  static restApiKeyAuthorizerOf(
+    scope: Construct,
+    name: string,
+    { stackName = STACK_NAME, cacheTtl = CACHE_TTL }: ImportOptions = {},
+  ): IAuthorizer {
+    return new RestAuthorizer(scope, `LatchkeyKeys ${stackName} ${name}`, {
+      functionArn: importedArn(stackName, name),
+      accepts: 'api-key',
+      cacheTtl,
+    })
+  }
 }
+
+/** A key may be good from some addresses only, so that what is remembered is for one of them. */
+const KEY_SOURCES = ['$request.header.x-api-key', '$context.identity.sourceIp']
+const TOKEN_SOURCES = ['$request.header.Authorization']
+
+/** @param handlerIn the function, in the scope of an API. */
+function lambdaAuthorizer(
+  name: string,
+  identitySource: string[],
+  resultsCacheTtl: Duration,
+  handlerIn: (scope: Construct) => IFunction,
+): IHttpRouteAuthorizer {
+  const make = (id: string, scope: Construct) =>
+    new HttpLambdaAuthorizer(id, handlerIn(scope), {
+      authorizerName: nameOf(id),
+      identitySource,
+      responseTypes: [HttpLambdaResponseType.SIMPLE],
+      resultsCacheTtl,
+    })
+  return new RouteAuthorizer({ id: `${name} ${resultsCacheTtl.toSeconds()}`, make })
+}
+
+const SCOPES_REASON =
+  'without, it takes the tokens of machines too; and API Gateway does not look at typ, so that only a scope tells an access token from an ID token.'
 
 function jwtAuthorizer(
   prefix: string,
@@ -258,7 +339,7 @@ function jwtAuthorizer(
       authorizerName: nameOf(given),
     })
   const warn = (scope: IConstruct) => warnOfLegacyAudience(scope, target)
-  return new RouteAuthorizer({ id, make, after, warn })
+  return new RouteAuthorizer({ id, make, after, warn, scopesReason: SCOPES_REASON })
 }
 
 const asksForSignIn = ({ acrValues, maxAge }: SignInRequirement): boolean =>

@@ -26,11 +26,11 @@ import {
   allowSend,
   allowWorker,
 } from '../permissions/grants.js'
-import type { MailSettings } from '../settings.js'
+import type { MailSettings } from '../settings/latchkey-settings.js'
 
 export interface MailProps extends Pick<
   LatchkeyFunctionProps,
-  'logLevel' | 'logRetention' | 'tracing'
+  'logLevel' | 'logs' | 'tracing' | 'architecture'
 > {
   readonly data: LatchkeyData
   readonly settings: MailSettings

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib'
 import { CfnApiMapping, CfnStage, type HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import type { IConstruct } from 'constructs'
-import { SettingsError } from '../settings.js'
+import { SettingsError } from '../settings/settings-error.js'
 
 /** Why: the issuer, the cookies and the links of the pages are those of a whole origin. */
 const ROOT_ONLY =

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { TableId } from '../../src/dynamodb/tables.js'
@@ -8,8 +9,8 @@ import {
   type Actions,
   ADMIN_ACTIONS,
   APP_ACTIONS,
-  APP_INDEXES,
   AUTHORIZER_ACTIONS,
+  INDEXES,
   WORKER_ACTIONS,
 } from './table-actions.js'
 import type { Tables } from '../constructs/tables.js'
@@ -26,14 +27,7 @@ const TABLE_KEY_ACTIONS = [
 
 export function allowApp(app: IGrantable, tables: Tables): void {
   allowTables(app, tables, APP_ACTIONS)
-  for (const [id, indexes] of Object.entries(APP_INDEXES)) {
-    const { tableArn } = tables.byId[id as TableId]
-    allow(
-      app,
-      ['dynamodb:Query'],
-      indexes.map((index) => `${tableArn}/index/${index}`),
-    )
-  }
+  allowIndexes(app, tables)
 }
 
 export function allowAuthorizer(authorizer: IGrantable, tables: Tables): void {
@@ -42,6 +36,18 @@ export function allowAuthorizer(authorizer: IGrantable, tables: Tables): void {
 
 export function allowAdmin(admin: IGrantable, tables: Tables): void {
   allowTables(admin, tables, ADMIN_ACTIONS)
+  allowIndexes(admin, tables)
+}
+
+/** Reads which functions a stack has, and the variables of those that name the tables and secrets. */
+export function allowLookup(operator: IGrantable, functions: readonly IFunction[]): void {
+  const [{ stack }] = functions as [IFunction]
+  allow(operator, ['cloudformation:ListStackResources'], [stack.stackId])
+  allow(
+    operator,
+    ['lambda:GetFunctionConfiguration'],
+    functions.map(({ functionArn }) => functionArn),
+  )
 }
 
 /** What sends mail, and what Lambda does in its name to read the stream. */
@@ -94,6 +100,17 @@ export function allowSecret(user: IGrantable, secret: Secret, { write = false } 
     ['kms:Decrypt', ...(write ? ['kms:GenerateDataKey'] : [])],
     'secretsmanager',
   )
+}
+
+function allowIndexes(user: IGrantable, tables: Tables): void {
+  for (const [id, indexes] of Object.entries(INDEXES)) {
+    const { tableArn } = tables.byId[id as TableId]
+    allow(
+      user,
+      ['dynamodb:Query'],
+      indexes.map((index) => `${tableArn}/index/${index}`),
+    )
+  }
 }
 
 function allowTables(user: IGrantable, tables: Tables, actions: Actions): void {

@@ -18,16 +18,28 @@ export type Actions = Readonly<Partial<Record<TableId, readonly Action[]>>>
  */
 export const APP_ACTIONS: Actions = {
   users: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
-  refreshTokens: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+  refreshTokens: [
+    'BatchGetItem',
+    'ConditionCheckItem',
+    'DeleteItem',
+    'GetItem',
+    'PutItem',
+    'Query',
+    'UpdateItem',
+  ],
   apiKeys: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   rateLimits: ['GetItem', 'UpdateItem'],
-  tickets: ['GetItem', 'PutItem', 'UpdateItem'],
-  events: ['PutItem'],
+  tickets: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+  clients: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+  events: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
 }
 
-/** Indexes that it queries. */
-export const APP_INDEXES: Readonly<Partial<Record<TableId, readonly string[]>>> = {
+type Indexes = Readonly<Partial<Record<TableId, readonly string[]>>>
+
+/** Indexes that it queries, and the command line too. */
+export const INDEXES: Indexes = {
   apiKeys: ['byOwner'],
+  users: ['byAddress', 'byCreation'],
 }
 
 /** An authorizer reads a key and its owner in one round trip. */
@@ -38,13 +50,23 @@ export const AUTHORIZER_ACTIONS: Actions = {
 
 /** What sends mail claims a message, which reads it too, and marks it. */
 export const WORKER_ACTIONS: Actions = {
-  events: ['UpdateItem'],
+  events: ['DeleteItem', 'GetItem', 'UpdateItem'],
 }
 
 /** What the command line for administrators does (`src/entry/admin.ts`). */
 export const ADMIN_ACTIONS: Actions = {
-  users: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
-  refreshTokens: ['Query'],
-  events: ['PutItem'],
-  tickets: ['PutItem'],
+  users: [
+    'BatchGetItem',
+    'ConditionCheckItem',
+    'DeleteItem',
+    'GetItem',
+    'PutItem',
+    'Scan',
+    'UpdateItem',
+  ],
+  refreshTokens: ['DeleteItem', 'Query'],
+  apiKeys: ['BatchGetItem', 'DeleteItem', 'GetItem', 'Scan', 'UpdateItem'],
+  events: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'],
+  tickets: ['DeleteItem', 'PutItem', 'Scan'],
+  clients: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math/big"
 	"net/http"
@@ -21,8 +20,8 @@ const (
 
 var errUnknownKey = errors.New("the issuer has no such key")
 
-// issuerKeys are the issuer's public keys. Those that are known serve on while the issuer is away, and tokens with
-// invented key ids can't make it ask each time.
+// issuerKeys are the issuer's public keys. Those that are known serve on while the issuer is away, tokens with invented
+// key ids can't make it ask each time, and it waits for as long as a 429 or a 503 says.
 type issuerKeys struct {
 	url    string
 	client *http.Client
@@ -30,7 +29,7 @@ type issuerKeys struct {
 
 	mu      sync.Mutex
 	keys    map[string]*rsa.PublicKey
-	failed  bool
+	failed  *Problem // why the last try gave no keys
 	fetched time.Time
 	tried   time.Time
 }
@@ -50,7 +49,7 @@ func (k *issuerKeys) find(id string) (*rsa.PublicKey, error) {
 	now := k.now()
 	known := k.keys[id]
 	due := known == nil || now.Sub(k.fetched) >= lifespan
-	if k.keys == nil || (due && now.Sub(k.tried) >= cooldown) {
+	if due && now.Sub(k.tried) >= k.wait() {
 		k.tried = now
 		k.fetch(now)
 		known = k.keys[id]
@@ -58,17 +57,32 @@ func (k *issuerKeys) find(id string) (*rsa.PublicKey, error) {
 	if known != nil {
 		return known, nil
 	}
-	if k.keys == nil || k.failed {
-		return nil, unavailable()
+	if k.failed != nil {
+		return nil, k.failed
 	}
 	return nil, errUnknownKey
 }
 
+// wait is from one question to the next. Without any keys it is no longer than it was told.
+func (k *issuerKeys) wait() time.Duration {
+	told := time.Duration(0)
+	if k.failed != nil {
+		told = time.Duration(k.failed.RetryAfter) * time.Second
+	}
+	if k.keys == nil {
+		return told
+	}
+	return max(told, cooldown)
+}
+
 func (k *issuerKeys) fetch(now time.Time) {
 	keys, err := k.read()
-	k.failed = err != nil
-	if err == nil {
-		k.keys, k.fetched = keys, now
+	switch {
+	case err == nil:
+		k.keys, k.fetched, k.failed = keys, now, nil
+	case errors.As(err, &k.failed):
+	default:
+		k.failed = unavailable(2)
 	}
 }
 
@@ -79,7 +93,7 @@ func (k *issuerKeys) read() (map[string]*rsa.PublicKey, error) {
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the issuer's keys: %s", answer.Status)
+		return nil, unavailable(retryAfter(answer.Header))
 	}
 	var set struct {
 		Keys []struct{ Kty, Kid, N, E string }

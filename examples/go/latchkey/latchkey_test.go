@@ -24,6 +24,7 @@ type forger struct {
 	key      *rsa.PrivateKey
 	asked    int
 	away     bool
+	wait     string // Retry-After of what it answers while it is away
 	clock    time.Time
 }
 
@@ -37,6 +38,7 @@ func newForger(t *testing.T) *forger {
 	f.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		f.asked++
 		if f.away {
+			w.Header().Set("Retry-After", f.wait)
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
@@ -141,6 +143,10 @@ func TestStrongAndFresh(t *testing.T) {
 		{"", Requirement{AcrValues: []string{"urn:latchkey:1"}}, nil},
 		{insufficient, Requirement{Accept: Both, AcrValues: []string{"urn:latchkey:2"}}, fields{"sid": nil}},
 		{"INSUFFICIENT_SCOPE", Requirement{Scopes: []string{"data:read"}}, nil},
+		{"INSUFFICIENT_SCOPE", Requirement{}, fields{"scope": "data:read"}},
+		{"INSUFFICIENT_SCOPE", Requirement{Accept: Both}, fields{"scope": "data:read"}},
+		{"", Requirement{Scopes: []string{"data:read"}}, fields{"scope": "data:read"}},
+		{"", Requirement{Accept: Both}, fields{"scope": "data:read", "sid": nil}},
 	} {
 		if code := f.codeOf(t, one.requirement, nil, one.claims); code != one.code {
 			t.Errorf("%+v %v: %q instead of %q", one.requirement, one.claims, code, one.code)
@@ -192,4 +198,30 @@ func TestTheIssuerIsAskedSeldomAndMayBeAway(t *testing.T) {
 	expect("", nil, 3)
 	expect("STORE_UNAVAILABLE", invented, 3)
 	expect("", nil, 3)
+}
+
+func TestRetryAfter(t *testing.T) {
+	for _, one := range []struct {
+		wait  string
+		asked int
+	}{{"", 2}, {"soon", 2}, {"30", 30}, {"9999", 60}} {
+		f := newForger(t)
+		f.away, f.wait = true, one.wait
+		token := f.forge(t, nil, nil)
+		for range [2]int{} {
+			_, err := f.verifier.Verify(token, Requirement{})
+			var problem *Problem
+			if !errors.As(err, &problem) || problem.Status != http.StatusServiceUnavailable || problem.RetryAfter != one.asked {
+				t.Errorf("%q: %+v", one.wait, err)
+			}
+		}
+		if f.asked != 1 {
+			t.Errorf("%q: asked %d times", one.wait, f.asked)
+		}
+		f.away = false
+		f.clock = f.clock.Add(time.Duration(one.asked) * time.Second)
+		if code := f.codeOf(t, Requirement{}, nil, nil); code != "" {
+			t.Errorf("%q: %q when the time is up", one.wait, code)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -41,11 +42,20 @@ func (p *Problem) Write(w http.ResponseWriter) {
 }
 
 // unavailable says that Latchkey does not answer: never a 401, and never a pass.
-func unavailable() *Problem {
+func unavailable(retryAfter int) *Problem {
 	return &Problem{
 		Status: http.StatusServiceUnavailable, Code: "STORE_UNAVAILABLE",
-		Title: "Service temporarily unavailable", RetryAfter: 2,
+		Title: "Service temporarily unavailable", RetryAfter: retryAfter,
 	}
+}
+
+// retryAfter is in seconds, of a header that may be missing; a minute at most.
+func retryAfter(header http.Header) int {
+	seconds, err := strconv.Atoi(header.Get("Retry-After"))
+	if err != nil || seconds <= 0 {
+		return 2
+	}
+	return min(seconds, 60)
 }
 
 // refusal has the challenge of RFC 6750 §3; a request without a token hears no oauthError.

@@ -20,7 +20,7 @@ const (
 // Requirement is what a route asks of a token beside being genuine.
 type Requirement struct {
 	Accept    Accept
-	Scopes    []string // all of them
+	Scopes    []string // all of them; an app of others has what its person has allowed it, and gets in where that is named
 	Role      string
 	AcrValues []string       // one is enough, or a stronger level (RFC 9470)
 	MaxAge    *time.Duration // since the person has signed in, at most
@@ -67,9 +67,13 @@ func (r Requirement) check(claims *Claims, now time.Time) error {
 	for _, scope := range strings.Fields(claims.Scope) {
 		held[scope] = true
 	}
-	for _, scope := range r.Scopes {
+	wanted := r.Scopes
+	if len(wanted) == 0 && isPerson {
+		wanted = []string{"user"} // the tokens of the team's own apps have it
+	}
+	for _, scope := range wanted {
 		if !held[scope] {
-			needed := fmt.Sprintf(`scope="%s"`, strings.Join(r.Scopes, " "))
+			needed := fmt.Sprintf(`scope="%s"`, strings.Join(wanted, " "))
 			return refusal(http.StatusForbidden, "INSUFFICIENT_SCOPE", "Insufficient scope", "insufficient_scope", needed)
 		}
 	}
