@@ -26,6 +26,8 @@ interface Request extends Omit<ProcessOptions, 'dataDir'> {
 const COMMANDS = [
   'create',
   'show',
+  'sessions',
+  'events',
   'promote',
   'demote',
   'disable',
@@ -38,14 +40,17 @@ const COMMANDS = [
   'readdress',
 ]
 
+/** What a command that only looks says beside what it has found. */
+const LOOK = /^\{"level":"WARN","message":"authz_admin",.*"userId":"command-line".*\}\n/gm
+
 const PADDED = 'The email must have no space at its start or end.'
 
 t.test('--help lists the commands', async (t) => {
   const { code, stdout } = await runAdmin(t, ['--help'])
   t.equal(code, 0)
-  const listed = [...stdout.matchAll(/^ {2}([a-z-]+) .*<(?:email|id)(?:-or-id)?>/gm)].map(
-    ([, name]) => name,
-  )
+  const listed = [
+    ...stdout.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)? .*<(?:email|id)(?:-or-id)?>/gm),
+  ].map(([, name]) => name)
   t.same(listed, COMMANDS)
 })
 
@@ -67,6 +72,7 @@ t.test('a command that changes nothing of its own makes no database', async (t) 
 })
 
 t.test('on one data folder', async (t) => {
+  const start = new Date().toISOString().replace(/\.\d+/, '')
   const dataDir = temporaryFolder()
   const [ada, bob] = [newAccount(), newAccount()]
 
@@ -83,7 +89,7 @@ t.test('on one data folder', async (t) => {
   }
   const succeed = async (t: Test, args: readonly string[], request?: Request) => {
     const { code, stdout, stderr } = await admin(t, args, request)
-    t.same({ code, stderr }, { code: 0, stderr: '' }, args.join(' '))
+    t.same({ code, said: stderr.replaceAll(LOOK, '') }, { code: 0, said: '' }, args.join(' '))
     return stdout
   }
 
@@ -101,6 +107,19 @@ t.test('on one data folder', async (t) => {
     const said = await succeed(t, ['keys', 'replace-now'])
     t.match(said, /^Key [0-9a-f]{16} signs now\..*\n.*restart it/)
     t.same(keys(), ['1.json', '2.json'])
+    const { code, stdout } = await admin(t, ['keys', 'replace-now', '--since', start, '--dry-run'])
+    t.equal(code, 0)
+    t.same(keys(), ['1.json', '2.json'], 'which replaces none')
+    const made = { made: 'role', event: 'authz_admin', actor: 'command-line' }
+    t.match(linesOf(stdout), [
+      { ...made, details: { action: 'create', to: 'admin' } },
+      { ...made, details: { action: 'create', to: 'user' } },
+    ])
+    t.equal(linesOf(stdout).length, 2, 'and none that takes something away')
+    const refused = await admin(t, ['keys', 'replace-now', '--since', 'yesterday'])
+    checkRefusal(t, refused, 'The time must be past and in UTC')
+    checkRefusal(t, await admin(t, ['keys', 'replace-now', '--dry-run']), '--dry-run only lists.')
+    t.same(keys(), ['1.json', '2.json'], 'a wrong time replaces none')
   })
 
   const server = await startServer(t, { dataDir })
@@ -192,12 +211,12 @@ t.test('on one data folder', async (t) => {
       const said = await succeedOnAws(t, ['delete', account.id])
       t.match(said, `${account.email} (${account.id}) is deleted.`)
       const event = { event: 'authz_admin', userId: 'command-line', action: 'delete' }
-      t.match(eventIn(said), { ...event, targetId: account.id })
+      t.match(eventIn(said), { ...event, targetId: /^erased-/ })
       t.equal((await server.signIn(account)).status, 401)
       t.equal((await server.refresh(refreshToken)).status, 401)
       t.equal((await server.get('/api/auth/sessions', { token: accessToken })).status, 401)
       const byKey = await server.get('/api/data', { headers })
-      t.match(byKey.body, { code: 'API_KEY_DISABLED' })
+      t.match(byKey.body, { code: 'API_KEY_INVALID' })
       checkRefusal(t, await admin(t, ['show', account.id]), /^There is no user /)
       t.equal((await server.signUp({ ...newAccount(), email: account.email })).status, 201, 'free')
     })
@@ -309,6 +328,52 @@ t.test('on one data folder', async (t) => {
       checkRefusal(t, none, `The user ${account.id} has no second factor.`)
     })
 
+    t.test('clients', async (t) => {
+      const uri = 'https://orders.example.com/callback'
+      const add = ['clients', 'add', 'Orders', '--redirect-uri', uri, 'http://127.0.0.1/cb']
+      const said = await succeedOnAws(t, [...add, '--first-party'])
+      const [, id = ''] = /^Registered Orders: its client_id is (app_[\w-]{22})$/m.exec(said) ?? []
+      t.match(said, /^Its secret, which is shown only this once: lkcs_[\w-]{43}$/m)
+      const event = { level: 'WARN', event: 'client_registered', userId: 'command-line' }
+      t.match(eventIn(said), { ...event, clientId: id })
+      const query = new URLSearchParams({
+        ...{ client_id: id, redirect_uri: uri, response_type: 'code', scope: 'openid' },
+        ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' },
+      })
+      const asked = await server.get(`/oauth/authorize?${query.toString()}`)
+      t.equal(asked.status, 200, 'the running service knows it, and has led to the sign-in')
+      const listed = async () => {
+        const apps = JSON.parse(await succeedOnAws(t, ['clients', 'list'])) as { id: string }[]
+        return apps.find((app) => app.id === id)
+      }
+      const app = { name: 'Orders', redirectUris: [uri, 'http://127.0.0.1/cb'], firstParty: true }
+      t.match(await listed(), { ...app, createdBy: 'command-line', secrets: [{ until: null }] })
+
+      const changes = ['--name', 'New', '--post-logout-redirect-uri', uri, '--no-first-party']
+      const changed = await succeedOnAws(t, ['clients', 'change', id, ...changes])
+      t.match(changed, `New (${id}) is changed.`)
+      t.match(eventIn(changed), { event: 'client_changed', clientId: id })
+      t.match(await listed(), {
+        ...{ ...app, name: 'New', firstParty: false, postLogoutRedirectUris: [uri] },
+      })
+
+      const rotate = ['clients', 'rotate-secret', id, '--overlap-seconds', '3600']
+      const rotated = await succeedOnAws(t, rotate)
+      t.match(rotated, /The old one works for 3600 s\.\nIts secret, .*: lkcs_[\w-]{43}\n/)
+      t.match(eventIn(rotated), { event: 'client_secret_rotated', clientId: id })
+      t.match(await listed(), { secrets: [{ until: null }, { until: String }] })
+
+      const removed = await succeedOnAws(t, ['clients', 'remove', id])
+      t.match(removed, `The app ${id} is removed.`)
+      t.match(eventIn(removed), { event: 'client_removed', clientId: id })
+      t.equal(await listed(), undefined)
+      const none = await admin(t, ['clients', 'remove', id])
+      checkRefusal(t, none, `There is no app ${id}. See clients list.`)
+
+      const open = await succeed(t, [...add, '--public'])
+      t.notMatch(open, 'lkcs_')
+    })
+
     t.test('show', async (t) => {
       const shown: unknown = JSON.parse(await succeed(t, ['show', ada.email]))
       t.match(shown, { email: ada.email, name: 'Ada', role: 'admin', status: 'active' })
@@ -317,10 +382,93 @@ t.test('on one data folder', async (t) => {
       t.match(shown, { emailVerified: false, hasPassword: true, providers: [], sessions: Number })
       const names = [
         ...['createdAt', 'email', 'emailVerified', 'hasPassword', 'id', 'identities', 'name'],
-        ...['providers', 'role', 'sessions', 'status'],
-        ...['factorsRemoval', 'isTotpLocked', 'secondFactors'],
+        ...['providers', 'role', 'sessions', 'status', 'keys', 'lastSignInAt'],
+        ...['factorsRemoval', 'isAdminAccount', 'isTotpLocked', 'secondFactors'],
       ]
       t.same(Object.keys(shown as object).sort(), names.sort())
+    })
+
+    t.test('keys replace-now --since', async (t) => {
+      const since = new Date().toISOString().replace(/\.\d+/, '')
+      const { account } = await server.signUp()
+      const { accessToken: token } = (await server.signIn(account)).body
+      const generated = await server.post('/api/apikeys/generate', { name: 'k' }, { token })
+      const { id: keyId } = (generated.body as { readonly key: { readonly id: string } }).key
+      const rotated = await server.post(`/api/apikeys/${keyId}/rotate`, {}, { token })
+      t.equal(rotated.status, 201)
+      const begun = await server.post('/api/auth/factors/totp', {}, { token })
+      const { secret } = begun.body as { readonly secret: string }
+      recordSecret('factor', secret)
+      const code = TOTP.generate({ secret: Secret.fromBase32(secret) })
+      await server.post('/api/auth/factors/totp/confirm', { code }, { token })
+      await succeed(t, ['promote', account.id])
+      await succeed(t, ['disable', account.id])
+      const uri = 'https://made.example.com/callback'
+      const app = await succeed(t, ['clients', 'add', 'Made', '--public', '--redirect-uri', uri])
+      const [clientId] = /app_[\w-]{22}/.exec(app) ?? []
+
+      const list = ['--aws', 'keys', 'replace-now', '--since', since, '--dry-run']
+      const {
+        code: exit,
+        stdout,
+        stderr,
+      } = await admin(t, list, {
+        env: awsEnvironment(proxy.endpoint),
+      })
+      t.equal(exit, 0)
+      t.match(stderr, /^Made or changed since .*Z: key \d+, identity 0, factor \d+, role \d+, /)
+      const lines = linesOf(stdout) as { userId: string; details: { clientId?: string } }[]
+      const self = { actor: 'self', ip: String }
+      t.match(
+        lines.filter(({ userId }) => userId === account.id),
+        [
+          { ...self, made: 'key', event: 'sensitive_create', details: { keyId } },
+          { ...self, made: 'key', event: 'sensitive_rotate', details: { keyId } },
+          { ...self, made: 'factor', event: 'authn_factor_added', details: { factor: 'totp' } },
+          { made: 'role', actor: 'command-line', details: { from: 'user', to: 'admin' } },
+        ],
+      )
+      t.match(
+        lines.filter(({ details }) => details.clientId === clientId),
+        [{ made: 'app', event: 'client_registered', userId: 'command-line' }],
+      )
+    })
+
+    t.test('list, find, sessions, keys and export', async (t) => {
+      const { account } = await server.signUp()
+      const { accessToken: token } = (await server.signIn(account)).body
+      await server.post('/api/apikeys/generate', { name: 'k' }, { token })
+      const lines = (said: string) =>
+        said
+          .trimEnd()
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+      const { id, email } = account
+      const found = lines(await succeedOnAws(t, ['find', email.slice(0, 12)]))
+      t.match(
+        found.find((user) => user.id === id),
+        { email, status: 'active' },
+      )
+      t.match(lines(await succeedOnAws(t, ['find', id])), [{ id, email }])
+      t.match(lines(await succeedOnAws(t, ['sessions', id])), [{ current: false, ip: String }])
+      t.match(lines(await succeedOnAws(t, ['keys', id])), [{ name: 'k', ownerId: id }])
+      await succeed(t, ['disable', id])
+      const disabled = lines(await succeedOnAws(t, ['list', '--status', 'disabled']))
+      t.ok(disabled.some((user) => user.id === id))
+      t.ok(disabled.every(({ status }) => status === 'disabled'))
+      const exported = lines(await succeedOnAws(t, ['export']))
+      t.match(
+        exported.find((user) => user.id === id),
+        { status: 'disabled', hasPassword: true },
+      )
+      t.match(
+        exported.find((user) => user.email === ada.email),
+        { role: 'admin' },
+      )
+      t.match(await succeedOnAws(t, ['reindex']), '0 accounts are put into the lists.')
+      const { stderr } = await admin(t, ['find', id])
+      t.match(JSON.parse(stderr), { event: 'authz_admin', action: 'search' })
     })
 
     t.test('keys reseal', async (t) => {
@@ -334,10 +482,12 @@ t.test('on one data folder', async (t) => {
   })
 
   t.test('and asks DynamoDB for what its role is granted, and nothing else', async (t) => {
-    // A transaction needs the permission of its parts, which are puts and deletions.
-    const granted = [...new Set(Object.values(ADMIN_ACTIONS).flat())].join(' ')
-    const allowed = granted.replace('DeleteItem ', '').replace('PutItem', 'TransactWriteItems')
-    t.same([...asked].sort(), allowed.split(' ').sort())
+    // A transaction needs the permission of its parts.
+    const parts = new Set(['ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'])
+    const granted = [...new Set(Object.values(ADMIN_ACTIONS).flat())]
+    const alone = granted.filter((action) => !parts.has(action))
+    const others = [...asked].filter((action) => !parts.has(action))
+    t.same(others.sort(), [...alone, 'TransactWriteItems'].sort())
   })
 
   t.test('refuses in one sentence', async (t) => {
@@ -373,6 +523,20 @@ t.test('on one data folder', async (t) => {
         {},
         /^The name must be visible, without line breaks/,
       ],
+      ['an app without a URI', ['clients', 'add', 'x'], {}, /^--redirect-uri: must /],
+      [
+        'an app with a URI that no browser leads to',
+        ['clients', 'add', 'x', '--redirect-uri', 'http://orders.example.com/'],
+        {},
+        /^--redirect-uri: must be an https:\/\/ URI, /,
+      ],
+      [
+        'an app with an API that is not declared',
+        ['clients', 'add', 'x', '--redirect-uri', 'https://a.example/', '--resource', 'orders'],
+        {},
+        '--resource: must be an API that RESOURCES declares.',
+      ],
+      ['no change of an app', ['clients', 'change', 'x'], {}, 'Say what to change: see --help.'],
       ['no region', ['--aws', 'show', email], { env: NO_REGION }, /^Set AWS_REGION to/],
     ]
     for (const [what, args, request, sentence] of refusals) {
@@ -430,7 +594,15 @@ function eventIn(said: string): unknown {
   return line === undefined ? undefined : JSON.parse(line)
 }
 
+/** JSON lines of the standard output. */
+const linesOf = (said: string): unknown[] =>
+  said
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown)
+
 const awsEnvironment = (endpoint: string) => ({
+  USERS_TABLE: 'latchkey-users',
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'test',

@@ -4,6 +4,7 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import t from 'tap'
 import jwt from '../../src/relying-party/jwt.js'
 import { installExamples, realClock, ROOT, startExample } from '../support/example.js'
+import { signInToApp } from '../support/app-tokens.js'
 import { startIssuer } from '../support/issuer.js'
 import { newAdmin } from '../support/keys.js'
 import { requestToken } from '../support/social.js'
@@ -25,7 +26,15 @@ t.test('each verifier takes the tokens that are for it, and no other', async (t)
 
   const swap = async (...scopes: string[]): Promise<string> =>
     (await requestToken(service, await admin.generate({ scopes }))).body.access_token
+  const app = await signInToApp(service, {}, admin.account)
+  const own = await signInToApp(service, { isFirstParty: true }, admin.account)
+  const plain = await app.tokens()
+  const ofOrders = { scopes: ['openid', 'orders:read'], resources: [ORDERS] }
   const tokens = {
+    'ID token': String(plain.id_token),
+    app: plain.access_token,
+    'app for orders': (await app.tokens(ofOrders)).access_token,
+    'our own app for orders': (await own.tokens(ofOrders)).access_token,
     latchkey: (await service.signIn(admin.account)).accessToken,
     orders: (await signInTo(service, ORDERS, admin.account)).accessToken,
     billing: (await signInTo(service, BILLING, admin.account)).accessToken,
@@ -45,6 +54,8 @@ t.test('each verifier takes the tokens that are for it, and no other', async (t)
       if (byToken !== byCookie) throw new Error(`${path} tells a cookie from a token`)
       return byToken
     }
+  const answersUserinfo = async (token: string) =>
+    (await service.get('/oauth/userinfo', { token })).status === 200
   const plugin = async (resource: string, guard: 'requireUser' | 'requireAccessToken') => {
     const app = Fastify()
     t.teardown(() => app.close())
@@ -84,27 +95,35 @@ t.test('each verifier takes the tokens that are for it, and no other', async (t)
   const start = async (name: string) =>
     (await startExample(t, { args: [`${name}/main.mjs`], cwd: folder }, { ISSUER: url })).url
 
-  const people: Token[] = ['orders']
-  const everyone: Token[] = ['orders', 'machine of orders']
+  const people: Token[] = ['our own app for orders', 'orders']
+  /** Apps of others have what their people have allowed, and get in where that is named. */
+  const readers: Token[] = ['app for orders', ...people, 'machine of orders']
   const matrix: [verifier: string, verify: Verifier, takes: readonly Token[]][] = [
     ['/api/profile', ofService('/api/profile'), ['latchkey']],
     ['/api/protected', ofService('/api/protected'), ['latchkey']],
     ['/api/admin', ofService('/api/admin'), ['latchkey']],
     ['/api/auth/sessions', ofService('/api/auth/sessions'), ['latchkey']],
     ['/api/apikeys', ofService('/api/apikeys'), ['latchkey']],
+    ['/oauth/userinfo', (token) => answersUserinfo(token), ['app']],
     ['latchkey/jwt: requireUser', await plugin(ORDERS, 'requireUser'), people],
-    ['latchkey/jwt: requireAccessToken', await plugin(ORDERS, 'requireAccessToken'), everyone],
+    ['latchkey/jwt: requireAccessToken', await plugin(ORDERS, 'requireAccessToken'), readers],
     [
       'latchkey/jwt of billing',
       await plugin(BILLING, 'requireAccessToken'),
       ['billing', 'machine of billing'],
     ],
-    ['the Lambda authorizer', await authorizer(ORDERS), everyone],
+    ['the Lambda authorizer', await authorizer(ORDERS), [...people, 'machine of orders']],
+    ['the Lambda authorizer, by a scope', await authorizer(ORDERS, 'orders:read'), readers],
     ['the Lambda authorizer for people', await authorizer(ORDERS, 'user'), people],
     ['the Lambda authorizer of billing', await authorizer(BILLING, 'user'), ['billing']],
     ['API Gateway, for people', apiGateway(jwks, url, ORDERS, ['user']), people],
-    ['API Gateway, by a scope', apiGateway(jwks, url, ORDERS, ['orders:read']), everyone],
+    ['API Gateway, by a scope', apiGateway(jwks, url, ORDERS, ['orders:read']), readers],
     ['API Gateway of billing', apiGateway(jwks, url, BILLING, ['user']), ['billing']],
+    [
+      'API Gateway with the id of an app as audience, by a scope',
+      apiGateway(jwks, url, app.client.clientId, ['openid', 'user']),
+      [],
+    ],
     ['the example in Fastify', example(fastify.url), people],
     ['the example in Express', example(await start('express')), people],
     ['the example in Hono', example(await start('hono')), people],

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
+import { signInToApp } from '../support/app-tokens.js'
 import { forgerFor } from '../support/forge.js'
 import { getData, newAdmin, newOwner } from '../support/keys.js'
 import { MAIL } from '../support/mail.js'
+import { ORDERS } from '../support/resources.js'
 import { basic, machineToken } from '../support/social.js'
 import { type Answer, type Call, ISSUER, newAccount, type Service } from '../support/service.js'
 import { startService } from '../support/service.js'
 
 const OWN = { origin: ISSUER }
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+
+const API = {
+  RESOURCES: JSON.stringify({ [ORDERS]: { scopes: { 'orders:read': ['user', 'admin'] } } }),
+}
 
 /** Whatever a caller may have in hand. All but the administrator's token belongs to one user. */
 interface Held {
@@ -27,6 +33,13 @@ interface Held {
   readonly endedToken: string
   /** Genuine, but for one claim about the sign-in. */
   readonly oddTokens: Readonly<Record<'acr' | 'amr' | 'authTime', string>>
+  /** Of an app that the user has let in. */
+  readonly app: {
+    readonly token: string
+    readonly apiToken: string
+    readonly refreshToken: string
+    readonly idToken: string
+  }
   /** A session of the user's that none of the tokens belongs to. */
   readonly spareSession: string
   /** Id of an identity of the user's at some provider. */
@@ -49,6 +62,14 @@ const KINDS = {
   'API key as bearer': ({ key }) => ({ token: key.secret }),
   'API key as Basic': ({ key }) => ({ headers: { authorization: basic(key) } }),
   'API key in the access cookie': ({ key }) => byCookie(ACCESS_COOKIE, key.secret),
+  'app token': ({ app }) => ({ token: app.token }),
+  'app token for an API': ({ app }) => ({ token: app.apiToken }),
+  'refresh token of an app': ({ app }) => ({ token: app.refreshToken }),
+  'ID token': ({ app }) => ({ token: app.idToken }),
+  'app token in the access cookie': ({ app }) => byCookie(ACCESS_COOKIE, app.token),
+  'refresh token of an app in the refresh cookie': ({ app }) =>
+    byCookie(REFRESH_COOKIE, app.refreshToken),
+  'ID token in the access cookie': ({ app }) => byCookie(ACCESS_COOKIE, app.idToken),
   'expired access token': ({ expiredToken }) => ({ token: expiredToken }),
   'token of an ended session': ({ endedToken }) => ({ token: endedToken }),
   'token whose acr is a number': ({ oddTokens }) => ({ token: oddTokens.acr }),
@@ -92,13 +113,29 @@ const NO_ATTESTATION = {
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /api/profile': { takes: STATELESS },
+  'PATCH /api/profile': { takes: ANY_USER, request: () => ({ body: { name: 'Ada' } }) },
+  'GET /api/account/export': { takes: ANY_USER },
+  'DELETE /api/account': { takes: USER, ends: true },
+  'DELETE /api/admin/users/{id}': {
+    takes: ['admin access token'],
+    request: ofUser,
+    ends: true,
+  },
   'GET /api/protected': { takes: STATELESS },
   'GET /api/admin': { takes: ['admin access token'] },
   'POST /api/admin/users/find': {
     takes: ['admin access token'],
     request: ({ email }) => ({ body: { email } }),
   },
+  'GET /api/admin/users': { takes: ['admin access token'] },
+  'POST /api/admin/users/search': {
+    takes: ['admin access token'],
+    request: () => ({ body: { query: 'ada' } }),
+  },
+  'GET /api/admin/users/{id}/keys': { takes: ['admin access token'], request: ofUser },
+  'GET /api/admin/users/{id}/sessions': { takes: ['admin access token'], request: ofUser },
   'GET /api/admin/users/{id}': { takes: ['admin access token'], request: ofUser },
+  'GET /api/admin/users/{id}/events': { takes: ['admin access token'], request: ofUser },
   'PATCH /api/admin/users/{id}': {
     takes: ['admin access token'],
     request: (held) => ({ ...ofUser(held), body: { status: 'active' } }),
@@ -150,10 +187,36 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     request: ofUser,
     ends: true,
   },
+  'GET /api/admin/clients': { takes: ['admin access token'] },
+  'POST /api/admin/clients': {
+    takes: ['admin access token'],
+    request: () => ({ body: { name: 'Orders', redirectUris: ['https://orders.example.com/'] } }),
+  },
+  'GET /api/admin/clients/{id}': {
+    takes: ['admin access token'],
+    request: () => ({ id: 'none' }),
+    gets: /^404$/,
+  },
+  'PATCH /api/admin/clients/{id}': {
+    takes: ['admin access token'],
+    request: () => ({ id: 'none', body: { name: 'Orders' } }),
+    gets: /^404$/,
+  },
+  'POST /api/admin/clients/{id}/secret': {
+    takes: ['admin access token'],
+    request: () => ({ id: 'none' }),
+    gets: /^404$/,
+  },
+  'DELETE /api/admin/clients/{id}': {
+    takes: ['admin access token'],
+    request: () => ({ id: 'none' }),
+    gets: /^404$/,
+  },
   'GET /api/data': { takes: ['API key as x-api-key'] },
   'GET /api/key': { takes: ['API key as x-api-key'] },
   'GET /api/key/usage': { takes: ['API key as x-api-key'] },
   'POST /api/auth/logout': { takes: [...STATELESS, 'refresh cookie'], ends: true },
+  'GET /api/account/events': { takes: ANY_USER },
   'GET /api/auth/sessions': { takes: ANY_USER },
   'DELETE /api/auth/sessions': { takes: ANY_USER, ends: true },
   'DELETE /api/auth/sessions/{id}': {
@@ -186,6 +249,12 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'DELETE /api/auth/devices/{id}': {
     takes: ANY_USER,
     request: ({ spareSession }) => ({ id: spareSession }),
+    gets: /^404$/,
+  },
+  'GET /api/auth/consents': { takes: ANY_USER },
+  'DELETE /api/auth/consents/{clientId}': {
+    takes: ANY_USER,
+    request: () => ({ id: 'none' }),
     gets: /^404$/,
   },
   'GET /api/auth/factors': { takes: ANY_USER },
@@ -239,6 +308,10 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     ends: true,
   },
   'POST /oauth/token': { takes: CLIENT, request: () => form({ grant_type: 'client_credentials' }) },
+  // For apps alone, which none of these is.
+  'POST /oauth/par': { takes: [] },
+  'GET /oauth/userinfo': { takes: ['app token'] },
+  'POST /oauth/userinfo': { takes: ['app token'] },
   'POST /oauth/introspect': { takes: CLIENT, request: () => form({ token: 'x' }) },
 }
 
@@ -250,11 +323,17 @@ const PAGES: Readonly<Record<string, Endpoint>> = {
   'GET /dashboard/sessions': { takes: COOKIE },
   'GET /dashboard/keys': { takes: COOKIE },
   'GET /dashboard/keys/{id}': { takes: COOKIE, request: ofKey },
+  // For administrators, and the cookies are of a user.
+  'GET /dashboard/apps': { takes: COOKIE, gets: /^403$/ },
+  'GET /dashboard/apps/{id}': { takes: COOKIE, request: ofKey, gets: /^403$/ },
+  'GET /dashboard/users': { takes: COOKIE, gets: /^403$/ },
+  'GET /dashboard/users/{id}': { takes: COOKIE, request: ofUser, gets: /^403$/ },
   'GET /account/factors': { takes: COOKIE },
+  'GET /account/apps': { takes: COOKIE },
 }
 
 t.test('every protected endpoint takes its own kinds of credential and no other', async (t) => {
-  const service = await startService(t, { env: MAIL })
+  const service = await startService(t, { env: { ...MAIL, ...API } })
   const { body: contract } = await service.get('/openapi.json')
   t.same(Object.keys(ENDPOINTS).sort(), protectedOperations(contract), 'all of them are listed')
 
@@ -331,7 +410,7 @@ async function present(
   const { id = '', identityId = '', body } = request(held)
   const { headers, ...call }: Call = KINDS[kind](held)
   const type = typeof body === 'string' ? FORM : {}
-  const path = template.replace('{id}', id).replace('{identityId}', identityId)
+  const path = template.replace(/\{(id|clientId)\}/, id).replace('{identityId}', identityId)
   return service.call(method, path, {
     ...call,
     headers: { ...type, ...headers },
@@ -354,6 +433,9 @@ async function holdEverything(service: Service): Promise<Held> {
   const byPage = { email, password, useCookies: true }
   const { cookies } = await service.post('/api/auth/login', byPage, { headers: OWN })
   const jar = Object.fromEntries(cookies.map(({ name, value }) => [name, value]))
+  const app = await signInToApp(service, {}, account)
+  const own = await app.tokens()
+  const ofApi = await app.tokens({ scopes: ['orders:read'], resources: [ORDERS] })
   const now = service.clock() / 1000
   const forger = await forgerFor(service, accessToken)
   return {
@@ -373,6 +455,12 @@ async function holdEverything(service: Service): Promise<Held> {
       acr: forger.forge({ claims: { acr: 2 } }),
       amr: forger.forge({ claims: { amr: 'mfa' } }),
       authTime: forger.forge({ claims: { auth_time: Math.ceil(now) + 60 } }),
+    },
+    app: {
+      token: own.access_token,
+      apiToken: ofApi.access_token,
+      refreshToken: own.refresh_token,
+      idToken: String(own.id_token),
     },
     spareSession,
     identity,

@@ -66,6 +66,10 @@ const NOWHERE = [
   '/*',
 ]
 
+/** What apps of any origin call without cookies: the pages of all may read the answers. */
+const FOR_ANY_ORIGIN =
+  /^\/(\.well-known\/(jwks\.json|openid-configuration|oauth-authorization-server)|oauth\/(token|revoke|userinfo|par))$/
+
 for (const [what, CORS_ORIGINS] of [
   ['without CORS', ''],
   ['with CORS', APP],
@@ -84,7 +88,8 @@ for (const [what, CORS_ORIGINS] of [
         for (const method of methods) {
           for (const [client, headers] of Object.entries(CLIENTS)) {
             const isCross = headers.origin === APP
-            const origin = CORS_ORIGINS === '' ? null : isCross ? APP : undefined
+            const listed = CORS_ORIGINS === '' ? null : isCross ? APP : undefined
+            const origin = FOR_ANY_ORIGIN.test(path) ? '*' : listed
             const isForPerson = headers['sec-fetch-mode'] === 'navigate'
             const answer = await service.call(method, path, { headers })
             asked++

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { DAY, MINUTE } from '../support/clock.js'
-import type { Owner } from '../support/keys.js'
+import { type Owner, setAdminSince } from '../support/keys.js'
 import { lastMail, MAIL, mailsTo } from '../support/mail.js'
 import { startProxy } from '../support/proxy.js'
 import { type Answer } from '../support/service.js'
@@ -111,6 +111,7 @@ t.test('who is demoted while it is written does nothing', async (t) => {
     const answer = await use()
     proxy.decide(() => 'pass')
     await store.change(admin.id, { role: 'admin' })
+    await setAdminSince(service, admin.id, '2020-01-01T00:00:00.000Z')
     return answer
   }
   const forbidden = refused(403, 'FORBIDDEN')

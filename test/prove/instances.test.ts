@@ -8,6 +8,7 @@ import {
 } from '../support/instances.js'
 import type { Service } from '../support/service.js'
 import { parallel, tally } from '../support/tally.js'
+import { openSession } from '../support/opened-session.js'
 
 const REFRESH = '/api/auth/refresh'
 
@@ -30,7 +31,7 @@ for (const n of [1, 4, 16]) {
     const user = await first.services.users.store.findById(account.id)
     if (!user) throw new Error('no user')
     const { sessions } = first.services
-    const open = () => sessions.open(user, { ip: '192.0.2.1', log: first.app.log })
+    const open = () => openSession(first, user)
     const on = (index: number) => instances[index % n] as Service
 
     t.test('a session rotates 30 times, and not once more', async (t) => {
@@ -59,7 +60,7 @@ for (const n of [1, 4, 16]) {
     t.test('an address tries 20 tokens of dead sessions at each instance', async (t) => {
       const deadToken = async () => {
         const { sessionId, refreshToken } = await open()
-        await sessions.end(user.id, sessionId)
+        await sessions.end({}, 'authn_logout', { userId: user.id, sessionId })
         return refreshToken
       }
       let tried = 0

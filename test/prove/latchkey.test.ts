@@ -237,6 +237,9 @@ t.test('an issuer for an API that is being written', async (t) => {
   const requirement = { scopes: ['orders:read'] }
   t.match(await verifier.verify(said.get('a person') ?? '', requirement), { role: 'user' })
   t.match(await verifier.verify(said.get('an administrator') ?? '', requirement), { role: 'admin' })
+  const ofOthers = said.get('an app of others') ?? ''
+  t.match(await verifier.verify(ofOthers, requirement), { role: undefined, sid: /./ })
+  await t.rejects(verifier.verify(ofOthers), { code: 'INSUFFICIENT_SCOPE' })
   t.match(await verifier.verify(said.get('a machine') ?? '', requirement), { sid: undefined })
   const introspectionKey = said.get('INTROSPECTION_KEY')
   const keys = createKeyVerifier({ issuer, introspectionKey })

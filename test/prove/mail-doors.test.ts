@@ -130,9 +130,11 @@ const isForm = ({ method, url }: Route) => method === 'POST' && !/^\/(api|oauth)
 /** Second factors have tickets and codes of their own, which no mail has. */
 const isOfFactors = ({ url }: Route) =>
   /^\/api\/auth\/(factors\/totp|login\/(factor|enrolment))/.test(url)
+/** Its codes are those of apps, by RFC 6749 §4.1.2. */
+const isOfApps = ({ url }: Route) => url === '/oauth/token'
 const takesProof = (route: Route) =>
   fieldsOf(route).some((name) => ['ticket', 'code'].includes(name)) && route.method === 'POST'
-const isDoor = (route: Route) => takesProof(route) && !isOfFactors(route)
+const isDoor = (route: Route) => takesProof(route) && !isOfFactors(route) && !isOfApps(route)
 
 t.test('the ticket of each mail opens its own doors, and no other', async (t) => {
   const { app: service, routes } = await withRoutes(() => startService(t, { env: MAIL }))
@@ -174,7 +176,8 @@ t.test('the ticket of each mail opens its own doors, and no other', async (t) =>
           const answer = await knock(member, door, proof)
           const what = `${nameOf(door)} by the ${by}`
           if (isDoor(door)) t.equal(answer.status, 400, what)
-          if (isOfFactors(door)) t.ok(answer.status >= 400 && answer.status < 500, what)
+          const isRefused = answer.status >= 400 && answer.status < 500
+          if (isOfFactors(door) || isOfApps(door)) t.ok(isRefused, what)
           const isTaken = isDoor(door) && fieldsOf(door).includes(by === 'link' ? 'ticket' : 'code')
           if (isTaken) t.equal(answer.body.code, 'TICKET_INVALID')
           t.same(

@@ -32,7 +32,7 @@ t.test('a server that others reach shows no mails, and says where they are', asy
   t.match(stdout, `Mail      ${join(server.dataDir, 'mail')} (none is sent)`)
 })
 
-t.test('production has no mailbox', async (t) => {
+t.test('a deployed service has no mailbox of local mail', async (t) => {
   const { endpoint } = await sharedEngine()
   const env = { NODE_ENV: 'production', AWS_ENDPOINT_URL_DYNAMODB: endpoint }
   const server = await startServer(t, { env })

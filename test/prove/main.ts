@@ -6,7 +6,7 @@ import { VARIABLES } from '../support/bounds.js'
 
 const HELP = `Usage: npm run prove -- [options] [name...]
 
-Runs test/prove: generated matrices, fuzz, models, other people's clients, long browser runs.
+Runs test/prove: generated matrices, fuzz, models, other people's clients, long browser runs, templates.
 A name such as "ratchet" runs one file.
 
 Options:
@@ -68,9 +68,9 @@ function filesOf(names: readonly string[]): string[] {
   return (chosen.length > 0 ? chosen : known).map((name) => join(folder, name))
 }
 
-/** tap shows the progress. Ctrl-C reaches it as well, and what it has started. */
+/** tap shows the progress. Two at a time: many of these start processes of their own. Ctrl-C reaches it as well, and what it has started. */
 async function runTap(files: string[], timeout: number, env: Record<string, string>) {
-  const child = spawn('tap', ['--disable-coverage', `--timeout=${timeout}`, ...files], {
+  const child = spawn('tap', ['--jobs=2', `--timeout=${timeout}`, ...files], {
     stdio: 'inherit',
     env: { ...process.env, ...env },
   })

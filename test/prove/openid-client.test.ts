@@ -40,12 +40,12 @@ t.test('a client library that knows nothing but the issuer', async (t) => {
       token_endpoint: `${ISSUER}/oauth/token`,
       revocation_endpoint: `${ISSUER}/oauth/revoke`,
       introspection_endpoint: `${ISSUER}/oauth/introspect`,
-      grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-      scopes_supported: [...SCOPES, 'token:introspect'],
+      authorization_endpoint: `${ISSUER}/oauth/authorize`,
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     })
-    t.same(metadata.response_types_supported, [], 'there is no authorization endpoint')
-    t.notOk('authorization_endpoint' in metadata)
+    const scopes = new Set(metadata.scopes_supported)
+    t.ok([...SCOPES, 'token:introspect', 'openid'].every((scope) => scopes.has(scope)))
   })
 
   const methods = { client_secret_basic: ClientSecretBasic, client_secret_post: ClientSecretPost }

@@ -3,6 +3,7 @@ import t from 'tap'
 import { SECOND } from '../support/clock.js'
 import { type Party, callOf, present, race } from '../support/party.js'
 import { type Service, startService } from '../support/service.js'
+import { openSession } from '../support/opened-session.js'
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0'
 const PARTIES: readonly Party[] = [
@@ -134,7 +135,7 @@ t.test('who may ride along in the grace window, by a model', async (t) => {
     fc.asyncProperty(walk, fc.nat(PARTIES.length - 1), async (steps, index) => {
       const party = PARTIES[index] as Party
       const device = { ip: party.ip, userAgent: party.agent, log: service.app.log }
-      const { refreshToken } = await service.services.sessions.open(user, device)
+      const { refreshToken } = await openSession(service, user, device)
       await follow(service, new Model(refreshToken, placeOf(party)), steps)
     }),
     { seed: 20300101, numRuns: 250 },

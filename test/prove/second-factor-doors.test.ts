@@ -20,6 +20,7 @@ import { withRoutes } from '../support/routes.js'
 import { type Account, newAccount, type Service, startService } from '../support/service.js'
 
 const LOGIN = '/api/auth/login'
+const VERIFICATION = '/api/auth/email/verification'
 const ENROLMENT = '/api/auth/login/enrolment'
 const PROVIDER = 'GET /api/auth/acme/callback'
 
@@ -50,19 +51,21 @@ const HELD = {
 const OPEN_NOTHING = `
 GET / | GET /.well-known/change-password | GET /.well-known/jwks.json
 GET /.well-known/openid-configuration | GET /.well-known/passkey-endpoints
-GET /api/auth/acme | GET /assets/:file | GET /errors | GET /favicon.ico | GET /forgot
+GET /api/auth/acme | GET /assets/:file | GET /consent | GET /errors | GET /favicon.ico | GET /forgot
 GET /healthz | GET /keep-factors | GET /login | GET /login/address | GET /login/email
 GET /login/email/confirm | GET /login/enrolment | GET /login/enrolment/totp | GET /login/factor
-GET /login/free | GET /login/passkey | GET /login/readdress | GET /logout | GET /openapi.json
+GET /login/free | GET /login/passkey | GET /login/readdress | GET /logout
+GET /.well-known/oauth-authorization-server | GET /oauth/authorize | GET /oauth/logout | GET /openapi.json
 GET /register | GET /reset | GET /step-up | GET /undo | GET /verify
 POST /api/auth/email/undo | POST /api/auth/email/verification/disown
 POST /api/auth/factors/removal/cancel | POST /api/auth/login/email
 POST /api/auth/login/enrolment/passkeys/options | POST /api/auth/login/enrolment/totp
 POST /api/auth/login/passkey/options | POST /api/auth/password/check
 POST /api/auth/password/forgot | POST /api/auth/refresh | POST /api/auth/register
+POST /consent | POST /oauth/authorize
 POST /forgot | POST /keep-factors | POST /login/address | POST /login/email
 POST /login/enrolment/passkeys/options | POST /login/enrolment/totp | POST /login/readdress
-POST /logout | POST /oauth/revoke | POST /reset | POST /step-up | POST /undo | POST /verify/disown`
+POST /logout | POST /oauth/logout | POST /oauth/revoke | POST /reset | POST /step-up | POST /undo | POST /verify/disown`
   .split(/[|\n]/)
   .map((route) => route.trim())
   .filter((route) => route !== '')
@@ -91,6 +94,35 @@ const FIRST: Readonly<
   },
 }
 
+/** What leads to an account whose address is not proved, by someone who proves no second factor. */
+const UNPROVED: Readonly<
+  Record<string, (service: Service, account: Account, given: Given) => Promise<unknown>>
+> = {
+  'POST /api/auth/email/verification/confirm': async (service, { email }, { token }) => {
+    const { body } = await service.post(VERIFICATION, undefined, { token })
+    const { code } = await lastMail(service, email)
+    const confirmed = await service.post(`${VERIFICATION}/confirm`, { flow: body.flow, code })
+    t.equal(confirmed.status, 200, 'the address is proved, and no more')
+    return confirmed
+  },
+  'POST /verify': async (service, { email }, { token }) => {
+    await service.post(VERIFICATION, undefined, { token })
+    const { secret: ticket } = await lastMail(service, email)
+    return submit(service, '/verify', { ticket })
+  },
+  'POST /login/free': async (service, { email }, { provider }) => {
+    const browser = new Browser(service)
+    await provider.signIn(browser, { ...newSubject(), email })
+    return submit(service, '/login/free', {}, { cookies: browser.cookies() })
+  },
+}
+
+interface Given {
+  /** Of a session of the account. */
+  readonly token: string
+  readonly provider: OpenProvider
+}
+
 /** It starts an app of its own to see which headers helmet sets. */
 const PROBE = 'http/helmet-headers.ts'
 
@@ -110,9 +142,13 @@ async function openRoutes(): Promise<string[]> {
 const POLICIES = ['optional', 'administrators', 'required'] as const
 const ROLES = ['user', 'admin'] as const
 
-async function countSessions({ client, config }: Service): Promise<number> {
+async function countSessions({ client, config }: Service, userId?: string): Promise<number> {
   const scan = { TableName: config.tables.refreshTokens, ConsistentRead: true }
-  const { Count = 0 } = await client.send(new ScanCommand({ ...scan, Select: 'COUNT' }))
+  const ofUser = userId !== undefined && {
+    FilterExpression: 'userId = :user',
+    ExpressionAttributeValues: { ':user': { S: userId } },
+  }
+  const { Count = 0 } = await client.send(new ScanCommand({ ...scan, ...ofUser, Select: 'COUNT' }))
   return Count
 }
 
@@ -297,6 +333,32 @@ t.test('no door opens a session without the factors that the policy wants', asyn
           const more = (await countSessions(lax)) - before
           const expected = isPasskey ? Number(held === 'a passkey') : opens
           t.equal(more, expected, `${SECOND_FACTOR}, ${role} with ${held}, by ${door}`)
+        }
+      }
+    }
+  }
+})
+
+t.test('nor does what proves or frees an address', async (t) => {
+  const { service: lax, providers, env } = await startWithOpenProviders(t, ['north'], MAIL)
+  for (const SECOND_FACTOR of POLICIES) {
+    const service = await startService(t, { beside: lax, env: { ...env, ...MAIL, SECOND_FACTOR } })
+    for (const role of ROLES) {
+      for (const [held, give] of Object.entries(HELD)) {
+        for (const [route, enter] of Object.entries(UNPROVED)) {
+          const account = await lax.signUp()
+          const { accessToken: token } = await lax.signIn(account)
+          await give(lax, token, newPasskey(lax))
+          await lax.services.users.store.change(account.id, { role })
+          const before = await countSessions(lax)
+          const own = await countSessions(lax, account.id)
+          await enter(service, account, { token, provider: providers.north })
+          const what = `${SECOND_FACTOR}, ${role} with ${held}, by ${route}`
+          t.equal(await countSessions(lax, account.id), own, what)
+          // Of the new account that gets a freed address, and has no factor. Administrators keep theirs.
+          const isFreed = route === 'POST /login/free' && role === 'user'
+          const opens = isFreed && SECOND_FACTOR !== 'required' ? 1 : 0
+          t.equal((await countSessions(lax)) - before, opens, `${what}: of others`)
         }
       }
     }

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -183,6 +186,40 @@ t.test('a boot that cannot succeed says why in a sentence', async (t) => {
     })
   }
 })
+
+t.test('a DynamoDB that the developer names', async (t) => {
+  const signatures = new Set<string>()
+  const server = createServer(({ headers }, response) => {
+    const [, signedAs = ''] = /Credential=([^,]+)/.exec(headers.authorization ?? '') ?? []
+    signatures.add(signedAs.replace(/\d{8}/, 'today'))
+    response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not Found</h1>')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const signedBy = async (env: Readonly<Record<string, string>>) => {
+    signatures.clear()
+    const refused = await startRefused(t, {
+      env: { ...NO_ACCESS, ...env, AWS_ENDPOINT_URL_DYNAMODB: endpoint },
+    })
+    checkRefusal(t, refused, `${endpoint} answered with status 404 and is no DynamoDB.`)
+    return [...signatures]
+  }
+  t.same(await signedBy({}), ['local/today/local/dynamodb/aws4_request'])
+  const own = { AWS_REGION: 'eu-west-2', AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'x' }
+  t.same(await signedBy(own), ['AKID/today/eu-west-2/dynamodb/aws4_request'])
+})
+
+/** What a developer's shell may have. */
+const NO_ACCESS = {
+  AWS_REGION: '',
+  AWS_ACCESS_KEY_ID: '',
+  AWS_SECRET_ACCESS_KEY: '',
+  AWS_PROFILE: '',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/nowhere',
+  AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+}
 
 t.test('npm start says which Node it needs, to one that can’t read the rest', async (t) => {
   const manifest = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as Manifest
