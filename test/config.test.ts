@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { authorizerEnvironmentSchema } from '../src/config/authorizer.js'
 import { lambdaEnvironmentSchema } from '../src/config/lambda.js'
 import { loadLocalConfig, localEnvironmentSchema } from '../src/config/local.js'
+import { readClients } from '../src/config/declared-clients.js'
 import { environmentSchema, loadConfig } from '../src/config/service.js'
 import { loadWorkerConfig, workerEnvironmentSchema } from '../src/config/worker.js'
 import { ENVIRONMENT_NAMES } from '../src/config/environment-names.js'
@@ -12,11 +13,12 @@ const ISSUER = 'https://auth.example.com'
 const DAY_MS = 86_400_000
 const UNBOUNDED = { default: undefined, most: undefined }
 
-t.test('needs no variable but the issuer', async (t) => {
+t.test('the configuration needs no variable but the issuer', async (t) => {
   t.same(loadConfig({ ISSUER }), {
     issuer: ISSUER,
     audience: 'latchkey',
     resources: [],
+    clients: {},
     logLevel: 'info',
     tables: {
       users: 'latchkey-users',
@@ -24,8 +26,10 @@ t.test('needs no variable but the issuer', async (t) => {
       apiKeys: 'latchkey-api-keys',
       rateLimits: 'latchkey-rate-limits',
       tickets: 'latchkey-tickets',
+      clients: 'latchkey-clients',
       events: 'latchkey-events',
     },
+    audit: { keptMs: 400 * DAY_MS },
     mail: undefined,
     emailVerification: 'optional',
     signUp: 'open',
@@ -76,13 +80,17 @@ const EVERY_VARIABLE = {
   AUDIENCE: 'our-latchkey',
   RESOURCES:
     '{"https://orders.example.org":{"name":"Orders","scopes":{"orders:read":["user"]},"lifetimeSeconds":300}}',
+  CLIENTS:
+    '{"app_AAAAAAAAAAAAAAAAAAAAAA":{"name":"Orders","public":true,"redirectUris":["https://orders.example.org/cb"]}}',
   LOG_LEVEL: 'warn',
   USERS_TABLE: 'the-users',
   REFRESH_TOKENS_TABLE: 'the-tokens',
   API_KEYS_TABLE: 'the-keys',
   RATE_LIMITS_TABLE: 'the-limits',
   TICKETS_TABLE: 'the-tickets',
+  CLIENTS_TABLE: 'the-clients',
   EVENTS_TABLE: 'the-events',
+  AUDIT_RETENTION_DAYS: '30',
   MAIL_FROM: 'auth@example.com',
   EMAIL_VERIFICATION: 'required',
   SECOND_FACTOR: 'administrators',
@@ -128,7 +136,7 @@ const EVERY_VARIABLE = {
   CORS_ORIGINS: 'https://app.example.com',
 }
 
-t.test('takes every variable', async (t) => {
+t.test('the configuration takes every variable', async (t) => {
   t.same(Object.keys(EVERY_VARIABLE), Object.keys(environmentSchema.properties))
   const config = loadConfig(EVERY_VARIABLE)
   const publicKey = config.apiKeys.leaks?.publicKey
@@ -144,6 +152,13 @@ t.test('takes every variable', async (t) => {
         lifetimeSeconds: 300,
       },
     ],
+    clients: {
+      app_AAAAAAAAAAAAAAAAAAAAAA: {
+        name: 'Orders',
+        public: true,
+        redirectUris: ['https://orders.example.org/cb'],
+      },
+    },
     logLevel: 'warn',
     tables: {
       users: 'the-users',
@@ -151,8 +166,10 @@ t.test('takes every variable', async (t) => {
       apiKeys: 'the-keys',
       rateLimits: 'the-limits',
       tickets: 'the-tickets',
+      clients: 'the-clients',
       events: 'the-events',
     },
+    audit: { keptMs: 30 * DAY_MS },
     mail: { from: 'auth@example.com' },
     emailVerification: 'required',
     signUp: { domains: ['example.org', 'xn--bcher-kva.example'] },
@@ -207,7 +224,7 @@ t.test('takes every variable', async (t) => {
   })
 })
 
-t.test('has passkeys where the issuer has a name of its own', async (t) => {
+t.test('the configuration has passkeys where the issuer has a name of its own', async (t) => {
   const passkeys = (issuer: string, setting = '') =>
     loadConfig({ ISSUER: issuer, PASSKEYS: setting }).passkeys
   for (const issuer of [ISSUER, 'http://localhost:3000']) {
@@ -231,13 +248,16 @@ t.test('has passkeys where the issuer has a name of its own', async (t) => {
   }
 })
 
-t.test('lets a caller set other defaults, which the environment overrides', async (t) => {
-  const defaults = { ISSUER: 'http://127.0.0.1:3000' }
-  t.equal(loadConfig({}, defaults).issuer, defaults.ISSUER)
-  t.equal(loadConfig({ ISSUER }, defaults).issuer, ISSUER)
-})
+t.test(
+  'the configuration lets a caller set other defaults, which the environment overrides',
+  async (t) => {
+    const defaults = { ISSUER: 'http://127.0.0.1:3000' }
+    t.equal(loadConfig({}, defaults).issuer, defaults.ISSUER)
+    t.equal(loadConfig({ ISSUER }, defaults).issuer, ISSUER)
+  },
+)
 
-t.test('takes a blank variable for an unset one', async (t) => {
+t.test('the configuration takes a blank variable for an unset one', async (t) => {
   const names = Object.keys(EVERY_VARIABLE)
   for (const blank of ['', ' ', '\t']) {
     const blanks = Object.fromEntries(names.map((name) => [name, blank]))
@@ -248,6 +268,7 @@ t.test('takes a blank variable for an unset one', async (t) => {
 
 /** Least and greatest value of each number. */
 const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
+  AUDIT_RETENTION_DAYS: [1, 3650],
   PASSWORD_MIN_LENGTH: [8, 64],
   ARGON2_MEMORY_KIB: [19_456, 1_048_576],
   ARGON2_TIME_COST: [2, 20],
@@ -271,7 +292,7 @@ const BOUNDS: Readonly<Record<string, readonly [number, number]>> = {
   OAUTH_TIMEOUT_MS: [100, 10_000],
 }
 
-t.test('bounds every number', async (t) => {
+t.test('the configuration bounds every number', async (t) => {
   t.same(Object.keys(BOUNDS), numbersOf(environmentSchema.properties))
   // Either session lifetime may take any value of its own, so long as the other lets it.
   const others = { SESSION_IDLE_SECONDS: '900', SESSION_ABSOLUTE_SECONDS: '31536000' }
@@ -285,7 +306,7 @@ t.test('bounds every number', async (t) => {
   }
 })
 
-t.test('refuses', async (t) => {
+t.test('the configuration refuses a variable that is no choice or too short', async (t) => {
   const levels = 'must be one of the choices (debug, info, warn, error)'
   const tooShort = 'must not have fewer than 3 characters'
   const refusals: [string, string, string][] = [
@@ -302,6 +323,7 @@ t.test('refuses', async (t) => {
     ['API_KEYS_TABLE', 'ab', tooShort],
     ['RATE_LIMITS_TABLE', 'ab', tooShort],
     ['TICKETS_TABLE', 'ab', tooShort],
+    ['CLIENTS_TABLE', 'ab', tooShort],
     ['EVENTS_TABLE', 'ab', tooShort],
     ...['LK', 'l', 'l_k', '1k', 'l'.repeat(17)].flatMap((value): [string, string, string][] => [
       ['API_KEY_PREFIX', value, 'must look like lk. '],
@@ -347,18 +369,20 @@ t.test('refuses', async (t) => {
   }
 })
 
-t.test('names every variable that is wrong, each on its line', async (t) => {
+t.test('a wrong configuration names every variable that is wrong, each on its line', async (t) => {
   const wrong = { ISSUER, PASSWORD_MIN_LENGTH: '4', LOG_LEVEL: 'loud' }
   t.throws(() => loadConfig(wrong), { message: /^LOG_LEVEL: .+\nPASSWORD_MIN_LENGTH: [^\n]+$/ })
 })
 
-t.test('takes an https origin for an issuer, and any on loopback', async (t) => {
+t.test('the configuration takes an https origin for an issuer, and any on loopback', async (t) => {
   const issuers = [
     'https://auth.example.com',
     'https://auth.example.com:8443',
     'http://localhost:3000',
     'http://127.0.0.1:3000',
     'http://[::1]:3000',
+    'http://auth.localhost:3000',
+    'http://a1b2.execute-api.localhost:4566',
   ]
   for (const issuer of issuers) t.equal(loadConfig({ ISSUER: issuer }).issuer, issuer, issuer)
 })
@@ -368,6 +392,9 @@ const NO_ORIGINS = [
   'auth.example.com',
   'http://auth.example.com',
   'http://localhost.example.com',
+  'http://auth.localhost.example.com',
+  'http://authlocalhost',
+  'http://localhost.',
   'http://127.0.0.1.example.com',
   'ftp://auth.example.com',
   'javascript:alert(1)',
@@ -383,19 +410,57 @@ const NO_ORIGINS = [
   'https://auth.example.com:443',
 ]
 
-t.test('an audience that names an API is refused, and told where it belongs', async (t) => {
-  for (const AUDIENCE of ['https://api.example.com', 'urn:orders', 'api:orders', `${ISSUER}/`]) {
-    t.throws(
-      () => loadConfig({ ISSUER, AUDIENCE }),
-      refusal(`AUDIENCE: ${AUDIENCE} names an API. Move it to RESOURCES, and use latchkey here.`),
-    )
-  }
-  for (const AUDIENCE of ['latchkey', 'orders', ISSUER]) {
-    t.equal(loadConfig({ ISSUER, AUDIENCE }).audience, AUDIENCE)
+t.test(
+  'an AUDIENCE that names an API is refused by the configuration, and told where it belongs',
+  async (t) => {
+    for (const AUDIENCE of ['https://api.example.com', 'urn:orders', 'api:orders', `${ISSUER}/`]) {
+      t.throws(
+        () => loadConfig({ ISSUER, AUDIENCE }),
+        refusal(`AUDIENCE: ${AUDIENCE} names an API. Move it to RESOURCES, and use latchkey here.`),
+      )
+    }
+    for (const AUDIENCE of ['latchkey', 'orders', ISSUER]) {
+      t.equal(loadConfig({ ISSUER, AUDIENCE }).audience, AUDIENCE)
+    }
+  },
+)
+
+t.test('the configuration reads CLIENTS, the apps of the deployment', async (t) => {
+  const id = 'app_AAAAAAAAAAAAAAAAAAAAAA'
+  const orders = { name: 'Orders', redirectUris: ['https://orders.example.com/cb'] }
+  const open = { ...orders, public: true }
+  const [hash, other] = ['A'.repeat(43), 'B'.repeat(43)]
+  const load = async (clients: unknown) =>
+    readClients(loadConfig({ ISSUER, CLIENTS: JSON.stringify(clients) }))
+  t.match(await load({ [id]: { ...orders, secretHashes: [hash, other] } }), [
+    { clientId: id, isPublic: false, isDeclared: true, secrets: [{ hash }, { hash: other }] },
+  ])
+  const refused: [clients: unknown, why: string][] = [
+    [[], 'CLIENTS: must be an object'],
+    [{ orders: open }, 'CLIENTS: orders must be app_ and 22'],
+    [{ [id]: [] }, `CLIENTS.${id}: must be an object`],
+    [{ [id]: { ...open, secret: 'x' } }, `CLIENTS.${id}.secret: there is no such setting`],
+    [{ [id]: { ...open, name: 'a\nb' } }, `CLIENTS.${id}.name: must be one line`],
+    [{ [id]: { ...open, name: undefined } }, `CLIENTS.${id}.name: must be one line`],
+    [{ [id]: { name: 'x', public: true } }, `CLIENTS.${id}.redirectUris: must have at least one`],
+    [{ [id]: { ...open, redirectUris: [] } }, `CLIENTS.${id}.redirectUris: must have at least one`],
+    [{ [id]: { ...open, redirectUris: 'x' } }, `CLIENTS.${id}.redirectUris: must be a list`],
+    [
+      { [id]: { ...open, redirectUris: ['http://a.example/'] } },
+      `CLIENTS.${id}.redirectUris.0: must be an https:// URI`,
+    ],
+    [{ [id]: { ...open, resources: ['x'] } }, `CLIENTS.${id}.resources.0: must be an API`],
+    [{ [id]: { ...open, public: 'yes' } }, `CLIENTS.${id}.public: must be true or false`],
+    [{ [id]: orders }, `CLIENTS.${id}.secretHashes: must have the hash`],
+    [{ [id]: { ...open, secretHashes: [hash] } }, `CLIENTS.${id}.secretHashes: must have the hash`],
+    [{ [id]: { ...orders, secretHashes: ['lkcs_x'] } }, `CLIENTS.${id}.secretHashes: must be at`],
+  ]
+  for (const [clients, why] of refused) {
+    await t.rejects(load(clients), { name: 'ConfigError', message: why }, why)
   }
 })
 
-t.test('resources', async (t) => {
+t.test('the configuration reads RESOURCES', async (t) => {
   const load = (resources: unknown, env: object = {}) =>
     loadConfig({ ISSUER, RESOURCES: JSON.stringify(resources), ...env }).resources
   const orders = 'https://orders.example.com'
@@ -477,7 +542,7 @@ t.test('resources', async (t) => {
   })
 })
 
-t.test('refuses what is no exact origin', async (t) => {
+t.test('the configuration refuses CORS_ORIGINS that are no exact origin', async (t) => {
   for (const value of NO_ORIGINS) {
     t.throws(() => loadConfig({ ISSUER: value }), refusal('ISSUER: must be '), `ISSUER=${value}`)
     const among = `https://app.example.com,${value}`
@@ -489,14 +554,14 @@ t.test('refuses what is no exact origin', async (t) => {
   }
 })
 
-t.test('says why every origin is too many', async (t) => {
+t.test('the configuration says why every origin is too many for CORS_ORIGINS', async (t) => {
   const why = 'CORS_ORIGINS: * is not possible, since pages call with credentials.'
   t.throws(() => loadConfig({ ISSUER, CORS_ORIGINS: '*' }), {
     message: `${why} Name the origins of your apps, such as https://app.example.com.`,
   })
 })
 
-t.test('reads CORS_ORIGINS as a list', async (t) => {
+t.test('the configuration reads CORS_ORIGINS as a list', async (t) => {
   const [app, admin] = ['https://app.example.com', 'http://localhost:5173']
   const lists: [string, readonly string[]][] = [
     [app, [app]],
@@ -513,7 +578,7 @@ t.test('reads CORS_ORIGINS as a list', async (t) => {
 const ACME = { clientId: 'c', clientSecret: 'hidden', issuer: 'https://login.acme.example' }
 const provider = (settings: object) => JSON.stringify({ acme: { ...ACME, ...settings } })
 
-t.test('takes identity providers as data', async (t) => {
+t.test('the configuration takes identity providers as data', async (t) => {
   const [client, tenant] = [{ clientId: 'c', clientSecret: 's' }, randomUUID()]
   const good = {
     google: client,
@@ -532,7 +597,7 @@ t.test('takes identity providers as data', async (t) => {
   t.same(oauth.providers, good)
 })
 
-t.test('says where identity providers stop being JSON', async (t) => {
+t.test('the configuration says where OAUTH_PROVIDERS stops being JSON', async (t) => {
   const rows: [value: string, place: string][] = [
     ['{', 'line 1, column 2'],
     ['{"a": 1,}', 'line 1, column 9'],
@@ -554,140 +619,146 @@ t.test('says where identity providers stop being JSON', async (t) => {
   }
 })
 
-t.test('refuses identity providers that are wrong, and quotes none of their secrets', async (t) => {
-  const rows: [what: string, value: string, why: string][] = [
-    [
-      'no JSON',
-      '{"acme":{"clientSecret":"hidden"',
-      'OAUTH_PROVIDERS: must be JSON. It is none at line 1, column 33.',
-    ],
-    ['a list', '["hidden"]', 'OAUTH_PROVIDERS: must be an object.'],
-    ['null', 'null', 'OAUTH_PROVIDERS: must be an object.'],
-    ['text', '{"acme":"hidden"}', 'OAUTH_PROVIDERS.acme: must be an object.'],
-    [
-      'a typing error',
-      provider({ clientSecrets: 'hidden' }),
-      'OAUTH_PROVIDERS.acme.clientSecrets: there is no such setting.',
-    ],
-    [
-      'a number for a secret',
-      provider({ clientSecret: 12345 }),
-      'OAUTH_PROVIDERS.acme.clientSecret: must be string',
-    ],
-    ...['hidden\n', ' hid\tden', '…', 'hidden\u00e9', 'hid\0den', '', 'hidden\u{1F511}'].flatMap(
-      (credential): [string, string, string][] =>
-        ['clientId', 'clientSecret'].map((name) => [
-          `${name} ${JSON.stringify(credential)}`,
-          provider({ [name]: credential }),
-          `OAUTH_PROVIDERS.acme.${name}: must `,
-        ]),
-    ),
-    ...['a"b', 'a`b', 'a{b}', `a.${'b'.repeat(300)}`].map((host): [string, string, string] => [
-      host,
-      JSON.stringify({ github: { ...ACME, issuer: `https://${host}.example/login/oauth` } }),
-      'OAUTH_PROVIDERS.github.issuer: ',
-    ]),
-    ...['', ' \u3164', 'hidden\n'].map((name): [string, string, string] => [
-      `a name ${JSON.stringify(name)}`,
-      provider({ name }),
-      'OAUTH_PROVIDERS.acme.name: must ',
-    ]),
-    ...[
-      'Acme.example',
-      '*',
-      '*.acme.example',
-      'localhost',
-      'bücher.example',
-      '',
-      'a@b.example',
-    ].map((domain): [string, string, string] => [
-      `the domain ${domain}`,
-      provider({ domains: [domain] }),
-      'OAUTH_PROVIDERS.acme.domains/0: ',
-    ]),
-    ['no client', provider({ clientId: undefined }), 'OAUTH_PROVIDERS.acme.clientId: is missing'],
-    [
-      'no secret',
-      provider({ clientSecret: undefined }),
-      'OAUTH_PROVIDERS.acme.clientSecret: is missing',
-    ],
-    ['no issuer', provider({ issuer: undefined }), 'OAUTH_PROVIDERS.acme.issuer: is missing'],
-    ...['http://login.acme.example', 'login.acme.example', 'ftp://login.acme.example'].map(
-      (issuer): [string, string, string] => [
-        issuer,
-        provider({ issuer }),
-        'OAUTH_PROVIDERS.acme.issuer: must be an https:// URL',
+t.test(
+  'the configuration refuses identity providers that are wrong, and quotes none of their secrets',
+  async (t) => {
+    const rows: [what: string, value: string, why: string][] = [
+      [
+        'no JSON',
+        '{"acme":{"clientSecret":"hidden"',
+        'OAUTH_PROVIDERS: must be JSON. It is none at line 1, column 33.',
       ],
-    ),
-    ...['?hidden', '#hidden', '/path?a=hidden'].map((tail): [string, string, string] => [
-      tail,
-      provider({ issuer: ACME.issuer + tail }),
-      'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user',
-    ]),
-    [
-      'a user',
-      provider({ issuer: 'https://hidden@login.acme.example' }),
-      'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user',
-    ],
-    [
-      'a tenant',
-      provider({ tenant: 'contoso' }),
-      'OAUTH_PROVIDERS.acme.tenant: does not have the right form. Microsoft tenant: its id,',
-    ],
-    ...['none', 'HS256', 'rs256'].map((alg): [string, string, string] => [
-      alg,
-      provider({ idTokenSignedResponseAlg: alg }),
-      'OAUTH_PROVIDERS.acme.idTokenSignedResponseAlg: must be one of the choices',
-    ]),
-    ...[
-      ...['register', 'login', 'refresh', 'logout', 'sessions', 'password', 'identities'],
-      ...['Acme', '', '-a', '../x', 'a b', 'a/b', 'a_b', '1st', '__proto__', 'a'.repeat(33)],
-    ].map((id): [string, string, string] => [
-      `named ${id}`,
-      `{${JSON.stringify(id)}:${JSON.stringify(ACME)}}`,
-      `OAUTH_PROVIDERS.${id}: must be named`,
-    ]),
-    ...['', '/login/oauth/', '/login/oauth/authorize'].map((path): [string, string, string] => [
-      `a GitHub at ${path}`,
-      JSON.stringify({ github: { ...ACME, issuer: `https://github.acme.example${path}` } }),
-      'OAUTH_PROVIDERS.github.issuer: must end with /login/oauth',
-    ]),
-    [
-      'a word for a switch',
-      provider({ emailsVerified: 'true' }),
-      'OAUTH_PROVIDERS.acme.emailsVerified: must be boolean',
-    ],
-    ...[{}, { tenant: 'common' }, { tenant: 'organizations' }].map(
-      (tenants): [string, string, string] => [
-        `addresses of every Microsoft tenant taken for verified ${JSON.stringify(tenants)}`,
-        JSON.stringify({
-          microsoft: { clientId: 'c', clientSecret: 's', emailsVerified: true, ...tenants },
-        }),
-        'OAUTH_PROVIDERS.microsoft.emailsVerified: needs the id of a single tenant',
+      ['a list', '["hidden"]', 'OAUTH_PROVIDERS: must be an object.'],
+      ['null', 'null', 'OAUTH_PROVIDERS: must be an object.'],
+      ['text', '{"acme":"hidden"}', 'OAUTH_PROVIDERS.acme: must be an object.'],
+      [
+        'a typing error',
+        provider({ clientSecrets: 'hidden' }),
+        'OAUTH_PROVIDERS.acme.clientSecrets: there is no such setting.',
       ],
-    ),
-    [
-      'the second of two',
-      JSON.stringify({ google: ACME, acme: { ...ACME, clientId: '' } }),
-      'OAUTH_PROVIDERS.acme.clientId: must not have fewer than 1 characters',
-    ],
-  ]
-  for (const row of rows) refusesProviders(t, ...row)
-})
+      [
+        'a number for a secret',
+        provider({ clientSecret: 12345 }),
+        'OAUTH_PROVIDERS.acme.clientSecret: must be string',
+      ],
+      ...['hidden\n', ' hid\tden', '…', 'hidden\u00e9', 'hid\0den', '', 'hidden\u{1F511}'].flatMap(
+        (credential): [string, string, string][] =>
+          ['clientId', 'clientSecret'].map((name) => [
+            `${name} ${JSON.stringify(credential)}`,
+            provider({ [name]: credential }),
+            `OAUTH_PROVIDERS.acme.${name}: must `,
+          ]),
+      ),
+      ...['a"b', 'a`b', 'a{b}', `a.${'b'.repeat(300)}`].map((host): [string, string, string] => [
+        host,
+        JSON.stringify({ github: { ...ACME, issuer: `https://${host}.example/login/oauth` } }),
+        'OAUTH_PROVIDERS.github.issuer: ',
+      ]),
+      ...['', ' \u3164', 'hidden\n'].map((name): [string, string, string] => [
+        `a name ${JSON.stringify(name)}`,
+        provider({ name }),
+        'OAUTH_PROVIDERS.acme.name: must ',
+      ]),
+      ...[
+        'Acme.example',
+        '*',
+        '*.acme.example',
+        'localhost',
+        'bücher.example',
+        '',
+        'a@b.example',
+      ].map((domain): [string, string, string] => [
+        `the domain ${domain}`,
+        provider({ domains: [domain] }),
+        'OAUTH_PROVIDERS.acme.domains/0: ',
+      ]),
+      ['no client', provider({ clientId: undefined }), 'OAUTH_PROVIDERS.acme.clientId: is missing'],
+      [
+        'no secret',
+        provider({ clientSecret: undefined }),
+        'OAUTH_PROVIDERS.acme.clientSecret: is missing',
+      ],
+      ['no issuer', provider({ issuer: undefined }), 'OAUTH_PROVIDERS.acme.issuer: is missing'],
+      ...['http://login.acme.example', 'login.acme.example', 'ftp://login.acme.example'].map(
+        (issuer): [string, string, string] => [
+          issuer,
+          provider({ issuer }),
+          'OAUTH_PROVIDERS.acme.issuer: must be an https:// URL',
+        ],
+      ),
+      ...['?hidden', '#hidden', '/path?a=hidden'].map((tail): [string, string, string] => [
+        tail,
+        provider({ issuer: ACME.issuer + tail }),
+        'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user',
+      ]),
+      [
+        'a user',
+        provider({ issuer: 'https://hidden@login.acme.example' }),
+        'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user',
+      ],
+      [
+        'a tenant',
+        provider({ tenant: 'contoso' }),
+        'OAUTH_PROVIDERS.acme.tenant: does not have the right form. Microsoft tenant: its id,',
+      ],
+      ...['none', 'HS256', 'rs256'].map((alg): [string, string, string] => [
+        alg,
+        provider({ idTokenSignedResponseAlg: alg }),
+        'OAUTH_PROVIDERS.acme.idTokenSignedResponseAlg: must be one of the choices',
+      ]),
+      ...[
+        ...['register', 'login', 'refresh', 'logout', 'sessions', 'password', 'identities'],
+        ...['Acme', '', '-a', '../x', 'a b', 'a/b', 'a_b', '1st', '__proto__', 'a'.repeat(33)],
+      ].map((id): [string, string, string] => [
+        `named ${id}`,
+        `{${JSON.stringify(id)}:${JSON.stringify(ACME)}}`,
+        `OAUTH_PROVIDERS.${id}: must be named`,
+      ]),
+      ...['', '/login/oauth/', '/login/oauth/authorize'].map((path): [string, string, string] => [
+        `a GitHub at ${path}`,
+        JSON.stringify({ github: { ...ACME, issuer: `https://github.acme.example${path}` } }),
+        'OAUTH_PROVIDERS.github.issuer: must end with /login/oauth',
+      ]),
+      [
+        'a word for a switch',
+        provider({ emailsVerified: 'true' }),
+        'OAUTH_PROVIDERS.acme.emailsVerified: must be boolean',
+      ],
+      ...[{}, { tenant: 'common' }, { tenant: 'organizations' }].map(
+        (tenants): [string, string, string] => [
+          `addresses of every Microsoft tenant taken for verified ${JSON.stringify(tenants)}`,
+          JSON.stringify({
+            microsoft: { clientId: 'c', clientSecret: 's', emailsVerified: true, ...tenants },
+          }),
+          'OAUTH_PROVIDERS.microsoft.emailsVerified: needs the id of a single tenant',
+        ],
+      ),
+      [
+        'the second of two',
+        JSON.stringify({ google: ACME, acme: { ...ACME, clientId: '' } }),
+        'OAUTH_PROVIDERS.acme.clientId: must not have fewer than 1 characters',
+      ],
+    ]
+    for (const row of rows) refusesProviders(t, ...row)
+  },
+)
 
-t.test('refuses identity providers that JavaScript itself finds nothing wrong with', async (t) => {
-  for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
-    const why = `OAUTH_PROVIDERS.acme.${name}: there is no such setting.`
-    refusesProviders(t, `a setting named ${name}`, provider({ [name]: 'hidden' }), why)
-  }
-  const why = 'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user'
-  const { host } = new URL(ACME.issuer)
-  for (const issuer of [`${ACME.issuer}?`, `${ACME.issuer}#`, `https://:hidden@${host}`]) {
-    refusesProviders(t, issuer, provider({ issuer }), why)
-  }
-})
+t.test(
+  'the configuration refuses identity providers that JavaScript itself finds nothing wrong with',
+  async (t) => {
+    for (const name of ['constructor', 'toString', 'hasOwnProperty']) {
+      const why = `OAUTH_PROVIDERS.acme.${name}: there is no such setting.`
+      refusesProviders(t, `a setting named ${name}`, provider({ [name]: 'hidden' }), why)
+    }
+    const why = 'OAUTH_PROVIDERS.acme.issuer: must have no query, fragment or user'
+    const { host } = new URL(ACME.issuer)
+    for (const issuer of [`${ACME.issuer}?`, `${ACME.issuer}#`, `https://:hidden@${host}`]) {
+      refusesProviders(t, issuer, provider({ issuer }), why)
+    }
+  },
+)
 
-t.test('the local server', async (t) => {
+t.test('the configuration of the local server', async (t) => {
   const defaults = {
     host: 'localhost',
     port: 3000,
@@ -697,13 +768,13 @@ t.test('the local server', async (t) => {
     isProduction: false,
   }
 
-  t.test('needs no variable', async (t) => {
+  t.test('the configuration of the local server needs no variable', async (t) => {
     t.same(loadLocalConfig({}), defaults)
     t.same(loadLocalConfig({ HOST: '', PORT: '', DATA_DIR: '' }), defaults)
     t.same(loadLocalConfig({ HOST: ' ', PORT: ' ', DATA_DIR: ' ' }), defaults)
   })
 
-  t.test('takes every variable', async (t) => {
+  t.test('the configuration of the local server takes every variable', async (t) => {
     const endpoint = 'http://127.0.0.1:8000'
     const variables = {
       HOST: '::1',
@@ -724,7 +795,7 @@ t.test('the local server', async (t) => {
     })
   })
 
-  t.test('bounds the port', async (t) => {
+  t.test('the configuration of the local server bounds the port', async (t) => {
     t.equal(loadLocalConfig({ PORT: '65535' }).port, 65_535)
     for (const value of ['-1', '65536', '80.5', 'http']) {
       t.throws(() => loadLocalConfig({ PORT: value }), refusal('PORT: must be '), `PORT=${value}`)
@@ -759,17 +830,20 @@ const numbersOf = (properties: Readonly<Record<string, object>>): string[] =>
     return 'type' in schema && schema.type === 'integer'
   })
 
-t.test('the list of names that infra sets is the list of the schemas', async (t) => {
-  const described = {
-    ...environmentSchema.properties,
-    ...lambdaEnvironmentSchema.properties,
-    ...authorizerEnvironmentSchema.properties,
-    ...workerEnvironmentSchema.properties,
-  }
-  t.same([...ENVIRONMENT_NAMES], Object.keys(described))
-})
+t.test(
+  'the list of environment names that infra sets is the list of the configuration’s schemas',
+  async (t) => {
+    const described = {
+      ...environmentSchema.properties,
+      ...lambdaEnvironmentSchema.properties,
+      ...authorizerEnvironmentSchema.properties,
+      ...workerEnvironmentSchema.properties,
+    }
+    t.same([...ENVIRONMENT_NAMES], Object.keys(described))
+  },
+)
 
-t.test('SIGN_UP is open, closed, or whole domains', (t) => {
+t.test('the configuration’s SIGN_UP is open, closed, or whole domains', (t) => {
   const wrong = ['shut', 'domains', 'domains:', 'domains:com', 'domains:a.example,', 'Open']
   for (const SIGN_UP of [...wrong, 'domains:bücher.example', 'domains:*.example.com']) {
     t.throws(
@@ -781,7 +855,7 @@ t.test('SIGN_UP is open, closed, or whole domains', (t) => {
   t.end()
 })
 
-t.test('the function that sends mail reads what it needs, and says what is missing', (t) => {
+t.test('the configuration of the function that sends mail says what is missing', (t) => {
   const all = {
     ISSUER,
     MAIL_FROM: 'auth@example.com',

@@ -3,11 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { readClients } from '../src/config/declared-clients.js'
 import { loadConfig } from '../src/config/service.js'
 import { DOCUMENTS, pathOf, readDocument } from './support/documents.js'
 import { CONFIGURATION_DOCUMENT, configurationDocument } from './support/environment-table.js'
+import { isSecretOf } from '../src/oauth/clients/secret.js'
 import { startServer } from './support/process.js'
 import { CONTRIBUTING, contributingDocument } from './support/route-table.js'
+import { recordSecret } from './support/transcript.js'
 
 const run = promisify(execFile)
 
@@ -23,13 +26,18 @@ const PASTED = [
   ['docs/api-keys.md', "curl -sw '\\n' http://localhost:3000/oauth/token"],
 ] as const
 
+/** Makes what the settings have of an app. */
+const NEW_APP = ['docs/clients.md', 'node -e'] as const
+
 /** What runs the commands of every other block: a file of this repository. */
 const RUN_ELSEWHERE = {
   'npm ci && npm start': 'test/local/server.test.ts',
   'npm ci\nnpm run dev': '.ci/run',
   'npm ci\nnpm run synth': '.ci/run',
   'npm run admin -- --help': 'test/prove/admin.test.ts',
+  'npm run admin -- list': 'test/prove/admin.test.ts',
   'npm run admin -- factors': 'test/prove/admin.test.ts',
+  'npm run admin -- clients': 'test/prove/admin.test.ts',
   'npx --no -- latchkey': 'test/prove/latchkey.test.ts',
   'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/prove/latchkey.test.ts',
   'npm run --workspace latchkey build': 'test/package/package.test.ts',
@@ -38,7 +46,18 @@ const RUN_ELSEWHERE = {
   'cd examples/go': '.ci/run',
   "RESOURCES='{": 'test/package/examples.test.ts',
   "export RESOURCES='{": 'test/package/examples.test.ts',
+  "export CLIENTS='{": 'test/prove/mcp.test.ts',
+  'export RESOURCES=\'{"http://localhost:4000":{"name":"Orders"}}\'\nexport CLIENTS=\'{"app_A':
+    'test/prove/app-client.test.ts',
+  'export RESOURCES=\'{"http://localhost:4000":{"name":"Orders"}}\'\nexport CLIENTS=\'{"app_C':
+    'test/prove/sign-users-in.test.ts',
+  'export CLIENT_ID=': 'test/prove/sign-users-in.test.ts',
+  'node server.mjs': 'test/prove/sign-users-in.test.ts',
+  'node cli.mjs': 'test/prove/sign-users-in.test.ts',
   "export OAUTH_PROVIDERS='{": 'test/social/set-up.test.ts',
+  'npm run admin -- --aws after-restore': 'test/restoration/after-restore.test.ts',
+  'STACK=Latchkey': 'test/rehearsal/steps/runbook.ts',
+  'alarm ': 'test/rehearsal/steps/runbook.ts',
 } as const
 
 const blocks = DOCUMENTS.flatMap((document) =>
@@ -95,9 +114,21 @@ t.test('the first steps, and a partner’s, can be pasted in order into one shel
   t.notMatch(stdout, /"code"/, 'nothing is refused')
 })
 
+t.test('an app of the settings boots with what makes its id and its hash', async (t) => {
+  const { stdout } = await run('sh', ['-eu', '-c', pasted(NEW_APP)])
+  const [id = '', secret = '', hash = ''] = stdout.split('\n').map((line) => line.split(' ')[1])
+  recordSecret('client-secret', secret)
+  const app = { name: 'Orders', redirectUris: ['https://a.example/'], secretHashes: [hash] }
+  const env = { ISSUER: 'https://auth.example.com', CLIENTS: JSON.stringify({ [id]: app }) }
+  const [client] = await readClients(loadConfig(env))
+  t.ok(client && isSecretOf(client, secret, 0))
+})
+
 t.test('each shell block of a document runs in a test', async (t) => {
   for (const { document, block } of blocks) {
-    const isPasted = PASTED.some(([of, start]) => of === document && block.startsWith(start))
+    const isPasted = [...PASTED, NEW_APP].some(
+      ([of, start]) => of === document && block.startsWith(start),
+    )
     const held = Object.entries(RUN_ELSEWHERE).filter(([start]) => block.startsWith(start))
     t.ok(isPasted || held.length > 0, `${document}: ${block}`)
     for (const [, file] of held) t.ok(existsSync(pathOf(file)), file)
@@ -106,9 +137,9 @@ t.test('each shell block of a document runs in a test', async (t) => {
 
 t.test('the examples of variables boot', async (t) => {
   const examples = blocks.flatMap(({ block }) => [
-    ...block.matchAll(/(RESOURCES|OAUTH_PROVIDERS)='([^']+)'/g),
+    ...block.matchAll(/(CLIENTS|RESOURCES|OAUTH_PROVIDERS)='([^']+)'(?=\s)/g),
   ])
-  t.equal(examples.length, 4)
+  t.ok(examples.length > 5)
   for (const [text, name = '', value] of examples) {
     const env = { ISSUER: 'https://auth.example.com', [name]: value }
     t.doesNotThrow(() => loadConfig(env), text)

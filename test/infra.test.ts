@@ -1,5 +1,11 @@
 // One process for all of them: each takes a second to start.
+import './infra/alarms.test.js'
+import './infra/deploy-workflow.test.js'
 import './infra/edge.test.js'
+import './infra/exported-authorizer.test.js'
 import './infra/leave-out.test.js'
 import './infra/mail.test.js'
+import './infra/rest-authorizer.test.js'
+import './infra/settings.test.js'
 import './infra/stacks.test.js'
+import './infra/template-exceptions.test.js'

@@ -1,6 +1,11 @@
 // One process for all of them: each takes a second to start.
 import './client/browser.test.js'
+import './pages/app-logout.test.js'
+import './client/react.test.js'
+import './pages/app-request.test.js'
 import './pages/browser.test.js'
+import './pages/clients.test.js'
+import './pages/consent.test.js'
 import './pages/forms.test.js'
 import './pages/lost-factors.test.js'
 import './pages/pages.test.js'

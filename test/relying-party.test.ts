@@ -1,10 +1,12 @@
 // One process for all of them: each takes a second to start.
+import './client/app.test.js'
 import './client/client.test.js'
 import './client/cookies.test.js'
 import './client/types.test.js'
 import './relying-party/api-key.test.js'
-import './relying-party/fake-issuer.test.js'
 import './relying-party/guards.test.js'
 import './relying-party/jwt.test.js'
+import './relying-party/mcp.test.js'
 import './relying-party/step-up.test.js'
 import './relying-party/verifier.test.js'
+import './testing/fake-issuer.test.js'

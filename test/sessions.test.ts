@@ -1,7 +1,8 @@
 // One process for all of them: each takes a second to start.
-import './keyring/file-key-ring.test.js'
+import './keyring/cached-ring.test.js'
 import './keyring/maintenance.test.js'
 import './keyring/ring.test.js'
+import './sessions/apps.test.js'
 import './sessions/cookies.test.js'
 import './sessions/live-sessions.test.js'
 import './sessions/lost-answer.test.js'

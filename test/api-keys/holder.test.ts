@@ -18,7 +18,7 @@ t.test('GET /api/key: what its holder may do, until when, and what is left', asy
   const service = await startService(t)
   const [owner, admin] = [await newOwner(service), await newAdmin(service)]
 
-  t.test('of a key with every setting', async (t) => {
+  t.test('GET /api/key tells of a key with every setting', async (t) => {
     const settings = {
       name: 'billing export',
       scopes: ['data:read', 'data:write'],
@@ -60,7 +60,7 @@ t.test('GET /api/key: what its holder may do, until when, and what is left', asy
     t.ok(elsewhere.monthlyQuota.calls <= 997, 'another instance knows of no block of this one')
   })
 
-  t.test('of a key without limits, and of a spent one', async (t) => {
+  t.test('GET /api/key tells of a key without limits, and of a spent one', async (t) => {
     const plain = await owner.generate()
     t.match((await askAs(service, plain.secret)).body.key, {
       expiresAt: null,
@@ -75,25 +75,28 @@ t.test('GET /api/key: what its holder may do, until when, and what is left', asy
     t.match([status, body.key.remaining.monthlyQuota.calls], [200, 0])
   })
 
-  t.test('tells the scopes that it has by now, and when its secret stops', async (t) => {
-    const giver = await newAdmin(service)
-    const key = await owner.generate()
-    await giver.patch(key.id, { scopes: ['data:read', 'token:introspect'] })
-    t.same((await askAs(service, key.secret)).body.key.scopes, ['data:read', 'token:introspect'])
-    await admin.admin('PATCH', `/${giver.id}`, { role: 'user' })
-    t.same((await askAs(service, key.secret)).body.key.scopes, ['data:read'])
-    await owner.rotate(key.id, 3600)
-    const end = new Date(service.clock() + HOUR).toISOString()
-    t.equal((await askAs(service, key.secret)).body.key.secretUntil, end)
-  })
+  t.test(
+    'GET /api/key tells the scopes that the key has by now, and when its secret stops',
+    async (t) => {
+      const giver = await newAdmin(service)
+      const key = await owner.generate()
+      await giver.patch(key.id, { scopes: ['data:read', 'token:introspect'] })
+      t.same((await askAs(service, key.secret)).body.key.scopes, ['data:read', 'token:introspect'])
+      await admin.admin('PATCH', `/${giver.id}`, { role: 'user' })
+      t.same((await askAs(service, key.secret)).body.key.scopes, ['data:read'])
+      await owner.rotate(key.id, 3600)
+      const end = new Date(service.clock() + HOUR).toISOString()
+      t.equal((await askAs(service, key.secret)).body.key.secretUntil, end)
+    },
+  )
 
-  t.test('shows no hash and no owner’s notes', async (t) => {
+  t.test('GET /api/key shows no hash of the key and no owner’s notes', async (t) => {
     const { secret } = await owner.generate()
     const { text } = await askAs(service, secret)
     t.notMatch(text, /hash|events|revision|owner/i)
   })
 
-  t.test('usage', async (t) => {
+  t.test('GET /api/key/usage tells how the key was used', async (t) => {
     const { id, secret } = await owner.generate()
     await getData(service, secret)
     await service.services.keyUsage.flush()
@@ -103,7 +106,7 @@ t.test('GET /api/key: what its holder may do, until when, and what is left', asy
     t.match(body.days.at(-1), { allowed: 1 })
   })
 
-  t.test('refuses what opens nothing', async (t) => {
+  t.test('GET /api/key refuses a key that opens nothing', async (t) => {
     const { accessToken: token } = await service.signIn(owner.account)
     t.match(await service.get('/api/key', { token }), { body: { code: 'API_KEY_REQUIRED' } })
     t.match(await askAs(service, 'nonsense'), { body: { code: 'API_KEY_INVALID' } })
@@ -118,26 +121,29 @@ t.test('GET /api/key: what its holder may do, until when, and what is left', asy
   })
 })
 
-t.test('what is asked by keys and by owners is limited by address, first', async (t) => {
-  const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '2' } })
-  const routes = ['/api/key', '/api/key/usage', KEYS, `${KEYS}/x`, `${KEYS}/x/usage`]
-  for (const [index, url] of routes.entries()) {
-    const ask = () => service.get(url, { remoteAddress: `192.0.2.${index}` })
-    for (let i = 0; i < 2; i++) t.equal((await ask()).status, 401, url)
-    const before = service.calls.length
-    t.equal((await ask()).status, 429, url)
-    t.same(service.calls.slice(before), [])
-  }
-})
+t.test(
+  'what is asked of API keys, by keys and by owners, is limited by address, first',
+  async (t) => {
+    const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '2' } })
+    const routes = ['/api/key', '/api/key/usage', KEYS, `${KEYS}/x`, `${KEYS}/x/usage`]
+    for (const [index, url] of routes.entries()) {
+      const ask = () => service.get(url, { remoteAddress: `192.0.2.${index}` })
+      for (let i = 0; i < 2; i++) t.equal((await ask()).status, 401, url)
+      const before = service.calls.length
+      t.equal((await ask()).status, 429, url)
+      t.same(service.calls.slice(before), [])
+    }
+  },
+)
 
-t.test('a key rotates itself, without a session', async (t) => {
+t.test('an API key rotates itself, without a session', async (t) => {
   const scanner = newSigner()
   const env = { API_KEY_LEAK_PUBLIC_KEY: scanner.pem, API_KEY_LEAK_ACTION: 'rotate' }
   const service = await startService(t, { env })
   const owner = await newOwner(service)
   const superseded = { status: 403, body: { code: 'SECRET_SUPERSEDED' } }
 
-  t.test('and goes on with the new secret', async (t) => {
+  t.test('an API key that rotates itself goes on with the new secret', async (t) => {
     const key = await owner.generate()
     service.clock.advance(30 * DAY)
     const { status, headers, body } = await rotateAs(service, key, { overlapSeconds: 60 })
@@ -154,12 +160,12 @@ t.test('a key rotates itself, without a session', async (t) => {
       { what: 'rotated', by: 'holder' },
       { what: 'rotated', by: 'holder' },
     ])
-    t.match(service.events('authn_token_created').at(-1), { keyId: key.id, ownerId: owner.id })
+    t.match(service.events('sensitive_rotate').at(-1), { keyId: key.id, ownerId: owner.id })
     const immediate = { ...key, secret: (await rotateAs(service, key)).body.apiKey }
     t.equal(immediate.secret, undefined, 'an ended secret does not')
   })
 
-  t.test('no other key', async (t) => {
+  t.test('an API key rotates itself, and no other key', async (t) => {
     const [key, other] = [await owner.generate(), await owner.generate()]
     const answer = await rotateAs(service, { id: other.id, secret: key.secret })
     t.match(answer, { status: 404, body: { code: 'API_KEY_NOT_FOUND' } })
@@ -177,26 +183,29 @@ t.test('a key rotates itself, without a session', async (t) => {
     t.equal(await statusOf(service, other.secret), 200)
   })
 
-  t.test('a secret that was replaced does not, but for a lost answer', async (t) => {
-    const key = await owner.generate()
-    const lost = await rotateAs(service, key)
-    t.equal(lost.status, 201)
-    service.clock.advance(10 * MINUTE - 1)
-    const again = await rotateAs(service, key)
-    t.equal(again.status, 201, 'the secret that asked may ask again for ten minutes')
-    service.clock.advance(10 * MINUTE)
-    t.match(await rotateAs(service, key), superseded)
-    const current = { ...key, secret: again.body.apiKey as string }
-    t.equal((await rotateAs(service, current)).status, 201)
-    t.match(await rotateAs(service, { ...key, secret: lost.body.apiKey as string }), superseded)
+  t.test(
+    'an API key can’t rotate itself by a secret that was replaced, but for a lost answer',
+    async (t) => {
+      const key = await owner.generate()
+      const lost = await rotateAs(service, key)
+      t.equal(lost.status, 201)
+      service.clock.advance(10 * MINUTE - 1)
+      const again = await rotateAs(service, key)
+      t.equal(again.status, 201, 'the secret that asked may ask again for ten minutes')
+      service.clock.advance(10 * MINUTE)
+      t.match(await rotateAs(service, key), superseded)
+      const current = { ...key, secret: again.body.apiKey as string }
+      t.equal((await rotateAs(service, current)).status, 201)
+      t.match(await rotateAs(service, { ...key, secret: lost.body.apiKey as string }), superseded)
 
-    const taken = await owner.generate()
-    await owner.rotate(taken.id, 3600)
-    t.match(await rotateAs(service, taken), superseded, 'nor one that its owner has replaced')
-    t.equal(await statusOf(service, taken.secret), 200, 'though it works for its overlap')
-  })
+      const taken = await owner.generate()
+      await owner.rotate(taken.id, 3600)
+      t.match(await rotateAs(service, taken), superseded, 'nor one that its owner has replaced')
+      t.equal(await statusOf(service, taken.secret), 200, 'though it works for its overlap')
+    },
+  )
 
-  t.test('a secret that was seen in public does not', async (t) => {
+  t.test('an API key can’t rotate itself by a secret that was seen in public', async (t) => {
     const key = await owner.generate()
     await report(service, [{ token: key.secret }], scanner)
     t.equal(await statusOf(service, key.secret), 200, 'it has a day left')
@@ -207,7 +216,7 @@ t.test('a key rotates itself, without a session', async (t) => {
     t.match(await rotateAs(service, old), superseded)
   })
 
-  t.test('a key that is no good does not', async (t) => {
+  t.test('an API key that is no good can’t rotate itself', async (t) => {
     const key = await owner.generate()
     await owner.patch(key.id, { status: 'disabled' })
     t.match(await rotateAs(service, key), { status: 401, body: { code: 'API_KEY_DISABLED' } })
@@ -215,7 +224,7 @@ t.test('a key rotates itself, without a session', async (t) => {
     t.match(await rotateAs(service, walled), { status: 403, body: { code: 'ADDRESS_NOT_ALLOWED' } })
   })
 
-  t.test('and stays within what it had', async (t) => {
+  t.test('an API key that rotates itself stays within what it had', async (t) => {
     const key = await owner.generate({ monthlyQuota: 5 })
     const { body } = await rotateAs(service, key)
     t.match(body.key, { monthlyQuota: 5, scopes: ['data:read'] })

@@ -36,7 +36,7 @@ t.test('POST /api/apikeys/generate', async (t) => {
   const owner = await newOwner(service)
   const generate = (body: unknown) => owner.call('POST', '/generate', body)
 
-  t.test('shows a key once, with what it may do', async (t) => {
+  t.test('generate shows an API key once, with what it may do', async (t) => {
     const { status, headers, body } = await generate({ name: 'billing' })
     t.equal(status, 201)
     t.equal(headers['cache-control'], 'no-store')
@@ -53,7 +53,7 @@ t.test('POST /api/apikeys/generate', async (t) => {
     t.equal(await statusOf(service, body.apiKey), 200)
   })
 
-  t.test('takes every setting', async (t) => {
+  t.test('generate takes every setting of an API key', async (t) => {
     const { status, body } = await generate(SETTINGS)
     t.equal(status, 201)
     t.match(body.key, SETTINGS)
@@ -96,14 +96,14 @@ t.test('POST /api/apikeys/generate', async (t) => {
   for (const [sent, field] of nameErrors.concat(
     settingErrors.map(([setting, field]) => [{ name: 'k', ...setting }, field]),
   )) {
-    t.test(`refuses ${JSON.stringify(sent).slice(0, 80)}`, async (t) => {
+    t.test(`generate refuses an API key with ${JSON.stringify(sent).slice(0, 80)}`, async (t) => {
       const { status, body } = await generate(sent)
       t.equal(status, 400)
       t.match(body, { code: 'VALIDATION_FAILED', errors: [{ field }] })
     })
   }
 
-  t.test('says all that is wrong at once', async (t) => {
+  t.test('generate says all that is wrong with an API key at once', async (t) => {
     const { body } = await generate({ name: 'k', scopes: ['root'], allowedCidrs: ['everywhere'] })
     t.same(
       body.errors.map(({ field }: { field: string }) => field),
@@ -111,7 +111,7 @@ t.test('POST /api/apikeys/generate', async (t) => {
     )
   })
 
-  t.test('CVE-2025-61928: nobody makes or moves a key for somebody else', async (t) => {
+  t.test('CVE-2025-61928: no one makes or moves an API key for another person', async (t) => {
     const victim = await newOwner(service)
     const { id } = await owner.generate()
     const smuggled = ['userId', 'ownerId', 'owner', 'keyId', 'id', 'hash', 'status', 'role']
@@ -131,11 +131,11 @@ t.test('POST /api/apikeys/generate', async (t) => {
   })
 })
 
-t.test('the life of a key', async (t) => {
+t.test('the life of an API key', async (t) => {
   const service = await startService(t)
   const owner = await newOwner(service)
 
-  t.test('list and show: the owner’s own', async (t) => {
+  t.test('API keys are listed and shown to their owner', async (t) => {
     const someone = await newOwner(service)
     const first = await someone.generate({ name: 'first' })
     service.clock.advance(SECOND)
@@ -152,27 +152,30 @@ t.test('the life of a key', async (t) => {
     t.match(shown.body.key, SETTINGS)
   })
 
-  t.test('patch: renames, rescopes, limits; null takes away; what is left out stays', async (t) => {
-    const { id } = await owner.generate(SETTINGS)
-    const steps: [object, object][] = [
-      [{ name: 'renamed' }, { ...SETTINGS, name: 'renamed' }],
-      [{ scopes: ['data:write'] }, { scopes: ['data:write'], monthlyQuota: 1000 }],
-      [{ monthlyQuota: 5 }, { monthlyQuota: 5, rateLimit: SETTINGS.rateLimit }],
-      [
-        { expiresAt: null, rateLimit: null, monthlyQuota: null, allowedCidrs: null },
-        { name: 'renamed', expiresAt: null, rateLimit: null, monthlyQuota: null },
-      ],
-      [{ allowedCidrs: ['192.0.2.1'] }, { allowedCidrs: ['192.0.2.1'], expiresAt: null }],
-    ]
-    for (const [changes, expected] of steps) {
-      const { body } = await owner.patch(id, changes)
-      t.match(body.key, expected, JSON.stringify(changes))
-      t.same(await owner.show(id), body.key)
-    }
-    t.match(service.events('sensitive_update').at(-1), { userId: owner.id, keyId: id })
-  })
+  t.test(
+    'patch of an API key: renames, rescopes, limits; null takes away; what is left out stays',
+    async (t) => {
+      const { id } = await owner.generate(SETTINGS)
+      const steps: [object, object][] = [
+        [{ name: 'renamed' }, { ...SETTINGS, name: 'renamed' }],
+        [{ scopes: ['data:write'] }, { scopes: ['data:write'], monthlyQuota: 1000 }],
+        [{ monthlyQuota: 5 }, { monthlyQuota: 5, rateLimit: SETTINGS.rateLimit }],
+        [
+          { expiresAt: null, rateLimit: null, monthlyQuota: null, allowedCidrs: null },
+          { name: 'renamed', expiresAt: null, rateLimit: null, monthlyQuota: null },
+        ],
+        [{ allowedCidrs: ['192.0.2.1'] }, { allowedCidrs: ['192.0.2.1'], expiresAt: null }],
+      ]
+      for (const [changes, expected] of steps) {
+        const { body } = await owner.patch(id, changes)
+        t.match(body.key, expected, JSON.stringify(changes))
+        t.same(await owner.show(id), body.key)
+      }
+      t.match(service.events('sensitive_update').at(-1), { userId: owner.id, keyId: id })
+    },
+  )
 
-  t.test('patch: refuses what generate refuses, and nothing at all', async (t) => {
+  t.test('patch of an API key refuses what generate refuses, and nothing at all', async (t) => {
     const { id } = await owner.generate()
     const refused: object[] = [
       {},
@@ -191,7 +194,7 @@ t.test('the life of a key', async (t) => {
     t.match(await owner.show(id), { name: 'k', events: [{ what: 'created' }] })
   })
 
-  t.test('patch: disables and enables', async (t) => {
+  t.test('patch disables and enables an API key', async (t) => {
     const { id, secret } = await owner.generate()
     for (const [status, answer] of [
       ['disabled', 401],
@@ -203,7 +206,7 @@ t.test('the life of a key', async (t) => {
     }
   })
 
-  t.test('delete: 204, then 404', async (t) => {
+  t.test('delete of an API key: 204, then 404', async (t) => {
     const { id, secret } = await owner.generate()
     t.equal((await owner.call('DELETE', `/${id}`)).status, 204)
     t.equal((await owner.call('DELETE', `/${id}`)).status, 404)
@@ -212,7 +215,7 @@ t.test('the life of a key', async (t) => {
     t.match(service.events('sensitive_delete').at(-1), { userId: owner.id, keyId: id })
   })
 
-  t.test('rotate: the old secret works inside the overlap and not after', async (t) => {
+  t.test('rotate: the API key’s old secret works inside the overlap and not after', async (t) => {
     const { id, secret } = await owner.generate()
     const { status, body } = await owner.call('POST', `/${id}/rotate`, { overlapSeconds: 3600 })
     t.equal(status, 201)
@@ -228,10 +231,10 @@ t.test('the life of a key', async (t) => {
     service.clock.advance(1)
     t.equal(await statusOf(service, secret), 401, 'at the very end, cached or not')
     t.equal(await statusOf(service, body.apiKey), 200)
-    t.match(service.events('authn_token_created').at(-1), { userId: owner.id, keyId: id })
+    t.match(service.events('sensitive_rotate').at(-1), { userId: owner.id, keyId: id })
   })
 
-  t.test('rotate: once more takes nothing from a secret that is in use', async (t) => {
+  t.test('rotate: once more takes nothing from an API key’s secret that is in use', async (t) => {
     const { id, secret } = await owner.generate()
     const lost = await owner.rotate(id, 3600)
     service.clock.advance(60 * SECOND)
@@ -248,18 +251,21 @@ t.test('the life of a key', async (t) => {
     t.same(works, [401, 200, 200, 200, 200, 200], 'four beside the current one')
   })
 
-  t.test('rotate: a day unless said otherwise, 0 at once, for all old secrets', async (t) => {
-    const { id, secret } = await owner.generate()
-    const { body } = await owner.call('POST', `/${id}/rotate`)
-    t.equal(body.key.oldSecretUntil, new Date(service.clock() + DAY).toISOString())
-    t.equal(await statusOf(service, body.apiKey), 200)
-    const third = await owner.rotate(id, 0)
-    t.equal(await statusOf(service, third), 200, 'the new secret works at once')
-    t.equal(await statusOf(service, secret), 401, 'the first secret has no second overlap')
-    t.equal(await statusOf(service, body.apiKey), 401, 'an overlap of nothing')
-  })
+  t.test(
+    'rotate: an API key’s old secrets get a day unless said otherwise, 0 ends them at once',
+    async (t) => {
+      const { id, secret } = await owner.generate()
+      const { body } = await owner.call('POST', `/${id}/rotate`)
+      t.equal(body.key.oldSecretUntil, new Date(service.clock() + DAY).toISOString())
+      t.equal(await statusOf(service, body.apiKey), 200)
+      const third = await owner.rotate(id, 0)
+      t.equal(await statusOf(service, third), 200, 'the new secret works at once')
+      t.equal(await statusOf(service, secret), 401, 'the first secret has no second overlap')
+      t.equal(await statusOf(service, body.apiKey), 401, 'an overlap of nothing')
+    },
+  )
 
-  t.test('an end is of this millennium', async (t) => {
+  t.test('an API key’s end is of this millennium', async (t) => {
     const { id } = await owner.generate()
     for (const expiresAt of ['9999-12-31T23:59:59-01:00', '9999-01-01T00:00:00Z']) {
       for (const [method, path, body] of [
@@ -274,7 +280,7 @@ t.test('the life of a key', async (t) => {
     t.match((await owner.call('PATCH', `/${id}`, { expiresAt })).body, { key: { expiresAt } })
   })
 
-  t.test('rotate: refuses an overlap that is none', async (t) => {
+  t.test('rotate: refuses an overlap of API keys’ secrets that is none', async (t) => {
     const { id } = await owner.generate()
     for (const overlapSeconds of [-1, 1.5, 2_592_001, '60', null]) {
       const { status } = await owner.call('POST', `/${id}/rotate`, { overlapSeconds })
@@ -282,19 +288,22 @@ t.test('the life of a key', async (t) => {
     }
   })
 
-  t.test('rotate: of ten at once, the key ends with a secret that was handed out', async (t) => {
-    const { id } = await owner.generate()
-    const answers = await parallel(10, () => owner.call('POST', `/${id}/rotate`, {}))
-    t.strictSame(
-      answers.filter(({ status }) => status !== 201 && status !== 404),
-      [],
-    )
-    const issued = answers.filter(({ status }) => status === 201)
-    const works = await Promise.all(issued.map(({ body }) => statusOf(service, body.apiKey)))
-    t.ok(works.includes(200))
-  })
+  t.test(
+    'rotate: of ten at once, the API key ends with a secret that was handed out',
+    async (t) => {
+      const { id } = await owner.generate()
+      const answers = await parallel(10, () => owner.call('POST', `/${id}/rotate`, {}))
+      t.strictSame(
+        answers.filter(({ status }) => status !== 201 && status !== 404),
+        [],
+      )
+      const issued = answers.filter(({ status }) => status === 201)
+      const works = await Promise.all(issued.map(({ body }) => statusOf(service, body.apiKey)))
+      t.ok(works.includes(200))
+    },
+  )
 
-  t.test('keeps a trail of what happened', async (t) => {
+  t.test('an API key keeps a trail of what happened', async (t) => {
     const { id } = await owner.generate()
     service.clock.advance(SECOND)
     await owner.patch(id, { name: 'renamed' })
@@ -308,7 +317,7 @@ t.test('the life of a key', async (t) => {
     ])
   })
 
-  t.test('the trail misses none of many changes at once', async (t) => {
+  t.test('the trail of an API key misses none of many changes at once', async (t) => {
     const { id } = await owner.generate()
     const changes = [
       ...Array.from({ length: 7 }, (_, index) => ({ name: `name ${index}` })),
@@ -321,7 +330,7 @@ t.test('the life of a key', async (t) => {
     t.same(scopes, ['data:write'])
   })
 
-  t.test('the secret is shown once, and only its hash is stored', async (t) => {
+  t.test('an API key’s secret is shown once, and only its hash is stored', async (t) => {
     const { id, secret } = await owner.generate()
     const rotated = await owner.rotate(id, 60)
     await getData(service, secret)
@@ -355,39 +364,46 @@ t.test('the life of a key', async (t) => {
   }
 })
 
-t.test('a change whose answer was lost on the wire still counts as made, once', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { endpoint: proxy.endpoint })
-  const owner = await newOwner(service)
-  const { id } = await owner.generate()
-  const loseAnswerOf = (what: string): void => {
-    let lost = 0
-    proxy.decide(({ operation, body }) =>
-      operation === 'UpdateItem' && body.includes(what) && lost++ === 0 ? 'lose-answer' : 'pass',
+t.test(
+  'a change of an API key whose answer was lost on the wire still counts as made, once',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const owner = await newOwner(service)
+    const { id } = await owner.generate()
+    const loseAnswerOf = (what: string): void => {
+      let lost = 0
+      proxy.decide(({ operation, body }) =>
+        operation === 'TransactWriteItems' && body.includes(what) && lost++ === 0
+          ? 'lose-answer'
+          : 'pass',
+      )
+    }
+    loseAnswerOf('updated')
+    await owner.patch(id, { name: 'renamed' })
+    loseAnswerOf('rotated')
+    const next = await owner.rotate(id, 0)
+    t.equal(await statusOf(service, next), 200)
+    const { events } = await owner.show(id)
+    t.same(
+      events.map(({ what }: { what: string }) => what),
+      ['created', 'updated', 'rotated'],
     )
-  }
-  loseAnswerOf('updated')
-  await owner.patch(id, { name: 'renamed' })
-  loseAnswerOf('rotated')
-  const next = await owner.rotate(id, 0)
-  t.equal(await statusOf(service, next), 200)
-  const { events } = await owner.show(id)
-  t.same(
-    events.map(({ what }: { what: string }) => what),
-    ['created', 'updated', 'rotated'],
-  )
-})
+  },
+)
 
-t.test('a key that is changed all the time is left as it is', async (t) => {
+t.test('an API key that is changed all the time is left as it is', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
   const owner = await newOwner(service)
   const { id } = await owner.generate()
   let asked = 0
   proxy.decide(({ operation, body }) => {
-    if (operation !== 'UpdateItem' || !body.includes('updated')) return 'pass'
+    if (operation !== 'TransactWriteItems' || !body.includes('updated')) return 'pass'
     const Item = { keyId: { S: id }, revision: { S: `theirs ${++asked}` } }
-    return refusal('ConditionalCheckFailedException', { Item })
+    return refusal('TransactionCanceledException', {
+      CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item }, { Code: 'None' }],
+    })
   })
   const answer = await owner.call('PATCH', `/${id}`, { name: 'mine' })
   t.match(answer, { status: 503, headers: { 'retry-after': '2' } })
@@ -396,7 +412,7 @@ t.test('a key that is changed all the time is left as it is', async (t) => {
   t.match(await owner.show(id), { name: 'k', events: [{ what: 'created' }] })
 })
 
-t.test('an owner has so many keys and no more', async (t) => {
+t.test('an owner has so many API keys and no more', async (t) => {
   const service = await startService(t, { env: { API_KEYS_PER_OWNER: '5' } })
   const owner = await newOwner(service)
   await owner.call('GET')
@@ -415,7 +431,7 @@ t.test('an owner has so many keys and no more', async (t) => {
   await (await newOwner(service)).generate()
 })
 
-t.test('whose key it is', async (t) => {
+t.test('API keys are their owner’s alone', async (t) => {
   const service = await startService(t)
   const [owner, stranger, admin] = [
     await newOwner(service),
@@ -430,7 +446,7 @@ t.test('whose key it is', async (t) => {
     ['DELETE', '', undefined],
   ]
 
-  t.test('somebody else’s is not there (ASVS V8.2.2)', async (t) => {
+  t.test('another person’s API key is not there (ASVS V8.2.2)', async (t) => {
     const { id, secret } = await owner.generate()
     const missing = await stranger.call('GET', '/nothing')
     for (const [method, path, body] of routes) {
@@ -444,7 +460,7 @@ t.test('whose key it is', async (t) => {
     t.equal(await statusOf(service, secret), 200)
   })
 
-  t.test('what else the table holds is no key', async (t) => {
+  t.test('what else the table holds is no API key', async (t) => {
     const { id, secret } = await owner.generate()
     await getData(service, secret)
     const day = new Date(service.clock()).toISOString().slice(0, 10)
@@ -456,7 +472,7 @@ t.test('whose key it is', async (t) => {
     }
   })
 
-  t.test('an administrator reaches everybody’s', async (t) => {
+  t.test('an administrator reaches everybody’s API keys', async (t) => {
     const { id } = await owner.generate()
     const { keys } = (await admin.call('GET', `?ownerId=${owner.id}`)).body
     t.ok(keys.some((key: { id: string }) => key.id === id))
@@ -476,7 +492,7 @@ t.test('whose key it is', async (t) => {
     ])
   })
 
-  t.test('every route needs a session that is alive', async (t) => {
+  t.test('every route of API keys needs a session that is alive', async (t) => {
     const { id } = await owner.generate()
     const { accessToken } = await service.signIn(owner.account)
     await service.post('/api/auth/logout', undefined, { token: accessToken })
@@ -499,7 +515,7 @@ t.test('whose key it is', async (t) => {
   })
 })
 
-t.test('a disabled owner takes all keys along, by one write', async (t) => {
+t.test('a disabled owner takes all API keys along, by one write', async (t) => {
   const service = await startService(t)
   const owner = await newOwner(service)
   const keys = [await owner.generate(), await owner.generate(), await owner.generate()]
@@ -518,7 +534,7 @@ t.test('a disabled owner takes all keys along, by one write', async (t) => {
   }
 })
 
-t.test('token:introspect is given by administrators alone', async (t) => {
+t.test('the API key scope token:introspect is given by administrators alone', async (t) => {
   const service = await startService(t)
   const [owner, admin] = [await newOwner(service), await newAdmin(service)]
   const scopes = ['data:read', 'token:introspect']

@@ -22,25 +22,28 @@ t.test('POST /api/apikeys/leaked', async (t) => {
   const service = await startService(t, { env: { API_KEY_LEAK_PUBLIC_KEY: scanner.pem } })
   const owner = await newOwner(service)
 
-  t.test('disables a live key and tells its owner where it was seen', async (t) => {
-    const key = await owner.generate()
-    t.equal(await statusOf(service, key.secret), 200)
-    const { status, body } = await report(service, [find(key)])
-    t.equal(status, 200)
-    t.same(body, [
-      {
-        token_hash: hashKey(key.secret),
-        token_type: 'latchkey_api_key',
-        label: 'true_positive',
-      },
-    ])
-    service.clock.advance(CACHE)
-    t.equal(await statusOf(service, key.secret), 401)
-    const { status: keyStatus, events } = await owner.show(key.id)
-    t.equal(keyStatus, 'disabled')
-    t.match(events, [{ what: 'created' }, { what: 'leaked', detail: PLACE }])
-    t.match(service.events('sensitive_leak').at(-1), { keyId: key.id, action: 'disable' })
-  })
+  t.test(
+    'a report of a leaked key disables it and tells its owner where it was seen',
+    async (t) => {
+      const key = await owner.generate()
+      t.equal(await statusOf(service, key.secret), 200)
+      const { status, body } = await report(service, [find(key)])
+      t.equal(status, 200)
+      t.same(body, [
+        {
+          token_hash: hashKey(key.secret),
+          token_type: 'latchkey_api_key',
+          label: 'true_positive',
+        },
+      ])
+      service.clock.advance(CACHE)
+      t.equal(await statusOf(service, key.secret), 401)
+      const { status: keyStatus, events } = await owner.show(key.id)
+      t.equal(keyStatus, 'disabled')
+      t.match(events, [{ what: 'created' }, { what: 'leaked', detail: PLACE }])
+      t.match(service.events('sensitive_leak').at(-1), { keyId: key.id, action: 'disable' })
+    },
+  )
 
   t.test('a leaked secret is dead for good; only a rotation revives its key', async (t) => {
     const key = await owner.generate()
@@ -54,7 +57,7 @@ t.test('POST /api/apikeys/leaked', async (t) => {
   })
 
   t.test(
-    'finds a live key behind an address range, and an old secret in its overlap',
+    'a leak report finds a live key behind an address range, and an old secret in its overlap',
     async (t) => {
       const walled = await owner.generate({ allowedCidrs: ['192.0.2.0/24'] })
       const rotated = await owner.generate()
@@ -64,7 +67,7 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     },
   )
 
-  t.test('an old secret in its overlap ends alone', async (t) => {
+  t.test('a leaked old secret in its overlap ends alone', async (t) => {
     const key = await owner.generate()
     const next = await owner.rotate(key.id, 3600)
     await report(service, [find(key)])
@@ -76,7 +79,7 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     t.match(events.at(-1), { what: 'leaked', detail: PLACE })
   })
 
-  t.test('and is not ended with the current one', async (t) => {
+  t.test('an old secret of a key is not ended by the leak of the current one', async (t) => {
     const key = await owner.generate()
     const next = await owner.rotate(key.id, 3600)
     await report(service, [{ token: next, url: PLACE }])
@@ -86,7 +89,7 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     t.equal(await statusOf(service, key.secret), 200, 'the old secret never leaked')
   })
 
-  t.test('judges each of many finds', async (t) => {
+  t.test('a leak report judges each of many keys found', async (t) => {
     const [key, other] = [await owner.generate(), await owner.generate()]
     const finds = [find(key), { token: 'not-a-key' }, find(other), find(key)]
     const { body } = await report(service, finds)
@@ -96,7 +99,7 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     t.equal((await owner.show(key.id)).events.length, 2, 'found twice, withdrawn once')
   })
 
-  t.test('a report that comes again is as true, and changes nothing', async (t) => {
+  t.test('a report of leaked keys that comes again is as true, and changes nothing', async (t) => {
     const [key, rotated] = [await owner.generate(), await owner.generate()]
     await owner.rotate(rotated.id, 3600)
     const finds = [find(key), find(rotated)]
@@ -110,21 +113,24 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     t.equal(service.events('sensitive_leak').length, logged)
   })
 
-  t.test('ends the secret of a key that its owner may bring back', async (t) => {
-    const expiresAt = new Date(service.clock() + SECOND).toISOString()
-    const [disabled, expired] = [await owner.generate(), await owner.generate({ expiresAt })]
-    await owner.patch(disabled.id, { status: 'disabled' })
-    service.clock.advance(SECOND)
-    const { body } = await report(service, [find(disabled), find(expired)])
-    t.same(labels(body), ['true_positive', 'true_positive'])
-    for (const key of [disabled, expired]) {
-      await owner.patch(key.id, { status: 'active', expiresAt: null })
-      service.clock.advance(CACHE)
-      t.equal(await statusOf(service, key.secret), 401)
-    }
-  })
+  t.test(
+    'a leak report ends the secret of a disabled key that its owner may enable again',
+    async (t) => {
+      const expiresAt = new Date(service.clock() + SECOND).toISOString()
+      const [disabled, expired] = [await owner.generate(), await owner.generate({ expiresAt })]
+      await owner.patch(disabled.id, { status: 'disabled' })
+      service.clock.advance(SECOND)
+      const { body } = await report(service, [find(disabled), find(expired)])
+      t.same(labels(body), ['true_positive', 'true_positive'])
+      for (const key of [disabled, expired]) {
+        await owner.patch(key.id, { status: 'active', expiresAt: null })
+        service.clock.advance(CACHE)
+        t.equal(await statusOf(service, key.secret), 401)
+      }
+    },
+  )
 
-  t.test('changes nothing for what is no secret of a key', async (t) => {
+  t.test('a leak report changes nothing for what is no secret of a key', async (t) => {
     const [key, deleted] = [await owner.generate(), await owner.generate()]
     await owner.call('DELETE', `/${deleted.id}`)
     const before = await owner.call('GET')
@@ -146,51 +152,61 @@ t.test('POST /api/apikeys/leaked', async (t) => {
     t.equal(await statusOf(service, key.secret), 200)
   })
 
-  t.test('refuses a report that the scanner did not sign, and does nothing', async (t) => {
-    const key = await owner.generate()
-    const body = JSON.stringify([find(key)])
-    const signature = scanner.sign(body)
-    const forgeries: Record<string, [string, Record<string, string>]> = {
-      'no signature': [body, {}],
-      'an empty one': [body, { [SIGNATURE]: '' }],
-      'one that is none': [body, { [SIGNATURE]: 'bm90IGEgc2lnbmF0dXJl' }],
-      'a cut one': [body, { [SIGNATURE]: signature.slice(0, -8) }],
-      'the right one twice': [body, { [SIGNATURE]: `${signature},${signature}` }],
-      'one in base64url': [
-        body,
-        { [SIGNATURE]: Buffer.from(signature, 'base64').toString('base64url') },
-      ],
-      'one with a space in it': [
-        body,
-        { [SIGNATURE]: `${signature.slice(0, 9)} ${signature.slice(9)}` },
-      ],
-      'another key’s': [body, { [SIGNATURE]: stranger.sign(body) }],
-      'one of another body': [body, { [SIGNATURE]: scanner.sign('[]') }],
-      'one byte more': [`${body} `, { [SIGNATURE]: signature }],
-      'one byte changed': [body.replace('main', 'mein'), { [SIGNATURE]: signature }],
-    }
-    for (const [what, [sent, headers]] of Object.entries(forgeries)) {
-      const answer = await post(service, sent, headers)
-      t.match(answer, { status: 401, body: { code: 'SIGNATURE_INVALID' } }, what)
-    }
-    t.match(await owner.show(key.id), { status: 'active', events: [{ what: 'created' }] })
-    t.equal((await owner.show(key.id)).events.length, 1)
-    service.clock.advance(CACHE)
-    t.equal(await statusOf(service, key.secret), 200)
-    t.equal((await post(service, body, { [SIGNATURE]: signature })).status, 200, 'as it was signed')
-  })
+  t.test(
+    'a report of leaked keys that the scanner did not sign is refused, and does nothing',
+    async (t) => {
+      const key = await owner.generate()
+      const body = JSON.stringify([find(key)])
+      const signature = scanner.sign(body)
+      const forgeries: Record<string, [string, Record<string, string>]> = {
+        'no signature': [body, {}],
+        'an empty one': [body, { [SIGNATURE]: '' }],
+        'one that is none': [body, { [SIGNATURE]: 'bm90IGEgc2lnbmF0dXJl' }],
+        'a cut one': [body, { [SIGNATURE]: signature.slice(0, -8) }],
+        'the right one twice': [body, { [SIGNATURE]: `${signature},${signature}` }],
+        'one in base64url': [
+          body,
+          { [SIGNATURE]: Buffer.from(signature, 'base64').toString('base64url') },
+        ],
+        'one with a space in it': [
+          body,
+          { [SIGNATURE]: `${signature.slice(0, 9)} ${signature.slice(9)}` },
+        ],
+        'another key’s': [body, { [SIGNATURE]: stranger.sign(body) }],
+        'one of another body': [body, { [SIGNATURE]: scanner.sign('[]') }],
+        'one byte more': [`${body} `, { [SIGNATURE]: signature }],
+        'one byte changed': [body.replace('main', 'mein'), { [SIGNATURE]: signature }],
+      }
+      for (const [what, [sent, headers]] of Object.entries(forgeries)) {
+        const answer = await post(service, sent, headers)
+        t.match(answer, { status: 401, body: { code: 'SIGNATURE_INVALID' } }, what)
+      }
+      t.match(await owner.show(key.id), { status: 'active', events: [{ what: 'created' }] })
+      t.equal((await owner.show(key.id)).events.length, 1)
+      service.clock.advance(CACHE)
+      t.equal(await statusOf(service, key.secret), 200)
+      t.equal(
+        (await post(service, body, { [SIGNATURE]: signature })).status,
+        200,
+        'as it was signed',
+      )
+    },
+  )
 
-  t.test('asks for a report of the right shape, once it is known to be signed', async (t) => {
-    for (const sent of [{}, [{}], [{ token: 7 }], 'text', [{ token: 'x'.repeat(1025) }]]) {
-      t.equal((await report(service, sent)).status, 400, JSON.stringify(sent).slice(0, 40))
-    }
-    const unread = await post(service, '{', { [SIGNATURE]: scanner.sign('{') })
-    t.match(unread, { status: 400, body: { code: 'MALFORMED_JSON' } })
-    const empty = await report(service, [])
-    t.match(empty, { status: 200, body: [] })
-  })
+  t.test(
+    'a report of leaked keys has the right shape, asked for once its signature is good',
+    async (t) => {
+      for (const sent of [{}, [{}], [{ token: 7 }], 'text', [{ token: 'x'.repeat(1025) }]]) {
+        t.equal((await report(service, sent)).status, 400, JSON.stringify(sent).slice(0, 40))
+      }
+      const unread = await post(service, '{', { [SIGNATURE]: scanner.sign('{') })
+      t.match(unread, { status: 400, body: { code: 'MALFORMED_JSON' } })
+      const empty = await report(service, [])
+      t.match(empty, { status: 200, body: [] })
+    },
+  )
 
-  t.test('takes a report that is longer than other bodies may be', async (t) => {
+  t.test('a report of leaked keys may be longer than other bodies', async (t) => {
     const finds = Array.from({ length: 100 }, () => ({ token: 'x'.repeat(1024) }))
     const { status, body } = await report(service, finds)
     t.equal(status, 200)
@@ -203,7 +219,7 @@ t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
   const service = await startService(t, { env })
   const owner = await newOwner(service)
 
-  t.test('leaves the secret 24 hours', async (t) => {
+  t.test('API_KEY_LEAK_ACTION=rotate leaves a leaked secret 24 hours', async (t) => {
     const key = await leak(owner)
     service.clock.advance(24 * HOUR - 1)
     t.equal(await statusOf(service, key.secret), 200)
@@ -215,7 +231,7 @@ t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
     t.equal(await statusOf(service, key.secret), 401)
   })
 
-  t.test('the owner’s rotation does not lengthen them', async (t) => {
+  t.test('the owner’s rotation does not lengthen the 24 hours of a leaked secret', async (t) => {
     const key = await leak(owner)
     service.clock.advance(HOUR)
     const next = await owner.rotate(key.id, 30 * 24 * 3600)
@@ -226,7 +242,7 @@ t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
     t.equal(await statusOf(service, next), 200, 'the new secret has no end')
   })
 
-  t.test('nor does a second report', async (t) => {
+  t.test('a second leak report does not lengthen the 24 hours of a leaked secret', async (t) => {
     const key = await leak(owner)
     service.clock.advance(12 * HOUR)
     t.same(labels((await report(service, [find(key)])).body), ['true_positive'])
@@ -234,20 +250,23 @@ t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
     t.equal(await statusOf(service, key.secret), 401)
   })
 
-  t.test('an old secret has no more than its overlap, and no more than they', async (t) => {
-    const [short, long] = [await owner.generate(), await owner.generate()]
-    await owner.rotate(short.id, 3600)
-    await owner.rotate(long.id, 30 * 24 * 3600)
-    const before = await owner.show(short.id)
-    await report(service, [find(short), find(long)])
-    t.equal((await owner.show(short.id)).oldSecretUntil, before.oldSecretUntil)
-    service.clock.advance(24 * HOUR - 1)
-    t.equal(await statusOf(service, long.secret), 200)
-    service.clock.advance(1)
-    t.equal(await statusOf(service, long.secret), 401)
-  })
+  t.test(
+    'a leaked old secret has no more than its overlap, and no more than 24 hours',
+    async (t) => {
+      const [short, long] = [await owner.generate(), await owner.generate()]
+      await owner.rotate(short.id, 3600)
+      await owner.rotate(long.id, 30 * 24 * 3600)
+      const before = await owner.show(short.id)
+      await report(service, [find(short), find(long)])
+      t.equal((await owner.show(short.id)).oldSecretUntil, before.oldSecretUntil)
+      service.clock.advance(24 * HOUR - 1)
+      t.equal(await statusOf(service, long.secret), 200)
+      service.clock.advance(1)
+      t.equal(await statusOf(service, long.secret), 401)
+    },
+  )
 
-  t.test('the owner may shorten them', async (t) => {
+  t.test('the owner may shorten the 24 hours of a leaked secret', async (t) => {
     const key = await leak(owner)
     const next = await owner.rotate(key.id, 0)
     service.clock.advance(CACHE)
@@ -265,53 +284,59 @@ t.test('API_KEY_LEAK_ACTION=rotate', async (t) => {
   }
 })
 
-t.test('what a report meets in the store', async (t) => {
+t.test('what a report of leaked keys meets in the store', async (t) => {
   const proxy = await startProxy(t)
   const env = { API_KEY_LEAK_PUBLIC_KEY: scanner.pem }
   const service = await startService(t, { endpoint: proxy.endpoint, env })
   const owner = await newOwner(service)
   t.afterEach(() => proxy.decide(() => 'pass'))
 
-  t.test('a secret that is rotated meanwhile ends as the old one that it is', async (t) => {
-    const key = await owner.generate()
-    let next: string | undefined
-    proxy.decide(async ({ operation, body }): Promise<Fate> => {
-      if (operation === 'UpdateItem' && body.includes('leaked') && next === undefined) {
-        next = ''
-        next = await owner.rotate(key.id, 3600)
-      }
-      return 'pass'
-    })
-    t.same(labels((await report(service, [find(key)])).body), ['true_positive'])
-    service.clock.advance(CACHE)
-    t.equal(await statusOf(service, key.secret), 401)
-    t.equal(await statusOf(service, String(next)), 200)
-    t.match(await owner.show(key.id), {
-      status: 'active',
-      events: [{ what: 'created' }, { what: 'rotated' }, { what: 'leaked' }],
-    })
-  })
+  t.test(
+    'a secret that is rotated during a leak report ends as the old one that it is',
+    async (t) => {
+      const key = await owner.generate()
+      let next: string | undefined
+      proxy.decide(async ({ operation, body }): Promise<Fate> => {
+        if (operation === 'TransactWriteItems' && body.includes('leaked') && next === undefined) {
+          next = ''
+          next = await owner.rotate(key.id, 3600)
+        }
+        return 'pass'
+      })
+      t.same(labels((await report(service, [find(key)])).body), ['true_positive'])
+      service.clock.advance(CACHE)
+      t.equal(await statusOf(service, key.secret), 401)
+      t.equal(await statusOf(service, String(next)), 200)
+      t.match(await owner.show(key.id), {
+        status: 'active',
+        events: [{ what: 'created' }, { what: 'rotated' }, { what: 'leaked' }],
+      })
+    },
+  )
 
-  t.test('many finds are looked up side by side, but not all at once', async (t) => {
-    const prefix = { name: 'lk', environment: 'live' }
-    const finds = Array.from({ length: 100 }, () => ({
-      token: newKey(prefix, newKeyId(owner.id, systemRandom), systemRandom),
-    }))
-    let most = 0
-    proxy.decide(() => {
-      most = Math.max(most, proxy.pending())
-      return 'pass'
-    })
-    const { body } = await report(service, finds)
-    t.same(
-      body.map(({ token_hash }: { token_hash: string }) => token_hash),
-      finds.map(({ token }) => hashKey(token)),
-      'and answered in their order',
-    )
-    t.ok(most > 1 && most <= 16, `${most} at once`)
-  })
+  t.test(
+    'the finds of a report of leaked keys are looked up side by side, but not all at once',
+    async (t) => {
+      const prefix = { name: 'lk', environment: 'live' }
+      const finds = Array.from({ length: 100 }, () => ({
+        token: newKey(prefix, newKeyId(owner.id, systemRandom), systemRandom),
+      }))
+      let most = 0
+      proxy.decide(() => {
+        most = Math.max(most, proxy.pending())
+        return 'pass'
+      })
+      const { body } = await report(service, finds)
+      t.same(
+        body.map(({ token_hash }: { token_hash: string }) => token_hash),
+        finds.map(({ token }) => hashKey(token)),
+        'and answered in their order',
+      )
+      t.ok(most > 1 && most <= 16, `${most} at once`)
+    },
+  )
 
-  t.test('an outage is no judgement', async (t) => {
+  t.test('an outage during a leak report judges no key', async (t) => {
     const keys = [await owner.generate(), await owner.generate()]
     proxy.decide(({ operation }) => (operation === 'GetItem' ? 'fail' : 'pass'))
     t.match(await report(service, keys.map(find)), { status: 503, headers: { 'retry-after': '2' } })
@@ -320,7 +345,7 @@ t.test('what a report meets in the store', async (t) => {
   })
 })
 
-t.test('without API_KEY_LEAK_PUBLIC_KEY nobody takes reports', async (t) => {
+t.test('without API_KEY_LEAK_PUBLIC_KEY the service takes no reports of leaked keys', async (t) => {
   const service = await startService(t)
   const owner = await newOwner(service)
   const key = await owner.generate()

@@ -17,22 +17,25 @@ const call = async (service: Service, { secret }: Generated): Promise<string | n
 const callTimes = async (service: Service, key: Generated, times: number) =>
   tally(await parallel(times, () => call(service, key)))
 
-t.test('the rate limit of a key', async (t) => {
+t.test('the rate limit of an API key', async (t) => {
   const service = await startService(t)
   const owner = await newOwner(service)
   const rateLimit = { limit: 25, windowSeconds: 60 }
 
-  t.test('is exact, however the calls come, and ends with its window', async (t) => {
-    const key = await owner.generate({ rateLimit })
-    for (let window = 0; window < 2; window++) {
-      t.same(await callTimes(service, key, 60), { 200: 25, RATE_LIMITED: 35 })
-      service.clock.advance(MINUTE - 1)
-      t.equal(await call(service, key), 'RATE_LIMITED', 'to its last millisecond')
-      service.clock.advance(1)
-    }
-  })
+  t.test(
+    'an API key’s rate limit is exact, however the calls come, and ends with its window',
+    async (t) => {
+      const key = await owner.generate({ rateLimit })
+      for (let window = 0; window < 2; window++) {
+        t.same(await callTimes(service, key, 60), { 200: 25, RATE_LIMITED: 35 })
+        service.clock.advance(MINUTE - 1)
+        t.equal(await call(service, key), 'RATE_LIMITED', 'to its last millisecond')
+        service.clock.advance(1)
+      }
+    },
+  )
 
-  t.test('says what is left and when to come again', async (t) => {
+  t.test('an API key’s rate limit says what is left and when to come again', async (t) => {
     const key = await owner.generate({ rateLimit: { limit: 3, windowSeconds: 60 } })
     service.clock.advance(15_500)
     for (const remaining of ['2', '1', '0']) {
@@ -52,7 +55,7 @@ t.test('the rate limit of a key', async (t) => {
     service.clock.advance(44_500)
   })
 
-  t.test('belongs to one key, and a key without one has none', async (t) => {
+  t.test('a rate limit belongs to one API key, and a key without one has none', async (t) => {
     const limited = await owner.generate({ rateLimit: { limit: 1, windowSeconds: 60 } })
     const other = await owner.generate({ rateLimit: { limit: 1, windowSeconds: 60 } })
     const free = await owner.generate()
@@ -63,36 +66,42 @@ t.test('the rate limit of a key', async (t) => {
     t.notOk('ratelimit-limit' in headers)
   })
 
-  t.test('is not used up by calls that are refused for their scope', async (t) => {
-    const settings = { scopes: ['data:write'], rateLimit: { limit: 2, windowSeconds: 3600 } }
-    const key = await owner.generate(settings)
-    t.same(await callTimes(service, key, 5), { INSUFFICIENT_SCOPE: 5 })
-    await owner.patch(key.id, { scopes: ['data:read'] })
-    service.clock.advance(CACHE)
-    t.same(await callTimes(service, key, 3), { 200: 2, RATE_LIMITED: 1 })
-  })
+  t.test(
+    'an API key’s rate limit is not used up by calls that are refused for their scope',
+    async (t) => {
+      const settings = { scopes: ['data:write'], rateLimit: { limit: 2, windowSeconds: 3600 } }
+      const key = await owner.generate(settings)
+      t.same(await callTimes(service, key, 5), { INSUFFICIENT_SCOPE: 5 })
+      await owner.patch(key.id, { scopes: ['data:read'] })
+      service.clock.advance(CACHE)
+      t.same(await callTimes(service, key, 3), { 200: 2, RATE_LIMITED: 1 })
+    },
+  )
 })
 
-t.test('the monthly quota of a key', async (t) => {
-  t.test('is exact, and ends with the calendar month in UTC', async (t) => {
-    const service = await startService(t)
-    const key = await (await newOwner(service)).generate({ monthlyQuota: 7 })
-    // Months of 28, 30, 31 and 29 days, none next to another: each begins untouched.
-    const monthEnds = ['2030-03-01', '2030-05-01', '2031-01-01', '2032-03-01']
-    for (const end of monthEnds) {
-      const untilEnd = Date.parse(`${end}T00:00:00Z`) - service.clock()
-      service.clock.advance(untilEnd - 2 * DAY)
-      t.same(await callTimes(service, key, 20), { 200: 7, QUOTA_EXCEEDED: 13 }, `before ${end}`)
-      service.clock.advance(2 * DAY - 1)
-      const { body, headers } = await getData(service, key.secret)
-      t.match(body, { status: 429, code: 'QUOTA_EXCEEDED', error: /monthly quota/ })
-      t.match(headers, { 'ratelimit-limit': '7', 'retry-after': '1', 'ratelimit-reset': '1' })
-      service.clock.advance(1)
-      t.match((await getData(service, key.secret)).headers, { 'ratelimit-remaining': '6' })
-    }
-  })
+t.test('the monthly quota of an API key', async (t) => {
+  t.test(
+    'an API key’s monthly quota is exact, and ends with the calendar month in UTC',
+    async (t) => {
+      const service = await startService(t)
+      const key = await (await newOwner(service)).generate({ monthlyQuota: 7 })
+      // Months of 28, 30, 31 and 29 days, none next to another: each begins untouched.
+      const monthEnds = ['2030-03-01', '2030-05-01', '2031-01-01', '2032-03-01']
+      for (const end of monthEnds) {
+        const untilEnd = Date.parse(`${end}T00:00:00Z`) - service.clock()
+        service.clock.advance(untilEnd - 2 * DAY)
+        t.same(await callTimes(service, key, 20), { 200: 7, QUOTA_EXCEEDED: 13 }, `before ${end}`)
+        service.clock.advance(2 * DAY - 1)
+        const { body, headers } = await getData(service, key.secret)
+        t.match(body, { status: 429, code: 'QUOTA_EXCEEDED', error: /monthly quota/ })
+        t.match(headers, { 'ratelimit-limit': '7', 'retry-after': '1', 'ratelimit-reset': '1' })
+        service.clock.advance(1)
+        t.match((await getData(service, key.secret)).headers, { 'ratelimit-remaining': '6' })
+      }
+    },
+  )
 
-  t.test('and the rate limit do not use each other up', async (t) => {
+  t.test('an API key’s monthly quota and rate limit do not use each other up', async (t) => {
     const service = await startService(t)
     const owner = await newOwner(service)
     const rateLimit = { limit: 5, windowSeconds: 60 }
@@ -108,7 +117,7 @@ t.test('the monthly quota of a key', async (t) => {
     for (let i = 0; i < 10; i++) t.equal(await call(service, key), 'QUOTA_EXCEEDED')
   })
 
-  t.test('changes with the key within the cache’s time', async (t) => {
+  t.test('an API key’s monthly quota changes with the key within the cache’s time', async (t) => {
     const service = await startService(t)
     const owner = await newOwner(service)
     const key = await owner.generate({ monthlyQuota: 3 })
@@ -127,33 +136,36 @@ t.test('the monthly quota of a key', async (t) => {
     t.same(await callTimes(service, key, 5), { 200: 5 }, 'taken away')
   })
 
-  t.test('holds for four instances together, for few writes', async (t) => {
-    const first = await startService(t)
-    const others = await parallel(3, () => startService(t, { beside: first }))
-    const instances = [first, ...others]
-    const key = await (await newOwner(first)).generate({ monthlyQuota: 1000 })
-    const writesBefore = writes(instances)
-    const outcomes = tally(
-      await parallel(1600, (i) => call(instances[i % instances.length] as Service, key)),
-    )
-    const admitted = outcomes[200] ?? 0
-    const perThousand = ((writes(instances) - writesBefore) / 1600) * 1000
-    t.comment(`${admitted} of 1000 admitted, ${perThousand} writes per 1,000 calls`)
-    t.ok(admitted <= 1000)
-    t.ok(admitted >= 1000 - 4 * 99)
-    t.equal(outcomes.QUOTA_EXCEEDED, 1600 - admitted)
-    t.ok(perThousand <= 120)
+  t.test(
+    'an API key’s monthly quota holds for four instances together, for few writes',
+    async (t) => {
+      const first = await startService(t)
+      const others = await parallel(3, () => startService(t, { beside: first }))
+      const instances = [first, ...others]
+      const key = await (await newOwner(first)).generate({ monthlyQuota: 1000 })
+      const writesBefore = writes(instances)
+      const outcomes = tally(
+        await parallel(1600, (i) => call(instances[i % instances.length] as Service, key)),
+      )
+      const admitted = outcomes[200] ?? 0
+      const perThousand = ((writes(instances) - writesBefore) / 1600) * 1000
+      t.comment(`${admitted} of 1000 admitted, ${perThousand} writes per 1,000 calls`)
+      t.ok(admitted <= 1000)
+      t.ok(admitted >= 1000 - 4 * 99)
+      t.equal(outcomes.QUOTA_EXCEEDED, 1600 - admitted)
+      t.ok(perThousand <= 120)
 
-    // An instance that was quick may still hold what its own calls did not need.
-    const late = await parallel(4 * 100, (i) => call(instances[i % 4] as Service, key))
-    t.equal(admitted + (tally(late)[200] ?? 0), 1000, 'nothing is lost in a block')
+      // An instance that was quick may still hold what its own calls did not need.
+      const late = await parallel(4 * 100, (i) => call(instances[i % 4] as Service, key))
+      t.equal(admitted + (tally(late)[200] ?? 0), 1000, 'nothing is lost in a block')
 
-    const idle = writes(instances)
-    t.same(await callTimes(first, key, 100), { QUOTA_EXCEEDED: 100 })
-    t.equal(writes(instances), idle, 'what is used up costs no more writes')
-  })
+      const idle = writes(instances)
+      t.same(await callTimes(first, key, 100), { QUOTA_EXCEEDED: 100 })
+      t.equal(writes(instances), idle, 'what is used up costs no more writes')
+    },
+  )
 
-  t.test('an instance that ends takes at most its block along', async (t) => {
+  t.test('an instance that ends takes at most its block of an API key’s quota along', async (t) => {
     const first = await startService(t)
     const gone = await startService(t, { beside: first })
     const key = await (await newOwner(first)).generate({ monthlyQuota: 1000 })
@@ -164,7 +176,7 @@ t.test('the monthly quota of a key', async (t) => {
   })
 })
 
-t.test('when the limiter cannot count', async (t) => {
+t.test('when the limiter of API keys cannot count', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
   const lenient = await startService(t, {
@@ -190,12 +202,12 @@ t.test('when the limiter cannot count', async (t) => {
   for (const key of keys) t.equal(await call(service, key), 200, 'a failed count used nothing up')
 })
 
-t.test('the use of a key', async (t) => {
+t.test('the use of an API key', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
   const owner = await newOwner(service)
 
-  t.test('is counted by day and outcome', async (t) => {
+  t.test('the use of an API key is counted by day and outcome', async (t) => {
     const key = await owner.generate({ rateLimit: { limit: 4, windowSeconds: 60 } })
     const firstDay = today(service)
     t.same(await callTimes(service, key, 6), { 200: 4, RATE_LIMITED: 2 })
@@ -220,7 +232,7 @@ t.test('the use of a key', async (t) => {
     t.match(await owner.show(key.id), { lastUsedAt: new Date(service.clock()).toISOString() })
   })
 
-  t.test('is nobody’s who holds no such key: a wrong one counts nothing', async (t) => {
+  t.test('a wrong API key counts as the use of none', async (t) => {
     const key = await owner.generate()
     const last = key.secret.endsWith('a') ? 'b' : 'a'
     t.equal(await statusOf(service, key.secret.slice(0, -1) + last), 401)
@@ -229,26 +241,29 @@ t.test('the use of a key', async (t) => {
     t.equal((await owner.show(key.id)).lastUsedAt, null)
   })
 
-  t.test('costs one write of lastUsedAt a minute, however many the calls', async (t) => {
-    const key = await owner.generate()
-    let touches = 0
-    let counts = 0
-    proxy.decide(({ operation, body }) => {
-      if (operation === 'UpdateItem' && body.includes('lastUsedAt')) touches++
-      if (operation === 'UpdateItem' && body.includes('USAGE#')) counts++
-      return 'pass'
-    })
-    for (let second = 0; second < 600; second += 5) {
-      t.same(await callTimes(service, key, 3), { 200: 3 })
-      service.clock.advance(5 * SECOND)
-    }
-    proxy.decide(() => 'pass')
-    t.same({ touches, counts }, { touches: 10, counts: 10 }, 'in ten minutes')
-    await call(service, key)
-    t.equal((await usage(owner, key)).at(-1)?.allowed, 361)
-  })
+  t.test(
+    'the use of an API key costs one write of lastUsedAt a minute, however many the calls',
+    async (t) => {
+      const key = await owner.generate()
+      let touches = 0
+      let counts = 0
+      proxy.decide(({ operation, body }) => {
+        if (operation === 'UpdateItem' && body.includes('lastUsedAt')) touches++
+        if (operation === 'UpdateItem' && body.includes('USAGE#')) counts++
+        return 'pass'
+      })
+      for (let second = 0; second < 600; second += 5) {
+        t.same(await callTimes(service, key, 3), { 200: 3 })
+        service.clock.advance(5 * SECOND)
+      }
+      proxy.decide(() => 'pass')
+      t.same({ touches, counts }, { touches: 10, counts: 10 }, 'in ten minutes')
+      await call(service, key)
+      t.equal((await usage(owner, key)).at(-1)?.allowed, 361)
+    },
+  )
 
-  t.test('is written when the service closes', async (t) => {
+  t.test('the use of an API key is written when the service closes', async (t) => {
     const second = await startService(t, { beside: service })
     const key = await owner.generate({ rateLimit: { limit: 7, windowSeconds: 60 } })
     t.same(await callTimes(second, key, 9), { 200: 7, RATE_LIMITED: 2 })
@@ -256,45 +271,54 @@ t.test('the use of a key', async (t) => {
     t.match((await usage(owner, key)).at(-1), { allowed: 7, limited: 2 })
   })
 
-  t.test('loses nothing and fails no call while it cannot be written', async (t) => {
-    const key = await owner.generate()
-    t.equal(await call(service, key), 200)
-    service.clock.advance(MINUTE)
-    proxy.decide(({ operation }) => (operation === 'UpdateItem' ? 'fail' : 'pass'))
-    t.same(await callTimes(service, key, 5), { 200: 5 })
-    proxy.decide(() => 'pass')
-    service.clock.advance(MINUTE)
-    t.equal(await call(service, key), 200)
-    t.equal((await usage(owner, key)).at(-1)?.allowed, 7)
-  })
+  t.test(
+    'the use of API keys loses nothing and fails no call while it cannot be written',
+    async (t) => {
+      const key = await owner.generate()
+      t.equal(await call(service, key), 200)
+      service.clock.advance(MINUTE)
+      proxy.decide(({ operation }) => (operation === 'UpdateItem' ? 'fail' : 'pass'))
+      t.same(await callTimes(service, key, 5), { 200: 5 })
+      proxy.decide(() => 'pass')
+      service.clock.advance(MINUTE)
+      t.equal(await call(service, key), 200)
+      t.equal((await usage(owner, key)).at(-1)?.allowed, 7)
+    },
+  )
 
-  t.test('is kept for so many keys at once, and of the others written before', async (t) => {
-    const { services, config, clock } = service
-    const recorder = new UsageRecorder(services.database, config.tables.apiKeys, clock, 2)
-    const count = (key: Generated) => recorder.count(key.id, 'allowed')
-    const allowed = async ({ id }: Generated) => (await recorder.read(id)).at(-1)?.allowed
-    const [first, second, third] = [
-      await owner.generate(),
-      await owner.generate(),
-      await owner.generate(),
-    ]
-    for (let i = 0; i < 3; i++) await count(first)
-    await count(second)
-    t.equal(await allowed(first), 1, 'the others wait for their minute')
-    await count(third)
-    t.equal(await allowed(first), 3)
-    for (const key of [second, third]) t.equal(await allowed(key), 1)
-  })
+  t.test(
+    'the use of so many API keys is kept at once, and that of the others written before',
+    async (t) => {
+      const { services, config, clock } = service
+      const recorder = new UsageRecorder(services.database, config.tables.apiKeys, clock, 2)
+      const count = (key: Generated) => recorder.count(key.id, 'allowed')
+      const allowed = async ({ id }: Generated) => (await recorder.read(id)).at(-1)?.allowed
+      const [first, second, third] = [
+        await owner.generate(),
+        await owner.generate(),
+        await owner.generate(),
+      ]
+      for (let i = 0; i < 3; i++) await count(first)
+      await count(second)
+      t.equal(await allowed(first), 1, 'the others wait for their minute')
+      await count(third)
+      t.equal(await allowed(first), 3)
+      for (const key of [second, third]) t.equal(await allowed(key), 1)
+    },
+  )
 
-  t.test('counts nothing twice when only lastUsedAt could not be written', async (t) => {
-    const key = await owner.generate()
-    proxy.decide(({ body }) => (body.includes('lastUsedAt') ? 'fail' : 'pass'))
-    t.equal(await call(service, key), 200)
-    proxy.decide(() => 'pass')
-    service.clock.advance(MINUTE)
-    t.equal(await call(service, key), 200)
-    t.equal((await usage(owner, key)).at(-1)?.allowed, 2)
-  })
+  t.test(
+    'the use of an API key counts nothing twice when only lastUsedAt could not be written',
+    async (t) => {
+      const key = await owner.generate()
+      proxy.decide(({ body }) => (body.includes('lastUsedAt') ? 'fail' : 'pass'))
+      t.equal(await call(service, key), 200)
+      proxy.decide(() => 'pass')
+      service.clock.advance(MINUTE)
+      t.equal(await call(service, key), 200)
+      t.equal((await usage(owner, key)).at(-1)?.allowed, 2)
+    },
+  )
 })
 
 interface Day {

@@ -13,12 +13,12 @@ const WIDE = {
   allowedCidrs: ['192.0.2.0/24', '2001:db8::/32'],
 }
 
-t.test('what an administrator takes from a key, its owner does not give back', async (t) => {
+t.test('what an administrator takes from an API key, its owner does not give back', async (t) => {
   const scanner = newSigner()
   const service = await startService(t, { env: { API_KEY_LEAK_PUBLIC_KEY: scanner.pem } })
   const [owner, admin] = [await newOwner(service), await newAdmin(service)]
 
-  t.test('a key that was disabled is suspended', async (t) => {
+  t.test('an owner can’t enable an API key that an administrator disabled', async (t) => {
     const { id, secret } = await owner.generate()
     const { body } = await admin.patch(id, { status: 'disabled' })
     t.match(body.key, { status: 'suspended', suspendedBy: 'administrator', suspendedReason: null })
@@ -47,7 +47,7 @@ t.test('what an administrator takes from a key, its owner does not give back', a
     await owner.patch(id, { status: 'active' })
   })
 
-  t.test('nor by way of a leak report or a revocation', async (t) => {
+  t.test('an owner can’t enable an API key by way of a leak report or a revocation', async (t) => {
     const key = await owner.generate()
     await admin.patch(key.id, { status: 'disabled' })
     await report(service, [{ token: key.secret }], scanner)
@@ -58,66 +58,72 @@ t.test('what an administrator takes from a key, its owner does not give back', a
     t.equal((await owner.call('DELETE', `/${key.id}`)).status, 204, 'its owner may delete it')
   })
 
-  t.test('scopes and limits', async (t) => {
-    const { id } = await owner.generate(WIDE)
-    await admin.patch(id, {
-      scopes: ['data:read'],
-      expiresAt: '2035-01-01T00:00:00Z',
-      rateLimit: { limit: 50, windowSeconds: 60 },
-      monthlyQuota: 500,
-      allowedCidrs: ['192.0.2.0/25', '2001:db8:1::/48'],
-    })
-    const refused: [object, string][] = [
-      [{ scopes: WIDE.scopes }, 'scopes'],
-      [{ scopes: ['data:write'] }, 'scopes'],
-      [{ expiresAt: null }, 'expiresAt'],
-      [{ expiresAt: '2035-01-01T00:00:01Z' }, 'expiresAt'],
-      [{ rateLimit: null }, 'rateLimit'],
-      [{ rateLimit: { limit: 51, windowSeconds: 60 } }, 'rateLimit'],
-      [{ rateLimit: { limit: 10, windowSeconds: 10 } }, 'rateLimit'],
-      [{ rateLimit: { limit: 51, windowSeconds: 3600 } }, 'rateLimit'],
-      [{ monthlyQuota: null }, 'monthlyQuota'],
-      [{ monthlyQuota: 501 }, 'monthlyQuota'],
-      [{ allowedCidrs: null }, 'allowedCidrs'],
-      [{ allowedCidrs: ['192.0.2.0/24'] }, 'allowedCidrs'],
-      [{ allowedCidrs: ['192.0.2.200'] }, 'allowedCidrs'],
-      [{ allowedCidrs: ['192.0.2.1', '2001:db8:2::/48'] }, 'allowedCidrs'],
-      [{ allowedCidrs: ['0.0.0.0/0'] }, 'allowedCidrs'],
-      [{ allowedCidrs: ['::/0'] }, 'allowedCidrs'],
-    ]
-    for (const [changes, field] of refused) {
-      const answer = await owner.call('PATCH', `/${id}`, changes)
-      t.match(answer, { ...RESTRICTED, body: { detail: field } }, JSON.stringify(changes))
-    }
-    const taken: object[] = [
-      { scopes: ['data:read'] },
-      { expiresAt: '2034-01-01T00:00:00Z' },
-      { expiresAt: '2035-01-01T00:00:00Z' },
-      { rateLimit: { limit: 8, windowSeconds: 10 } },
-      { rateLimit: { limit: 50, windowSeconds: 3600 } },
-      { monthlyQuota: 500 },
-      { allowedCidrs: ['192.0.2.1', '192.0.2.64/26', '2001:db8:1:1::/64'] },
-    ]
-    for (const changes of taken) await owner.patch(id, changes)
+  t.test(
+    'an owner can’t give back the API key scopes and limits that an administrator took',
+    async (t) => {
+      const { id } = await owner.generate(WIDE)
+      await admin.patch(id, {
+        scopes: ['data:read'],
+        expiresAt: '2035-01-01T00:00:00Z',
+        rateLimit: { limit: 50, windowSeconds: 60 },
+        monthlyQuota: 500,
+        allowedCidrs: ['192.0.2.0/25', '2001:db8:1::/48'],
+      })
+      const refused: [object, string][] = [
+        [{ scopes: WIDE.scopes }, 'scopes'],
+        [{ scopes: ['data:write'] }, 'scopes'],
+        [{ expiresAt: null }, 'expiresAt'],
+        [{ expiresAt: '2035-01-01T00:00:01Z' }, 'expiresAt'],
+        [{ rateLimit: null }, 'rateLimit'],
+        [{ rateLimit: { limit: 51, windowSeconds: 60 } }, 'rateLimit'],
+        [{ rateLimit: { limit: 10, windowSeconds: 10 } }, 'rateLimit'],
+        [{ rateLimit: { limit: 51, windowSeconds: 3600 } }, 'rateLimit'],
+        [{ monthlyQuota: null }, 'monthlyQuota'],
+        [{ monthlyQuota: 501 }, 'monthlyQuota'],
+        [{ allowedCidrs: null }, 'allowedCidrs'],
+        [{ allowedCidrs: ['192.0.2.0/24'] }, 'allowedCidrs'],
+        [{ allowedCidrs: ['192.0.2.200'] }, 'allowedCidrs'],
+        [{ allowedCidrs: ['192.0.2.1', '2001:db8:2::/48'] }, 'allowedCidrs'],
+        [{ allowedCidrs: ['0.0.0.0/0'] }, 'allowedCidrs'],
+        [{ allowedCidrs: ['::/0'] }, 'allowedCidrs'],
+      ]
+      for (const [changes, field] of refused) {
+        const answer = await owner.call('PATCH', `/${id}`, changes)
+        t.match(answer, { ...RESTRICTED, body: { detail: field } }, JSON.stringify(changes))
+      }
+      const taken: object[] = [
+        { scopes: ['data:read'] },
+        { expiresAt: '2034-01-01T00:00:00Z' },
+        { expiresAt: '2035-01-01T00:00:00Z' },
+        { rateLimit: { limit: 8, windowSeconds: 10 } },
+        { rateLimit: { limit: 50, windowSeconds: 3600 } },
+        { monthlyQuota: 500 },
+        { allowedCidrs: ['192.0.2.1', '192.0.2.64/26', '2001:db8:1:1::/64'] },
+      ]
+      for (const changes of taken) await owner.patch(id, changes)
 
-    await admin.patch(id, { scopes: WIDE.scopes, rateLimit: null, expiresAt: null })
-    await owner.patch(id, { scopes: ['data:write'] })
-    await owner.patch(id, { scopes: WIDE.scopes, rateLimit: null, expiresAt: null })
-    t.match(
-      await owner.call('PATCH', `/${id}`, { monthlyQuota: null }),
-      RESTRICTED,
-      'what was not given back stays',
-    )
-  })
+      await admin.patch(id, { scopes: WIDE.scopes, rateLimit: null, expiresAt: null })
+      await owner.patch(id, { scopes: ['data:write'] })
+      await owner.patch(id, { scopes: WIDE.scopes, rateLimit: null, expiresAt: null })
+      t.match(
+        await owner.call('PATCH', `/${id}`, { monthlyQuota: null }),
+        RESTRICTED,
+        'what was not given back stays',
+      )
+    },
+  )
 
-  t.test('an owner who is an administrator is bound by nothing of it', async () => {
-    const { id } = await admin.generate(WIDE)
-    const other = await newAdmin(service)
-    await other.patch(id, { status: 'disabled', scopes: ['data:read'] })
-    await admin.patch(id, { status: 'active', scopes: WIDE.scopes })
-  })
+  t.test(
+    'an owner of an API key who is an administrator is bound by no restriction of it',
+    async () => {
+      const { id } = await admin.generate(WIDE)
+      const other = await newAdmin(service)
+      await other.patch(id, { status: 'disabled', scopes: ['data:read'] })
+      await admin.patch(id, { status: 'active', scopes: WIDE.scopes })
+    },
+  )
 
-  t.test('each of it is an act of an administrator in the log', async (t) => {
+  t.test('each restriction of an API key is an act of an administrator in the log', async (t) => {
     const { id } = await owner.generate()
     const before = service.events('authz_admin').length
     await admin.patch(id, { status: 'disabled' })
@@ -136,11 +142,11 @@ t.test('what an administrator takes from a key, its owner does not give back', a
   })
 })
 
-t.test('a suspension by the service: its owner lifts it', async (t) => {
+t.test('an API key that the service suspends can be enabled by its owner', async (t) => {
   const service = await startService(t)
   const [owner, admin] = [await newOwner(service), await newAdmin(service)]
   const { id, secret } = await owner.generate()
-  await service.services.apiKeys.suspend(id, 'password_changed')
+  await service.services.apiKeys.suspend({}, id, 'password_changed')
   t.equal(await statusOf(service, secret), 401)
   t.match(await owner.show(id), {
     status: 'suspended',
@@ -153,6 +159,6 @@ t.test('a suspension by the service: its owner lifts it', async (t) => {
   t.equal(await statusOf(service, secret), 200)
 
   await admin.patch(id, { status: 'disabled' })
-  await service.services.apiKeys.suspend(id, 'password_reset')
+  await service.services.apiKeys.suspend({}, id, 'password_reset')
   t.match(await owner.show(id), { suspendedBy: 'administrator' }, 'an administrator’s stays')
 })

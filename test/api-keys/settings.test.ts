@@ -14,84 +14,101 @@ const env = {
   API_KEY_MAX_MONTHLY_QUOTA: '50000',
 }
 
-t.test('the settings of keys', async (t) => {
+t.test('the settings of API key lifetimes and scopes', async (t) => {
   const service = await startService(t, { env })
   const [owner, admin] = [await newOwner(service), await newAdmin(service)]
   const inDays = (days: number) => new Date(service.clock() + days * DAY).toISOString()
 
-  t.test('a key that asks for nothing gets the default, or else the largest', async (t) => {
-    for (const { body } of [
-      await owner.call('POST', '/generate', { name: 'k' }),
-      await admin.call('POST', '/generate', { name: 'k' }),
-    ]) {
-      t.match(body.key, {
-        scopes: ['data:read'],
-        expiresAt: inDays(30),
-        rateLimit: { limit: 600, windowSeconds: 60 },
-        monthlyQuota: 1000,
-        allowedCidrs: null,
-      })
-    }
-  })
+  t.test(
+    'an API key that asks for no lifetime gets the default, or else the largest',
+    async (t) => {
+      for (const { body } of [
+        await owner.call('POST', '/generate', { name: 'k' }),
+        await admin.call('POST', '/generate', { name: 'k' }),
+      ]) {
+        t.match(body.key, {
+          scopes: ['data:read'],
+          expiresAt: inDays(30),
+          rateLimit: { limit: 600, windowSeconds: 60 },
+          monthlyQuota: 1000,
+          allowedCidrs: null,
+        })
+      }
+    },
+  )
 
-  t.test('none gets more than the largest, when made or later, whoever asks', async (t) => {
-    const { id } = await owner.generate()
-    const settings: [object, string | undefined][] = [
-      [{ expiresAt: inDays(90) }, undefined],
-      [{ expiresAt: inDays(91) }, '/expiresAt'],
-      [{ rateLimit: { limit: 600, windowSeconds: 60 } }, undefined],
-      [{ rateLimit: { limit: 10, windowSeconds: 1 } }, undefined],
-      [{ rateLimit: { limit: 601, windowSeconds: 60 } }, '/rateLimit'],
-      [{ rateLimit: { limit: 11, windowSeconds: 1 } }, '/rateLimit'],
-      [{ rateLimit: { limit: 601, windowSeconds: 3600 } }, '/rateLimit'],
-      [{ monthlyQuota: 50_000 }, undefined],
-      [{ monthlyQuota: 50_001 }, '/monthlyQuota'],
-    ]
-    const taken: [object, string | undefined][] = [
-      [{ expiresAt: null }, '/expiresAt'],
-      [{ rateLimit: null }, '/rateLimit'],
-      [{ monthlyQuota: null }, '/monthlyQuota'],
-    ]
-    const requests = settings
-      .map(([setting, field]): [string, string, object, string | undefined] => [
-        'POST',
-        '/generate',
-        { name: 'k', ...setting },
-        field,
-      ])
-      .concat([...settings, ...taken].map(([change, field]) => ['PATCH', `/${id}`, change, field]))
-    for (const [method, path, body, field] of requests) {
-      for (const who of [owner, admin]) {
-        const answer = await who.call(method, path, body)
-        const what = `${method} ${JSON.stringify(body)}`
-        if (field === undefined) t.ok([200, 201].includes(answer.status), what)
-        else {
-          const refusal = { code: 'VALIDATION_FAILED', errors: [{ field, message: /^must be at/ }] }
-          t.match(answer, { status: 400, body: refusal }, what)
+  t.test(
+    'no API key gets more than the largest lifetime, when made or later, even by an administrator',
+    async (t) => {
+      const { id } = await owner.generate()
+      const settings: [object, string | undefined][] = [
+        [{ expiresAt: inDays(90) }, undefined],
+        [{ expiresAt: inDays(91) }, '/expiresAt'],
+        [{ rateLimit: { limit: 600, windowSeconds: 60 } }, undefined],
+        [{ rateLimit: { limit: 10, windowSeconds: 1 } }, undefined],
+        [{ rateLimit: { limit: 601, windowSeconds: 60 } }, '/rateLimit'],
+        [{ rateLimit: { limit: 11, windowSeconds: 1 } }, '/rateLimit'],
+        [{ rateLimit: { limit: 601, windowSeconds: 3600 } }, '/rateLimit'],
+        [{ monthlyQuota: 50_000 }, undefined],
+        [{ monthlyQuota: 50_001 }, '/monthlyQuota'],
+      ]
+      const taken: [object, string | undefined][] = [
+        [{ expiresAt: null }, '/expiresAt'],
+        [{ rateLimit: null }, '/rateLimit'],
+        [{ monthlyQuota: null }, '/monthlyQuota'],
+      ]
+      const requests = settings
+        .map(([setting, field]): [string, string, object, string | undefined] => [
+          'POST',
+          '/generate',
+          { name: 'k', ...setting },
+          field,
+        ])
+        .concat(
+          [...settings, ...taken].map(([change, field]) => ['PATCH', `/${id}`, change, field]),
+        )
+      for (const [method, path, body, field] of requests) {
+        for (const who of [owner, admin]) {
+          const answer = await who.call(method, path, body)
+          const what = `${method} ${JSON.stringify(body)}`
+          if (field === undefined) t.ok([200, 201].includes(answer.status), what)
+          else {
+            const refusal = {
+              code: 'VALIDATION_FAILED',
+              errors: [{ field, message: /^must be at/ }],
+            }
+            t.match(answer, { status: 400, body: refusal }, what)
+          }
         }
       }
-    }
-  })
+    },
+  )
 
-  t.test('the lifetime counts from the day that it is set', async () => {
+  t.test('the lifetime of an API key counts from the day that it is set', async () => {
     const { id } = await owner.generate({ expiresAt: inDays(90) })
     service.clock.advance(10 * DAY)
     await owner.patch(id, { name: 'renamed' })
     await owner.patch(id, { expiresAt: inDays(90) })
   })
 
-  t.test('reserved scopes are given by administrators alone, and not unasked', async (t) => {
-    const refusal = { status: 403, body: { code: 'SCOPE_RESERVED', detail: 'data:write' } }
-    const scopes = ['reports:read', 'data:write']
-    t.match(await owner.call('POST', '/generate', { name: 'k', scopes }), refusal)
-    const { id } = await owner.generate({ scopes: ['reports:read'] })
-    t.match(await owner.call('PATCH', `/${id}`, { scopes }), refusal)
-    await admin.patch(id, { scopes })
-    const asked = await owner.call('POST', '/generate', { name: 'k', scopes: ['token:introspect'] })
-    t.match(asked, { status: 403, body: { detail: 'token:introspect' } }, 'which always is one')
-  })
+  t.test(
+    'reserved scopes of API keys are given by administrators alone, and not unasked',
+    async (t) => {
+      const refusal = { status: 403, body: { code: 'SCOPE_RESERVED', detail: 'data:write' } }
+      const scopes = ['reports:read', 'data:write']
+      t.match(await owner.call('POST', '/generate', { name: 'k', scopes }), refusal)
+      const { id } = await owner.generate({ scopes: ['reports:read'] })
+      t.match(await owner.call('PATCH', `/${id}`, { scopes }), refusal)
+      await admin.patch(id, { scopes })
+      const asked = await owner.call('POST', '/generate', {
+        name: 'k',
+        scopes: ['token:introspect'],
+      })
+      t.match(asked, { status: 403, body: { detail: 'token:introspect' } }, 'which always is one')
+    },
+  )
 
-  t.test('a key of before loses a scope that was reserved since', async (t) => {
+  t.test('an API key of before loses a scope that was reserved since', async (t) => {
     const before = await startService(t, {
       beside: service,
       env: { ...env, API_KEY_ADMIN_SCOPES: '' },
@@ -114,7 +131,7 @@ t.test('the settings of keys', async (t) => {
   })
 })
 
-t.test('settings that contradict each other stop the start', async (t) => {
+t.test('API key settings that contradict each other stop the start', async (t) => {
   const wrong: [Record<string, string>, RegExp][] = [
     [{ API_KEY_ADMIN_SCOPES: 'data:wrte' }, /^API_KEY_ADMIN_SCOPES: data:wrte is not among/],
     [
@@ -139,49 +156,52 @@ t.test('settings that contradict each other stop the start', async (t) => {
   }
 })
 
-t.test('making, rotating and widening a key needs a sign-in of the last 15 minutes', async (t) => {
-  const service = await startService(t)
-  const owner = await newOwner(service)
-  const { id } = await owner.generate({ monthlyQuota: 5, scopes: ['data:read'] })
-  const { accessToken } = await service.signIn(owner.account)
-  service.clock.advance(10 * 60_000)
-  const { refreshToken } = await service.signIn(owner.account)
-  service.clock.advance(6 * 60_000)
-  const refreshed = await service.post('/api/auth/refresh', { refreshToken })
-  t.equal(refreshed.status, 200)
-  service.clock.advance(9 * 60_000)
-  const token = refreshed.body.accessToken as string
-  t.equal((await service.get('/api/apikeys', { token: accessToken })).status, 401, 'expired')
+t.test(
+  'making, rotating and widening an API key needs a sign-in of the last 15 minutes',
+  async (t) => {
+    const service = await startService(t)
+    const owner = await newOwner(service)
+    const { id } = await owner.generate({ monthlyQuota: 5, scopes: ['data:read'] })
+    const { accessToken } = await service.signIn(owner.account)
+    service.clock.advance(10 * 60_000)
+    const { refreshToken } = await service.signIn(owner.account)
+    service.clock.advance(6 * 60_000)
+    const refreshed = await service.post('/api/auth/refresh', { refreshToken })
+    t.equal(refreshed.status, 200)
+    service.clock.advance(9 * 60_000)
+    const token = refreshed.body.accessToken as string
+    t.equal((await service.get('/api/apikeys', { token: accessToken })).status, 401, 'expired')
 
-  const ask = (method: string, path: string, body?: object) =>
-    service.call(method, `/api/apikeys${path}`, { token, body })
-  const late = {
-    status: 401,
-    headers: { 'www-authenticate': /insufficient_user_authentication.*max_age="900"/ },
-    body: { code: 'RECENT_SIGN_IN_REQUIRED' },
-  }
-  const needing: [string, string, object][] = [
-    ['POST', '/generate', { name: 'k' }],
-    ['POST', `/${id}/rotate`, {}],
-    ['PATCH', `/${id}`, { scopes: ['data:read', 'data:write'] }],
-    ['PATCH', `/${id}`, { monthlyQuota: 6 }],
-    ['PATCH', `/${id}`, { monthlyQuota: null }],
-    ['PATCH', `/${id}`, { name: 'x', monthlyQuota: 6 }],
-  ]
-  for (const [method, path, body] of needing) {
-    t.match(await ask(method, path, body), late, `${method} ${path} ${JSON.stringify(body)}`)
-  }
-  const free: [string, string, object | undefined][] = [
-    ['GET', '', undefined],
-    ['GET', `/${id}`, undefined],
-    ['GET', `/${id}/usage`, undefined],
-    ['PATCH', `/${id}`, { name: 'renamed' }],
-    ['PATCH', `/${id}`, { monthlyQuota: 4, rateLimit: { limit: 1, windowSeconds: 1 } }],
-    ['PATCH', `/${id}`, { status: 'disabled' }],
-  ]
-  for (const [method, path, body] of free) {
-    t.equal((await ask(method, path, body)).status, 200, `${method} ${path}`)
-  }
-  t.match(await ask('PATCH', `/${id}`, { status: 'active' }), late, 'to enable is to widen')
-  t.equal((await ask('DELETE', `/${id}`)).status, 204)
-})
+    const ask = (method: string, path: string, body?: object) =>
+      service.call(method, `/api/apikeys${path}`, { token, body })
+    const late = {
+      status: 401,
+      headers: { 'www-authenticate': /insufficient_user_authentication.*max_age="900"/ },
+      body: { code: 'RECENT_SIGN_IN_REQUIRED' },
+    }
+    const needing: [string, string, object][] = [
+      ['POST', '/generate', { name: 'k' }],
+      ['POST', `/${id}/rotate`, {}],
+      ['PATCH', `/${id}`, { scopes: ['data:read', 'data:write'] }],
+      ['PATCH', `/${id}`, { monthlyQuota: 6 }],
+      ['PATCH', `/${id}`, { monthlyQuota: null }],
+      ['PATCH', `/${id}`, { name: 'x', monthlyQuota: 6 }],
+    ]
+    for (const [method, path, body] of needing) {
+      t.match(await ask(method, path, body), late, `${method} ${path} ${JSON.stringify(body)}`)
+    }
+    const free: [string, string, object | undefined][] = [
+      ['GET', '', undefined],
+      ['GET', `/${id}`, undefined],
+      ['GET', `/${id}/usage`, undefined],
+      ['PATCH', `/${id}`, { name: 'renamed' }],
+      ['PATCH', `/${id}`, { monthlyQuota: 4, rateLimit: { limit: 1, windowSeconds: 1 } }],
+      ['PATCH', `/${id}`, { status: 'disabled' }],
+    ]
+    for (const [method, path, body] of free) {
+      t.equal((await ask(method, path, body)).status, 200, `${method} ${path}`)
+    }
+    t.match(await ask('PATCH', `/${id}`, { status: 'active' }), late, 'to enable is to widen')
+    t.equal((await ask('DELETE', `/${id}`)).status, 204)
+  },
+)

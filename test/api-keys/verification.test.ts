@@ -28,14 +28,14 @@ t.test('GET /api/data', async (t) => {
   const service = await startService(t)
   const owner = await newOwner(service)
 
-  t.test('answers who the key is', async (t) => {
+  t.test('GET /api/data answers who the API key is', async (t) => {
     const { id, secret } = await owner.generate()
     const { status, body } = await getData(service, secret)
     t.equal(status, 200)
     t.same(body, { data: { keyId: id } })
   })
 
-  t.test('asks for a key', async (t) => {
+  t.test('GET /api/data asks for an API key', async (t) => {
     const expected = { status: 401, body: { error: 'API key required', code: 'API_KEY_REQUIRED' } }
     t.match(await service.get('/api/data'), expected)
     t.match(await getData(service, ''), expected)
@@ -43,7 +43,7 @@ t.test('GET /api/data', async (t) => {
     t.match(headers['www-authenticate'], /^ApiKey realm=/)
   })
 
-  t.test('says where a key goes that was sent as another credential', async (t) => {
+  t.test('an API key that was sent as another credential is told where it goes', async (t) => {
     const { secret } = await owner.generate()
     const detail = 'Send the key in the header x-api-key, not in Authorization.'
     for (const scheme of ['Bearer', 'ApiKey', 'Basic']) {
@@ -54,7 +54,7 @@ t.test('GET /api/data', async (t) => {
     t.notOk('detail' in (await service.get('/api/data')).body)
   })
 
-  t.test('refuses what is no key of this service, without a call to the store', async (t) => {
+  t.test('what is no API key of this service is refused without a call to the store', async (t) => {
     const { id, secret } = await owner.generate()
     const other = secret.endsWith('a') ? 'b' : 'a'
     const malformed: Record<string, string> = {
@@ -79,18 +79,21 @@ t.test('GET /api/data', async (t) => {
     t.same(service.calls.slice(before), [])
   })
 
-  t.test('refuses a wrong secret with a right checksum, and an unknown id, alike', async (t) => {
-    const { id } = await owner.generate()
-    const unknown = newKeyId(owner.id, systemRandom)
-    for (const keyId of [id, unknown]) {
-      const answer = await getData(service, newKey(LIVE, keyId, systemRandom))
-      t.match(answer, USELESS)
-      t.notOk('detail' in answer.body, 'nothing that tells them apart')
-    }
-  })
+  t.test(
+    'an API key with a wrong secret and right checksum, and an unknown id, are refused alike',
+    async (t) => {
+      const { id } = await owner.generate()
+      const unknown = newKeyId(owner.id, systemRandom)
+      for (const keyId of [id, unknown]) {
+        const answer = await getData(service, newKey(LIVE, keyId, systemRandom))
+        t.match(answer, USELESS)
+        t.notOk('detail' in answer.body, 'nothing that tells them apart')
+      }
+    },
+  )
 
   t.test(
-    'refuses a key that is deleted, disabled or expired, and says why to its holder',
+    'an API key that is deleted, disabled or expired is refused, and its holder told why',
     async (t) => {
       const deleted = await owner.generate()
       await owner.call('DELETE', `/${deleted.id}`)
@@ -115,14 +118,14 @@ t.test('GET /api/data', async (t) => {
     },
   )
 
-  t.test('403 for a scope that the key has not', async (t) => {
+  t.test('403 for a scope that the API key has not', async (t) => {
     const { secret } = await owner.generate({ scopes: ['data:write'] })
     const { status, body } = await getData(service, secret)
     t.equal(status, 403)
     t.match(body, { error: 'Insufficient scope', code: 'INSUFFICIENT_SCOPE', detail: /data:read/ })
   })
 
-  t.test('403 from an address outside the key’s ranges', async (t) => {
+  t.test('403 from an address outside the API key’s ranges', async (t) => {
     const allowedCidrs = ['192.0.2.0/24', '2001:db8:1::/48', '198.51.100.7']
     const { secret } = await owner.generate({ allowedCidrs })
     const expected: Record<string, number> = {
@@ -148,7 +151,7 @@ t.test('GET /api/data', async (t) => {
     }
   })
 
-  t.test('400 for a key in the URL, even beside a good one', async (t) => {
+  t.test('400 for an API key in the URL, even beside a good one', async (t) => {
     const { secret } = await owner.generate()
     for (const name of ['x-api-key', 'api_key', 'apikey', 'apiKey', 'key']) {
       const url = `/api/data?${name}=${secret}`
@@ -158,7 +161,7 @@ t.test('GET /api/data', async (t) => {
     }
   })
 
-  t.test('400 for two keys, in two headers or one', async (t) => {
+  t.test('400 for two API keys, in two headers or one', async (t) => {
     const { secret } = await owner.generate()
     const expected = { status: 400, body: { code: 'API_KEY_MISPLACED' } }
     t.match(await getData(service, `${secret}, ${secret}`), expected)
@@ -168,7 +171,7 @@ t.test('GET /api/data', async (t) => {
     t.match(await wire('GET', '/api/data', { headers }), expected)
   })
 
-  t.test('a key is no bearer token, and a bearer token no key', async (t) => {
+  t.test('an API key is no bearer token, and a bearer token no API key', async (t) => {
     const { secret } = await owner.generate()
     t.equal((await service.get('/api/data', { token: secret })).status, 401)
     t.equal((await service.get('/api/profile', { token: secret })).status, 401)
@@ -178,11 +181,11 @@ t.test('GET /api/data', async (t) => {
   })
 })
 
-t.test('what a check reads', async (t) => {
+t.test('what the check of an API key reads', async (t) => {
   const service = await startService(t)
   const owner = await newOwner(service)
 
-  t.test('1,000 at once on a cold cache: one read', async (t) => {
+  t.test('1,000 checks at once of an API key on a cold cache make one read', async (t) => {
     const { secret } = await owner.generate()
     const before = service.calls.length
     const statuses = await parallel(1000, () => statusOf(service, secret))
@@ -192,14 +195,17 @@ t.test('what a check reads', async (t) => {
     t.equal(readsOf(service, before).length, 1, 'and none while it is warm')
   })
 
-  t.test('1,000 at once with an unknown key: one read, and one for the next', async (t) => {
-    const unknown = newKey(LIVE, newKeyId(owner.id, systemRandom), systemRandom)
-    const before = service.calls.length
-    t.same(tally(await parallel(1000, () => statusOf(service, unknown))), { 401: 1000 })
-    t.same(service.calls.slice(before), ['BatchGetItem'])
-  })
+  t.test(
+    '1,000 checks at once of an unknown API key make one read, and the next one more',
+    async (t) => {
+      const unknown = newKey(LIVE, newKeyId(owner.id, systemRandom), systemRandom)
+      const before = service.calls.length
+      t.same(tally(await parallel(1000, () => statusOf(service, unknown))), { 401: 1000 })
+      t.same(service.calls.slice(before), ['BatchGetItem'])
+    },
+  )
 
-  t.test('a wrong secret for a known key: at most one more read', async (t) => {
+  t.test('a wrong secret for a known API key makes at most one more read', async (t) => {
     const { id, secret } = await owner.generate()
     await statusOf(service, secret)
     const wrong = newKey(LIVE, id, systemRandom)
@@ -209,84 +215,99 @@ t.test('what a check reads', async (t) => {
     t.equal(await statusOf(service, secret), 200, 'and the right one still works')
   })
 
-  t.test('a rotated key’s new secret works at once where the old one is remembered', async (t) => {
-    const { id, secret } = await owner.generate()
-    t.equal(await statusOf(service, secret), 200)
-    const next = await owner.rotate(id, 3600)
-    t.equal(await statusOf(service, next), 200)
-    t.equal(await statusOf(service, secret), 200)
-  })
+  t.test(
+    'a rotated API key’s new secret works at once where the old one is remembered',
+    async (t) => {
+      const { id, secret } = await owner.generate()
+      t.equal(await statusOf(service, secret), 200)
+      const next = await owner.rotate(id, 3600)
+      t.equal(await statusOf(service, next), 200)
+      t.equal(await statusOf(service, secret), 200)
+    },
+  )
 })
 
-t.test('a revocation takes at most the cache’s time, on every instance', async (t) => {
-  const revocations: Record<string, object | undefined> = {
-    'a disabled key': { status: 'disabled' },
-    'a key of fewer scopes': { scopes: ['data:write'] },
-    'a key of other addresses': { allowedCidrs: ['192.0.2.0/24'] },
-    'a deleted key': undefined,
-  }
-  const first = await startService(t)
-  const second = await startService(t, { beside: first })
-  const owner = await newOwner(first)
-  const revoke = (id: string, changes: object | undefined) =>
-    changes ? owner.patch(id, changes) : owner.call('DELETE', `/${id}`)
-
-  for (const [what, changes] of Object.entries(revocations)) {
-    t.test(what, async (t) => {
-      const { id, secret } = await owner.generate()
-      for (const instance of [first, second]) t.equal(await statusOf(instance, secret), 200)
-      await revoke(id, changes)
-      first.clock.advance(CACHE - 1)
-      t.equal(await statusOf(second, secret), 200, 'remembered at 29.999 s')
-      first.clock.advance(1)
-      for (const instance of [first, second]) t.not(await statusOf(instance, secret), 200)
-    })
-  }
-
-  t.test('a read during the revocation is no younger than its beginning', async (t) => {
-    const { id, secret } = await owner.generate()
-    const statuses = parallel(20, () => statusOf(second, secret))
-    await owner.patch(id, { status: 'disabled' })
-    await statuses
-    first.clock.advance(CACHE)
-    t.equal(await statusOf(second, secret), 401)
-  })
-
-  t.test('at once with VERIFICATION_CACHE_SECONDS=0', async (t) => {
-    const env = { VERIFICATION_CACHE_SECONDS: '0' }
-    const third = await startService(t, { beside: first, env })
-    for (const changes of Object.values(revocations)) {
-      const { id, secret } = await owner.generate()
-      t.equal(await statusOf(third, secret), 200)
-      await revoke(id, changes)
-      t.not(await statusOf(third, secret), 200)
+t.test(
+  'the revocation of an API key takes at most the cache’s time, on every instance',
+  async (t) => {
+    const revocations: Record<string, object | undefined> = {
+      'a disabled key': { status: 'disabled' },
+      'a key of fewer scopes': { scopes: ['data:write'] },
+      'a key of other addresses': { allowedCidrs: ['192.0.2.0/24'] },
+      'a deleted key': undefined,
     }
-  })
-})
+    const first = await startService(t)
+    const second = await startService(t, { beside: first })
+    const owner = await newOwner(first)
+    const revoke = (id: string, changes: object | undefined) =>
+      changes ? owner.patch(id, changes) : owner.call('DELETE', `/${id}`)
 
-t.test('CVE-2022-31142: a check that fails is no pass, and our outage no 401', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { endpoint: proxy.endpoint })
-  const owner = await newOwner(service)
-  const [warm, cold] = [await owner.generate(), await owner.generate()]
-  t.equal(await statusOf(service, warm.secret), 200)
+    for (const [what, changes] of Object.entries(revocations)) {
+      t.test(what, async (t) => {
+        const { id, secret } = await owner.generate()
+        for (const instance of [first, second]) t.equal(await statusOf(instance, secret), 200)
+        await revoke(id, changes)
+        first.clock.advance(CACHE - 1)
+        t.equal(await statusOf(second, secret), 200, 'remembered at 29.999 s')
+        first.clock.advance(1)
+        for (const instance of [first, second]) t.not(await statusOf(instance, secret), 200)
+      })
+    }
 
-  for (const fate of ['fail', 'throttle'] as const) {
-    proxy.decide(() => fate)
-    const answer = await getData(service, cold.secret)
-    t.match(answer, { status: 503, body: { code: 'STORE_UNAVAILABLE' } }, fate)
-    t.match(answer.headers['retry-after'], /^\d+$/)
-    t.equal(await statusOf(service, warm.secret), 200, 'what is known goes on')
-    t.match(await getData(service, 'not-a-key'), INVALID, 'what needs no store is answered')
-    const nobody = newKey(LIVE, newKeyId(owner.id, systemRandom), systemRandom)
-    t.equal(await statusOf(service, nobody), 503, 'nor is an unknown key called wrong')
-  }
-  service.clock.advance(CACHE)
-  t.equal(await statusOf(service, warm.secret), 503, 'the cache’s bound holds in an outage too')
+    t.test(
+      'a read during the revocation of an API key is no younger than its beginning',
+      async (t) => {
+        const { id, secret } = await owner.generate()
+        const statuses = parallel(20, () => statusOf(second, secret))
+        await owner.patch(id, { status: 'disabled' })
+        await statuses
+        first.clock.advance(CACHE)
+        t.equal(await statusOf(second, secret), 401)
+      },
+    )
 
-  proxy.decide(() => 'pass')
-  for (const { secret } of [warm, cold]) t.equal(await statusOf(service, secret), 200)
-})
+    t.test(
+      'the revocation of an API key counts at once with VERIFICATION_CACHE_SECONDS=0',
+      async (t) => {
+        const env = { VERIFICATION_CACHE_SECONDS: '0' }
+        const third = await startService(t, { beside: first, env })
+        for (const changes of Object.values(revocations)) {
+          const { id, secret } = await owner.generate()
+          t.equal(await statusOf(third, secret), 200)
+          await revoke(id, changes)
+          t.not(await statusOf(third, secret), 200)
+        }
+      },
+    )
+  },
+)
+
+t.test(
+  'CVE-2022-31142: a check of an API key that fails is no pass, and our outage no 401',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const owner = await newOwner(service)
+    const [warm, cold] = [await owner.generate(), await owner.generate()]
+    t.equal(await statusOf(service, warm.secret), 200)
+
+    for (const fate of ['fail', 'throttle'] as const) {
+      proxy.decide(() => fate)
+      const answer = await getData(service, cold.secret)
+      t.match(answer, { status: 503, body: { code: 'STORE_UNAVAILABLE' } }, fate)
+      t.match(answer.headers['retry-after'], /^\d+$/)
+      t.equal(await statusOf(service, warm.secret), 200, 'what is known goes on')
+      t.match(await getData(service, 'not-a-key'), INVALID, 'what needs no store is answered')
+      const nobody = newKey(LIVE, newKeyId(owner.id, systemRandom), systemRandom)
+      t.equal(await statusOf(service, nobody), 503, 'nor is an unknown key called wrong')
+    }
+    service.clock.advance(CACHE)
+    t.equal(await statusOf(service, warm.secret), 503, 'the cache’s bound holds in an outage too')
+
+    proxy.decide(() => 'pass')
+    for (const { secret } of [warm, cold]) t.equal(await statusOf(service, secret), 200)
+  },
+)
 
 t.test('API_KEY_PREFIX, API_KEY_ENVIRONMENT and API_KEY_SCOPES', async (t) => {
   const env = {
@@ -307,7 +328,7 @@ t.test('API_KEY_PREFIX, API_KEY_ENVIRONMENT and API_KEY_SCOPES', async (t) => {
   )
 })
 
-t.test('the form of a key', (t) => {
+t.test('the form of an API key', (t) => {
   const RUNS = { seed: 20_300_101, numRuns: 200 }
   const LETTERS = Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
   const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
@@ -317,7 +338,7 @@ t.test('the form of a key', (t) => {
   })
   const positions = fc.nat({ max: 'lk_live_'.length + 78 })
 
-  t.test('a key read back is the key that was made', async (t) => {
+  t.test('an API key read back is the key that was made', async (t) => {
     const readsBack = fc.property(keys, ({ ownerId, keyId, key }) => {
       const parsed = parseKey(LIVE, key)
       t.match(key, /^lk_live_[0-9A-Za-z]{79}$/)
@@ -327,7 +348,7 @@ t.test('the form of a key', (t) => {
     fc.assert(readsBack, RUNS)
   })
 
-  t.test('any one letter changed is refused', async () => {
+  t.test('an API key with any one letter changed is refused', async () => {
     const refused = fc.property(
       keys,
       positions,
@@ -340,7 +361,7 @@ t.test('the form of a key', (t) => {
     fc.assert(refused, RUNS)
   })
 
-  t.test('any two neighbours swapped are refused', async () => {
+  t.test('an API key with any two neighbours swapped is refused', async () => {
     const refused = fc.property(keys, positions, ({ key }, at) => {
       const [first = '', second = ''] = key.slice(at, at + 2)
       fc.pre(second !== '' && first !== second)
@@ -349,7 +370,7 @@ t.test('the form of a key', (t) => {
     fc.assert(refused, RUNS)
   })
 
-  t.test('any text is refused, and none throws', async () => {
+  t.test('any text is refused as an API key, and none throws', async () => {
     const texts = fc.oneof(
       fc.string(),
       fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 79, maxLength: 79 }),
@@ -362,7 +383,7 @@ t.test('the form of a key', (t) => {
     fc.assert(refused, RUNS)
   })
 
-  t.test('the secret is 256 random bits, and no two secrets read alike', async (t) => {
+  t.test('an API key’s secret is 256 random bits, and no two secrets read alike', async (t) => {
     const asked: number[] = []
     const keyId = newKeyId('6f1f0a3e-3d0c-4b9e-9f64-0d3f5a6c7b21', systemRandom)
     newKey(LIVE, keyId, (size) => {

@@ -59,7 +59,7 @@ t.test('a mail is one signed call of SES, to one address', async (t) => {
   })
 })
 
-t.test('the name of a sender is one phrase, with any text in it', async (t) => {
+t.test('the name of an SES sender is one phrase, with any text in it', async (t) => {
   const { ses, mailer } = await startSes(t)
   const rows = [
     ['Ada & Sons, Ltd.', '"Ada & Sons, Ltd." <auth@example.com>'],
@@ -82,7 +82,7 @@ t.test('the name of a sender is one phrase, with any text in it', async (t) => {
   t.equal(decoded.join(''), long, 'no character is cut')
 })
 
-t.test('no address changes whom a mail goes to', async (t) => {
+t.test('no address changes whom a mail by SES goes to', async (t) => {
   const { ses, mailer } = await startSes(t)
   const naughty = [
     'ada@example.org,eve@evil.example',

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import type { BrowserContext } from 'playwright-core'
 import t, { type Test } from 'tap'
@@ -15,40 +16,49 @@ declare const globalThis: {
   client: latchkey.LatchkeyClient
 }
 
-const script = await bundle()
+const script = await bundle(`export * from './src/client/client.js'`)
 const browser = await sharedChromium()
 
-t.test('is little to load', async (t) => {
-  t.ok(script.length < 18_500, `${script.length} bytes`)
+t.test('latchkey/client is little to load', async (t) => {
+  /** What a page loads that imports these. */
+  const sizeOf = async (names: string) =>
+    gzipSync(await bundle(`export { ${names} } from './src/client/client.js'`)).length
+  const app = await sizeOf('createClient, errorOf, StepUpRequiredError')
+  t.ok(app < 7_000, `an app of another origin: ${app} bytes`)
+  const own = await sizeOf('LatchkeyClient')
+  t.ok(own < 5_500, `a page of the service’s own: ${own} bytes`)
 })
 
 for (const useCookies of [false, true]) {
-  t.test(`an app of another origin, ${useCookies ? 'by cookies' : 'by tokens'}`, async (t) => {
-    const { service, account, open, refreshes, faults } = await startApp(t, useCookies)
-    const first = await open()
-    t.same(await first.signIn(account), { id: account.id, email: account.email, role: 'user' })
-    t.same(await first.profiles(1), [account.id])
-    const second = await open()
-    t.same(await second.profiles(1), [account.id], 'signed in in another tab too')
-    t.equal(refreshes(), 0)
+  t.test(
+    `latchkey/client in a browser at another origin, ${useCookies ? 'by cookies' : 'by tokens'}`,
+    async (t) => {
+      const { service, account, open, refreshes, faults } = await startApp(t, useCookies)
+      const first = await open()
+      t.same(await first.signIn(account), { id: account.id, email: account.email, role: 'user' })
+      t.same(await first.profiles(1), [account.id])
+      const second = await open()
+      t.same(await second.profiles(1), [account.id], 'signed in in another tab too')
+      t.equal(refreshes(), 0)
 
-    service.clock.advance(16 * MINUTE)
-    const ids = await Promise.all([first.profiles(50), second.profiles(50)])
-    t.same(new Set(ids.flat()), new Set([account.id]))
-    // Nothing tells a tab that the other has renewed a cookie; a store does.
-    t.ok(refreshes() <= (useCookies ? 2 : 1), `${refreshes()} refreshes`)
-    t.equal(service.events('authn_token_reuse').length, 0)
+      service.clock.advance(16 * MINUTE)
+      const ids = await Promise.all([first.profiles(50), second.profiles(50)])
+      t.same(new Set(ids.flat()), new Set([account.id]))
+      // Nothing tells a tab that the other has renewed a cookie; a store does.
+      t.ok(refreshes() <= (useCookies ? 2 : 1), `${refreshes()} refreshes`)
+      t.equal(service.events('authn_token_reuse').length, 0)
 
-    await first.signOut()
-    t.equal(await second.failure(), 'SignInRequiredError')
-    t.same(faults, [])
-  })
+      await first.signOut()
+      t.equal(await second.failure(), 'SignInRequiredError')
+      t.same(faults, [])
+    },
+  )
 }
 
 /** The client as a page loads it. */
-async function bundle(): Promise<string> {
+async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: ['src/client/client.ts'],
+    stdin: { contents, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     format: 'iife',

@@ -45,7 +45,7 @@ async function startPage(t: Test, options: ServiceOptions = {}) {
   }
 }
 
-t.test('no script sees a token', async (t) => {
+t.test('with the client by cookies, no script sees a token', async (t) => {
   const bench = await startBench(t)
   const { another, account, service, url, sent, client: first } = bench
   const { jar, send } = newBrowser(bench)
@@ -72,71 +72,86 @@ t.test('no script sees a token', async (t) => {
   await first.signOut()
 })
 
-t.test('a token for an API', async (t) => {
+t.test('the client’s token for an API, by cookies', async (t) => {
   const { bench, client, service, sent, account, jar } = await startPage(t)
 
-  await t.test('is kept in memory until just before its end', async (t) => {
-    const token = await client.accessToken({ resource: BILLING })
-    t.match(claimsOf(token), { aud: BILLING, sub: account.id })
-    service.clock.advance(49 * SECOND)
-    t.equal(await client.accessToken({ resource: BILLING }), token)
-    t.equal(refreshes(bench), 1)
-    service.clock.advance(2 * SECOND)
-    t.not(await client.accessToken({ resource: BILLING }), token, 'of one minute')
-    t.equal(refreshes(bench), 2)
-  })
+  await t.test(
+    'the client by cookies keeps an API’s token in memory until just before its end',
+    async (t) => {
+      const token = await client.accessToken({ resource: BILLING })
+      t.match(claimsOf(token), { aud: BILLING, sub: account.id })
+      service.clock.advance(49 * SECOND)
+      t.equal(await client.accessToken({ resource: BILLING }), token)
+      t.equal(refreshes(bench), 1)
+      service.clock.advance(2 * SECOND)
+      t.not(await client.accessToken({ resource: BILLING }), token, 'of one minute')
+      t.equal(refreshes(bench), 2)
+    },
+  )
 
-  await t.test('is one for each API, asked for once by all at the same time', async (t) => {
-    sent.length = 0
-    service.clock.advance(16 * MINUTE)
-    const tokens = await parallel(10, (i) =>
-      client.accessToken({ resource: i % 2 ? ORDERS : BILLING }),
-    )
-    t.equal(refreshes(bench), 2)
-    t.same([...new Set(tokens)].map((token) => claimsOf(token).aud).sort(), [BILLING, ORDERS])
-  })
+  await t.test(
+    'the client by cookies asks once for each API’s token for all at the same time',
+    async (t) => {
+      sent.length = 0
+      service.clock.advance(16 * MINUTE)
+      const tokens = await parallel(10, (i) =>
+        client.accessToken({ resource: i % 2 ? ORDERS : BILLING }),
+      )
+      t.equal(refreshes(bench), 2)
+      t.same([...new Set(tokens)].map((token) => claimsOf(token).aud).sort(), [BILLING, ORDERS])
+    },
+  )
 
-  await t.test('that is unknown is an error, and the others go on', async (t) => {
-    const unknown = client.accessToken({ resource: 'https://unknown.example.com' })
-    const known = client.accessToken({ resource: ORDERS })
-    await t.rejects(unknown, { code: 'RESOURCE_UNKNOWN' })
-    t.equal(claimsOf(await known).aud, ORDERS)
-    t.match(await client.get(PROFILE), { user: { id: account.id } })
-  })
+  await t.test(
+    'an unknown API is an error to the client by cookies, and the others go on',
+    async (t) => {
+      const unknown = client.accessToken({ resource: 'https://unknown.example.com' })
+      const known = client.accessToken({ resource: ORDERS })
+      await t.rejects(unknown, { code: 'RESOURCE_UNKNOWN' })
+      t.equal(claimsOf(await known).aud, ORDERS)
+      t.match(await client.get(PROFILE), { user: { id: account.id } })
+    },
+  )
 
-  await t.test('renews the cookies for the calls that wait for them', async (t) => {
-    service.clock.advance(16 * MINUTE)
-    jar.delete(ACCESS_COOKIE)
-    sent.length = 0
-    const [token, profile] = await Promise.all([
-      client.accessToken({ resource: ORDERS }),
-      client.get(PROFILE),
-    ])
-    t.equal(claimsOf(token).aud, ORDERS)
-    t.match(profile, { user: { id: account.id } })
-    t.equal(refreshes(bench), 1)
-  })
+  await t.test(
+    'the client by cookies renews the cookies for the calls that wait for them',
+    async (t) => {
+      service.clock.advance(16 * MINUTE)
+      jar.delete(ACCESS_COOKIE)
+      sent.length = 0
+      const [token, profile] = await Promise.all([
+        client.accessToken({ resource: ORDERS }),
+        client.get(PROFILE),
+      ])
+      t.equal(claimsOf(token).aud, ORDERS)
+      t.match(profile, { user: { id: account.id } })
+      t.equal(refreshes(bench), 1)
+    },
+  )
 
-  await t.test('waits for a renewal under way: no refresh token is sent twice', async (t) => {
-    const page = await startPage(t)
-    const refreshTokens: (string | undefined)[] = []
-    page.service.clock.advance(16 * MINUTE)
-    page.jar.delete(ACCESS_COOKIE)
-    let asked: Promise<string | undefined> | undefined
-    page.duringNextRefresh(async () => {
+  await t.test(
+    'the client by cookies waits for a renewal under way: no refresh token is sent twice',
+    async (t) => {
+      const page = await startPage(t)
+      const refreshTokens: (string | undefined)[] = []
+      page.service.clock.advance(16 * MINUTE)
+      page.jar.delete(ACCESS_COOKIE)
+      let asked: Promise<string | undefined> | undefined
+      page.duringNextRefresh(async () => {
+        refreshTokens.push(page.jar.get(REFRESH_COOKIE))
+        asked = page.client.accessToken({ resource: ORDERS })
+        await page.service.get('/healthz')
+        t.equal(refreshes(page.bench), 1, 'while one is on its way')
+      })
+      t.match(await page.client.get(PROFILE), { user: { id: page.account.id } })
+      t.equal(claimsOf(await asked).aud, ORDERS)
       refreshTokens.push(page.jar.get(REFRESH_COOKIE))
-      asked = page.client.accessToken({ resource: ORDERS })
-      await page.service.get('/healthz')
-      t.equal(refreshes(page.bench), 1, 'while one is on its way')
-    })
-    t.match(await page.client.get(PROFILE), { user: { id: page.account.id } })
-    t.equal(claimsOf(await asked).aud, ORDERS)
-    refreshTokens.push(page.jar.get(REFRESH_COOKIE))
-    t.equal(refreshes(page.bench), 2)
-    t.equal(new Set(refreshTokens).size, 2, 'each renewal has a successor of its own')
-  })
+      t.equal(refreshes(page.bench), 2)
+      t.equal(new Set(refreshTokens).size, 2, 'each renewal has a successor of its own')
+    },
+  )
 
-  await t.test('without a session there is none', async (t) => {
+  await t.test('the client by cookies has no API’s token without a session', async (t) => {
     await client.signOut()
     t.equal(await client.accessToken({ resource: ORDERS }), undefined)
     jar.delete(REFRESH_COOKIE)
@@ -144,7 +159,7 @@ t.test('a token for an API', async (t) => {
   })
 })
 
-t.test('a session that is refused keeps no token', async (t) => {
+t.test('the client by cookies keeps no token of a session that is refused', async (t) => {
   const { client, service, jar, account, sent } = await startPage(t)
   await client.accessToken({ resource: ORDERS })
   const stolen = jar.get(REFRESH_COOKIE)
@@ -162,59 +177,85 @@ t.test('a session that is refused keeps no token', async (t) => {
   t.equal(claimsOf(await client.accessToken({ resource: ORDERS })).sub, account.id)
 })
 
-t.test('a renewal before its time lets the old token serve in an outage', async (t) => {
-  const proxy = await startProxy(t)
-  const { client, service } = await startPage(t, { endpoint: proxy.endpoint })
-  const token = await client.accessToken({ resource: ORDERS })
-  service.clock.advance(15 * MINUTE - 5 * SECOND)
-  proxy.decide(() => 'fail')
-  t.equal(await client.accessToken({ resource: ORDERS }), token)
-  service.clock.advance(5 * SECOND)
-  await t.rejects(client.accessToken({ resource: ORDERS }), { name: 'UnavailableError' })
-  proxy.decide(() => 'pass')
-  t.not(await client.accessToken({ resource: ORDERS }), token)
-})
+t.test(
+  'a renewal by the client’s cookies before its time lets the old token serve in an outage',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const { client, service } = await startPage(t, { endpoint: proxy.endpoint })
+    const token = await client.accessToken({ resource: ORDERS })
+    service.clock.advance(15 * MINUTE - 5 * SECOND)
+    proxy.decide(() => 'fail')
+    t.equal(await client.accessToken({ resource: ORDERS }), token)
+    service.clock.advance(5 * SECOND)
+    await t.rejects(client.accessToken({ resource: ORDERS }), { name: 'UnavailableError' })
+    proxy.decide(() => 'pass')
+    t.not(await client.accessToken({ resource: ORDERS }), token)
+  },
+)
 
-t.test('a refresh on its way brings no token of the person before', async (t) => {
-  const { client, service, account, duringNextRefresh } = await startPage(t)
-  const newer = await service.signUp()
-  const subOf = async (token: Promise<string | undefined>) => claimsOf(await token).sub
+t.test(
+  'a refresh of the client by cookies on its way brings no token of the person before',
+  async (t) => {
+    const { client, service, account, duringNextRefresh } = await startPage(t)
+    const newer = await service.signUp()
+    const subOf = async (token: Promise<string | undefined>) => claimsOf(await token).sub
 
-  await t.test('after a sign-in', async (t) => {
-    let asked: Promise<string | undefined> | undefined
-    duringNextRefresh(async () => {
-      await client.signIn(newer)
-      asked = client.accessToken({ resource: ORDERS })
-    })
-    t.equal(await subOf(client.accessToken({ resource: ORDERS })), newer.id, 'to who asked before')
-    t.equal(await subOf(asked ?? Promise.resolve(undefined)), newer.id, 'and to who asks after it')
-    t.equal(await subOf(client.accessToken({ resource: ORDERS })), newer.id, 'nor later')
-  })
+    await t.test(
+      'a client’s refresh by cookies brings no token of before after a sign-in',
+      async (t) => {
+        let asked: Promise<string | undefined> | undefined
+        duringNextRefresh(async () => {
+          await client.signIn(newer)
+          asked = client.accessToken({ resource: ORDERS })
+        })
+        t.equal(
+          await subOf(client.accessToken({ resource: ORDERS })),
+          newer.id,
+          'to who asked before',
+        )
+        t.equal(
+          await subOf(asked ?? Promise.resolve(undefined)),
+          newer.id,
+          'and to who asks after it',
+        )
+        t.equal(await subOf(client.accessToken({ resource: ORDERS })), newer.id, 'nor later')
+      },
+    )
 
-  await t.test('after a sign-in, when the refresh was refused', async (t) => {
-    service.clock.advance(16 * MINUTE)
-    await service.services.users.store.change(newer.id, { status: 'disabled' })
-    duringNextRefresh(() => client.signIn(account))
-    t.equal(await subOf(client.accessToken({ resource: ORDERS })), account.id)
-  })
+    await t.test(
+      'a client’s refused refresh by cookies brings no token of before after a sign-in',
+      async (t) => {
+        service.clock.advance(16 * MINUTE)
+        await service.services.users.store.change(newer.id, { status: 'disabled' })
+        duringNextRefresh(() => client.signIn(account))
+        t.equal(await subOf(client.accessToken({ resource: ORDERS })), account.id)
+      },
+    )
 
-  await t.test('after a sign-out', async (t) => {
-    service.clock.advance(16 * MINUTE)
-    duringNextRefresh(() => client.signOut())
-    t.equal(await client.accessToken({ resource: ORDERS }), undefined)
-    t.equal(await client.accessToken({ resource: ORDERS }), undefined)
-  })
+    await t.test(
+      'a client’s refresh by cookies brings no token of before after a sign-out',
+      async (t) => {
+        service.clock.advance(16 * MINUTE)
+        duringNextRefresh(() => client.signOut())
+        t.equal(await client.accessToken({ resource: ORDERS }), undefined)
+        t.equal(await client.accessToken({ resource: ORDERS }), undefined)
+      },
+    )
 
-  await t.test('and a call that a sign-in overtakes is sent with the new cookies', async (t) => {
-    await client.signIn(account)
-    service.clock.advance(16 * MINUTE)
-    duringNextRefresh(() => client.signIn(newer))
-    await service.services.users.store.change(newer.id, { status: 'active' })
-    t.match(await client.get(PROFILE), { user: { id: newer.id } })
-  })
-})
+    await t.test(
+      'the client by cookies sends a call that a sign-in overtakes with the new cookies',
+      async (t) => {
+        await client.signIn(account)
+        service.clock.advance(16 * MINUTE)
+        duringNextRefresh(() => client.signIn(newer))
+        await service.services.users.store.change(newer.id, { status: 'active' })
+        t.match(await client.get(PROFILE), { user: { id: newer.id } })
+      },
+    )
+  },
+)
 
-t.test('fetch sends the token of an API there and nowhere else', async (t) => {
+t.test('the client’s fetch sends the token of an API there and nowhere else', async (t) => {
   const seen: { authorization?: string; cookie?: string }[] = []
   const handle: Parameters<typeof startServer>[1] = ({ url, headers }, response) => {
     const { authorization, cookie } = headers

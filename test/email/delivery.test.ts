@@ -78,7 +78,7 @@ t.test('mail delivery', async (t) => {
     address: 'ada@example.com',
   })
 
-  t.test('sends a message, and marks it', async (t) => {
+  t.test('mail delivery sends a message, and marks it', async (t) => {
     const { delivery, post, read, sent, clock, events } = open()
     const key = await post(NOTICE)
     const { id } = await read(key)
@@ -102,7 +102,7 @@ t.test('mail delivery', async (t) => {
     noAddress(t, events())
   })
 
-  t.test('derives link and code by the key that the ticket names', async (t) => {
+  t.test('mail delivery derives link and code by the key that the ticket names', async (t) => {
     const { delivery, post, sent } = open()
     const ticket = await ticketFor('password-reset')
     const made = await services.ticketKeys.byId(ticket.keyId ?? '')
@@ -115,73 +115,87 @@ t.test('mail delivery', async (t) => {
     t.match(sent[0]?.text, `${ISSUER}/reset#ticket=${linkTicket(made, ticket)}`)
   })
 
-  t.test('refuses a message whose ticket key is gone, once and for all', async (t) => {
-    const { delivery, post, sent, events } = open()
-    const ticket = { ...(await ticketFor('sign-in')), keyId: 'ffffffff' }
-    const key = await post({ ...NOTICE, kind: 'sign-in', ticket })
-    t.equal(await delivery.deliver(key), 'refused')
-    t.equal(await delivery.deliver(key), 'refused')
-    t.equal(sent.length, 0)
-    t.match(events(), [{ event: 'mail_refused', level: 'ERROR', reason: 'ticket_key_gone' }])
-    t.equal(events().length, 1)
-  })
+  t.test(
+    'mail delivery refuses a message whose ticket key is gone, once and for all',
+    async (t) => {
+      const { delivery, post, sent, events } = open()
+      const ticket = { ...(await ticketFor('sign-in')), keyId: 'ffffffff' }
+      const key = await post({ ...NOTICE, kind: 'sign-in', ticket })
+      t.equal(await delivery.deliver(key), 'refused')
+      t.equal(await delivery.deliver(key), 'refused')
+      t.equal(sent.length, 0)
+      t.match(events(), [{ event: 'mail_refused', level: 'ERROR', reason: 'ticket_key_gone' }])
+      t.equal(events().length, 1)
+    },
+  )
 
-  t.test('drops decoys without a word, and forgets whom a stranger named', async (t) => {
-    const { delivery, post, read, sent, events } = open()
-    const key = await post({ ...NOTICE, isDecoy: true })
-    t.equal(await delivery.deliver(key), 'dropped')
-    t.equal(await delivery.deliver(key), 'dropped')
-    t.equal(sent.length, 0)
-    t.same(events(), [])
-    t.notMatch(JSON.stringify(await read(key)), 'ada@example.com')
-  })
+  t.test(
+    'mail delivery drops decoys without a word, and forgets whom a stranger named',
+    async (t) => {
+      const { delivery, post, read, sent, events } = open()
+      const key = await post({ ...NOTICE, isDecoy: true })
+      t.equal(await delivery.deliver(key), 'dropped')
+      t.equal(await delivery.deliver(key), 'dropped')
+      t.equal(sent.length, 0)
+      t.same(events(), [])
+      t.notMatch(JSON.stringify(await read(key)), 'ada@example.com')
+    },
+  )
 
-  t.test('drops what it finds no message of', async (t) => {
+  t.test('mail delivery drops what it finds no message of', async (t) => {
     const { delivery, sent } = open()
     t.equal(await delivery.deliver({ userId: 'MAIL#none', eventId: 'none' }), 'dropped')
     t.equal(sent.length, 0)
   })
 
-  t.test('sends no link that has expired, and no news after three days', async (t) => {
-    const { delivery, post, sent, clock, events } = open()
-    const late = await post({ ...NOTICE, kind: 'sign-in', ticket: await ticketFor('sign-in') })
-    const notice = await post(NOTICE)
-    clock.advance(30 * MINUTE - 1)
-    const inTime = await post({ ...NOTICE, kind: 'sign-in', ticket: await ticketFor('sign-in') })
-    clock.advance(1)
-    t.equal(await delivery.deliver(late), 'dropped')
-    t.equal(await delivery.deliver(inTime), 'sent')
-    const old = await post(NOTICE)
-    clock.advance(2 * DAY)
-    t.equal(await delivery.deliver(notice), 'sent')
-    clock.advance(1 * DAY)
-    t.equal(await delivery.deliver(old), 'dropped')
-    t.equal(sent.length, 2)
-    t.match(events()[0], { event: 'mail_dropped', reason: 'expired' })
-  })
+  t.test(
+    'mail delivery sends no link that has expired, and no news after three days',
+    async (t) => {
+      const { delivery, post, sent, clock, events } = open()
+      const late = await post({ ...NOTICE, kind: 'sign-in', ticket: await ticketFor('sign-in') })
+      const notice = await post(NOTICE)
+      clock.advance(30 * MINUTE - 1)
+      const inTime = await post({ ...NOTICE, kind: 'sign-in', ticket: await ticketFor('sign-in') })
+      clock.advance(1)
+      t.equal(await delivery.deliver(late), 'dropped')
+      t.equal(await delivery.deliver(inTime), 'sent')
+      const old = await post(NOTICE)
+      clock.advance(2 * DAY)
+      t.equal(await delivery.deliver(notice), 'sent')
+      clock.advance(1 * DAY)
+      t.equal(await delivery.deliver(old), 'dropped')
+      t.equal(sent.length, 2)
+      t.match(events()[0], { event: 'mail_dropped', reason: 'expired' })
+    },
+  )
 
-  t.test('leaves a failure to another try, which has the same Message-ID', async (t) => {
-    const answers: string[] = []
-    const { delivery, post, read, sent, events } = open({
-      fails: (attempt) => (attempt < 3 ? new Error(`attempt ${attempt}`) : undefined),
-    })
-    const key = await post(NOTICE)
-    const { id } = await read(key)
-    for (let attempt = 1; attempt < 3; attempt++) {
-      await delivery.deliver(key).catch((error: unknown) => answers.push((error as Error).message))
-      t.equal((await read(key)).to, NOTICE.to, 'it is as it was')
-    }
-    t.same(answers, ['attempt 1', 'attempt 2'])
-    t.equal(await delivery.deliver(key), 'sent')
-    t.equal(sent[0]?.messageId, `${String(id)}@example.com`)
-    t.match(events(), [
-      { event: 'mail_failed', level: 'WARN', cause: 'attempt 1' },
-      { event: 'mail_failed' },
-      { event: 'mail_sent' },
-    ])
-  })
+  t.test(
+    'mail delivery leaves a failure to another try, which has the same Message-ID',
+    async (t) => {
+      const answers: string[] = []
+      const { delivery, post, read, sent, events } = open({
+        fails: (attempt) => (attempt < 3 ? new Error(`attempt ${attempt}`) : undefined),
+      })
+      const key = await post(NOTICE)
+      const { id } = await read(key)
+      for (let attempt = 1; attempt < 3; attempt++) {
+        await delivery
+          .deliver(key)
+          .catch((error: unknown) => answers.push((error as Error).message))
+        t.equal((await read(key)).to, NOTICE.to, 'it is as it was')
+      }
+      t.same(answers, ['attempt 1', 'attempt 2'])
+      t.equal(await delivery.deliver(key), 'sent')
+      t.equal(sent[0]?.messageId, `${String(id)}@example.com`)
+      t.match(events(), [
+        { event: 'mail_failed', level: 'WARN', cause: 'attempt 1' },
+        { event: 'mail_failed' },
+        { event: 'mail_sent' },
+      ])
+    },
+  )
 
-  t.test('tries no more when the mail server has refused for good', async (t) => {
+  t.test('mail delivery tries no more when the mail server has refused for good', async (t) => {
     const { delivery, post, sent, events } = open({ fails: () => new MailRefused('550 no') })
     const key = await post(NOTICE)
     t.equal(await delivery.deliver(key), 'refused')
@@ -190,7 +204,7 @@ t.test('mail delivery', async (t) => {
     t.match(events(), [{ event: 'mail_refused', reason: 'mail_server', cause: '550 no' }])
   })
 
-  t.test('sends one mail, if several try at once', async (t) => {
+  t.test('mail delivery sends one mail, if several try at once', async (t) => {
     const { delivery, post, sent } = open()
     const key = await post(NOTICE)
     const tries = await Promise.allSettled(Array.from({ length: 20 }, () => delivery.deliver(key)))
@@ -205,18 +219,21 @@ t.test('mail delivery', async (t) => {
     t.equal(sent.length, 1)
   })
 
-  t.test('sends what another worker has begun and not ended, half a minute later', async (t) => {
-    const [gone, next] = [open({ never: true }), open()]
-    const key = await gone.post(NOTICE)
-    const { id } = await gone.read(key)
-    void gone.delivery.deliver(key)
-    await gone.begun
-    await t.rejects(next.delivery.deliver(key), { message: 'another worker has the message' })
-    next.clock.advance(30_000)
-    t.equal(await next.delivery.deliver(key), 'sent')
-    t.equal(next.sent[0]?.messageId, `${String(id)}@example.com`)
-    t.notMatch(await next.read(key), { claimedUntil: Number })
-  })
+  t.test(
+    'mail delivery sends what another worker began and did not end, half a minute later',
+    async (t) => {
+      const [gone, next] = [open({ never: true }), open()]
+      const key = await gone.post(NOTICE)
+      const { id } = await gone.read(key)
+      void gone.delivery.deliver(key)
+      await gone.begun
+      await t.rejects(next.delivery.deliver(key), { message: 'another worker has the message' })
+      next.clock.advance(30_000)
+      t.equal(await next.delivery.deliver(key), 'sent')
+      t.equal(next.sent[0]?.messageId, `${String(id)}@example.com`)
+      t.notMatch(await next.read(key), { claimedUntil: Number })
+    },
+  )
 })
 
 function noAddress(t: Test, lines: readonly object[]): void {

@@ -31,11 +31,15 @@ const TICKETS: Partial<Record<MessageKind, MailTicketKind>> = {
 const FACTS: Facts = {
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   keyName: 'billing export',
+  appName: 'Orders',
   provider: 'GitHub',
   role: 'admin',
   factor: 'totp',
   codesLeft: 7,
   suspendedPasskeys: ['Blue key', 'Phone'],
+  suspendedKeys: ['billing export'],
+  suspendedIdentities: ['GitHub'],
+  suspendedApps: ['Orders'],
 }
 
 function message(
@@ -80,7 +84,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
 }
 
-t.test('every mail, in every language', async (t) => {
+t.test('the templates of every mail, in every language', async (t) => {
   for (const kind of KINDS) {
     for (const language of LANGUAGES) {
       const { subject, text, html } = renderMail(message(kind, language), OPTIONS)
@@ -111,7 +115,7 @@ t.test('every mail, in every language', async (t) => {
   }
 })
 
-t.test('a ticket’s link is in the fragment, its code in two groups', async (t) => {
+t.test('in a mail, a ticket’s link is in the fragment, its code in two groups', async (t) => {
   const pages: Partial<Record<MessageKind, string>> = {
     verification: '/verify',
     'password-reset': '/reset',
@@ -134,7 +138,7 @@ t.test('a ticket’s link is in the fragment, its code in two groups', async (t)
   t.throws(() => renderMail(message('sign-in'), { issuer: ISSUER, brand: BRAND }), /needs a ticket/)
 })
 
-t.test('each says how long it is good', async (t) => {
+t.test('each mail with a ticket says how long it is good', async (t) => {
   const times: [MessageKind, string, string][] = [
     ['verification', '24 hours', '24 Stunden'],
     ['password-reset', '30 minutes', '30 Minuten'],
@@ -152,7 +156,7 @@ t.test('the mail that confirms an address offers “I did not create this accoun
   t.match(renderMail(message('verification'), OPTIONS).text, '“I did not create this account”')
 })
 
-t.test('a notice says what happened, when and from where', async (t) => {
+t.test('the mail of a notice says what happened, when and from where', async (t) => {
   const { text } = renderMail(message('api-key-created'), OPTIONS)
   t.match(text, 'Time: January 1, 2030 at 12:34')
   t.match(text, 'Key: billing export\nDevice: Firefox on Linux\n')
@@ -175,7 +179,7 @@ t.test('a mail about a recovery code says when few are left', async (t) => {
   t.match(mail(0, 'de'), 'Verbleibende Codes: 0. Erstellen Sie jetzt neue Codes.\n')
 })
 
-t.test('what users chose is text on one line, cut, and no link', async (t) => {
+t.test('in a mail, what users chose is text on one line, cut, and no link', async (t) => {
   const naughty = [
     '</title></strong><img src=https://evil.example/pixel><script>alert(1)</script>',
     '"><a href="https://evil.example">click</a>',
@@ -207,7 +211,7 @@ t.test('what users chose is text on one line, cut, and no link', async (t) => {
   t.match(odd.text, 'Key: {brand} $&')
 })
 
-t.test('a brand is escaped, and its colour can be read', async (t) => {
+t.test('in a mail, a brand is escaped, and its colour can be read', async (t) => {
   const brand = { name: 'A&B "<i>"', accentColour: '#ffe000', supportUrl: '/help' }
   const { html, text } = renderMail(message('sign-in'), { ...OPTIONS, brand })
   t.match(html, 'A&amp;B &quot;&lt;i&gt;&quot;')
@@ -217,7 +221,7 @@ t.test('a brand is escaped, and its colour can be read', async (t) => {
   t.notMatch(html, '#ffe000', 'yellow on white is darkened')
 })
 
-t.test('texts of mails', async (t) => {
+t.test('the texts of mail templates in English and German have the same sentences', async (t) => {
   const keys = Object.keys(en).sort() as TextKey[]
   t.same(Object.keys(de).sort(), keys, 'both languages have the same')
   const holes = (sentence: string) => [...sentence.matchAll(/\{\w+\}/g)].map(String).sort()
@@ -236,16 +240,20 @@ t.test('texts of mails', async (t) => {
   t.same(unused, [], 'and each is used')
 })
 
-t.test('each fact is told by a mail', async (t) => {
+t.test('each fact is told by a mail template', async (t) => {
   const parts: Part[] = Object.values(TEMPLATES).flat()
   const told = new Set(parts.flatMap((part) => ('facts' in part ? part.facts : [])))
   const names = [
+    'app',
     'codesLeft',
     'device',
     'factor',
     'key',
     'provider',
     'role',
+    'suspendedApps',
+    'suspendedIdentities',
+    'suspendedKeys',
     'suspendedPasskeys',
     'time',
   ]

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import t from 'tap'
+import { signInToApp } from '../support/app-tokens.js'
 import { testClock } from '../support/clock.js'
 import { sharedEngine } from '../support/engine.js'
 import { forgerFor } from '../support/forge.js'
@@ -68,14 +69,31 @@ async function startIssuer(t: Test) {
   return { service, environment }
 }
 
-t.test('access tokens', async (t) => {
+t.test('the authorizer and access tokens of apps of others', async (t) => {
+  const { service, environment } = await startIssuer(t)
+  const asked = { scopes: ['openid', 'orders:read'], resources: [ORDERS] }
+  const { access_token: token } = await (await signInToApp(service)).tokens(asked)
+  const question = question2({ authorization: `Bearer ${token}` })
+  for (const [scopes, isAuthorized] of [
+    ['', false],
+    ['user', false],
+    ['orders:read', true],
+    // All of them, where API Gateway's own authorizer takes one.
+    ['orders:read orders:write', false],
+  ] as const) {
+    const settings = { ...environment, ACCEPTS: 'jwt', REQUIRED_SCOPES: scopes }
+    t.match(await (await loadAuthorizer(settings))(question), { isAuthorized }, scopes)
+  }
+})
+
+t.test('the authorizer and access tokens', async (t) => {
   const { service, environment } = await startIssuer(t)
   const handler = await loadAuthorizer({ ...environment, ACCEPTS: 'jwt' })
   const account = await service.signUp()
   const { accessToken, refreshToken, user } = await signInTo(service, ORDERS, account)
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-  t.test('say who calls, as text', async (t) => {
+  t.test('the authorizer says who calls by an access token, as text', async (t) => {
     const { isAuthorized, context } = await handler(question2(bearer(accessToken)))
     t.equal(isAuthorized, true)
     t.match(context, { credential: 'jwt', sub: user.id, scope: 'user', role: 'user' })
@@ -86,7 +104,7 @@ t.test('access tokens', async (t) => {
   })
 
   t.test(
-    'F30 are allowed for the whole stage, so that a cached answer fits each route',
+    'F30 the authorizer allows a token for the whole stage, so that a cached answer fits each route',
     async (t) => {
       const policy = await handler(question1(bearer(accessToken)))
       t.equal(policy.principalId, user.id)
@@ -98,7 +116,7 @@ t.test('access tokens', async (t) => {
     },
   )
 
-  t.test('are refused in every other shape', async (t) => {
+  t.test('the authorizer refuses access tokens in every other shape', async (t) => {
     const forger = await forgerFor(service, accessToken)
     const now = Math.floor(Date.now() / 1000)
     const bad: Record<string, Record<string, string>> = {
@@ -125,7 +143,7 @@ t.test('access tokens', async (t) => {
     await t.rejects(handler(doubled), { message: 'Unauthorized' }, 'two headers')
   })
 
-  t.test('go on being verified while the issuer is away', async (t) => {
+  t.test('the authorizer goes on verifying access tokens while the issuer is away', async (t) => {
     await service.app.close()
     t.equal((await handler(question2(bearer(accessToken)))).isAuthorized, true)
     const { accessToken: unseen } = { accessToken }
@@ -133,7 +151,7 @@ t.test('access tokens', async (t) => {
   })
 })
 
-t.test('a sign-in that is strong and recent enough', async (t) => {
+t.test('the authorizer and a sign-in that is strong and recent enough', async (t) => {
   const { service, environment } = await startIssuer(t)
   const genuine = await newTokenFor(service, ORDERS)
   const forger = await forgerFor(service, genuine)
@@ -145,7 +163,7 @@ t.test('a sign-in that is strong and recent enough', async (t) => {
   const load = (settings: Readonly<Record<string, string>>) =>
     loadAuthorizer({ ...environment, ACCEPTS: 'jwt', ...settings })
 
-  t.test('is told to the API, as text', async (t) => {
+  t.test('the authorizer tells the API the strength and age of a sign-in, as text', async (t) => {
     const handler = await load({})
     const { context } = await handler(question2(bearer({})))
     t.match(context, { amr: 'pwd otp mfa', acr: 'urn:latchkey:2', authTime: String(now - 60) })
@@ -156,51 +174,72 @@ t.test('a sign-in that is strong and recent enough', async (t) => {
     for (const name of ['amr', 'acr', 'authTime']) t.notOk(name in silent, name)
   })
 
-  t.test('is asked for by ACR_VALUES and MAX_AGE', async (t) => {
-    const handler = await load({ ACR_VALUES: ' urn:latchkey:2  phr', MAX_AGE: '300' })
-    t.equal((await handler(question2(bearer({})))).isAuthorized, true)
-    t.equal((await handler(question2(bearer({ acr: 'phr' })))).isAuthorized, true)
-    for (const [what, claims] of Object.entries({
-      'a weaker one': { acr: 'urn:latchkey:1' },
-      'an older one': { auth_time: now - 400 },
-      'of no level': { acr: undefined },
-      'of no time': { auth_time: undefined },
-      'of no session': { sid: undefined },
-    })) {
-      const no = { isAuthorized: false, context: {} }
-      t.same(await handler(question2(bearer(claims))), no, what)
-      const { policyDocument, context } = await handler(question1(bearer(claims)))
-      t.equal(policyDocument.Statement[0].Effect, 'Deny', `${what}: known, but not let in`)
-      t.same(context, {})
-    }
-    const recent = await load({ MAX_AGE: '0' })
-    t.equal((await recent(question2(bearer({})))).isAuthorized, false)
-  })
+  t.test(
+    'the authorizer asks for a strong and recent sign-in by ACR_VALUES and MAX_AGE',
+    async (t) => {
+      const handler = await load({ ACR_VALUES: ' urn:latchkey:2  phr', MAX_AGE: '300' })
+      t.equal((await handler(question2(bearer({})))).isAuthorized, true)
+      t.equal((await handler(question2(bearer({ acr: 'phr' })))).isAuthorized, true)
+      for (const [what, claims] of Object.entries({
+        'a weaker one': { acr: 'urn:latchkey:1' },
+        'an older one': { auth_time: now - 400 },
+        'of no level': { acr: undefined },
+        'of no time': { auth_time: undefined },
+        'of no session': { sid: undefined },
+      })) {
+        const no = { isAuthorized: false, context: {} }
+        t.same(await handler(question2(bearer(claims))), no, what)
+        const { policyDocument, context } = await handler(question1(bearer(claims)))
+        t.equal(policyDocument.Statement[0].Effect, 'Deny', `${what}: known, but not let in`)
+        t.same(context, {})
+      }
+      const recent = await load({ MAX_AGE: '0' })
+      t.equal((await recent(question2(bearer({})))).isAuthorized, false)
+    },
+  )
 
-  t.test('is no setting of an authorizer of keys, and must be a good one', async (t) => {
-    for (const [settings, message] of [
-      [{ ACCEPTS: 'api-key', ACR_VALUES: 'urn:latchkey:2' }, /^ACR_VALUES and MAX_AGE: no sign-in/],
-      [{ ACCEPTS: 'api-key', MAX_AGE: '300' }, /^ACR_VALUES and MAX_AGE: no sign-in/],
-      [{ ACR_VALUES: 'a"b' }, /^ACR_VALUES: must be a list of values/],
-      [{ MAX_AGE: '-1' }, /^MAX_AGE: must be/],
-      [{ MAX_AGE: '5m' }, /^MAX_AGE: must be/],
-    ] as const) {
-      await t.rejects(load(settings), { name: 'ConfigError', message }, JSON.stringify(settings))
-    }
-  })
+  t.test(
+    'the authorizer’s ACR_VALUES and MAX_AGE must be good, and are not for one of keys',
+    async (t) => {
+      for (const [settings, message] of [
+        [
+          { ACCEPTS: 'api-key', ACR_VALUES: 'urn:latchkey:2' },
+          /^ACR_VALUES and MAX_AGE: no sign-in/,
+        ],
+        [{ ACCEPTS: 'api-key', MAX_AGE: '300' }, /^ACR_VALUES and MAX_AGE: no sign-in/],
+        [{ ACR_VALUES: 'a"b' }, /^ACR_VALUES: must be a list of values/],
+        [{ MAX_AGE: '-1' }, /^MAX_AGE: must be/],
+        [{ MAX_AGE: '5m' }, /^MAX_AGE: must be/],
+      ] as const) {
+        await t.rejects(load(settings), { name: 'ConfigError', message }, JSON.stringify(settings))
+      }
+    },
+  )
 })
 
-t.test('a cold authorizer that can not learn the keys lets nobody in', async (t) => {
+t.test('a cold authorizer that cannot learn the keys lets nobody in', async (t) => {
   const { service, environment } = await startIssuer(t)
   const { accessToken } = await service.signIn(await service.signUp())
   await service.app.close()
-  const handler = await loadAuthorizer({ ...environment, ACCEPTS: 'jwt', REQUIRED_SCOPES: 'user' })
+  const printed = t.capture(console, 'error', () => undefined)
+  const handler = await loadAuthorizer({
+    ...{ ...environment, ACCEPTS: 'jwt', REQUIRED_SCOPES: 'user' },
+    // Powertools print through the console that is watched here.
+    ...{ POWERTOOLS_DEV: 'true', POWERTOOLS_LOG_LEVEL: 'WARN' },
+  })
   const headers = { authorization: `Bearer ${accessToken}` }
   await t.rejects(handler(question2(headers)), 'it fails, and API Gateway keeps no answer')
+  t.match(
+    printed().map(({ args }) => JSON.parse(String(args[0])) as object),
+    [{ level: 'ERROR', event: 'dependency_failed', reason: 'STORE_UNAVAILABLE', cause: 'Error' }],
+    'an alarm counts this line',
+  )
+  await t.rejects(handler(question1({})), { message: 'Unauthorized' })
+  t.same(printed(), [], 'and no refusal')
 })
 
 t.test(
-  'the audience of before is accepted where it is set, with a warning at each start',
+  'the authorizer accepts the audience of before where it is set, with a warning at each start',
   async (t) => {
     const { service, environment } = await startIssuer(t)
     const account = await service.signUp()
@@ -241,7 +280,7 @@ t.test(
   },
 )
 
-t.test('API keys', async (t) => {
+t.test('the authorizer and API keys', async (t) => {
   const { service, environment } = await startIssuer(t)
   const owner = await newOwner(service)
   const key = await owner.generate({ scopes: ['data:read'], allowedCidrs: ['192.0.2.0/24'] })
@@ -253,7 +292,7 @@ t.test('API keys', async (t) => {
     REQUIRED_SCOPES: 'data:read',
   })
 
-  t.test('say whose they are', async (t) => {
+  t.test('the authorizer says whose an API key is', async (t) => {
     const { isAuthorized, context } = await handler(question2(byKey(key.secret)))
     t.equal(isAuthorized, true)
     t.same(context, {
@@ -266,28 +305,39 @@ t.test('API keys', async (t) => {
     t.equal(policy.policyDocument.Statement[0].Resource, WHOLE_STAGE)
   })
 
-  t.test('are refused without the scope, from elsewhere, mistyped, disabled', async (t) => {
-    t.equal((await handler(question2(byKey(other.secret)))).isAuthorized, false, 'the scope')
-    const denied = await handler(question1(byKey(other.secret)))
-    t.equal(denied.policyDocument.Statement[0].Effect, 'Deny', 'which is known, but forbidden')
-    const elsewhere = await handler(question2(byKey(key.secret), '198.51.100.1'))
-    t.equal(elsewhere.isAuthorized, false, 'the address')
-    const wrong = [
-      key.secret.slice(0, -1),
-      `${key.secret}x`,
-      `${key.secret},${key.secret}`,
-      'x',
-      '',
-    ]
-    for (const secret of wrong) {
-      t.equal((await handler(question2(byKey(secret)))).isAuthorized, false, 'mistyped')
-    }
-    await service.services.users.store.change(owner.account.id, { status: 'disabled' })
-    t.equal((await handler(question2(byKey(key.secret)))).isAuthorized, false, 'its owner')
+  t.test('the authorizer of API keys needs all of several scopes', async (t) => {
+    const settings = { ACCEPTS: 'api-key', REQUIRED_SCOPES: 'data:read data:write' }
+    const strict = await loadAuthorizer({ ...environment, ...settings })
+    const both = await owner.generate({ scopes: ['data:read', 'data:write'] })
+    t.equal((await strict(question2(byKey(both.secret)))).isAuthorized, true)
+    t.equal((await strict(question2(byKey(key.secret)))).isAuthorized, false)
   })
+
+  t.test(
+    'the authorizer refuses API keys without the scope, from elsewhere, mistyped, disabled',
+    async (t) => {
+      t.equal((await handler(question2(byKey(other.secret)))).isAuthorized, false, 'the scope')
+      const denied = await handler(question1(byKey(other.secret)))
+      t.equal(denied.policyDocument.Statement[0].Effect, 'Deny', 'which is known, but forbidden')
+      const elsewhere = await handler(question2(byKey(key.secret), '198.51.100.1'))
+      t.equal(elsewhere.isAuthorized, false, 'the address')
+      const wrong = [
+        key.secret.slice(0, -1),
+        `${key.secret}x`,
+        `${key.secret},${key.secret}`,
+        'x',
+        '',
+      ]
+      for (const secret of wrong) {
+        t.equal((await handler(question2(byKey(secret)))).isAuthorized, false, 'mistyped')
+      }
+      await service.services.users.store.change(owner.account.id, { status: 'disabled' })
+      t.equal((await handler(question2(byKey(key.secret)))).isAuthorized, false, 'its owner')
+    },
+  )
 })
 
-t.test('an event that is no question is answered with no', async (t) => {
+t.test('an event that is no question gets no from the authorizer', async (t) => {
   const { environment } = await startIssuer(t)
   for (const ACCEPTS of ['jwt', 'api-key']) {
     const handler = await loadAuthorizer({ ...environment, ACCEPTS })

@@ -45,7 +45,7 @@ function assertOwn(
   if (answer.text.includes(SENTINEL)) throw new Error('the answer has the secret')
 }
 
-t.test('over a socket: every answer is our own', async (t) => {
+t.test('a fuzzed request over a socket: every answer is our own', async (t) => {
   const { app: service, routes } = await withRoutes(() => startService(t, { env: optional }))
   const port = Number(new URL((await listen(service)).url).port)
   const known = routes.filter(({ url }) => !url.includes('*'))
@@ -61,7 +61,7 @@ t.test('over a socket: every answer is our own', async (t) => {
   t.same(rejections, [])
 })
 
-t.test('through the handler: every answer is our own', async (t) => {
+t.test('a fuzzed event through the Lambda handler: every answer is our own', async (t) => {
   const manager = await startSecretsManager(t)
   const tables = newTableNames()
   const endpoint = (await sharedEngine()).endpoint
@@ -118,7 +118,7 @@ t.test('through the handler: every answer is our own', async (t) => {
   t.same(rejections, [])
 })
 
-t.test('whatever a provider answers, the sign-in ends in our words', async (t) => {
+t.test('whatever a fuzzed provider answers, the social sign-in ends in our words', async (t) => {
   const clock = testClock()
   const standIn = await startStandIn(t)
   const settings = { ...settingsOf(standIn), clientSecret: SENTINEL }
@@ -200,7 +200,7 @@ t.test('whatever a provider answers, the sign-in ends in our words', async (t) =
 })
 
 t.test(
-  'whatever a setting says, the boot stops with a sentence that quotes no secret',
+  'whatever a fuzzed setting says, the boot stops with a sentence that quotes no secret',
   async (t) => {
     const text = fc.oneof(
       fc.constantFrom(

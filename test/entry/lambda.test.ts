@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda'
 import t from 'tap'
+import { PROBED } from '../../infra/constructs/probed.js'
 import { SecretRingStore } from '../../src/aws/secret-ring-store.js'
 import { Secrets } from '../../src/aws/secrets.js'
 import { createClient } from '../../src/dynamodb/client.js'
@@ -53,7 +54,7 @@ for (const name of ['log', 'info', 'warn', 'error'] as const) {
 const contextFor = (milliseconds: number) =>
   ({ getRemainingTimeInMillis: () => milliseconds, functionName: 'latchkey-app' }) as Context
 
-t.test('many first rotations at once make one key ring', async (t) => {
+t.test('many first key rotations by Lambda at once make one key ring', async (t) => {
   const { handler } = await import('../../src/entry/rotate-keys.js')
   manager.versions.set('key-ring', new Map([['made-by-cloudformation', GENERATED]]))
   await parallel(20, () => handler())
@@ -65,46 +66,52 @@ t.test('many first rotations at once make one key ring', async (t) => {
   t.equal(manager.versions.get('key-ring')?.size, 2, 'one that is not due changes nothing')
 })
 
-t.test('an event replaces the keys, and no other action is taken', async (t) => {
-  const { handler } = await import('../../src/entry/rotate-keys.js')
-  const ringOf = () => {
-    const current = [...(manager.versions.get('key-ring')?.values() ?? [])].at(-1) ?? ''
-    return (JSON.parse(current) as { ring: KeyRing }).ring
-  }
-  const before = ringOf()
-  const data = [...(manager.versions.get('data-keys')?.values() ?? [])]
-  await t.rejects(handler({ action: 'replace' }), /the only action is "replace-now"/)
-  t.same(ringOf(), before)
-  await handler({ action: 'replace-now' })
-  const { signing, spare } = ringOf()
-  t.same(
-    signing.map(({ kid }) => kid),
-    [before.spare?.kid],
-  )
-  t.not(spare?.kid, before.spare?.kid)
-  t.same([...(manager.versions.get('data-keys')?.values() ?? [])], data)
-  t.match(printed.join('\n'), /"keys_replaced"/)
-  t.match(printed.at(-1), /"newestKeyAgeDays":/)
-})
+t.test(
+  'the function of entry/rotate-keys replaces the keys, and takes no other action',
+  async (t) => {
+    const { handler } = await import('../../src/entry/rotate-keys.js')
+    const ringOf = () => {
+      const current = [...(manager.versions.get('key-ring')?.values() ?? [])].at(-1) ?? ''
+      return (JSON.parse(current) as { ring: KeyRing }).ring
+    }
+    const before = ringOf()
+    const data = [...(manager.versions.get('data-keys')?.values() ?? [])]
+    await t.rejects(handler({ action: 'replace' }), /the only action is "replace-now"/)
+    t.same(ringOf(), before)
+    await handler({ action: 'replace-now' })
+    const { signing, spare } = ringOf()
+    t.same(
+      signing.map(({ kid }) => kid),
+      [before.spare?.kid],
+    )
+    t.not(spare?.kid, before.spare?.kid)
+    t.same([...(manager.versions.get('data-keys')?.values() ?? [])], data)
+    t.match(printed.join('\n'), /"keys_replaced"/)
+    t.match(printed.at(-1), /"newestKeyAgeDays":/)
+  },
+)
 
-t.test('F33 a key ring that can not be read is 503, and no reason to start anew', async (t) => {
-  manager.isAway = true
-  const { handler } = await import('../../src/entry/lambda.js')
-  for (const format of ['1.0', '2.0'] as const) {
-    const answer = await handler(eventOf(format, { path: '/healthz' }), contextFor(10_000))
-    t.equal(answer.statusCode, 503)
-    t.equal(answer.headers['retry-after'], '2')
-    t.match(JSON.parse(answer.body), { code: 'SERVICE_UNAVAILABLE', status: 503 })
-  }
-  manager.isAway = false
-  const answer = await handler(eventOf('2.0', { path: '/healthz' }), contextFor(10_000))
-  t.equal(answer.statusCode, 200, 'the next event finds it working')
-  t.equal(manager.versions.get('key-ring')?.size, 3)
-})
+t.test(
+  'F33 a key ring that a Lambda cannot read is 503, and no reason to start anew',
+  async (t) => {
+    manager.isAway = true
+    const { handler } = await import('../../src/entry/lambda.js')
+    for (const format of ['1.0', '2.0'] as const) {
+      const answer = await handler(eventOf(format, { path: '/healthz' }), contextFor(10_000))
+      t.equal(answer.statusCode, 503)
+      t.equal(answer.headers['retry-after'], '2')
+      t.match(JSON.parse(answer.body), { code: 'SERVICE_UNAVAILABLE', status: 503 })
+    }
+    manager.isAway = false
+    const answer = await handler(eventOf('2.0', { path: '/healthz' }), contextFor(10_000))
+    t.equal(answer.statusCode, 200, 'the next event finds it working')
+    t.equal(manager.versions.get('key-ring')?.size, 3)
+  },
+)
 
 for (const format of ['1.0', '2.0'] as const) {
   t.test(
-    `the contract in payload format ${format}, with no work left after an answer`,
+    `Lambda answers the contract in payload format ${format}, with no work left after an answer`,
     async (t) => {
       const { handler } = await import('../../src/entry/lambda.js')
       const left: string[] = []
@@ -121,7 +128,7 @@ for (const format of ['1.0', '2.0'] as const) {
   )
 }
 
-t.test('F16 10,000 calls of 20 people through one instance never meet', async (t) => {
+t.test('F16 10,000 calls of 20 people through one Lambda instance never meet', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
   const people = await parallel(20, async () => {
     const { email, password } = newAccount()
@@ -164,87 +171,145 @@ const READABLE = {
   'content-type': /^application\/problem\+json/,
 }
 
-t.test('answers that the app has no part in can be read by an app of another origin', async (t) => {
-  for (const format of ['1.0', '2.0'] as const) {
-    manager.isAway = true
-    const url = `../../src/entry/lambda.js?readable${format}`
-    const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
-    const ask = (call: object, milliseconds = 10_000) =>
-      handler(
-        eventOf(format, { path: '/healthz', headers: CALLER, ...call }),
-        contextFor(milliseconds),
-      )
-    t.match(await ask({}), { statusCode: 503, headers: READABLE }, 'no start')
-    manager.isAway = false
-    t.match(await ask({}, 0), { statusCode: 503, headers: READABLE }, 'no time')
-    t.match(await ask({ path: '/%' }), { statusCode: 400, headers: READABLE }, 'no URL')
-    for (const method of ['FOO', 'VERSION-CONTROL', 'get', '']) {
-      t.match(await ask({ method }), { statusCode: 501, headers: READABLE }, method)
+t.test(
+  'edge answers that the app has no part in can be read by an app of another origin',
+  async (t) => {
+    for (const format of ['1.0', '2.0'] as const) {
+      manager.isAway = true
+      const url = `../../src/entry/lambda.js?readable${format}`
+      const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
+      const ask = (call: object, milliseconds = 10_000) =>
+        handler(
+          eventOf(format, { path: '/healthz', headers: CALLER, ...call }),
+          contextFor(milliseconds),
+        )
+      t.match(await ask({}), { statusCode: 503, headers: READABLE }, 'no start')
+      manager.isAway = false
+      t.match(await ask({}, 0), { statusCode: 503, headers: READABLE }, 'no time')
+      t.match(await ask({ path: '/%' }), { statusCode: 400, headers: READABLE }, 'no URL')
+      for (const method of ['FOO', 'VERSION-CONTROL', 'get', '']) {
+        t.match(await ask({ method }), { statusCode: 501, headers: READABLE }, method)
+      }
     }
-  }
-  t.notMatch(printed.join('\n'), /unexpected_error/)
-})
+    t.notMatch(printed.join('\n'), /unexpected_error/)
+  },
+)
 
-t.test('a person who comes before the app has started gets a page with a way on', async (t) => {
-  const person = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
-  for (const format of ['1.0', '2.0'] as const) {
-    manager.isAway = true
-    const url = `../../src/entry/lambda.js?person${format}`
+t.test(
+  'a person who comes before the Lambda’s app has started gets a page with a way on',
+  async (t) => {
+    const person = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
+    for (const format of ['1.0', '2.0'] as const) {
+      manager.isAway = true
+      const url = `../../src/entry/lambda.js?person${format}`
+      const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
+      const ask = (headers: Record<string, string>, call: object = {}) =>
+        handler(eventOf(format, { path: '/login', headers, ...call }), contextFor(10_000))
+      for (const [language, word] of [
+        ['en', 'Try again'],
+        ['de-AT', 'Noch einmal versuchen'],
+      ] as const) {
+        const { statusCode, headers, body } = await ask({ ...person, 'accept-language': language })
+        t.match(headers, { 'retry-after': '2', 'content-type': 'text/html; charset=utf-8' })
+        t.equal(
+          foreignPart(
+            { method: 'GET', path: '/login', isForPerson: true },
+            { status: statusCode, headers, text: body },
+          ),
+          undefined,
+        )
+        t.ok(body.includes(`<a class="button" href="">${word}</a>`), body)
+      }
+      const unknown = await ask(person, { method: 'FOO' })
+      t.match(unknown, { statusCode: 501, body: /href="\/dashboard"/ })
+      const key = { accept: '*/*, text/html', authorization: 'Bearer x' }
+      t.match((await ask(key)).headers, { 'content-type': /problem\+json/ }, 'a program')
+      manager.isAway = false
+    }
+  },
+)
+
+t.test(
+  'a Lambda event that is no call of an API is answered, and warms the instance',
+  async (t) => {
+    const url = '../../src/entry/lambda.js?warmed'
     const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
-    const ask = (headers: Record<string, string>, call: object = {}) =>
-      handler(eventOf(format, { path: '/login', headers, ...call }), contextFor(10_000))
-    for (const [language, word] of [
-      ['en', 'Try again'],
-      ['de-AT', 'Noch einmal versuchen'],
+    for (const [event, source] of [
+      [{ source: 'serverless-plugin-warmup' }, 'serverless-plugin-warmup'],
+      [{ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, 'aws.events'],
+      [{ key1: 'value1', key2: 'value2' }, 'unknown'],
+      [{ Records: [{ eventSource: 'aws:sqs', body: 'x' }] }, 'aws:sqs'],
+      [{ Records: [{ EventSource: 'aws:sns' }] }, 'aws:sns'],
+      [{ Records: [] }, 'unknown'],
+      [{ source: 'a secret\n' }, 'unknown'],
+      [null, 'null'],
+      [undefined, 'undefined'],
+      ['ping', 'string'],
+      [[], 'object'],
+      [7, 'number'],
     ] as const) {
-      const { statusCode, headers, body } = await ask({ ...person, 'accept-language': language })
-      t.match(headers, { 'retry-after': '2', 'content-type': 'text/html; charset=utf-8' })
-      t.equal(
-        foreignPart(
-          { method: 'GET', path: '/login', isForPerson: true },
-          { status: statusCode, headers, text: body },
-        ),
-        undefined,
-      )
-      t.ok(body.includes(`<a class="button" href="">${word}</a>`), body)
+      const before = printed.length
+      const answer = await handler(event, contextFor(10_000))
+      t.equal(answer.statusCode, 200, source)
+      const lines = printed.slice(before).filter((line) => line.includes('"event"'))
+      t.equal(lines.length, 1)
+      t.match(JSON.parse(lines[0] ?? ''), { event: 'instance_warmed', source })
     }
-    const unknown = await ask(person, { method: 'FOO' })
-    t.match(unknown, { statusCode: 501, body: /href="\/dashboard"/ })
-    const key = { accept: '*/*, text/html', authorization: 'Bearer x' }
-    t.match((await ask(key)).headers, { 'content-type': /problem\+json/ }, 'a program')
-    manager.isAway = false
-  }
-})
+    const { statusCode } = await handler(eventOf('2.0', { path: '/login' }), contextFor(10_000))
+    t.equal(statusCode, 200)
+  },
+)
 
-t.test('what is no call of an API is answered, and warms the instance', async (t) => {
-  const url = '../../src/entry/lambda.js?warmed'
+t.test('a closed Lambda service answers 503, and lets tokens be verified', async (t) => {
+  process.env.CLOSED = 'true'
+  t.teardown(() => delete process.env.CLOSED)
+  const url = '../../src/entry/lambda.js?closed'
   const { handler } = (await import(url)) as typeof import('../../src/entry/lambda.js')
-  for (const [event, source] of [
-    [{ source: 'serverless-plugin-warmup' }, 'serverless-plugin-warmup'],
-    [{ source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, 'aws.events'],
-    [{ key1: 'value1', key2: 'value2' }, 'unknown'],
-    [{ Records: [{ eventSource: 'aws:sqs', body: 'x' }] }, 'aws:sqs'],
-    [{ Records: [{ EventSource: 'aws:sns' }] }, 'aws:sns'],
-    [{ Records: [] }, 'unknown'],
-    [{ source: 'a secret\n' }, 'unknown'],
-    [null, 'null'],
-    [undefined, 'undefined'],
-    ['ping', 'string'],
-    [[], 'object'],
-    [7, 'number'],
-  ] as const) {
-    const before = printed.length
-    const answer = await handler(event, contextFor(10_000))
-    t.equal(answer.statusCode, 200, source)
-    const lines = printed.slice(before).filter((line) => line.includes('"event"'))
-    t.equal(lines.length, 1)
-    t.match(JSON.parse(lines[0] ?? ''), { event: 'instance_warmed', source })
+  for (const format of ['1.0', '2.0'] as const) {
+    const ask = (call: GatewayCall) => handler(eventOf(format, call), contextFor(10_000))
+    for (const path of ['/login', '/api/auth/refresh', '/api/data', '/oauth/token', '/healthz/']) {
+      const answer = await ask({ path, headers: { accept: 'application/json' } })
+      t.match(answer, { statusCode: 503, headers: { 'retry-after': '60' } }, path)
+    }
+    const person = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
+    t.match(await ask({ path: '/login', headers: person }), { statusCode: 503, body: /<html/ })
+    for (const path of [
+      '/.well-known/jwks.json',
+      '/.well-known/openid-configuration',
+      '/healthz',
+    ]) {
+      t.equal((await ask({ path })).statusCode, 200, path)
+    }
+    for (const { path, answer } of Object.values(PROBED)) {
+      const { body } = await ask({ path })
+      t.ok(body.slice(0, 5120).includes(answer), `the probe is content with ${path}`)
+    }
   }
-  const { statusCode } = await handler(eventOf('2.0', { path: '/login' }), contextFor(10_000))
-  t.equal(statusCode, 200)
+  t.equal((await handler({}, contextFor(10_000))).statusCode, 200, 'a deployment can check it')
 })
 
-t.test('a call in a shape that is not known is named', async (t) => {
+t.test('a Lambda version that is invoked without an event says whether it can work', async (t) => {
+  const load = async (name: string) =>
+    (await import(
+      `../../src/entry/lambda.js?${name}`
+    )) as typeof import('../../src/entry/lambda.js')
+  const good = await load('checked')
+  for (const event of [{}, undefined, null]) {
+    t.match(await good.handler(event, contextFor(10_000)), { statusCode: 200 })
+  }
+  process.env.PASSWORD_MIN_LENGTH = '3'
+  t.teardown(() => delete process.env.PASSWORD_MIN_LENGTH)
+  const bad = await load('misconfigured')
+  const before = printed.length
+  await t.rejects(
+    bad.handler({}, contextFor(10_000)),
+    /^This version can.t work and gets no calls: PASSWORD_MIN_LENGTH/,
+  )
+  t.notMatch(printed.slice(before).join('\n'), /start_fail/, 'no alarm, since no caller saw it')
+  await t.rejects(good.handler({}, contextFor(0)), /did not start in time/)
+})
+
+t.test('a Lambda event in a shape that is not known is named', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
   const known = eventOf('2.0', { path: '/healthz' })
   const old = eventOf('1.0', { path: '/healthz' })
@@ -268,7 +333,7 @@ t.test('a call in a shape that is not known is named', async (t) => {
 })
 
 t.test(
-  'an event that lacks something or has too much is answered, and no alarm fires',
+  'a Lambda event that lacks something or has too much is answered, and no alarm fires',
   async (t) => {
     const { handler } = await import('../../src/entry/lambda.js')
     const v1 = eventOf('1.0', { path: '/healthz' })
@@ -429,7 +494,7 @@ t.test(
   },
 )
 
-t.test('a path is no host, however a URL parser reads it', async (t) => {
+t.test('the path of a Lambda event is no host, however a URL parser reads it', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
   const paths = [
     '/\\[',
@@ -449,7 +514,7 @@ t.test('a path is no host, however a URL parser reads it', async (t) => {
   }
 })
 
-t.test('a body in base64 that is not UTF-8 is refused', async (t) => {
+t.test('a body of a Lambda event in base64 that is not UTF-8 is refused', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
   const call = { method: 'POST', path: '/api/auth/login', body: '' }
   for (const format of ['1.0', '2.0'] as const) {
@@ -460,7 +525,7 @@ t.test('a body in base64 that is not UTF-8 is refused', async (t) => {
   }
 })
 
-t.test('under a stage or a base path it says why nothing is there', async (t) => {
+t.test('under a stage or a base path the Lambda says why nothing is there', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
   const inStage = { ...eventOf('2.0', { path: '/prod/anything' }) } as { requestContext: object }
   inStage.requestContext = { ...inStage.requestContext, stage: 'prod' }
@@ -483,7 +548,7 @@ t.test('under a stage or a base path it says why nothing is there', async (t) =>
   }
 })
 
-t.test('what happens is counted', async (t) => {
+t.test('what happens in the Lambda is counted as metrics', async (t) => {
   manager.isAway = true
   const before = printed.length
   const url = '../../src/entry/lambda.js?counted'
@@ -522,13 +587,18 @@ t.test('what happens is counted', async (t) => {
     ApiKeyAllowed: 1,
   }
   t.same(Object.fromEntries(Object.keys(expected).map((name) => [name, total(name)])), expected)
+  const ofSignIns = counted.filter((line) => 'SignInFailed' in line || 'SignInSucceeded' in line)
+  t.equal(ofSignIns.length, 3)
+  for (const line of ofSignIns) {
+    t.ok('SignInFailed' in line && 'SignInSucceeded' in line, 'neither is ever without a value')
+  }
 })
 
-t.test('no secret is printed', async (t) => {
+t.test('the Lambda prints no secret', async (t) => {
   t.notMatch(printed.join('\n'), /BEGIN PRIVATE KEY|lk_live_|eyJ|@example\.com/)
 })
 
-t.test('a secret ring is written once for each revision', async (t) => {
+t.test('a key ring in AWS Secrets Manager is written once for each revision', async (t) => {
   const secrets = new Secrets({ endpoint: manager.endpoint })
   const store = new SecretRingStore<KeyRing>(secrets, 'another-ring', ['signing', 'refresh'])
   t.equal(await store.read(), undefined)
@@ -540,7 +610,7 @@ t.test('a secret ring is written once for each revision', async (t) => {
   t.same(await store.read(), { revision: 1, ring })
 })
 
-t.test('a secret that holds something else', async (t) => {
+t.test('a secret of AWS Secrets Manager that holds something else than a ring', async (t) => {
   const secrets = new Secrets({ endpoint: manager.endpoint })
   const [, written = ''] = [...(manager.versions.get('key-ring')?.values() ?? [])]
   const FIRST = 'latchkey-key-ring-r-000000000001'
@@ -558,14 +628,14 @@ t.test('a secret that holds something else', async (t) => {
     })
   }
 
-  t.test('is a ring however it is spaced', async (t) => {
+  t.test('a key ring in AWS Secrets Manager is one however it is spaced', async (t) => {
     const spaced = JSON.stringify(JSON.parse(written), undefined, 2)
     const { keys } = await holderOf('spaced', spaced).jwks()
     t.equal(keys.length, 2, 'the key that signs, and the spare')
     t.equal(manager.versions.get('spaced')?.size, 2)
   })
 
-  t.test('is never written over', async (t) => {
+  t.test('a key ring never writes over something else in AWS Secrets Manager', async (t) => {
     const wrong = ['{}', 'null', '[]', '{"revision":1}', written.slice(0, -1), 'a b', 'short']
     for (const byHand of wrong) {
       const cause = { message: 'the secret wrong holds no key ring' }
@@ -574,8 +644,11 @@ t.test('a secret that holds something else', async (t) => {
     }
   })
 
-  t.test('is given up on where its first letters have come back', async (t) => {
-    const cause = { message: 'the store holds no key ring, and takes no first one' }
-    await t.rejects(holderOf('restored', GENERATED).maintain(), { name: 'Problem', cause })
-  })
+  t.test(
+    'a key ring in AWS Secrets Manager is given up on where its first letters have come back',
+    async (t) => {
+      const cause = { message: 'the store holds no key ring, and takes no first one' }
+      await t.rejects(holderOf('restored', GENERATED).maintain(), { name: 'Problem', cause })
+    },
+  )
 })

@@ -76,7 +76,7 @@ async function addressShown(handler: Handler, format: Format, headers: Record<st
   return json.sessions[0].ip as string
 }
 
-t.test('a function that can not learn its secret answers 503 to everybody', async (t) => {
+t.test('a Lambda that cannot learn its origin secret answers 503 to everybody', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
   const { handler: rotate } = await import('../../src/entry/rotate-keys.js')
   await rotate()
@@ -97,7 +97,7 @@ t.test('a function that can not learn its secret answers 503 to everybody', asyn
 })
 
 for (const format of ['1.0', '2.0'] as const) {
-  t.test(`who comes past CloudFront is refused unread, in format ${format}`, async (t) => {
+  t.test(`a Lambda refuses unread who comes past CloudFront, in format ${format}`, async (t) => {
     const { handler } = await import('../../src/entry/lambda.js')
     const rows: Record<string, Record<string, string>> = {
       'no header': {},
@@ -148,29 +148,35 @@ for (const format of ['1.0', '2.0'] as const) {
     t.not(asked.length, 0, 'what is let through does ask')
   })
 
-  t.test(`the address is the one that CloudFront saw, in format ${format}`, async (t) => {
-    const { handler } = await import('../../src/entry/lambda.js')
-    t.equal(await addressShown(handler, format, VIA_EDGE), VIEWER)
-    const upper = { 'X-Origin-Verify': SECRET, 'X-Latchkey-Viewer-Address': '203.0.113.9' }
-    t.equal(await addressShown(handler, format, upper), '203.0.113.9', 'names in any letters')
-  })
+  t.test(
+    `the address of a Lambda call is the one that CloudFront saw, in format ${format}`,
+    async (t) => {
+      const { handler } = await import('../../src/entry/lambda.js')
+      t.equal(await addressShown(handler, format, VIA_EDGE), VIEWER)
+      const upper = { 'X-Origin-Verify': SECRET, 'X-Latchkey-Viewer-Address': '203.0.113.9' }
+      t.equal(await addressShown(handler, format, upper), '203.0.113.9', 'names in any letters')
+    },
+  )
 }
 
-t.test('of a header that comes twice in format 1.0 neither value counts', async (t) => {
-  const { handler } = await import('../../src/entry/lambda.js')
-  for (const [name, value] of Object.entries(VIA_EDGE)) {
-    const event = eventOf('1.0', { path: '/healthz', headers: VIA_EDGE })
-    Object.assign(event, {
-      multiValueHeaders: {
-        ...Object.fromEntries(Object.entries(VIA_EDGE).map(([key, one]) => [key, [one]])),
-        [name]: ['203.0.113.66', value],
-      },
-    })
-    t.equal((await handler(event, context)).statusCode, 403, name)
-  }
-})
+t.test(
+  'of an origin header that comes twice to a Lambda in format 1.0 neither value counts',
+  async (t) => {
+    const { handler } = await import('../../src/entry/lambda.js')
+    for (const [name, value] of Object.entries(VIA_EDGE)) {
+      const event = eventOf('1.0', { path: '/healthz', headers: VIA_EDGE })
+      Object.assign(event, {
+        multiValueHeaders: {
+          ...Object.fromEntries(Object.entries(VIA_EDGE).map(([key, one]) => [key, [one]])),
+          [name]: ['203.0.113.66', value],
+        },
+      })
+      t.equal((await handler(event, context)).statusCode, 403, name)
+    }
+  },
+)
 
-t.test('API Gateway may leave headers out', async (t) => {
+t.test('API Gateway may leave origin headers out of a Lambda event', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
   const lists = Object.fromEntries(Object.entries(VIA_EDGE).map(([key, one]) => [key, [one]]))
   const bare = { ...eventOf('1.0', { path: '/healthz' }), headers: null, multiValueHeaders: null }
@@ -179,7 +185,7 @@ t.test('API Gateway may leave headers out', async (t) => {
   t.equal((await handler(listed as never, context)).statusCode, 200)
 })
 
-t.test('the log names the viewer, not CloudFront', async (t) => {
+t.test('the Lambda’s log names the viewer, not CloudFront', async (t) => {
   const lines = printed.filter((line) => /"event":\s*"authn_login_success"/.test(line))
   t.ok(lines.length > 0)
   const clients = lines.map((line) => JSON.parse(line) as { ip: string; userAgent: string })
@@ -187,7 +193,7 @@ t.test('the log names the viewer, not CloudFront', async (t) => {
   t.notOk(clients.some(({ ip, userAgent }) => ip === '198.51.100.7' || userAgent === ''))
 })
 
-t.test('where no CloudFront stands in front, its headers mean nothing', async (t) => {
+t.test('where no CloudFront stands in front of the Lambda, its headers mean nothing', async (t) => {
   delete process.env.ORIGIN_SECRET
   const anew = '../../src/entry/lambda.js?without-edge'
   const { handler } = (await import(anew)) as { handler: Handler }
@@ -198,7 +204,7 @@ t.test('where no CloudFront stands in front, its headers mean nothing', async (t
   }
 })
 
-t.test('the secret is in no line that is printed', async (t) => {
+t.test('the origin secret of the Lambda is in no line that is printed', async (t) => {
   t.not(printed.length, 0)
   t.notOk(printed.some((line) => line.includes(SECRET)))
 })

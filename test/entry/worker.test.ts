@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda'
 import t from 'tap'
 import { WORKER_ACTIONS } from '../../infra/permissions/table-actions.js'
 import { createClient } from '../../src/dynamodb/client.js'
+import { erasedKey } from '../../src/dynamodb/tombstones.js'
 import { Database } from '../../src/dynamodb/database.js'
 import type { Message, MessageKey } from '../../src/email/message.js'
 import { Outbox } from '../../src/email/outbox.js'
@@ -117,41 +118,47 @@ const whileSes = async <T>(answer: AwsAnswer, work: () => Promise<T>): Promise<T
   }
 }
 
-t.test('a new message goes by stream and queue to SES, with its code and its link', async (t) => {
-  const key = await write()
-  const message = (await itemOf(key)) as unknown as Message
-  t.same(await invoke([streamRecord(key)]), [])
-  t.same(queue.bodies.splice(0), [JSON.stringify(key)], 'the key alone: no address, no secret')
-  const [call] = queue.api.calls
-  t.equal(call?.headers['x-amz-target'], 'AmazonSQS.SendMessageBatch')
-  t.match(call?.body, { QueueUrl: queue.url })
-  t.match(call?.headers.authorization, /^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/eu-west-1\/sqs\//)
+t.test(
+  'the mail worker sends a new message by stream and queue to SES, with code and link',
+  async (t) => {
+    const key = await write()
+    const message = (await itemOf(key)) as unknown as Message
+    t.same(await invoke([streamRecord(key)]), [])
+    t.same(queue.bodies.splice(0), [JSON.stringify(key)], 'the key alone: no address, no secret')
+    const [call] = queue.api.calls
+    t.equal(call?.headers['x-amz-target'], 'AmazonSQS.SendMessageBatch')
+    t.match(call?.body, { QueueUrl: queue.url })
+    t.match(
+      call?.headers.authorization,
+      /^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/eu-west-1\/sqs\//,
+    )
 
-  const before = ses.calls.length
-  t.same(await invoke([sqsRecordOf(key)]), [])
-  const sent = ses.calls.slice(before)
-  t.equal(sent.length, 1)
-  const [{ body } = { body: {} }] = sent
-  t.match(body, {
-    FromEmailAddress: '"Orders" <auth@example.com>',
-    Destination: { ToAddresses: [message.to] },
-    ConfigurationSetName: 'latchkey',
-  })
-  const { ticket } = message
-  if (!ticket) throw new Error('it has a ticket')
-  const text: string = body.Content.Simple.Body.Text.Data
-  const digits = text.replaceAll(/\D/g, '')
-  t.ok(digits.includes(mailCode(ticketKey, ticket)), 'its code')
-  t.ok(text.includes(linkTicket(ticketKey, ticket)), 'its link')
-  t.match(await itemOf(key), { sentAt: /^\d{4}-/ })
+    const before = ses.calls.length
+    t.same(await invoke([sqsRecordOf(key)]), [])
+    const sent = ses.calls.slice(before)
+    t.equal(sent.length, 1)
+    const [{ body } = { body: {} }] = sent
+    t.match(body, {
+      FromEmailAddress: '"Orders" <auth@example.com>',
+      Destination: { ToAddresses: [message.to] },
+      ConfigurationSetName: 'latchkey',
+    })
+    const { ticket } = message
+    if (!ticket) throw new Error('it has a ticket')
+    const text: string = body.Content.Simple.Body.Text.Data
+    const digits = text.replaceAll(/\D/g, '')
+    t.ok(digits.includes(mailCode(ticketKey, ticket)), 'its code')
+    t.ok(text.includes(linkTicket(ticketKey, ticket)), 'its link')
+    t.match(await itemOf(key), { sentAt: /^\d{4}-/ })
 
-  t.same(await invoke([sqsRecordOf(key)]), [], 'which SQS may bring twice')
-  t.equal(ses.calls.length, before + 1)
-  t.notMatch(printed.join('\n'), message.to)
-  t.match(printed.join('\n'), '"MailSent"')
-})
+    t.same(await invoke([sqsRecordOf(key)]), [], 'which SQS may bring twice')
+    t.equal(ses.calls.length, before + 1)
+    t.notMatch(printed.join('\n'), message.to)
+    t.match(printed.join('\n'), '"MailSent"')
+  },
+)
 
-t.test('SES decides whether a mail comes again', async (t) => {
+t.test('SES decides whether a mail of the worker comes again', async (t) => {
   const refusal = (status: number, type: string) => ({
     status,
     type,
@@ -177,7 +184,7 @@ t.test('SES decides whether a mail comes again', async (t) => {
   t.notMatch(printed.join('\n'), /@example\.org/, 'no line has an address')
 })
 
-t.test('of several mails only those that fail come again', async (t) => {
+t.test('of several mails of the worker only those that fail come again', async (t) => {
   const [good, bad] = [await write(), await write()]
   const { to } = (await itemOf(bad)) as unknown as Message
   const records = [sqsRecordOf(good), sqsRecordOf(bad)] as const
@@ -196,7 +203,7 @@ t.test('of several mails only those that fail come again', async (t) => {
   queue.bodies.splice(0)
 })
 
-t.test('while something is away everything comes again, and nothing is lost', async (t) => {
+t.test('while something is away the worker’s mails come again, and nothing is lost', async (t) => {
   const key = await write()
   const [streamed, queued] = [streamRecord(key), sqsRecordOf(key)]
   const { answer } = queue.api
@@ -215,45 +222,72 @@ t.test('while something is away everything comes again, and nothing is lost', as
   t.ok(await soon(async () => (await invoke([queued])).length === 0))
 })
 
-t.test('what is no message of ours holds up nothing, and is not lost in silence', async (t) => {
-  const key = await write()
-  const trail = { userId: 'a-user', eventId: '2026-01-01#event' }
-  const lines = printed.length
-  const odd = [streamRecord(trail), streamRecord(key, 'MODIFY'), { eventSource: 'aws:dynamodb' }]
-  t.same(await invoke([...odd, streamRecord(key)]), [], 'the stream goes on')
-  t.same(queue.bodies.splice(0), [JSON.stringify(key)])
-  t.match(printed.slice(lines).join('\n'), /"event_unknown"/)
+t.test(
+  'what is no message of ours holds up no mail of the worker, and is not lost in silence',
+  async (t) => {
+    const key = await write()
+    const trail = { userId: 'a-user', eventId: '2026-01-01#event' }
+    const lines = printed.length
+    const odd = [streamRecord(trail), streamRecord(key, 'MODIFY'), { eventSource: 'aws:dynamodb' }]
+    t.same(await invoke([...odd, streamRecord(key)]), [], 'the stream goes on')
+    t.same(queue.bodies.splice(0), [JSON.stringify(key)])
+    t.match(printed.slice(lines).join('\n'), /"event_unknown"/)
 
-  const before = ses.calls.length
-  for (const body of ['', '{', 'null', '[]', '"MAIL#x"', JSON.stringify(trail), '{"userId":{}}']) {
-    const poisoned = queueRecord(body)
-    t.same(await invoke([poisoned]), [poisoned.messageId], `${body} goes to the dead-letter queue`)
-  }
-  const gone = sqsRecordOf({ userId: 'MAIL#gone', eventId: '2026-01-01T00:00:00.000Z#gone' })
-  t.same(await invoke([gone]), [], 'a message that was deleted is done')
-  t.equal(ses.calls.length, before)
+    const before = ses.calls.length
+    for (const body of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"MAIL#x"',
+      JSON.stringify(trail),
+      '{"userId":{}}',
+    ]) {
+      const poisoned = queueRecord(body)
+      t.same(
+        await invoke([poisoned]),
+        [poisoned.messageId],
+        `${body} goes to the dead-letter queue`,
+      )
+    }
+    const gone = sqsRecordOf({ userId: 'MAIL#gone', eventId: '2026-01-01T00:00:00.000Z#gone' })
+    t.same(await invoke([gone]), [], 'a message that was deleted is done')
+    t.equal(ses.calls.length, before)
 
-  for (const event of [
-    {},
-    null,
-    'ping',
-    [],
-    { Records: [] },
-    { Records: [{ eventSource: 'aws:s3' }] },
-  ]) {
-    const failures = await handler(event, contextFor(20_000))
-    t.same(failures, { batchItemFailures: [] }, `${JSON.stringify(event)} does not come again`)
-  }
-})
+    for (const event of [
+      {},
+      null,
+      'ping',
+      [],
+      { Records: [] },
+      { Records: [{ eventSource: 'aws:s3' }] },
+    ]) {
+      const failures = await handler(event, contextFor(20_000))
+      t.same(failures, { batchItemFailures: [] }, `${JSON.stringify(event)} does not come again`)
+    }
+  },
+)
 
-t.test('a decoy is dropped', async (t) => {
+t.test('the mail worker drops a decoy', async (t) => {
   const key = await write({ isDecoy: true })
   const before = ses.calls.length
   t.same(await invoke([sqsRecordOf(key)]), [])
   t.equal(ses.calls.length, before)
 })
 
-t.test('it does to the table what its policy allows, and nothing else', (t) => {
+t.test('the mail worker forgets a mail to a person who was erased meanwhile', async (t) => {
+  const userId = randomBytes(8).toString('hex')
+  const key = await write({ account: userId })
+  const erasedAt = new Date().toISOString()
+  await database.put({ TableName: tables.events, Item: { ...erasedKey(userId), erasedAt } })
+  const before = ses.calls.length
+  t.same(await invoke([sqsRecordOf(key)]), [])
+  t.equal(ses.calls.length, before)
+  t.same(await itemOf(key), {})
+  t.match(printed.join('\n'), /"reason":\s*"erased"/)
+})
+
+t.test('the mail worker does to the table what its policy allows, and nothing else', (t) => {
   t.same([...operations].sort(), WORKER_ACTIONS.events)
   t.end()
 })

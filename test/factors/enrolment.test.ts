@@ -27,10 +27,10 @@ async function newMember(service: Service) {
 const factorsOf = async (service: Service, token: string) =>
   (await service.get(FACTORS, { token })).body
 
-t.test('an authenticator app', async (t) => {
+t.test('an authenticator app as second factor', async (t) => {
   const service = await startService(t, { env: { ...MAIL, BRAND_NAME: 'Acme' } })
 
-  t.test('is added by a code that it shows for a new secret', async (t) => {
+  t.test('an authenticator app is added by a code that it shows for a new secret', async (t) => {
     const { account, token } = await newMember(service)
     const none = { totp: null, passkeys: [], recoveryCodesLeft: 0 }
     t.same(await factorsOf(service, token), none)
@@ -74,7 +74,7 @@ t.test('an authenticator app', async (t) => {
     t.match(service.events('authn_factor_added'), [{ userId: account.id, factor: 'totp' }])
   })
 
-  t.test('is asked for by each sign-in from then on', async (t) => {
+  t.test('an authenticator app is asked for by each sign-in from then on', async (t) => {
     const { account } = await withTotp(service)
     const { email, password } = account
     const answer = await service.post('/api/auth/login', { email, password })
@@ -84,42 +84,48 @@ t.test('an authenticator app', async (t) => {
     })
   })
 
-  t.test('has ten minutes to be confirmed, and the last secret counts', async (t) => {
-    const { token } = await newMember(service)
-    const none = await service.post(CONFIRM_TOTP, { code: '000000' }, { token })
-    t.match(none, { status: 404, body: { code: 'FACTOR_NOT_FOUND' } })
-    const begin = async () => {
-      const { body } = await service.post(TOTP, undefined, { token })
-      return new AuthenticatorApp(service, body.secret as string)
-    }
-    const confirm = async ({ code }: { code: string }) =>
-      (await service.post(CONFIRM_TOTP, { code }, { token })).status
-    const first = await begin()
-    const second = await begin()
-    t.equal(await confirm({ code: first.code() }), 401)
-    service.clock.advance(10 * MINUTE)
-    t.equal(await confirm({ code: second.code() }), 404)
-    const third = await begin()
-    t.equal(await confirm({ code: third.code() }), 200)
-  })
+  t.test(
+    'an authenticator app has ten minutes to be confirmed, and the last secret counts',
+    async (t) => {
+      const { token } = await newMember(service)
+      const none = await service.post(CONFIRM_TOTP, { code: '000000' }, { token })
+      t.match(none, { status: 404, body: { code: 'FACTOR_NOT_FOUND' } })
+      const begin = async () => {
+        const { body } = await service.post(TOTP, undefined, { token })
+        return new AuthenticatorApp(service, body.secret as string)
+      }
+      const confirm = async ({ code }: { code: string }) =>
+        (await service.post(CONFIRM_TOTP, { code }, { token })).status
+      const first = await begin()
+      const second = await begin()
+      t.equal(await confirm({ code: first.code() }), 401)
+      service.clock.advance(10 * MINUTE)
+      t.equal(await confirm({ code: second.code() }), 404)
+      const third = await begin()
+      t.equal(await confirm({ code: third.code() }), 200)
+    },
+  )
 
-  t.test('is confirmed where it was asked for, and nowhere else', async (t) => {
-    const { account, token } = await newMember(service)
-    const { accessToken: elsewhere } = await service.signIn(account)
-    const { body } = await service.post(TOTP, undefined, { token: elsewhere })
-    const planted = new AuthenticatorApp(service, body.secret as string).code()
-    t.match(await service.post(CONFIRM_TOTP, { code: planted }, { token }), {
-      status: 404,
-      body: { code: 'FACTOR_NOT_FOUND' },
-    })
-    t.match(await factorsOf(service, token), { totp: null })
-    const own = await service.post(TOTP, undefined, { token })
-    const code = new AuthenticatorApp(service, own.body.secret as string).code()
-    t.equal((await service.post(CONFIRM_TOTP, { code }, { token: elsewhere })).status, 404)
-    t.equal((await service.post(CONFIRM_TOTP, { code }, { token })).status, 200)
-  })
+  t.test(
+    'an authenticator app is confirmed where it was asked for, and nowhere else',
+    async (t) => {
+      const { account, token } = await newMember(service)
+      const { accessToken: elsewhere } = await service.signIn(account)
+      const { body } = await service.post(TOTP, undefined, { token: elsewhere })
+      const planted = new AuthenticatorApp(service, body.secret as string).code()
+      t.match(await service.post(CONFIRM_TOTP, { code: planted }, { token }), {
+        status: 404,
+        body: { code: 'FACTOR_NOT_FOUND' },
+      })
+      t.match(await factorsOf(service, token), { totp: null })
+      const own = await service.post(TOTP, undefined, { token })
+      const code = new AuthenticatorApp(service, own.body.secret as string).code()
+      t.equal((await service.post(CONFIRM_TOTP, { code }, { token: elsewhere })).status, 404)
+      t.equal((await service.post(CONFIRM_TOTP, { code }, { token })).status, 200)
+    },
+  )
 
-  t.test('is one: a second is refused', async (t) => {
+  t.test('a second authenticator app is refused', async (t) => {
     const { token } = await withTotp(service)
     await proveFactors(service, token)
     const exists = { status: 409, body: { code: 'FACTOR_EXISTS' } }
@@ -127,7 +133,7 @@ t.test('an authenticator app', async (t) => {
     t.match(await service.post(CONFIRM_TOTP, { code: '000000' }, { token }), exists)
   })
 
-  t.test('is added once by many requests', async (t) => {
+  t.test('an authenticator app is added once by many requests', async (t) => {
     const { account, token } = await newMember(service)
     const { body } = await service.post(TOTP, undefined, { token })
     const code = new AuthenticatorApp(service, body.secret as string).code()
@@ -138,7 +144,7 @@ t.test('an authenticator app', async (t) => {
     t.equal((await mailsTo(service, account.email)).length, 1)
   })
 
-  t.test('is removed, and the recovery codes with it', async (t) => {
+  t.test('an authenticator app is removed, and the recovery codes with it', async (t) => {
     const { account, token } = await withTotp(service)
     await proveAddress(service, account.id)
     await proveFactors(service, token)
@@ -199,7 +205,7 @@ t.test('second factors are changed by a recent sign-in that has proved one', asy
   t.match(answer, { status: 401, body: { code: 'TOKEN_EXPIRED' } })
 })
 
-t.test('the last factor stays where the service wants one', async (t) => {
+t.test('the last second factor stays where the service wants one', async (t) => {
   const lax = await startService(t, { env: MAIL })
   const { account, token } = await withTotp(lax)
   await proveFactors(lax, token)

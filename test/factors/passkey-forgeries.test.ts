@@ -61,7 +61,7 @@ const withCredential = (rows: Readonly<Record<string, Forgery>>): Record<string,
     ]),
   )
 
-t.test('an assertion opens nothing that has', async (t) => {
+t.test('a passkey’s assertion opens nothing that has', async (t) => {
   const service = await startService(t)
   const { account, passkey } = await withPasskey(service)
   const stranger = await withPasskey(service)
@@ -126,7 +126,7 @@ t.test('an assertion opens nothing that has', async (t) => {
   t.match(service.events('authn_factor_fail').at(-1), { kind: 'passkey', reason: 'challenge' })
 })
 
-t.test('a challenge is used up by the first answer, right or wrong', async (t) => {
+t.test('a passkey’s challenge is used up by the first answer, right or wrong', async (t) => {
   const service = await startService(t)
   const { passkey } = await withPasskey(service)
   const { body: options } = await service.post(REQUEST)
@@ -136,7 +136,7 @@ t.test('a challenge is used up by the first answer, right or wrong', async (t) =
   t.match(await service.post(PASSKEY_SIGN_IN, { assertion: right }), FACTOR_INVALID)
 })
 
-t.test('a challenge of one door opens no other', async (t) => {
+t.test('a passkey’s challenge of one door opens no other', async (t) => {
   const service = await startService(t)
   const { passkey } = await withPasskey(service)
   const { accessToken } = (await signInWith(service, passkey)).body

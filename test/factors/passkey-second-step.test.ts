@@ -31,7 +31,7 @@ t.test('a passkey is the second factor of a sign-in', async (t) => {
   const { account, passkey, recoveryCodes } = await withPasskey(service)
   const stranger = await withPasskey(service)
 
-  t.test('of its owner, once', async (t) => {
+  t.test('a passkey is the second factor of its owner, once', async (t) => {
     const ticket = await begin(service, account)
     const foreign = await assertionOf(service, stranger.passkey)
     t.match(await service.post(SECOND_STEP, { ticket, assertion: foreign }), FACTOR_INVALID)
@@ -44,7 +44,7 @@ t.test('a passkey is the second factor of a sign-in', async (t) => {
     t.match(body.user, { id: account.id })
   })
 
-  t.test('and no number of wrong ones locks its owner out', async (t) => {
+  t.test('no number of wrong passkeys as second factor locks its owner out', async (t) => {
     const ticket = await begin(service, account)
     for (let tries = 0; tries < 40; tries++) {
       const forged = await assertionOf(service, passkey, { signer: stranger.passkey })
@@ -54,7 +54,7 @@ t.test('a passkey is the second factor of a sign-in', async (t) => {
     t.equal((await service.post(SECOND_STEP, { ticket, assertion })).status, 200)
   })
 
-  t.test('and where it is lost, a recovery code leads to the next one', async (t) => {
+  t.test('where a passkey is lost, a recovery code leads to the next one', async (t) => {
     const ticket = await begin(service, account)
     const [recoveryCode] = recoveryCodes
     const { body } = await service.post(SECOND_STEP, { ticket, recoveryCode })

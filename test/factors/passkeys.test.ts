@@ -1,6 +1,8 @@
 import t from 'tap'
 import type { Algorithm } from '../support/authenticator.js'
-import { MINUTE } from '../support/clock.js'
+import { DAY, MINUTE } from '../support/clock.js'
+import { addTotp, FACTOR_SIGN_IN, loseRecoveryCodes, TOTP } from '../support/factors.js'
+import { newAdmin } from '../support/keys.js'
 import {
   addPasskey,
   assertionOf,
@@ -35,26 +37,29 @@ const list = async (service: Service, token: string) =>
 t.test('a passkey is made in a session', async (t) => {
   const service = await startService(t)
 
-  t.test('by the options of the service, which ask for all that a passkey needs', async (t) => {
-    const account = await service.signUp()
-    const { accessToken: token } = await service.signIn(account)
-    const { status, body } = await service.post(CREATION, undefined, { token })
-    t.equal(status, 200)
-    t.match(body, {
-      rp: { id: 'auth.example.com', name: 'Latchkey' },
-      user: { name: account.email, displayName: account.email },
-      pubKeyCredParams: [-8, -7, -257].map((alg) => ({ type: 'public-key', alg })),
-      excludeCredentials: [],
-      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-      attestation: 'none',
-    })
-    t.equal(Buffer.from(body.challenge, 'base64url').length, 32)
-    t.equal(Buffer.from(body.user.id, 'base64url').length, 64)
-    t.notMatch(JSON.stringify(body), account.id)
-  })
+  t.test(
+    'a passkey is made by the options of the service, which ask for all that it needs',
+    async (t) => {
+      const account = await service.signUp()
+      const { accessToken: token } = await service.signIn(account)
+      const { status, body } = await service.post(CREATION, undefined, { token })
+      t.equal(status, 200)
+      t.match(body, {
+        rp: { id: 'auth.example.com', name: 'Latchkey' },
+        user: { name: account.email, displayName: account.email },
+        pubKeyCredParams: [-8, -7, -257].map((alg) => ({ type: 'public-key', alg })),
+        excludeCredentials: [],
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        attestation: 'none',
+      })
+      t.equal(Buffer.from(body.challenge, 'base64url').length, 32)
+      t.equal(Buffer.from(body.user.id, 'base64url').length, 64)
+      t.notMatch(JSON.stringify(body), account.id)
+    },
+  )
 
   t.test(
-    'and listed; the first brings recovery codes, and names the user from then on',
+    'a passkey is listed; the first brings recovery codes, and names the user from then on',
     async (t) => {
       const account = await service.signUp()
       const { accessToken: token } = await service.signIn(account)
@@ -88,7 +93,7 @@ t.test('a passkey is made in a session', async (t) => {
     },
   )
 
-  t.test('named by its browser where no one names it', async (t) => {
+  t.test('a passkey is named by its browser where no one names it', async (t) => {
     const { accessToken: token } = await service.signIn(await service.signUp())
     const { body: options } = await service.post(CREATION, undefined, { token })
     const attestation = newPasskey(service, { isSynced: true }).create(options)
@@ -96,26 +101,29 @@ t.test('a passkey is made in a session', async (t) => {
     t.equal(body.passkey.name, 'Chrome, Linux')
   })
 
-  t.test('whichever algorithm its key has, and a statement that no one asked for', async (t) => {
-    for (const algorithm of ['ES256', 'RS256', 'EdDSA'] satisfies Algorithm[]) {
-      const { passkey } = await withPasskey(service, { algorithm })
-      t.equal((await signInWith(service, passkey)).status, 200, algorithm)
-    }
-    const { accessToken: token } = await service.signIn(await service.signUp())
-    const passkey = newPasskey(service)
-    const statement = new Map<string, unknown>([
-      ['alg', -7],
-      ['sig', new Uint8Array(70)],
-    ])
-    t.equal(
-      (await addPasskey(service, token, passkey, { format: 'packed', statement })).status,
-      201,
-    )
-    t.equal((await signInWith(service, passkey)).status, 200)
-  })
+  t.test(
+    'a passkey has any algorithm and may come with a statement that no one asked for',
+    async (t) => {
+      for (const algorithm of ['ES256', 'RS256', 'EdDSA'] satisfies Algorithm[]) {
+        const { passkey } = await withPasskey(service, { algorithm })
+        t.equal((await signInWith(service, passkey)).status, 200, algorithm)
+      }
+      const { accessToken: token } = await service.signIn(await service.signUp())
+      const passkey = newPasskey(service)
+      const statement = new Map<string, unknown>([
+        ['alg', -7],
+        ['sig', new Uint8Array(70)],
+      ])
+      t.equal(
+        (await addPasskey(service, token, passkey, { format: 'packed', statement })).status,
+        201,
+      )
+      t.equal((await signInWith(service, passkey)).status, 200)
+    },
+  )
 
   t.test(
-    'of the last 15 minutes, and its challenge in it alone, once, for ten minutes',
+    'a passkey needs a recent session, and its challenge in it alone, once, for ten minutes',
     async (t) => {
       const account = await service.signUp()
       const { accessToken: token } = await service.signIn(account)
@@ -138,7 +146,7 @@ t.test('a passkey is made in a session', async (t) => {
     },
   )
 
-  t.test('at most twenty for a person', async (t) => {
+  t.test('a person makes at most twenty passkeys', async (t) => {
     const { accessToken } = await service.signIn(await service.signUp())
     const passkey = newPasskey(service)
     await addPasskey(service, accessToken, passkey)
@@ -154,33 +162,36 @@ t.test('a passkey is made in a session', async (t) => {
     t.equal((await list(service, token)).length, 20)
   })
 
-  t.test('once, however many register one credential at the same time', async (t) => {
-    const { accessToken } = await service.signIn(await service.signUp())
-    const { accessToken: other } = await service.signIn(await service.signUp())
-    const passkey = newPasskey(service)
-    const tokens = Array.from({ length: 10 }, (_, at) => (at % 2 ? other : accessToken))
-    const begun = await Promise.all(
-      tokens.map(async (token) => {
-        const { body } = await service.post(CREATION, undefined, { token })
-        return { token, attestation: passkey.create(body) }
-      }),
-    )
-    const answers = await Promise.all(
-      begun.map(({ token, attestation }) => service.post(PASSKEYS, { attestation }, { token })),
-    )
-    t.equal(tally(answers.map(({ status }) => status))[201], 1)
-    const mine = [...(await list(service, accessToken)), ...(await list(service, other))]
-    t.equal(mine.length, 1)
-    const codes = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code)
-    t.ok(
-      codes.every((code) =>
-        ['PASSKEY_TAKEN', 'FACTOR_INVALID', 'RECENT_SIGN_IN_REQUIRED'].includes(code),
-      ),
-      codes.join(),
-    )
-  })
+  t.test(
+    'a passkey is made once, however many register one credential at the same time',
+    async (t) => {
+      const { accessToken } = await service.signIn(await service.signUp())
+      const { accessToken: other } = await service.signIn(await service.signUp())
+      const passkey = newPasskey(service)
+      const tokens = Array.from({ length: 10 }, (_, at) => (at % 2 ? other : accessToken))
+      const begun = await Promise.all(
+        tokens.map(async (token) => {
+          const { body } = await service.post(CREATION, undefined, { token })
+          return { token, attestation: passkey.create(body) }
+        }),
+      )
+      const answers = await Promise.all(
+        begun.map(({ token, attestation }) => service.post(PASSKEYS, { attestation }, { token })),
+      )
+      t.equal(tally(answers.map(({ status }) => status))[201], 1)
+      const mine = [...(await list(service, accessToken)), ...(await list(service, other))]
+      t.equal(mine.length, 1)
+      const codes = answers.filter(({ status }) => status !== 201).map(({ body }) => body.code)
+      t.ok(
+        codes.every((code) =>
+          ['PASSKEY_TAKEN', 'FACTOR_INVALID', 'RECENT_SIGN_IN_REQUIRED'].includes(code),
+        ),
+        codes.join(),
+      )
+    },
+  )
 
-  t.test('with a key that can verify something', async (t) => {
+  t.test('a passkey is made with a key that can verify something', async (t) => {
     const { accessToken: token } = await service.signIn(await service.signUp())
     const other = newPasskey(service)
     const rows: Record<string, Buffer> = {
@@ -203,7 +214,7 @@ t.test('a passkey is made in a session', async (t) => {
 t.test('a passkey signs in', async (t) => {
   const service = await startService(t)
 
-  t.test('alone, and counts for two factors', async (t) => {
+  t.test('a passkey signs in alone, and counts for two factors', async (t) => {
     const { account, passkey } = await withPasskey(service)
     const answer = await signInWith(service, passkey)
     t.match(answer, {
@@ -220,7 +231,7 @@ t.test('a passkey signs in', async (t) => {
     t.match(claimsOf(await signInWith(service, synced.passkey)), { amr: ['swk', 'user', 'mfa'] })
   })
 
-  t.test('by cookies, from our own pages alone', async (t) => {
+  t.test('a passkey signs in by cookies, from our own pages alone', async (t) => {
     const { passkey } = await withPasskey(service)
     const assertion = await assertionOf(service, passkey)
     const body = { assertion, useCookies: true }
@@ -233,7 +244,7 @@ t.test('a passkey signs in', async (t) => {
     t.equal(answer.body.accessToken, undefined)
   })
 
-  t.test('with the same options for any body and anyone', async (t) => {
+  t.test('a passkey’s sign-in has the same options for any body and anyone', async (t) => {
     const { account, passkey } = await withPasskey(service)
     const bodies = [
       undefined,
@@ -251,7 +262,7 @@ t.test('a passkey signs in', async (t) => {
     }
   })
 
-  t.test('once for each challenge, for ten minutes', async (t) => {
+  t.test('a passkey signs in once for each challenge, for ten minutes', async (t) => {
     const { passkey } = await withPasskey(service)
     const assertion = await assertionOf(service, passkey)
     const answers = await parallel(50, () => service.post(PASSKEY_SIGN_IN, { assertion }))
@@ -264,14 +275,14 @@ t.test('a passkey signs in', async (t) => {
     t.match(await service.post(PASSKEY_SIGN_IN, { assertion: late }), FACTOR_INVALID)
   })
 
-  t.test('no one whose account is disabled', async (t) => {
+  t.test('a passkey signs no one in whose account is disabled', async (t) => {
     const { account, passkey } = await withPasskey(service)
     await service.services.users.store.change(account.id, { status: 'disabled' }, [])
     const refused = await signInWith(service, passkey)
     t.match(refused, { status: 403, body: { code: 'ACCOUNT_DISABLED' } })
   })
 
-  t.test('not with a counter that goes back, unless devices share the passkey', async (t) => {
+  t.test('a passkey’s counter may not go back, unless devices share the passkey', async (t) => {
     const bound = await withPasskey(service, { isCounting: true })
     for (let time = 0; time < 3; time++)
       t.equal((await signInWith(service, bound.passkey)).status, 200)
@@ -303,7 +314,7 @@ t.test('a passkey signs in', async (t) => {
 t.test('a person’s passkeys', async (t) => {
   const service = await startService(t)
 
-  t.test('are renamed and removed by their owner, and by no one else', async (t) => {
+  t.test('passkeys are renamed and removed by their owner, and by no one else', async (t) => {
     const { account, passkey, id } = await withPasskey(service)
     const token = await tokenOf(service, passkey)
     const other = newPasskey(service)
@@ -336,7 +347,7 @@ t.test('a person’s passkeys', async (t) => {
     )
   })
 
-  t.test('are no second factor any more once the last is removed', async (t) => {
+  t.test('passkeys are no second factor any more once the last is removed', async (t) => {
     const { account, passkey, id } = await withPasskey(service)
     const { email, password } = account
     const token = await tokenOf(service, passkey)
@@ -349,7 +360,52 @@ t.test('a person’s passkeys', async (t) => {
     t.equal(again.body.recoveryCodes.length, 10, 'the old codes went with it')
   })
 
-  t.test('are off where the service says so', async (t) => {
+  t.test('passkeys are still asked for where the service takes them no longer', async (t) => {
+    const off = await startService(t, { env: { PASSKEYS: 'off' }, beside: service })
+    const { account, id, recoveryCodes } = await withPasskey(service)
+    const { email, password } = account
+    const asked = await off.post('/api/auth/login', { email, password })
+    t.match(asked, { status: 401, body: { code: 'SECOND_FACTOR_REQUIRED' } })
+    t.same(asked.body.factors, ['recovery-code'], 'and not offered')
+    const recoveryCode = recoveryCodes[0] as string
+    const entered = await off.post(FACTOR_SIGN_IN, { ticket: asked.body.ticket, recoveryCode })
+    const token = entered.body.accessToken as string
+    await addTotp(off, token)
+    const { body: stepUp } = await off.post('/api/auth/step-up', undefined, { token })
+    t.same(stepUp.factors, ['totp', 'recovery-code'])
+    const last = await off.delete(TOTP, { token })
+    t.match(last, { status: 409, body: { code: 'LAST_FACTOR' } }, 'no one shuts themself out')
+    t.equal((await off.delete(`${PASSKEYS}/${id}`, { token })).status, 204)
+    t.equal((await off.delete(TOTP, { token })).status, 204)
+    t.ok((await off.signIn(account)).accessToken)
+  })
+
+  t.test(
+    'where only passkeys are left that the service no longer takes, an administrator helps',
+    async (t) => {
+      const off = await startService(t, { env: { PASSKEYS: 'off' }, beside: service })
+      const ada = await newAdmin(off)
+      const { account, passkey } = await withPasskey(service)
+      await loseRecoveryCodes(service, account)
+      const { email, password } = account
+      const asked = await off.post('/api/auth/login', { email, password })
+      t.match(asked, { status: 401, body: { code: 'SECOND_FACTOR_REQUIRED', factors: [] } })
+      t.match(asked.body.detail, /an administrator can remove them/)
+      const { ticket } = asked.body
+      const assertion = await assertionOf(service, passkey)
+      for (const proof of [{ assertion }, { totp: '000000' }, { recoveryCode: 'A'.repeat(24) }]) {
+        const { status, body } = await off.post(FACTOR_SIGN_IN, { ticket, ...proof })
+        t.ok([401, 404].includes(status), `${status} ${body.code}`)
+        t.notOk(body.accessToken, 'no one is let in with less')
+      }
+      const begun = await ada.admin('POST', `/${account.id}/factors-removal`)
+      t.equal(begun.status, 200)
+      service.clock.advance(DAY)
+      t.ok((await off.signIn(account)).accessToken)
+    },
+  )
+
+  t.test('passkeys are off where the service says so', async (t) => {
     const off = await startService(t, { env: { PASSKEYS: 'off' } })
     const { accessToken: token } = await off.signIn(await off.signUp())
     const refusal = { status: 404, body: { code: 'PASSKEYS_OFF' } }

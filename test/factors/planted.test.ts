@@ -47,7 +47,7 @@ const factorsOf = (user: object = {}) =>
     Object.entries(user).filter(([name, value]) => KINDS.includes(name) && value !== undefined),
   )
 
-t.test('the factors of a squatter go with all that was in the account', async (t) => {
+t.test('the second factors of a squatter go with all that was in the account', async (t) => {
   const service = await startService(t, { env: MAIL })
   const { users } = service.services
   const takings: Readonly<
@@ -88,7 +88,7 @@ t.test('the factors of a squatter go with all that was in the account', async (t
   }
 })
 
-t.test('an address that is back leaves no factor that was added since', async (t) => {
+t.test('undoing a change of address leaves no second factor that was added since', async (t) => {
   const service = await startService(t, { env: MAIL })
   const account = await newMember(service)
   const changed = await changeAddress(service, account)
@@ -107,7 +107,7 @@ t.test('an address that is back leaves no factor that was added since', async (t
   t.equal((await service.post(LOGIN, { email, password })).status, 200)
 })
 
-t.test('and keeps those from before', async (t) => {
+t.test('undoing a change of address keeps second factors from before', async (t) => {
   const service = await startService(t, { env: MAIL })
   const account = await newMember(service)
   const { token } = await withTotp(service, account)
@@ -122,20 +122,23 @@ t.test('and keeps those from before', async (t) => {
   t.equal(body.code, 'SECOND_FACTOR_REQUIRED')
 })
 
-t.test('but no recovery codes that a thief has made since', async (t) => {
-  const service = await startService(t, { env: MAIL })
-  const account = await newMember(service)
-  const { token, app } = await withTotp(service, account)
-  await proveFactors(service, token)
-  const { code } = await askForAddress(service, token, newAccount().email)
-  service.clock.advance(MINUTE)
-  t.equal((await service.post(CONFIRM_ADDRESS, { code }, { token })).status, 200)
-  const replaced = await service.post(RECOVERY_CODES, undefined, { token })
-  const [recoveryCode = ''] = recoveryCodesOf(replaced)
-  const { secret: ticket } = await lastMail(service, account.email)
-  const { password } = account
-  t.equal((await service.post(UNDO, { ticket, password })).status, 200)
-  const planted = await signInWithFactor(service, account, { recoveryCode })
-  t.match(planted, { status: 401, body: { code: 'FACTOR_INVALID' } })
-  t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
-})
+t.test(
+  'undoing a change of address keeps no recovery codes that a thief has made since',
+  async (t) => {
+    const service = await startService(t, { env: MAIL })
+    const account = await newMember(service)
+    const { token, app } = await withTotp(service, account)
+    await proveFactors(service, token)
+    const { code } = await askForAddress(service, token, newAccount().email)
+    service.clock.advance(MINUTE)
+    t.equal((await service.post(CONFIRM_ADDRESS, { code }, { token })).status, 200)
+    const replaced = await service.post(RECOVERY_CODES, undefined, { token })
+    const [recoveryCode = ''] = recoveryCodesOf(replaced)
+    const { secret: ticket } = await lastMail(service, account.email)
+    const { password } = account
+    t.equal((await service.post(UNDO, { ticket, password })).status, 200)
+    const planted = await signInWithFactor(service, account, { recoveryCode })
+    t.match(planted, { status: 401, body: { code: 'FACTOR_INVALID' } })
+    t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
+  },
+)

@@ -29,62 +29,68 @@ async function keyOf({ client, config }: Service, { id }: Account): Promise<stri
 
 const newestKey = async ({ services }: Service) => (await services.dataKeys.current()).id
 
-t.test('a secret works for years, and is sealed again when it is used', async (t) => {
-  quickKeys(t)
-  const service = await startService(t)
-  const { account, app, recoveryCodes } = await withTotp(service)
-  const assertCodeWorks = async (index: number, when: string) => {
-    const recoveryCode = recoveryCodes[index] ?? ''
-    for (const status of [200, 401]) {
-      const answer = await signInWithFactor(service, account, { recoveryCode })
-      t.equal(answer.status, status, `a recovery code, once, ${when}`)
+t.test(
+  'an authenticator app’s sealed secret works for years, and is sealed again when it is used',
+  async (t) => {
+    quickKeys(t)
+    const service = await startService(t)
+    const { account, app, recoveryCodes } = await withTotp(service)
+    const assertCodeWorks = async (index: number, when: string) => {
+      const recoveryCode = recoveryCodes[index] ?? ''
+      for (const status of [200, 401]) {
+        const answer = await signInWithFactor(service, account, { recoveryCode })
+        t.equal(answer.status, status, `a recovery code, once, ${when}`)
+      }
     }
-  }
-  const firstKey = await keyOf(service, account)
-  for (const [index, days] of [61, 400].entries()) {
-    await live(service, days)
+    const firstKey = await keyOf(service, account)
+    for (const [index, days] of [61, 400].entries()) {
+      await live(service, days)
+      const newest = await newestKey(service)
+      t.not(await keyOf(service, account), newest)
+      t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
+      t.equal(await keyOf(service, account), newest, `by the first use after ${days} days`)
+      await assertCodeWorks(index, `after ${days} days`)
+    }
+    await maintenanceOf(service).replaceNow()
+    service.clock.advance(HOUR)
+    const signedIn = await signInWithFactor(service, account, { totp: app.code() })
+    t.equal(signedIn.status, 200, 'the data keys outlive the replacement of the others')
+    await assertCodeWorks(2, 'after a replacement')
+    t.ok(await service.services.dataKeys.byId(firstKey), 'no data key is ever removed')
+  },
+)
+
+t.test(
+  'sealed secrets of authenticator apps that are not used are sealed again by a run over all',
+  async (t) => {
+    quickKeys(t)
+    const service = await startService(t)
+    const holders = [await withTotp(service), await withTotp(service), await withTotp(service)]
+    await service.signUp()
+    await live(service, 31)
+    const fresh = await withTotp(service)
     const newest = await newestKey(service)
-    t.not(await keyOf(service, account), newest)
-    t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
-    t.equal(await keyOf(service, account), newest, `by the first use after ${days} days`)
-    await assertCodeWorks(index, `after ${days} days`)
-  }
-  await maintenanceOf(service).replaceNow()
-  service.clock.advance(HOUR)
-  const signedIn = await signInWithFactor(service, account, { totp: app.code() })
-  t.equal(signedIn.status, 200, 'the data keys outlive the replacement of the others')
-  await assertCodeWorks(2, 'after a replacement')
-  t.ok(await service.services.dataKeys.byId(firstKey), 'no data key is ever removed')
-})
+    const keys = () => Promise.all(holders.map(({ account }) => keyOf(service, account)))
+    t.notOk((await keys()).includes(newest))
 
-t.test('what is not used is sealed again by a run over all users', async (t) => {
-  quickKeys(t)
-  const service = await startService(t)
-  const holders = [await withTotp(service), await withTotp(service), await withTotp(service)]
-  await service.signUp()
-  await live(service, 31)
-  const fresh = await withTotp(service)
-  const newest = await newestKey(service)
-  const keys = () => Promise.all(holders.map(({ account }) => keyOf(service, account)))
-  t.notOk((await keys()).includes(newest))
+    await t.rejects(
+      reseal(service, () => {
+        throw new Error('stopped')
+      }),
+      /stopped/,
+    )
+    const done = await reseal(service)
+    t.match(done, { damaged: [] })
+    t.ok(done.looked >= 5, 'it looks at everything')
+    t.same(await keys(), [newest, newest, newest])
+    t.equal((await reseal(service)).resealed, 0, 'a second run has nothing to do')
+    for (const { account, app } of [...holders, fresh]) {
+      t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
+    }
+  },
+)
 
-  await t.rejects(
-    reseal(service, () => {
-      throw new Error('stopped')
-    }),
-    /stopped/,
-  )
-  const done = await reseal(service)
-  t.match(done, { damaged: [] })
-  t.ok(done.looked >= 5, 'it looks at everything')
-  t.same(await keys(), [newest, newest, newest])
-  t.equal((await reseal(service)).resealed, 0, 'a second run has nothing to do')
-  for (const { account, app } of [...holders, fresh]) {
-    t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
-  }
-})
-
-t.test('a sealed secret opens in its own place alone', async (t) => {
+t.test('an authenticator app’s sealed secret opens in its own place alone', async (t) => {
   const service = await startService(t)
   const [ada, bob] = [await withTotp(service), await withTotp(service)]
   await copySecret(service, ada.account, bob.account)

@@ -24,7 +24,7 @@ import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/iden
 import { MAIL, mailsTo, proveAddress } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM } from '../support/mail-sign-in.js'
 import { type Account, type Answer, startService } from '../support/service.js'
-import { tally } from '../support/tally.js'
+import { parallel, tally } from '../support/tally.js'
 
 const INVALID = { status: 401, body: { code: 'FACTOR_INVALID' } }
 const LIMITED = { status: 429, body: { code: 'RATE_LIMITED' } }
@@ -34,7 +34,7 @@ const statuses = (answers: readonly Answer[]) => tally(answers.map(({ status }) 
 t.test('a one-time password is good once', async (t) => {
   const service = await startService(t)
 
-  t.test('of sign-ins at once one gets in', async (t) => {
+  t.test('of sign-ins at once with a one-time password one gets in', async (t) => {
     const { account, app } = await withTotp(service)
     const tickets = await ticketsFor(service, account, 5)
     const totp = app.code()
@@ -44,7 +44,7 @@ t.test('a one-time password is good once', async (t) => {
     t.equal(statuses(answers)[200], 1)
   })
 
-  t.test('for as long as it would be right', async (t) => {
+  t.test('a used one-time password stays refused for as long as it would be right', async (t) => {
     const { account, app } = await withTotp(service)
     const totp = app.code()
     t.equal((await signInWithFactor(service, account, { totp })).status, 200)
@@ -54,7 +54,7 @@ t.test('a one-time password is good once', async (t) => {
     }
   })
 
-  t.test('and so are those before it', async (t) => {
+  t.test('one-time passwords before a used one are refused', async (t) => {
     const { account, app } = await withTotp(service)
     const [before, next] = [app.code(), app.code(1)]
     t.equal((await signInWithFactor(service, account, { totp: next })).status, 200)
@@ -63,7 +63,7 @@ t.test('a one-time password is good once', async (t) => {
     t.equal((await signInWithFactor(service, account, { totp: app.nextCode() })).status, 200)
   })
 
-  t.test('also where it has confirmed the app', async (t) => {
+  t.test('a one-time password that has confirmed the app is used up', async (t) => {
     const account = await service.signUp()
     const { accessToken: token } = await service.signIn(account)
     const { body } = await service.post(TOTP, undefined, { token })
@@ -74,10 +74,10 @@ t.test('a one-time password is good once', async (t) => {
   })
 })
 
-t.test('a recovery code', async (t) => {
+t.test('a recovery code as second factor', async (t) => {
   const service = await startService(t, { env: MAIL })
 
-  t.test('is good once, however it is typed', async (t) => {
+  t.test('a recovery code is good once, however it is typed', async (t) => {
     const { account, recoveryCodes } = await withTotp(service)
     await proveAddress(service, account.id)
     const [first = '', second = '', third = ''] = recoveryCodes
@@ -97,7 +97,7 @@ t.test('a recovery code', async (t) => {
     t.same(left, new Set([9, 8, 7]))
   })
 
-  t.test('of sign-ins at once lets one in', async (t) => {
+  t.test('a recovery code lets in one of sign-ins at once', async (t) => {
     const { account, recoveryCodes } = await withTotp(service)
     const tickets = await ticketsFor(service, account, 5)
     const [recoveryCode] = recoveryCodes
@@ -107,14 +107,14 @@ t.test('a recovery code', async (t) => {
     t.equal(statuses(answers)[200], 1)
   })
 
-  t.test('opens no other account', async (t) => {
+  t.test('a recovery code opens no other account', async (t) => {
     const [ada, bob] = [await withTotp(service), await withTotp(service)]
     for (const recoveryCode of [ada.recoveryCodes[0] ?? '', 'no code at all', '0'.repeat(24)]) {
       t.match(await signInWithFactor(service, bob.account, { recoveryCode }), INVALID)
     }
   })
 
-  t.test('stops as soon as there are new ones', async (t) => {
+  t.test('a recovery code stops as soon as there are new ones', async (t) => {
     const { account, app, recoveryCodes } = await withTotp(service)
     const { body } = await signInWithFactor(service, account, { totp: app.code() })
     const token = body.accessToken as string
@@ -133,15 +133,18 @@ t.test('a recovery code', async (t) => {
     t.same(last.factors, ['totp'], 'and when all are used, the app is left')
   })
 
-  t.test('lets its person remove the app and make new codes', async (t) => {
-    const { account, recoveryCodes } = await withTotp(service)
-    const [recoveryCode = ''] = recoveryCodes
-    const { body } = await signInWithFactor(service, account, { recoveryCode })
-    const token = body.accessToken as string
-    t.equal((await service.post(RECOVERY_CODES, undefined, { token })).status, 200)
-    t.equal((await service.delete(TOTP, { token })).status, 204)
-    t.ok((await service.signIn(account)).accessToken)
-  })
+  t.test(
+    'a recovery code lets its person remove the authenticator app and make new codes',
+    async (t) => {
+      const { account, recoveryCodes } = await withTotp(service)
+      const [recoveryCode = ''] = recoveryCodes
+      const { body } = await signInWithFactor(service, account, { recoveryCode })
+      const token = body.accessToken as string
+      t.equal((await service.post(RECOVERY_CODES, undefined, { token })).status, 200)
+      t.equal((await service.delete(TOTP, { token })).status, 204)
+      t.ok((await service.signIn(account)).accessToken)
+    },
+  )
 })
 
 t.test('wrong second factors', async (t) => {
@@ -156,27 +159,30 @@ t.test('wrong second factors', async (t) => {
     return statuses(answers)
   }
 
-  t.test('are ten in a quarter of an hour, of all kinds, tickets and doors', async (t) => {
-    const { account, app, recoveryCodes } = await withTotp(service)
-    t.same(await guess(account, app, 5), { 401: 5 })
-    for (let index = 0; index < 5; index++) {
-      const recoveryCode = `${'0'.repeat(23)}${index}`
-      t.match(await signInWithFactor(service, account, { recoveryCode }), INVALID)
-    }
-    for (const proof of [{ totp: app.code() }, { recoveryCode: '0'.repeat(24) }]) {
-      const answer = await signInWithFactor(service, account, proof)
-      t.match(answer, LIMITED)
-      t.ok(Number(answer.headers['retry-after']) > 0)
-    }
-    const recoveryCode = recoveryCodes[0] ?? ''
-    const owner = await signInWithFactor(service, account, { recoveryCode })
-    t.equal(owner.status, 200, 'no one shuts the owner out by wrong ones')
-    t.match(await signInWithFactor(service, account, { recoveryCode }), LIMITED, 'it is used up')
-    service.clock.advance(15 * MINUTE)
-    t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
-  })
+  t.test(
+    'wrong second factors are ten in a quarter of an hour, of all kinds, tickets and doors',
+    async (t) => {
+      const { account, app, recoveryCodes } = await withTotp(service)
+      t.same(await guess(account, app, 5), { 401: 5 })
+      for (let index = 0; index < 5; index++) {
+        const recoveryCode = `${'0'.repeat(23)}${index}`
+        t.match(await signInWithFactor(service, account, { recoveryCode }), INVALID)
+      }
+      for (const proof of [{ totp: app.code() }, { recoveryCode: '0'.repeat(24) }]) {
+        const answer = await signInWithFactor(service, account, proof)
+        t.match(answer, LIMITED)
+        t.ok(Number(answer.headers['retry-after']) > 0)
+      }
+      const recoveryCode = recoveryCodes[0] ?? ''
+      const owner = await signInWithFactor(service, account, { recoveryCode })
+      t.equal(owner.status, 200, 'no one shuts the owner out by wrong ones')
+      t.match(await signInWithFactor(service, account, { recoveryCode }), LIMITED, 'it is used up')
+      service.clock.advance(15 * MINUTE)
+      t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
+    },
+  )
 
-  t.test('are 30 in a day', async (t) => {
+  t.test('wrong second factors are 30 in a day', async (t) => {
     service.clock.advance(DAY)
     const { account, app } = await withTotp(service)
     for (let window = 0; window < 3; window++) {
@@ -188,7 +194,7 @@ t.test('wrong second factors', async (t) => {
     t.equal((await signInWithFactor(service, account, { totp: app.code() })).status, 200)
   })
 
-  t.test('do not count where they were right', async (t) => {
+  t.test('second factors do not count as wrong where they were right', async (t) => {
     service.clock.advance(DAY)
     const { account, app } = await withTotp(service)
     t.same(await guess(account, app, 9), { 401: 9 })
@@ -199,7 +205,7 @@ t.test('wrong second factors', async (t) => {
     t.same(await guess(account, app, 2, 9), { 401: 1, 429: 1 })
   })
 
-  t.test('are told of to the owner at the fifth', async (t) => {
+  t.test('wrong second factors are told to the owner at the fifth', async (t) => {
     service.clock.advance(DAY)
     const { account, app } = await withTotp(service)
     await proveAddress(service, account.id)
@@ -211,6 +217,27 @@ t.test('wrong second factors', async (t) => {
     t.equal(await notices(), 1)
     t.ok(service.events('authn_factor_fail').some(({ userId }) => userId === account.id))
   })
+})
+
+t.test('only a second factor that was compared counts as wrong', async (t) => {
+  const service = await startService(t)
+  const { users, dataKeys } = service.services
+  const { account, app } = await withTotp(service)
+  const failures = async () => (await users.store.findById(account.id))?.totp?.failures
+  const totp = app.wrongCode()
+  const open = dataKeys.byId.bind(dataKeys)
+  dataKeys.byId = () => Promise.reject(new Error('the keys are out of reach'))
+  const ticket = await ticketOf(service, account)
+  for (let count = 0; count < 12; count++) {
+    const { status } = await service.post(FACTOR_SIGN_IN, { ticket, totp })
+    t.ok(status >= 500, `an outage of the keys is no wrong code: ${status}`)
+  }
+  t.equal(await failures(), 0)
+  dataKeys.byId = open
+
+  const answers = await parallel(15, () => service.post(FACTOR_SIGN_IN, { ticket, totp }))
+  t.same(statuses(answers), { 401: 10, 429: 5 })
+  t.equal(await failures(), 10, 'and each that was compared counts, however many at once')
 })
 
 t.test('a sign-in with a second factor teaches the account its address', async (t) => {
@@ -247,7 +274,7 @@ t.test('a mail and a provider open no account that has a second factor', async (
   t.notOk(answer.body.accessToken)
 })
 
-t.test('what a provider says of factors proves none here', async (t) => {
+t.test('what a provider says of factors proves no second factor here', async (t) => {
   const { service, providers, env } = await startWithOpenProviders(t, ['north'], MAIL)
   const strict = await startService(t, {
     beside: service,
@@ -273,21 +300,21 @@ t.test('what a provider says of factors proves none here', async (t) => {
   t.notOk(held.cookies()[ACCESS_COOKIE], 'where the account has one')
 })
 
-t.test('programs of others read the QR code and make the same passwords', async (t) => {
+t.test('programs of others read the QR code and make the same one-time passwords', async (t) => {
   const service = await startService(t, { env: { BRAND_NAME: 'Köln & Söhne' } })
   const account = await service.signUp()
   const { accessToken: token } = await service.signIn(account)
   const { secret, uri, qr } = (await service.post(TOTP, undefined, { token })).body as Enrolment
   const app = new AuthenticatorApp(service, secret)
 
-  t.test('zbarimg reads the URI', async (t) => {
+  t.test('zbarimg reads the URI of an authenticator app’s QR code', async (t) => {
     const image = join(temporaryFolder(), 'qr.pgm')
     writeFileSync(image, pgmOf(qr))
     const read = await run(t, 'zbarimg', ['--quiet', '--raw', image])
     if (read !== undefined) t.equal(read.trim(), uri)
   })
 
-  t.test('oathtool makes the password', async (t) => {
+  t.test('oathtool makes the one-time password of the secret', async (t) => {
     const at = new Date(service.clock()).toISOString()
     const made = await run(t, 'oathtool', ['--totp', '--base32', '--now', at, secret])
     if (made === undefined) return

@@ -82,7 +82,7 @@ t.test('a passkey that was added shortly before a reset signs no one in alone', 
   t.equal((await signInWith(service, thief)).status, 200, 'with the password it works again')
 })
 
-t.test('it locks out no one who has no password', async (t) => {
+t.test('a suspended passkey locks out no one who has no password', async (t) => {
   const service = await startService(t, { env: MAIL })
   const account = await newMember(service)
   const { accessToken: token } = await service.signIn(account)
@@ -95,7 +95,7 @@ t.test('it locks out no one who has no password', async (t) => {
   t.equal((await signInWith(service, passkey)).status, 200)
 })
 
-t.test('a forged use of it lifts nothing', async (t) => {
+t.test('a forged use of a suspended passkey lifts nothing', async (t) => {
   const service = await startService(t, { env: MAIL })
   const { account, passkey } = await withPasskey(service)
   await proveAddress(service, account.id)
@@ -107,7 +107,7 @@ t.test('a forged use of it lifts nothing', async (t) => {
   t.match(await signInWith(service, passkey), SUSPENDED)
 })
 
-t.test('a change of password', async (t) => {
+t.test('passkeys at a change of password', async (t) => {
   const service = await startService(t)
   const change = async (more: object) => {
     const { account, passkey } = await withPasskey(service)
@@ -120,17 +120,20 @@ t.test('a change of password', async (t) => {
     return { passkey, token, account: { ...account, password: how.newPassword } }
   }
 
-  t.test('suspends it too, until the session that goes on proves it', async (t) => {
-    const { passkey, token } = await change({})
-    t.match(await signInWith(service, passkey), SUSPENDED)
-    const { body } = await service.post('/api/auth/step-up', undefined, { token })
-    const assertion = await assertionOf(service, passkey)
-    const proof = { ticket: body.ticket, assertion }
-    t.equal((await service.post(FACTOR_SIGN_IN, proof, { token })).status, 200)
-    t.equal((await signInWith(service, passkey)).status, 200)
-  })
+  t.test(
+    'a change of password suspends a new passkey, until the session that goes on proves it',
+    async (t) => {
+      const { passkey, token } = await change({})
+      t.match(await signInWith(service, passkey), SUSPENDED)
+      const { body } = await service.post('/api/auth/step-up', undefined, { token })
+      const assertion = await assertionOf(service, passkey)
+      const proof = { ticket: body.ticket, assertion }
+      t.equal((await service.post(FACTOR_SIGN_IN, proof, { token })).status, 200)
+      t.equal((await signInWith(service, passkey)).status, 200)
+    },
+  )
 
-  t.test('leaves it, where its owner says so', async (t) => {
+  t.test('a change of password leaves passkeys, where its owner says so', async (t) => {
     const { passkey } = await change({ suspendRecentCredentials: false })
     t.equal((await signInWith(service, passkey)).status, 200)
   })

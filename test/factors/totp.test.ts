@@ -6,7 +6,7 @@ import { SECOND } from '../support/clock.js'
 const SECRET = Buffer.from('12345678901234567890')
 const STEP = 30 * SECOND
 
-t.test('passwords are those of RFC 6238 Appendix B', async (t) => {
+t.test('one-time passwords (TOTP) are those of RFC 6238 Appendix B', async (t) => {
   const vectors: readonly (readonly [seconds: number, password: string])[] = [
     [59, '94287082'],
     [1_111_111_109, '07081804'],
@@ -24,18 +24,21 @@ t.test('passwords are those of RFC 6238 Appendix B', async (t) => {
   t.equal(base32Of(SECRET), 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ')
 })
 
-t.test('the clock of a phone may be a step early or late', async (t) => {
-  const step = 50_000_000
-  const accept = (of: number, lastStep?: number) =>
-    acceptedStep(SECRET, totpAt(SECRET, of), step * STEP + 12 * SECOND, lastStep)
-  for (const drift of [-1, 0, 1]) t.equal(accept(step + drift), step + drift)
-  for (const drift of [-2, 2]) t.equal(accept(step + drift), undefined)
-  t.equal(accept(step, step - 1), step)
-  t.equal(accept(step, step), undefined, 'a step is good once')
-  t.equal(accept(step - 1, step), undefined, 'and with it each before it')
-})
+t.test(
+  'the clock of a phone that makes one-time passwords (TOTP) may be a step early or late',
+  async (t) => {
+    const step = 50_000_000
+    const accept = (of: number, lastStep?: number) =>
+      acceptedStep(SECRET, totpAt(SECRET, of), step * STEP + 12 * SECOND, lastStep)
+    for (const drift of [-1, 0, 1]) t.equal(accept(step + drift), step + drift)
+    for (const drift of [-2, 2]) t.equal(accept(step + drift), undefined)
+    t.equal(accept(step, step - 1), step)
+    t.equal(accept(step, step), undefined, 'a step is good once')
+    t.equal(accept(step - 1, step), undefined, 'and with it each before it')
+  },
+)
 
-t.test('a password is six digits, with spaces as apps show it', async (t) => {
+t.test('a one-time password (TOTP) is six digits, with spaces as apps show it', async (t) => {
   const step = 50_000_000
   const right = totpAt(SECRET, step)
   const accept = (typed: string) => acceptedStep(SECRET, typed, step * STEP)
@@ -47,7 +50,7 @@ t.test('a password is six digits, with spaces as apps show it', async (t) => {
   t.equal(accept(wide), undefined, 'digits of another script are none')
 })
 
-t.test('the URI has the issuer and the account', async (t) => {
+t.test('the URI of a TOTP secret has the issuer and the account', async (t) => {
   const uri = new URL(totpUri(SECRET, 'Acme & Söhne: #1', 'ada@example.com'))
   t.equal(uri.protocol, 'otpauth:')
   t.equal(uri.host, 'totp')

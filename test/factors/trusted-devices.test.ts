@@ -41,7 +41,7 @@ async function trust(
 const isAsked = async (service: Service, account: Account, cookies: Cookies) =>
   (await begin(service, account, cookies)).body.code === 'SECOND_FACTOR_REQUIRED'
 
-t.test('a device of one’s own needs no second factor for 30 days', async (t) => {
+t.test('a trusted device of one’s own needs no second factor for 30 days', async (t) => {
   const service = await startService(t)
   const { account, app } = await withTotp(service)
   t.ok(await isAsked(service, account, {}))
@@ -60,7 +60,7 @@ t.test('a device of one’s own needs no second factor for 30 days', async (t) =
   t.ok(await isAsked(service, account, cookies))
 })
 
-t.test('it is the account’s alone', async (t) => {
+t.test('a trusted device is the account’s alone', async (t) => {
   const service = await startService(t)
   const [one, two] = [await withTotp(service), await withTotp(service)]
   const { cookies } = await trust(service, one.account, one.app)
@@ -73,7 +73,7 @@ t.test('it is the account’s alone', async (t) => {
   t.ok(await isAsked(service, two.account, { [other]: value }), 'but by a secret for each')
 })
 
-t.test('it ends with what it rests on', async (t) => {
+t.test('the trust in a device ends with what it rests on', async (t) => {
   const service = await startService(t, { env: MAIL })
   const password = newAccount().password
   const endings: Readonly<Record<string, (account: Account, token: string) => Promise<unknown>>> = {
@@ -104,7 +104,7 @@ t.test('it ends with what it rests on', async (t) => {
   }
 })
 
-t.test('it is listed, and can be ended', async (t) => {
+t.test('a trusted device is listed, and can be ended', async (t) => {
   const service = await startService(t)
   const { account, app } = await withTotp(service)
   const { cookies, token } = await trust(service, account, app)
@@ -125,7 +125,7 @@ t.test('it is listed, and can be ended', async (t) => {
   t.equal((await service.delete(`${DEVICES}/${other.id}`, own)).status, 404)
 })
 
-t.test('an account trusts ten: for one more the oldest goes', async (t) => {
+t.test('an account trusts ten devices: for one more the oldest goes', async (t) => {
   const service = await startService(t)
   const { account, app } = await withTotp(service)
   const browsers: Cookies[] = []
@@ -138,7 +138,7 @@ t.test('an account trusts ten: for one more the oldest goes', async (t) => {
   t.notOk(await isAsked(service, account, second))
 })
 
-t.test('where the policy wants a factor, it is trusted for hours', async (t) => {
+t.test('where the policy wants a second factor, a device is trusted for hours', async (t) => {
   const lax = await startService(t, { env: MAIL })
   for (const SECOND_FACTOR of ['administrators', 'required']) {
     const service = await startService(t, { beside: lax, env: { ...MAIL, SECOND_FACTOR } })
@@ -156,7 +156,7 @@ t.test('where the policy wants a factor, it is trusted for hours', async (t) => 
   }
 })
 
-t.test('a computer that others use is never trusted', async (t) => {
+t.test('a computer that others use is never a trusted device', async (t) => {
   const service = await startService(t)
   const { account, app } = await withTotp(service)
   const { body } = await begin(service, account, {}, { keepSignedIn: false })

@@ -5,8 +5,11 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda'
 import t from 'tap'
 import { buildCdkApp } from '../../infra/app.js'
-import { checkSettings, type LatchkeySettings } from '../../infra/settings.js'
-import { checkRefusals, type Refusal } from './refused.js'
+import { RING_TIMES } from '../../src/keyring/times.js'
+import type { LatchkeySettings } from '../../infra/settings/latchkey-settings.js'
+import { describedService } from '../support/described-service.js'
+import { optionalRoutes } from '../support/optional-routes.js'
+import { withRoutes } from '../support/routes.js'
 
 // What the functions hold is nothing to these templates, and stacks.test.ts bundles at the same time.
 Code.fromAsset = () => Code.fromInline('exports.handler = () => {}') as unknown as AssetCode
@@ -18,6 +21,28 @@ const DOMAIN = {
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b',
   hostedZone: { id: 'Z0123456789', name: 'example.com' },
 }
+
+const BODY_RULES = [
+  'CrossSiteScripting_BODY',
+  'EC2MetaDataSSRF_BODY',
+  'GenericLFI_BODY',
+  'GenericRFI_BODY',
+  'JavaDeserializationRCE_BODY',
+  'Log4JRCE_BODY',
+  'ReactJSRCE_BODY',
+]
+
+/** Pages with a field for a password. */
+const PASSWORD_PAGES = [
+  '/login',
+  '/register',
+  '/reset',
+  '/step-up',
+  '/undo',
+  '/verify',
+  '/dashboard/password',
+  '/dashboard/email',
+]
 
 interface Resource {
   readonly Properties: Record<string, any>
@@ -76,7 +101,18 @@ t.test('V12.2.1 V4.1.2 CloudFront stands in front of the API', async (t) => {
   const managed = { cachingDisabled: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad' }
   t.equal(behavior.CachePolicyId, managed.cachingDisabled, 'no answer is kept for another')
   t.equal(behavior.OriginRequestPolicyId, 'b689b0a8-53d0-40ab-baf2-68738e2966ac', 'all but host')
-  t.notOk(config.CacheBehaviors, 'nor on any other path')
+  t.same(
+    config.CacheBehaviors.map(({ PathPattern, ...rest }: Resource['Properties']) => {
+      t.same({ ...rest, CachePolicyId: behavior.CachePolicyId }, behavior, 'as all others')
+      return PathPattern
+    }),
+    ['/.well-known/*'],
+    'but what is the same for all verifiers',
+  )
+  const [brief, { CachePolicyConfig: kept }] = only(own, 'AWS::CloudFront::CachePolicy')
+  t.same(config.CacheBehaviors[0].CachePolicyId, { Ref: brief })
+  t.match(kept, { MinTTL: 0, DefaultTTL: 0, MaxTTL: 60 }, 'no-store is heeded')
+  t.equal(kept.MaxTTL * 1000, RING_TIMES.edge, 'which is waited for before a new key signs')
   t.equal(config.CustomErrorResponses.length, 11)
   for (const { ErrorCode: code, ...rest } of config.CustomErrorResponses) {
     t.same(rest, { ErrorCachingMinTTL: 0 }, `${code} is not kept`)
@@ -162,25 +198,114 @@ t.test('AWS WAF looks at every call', async (t) => {
     rules.map(({ Name, Priority }) => [Priority, Name]),
     [
       [0, 'LimitByAddress'],
-      [1, 'AWSManagedRulesAmazonIpReputationList'],
-      [2, 'AWSManagedRulesKnownBadInputsRuleSet'],
-      [3, 'AWSManagedRulesCommonRuleSet'],
+      [1, 'BusyAddress'],
+      [2, 'AWSManagedRulesAmazonIpReputationList'],
+      [3, 'AWSManagedRulesKnownBadInputsRuleSet'],
+      [4, 'AWSManagedRulesCommonRuleSet'],
+      [5, 'Bodies'],
     ],
   )
-  const [limit, ...managed] = rules
+  const [limit, busy, ...others] = rules
+  const managed = others.slice(0, -1)
   t.same(limit?.Statement, {
     RateBasedStatement: { Limit: 10_000, EvaluationWindowSec: 300, AggregateKeyType: 'IP' },
   })
   t.match(limit?.Action, { Block: { CustomResponse: { ResponseCode: 429 } } })
+  t.same(busy?.Action, { Count: {} }, 'it is let through, and logged')
   const counted = managed.flatMap(({ OverrideAction, Statement }) => {
     t.same(OverrideAction, { None: {} })
-    const overrides = Statement.ManagedRuleGroupStatement.RuleActionOverrides as { Name: string }[]
+    const { RuleActionOverrides, Version } = Statement.ManagedRuleGroupStatement
+    t.equal(Version, undefined, 'AWS keeps it up to date')
+    const overrides = RuleActionOverrides as { Name: string; ActionToUse: object }[]
+    for (const { ActionToUse } of overrides) t.same(ActionToUse, { Count: {} })
     return overrides.map(({ Name }) => Name)
   })
-  t.same(counted, ['NoUserAgent_HEADER', 'SizeRestrictions_QUERYSTRING'], 'all others block')
+  t.same(
+    counted.filter((name) => !name.endsWith('_BODY')),
+    ['NoUserAgent_HEADER', 'SizeRestrictions_QUERYSTRING', 'GenericRFI_QUERYARGUMENTS'],
+    'all others block',
+  )
+  t.same(counted.filter((name) => name.endsWith('_BODY')).sort(), BODY_RULES, 'or are judged last')
   for (const { Name, VisibilityConfig } of [...rules, acl]) {
     t.equal(VisibilityConfig.SampledRequestsEnabled, false, `no credential is shown: ${Name}`)
   }
+})
+
+t.test('no firewall refuses a password for its letters', async (t) => {
+  const [, { Rules }] = only(own, 'AWS::WAFv2::WebACL')
+  const last = (Rules as Record<string, any>[]).at(-1)
+  t.match(last, { Name: 'Bodies', Action: { Block: {} } })
+  const [found, elsewhere, ...more] = last?.Statement.AndStatement.Statements as Record<
+    string,
+    any
+  >[]
+  t.same(more, [])
+  const labels = found?.OrStatement.Statements as { LabelMatchStatement: { Key: string } }[]
+  t.same(
+    labels.map(({ LabelMatchStatement: { Key } }) => Key.split(':').at(-1)?.toUpperCase()).sort(),
+    BODY_RULES.filter((name) => name !== 'GenericRFI_BODY').map((name) => name.toUpperCase()),
+    'what they put on a request',
+  )
+  const { RegexString, FieldToMatch } = elsewhere?.NotStatement.Statement.RegexMatchStatement
+  t.same(FieldToMatch, { UriPath: {} })
+  const isForPasswords = new RegExp(RegexString)
+  const { app, routes } = await withRoutes(() => describedService(optionalRoutes()))
+  t.teardown(() => app.close())
+  const takesPassword = routes.filter(({ schema }) =>
+    /password"/i.test(JSON.stringify(schema?.body ?? {})),
+  )
+  t.ok(takesPassword.length >= 6)
+  for (const { url } of takesPassword) t.match(url, isForPasswords)
+  for (const url of PASSWORD_PAGES) {
+    t.ok(
+      routes.some((route) => route.url === url && route.method === 'POST'),
+      url,
+    )
+    t.match(url, isForPasswords)
+  }
+  for (const url of ['/oauth/token', '/api/apikeys', '/api/admin/users', '/api/authority', '/']) {
+    t.notMatch(url, isForPasswords, 'where bodies have none')
+  }
+})
+
+t.test('the log of the firewall shows no credential', async (t) => {
+  const [acl, { DataProtectionConfig: kept, VisibilityConfig: seen }] = only(
+    own,
+    'AWS::WAFv2::WebACL',
+  )
+  const [, logging] = only(own, 'AWS::WAFv2::LoggingConfiguration')
+  t.same(logging.ResourceArn, { 'Fn::GetAtt': [acl, 'Arn'] })
+  t.same(logging.RedactedFields, [
+    { SingleHeader: { Name: 'cookie' } },
+    { SingleHeader: { Name: 'authorization' } },
+    { SingleHeader: { Name: 'x-api-key' } },
+    { QueryString: {} },
+  ])
+  t.same(
+    kept.DataProtections.map(({ Field, ...how }: Resource['Properties']) => {
+      t.same(how, {
+        Action: 'SUBSTITUTION',
+        ExcludeRuleMatchDetails: false,
+        ExcludeRateBasedDetails: false,
+      })
+      return Field
+    }),
+    [
+      { FieldType: 'SINGLE_HEADER', FieldKeys: ['cookie', 'authorization', 'x-api-key'] },
+      { FieldType: 'QUERY_STRING' },
+      { FieldType: 'BODY' },
+    ],
+    'nor what a rule has found in one',
+  )
+  t.equal(logging.LoggingFilter.DefaultBehavior, 'DROP', 'what passes is not logged')
+  const groups = own.findResources('AWS::Logs::LogGroup') as Record<string, Resource>
+  const names = Object.values(groups).map(({ Properties }) => Properties.LogGroupName)
+  const ofFirewall = names.filter((name) => JSON.stringify(name ?? '').includes('aws-waf-logs-'))
+  t.equal(ofFirewall.length, 1)
+  t.match(ofFirewall[0]['Fn::Join'][1][0], /^aws-waf-logs-latchkey-[\w-]+-$/)
+  t.match(logging.LogDestinationConfigs[0], { 'Fn::Join': ['', Array] })
+  t.notMatch(JSON.stringify(logging.LogDestinationConfigs), '"GetAtt"', 'its ARN without a star')
+  t.match(JSON.stringify(seen.MetricName), 'AWS::StackId', 'counted apart from other deployments')
 })
 
 t.test("V12.1.1 V12.2.2 the custom domain is CloudFront's, in any region", async (t) => {
@@ -217,46 +342,4 @@ t.test('a record that is there is changed, for a second one could not be made', 
     Object.keys(template.findResources('AWS::Route53::RecordSet', { Properties: { Type: 'A' } }))
   t.equal(records(before).length, 1)
   t.same(records(named), records(before))
-})
-
-t.test('settings that can not be deployed are refused in a sentence', async (t) => {
-  const regional = WEB_ACL.replace('global', 'regional')
-  const rows: Refusal[] = [
-    [{ cloudFront: true }, undefined, 'cloudFront must be an object'],
-    [{ cloudFront: null }, undefined, 'cloudFront must be an object'],
-    [{ cloudFront: { webAcl: WEB_ACL } }, undefined, 'cloudFront.webAcl is no setting'],
-    [
-      { cloudFront: { webAclArn: regional } },
-      undefined,
-      'cloudFront.webAclArn must be the ARN of a web ACL of scope CLOUDFRONT',
-    ],
-    [
-      { cloudFront: { webAclArn: WEB_ACL.replace('us-east-1', 'eu-west-1') } },
-      undefined,
-      'cloudFront.webAclArn must be the ARN of a web ACL of scope CLOUDFRONT',
-    ],
-    [
-      { cloudFront: {} },
-      'eu-west-1',
-      'cloudFront.webAclArn must be given: a web ACL for CloudFront can only be made in us-east-1, and the stack is in eu-west-1',
-    ],
-    [
-      {
-        cloudFront: { webAclArn: WEB_ACL },
-        customDomain: {
-          name: DOMAIN.name,
-          certificateArn: DOMAIN.certificateArn.replace('us-east-1', 'eu-west-1'),
-        },
-      },
-      'eu-west-1',
-      'customDomain.certificateArn must be of a certificate in us-east-1, where CloudFront',
-    ],
-    [
-      { environment: { ORIGIN_SECRET: 'x' } },
-      undefined,
-      'environment.ORIGIN_SECRET is set by the stack itself',
-    ],
-  ]
-  checkRefusals(t, rows)
-  t.doesNotThrow(() => checkSettings({ cloudFront: {} }), 'the region is not known yet')
 })

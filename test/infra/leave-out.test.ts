@@ -12,6 +12,7 @@ import { SoftPasskey } from '../support/authenticator.js'
 import { startService } from '../support/service.js'
 
 const { resolve } = createRequire(import.meta.resolve('@fastify/oauth2'))
+const resolveHere = (name: string) => import.meta.resolve(name)
 const loadModule = createRequire(import.meta.url)
 
 type FillIn = (options: object) => object
@@ -75,6 +76,21 @@ t.test('a function fills in the defaults of simple-oauth2 as its own schema does
     all,
   }
   for (const [what, options] of Object.entries(given)) t.same(left?.(options), own?.(options), what)
+})
+
+t.test('a function signs with RSA keys as fast-jwt does, and with no others', async (t) => {
+  const [own, left] = await bothOf(
+    `const { createSigner } = require('fast-jwt')
+    module.exports = ({ key }) => createSigner({ key, noTimestamp: true })({ sub: 'ada' })`,
+    dirname(createRequire(resolveHere('@fastify/jwt')).resolve('fast-jwt')),
+  )
+  const keys = { type: 'pkcs8', format: 'pem' } as const
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = privateKey.export(keys)
+  t.type(own?.({ key }), 'string')
+  t.equal(left?.({ key }), own?.({ key }))
+  const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  t.throws(() => left?.({ key: curve.privateKey.export(keys) }), { code: 'FAST_JWT_INVALID_KEY' })
 })
 
 t.test('a function compares the prefixes of routes as its router does', async (t) => {

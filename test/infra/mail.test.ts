@@ -4,8 +4,6 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda'
 import t from 'tap'
 import { buildCdkApp } from '../../infra/app.js'
-import { checkSettings, type LatchkeySettings } from '../../infra/settings.js'
-import { checkRefusals, type Refusal } from './refused.js'
 
 // What the functions hold is nothing to these templates, and stacks.test.ts bundles at the same time.
 Code.fromAsset = () => Code.fromInline('exports.handler = () => {}') as unknown as AssetCode
@@ -72,7 +70,9 @@ t.test('V13.2.2 V13.3.2 what sends mail may do that, and nothing else', async (t
     t.same(
       actions.filter((action) => !action.startsWith('kms:')),
       [
+        'dynamodb:DeleteItem',
         'dynamodb:DescribeStream',
+        'dynamodb:GetItem',
         'dynamodb:GetRecords',
         'dynamodb:GetShardIterator',
         'dynamodb:ListStreams',
@@ -186,17 +186,17 @@ t.test(
 t.test('an alarm fires for mail that does not arrive', async (t) => {
   const runbook = readFileSync('docs/runbook.md', 'utf8')
   const added = resources(mail, 'AWS::CloudWatch::Alarm').filter(([name]) =>
-    name.startsWith('ServiceAlarmsMail'),
+    /^ServiceAlarms(Mail|WrongCodes)/.test(name),
   )
-  t.same(added.map(([name]) => /^ServiceAlarms(Mail\w+?)[0-9A-F]{8}$/.exec(name)?.[1]).sort(), [
+  t.same(added.map(([name]) => /^ServiceAlarms(\w+?)[0-9A-F]{8}$/.exec(name)?.[1]).sort(), [
     'MailBounces',
-    'MailCodesGuessed',
     'MailComplaints',
     'MailLate',
     'MailRefused',
     'MailStreamLate',
     'MailUndelivered',
     'MailWorkerErrors',
+    'WrongCodes',
   ])
   for (const [name, { Properties }] of added) {
     const section = String(Properties.AlarmDescription).split('#').at(-1)
@@ -218,52 +218,4 @@ t.test('an alarm fires for mail that does not arrive', async (t) => {
   })
   const { DashboardBody } = only(mail, 'AWS::CloudWatch::Dashboard')
   t.match(JSON.stringify(DashboardBody), 'MailSent')
-})
-
-t.test('settings of mail that can not work are refused in a sentence', async (t) => {
-  const rows: Refusal[] = [
-    ...[null, true, FROM].map((mail): Refusal => [{ mail }, undefined, 'mail must be an object']),
-    [{ mail: { form: FROM } }, undefined, 'mail.form is no setting. There are from, identityArn'],
-    ...[undefined, '', 'auth', 'Auth <auth@example.com>', 'a@b.example,c@d.example'].map(
-      (from): Refusal => [{ mail: { from } }, undefined, 'mail.from must be one plain address'],
-    ),
-    [
-      { mail: { from: FROM, identityArn: 'example.com' } },
-      undefined,
-      'mail.identityArn must be the ARN of an identity of SES',
-    ],
-    ...['example.org', 'ample.com', 'other@example.com', 'mail.example.com'].map(
-      (identity): Refusal => [
-        { mail: { from: FROM, identityArn: IDENTITY.replace('example.com', identity) } },
-        undefined,
-        `mail.identityArn must be of ${FROM} or its domain, and is of ${identity}`,
-      ],
-    ),
-    [
-      { mail: { from: FROM, identityArn: IDENTITY } },
-      'us-east-1',
-      'mail.identityArn must be of an identity in us-east-1',
-    ],
-    [
-      { mail: { from: FROM, configurationSet: 'a set' } },
-      undefined,
-      'mail.configurationSet must be the name',
-    ],
-    [
-      { environment: { EMAIL_VERIFICATION: 'required' } },
-      undefined,
-      'environment.EMAIL_VERIFICATION can only be required with `mail`',
-    ],
-    ...['MAIL_FROM', 'MAIL_QUEUE_URL', 'SES_CONFIGURATION_SET'].map((name): Refusal => [
-      { environment: { [name]: 'x' } },
-      undefined,
-      `environment.${name} is set by the stack itself`,
-    ]),
-  ]
-  checkRefusals(t, rows)
-  for (const identity of ['example.com', FROM]) {
-    const identityArn = IDENTITY.replace('example.com', identity)
-    const settings: LatchkeySettings = { mail: { from: FROM, identityArn } }
-    t.doesNotThrow(() => checkSettings(settings, 'eu-west-1'), identity)
-  }
 })

@@ -14,10 +14,10 @@ import { BIRTH, LIFETIMES, maintenanceOf, quickKeys, REREAD } from '../support/r
 import { startService } from '../support/service.js'
 import { parallel } from '../support/tally.js'
 
-t.test('the keys of the service', async (t) => {
+t.test('the keys of the ring are maintained', async (t) => {
   quickKeys(t)
 
-  t.test('are made once, of four kinds, by twenty first starts', async (t) => {
+  t.test('the keys of the ring are made once, of four kinds, by twenty first starts', async (t) => {
     const { stores, maintenance } = world()
     await parallel(20, () => maintenance().maintain())
     for (const store of Object.values(stores) as RingStore<object>[]) {
@@ -34,7 +34,7 @@ t.test('the keys of the service', async (t) => {
     t.not(ring.spare?.kid, ring.signing[0]?.kid)
   })
 
-  t.test('a ring of an older version keeps its keys and gets the rest', async (t) => {
+  t.test('a key ring of an older version keeps its keys and gets the rest', async (t) => {
     const { stores, maintenance } = world()
     const old = await createRing(BIRTH, systemRandom)
     await stores.keyRing.write({ ring: old, revision: 1 })
@@ -45,7 +45,7 @@ t.test('the keys of the service', async (t) => {
     t.equal((await read(stores.dataKeys)).ring.keys.length, 1)
   })
 
-  t.test('over 400 days of monthly rotation no data key goes, tickets live out', async (t) => {
+  t.test('over 400 days of monthly key rotation no data key goes, tickets live out', async (t) => {
     const { clock, stores, maintenance } = world()
     const keys = maintenance()
     await keys.maintain()
@@ -75,7 +75,7 @@ t.test('the keys of the service', async (t) => {
     }
   })
 
-  t.test('a successor is used when every instance has read it', async (t) => {
+  t.test('a successor in the key ring is used when every instance has read it', async (t) => {
     const { clock, stores, maintenance } = world()
     await maintenance().maintain()
     const options = { store: stores.dataKeys, lifetimeMs: Infinity, clock, random: systemRandom }
@@ -91,35 +91,38 @@ t.test('the keys of the service', async (t) => {
     t.equal(await late.byId('00000000'), undefined)
   })
 
-  t.test('replace-now', async (t) => {
-    t.test('makes the spare sign at once, and leaves nothing of the old ring', async (t) => {
-      const { clock, stores, maintenance } = world()
-      await maintenance().maintain()
-      const [before, data] = [(await read(stores.keyRing)).ring, await read(stores.dataKeys)]
-      const ticket = (await read(stores.ticketKeys)).ring.keys[0]
-      clock.advance(HOUR)
-      const keys = maintenance()
-      const kid = await keys.replaceNow()
-      const { ring, revision } = await read(stores.keyRing)
-      t.equal(kid, before.spare?.kid, 'every verifier knows it already')
-      t.same(
-        ring.signing.map((key) => [key.kid, key.signsFrom]),
-        [[kid, clock()]],
-      )
-      t.equal(revision, 2, 'by one write')
-      t.equal(ring.refresh.length, 1)
-      t.not(ring.refresh[0]?.id, before.refresh[0]?.id)
-      t.not(ring.spare?.kid, kid)
-      t.same(
-        (await read(stores.spareKeys)).ring.spares.map((spare) => spare.kid),
-        [ring.spare?.kid],
-      )
-      t.not((await read(stores.ticketKeys)).ring.keys[0]?.id, ticket?.id)
-      t.same(await read(stores.dataKeys), data, 'data keys are not touched')
-      t.equal(await keys.replaceNow(), ring.spare?.kid, 'and again')
-    })
+  t.test('replace-now of the key ring', async (t) => {
+    t.test(
+      'replace-now makes the spare key sign at once, and leaves nothing of the old ring',
+      async (t) => {
+        const { clock, stores, maintenance } = world()
+        await maintenance().maintain()
+        const [before, data] = [(await read(stores.keyRing)).ring, await read(stores.dataKeys)]
+        const ticket = (await read(stores.ticketKeys)).ring.keys[0]
+        clock.advance(HOUR)
+        const keys = maintenance()
+        const kid = await keys.replaceNow()
+        const { ring, revision } = await read(stores.keyRing)
+        t.equal(kid, before.spare?.kid, 'every verifier knows it already')
+        t.same(
+          ring.signing.map((key) => [key.kid, key.signsFrom]),
+          [[kid, clock()]],
+        )
+        t.equal(revision, 2, 'by one write')
+        t.equal(ring.refresh.length, 1)
+        t.not(ring.refresh[0]?.id, before.refresh[0]?.id)
+        t.not(ring.spare?.kid, kid)
+        t.same(
+          (await read(stores.spareKeys)).ring.spares.map((spare) => spare.kid),
+          [ring.spare?.kid],
+        )
+        t.not((await read(stores.ticketKeys)).ring.keys[0]?.id, ticket?.id)
+        t.same(await read(stores.dataKeys), data, 'data keys are not touched')
+        t.equal(await keys.replaceNow(), ring.spare?.kid, 'and again')
+      },
+    )
 
-    t.test('works on a ring of an older version', async (t) => {
+    t.test('replace-now works on a key ring of an older version', async (t) => {
       const { stores, maintenance } = world()
       const old = await createRing(BIRTH, systemRandom)
       await stores.keyRing.write({ ring: old, revision: 1 })
@@ -131,18 +134,21 @@ t.test('the keys of the service', async (t) => {
       t.not(kid, old.signing[0]?.kid)
     })
 
-    t.test('makes a new spare where the private half of the old one is lost', async (t) => {
-      const { stores, maintenance } = world()
-      await maintenance().maintain()
-      await stores.spareKeys.write({ ring: { spares: [] }, revision: 2 })
-      const kid = await maintenance().replaceNow()
-      t.same(
-        (await read(stores.keyRing)).ring.signing.map((key) => key.kid),
-        [kid],
-      )
-    })
+    t.test(
+      'replace-now makes a new spare key where the private half of the old one is lost',
+      async (t) => {
+        const { stores, maintenance } = world()
+        await maintenance().maintain()
+        await stores.spareKeys.write({ ring: { spares: [] }, revision: 2 })
+        const kid = await maintenance().replaceNow()
+        t.same(
+          (await read(stores.keyRing)).ring.signing.map((key) => key.kid),
+          [kid],
+        )
+      },
+    )
 
-    t.test('of two at once leaves one ring whose spare is held', async (t) => {
+    t.test('replace-now of two at once leaves one key ring whose spare is held', async (t) => {
       const { stores, maintenance } = world()
       await maintenance().maintain()
       await Promise.allSettled([maintenance().replaceNow(), maintenance().replaceNow()])
@@ -153,26 +159,29 @@ t.test('the keys of the service', async (t) => {
       t.ok(spares.some(({ kid }) => kid === ring.spare?.kid))
     })
 
-    t.test('changes nothing of the ring when a store fails on the way', async (t) => {
-      for (const name of ['ticketKeys', 'spareKeys', 'keyRing'] as const) {
-        const { stores, maintenance } = world()
-        await maintenance().maintain()
-        const before = await read(stores.keyRing)
-        const away = { ...stores[name], read: () => stores[name].read(), write: fail }
-        const broken = maintenance({ ...stores, [name]: away as never })
-        await t.rejects(broken.replaceNow(), name)
-        t.same(await read(stores.keyRing), before, name)
-        const kid = await maintenance().replaceNow()
-        t.same(
-          (await read(stores.keyRing)).ring.signing.map((key) => key.kid),
-          [kid],
-          'later',
-        )
-      }
-    })
+    t.test(
+      'replace-now changes nothing of the key ring when a store fails on the way',
+      async (t) => {
+        for (const name of ['ticketKeys', 'spareKeys', 'keyRing'] as const) {
+          const { stores, maintenance } = world()
+          await maintenance().maintain()
+          const before = await read(stores.keyRing)
+          const away = { ...stores[name], read: () => stores[name].read(), write: fail }
+          const broken = maintenance({ ...stores, [name]: away as never })
+          await t.rejects(broken.replaceNow(), name)
+          t.same(await read(stores.keyRing), before, name)
+          const kid = await maintenance().replaceNow()
+          t.same(
+            (await read(stores.keyRing)).ring.signing.map((key) => key.kid),
+            [kid],
+            'later',
+          )
+        }
+      },
+    )
   })
 
-  t.test('a write that did not happen is an error', async (t) => {
+  t.test('a write of the key ring that did not happen is an error', async (t) => {
     const { clock, stores, maintenance } = world()
     await maintenance().maintain()
     clock.advance(30 * DAY)
@@ -191,7 +200,7 @@ t.test('the keys of the service', async (t) => {
   })
 })
 
-t.test('after a replacement', async (t) => {
+t.test('what holds after a replacement of the key ring', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
   const { accessToken, refreshToken } = await service.signIn(account)

@@ -11,14 +11,14 @@ import {
 } from '../../src/keyring/ring.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
-import { BIRTH, JWKS_CACHE, LIFETIMES, quickKeys, REREAD } from '../support/rings.js'
+import { BIRTH, EDGE, JWKS_CACHE, LIFETIMES, quickKeys, REREAD } from '../support/rings.js'
 
-/** Age of the token, lag of the instance that gave out the JWKS, age of the verifier's copy. */
+/** Age of the token, age of the JWKS that the edge gave out, age of the verifier's copy. */
 const VERIFIERS = [0, LIFETIMES.accessMs].flatMap((age) =>
-  [0, REREAD].flatMap((lag) => [0, HOUR, JWKS_CACHE].map((copy) => ({ age, lag, copy }))),
+  [0, REREAD + EDGE].flatMap((lag) => [0, HOUR, JWKS_CACHE].map((copy) => ({ age, lag, copy }))),
 )
 
-t.test('the rules of a ring', async (t) => {
+t.test('the rules of a key ring', async (t) => {
   quickKeys(t)
   const first = await createRing(BIRTH, systemRandom)
   const ROTATED = BIRTH + 30 * DAY
@@ -26,14 +26,14 @@ t.test('the rules of a ring', async (t) => {
   const [oldKey, newKey] = pair(rotated.signing)
   const [oldRefresh, newRefresh] = pair(rotated.refresh)
 
-  t.test('the first keys work at once', async (t) => {
+  t.test('the first keys of a ring work at once', async (t) => {
     t.equal(signingKeyAt(first, BIRTH), first.signing[0])
     t.equal(refreshKeyAt(first, BIRTH), first.refresh[0])
     t.equal(signingKeyAt(first, BIRTH - 1), undefined)
     t.equal(refreshKeyAt(first, BIRTH - 1), undefined)
   })
 
-  t.test('are RSA of 2048 bits, and 256 random bits', async (t) => {
+  t.test('the keys of a ring are RSA of 2048 bits, and 256 random bits', async (t) => {
     const { kid, privateKey } = oldKey
     t.match(createPrivateKey(privateKey), {
       asymmetricKeyType: 'rsa',
@@ -46,26 +46,26 @@ t.test('the rules of a ring', async (t) => {
     t.not(newRefresh.secret, oldRefresh.secret)
   })
 
-  t.test('a signing key does not sign before every verifier can know it', async (t) => {
-    const signs = ROTATED + JWKS_CACHE + REREAD
+  t.test('a signing key of the ring does not sign before every verifier can know it', async (t) => {
+    const signs = ROTATED + JWKS_CACHE + REREAD + EDGE
     t.equal(newKey.publishedAt, ROTATED)
     t.equal(signingKeyAt(rotated, signs - 1), oldKey)
     t.equal(signingKeyAt(rotated, signs), newKey)
   })
 
-  t.test('a refresh key is not used before every instance has read it', async (t) => {
+  t.test('a refresh key of the ring is not used before every instance has read it', async (t) => {
     t.equal(refreshKeyAt(rotated, ROTATED + REREAD - 1), oldRefresh)
     t.equal(refreshKeyAt(rotated, ROTATED + REREAD), newRefresh)
   })
 
-  t.test('a key gets a successor after 30 days', async (t) => {
+  t.test('a key of the ring gets a successor after 30 days', async (t) => {
     t.notOk(isRotationDue(first, BIRTH + 30 * DAY - 1))
     t.ok(isRotationDue(first, BIRTH + 30 * DAY))
     t.notOk(isRotationDue(rotated, ROTATED + DAY), 'the newest key counts')
     t.ok(isRotationDue({ signing: [], refresh: [] }, BIRTH))
   })
 
-  t.test('a key stays until the last token that it made has expired', async (t) => {
+  t.test('a key stays in the ring until the last token that it made has expired', async (t) => {
     const lastSigned = newKey.signsFrom + REREAD + LIFETIMES.accessMs
     t.equal(prune(rotated, lastSigned, LIFETIMES), rotated, 'nothing to drop')
     t.same(prune(rotated, lastSigned + 1, LIFETIMES), { ...rotated, signing: [newKey] })
@@ -77,12 +77,12 @@ t.test('the rules of a ring', async (t) => {
   })
 })
 
-t.test('no verifier meets a key that it does not know', async (t) => {
+t.test('no verifier meets a key of the ring that it does not know', async (t) => {
   quickKeys(t)
   const due = [30 * DAY, 60 * DAY, 90 * DAY]
   const forced = [10 * MINUTE, 20 * MINUTE, HOUR]
   for (const [how, rotations] of Object.entries({ due, forced })) {
-    t.test(`over three rotations that are ${how}`, async (t) => {
+    t.test(`no verifier meets an unknown key over three rotations that are ${how}`, async (t) => {
       const history = await lifeOfRing(rotations)
       t.equal(latest(history).ring.signing.length, 1, 'the first three are gone')
       t.same(strangers(history), [])

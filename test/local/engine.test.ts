@@ -13,8 +13,8 @@ import { parallel } from '../support/tally.js'
 
 const { tables } = loadConfig({ ISSUER: 'https://auth.example.com' })
 
-t.test('startEngine', async (t) => {
-  t.test('listens on loopback only, until it is stopped', async (t) => {
+t.test('the local engine of DynamoDB starts', async (t) => {
+  t.test('the local engine listens on loopback only, until it is stopped', async (t) => {
     const folder = temporaryFolder()
     const engine = await startEngine(join(folder, 'dynamodb.sqlite'))
     const { hostname, port: text } = new URL(engine.endpoint)
@@ -33,7 +33,7 @@ t.test('startEngine', async (t) => {
     t.same(enginePids(folder), [])
   })
 
-  t.test('looks for another port when one is taken before it could', async (t) => {
+  t.test('the local engine looks for another port when one is taken before it could', async (t) => {
     const taken = placeOf(await sharedEngine())
     const places = [taken, await secludedPlace()]
     const secluded = { isSecluded, secludedPlace: async () => places.shift() }
@@ -49,7 +49,7 @@ t.test('startEngine', async (t) => {
   })
 
   t.test(
-    'says where web pages can find it: on a platform with no address but 127.0.0.1',
+    'the local engine says where web pages can find it: on a platform without IPv6 loopback',
     async (t) => {
       const ports = await t.mockImport<typeof import('../../src/local/free-port.js')>(
         '../../src/local/free-port.js',
@@ -76,7 +76,7 @@ t.test('startEngine', async (t) => {
     },
   )
 
-  t.test('says so when it cannot start', async (t) => {
+  t.test('the local engine says so when it cannot start', async (t) => {
     const folder = temporaryFolder()
     const damaged = join(folder, 'damaged.sqlite')
     writeFileSync(damaged, 'no database '.repeat(1000))
@@ -86,8 +86,8 @@ t.test('startEngine', async (t) => {
   })
 })
 
-t.test('openLocalRuntime', async (t) => {
-  t.test('lets one of two that start at once have the folder', async (t) => {
+t.test('the data folder of the local runtime', async (t) => {
+  t.test('the local runtime lets one of two that start at once have the data folder', async (t) => {
     const dataDir = temporaryFolder()
     const opened = await Promise.allSettled([open(t, dataDir), open(t, dataDir)])
     t.same(opened.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
@@ -96,7 +96,7 @@ t.test('openLocalRuntime', async (t) => {
     t.equal(enginePids(dataDir).length, 1)
   })
 
-  t.test('lets one that may join share the engine', async (t) => {
+  t.test('the local runtime lets one that may join share the engine', async (t) => {
     const dataDir = temporaryFolder()
     await open(t, dataDir)
     const guest = await open(t, dataDir, { join: true })
@@ -105,21 +105,24 @@ t.test('openLocalRuntime', async (t) => {
     t.equal(enginePids(dataDir).length, 1, 'a guest leaves it running')
   })
 
-  t.test('is not deceived by the note of a killed server whose pid is taken anew', async (t) => {
-    const dataDir = temporaryFolder()
-    const note = { pid: process.pid, endpoint: DEAD_ENDPOINT }
-    writeFileSync(join(dataDir, 'engine.json'), JSON.stringify(note))
-    await t.resolves(open(t, dataDir))
-  })
+  t.test(
+    'the local runtime isn’t deceived by the note of a killed server whose pid is taken again',
+    async (t) => {
+      const dataDir = temporaryFolder()
+      const note = { pid: process.pid, endpoint: DEAD_ENDPOINT }
+      writeFileSync(join(dataDir, 'engine.json'), JSON.stringify(note))
+      await t.resolves(open(t, dataDir))
+    },
+  )
 
-  t.test('takes a full disk for no other process', async (t) => {
+  t.test('the local runtime takes a full disk for no other process', async (t) => {
     const dataDir = temporaryFolder()
     symlinkSync('/dev/full', join(dataDir, `engine.json.${process.pid}`))
     const message = `The data folder ${dataDir} can't be written (ENOSPC).`
     await t.rejects(open(t, dataDir), { name: 'LocalError', message })
   })
 
-  t.test('hides the data in a folder that others may enter', async (t) => {
+  t.test('the local runtime hides the data in a folder that others may enter', async (t) => {
     const dataDir = temporaryFolder()
     chmodSync(dataDir, 0o755)
     await open(t, dataDir)

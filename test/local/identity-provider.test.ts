@@ -11,12 +11,12 @@ import { startServer } from '../support/process.js'
 
 const PAGE = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
 
-t.test('npm start offers an identity provider that can be clicked through', async (t) => {
+t.test('npm start offers a local identity provider that can be clicked through', async (t) => {
   const server = await startServer(t)
   const browser = new Browser()
 
   const login = await browser.visit(`${server.url}/login`, { headers: PAGE })
-  t.match(login.text, /<a [^>]*href="\/api\/auth\/local">Sign in with Local test account<\/a>/)
+  t.match(login.text, /<a [^>]*href="\/api\/auth\/local"[^>]*>Sign in with Local test account<\/a>/)
   const german = { headers: { ...PAGE, 'accept-language': 'de' } }
   const register = await new Browser().visit(`${server.url}/register`, german)
   t.match(register.text, '>Mit Local test account registrieren</a>')
@@ -73,30 +73,33 @@ interface Address {
   readonly family: string
 }
 
-t.test('its pages have the style of the service, and answer to its own name alone', async (t) => {
-  const redirectUri = 'http://localhost/api/auth/local/callback'
-  const provider = await startIdentityProvider({ redirectUri })
-  t.teardown(() => provider?.stop())
-  const issuer = provider?.issuer ?? ''
-  for (const [method, path] of [
-    ['POST', '/interaction/none'],
-    ['GET', '/auth'],
-  ] as const) {
-    const page = await fetch(issuer + path, { method, headers: { accept: 'text/html' } })
-    const text = await page.text()
-    t.match(page.headers.get('content-security-policy'), "default-src 'none'; style-src 'self'")
-    t.match(text, 'This sign-in can’t go on', path)
-    const [, style = ''] = /rel="stylesheet" href="([^"]+)"/.exec(text) ?? []
-    const sheet = await fetch(issuer + style)
-    t.match(sheet.headers.get('content-type'), 'text/css')
-    t.match(await sheet.text(), '.narrow')
-  }
-  const { port } = new URL(issuer)
-  for (const host of [`evil.example:${port}`, 'localhost', undefined]) {
-    t.match(await rawGet(port, host), /^HTTP\/1\.1 421 /, host ?? 'no host')
-  }
-  t.match(await rawGet(port, `localhost:${port}`), /^HTTP\/1\.1 200 /)
-})
+t.test(
+  'the local identity provider’s pages have our style, and answer to its own name alone',
+  async (t) => {
+    const redirectUri = 'http://localhost/api/auth/local/callback'
+    const provider = await startIdentityProvider({ redirectUri })
+    t.teardown(() => provider?.stop())
+    const issuer = provider?.issuer ?? ''
+    for (const [method, path] of [
+      ['POST', '/interaction/none'],
+      ['GET', '/auth'],
+    ] as const) {
+      const page = await fetch(issuer + path, { method, headers: { accept: 'text/html' } })
+      const text = await page.text()
+      t.match(page.headers.get('content-security-policy'), "default-src 'none'; style-src 'self'")
+      t.match(text, 'This sign-in can’t go on', path)
+      const [, style = ''] = /rel="stylesheet" href="([^"]+)"/.exec(text) ?? []
+      const sheet = await fetch(issuer + style)
+      t.match(sheet.headers.get('content-type'), 'text/css')
+      t.match(await sheet.text(), '.narrow')
+    }
+    const { port } = new URL(issuer)
+    for (const host of [`evil.example:${port}`, 'localhost', undefined]) {
+      t.match(await rawGet(port, host), /^HTTP\/1\.1 421 /, host ?? 'no host')
+    }
+    t.match(await rawGet(port, `localhost:${port}`), /^HTTP\/1\.1 200 /)
+  },
+)
 
 async function rawGet(port: string, host: string | undefined): Promise<string> {
   const socket = connect(Number(port), '127.0.0.1')
@@ -109,14 +112,17 @@ async function rawGet(port: string, host: string | undefined): Promise<string> {
   return text(socket)
 }
 
-t.test('it takes the port that it is offered, or another where that is taken', async (t) => {
-  const redirectUri = 'http://127.0.0.1/api/auth/local/callback'
-  const preferredPort = await freePort('127.0.0.1')
-  const first = await startIdentityProvider({ redirectUri, preferredPort })
-  const second = await startIdentityProvider({ redirectUri, preferredPort })
-  t.teardown(() => Promise.all([first?.stop(), second?.stop()]))
-  t.equal(first?.issuer, `http://127.0.0.1:${preferredPort}`)
-  t.match(second?.issuer, /^http:\/\/127\.0\.0\.1:\d+$/)
-  t.not(second?.issuer, first?.issuer)
-  t.not(second?.clientSecret, first?.clientSecret, 'each with a secret of its own')
-})
+t.test(
+  'the local identity provider takes the port that it is offered, or another if that is taken',
+  async (t) => {
+    const redirectUri = 'http://127.0.0.1/api/auth/local/callback'
+    const preferredPort = await freePort('127.0.0.1')
+    const first = await startIdentityProvider({ redirectUri, preferredPort })
+    const second = await startIdentityProvider({ redirectUri, preferredPort })
+    t.teardown(() => Promise.all([first?.stop(), second?.stop()]))
+    t.equal(first?.issuer, `http://127.0.0.1:${preferredPort}`)
+    t.match(second?.issuer, /^http:\/\/127\.0\.0\.1:\d+$/)
+    t.not(second?.issuer, first?.issuer)
+    t.not(second?.clientSecret, first?.clientSecret, 'each with a secret of its own')
+  },
+)

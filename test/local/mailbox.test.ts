@@ -30,24 +30,27 @@ t.test('the mailbox of the local server', async (t) => {
 
   t.ok(await soon(() => arrived() === 1), 'a message becomes a mail')
 
-  t.test('shows what has arrived, and each mail as text with its link', async (t) => {
-    const list = await server.get('/local/mail')
-    t.equal(list.status, 200)
-    t.match(list.text, `href="/local/mail/${id}">Choose a new password<`)
-    t.match(list.text, TO)
-    const mail = await server.get(`/local/mail/${id}`)
-    const [, link = ''] = /href="([^"]+#ticket=[\w-]{65})"/.exec(mail.text) ?? []
-    t.ok(link.startsWith(`${server.url}/reset#`), 'of its own service')
-    t.match(mail.text, /Your code: \d{4} \d{4}/)
-    t.match(mail.text, 'latchkey@localhost.localdomain')
-    for (const { headers, text } of [list, mail]) {
-      t.match(headers, { 'cache-control': 'no-store', 'x-frame-options': 'DENY' })
-      t.match(headers['content-security-policy'], /script-src 'self'.*style-src 'self'/)
-      t.notMatch(text, / style=| on\w+=|<script>/)
-    }
-  })
+  t.test(
+    'the local mailbox shows what has arrived, and each mail as text with its link',
+    async (t) => {
+      const list = await server.get('/local/mail')
+      t.equal(list.status, 200)
+      t.match(list.text, `href="/local/mail/${id}">Choose a new password<`)
+      t.match(list.text, TO)
+      const mail = await server.get(`/local/mail/${id}`)
+      const [, link = ''] = /href="([^"]+#ticket=[\w-]{65})"/.exec(mail.text) ?? []
+      t.ok(link.startsWith(`${server.url}/reset#`), 'of its own service')
+      t.match(mail.text, /Your code: \d{4} \d{4}/)
+      t.match(mail.text, 'latchkey@localhost.localdomain')
+      for (const { headers, text } of [list, mail]) {
+        t.match(headers, { 'cache-control': 'no-store', 'x-frame-options': 'DENY' })
+        t.match(headers['content-security-policy'], /script-src 'self'.*style-src 'self'/)
+        t.notMatch(text, / style=| on\w+=|<script>/)
+      }
+    },
+  )
 
-  t.test('shows HTML as if it were of no origin', async (t) => {
+  t.test('the local mailbox shows HTML as if it were of no origin', async (t) => {
     const { headers, text } = await server.get(`/local/mail/${id}/html`)
     t.match(headers, { 'content-type': /^text\/html/, 'cache-control': 'no-store' })
     t.match(
@@ -57,13 +60,13 @@ t.test('the mailbox of the local server', async (t) => {
     t.match(text, 'ses:no-track')
   })
 
-  t.test('keeps mails from other users of the machine', async (t) => {
+  t.test('the local mailbox keeps mails from other users of the machine', async (t) => {
     const folder = join(dataDir, 'mail')
     t.equal(modeOf(folder), '700')
     for (const name of readdirSync(folder)) t.equal(modeOf(join(folder, name)), '600')
   })
 
-  t.test('escapes what users chose', async (t) => {
+  t.test('the local mailbox escapes what users chose', async (t) => {
     const notice = await outbox.post(NOTICE)
     t.ok(await soon(() => arrived() === 2))
     const { text } = await server.get(`/local/mail/${notice}`)
@@ -71,27 +74,30 @@ t.test('the mailbox of the local server', async (t) => {
     t.notMatch(text, '<b>')
   })
 
-  t.test('is not there for other hosts, proxies and pages of other origins', async (t) => {
-    for (const path of ['/local/mail', `/local/mail/${id}`, `/local/mail/${id}/html`]) {
-      const strangers: Record<string, string>[] = [
-        { 'x-forwarded-for': '203.0.113.1' },
-        { forwarded: 'for=203.0.113.1' },
-        { via: '1.1 tunnel.example' },
-        { origin: 'https://app.example.com' },
-        { origin: 'null' },
-      ]
-      for (const headers of strangers) {
-        const refused = await server.get(path, { headers })
-        t.match(refused, { status: 404, body: { code: 'NOT_FOUND' } }, JSON.stringify(headers))
+  t.test(
+    'the local mailbox is not there for other hosts, proxies and pages of other origins',
+    async (t) => {
+      for (const path of ['/local/mail', `/local/mail/${id}`, `/local/mail/${id}/html`]) {
+        const strangers: Record<string, string>[] = [
+          { 'x-forwarded-for': '203.0.113.1' },
+          { forwarded: 'for=203.0.113.1' },
+          { via: '1.1 tunnel.example' },
+          { origin: 'https://app.example.com' },
+          { origin: 'null' },
+        ]
+        for (const headers of strangers) {
+          const refused = await server.get(path, { headers })
+          t.match(refused, { status: 404, body: { code: 'NOT_FOUND' } }, JSON.stringify(headers))
+        }
       }
-    }
-    for (const name of ['none', '..', '%2e%2e%2fkeyring', '0'.repeat(36)]) {
-      t.equal((await server.get(`/local/mail/${name}`)).status, 404, name)
-    }
-    t.notMatch((await server.get('/openapi.json')).text, '/local/mail')
-  })
+      for (const name of ['none', '..', '%2e%2e%2fkeyring', '0'.repeat(36)]) {
+        t.equal((await server.get(`/local/mail/${name}`)).status, 404, name)
+      }
+      t.notMatch((await server.get('/openapi.json')).text, '/local/mail')
+    },
+  )
 
-  t.test('drops decoys', async (t) => {
+  t.test('the local mailbox drops decoys', async (t) => {
     await outbox.post({ ...NOTICE, isDecoy: true, to: 'unknown@example.com' })
     await outbox.post(NOTICE)
     t.ok(await soon(() => arrived() === 3))
@@ -99,7 +105,7 @@ t.test('the mailbox of the local server', async (t) => {
   })
 })
 
-t.test('a mailbox', async (t) => {
+t.test('the local mailbox’s folder of mails', async (t) => {
   const mail = (n: number): Mail => ({
     from: { name: 'Latchkey', address: 'auth@example.com' },
     to: TO,
@@ -110,7 +116,7 @@ t.test('a mailbox', async (t) => {
     headers: {},
   })
 
-  t.test('keeps the newest 200 mails, each once', async (t) => {
+  t.test('the local mailbox keeps the newest 200 mails, each once', async (t) => {
     const clock = testClock()
     const mailbox = new Mailbox({ folder: join(temporaryFolder(), 'mail'), clock })
     t.same(await mailbox.list(), [])
@@ -126,7 +132,17 @@ t.test('a mailbox', async (t) => {
     t.equal(kept.at(-1), 'mail 3')
   })
 
-  t.test('takes no name of a file from a Message-ID', async (t) => {
+  t.test('the local mailbox forgets the mails to a person who is erased', async (t) => {
+    const folder = join(temporaryFolder(), 'mail')
+    const mailbox = new Mailbox({ folder, clock: systemClock })
+    await mailbox.forget([TO])
+    await mailbox.send(mail(1))
+    await mailbox.send({ ...mail(2), to: 'other@example.com' })
+    await mailbox.forget([TO, 'unknown@example.com'])
+    t.match(await mailbox.list(), [{ to: 'other@example.com' }])
+  })
+
+  t.test('the local mailbox takes no name of a file from a Message-ID', async (t) => {
     const mailbox = new Mailbox({ folder: temporaryFolder(), clock: systemClock })
     await t.rejects(mailbox.send({ ...mail(1), messageId: '../keyring/1@example.com' }))
   })

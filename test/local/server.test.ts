@@ -14,58 +14,67 @@ t.test('the local server', async (t) => {
   const dataDir = join(temporaryFolder(), 'made by', 'the server')
   const server = await startServer(t, { dataDir })
 
-  t.test('prints its address before any other', async (t) => {
+  t.test('the local server prints its address before any other', async (t) => {
     t.match(server.url, /^http:\/\/localhost:\d+$/)
     t.equal((await server.get('/healthz')).status, 200)
   })
 
-  t.test('listens on both addresses of localhost, and calls itself by that name', async (t) => {
-    const { port } = new URL(server.url)
-    const hosts = ['localhost', '127.0.0.1', ...(HAS_IPV6 ? ['[::1]'] : [])]
-    for (const host of hosts) {
-      const document = await fetch(`http://${host}:${port}/.well-known/openid-configuration`)
-      t.match(await document.json(), { issuer: server.url }, host)
-    }
-  })
+  t.test(
+    'the local server listens on both addresses of localhost, and calls itself by that name',
+    async (t) => {
+      const { port } = new URL(server.url)
+      const hosts = ['localhost', '127.0.0.1', ...(HAS_IPV6 ? ['[::1]'] : [])]
+      for (const host of hosts) {
+        const document = await fetch(`http://${host}:${port}/.well-known/openid-configuration`)
+        t.match(await document.json(), { issuer: server.url }, host)
+      }
+    },
+  )
 
-  t.test('shows its API page under a policy that lets the page work', async (t) => {
-    const page = await server.get('/docs')
-    t.equal(page.status, 200)
-    t.match(page.text, 'swagger-ui-bundle.js')
-    t.notMatch(page.text, /<script[^>]*>\s*[^\s<]/, 'no script stands in the page itself')
-    for (const [, path = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
-      t.equal((await server.get(path)).status, 200, path)
-    }
-    t.match((await server.get('/docs/json')).body, { paths: { '/api/auth/login': {} } })
+  t.test(
+    'the local server shows its API page under a policy that lets the page work',
+    async (t) => {
+      const page = await server.get('/docs')
+      t.equal(page.status, 200)
+      t.match(page.text, 'swagger-ui-bundle.js')
+      t.notMatch(page.text, /<script[^>]*>\s*[^\s<]/, 'no script stands in the page itself')
+      for (const [, path = ''] of page.text.matchAll(/(?:src|href)="([^"]+)"/g)) {
+        t.equal((await server.get(path)).status, 200, path)
+      }
+      t.match((await server.get('/docs/json')).body, { paths: { '/api/auth/login': {} } })
 
-    const policy = String(page.headers['content-security-policy'])
-    t.match(policy, /script-src 'self'/)
-    t.match(policy, /style-src 'self'/)
-    t.notMatch(policy, /upgrade-insecure-requests/, 'scripts come over plain HTTP, as the page')
-  })
+      const policy = String(page.headers['content-security-policy'])
+      t.match(policy, /script-src 'self'/)
+      t.match(policy, /style-src 'self'/)
+      t.notMatch(policy, /upgrade-insecure-requests/, 'scripts come over plain HTTP, as the page')
+    },
+  )
 
-  t.test('sends pages that are opened by another name of this machine to its own', async (t) => {
-    const { port } = new URL(server.url)
-    // `fetch` names its own mode, which is not that of a browser that opens a page.
-    const open = (path: string, headers: Record<string, string>) =>
-      new Promise<IncomingMessage>((resolve, reject) => {
-        const asked = get({ host: '127.0.0.1', port, path, headers }, resolve)
-        asked.on('response', (answer) => answer.resume()).on('error', reject)
-      })
-    const browser = { accept: 'text/html,*/*', 'sec-fetch-mode': 'navigate' }
-    const page = await open('/login?returnTo=%2Fdashboard', browser)
-    t.equal(page.statusCode, 307)
-    t.equal(page.headers.location, `${server.url}/login?returnTo=%2Fdashboard`)
-    t.equal(
-      (await open('/healthz', { accept: '*/*' })).statusCode,
-      200,
-      'a program stays where it is',
-    )
-    const own = await fetch(`${server.url}/login`, { headers: { accept: 'text/html' } })
-    t.equal(own.status, 200)
-  })
+  t.test(
+    'the local server sends pages that are opened by another name of this machine to its own',
+    async (t) => {
+      const { port } = new URL(server.url)
+      // `fetch` names its own mode, which is not that of a browser that opens a page.
+      const open = (path: string, headers: Record<string, string>) =>
+        new Promise<IncomingMessage>((resolve, reject) => {
+          const asked = get({ host: '127.0.0.1', port, path, headers }, resolve)
+          asked.on('response', (answer) => answer.resume()).on('error', reject)
+        })
+      const browser = { accept: 'text/html,*/*', 'sec-fetch-mode': 'navigate' }
+      const page = await open('/login?returnTo=%2Fdashboard', browser)
+      t.equal(page.statusCode, 307)
+      t.equal(page.headers.location, `${server.url}/login?returnTo=%2Fdashboard`)
+      t.equal(
+        (await open('/healthz', { accept: '*/*' })).statusCode,
+        200,
+        'a program stays where it is',
+      )
+      const own = await fetch(`${server.url}/login`, { headers: { accept: 'text/html' } })
+      t.equal(own.status, 200)
+    },
+  )
 
-  t.test('hides keys from other users of the machine', async (t) => {
+  t.test('the local server hides keys from other users of the machine', async (t) => {
     t.equal(modeOf(dataDir), '700')
     t.equal(modeOf(join(dataDir, 'engine.json')), '600')
     const keyRing = join(dataDir, 'keyring')
@@ -74,7 +83,7 @@ t.test('the local server', async (t) => {
     t.equal(modeOf(join(keyRing, '1.json')), '600')
   })
 
-  t.test('answers 421 to requests by a name that is not its own', async (t) => {
+  t.test('the local server answers 421 to requests by a name that is not its own', async (t) => {
     const { port, host } = new URL(server.url)
     const ask = (target: string, name?: string) =>
       statusOf(port, `GET ${target} HTTP/1.${name === undefined ? '0' : '1'}`, name)
@@ -98,7 +107,7 @@ t.test('the local server', async (t) => {
     t.equal(await ask('/healthz', `127.0.0.1:${port}`), 200)
   })
 
-  t.test('stops when it is told to, and takes its engine along', async (t) => {
+  t.test('the local server stops when it is told to, and takes its engine along', async (t) => {
     const { code, stdout, stderr } = await server.kill('SIGINT')
     t.equal(code, 0)
     t.same(enginePids(dataDir), [])
@@ -109,7 +118,7 @@ t.test('the local server', async (t) => {
     t.notMatch(stdout + stderr, 'evil.example', 'a name that a stranger chose is not logged')
   })
 
-  t.test('prints its address first, and its log after that as JSON', async (t) => {
+  t.test('the local server prints its address first, and its log after that as JSON', async (t) => {
     const { stdout } = await server.exited
     const lines = stdout.split('\n').filter((line) => line !== '')
     t.equal(lines[0], `Latchkey is listening on ${server.url}`)

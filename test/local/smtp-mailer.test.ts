@@ -24,8 +24,8 @@ const at = (port: number, options: Partial<SmtpServer> = {}): SmtpServer => ({
   ...options,
 })
 
-t.test('a mail by SMTP', async (t) => {
-  t.test('reaches its one address, with its own Message-ID', async (t) => {
+t.test('the local server sends a mail by SMTP', async (t) => {
+  t.test('a mail by SMTP reaches its one address, with its own Message-ID', async (t) => {
     const { port, mails } = await startSmtp(t)
     await new SmtpMailer(at(port)).send(MAIL)
     t.match(mails, [{ from: 'auth@example.com', to: ['ada@example.com'] }])
@@ -39,7 +39,7 @@ t.test('a mail by SMTP', async (t) => {
     t.match(mails[0]?.raw, 'multipart/alternative')
   })
 
-  t.test('goes to the address that was given, or to none', async (t) => {
+  t.test('a mail by SMTP goes to the address that was given, or to none', async (t) => {
     const { port, mails } = await startSmtp(t)
     const mailer = new SmtpMailer(at(port))
     const naughty = [
@@ -92,7 +92,7 @@ t.test('a mail by SMTP', async (t) => {
     }
   })
 
-  t.test('keeps subjects and names in their fields', async (t) => {
+  t.test('a mail by SMTP keeps subjects and names in their fields', async (t) => {
     const { port, mails } = await startSmtp(t)
     const lines = 'x\r\nBcc: mallory@evil.example\r\n\r\nbody'
     await new SmtpMailer(at(port)).send({
@@ -106,7 +106,7 @@ t.test('a mail by SMTP', async (t) => {
     t.equal(headers.subject?.length, 1)
   })
 
-  t.test('reads no file and fetches no URL', async (t) => {
+  t.test('a mail by SMTP reads no file and fetches no URL', async (t) => {
     const { port, mails } = await startSmtp(t)
     const asked: string[] = []
     const site = createServer((socket) => asked.push(String(socket.remotePort)))
@@ -122,39 +122,42 @@ t.test('a mail by SMTP', async (t) => {
     t.notOk(mails.some(({ raw }) => raw.includes('root:')))
   })
 
-  t.test('is refused for good by a server that refuses the address or the mail', async (t) => {
-    const refuse = (code: number) =>
-      Object.assign(new Error('no ada@example.com here'), { responseCode: code })
-    const cases = [
-      { onRcptTo: 550, isFinal: true, sentence: 'the mail server answered 550 at RCPT TO' },
-      { onRcptTo: 450, isFinal: false, sentence: 'the mail server answered 450 at RCPT TO' },
-      { onMailFrom: 550, isFinal: false, sentence: 'the mail server answered 550 at MAIL FROM' },
-      { onData: 554, isFinal: true, sentence: 'the mail server answered 554 at DATA' },
-      { onData: 451, isFinal: false, sentence: 'the mail server answered 451 at DATA' },
-    ]
-    for (const { isFinal, sentence, ...codes } of cases) {
-      const { onRcptTo = 0, onMailFrom = 0, onData = 0 } = codes as Record<string, number>
-      const { port } = await startSmtp(t, {
-        ...(onRcptTo && { onRcptTo: (_address, _session, done) => done(refuse(onRcptTo)) }),
-        ...(onMailFrom && { onMailFrom: (_address, _session, done) => done(refuse(onMailFrom)) }),
-        ...(onData && {
-          onData(stream, _session, done) {
-            stream.resume().on('end', () => done(refuse(onData)))
-          },
-        }),
-      })
-      const error = await new SmtpMailer(at(port)).send(MAIL).catch((refused: unknown) => refused)
-      t.equal((error as Error).message, sentence)
-      t.equal(error instanceof MailRefused, isFinal, sentence)
-    }
-  })
+  t.test(
+    'a mail by SMTP is refused for good by a server that refuses the address or the mail',
+    async (t) => {
+      const refuse = (code: number) =>
+        Object.assign(new Error('no ada@example.com here'), { responseCode: code })
+      const cases = [
+        { onRcptTo: 550, isFinal: true, sentence: 'the mail server answered 550 at RCPT TO' },
+        { onRcptTo: 450, isFinal: false, sentence: 'the mail server answered 450 at RCPT TO' },
+        { onMailFrom: 550, isFinal: false, sentence: 'the mail server answered 550 at MAIL FROM' },
+        { onData: 554, isFinal: true, sentence: 'the mail server answered 554 at DATA' },
+        { onData: 451, isFinal: false, sentence: 'the mail server answered 451 at DATA' },
+      ]
+      for (const { isFinal, sentence, ...codes } of cases) {
+        const { onRcptTo = 0, onMailFrom = 0, onData = 0 } = codes as Record<string, number>
+        const { port } = await startSmtp(t, {
+          ...(onRcptTo && { onRcptTo: (_address, _session, done) => done(refuse(onRcptTo)) }),
+          ...(onMailFrom && { onMailFrom: (_address, _session, done) => done(refuse(onMailFrom)) }),
+          ...(onData && {
+            onData(stream, _session, done) {
+              stream.resume().on('end', () => done(refuse(onData)))
+            },
+          }),
+        })
+        const error = await new SmtpMailer(at(port)).send(MAIL).catch((refused: unknown) => refused)
+        t.equal((error as Error).message, sentence)
+        t.equal(error instanceof MailRefused, isFinal, sentence)
+      }
+    },
+  )
 
-  t.test('waits for another try when no server answers', async (t) => {
+  t.test('a mail by SMTP waits for another try when no server answers', async (t) => {
     const error = await new SmtpMailer(at(1)).send(MAIL).catch((failed: unknown) => failed)
     t.match(error, { name: 'Error', message: /^SMTP failed at CONN: ECONNECTION|ESOCKET/ })
   })
 
-  t.test('signs in, and says nothing of the password where it can’t', async (t) => {
+  t.test('a mail by SMTP signs in, and says nothing of the password where it can’t', async (t) => {
     const heard: string[] = []
     const { port, mails } = await startSmtp(t, {
       authOptional: false,
@@ -177,7 +180,7 @@ t.test('a mail by SMTP', async (t) => {
     t.notMatch(JSON.stringify(error) + String((error as Error).stack), 'a wrong one')
   })
 
-  t.test('leaves this machine by TLS alone', async (t) => {
+  t.test('a mail by SMTP leaves this machine by TLS alone', async (t) => {
     const plain = await startSmtp(t)
     const elsewhere = { isLoopback: false }
     await t.rejects(new SmtpMailer(at(plain.port, elsewhere)).send(MAIL), /at STARTTLS/)
@@ -193,7 +196,7 @@ t.test('a mail by SMTP', async (t) => {
   })
 })
 
-t.test('SMTP_URL', async (t) => {
+t.test('SMTP_URL of the local server is read', async (t) => {
   const good: Record<string, Partial<SmtpServer>> = {
     'smtps://user:pa%40ss@mail.example.com': {
       host: 'mail.example.com',

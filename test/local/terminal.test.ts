@@ -10,7 +10,7 @@ const LINE = {
   sampling_rate: 0,
 }
 
-t.test('a log line at a terminal', async (t) => {
+t.test('a log line of the local server at a terminal', async (t) => {
   const time = new Date(LINE.timestamp).toTimeString().slice(0, 8)
   const line = (fields: object) => terminalLine({ ...LINE, ...fields })
   t.equal(
@@ -31,7 +31,7 @@ t.test('a log line at a terminal', async (t) => {
   t.equal(line({ message: 'm', error }), `${time} INFO  m\n    Error: no\n        at f`)
 })
 
-t.test('a refusal of the system says what to do', async (t) => {
+t.test('a refusal of the system tells the local server’s user what to do', async (t) => {
   const refused = (code: string, port: number) =>
     listenError(Object.assign(new Error(), { code }), '127.0.0.1', port) as Error
   t.match(refused('EACCES', 80).message, /^Port 80 needs privileges.*Set PORT to 1024 or more\.$/)
@@ -39,7 +39,10 @@ t.test('a refusal of the system says what to do', async (t) => {
   t.match(refused('EADDRINUSE', 80).message, /^Port 80 on 127\.0\.0\.1 is taken/)
 })
 
-t.test('a free port is looked for on the addresses that there are', async (t) => {
-  t.ok(await freePort('127.0.0.1', '203.0.113.1'))
-  await t.rejects(freePort('203.0.113.1'), { code: 'EADDRNOTAVAIL' })
-})
+t.test(
+  'a free port is looked for by the local server on the addresses that there are',
+  async (t) => {
+    t.ok(await freePort('127.0.0.1', '203.0.113.1'))
+    await t.rejects(freePort('203.0.113.1'), { code: 'EADDRNOTAVAIL' })
+  },
+)

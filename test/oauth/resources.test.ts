@@ -5,7 +5,7 @@ import { type Form, postForm, requestToken } from '../support/social.js'
 import { API_KEY_SCOPES, BILLING, ORDERS, RESOURCES, signInTo } from '../support/resources.js'
 import { ISSUER, startService } from '../support/service.js'
 
-t.test('a key is swapped for a token of one API', async (t) => {
+t.test('a key is swapped at /oauth/token for a token of one API', async (t) => {
   const service = await startService(t, { env: { RESOURCES, API_KEY_SCOPES } })
   const admin = await newAdmin(service)
   const keys = new Map<string, ReturnType<typeof admin.generate>>()
@@ -92,7 +92,7 @@ t.test('a key is swapped for a token of one API', async (t) => {
   }
 })
 
-t.test('discovery names the APIs, and introspection tells whom a token is for', async (t) => {
+t.test('OAuth discovery names the APIs, and introspection tells whom a token is for', async (t) => {
   const service = await startService(t, { env: { RESOURCES, API_KEY_SCOPES } })
   const { body: metadata } = await service.get('/.well-known/openid-configuration')
   t.same(metadata.protected_resources, [ORDERS, BILLING])

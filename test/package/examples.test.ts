@@ -120,3 +120,49 @@ t.test('keys rotate under a running example without a refused token', async (t) 
   const kids = tokens.map((token) => token.split('.')[0])
   t.equal(new Set(kids).size, 2, 'two keys signed')
 })
+
+t.test('an MCP server, in a folder of its own', async (t) => {
+  const resource = 'https://notes.example.com/mcp'
+  const RESOURCES = JSON.stringify({
+    [resource]: { scopes: { 'notes:read': ['user', 'admin'], 'notes:write': ['admin'] } },
+    [BILLING]: {},
+  })
+  const { service, url: ISSUER } = await startIssuer(t, { clock: realClock(), env: { RESOURCES } })
+  const command = { args: ['mcp/main.mjs'], cwd: await installExamples() }
+  const { url } = await startExample(t, command, { ISSUER, RESOURCE: resource })
+  const document = `${new URL(resource).origin}/.well-known/oauth-protected-resource/mcp`
+  const described = await fetch(`${url}/.well-known/oauth-protected-resource/mcp`)
+  t.match(await described.json(), { resource, authorization_servers: [ISSUER] })
+
+  const ask = (method: string, params: object, token?: string) =>
+    fetch(`${url}/mcp`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2025-11-25',
+        ...(token !== undefined && bearer(token)),
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+  const write = { name: 'write-note', arguments: { note: 'Buy milk' } }
+  const silent = await ask('tools/list', {})
+  t.equal(silent.status, 401)
+  t.match(silent.headers.get('www-authenticate'), `resource_metadata="${document}"`)
+  t.match(silent.headers.get('www-authenticate'), 'scope="notes:read"')
+  const person = await newTokenFor(service, resource)
+  const listed = await ask('tools/list', {}, person)
+  t.equal(listed.status, 200)
+  t.match(await listed.text(), /read-notes.*write-note/s)
+  const refused = await ask('tools/call', write, person)
+  t.equal(refused.status, 403)
+  t.match(refused.headers.get('www-authenticate'), 'scope="notes:read notes:write"')
+  t.equal((await ask('tools/call', write, await newTokenFor(service, BILLING))).status, 401)
+  const admin = await newAdmin(service)
+  const { accessToken } = await signInTo(service, resource, admin.account)
+  t.match(await (await ask('tools/call', write, accessToken)).text(), 'It is written.')
+  t.match(
+    await (await ask('tools/call', { name: 'read-notes', arguments: {} }, person)).text(),
+    `${admin.id}: Buy milk`,
+  )
+})

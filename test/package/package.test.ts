@@ -27,10 +27,13 @@ const pinned = (name: string): string =>
   `${name}@${{ ...dependencies, ...devDependencies }[name] ?? 'missing'}`
 
 /** What who uses an export has anyway: its peers, and what the types of Node need. */
-const CONSUMER = ['fastify', 'aws-cdk-lib', 'constructs', '@types/node'].map(pinned)
+const CONSUMER = ['fastify', 'aws-cdk-lib', 'constructs', 'react', '@types/node'].map(pinned)
 
-/** Bytes. The functions are most of the tarball; `infra/bundle/main.ts` has their budgets. */
-const LIMITS = { tarball: 1_400_000, withoutFunctions: 1_100_000 }
+/**
+ * Bytes. The functions are most of the tarball; `infra/bundle/main.ts` has their budgets. The construct has what loads
+ * their settings, too, to check them at synthesis: 270 kB. The client's types, 270 kB, grow with each route.
+ */
+const LIMITS = { tarball: 1_500_000, withoutFunctions: 1_500_000 }
 
 const tarball = await pack()
 const project = await newProject([tarball, ...CONSUMER])
@@ -178,14 +181,7 @@ t.test('the command line runs from the tarball alone', async (t) => {
 
 t.test('the licenses of the libraries that are built in come along', async (t) => {
   const notices = readFileSync(join(alone, 'node_modules/latchkey/THIRD-PARTY-NOTICES'), 'utf8')
-  for (const name of [
-    'commander',
-    '@inquirer/password',
-    'openapi-fetch',
-    'uuid',
-    'argon2',
-    'ajv',
-  ]) {
+  for (const name of ['commander', '@inquirer/password', 'uuid', 'argon2', 'ajv']) {
     t.ok(notices.includes(`\n${name} `), name)
   }
 })
@@ -233,7 +229,9 @@ for (const [module, moduleResolution] of [
         'TypeError: introspectionKey: must be a whole API key of the issuer, with the scope token:introspect.',
         '401 nosniff true',
         'function function false',
+        '/.well-known/oauth-protected-resource function',
         'string true Error: given up',
+        'function undefined TypeError: Signing in and out needs a page in a browser.',
         '',
       ].join('\n'),
     )

@@ -16,7 +16,7 @@ async function enter(service: Service, { email, password }: Account) {
   return jarOf(answer)
 }
 
-t.test('a sign-up that is sent twice', async (t) => {
+t.test('the form of the sign-up page (/register) is sent twice', async (t) => {
   const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '3' } })
   const { email, password } = newAccount()
   const signUp = (typed = password, remoteAddress = '127.0.0.1') =>
@@ -49,44 +49,50 @@ t.test('a sign-up that is sent twice', async (t) => {
   t.equal((await submit(service, '/login', { email, password }, signIn)).status, 429)
 })
 
-t.test('guesses at the sign-up count with those at the sign-in, by address', async (t) => {
-  const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '3' } })
-  const { email, password } = await service.signUp()
-  for (let count = 0; count < 2; count++) {
-    const { status } = await submit(service, '/register', {
+t.test(
+  'guesses on the sign-up page (/register) count with those at the sign-in, by address',
+  async (t) => {
+    const service = await startService(t, { env: { RATE_LIMIT_PER_ADDRESS: '3' } })
+    const { email, password } = await service.signUp()
+    for (let count = 0; count < 2; count++) {
+      const { status } = await submit(service, '/register', {
+        email,
+        password: newAccount().password,
+      })
+      t.equal(status, 409)
+    }
+    t.equal((await submit(service, '/login', { email: newEmail(), password })).status, 401)
+    t.equal((await submit(service, '/login', { email, password })).status, 429)
+  },
+)
+
+t.test(
+  '“Sign in instead” on the sign-up page (/register) carries the address, and no URL does',
+  async (t) => {
+    const service = await startService(t)
+    const { email } = await service.signUp()
+    const { password } = newAccount()
+    const taken = await submit(service, '/register', {
       email,
-      password: newAccount().password,
+      password,
+      returnTo: '/dashboard/keys',
     })
-    t.equal(status, 409)
-  }
-  t.equal((await submit(service, '/login', { email: newEmail(), password })).status, 401)
-  t.equal((await submit(service, '/login', { email, password })).status, 429)
-})
+    t.match(taken.text, en['register.signInInstead'])
+    t.match(taken.text, 'action="/login/address"')
+    const form = { email, returnTo: '/dashboard/keys' }
+    const page = await submit(service, '/login/address', form)
+    t.match(page, { status: 200, headers: { location: undefined } })
+    t.match(page.text, `value="${email}"`)
+    t.match(page.text, 'name="returnTo" value="/dashboard/keys"')
+    t.match(page.text, /name="password"[^>]*autofocus/, 'the password is next')
+    t.match(page.text, 'data-path="/login?returnTo=%2Fdashboard%2Fkeys"')
+    t.equal((await service.get('/login/address')).status, 200, 'and its address is a page')
+    const other = await submit(service, '/register', { email: newEmail(), password: 'tiny' })
+    t.notMatch(other.text, '/login/address')
+  },
+)
 
-t.test('“Sign in instead” carries the address, and no URL does', async (t) => {
-  const service = await startService(t)
-  const { email } = await service.signUp()
-  const { password } = newAccount()
-  const taken = await submit(service, '/register', {
-    email,
-    password,
-    returnTo: '/dashboard/keys',
-  })
-  t.match(taken.text, en['register.signInInstead'])
-  t.match(taken.text, 'action="/login/address"')
-  const form = { email, returnTo: '/dashboard/keys' }
-  const page = await submit(service, '/login/address', form)
-  t.match(page, { status: 200, headers: { location: undefined } })
-  t.match(page.text, `value="${email}"`)
-  t.match(page.text, 'name="returnTo" value="/dashboard/keys"')
-  t.match(page.text, /name="password"[^>]*autofocus/, 'the password is next')
-  t.match(page.text, 'data-path="/login?returnTo=%2Fdashboard%2Fkeys"')
-  t.equal((await service.get('/login/address')).status, 200, 'and its address is a page')
-  const other = await submit(service, '/register', { email: newEmail(), password: 'tiny' })
-  t.notMatch(other.text, '/login/address')
-})
-
-t.test('the focus is on the first field, and on the first that was refused', async (t) => {
+t.test('a page sets the focus on the first field, and on the first that was refused', async (t) => {
   const service = await startService(t)
   const focused = (text: string) => /name="(\w+)"[^>]* autofocus/.exec(text)?.[1]
   const cookies = await enter(service, await service.signUp())
@@ -115,7 +121,7 @@ t.test('the focus is on the first field, and on the first that was refused', asy
   }
 })
 
-t.test('a key is made with limits, and edited', async (t) => {
+t.test('on the page of keys a key is made with limits, and edited', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
   const cookies = await enter(service, account)
@@ -197,7 +203,7 @@ t.test('a key is made with limits, and edited', async (t) => {
   }
 })
 
-t.test('a key of which the service allows less', async (t) => {
+t.test('the page of a key of which the service now allows less', async (t) => {
   const service = await startService(t, {
     env: { API_KEY_MAX_LIFETIME_DAYS: '60', API_KEY_MAX_MONTHLY_QUOTA: '100' },
   })
@@ -213,7 +219,7 @@ t.test('a key of which the service allows less', async (t) => {
   }
 })
 
-t.test("the page of another person's key", async (t) => {
+t.test('the page of another person’s key is not found', async (t) => {
   const service = await startService(t)
   const [admin, account] = [await newAdmin(service), await service.signUp()]
   const cookies = await enter(service, account)
@@ -236,7 +242,7 @@ t.test("the page of another person's key", async (t) => {
   t.match(await submit(service, `${path}/enable`, {}, { cookies: stranger }), { status: 404 })
 })
 
-t.test('an address that shows no page leads on', async (t) => {
+t.test('a URL that has no page leads to one that has', async (t) => {
   const service = await startService(t, {
     env: { BRAND_SUPPORT_URL: 'mailto:help@example.com' },
   })
@@ -273,7 +279,7 @@ t.test('an address that shows no page leads on', async (t) => {
   t.match((await service.get('/login')).text, 'href="mailto:help@example.com"')
 })
 
-t.test('GET /logout asks, and signs nobody out', async (t) => {
+t.test('the page GET /logout asks, and signs nobody out', async (t) => {
   const service = await startService(t)
   const cookies = await enter(service, await service.signUp())
   const page = await service.get('/logout', { cookies, headers: HTML })
@@ -284,7 +290,7 @@ t.test('GET /logout asks, and signs nobody out', async (t) => {
   t.match(out, { status: 303, headers: { location: '/login?done=SIGNED_OUT' } })
 })
 
-t.test('/.well-known/change-password leads to the form', async (t) => {
+t.test('/.well-known/change-password leads to the form of the account page', async (t) => {
   const service = await startService(t)
   const cookies = await enter(service, await service.signUp())
   const { status, headers } = await service.get('/.well-known/change-password', { cookies })
@@ -296,14 +302,14 @@ t.test('/.well-known/change-password leads to the form', async (t) => {
   }
 })
 
-t.test('/favicon.ico is the icon', async (t) => {
+t.test('/favicon.ico is the icon of the pages', async (t) => {
   const service = await startService(t)
   const icon = await service.get('/favicon.ico')
   t.match(icon, { status: 200, headers: { 'content-type': 'image/svg+xml' } })
   t.match(icon.text, /^<svg/)
 })
 
-t.test('steps that are hard to undo ask first', async (t) => {
+t.test('pages ask first before steps that are hard to undo', async (t) => {
   const service = await startService(t)
   const [admin, account] = [await newAdmin(service), await service.signUp()]
   const cookies = await enter(service, admin.account)

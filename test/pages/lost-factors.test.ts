@@ -48,7 +48,7 @@ t.test('administrators remove lost second factors on the page of a user', async 
   t.equal((await post('factors-unlock', first)).status, 404, 'there is no app')
 })
 
-t.test('a page keeps the second factors, with the link of the mail', async (t) => {
+t.test('the page of the mail’s link keeps the second factors', async (t) => {
   const { service, account, begin, signIn } = await start(t)
   t.match((await service.get(KEEP)).text, en['keepFactors.about'])
   const german = await service.get(KEEP, { headers: { 'accept-language': 'de' } })
@@ -71,7 +71,7 @@ t.test('a page keeps the second factors, with the link of the mail', async (t) =
   t.equal((await submit(service, KEEP, { link })).status, 400, 'a link is good once')
 })
 
-t.test('a service without mail has no such page', async (t) => {
+t.test('a service without mail has no page that keeps second factors', async (t) => {
   const service = await startService(t)
   t.equal((await service.get(KEEP)).status, 404)
   const mailed = await startService(t, { env: MAIL })

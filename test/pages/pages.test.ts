@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -14,6 +15,7 @@ import { lastMail, MAIL } from '../support/mail.js'
 import { complaints, jarOf, submit } from '../support/pages.js'
 import { type Account, ISSUER, newAccount, type Service, startService } from '../support/service.js'
 import { startProxy } from '../support/proxy.js'
+import { openSession } from '../support/opened-session.js'
 
 const APP = 'https://app.example.com'
 
@@ -24,10 +26,10 @@ async function enter(service: Service, { email, password }: Account) {
   return jarOf(answer)
 }
 
-t.test('without scripts', async (t) => {
+t.test('the pages without scripts', async (t) => {
   const service = await startService(t, { env: { CORS_ORIGINS: APP } })
 
-  t.test('somebody signs up, and is signed in', async (t) => {
+  t.test('the sign-up page (/register) signs somebody up, and in', async (t) => {
     const { email, password } = newAccount()
     const made = await submit(service, '/register', { email, password, name: 'Ada' })
     t.match(made, { status: 303, headers: { location: '/dashboard' } })
@@ -49,7 +51,7 @@ t.test('without scripts', async (t) => {
   })
 
   t.test(
-    'the bare address leads a browser to the account, and is nothing to a program',
+    'the home page leads a browser to the account page, and is nothing to a program',
     async (t) => {
       const [browser, program] = [{ accept: 'text/html,*/*;q=0.8' }, { accept: '*/*' }]
       const opened = await service.get('/', { headers: browser })
@@ -59,7 +61,7 @@ t.test('without scripts', async (t) => {
     },
   )
 
-  t.test('the form is judged as the API judges', async (t) => {
+  t.test('the form of the sign-up page (/register) is judged as the API judges', async (t) => {
     const account = await service.signUp()
     const { email } = account
     const { password } = newAccount()
@@ -89,36 +91,42 @@ t.test('without scripts', async (t) => {
     t.equal(twice.status, 400, 'a field that comes twice is none')
   })
 
-  t.test('a wrong password, an unknown and a disabled user read alike', async (t) => {
-    const [known, disabled] = [await service.signUp(), await service.signUp()]
-    await service.services.users.store.change(disabled.id, { status: 'disabled' })
-    const { password } = newAccount()
-    const answers = []
-    const failuresBefore = service.events('authn_login_fail').length
-    for (const [email, typed] of [
-      [known.email, password],
-      [newEmail(), password],
-      [disabled.email, disabled.password],
-    ] as const) {
-      const before = service.calls.length
-      const { status, text, cookies } = await submit(service, '/login', { email, password: typed })
-      const calls = service.calls.slice(before).sort()
-      answers.push({ status, text: text.replace(email, ''), cookies, calls })
-    }
-    t.match(answers[0], { status: 401, cookies: [] })
-    t.match(answers[0]?.text, en['problem.INVALID_CREDENTIALS'])
-    t.same(answers[1], answers[0])
-    t.same(answers[2], answers[0])
-    t.same(
-      service
-        .events('authn_login_fail')
-        .slice(failuresBefore)
-        .map(({ reason }) => reason),
-      ['wrong_password', 'unknown_user', 'user_disabled'],
-    )
-  })
+  t.test(
+    'the sign-in page treats a wrong password, an unknown and a disabled user alike',
+    async (t) => {
+      const [known, disabled] = [await service.signUp(), await service.signUp()]
+      await service.services.users.store.change(disabled.id, { status: 'disabled' })
+      const { password } = newAccount()
+      const answers = []
+      const failuresBefore = service.events('authn_login_fail').length
+      for (const [email, typed] of [
+        [known.email, password],
+        [newEmail(), password],
+        [disabled.email, disabled.password],
+      ] as const) {
+        const before = service.calls.length
+        const { status, text, cookies } = await submit(service, '/login', {
+          email,
+          password: typed,
+        })
+        const calls = service.calls.slice(before).sort()
+        answers.push({ status, text: text.replace(email, ''), cookies, calls })
+      }
+      t.match(answers[0], { status: 401, cookies: [] })
+      t.match(answers[0]?.text, en['problem.INVALID_CREDENTIALS'])
+      t.same(answers[1], answers[0])
+      t.same(answers[2], answers[0])
+      t.same(
+        service
+          .events('authn_login_fail')
+          .slice(failuresBefore)
+          .map(({ reason }) => reason),
+        ['wrong_password', 'unknown_user', 'user_disabled'],
+      )
+    },
+  )
 
-  t.test('sign-in ends where it may, and nowhere else', async (t) => {
+  t.test('the sign-in page leads on to where it may, and nowhere else', async (t) => {
     const { email, password } = await service.signUp()
     const ends: [string, string][] = [
       ['/dashboard/keys', '/dashboard/keys'],
@@ -137,7 +145,7 @@ t.test('without scripts', async (t) => {
     }
   })
 
-  t.test('a session that has ended asks to sign in, and comes back', async (t) => {
+  t.test('a page whose session has ended asks to sign in, and comes back', async (t) => {
     const account = await service.signUp()
     const cookies = await enter(service, account)
     await service.services.users.store.endSessions(account.id)
@@ -150,7 +158,7 @@ t.test('without scripts', async (t) => {
     t.match((await service.get('/dashboard')).headers.location, '/login')
   })
 
-  t.test('an access cookie that has expired is renewed on the way', async (t) => {
+  t.test('a page renews an access cookie that has expired on the way', async (t) => {
     const account = await service.signUp()
     const cookies = await enter(service, account)
     service.clock.advance(16 * MINUTE)
@@ -176,19 +184,22 @@ t.test('without scripts', async (t) => {
     t.equal(service.events('authn_token_reuse').length, 1)
   })
 
-  t.test('signing out drops the cookies and what the browser has kept', async (t) => {
-    const cookies = await enter(service, await service.signUp())
-    const out = await submit(service, '/logout', {}, { cookies })
-    t.match(out, {
-      status: 303,
-      headers: { location: '/login?done=SIGNED_OUT', 'clear-site-data': '"cache", "storage"' },
-    })
-    for (const { value } of out.cookies) t.equal(value, '')
-    t.match(await submit(service, '/logout'), { status: 303 }, 'twice is as good as once')
-  })
+  t.test(
+    'the sign-out page (/logout) drops the cookies and what the browser has kept',
+    async (t) => {
+      const cookies = await enter(service, await service.signUp())
+      const out = await submit(service, '/logout', {}, { cookies })
+      t.match(out, {
+        status: 303,
+        headers: { location: '/login?done=SIGNED_OUT', 'clear-site-data': '"cache", "storage"' },
+      })
+      for (const { value } of out.cookies) t.equal(value, '')
+      t.match(await submit(service, '/logout'), { status: 303 }, 'twice is as good as once')
+    },
+  )
 })
 
-t.test('posts prove that they come from our own pages', async (t) => {
+t.test('forms of pages prove that they come from our own pages', async (t) => {
   const service = await startService(t, { env: { CORS_ORIGINS: APP } })
   const { email, password } = await service.signUp()
   const foreign: [string, Record<string, string>][] = [
@@ -226,7 +237,7 @@ t.test('posts prove that they come from our own pages', async (t) => {
   t.equal(api.status, 415, 'and the API takes none')
 })
 
-t.test('limits are those of the API, counted together', async (t) => {
+t.test('limits of forms of pages are those of the API, counted together', async (t) => {
   const env = { RATE_LIMIT_PER_ADDRESS: '4', RATE_LIMIT_PER_ACCOUNT: '2' }
   const service = await startService(t, { env })
   const [{ email }, { password }] = [await service.signUp(), newAccount()]
@@ -247,7 +258,7 @@ t.test('limits are those of the API, counted together', async (t) => {
   t.equal((await submit(service, '/register', { email, password: 'x' })).status, 429)
 })
 
-t.test('pages refresh within the limit of the API, which signs nobody out', async (t) => {
+t.test('pages refresh sessions within the limit of the API, which signs nobody out', async (t) => {
   const service = await startService(t)
   const cookies = await enter(service, await service.signUp())
   const headers = { origin: ISSUER }
@@ -273,7 +284,7 @@ t.test('pages refresh within the limit of the API, which signs nobody out', asyn
   t.equal(renewed.status, 200, 'the session lives on')
 })
 
-t.test('our own outage loses nobody what they typed, or their session', async (t) => {
+t.test('pages lose nobody’s typed fields, nor their session, by our own outage', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
   const account = await service.signUp()
@@ -291,19 +302,19 @@ t.test('our own outage loses nobody what they typed, or their session', async (t
   t.ok(service.events('dependency_failed').length >= 2)
 })
 
-t.test('an account', async (t) => {
+t.test('the account page', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
   const cookies = await enter(service, account)
 
-  t.test('says whether its address is proved', async (t) => {
+  t.test('the account page says whether its address is proved', async (t) => {
     const page = async (headers = {}) =>
       (await service.get('/dashboard', { cookies, headers })).text.replace(/<[^>]+>/g, '')
     t.match(await page(), `${account.email} (not verified)`)
     t.match(await page({ 'accept-language': 'de' }), `${account.email} (nicht bestätigt)`)
   })
 
-  t.test('changes its password', async (t) => {
+  t.test('the account page changes the password', async (t) => {
     const { password: newPassword } = newAccount()
     const change = (fields: Record<string, string>) =>
       submit(service, '/dashboard/password', fields, { cookies })
@@ -327,55 +338,56 @@ t.test('an account', async (t) => {
     t.match(page.text, en['done.PASSWORD_CHANGED'])
   })
 
-  t.test('has no password yet: a recent sign-in sets the first', async (t) => {
-    const email = newEmail()
-    const profile = { provider: 'acme', issuer: 'https://idp.example', subject: email, email }
-    const proved = { ...profile, emailVerified: true, domains: ['*'] }
-    const arrival = await service.services.identities.signIn({ language: 'en' }, proved)
-    if (arrival.how !== 'created') throw new Error(arrival.how)
-    const { user } = arrival
-    const { refreshToken } = await service.services.sessions.open(user, {
-      ip: '192.0.2.1',
-      log: service.app.log,
-    })
-    const opened = { [REFRESH_COOKIE]: refreshToken }
-    const page = await service.get('/dashboard', { cookies: opened })
-    t.match(page.text, en['account.password.set'])
-    t.notMatch(page.text, 'name="currentPassword"')
-    const [id = ''] = user.identities?.map((identity) => identity.id) ?? []
-    const jar = jarOf(page)
-    const path = `/dashboard/identities/${id}/unlink`
-    t.same(complaints(await submit(service, path, {}, { cookies: jar })), [
-      en['problem.LAST_SIGN_IN_METHOD'],
-    ])
-    service.clock.advance(16 * MINUTE)
-    const { password: newPassword } = newAccount()
-    const late = await submit(service, '/dashboard/password', { newPassword }, { cookies: jar })
-    const stepUp = '/step-up?returnTo=%2Fdashboard'
-    t.equal(late.headers.location, stepUp)
-    const unlink = await submit(service, path, {}, { cookies: jarOf(late) })
-    t.equal(unlink.headers.location, stepUp)
-    const { headers: to } = await service.get(stepUp, { cookies: jarOf(late) })
-    t.equal(to.location, '/login?error=RECENT_SIGN_IN_REQUIRED&returnTo=%2Fdashboard')
-    const again = await service.get(String(to.location), { cookies: jarOf(late) })
-    t.match(again.text, en['error.RECENT_SIGN_IN_REQUIRED'], 'the form, though a session is alive')
-    const fresh = await service.services.sessions.open(user, {
-      ip: '192.0.2.1',
-      log: service.app.log,
-    })
-    const now = jarOf(
-      await service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: fresh.refreshToken } }),
-    )
-    const set = await submit(service, '/dashboard/password', { newPassword }, { cookies: now })
-    t.equal(set.headers.location, '/dashboard?done=PASSWORD_CHANGED')
-    const unlinked = await submit(service, path, {}, { cookies: now })
-    t.equal(unlinked.headers.location, '/dashboard?done=IDENTITY_UNLINKED')
-    t.same(complaints(await submit(service, path, {}, { cookies: now })), [
-      en['problem.IDENTITY_NOT_FOUND'],
-    ])
-  })
+  t.test(
+    'the account page of an account without a password sets the first after a recent sign-in',
+    async (t) => {
+      const email = newEmail()
+      const profile = { provider: 'acme', issuer: 'https://idp.example', subject: email, email }
+      const proved = { ...profile, emailVerified: true, domains: ['*'] }
+      const arrival = await service.services.identities.signIn({ language: 'en' }, proved)
+      if (arrival.how !== 'created') throw new Error(arrival.how)
+      const { user } = arrival
+      const { refreshToken } = await openSession(service, user)
+      const opened = { [REFRESH_COOKIE]: refreshToken }
+      const page = await service.get('/dashboard', { cookies: opened })
+      t.match(page.text, en['account.password.set'])
+      t.notMatch(page.text, 'name="currentPassword"')
+      const [id = ''] = user.identities?.map((identity) => identity.id) ?? []
+      const jar = jarOf(page)
+      const path = `/dashboard/identities/${id}/unlink`
+      t.same(complaints(await submit(service, path, {}, { cookies: jar })), [
+        en['problem.LAST_SIGN_IN_METHOD'],
+      ])
+      service.clock.advance(16 * MINUTE)
+      const { password: newPassword } = newAccount()
+      const late = await submit(service, '/dashboard/password', { newPassword }, { cookies: jar })
+      const stepUp = '/step-up?returnTo=%2Fdashboard'
+      t.equal(late.headers.location, stepUp)
+      const unlink = await submit(service, path, {}, { cookies: jarOf(late) })
+      t.equal(unlink.headers.location, stepUp)
+      const { headers: to } = await service.get(stepUp, { cookies: jarOf(late) })
+      t.equal(to.location, '/login?error=RECENT_SIGN_IN_REQUIRED&returnTo=%2Fdashboard')
+      const again = await service.get(String(to.location), { cookies: jarOf(late) })
+      t.match(
+        again.text,
+        en['error.RECENT_SIGN_IN_REQUIRED'],
+        'the form, though a session is alive',
+      )
+      const fresh = await openSession(service, user)
+      const now = jarOf(
+        await service.get('/dashboard', { cookies: { [REFRESH_COOKIE]: fresh.refreshToken } }),
+      )
+      const set = await submit(service, '/dashboard/password', { newPassword }, { cookies: now })
+      t.equal(set.headers.location, '/dashboard?done=PASSWORD_CHANGED')
+      const unlinked = await submit(service, path, {}, { cookies: now })
+      t.equal(unlinked.headers.location, '/dashboard?done=IDENTITY_UNLINKED')
+      t.same(complaints(await submit(service, path, {}, { cookies: now })), [
+        en['problem.IDENTITY_NOT_FOUND'],
+      ])
+    },
+  )
 
-  t.test('ends a session of its own, and of nobody else', async (t) => {
+  t.test('the page of sessions ends a session of one’s own, and of nobody else', async (t) => {
     const [mine, theirs] = [await service.signUp(), await service.signUp()]
     const jar = await enter(service, mine)
     const agent = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0' }
@@ -397,7 +409,7 @@ t.test('an account', async (t) => {
     t.equal((await end(ids[0])).headers.location, '/login?done=SIGNED_OUT', 'this one is last')
   })
 
-  t.test('offers scopes that one may give', async (t) => {
+  t.test('the page of keys offers scopes that one may give', async (t) => {
     const [user, admin] = [await service.signUp(), (await newAdmin(service)).account]
     for (const [account, offered] of [
       [user, ['data:read', 'data:write']],
@@ -415,7 +427,7 @@ t.test('an account', async (t) => {
     t.same(complaints(refused), [en['problem.SCOPE_RESERVED']])
   })
 
-  t.test('makes, rotates, disables and deletes a key', async (t) => {
+  t.test('the page of keys makes, rotates, disables and deletes a key', async (t) => {
     const cookies = await enter(service, await service.signUp())
     const post = (path: string, fields = {}) =>
       submit(service, `/dashboard/keys${path}`, fields, { cookies })
@@ -476,7 +488,7 @@ t.test('an account', async (t) => {
         .map(({ event }) => event),
       [
         'sensitive_create',
-        'authn_token_created',
+        'sensitive_rotate',
         'sensitive_update',
         'sensitive_update',
         'sensitive_delete',
@@ -485,69 +497,132 @@ t.test('an account', async (t) => {
   })
 })
 
-t.test('a key’s form after 15 minutes leads to the sign-in, and back', async (t) => {
+t.test(
+  'the form of the page of keys after 15 minutes leads to the sign-in, and back',
+  async (t) => {
+    const service = await startService(t)
+    const account = await service.signUp()
+    const cookies = await enter(service, account)
+    const made = await submit(
+      service,
+      '/dashboard/keys',
+      { name: 'k', scopes: 'data:read' },
+      { cookies },
+    )
+    const path = /\/dashboard\/keys\/\w+/.exec(made.text)?.[0] ?? ''
+    service.clock.advance(14 * MINUTE)
+    t.match((await submit(service, `${path}/disable`, {}, { cookies })).headers, {
+      location: `${path}?done=KEY_DISABLED`,
+    })
+    service.clock.advance(MINUTE)
+    const renewed = jarOf(await service.get('/dashboard', { cookies }))
+    const submitLate = (url: string, fields = {}) =>
+      submit(service, url, fields, { cookies: renewed })
+    const again = (page: string) => `/step-up?returnTo=${encodeURIComponent(page)}`
+    const needing: [string, string, object][] = [
+      ['/dashboard/keys', '/dashboard/keys', { name: 'late', scopes: 'data:read' }],
+      [`${path}/rotate`, path, { overlap: '0' }],
+      [`${path}/enable`, path, {}],
+    ]
+    for (const [url, page, fields] of needing) {
+      const answer = await submitLate(url, fields)
+      t.match(answer, { status: 303, headers: { location: again(page) } }, url)
+    }
+    const form = await service.get(again(path), { cookies: renewed })
+    t.match(form.text, en['stepUp.title'])
+    const { email, password } = account
+    const back = await submit(service, '/login', { email, password, returnTo: path })
+    t.equal(back.headers.location, path)
+    const enabled = await submit(service, `${path}/enable`, {}, { cookies: jarOf(back) })
+    t.equal(enabled.headers.location, `${path}?done=KEY_ENABLED`)
+    t.equal(
+      (await submitLate(`${path}/delete`)).headers.location,
+      '/dashboard/keys?done=KEY_DELETED',
+    )
+  },
+)
+
+t.test(
+  'the page of keys lists a key that was made just now, before the index has it',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const cookies = await enter(service, await service.signUp())
+    const make = (name: string) =>
+      submit(service, '/dashboard/keys', { name, scopes: ['data:read'] }, { cookies })
+    const linksOf = (text: string) => text.match(/dashboard\/keys\/\w+"/g) ?? []
+    await make('older')
+    service.clock.advance(MINUTE)
+    proxy.decide(({ operation, body }) =>
+      operation === 'Query' && body.includes('byOwner')
+        ? { status: 200, answer: { Items: [], Count: 0 } }
+        : 'pass',
+    )
+    const lagging = await make('newer')
+    t.equal(lagging.status, 201)
+    t.equal(linksOf(lagging.text).length, 1)
+    t.match(lagging.text, 'newer')
+    proxy.decide(() => 'pass')
+    const links = linksOf((await make('newest')).text)
+    t.same([links.length, new Set(links).size], [3, 3], 'each is there once')
+  },
+)
+
+t.test('the page of users lists all of them, and what a search has found', async (t) => {
   const service = await startService(t)
-  const account = await service.signUp()
-  const cookies = await enter(service, account)
-  const made = await submit(
-    service,
-    '/dashboard/keys',
-    { name: 'k', scopes: 'data:read' },
-    { cookies },
-  )
-  const path = /\/dashboard\/keys\/\w+/.exec(made.text)?.[0] ?? ''
-  service.clock.advance(14 * MINUTE)
-  t.match((await submit(service, `${path}/disable`, {}, { cookies })).headers, {
-    location: `${path}?done=KEY_DISABLED`,
-  })
-  service.clock.advance(MINUTE)
-  const renewed = jarOf(await service.get('/dashboard', { cookies }))
-  const submitLate = (url: string, fields = {}) =>
-    submit(service, url, fields, { cookies: renewed })
-  const again = (page: string) => `/step-up?returnTo=${encodeURIComponent(page)}`
-  const needing: [string, string, object][] = [
-    ['/dashboard/keys', '/dashboard/keys', { name: 'late', scopes: 'data:read' }],
-    [`${path}/rotate`, path, { overlap: '0' }],
-    [`${path}/enable`, path, {}],
-  ]
-  for (const [url, page, fields] of needing) {
-    const answer = await submitLate(url, fields)
-    t.match(answer, { status: 303, headers: { location: again(page) } }, url)
+  const admin = await newAdmin(service)
+  const cookies = await enter(service, admin.account)
+  const { store } = service.services.users
+  for (let at = 0; at < 41; at++) {
+    await store.create({
+      id: randomUUID(),
+      email: `p${at + 100}@example.com`,
+      role: 'user',
+      status: at === 7 ? 'disabled' : 'active',
+      epoch: 0,
+      createdAt: new Date(service.clock() + 1000 * (at + 1)).toISOString(),
+    })
   }
-  const form = await service.get(again(path), { cookies: renewed })
-  t.match(form.text, en['stepUp.title'])
-  const { email, password } = account
-  const back = await submit(service, '/login', { email, password, returnTo: path })
-  t.equal(back.headers.location, path)
-  const enabled = await submit(service, `${path}/enable`, {}, { cookies: jarOf(back) })
-  t.equal(enabled.headers.location, `${path}?done=KEY_ENABLED`)
-  t.equal((await submitLate(`${path}/delete`)).headers.location, '/dashboard/keys?done=KEY_DELETED')
+  const listed = (text: string) => [...text.matchAll(/>(p\d{3})@example\.com</g)].map(([, p]) => p)
+  const open = async (path: string) => {
+    const { status, text } = await service.get(path, { cookies })
+    t.equal(status, 200, path)
+    return text
+  }
+  const first = await open('/dashboard/users')
+  t.same([listed(first).length, listed(first)[0]], [20, 'p140'], 'the newest first')
+  const [, next = ''] = /<a href="([^"]*cursor[^"]*)"/.exec(first) ?? []
+  t.same(listed(await open(next)).slice(0, 1), ['p120'])
+  t.same(listed(await open('/dashboard/users?status=disabled')), ['p107'])
+  t.same(listed(await open('/dashboard/users?cursor=nonsense!')).length, 20)
+
+  const post = (fields: Record<string, string>) =>
+    submit(service, '/dashboard/users', fields, { cookies })
+  const found = await post({ query: 'P1' })
+  t.same(listed(found.text).slice(0, 2), ['p100', 'p101'], 'in the order of addresses')
+  const [, cursor = ''] = /name="cursor" value="([^"]+)"/.exec(found.text) ?? []
+  t.same(listed((await post({ query: 'P1', cursor })).text).slice(0, 1), ['p120'])
+  t.equal((await post({ query: 'p1', cursor: 'e30' })).status, 400)
+  t.equal((await post({ query: 'none' })).status, 404)
 })
 
-t.test('a key that was made just now is on the list, before the index has it', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { endpoint: proxy.endpoint })
-  const cookies = await enter(service, await service.signUp())
-  const make = (name: string) =>
-    submit(service, '/dashboard/keys', { name, scopes: ['data:read'] }, { cookies })
-  const linksOf = (text: string) => text.match(/dashboard\/keys\/\w+"/g) ?? []
-  await make('older')
-  service.clock.advance(MINUTE)
-  proxy.decide(({ operation, body }) =>
-    operation === 'Query' && body.includes('byOwner')
-      ? { status: 200, answer: { Items: [], Count: 0 } }
-      : 'pass',
-  )
-  const lagging = await make('newer')
-  t.equal(lagging.status, 201)
-  t.equal(linksOf(lagging.text).length, 1)
-  t.match(lagging.text, 'newer')
-  proxy.decide(() => 'pass')
-  const links = linksOf((await make('newest')).text)
-  t.same([links.length, new Set(links).size], [3, 3], 'each is there once')
+t.test('the page of a user has their sessions, keys and last sign-in', async (t) => {
+  const service = await startService(t)
+  const admin = await newAdmin(service)
+  const owner = await newOwner(service)
+  await owner.generate({ name: 'nightly export' })
+  const cookies = await enter(service, admin.account)
+  const { text } = await service.get(`/dashboard/users/${owner.id}`, { cookies })
+  const facts = [en['users.lastSignIn'], en['users.sessions'], en['users.keys'], 'nightly export']
+  for (const fact of facts) t.match(text, fact)
+  t.notMatch(text, en['users.lastSignIn.unknown'])
+  const fresh = await service.signUp()
+  const bare = (await service.get(`/dashboard/users/${fresh.id}`, { cookies })).text
+  for (const key of ['users.lastSignIn.unknown', 'users.sessions.none', 'users.keys.none'] as const)
+    t.match(bare, en[key])
 })
 
-t.test('an administrator', async (t) => {
+t.test('the page of users lets an administrator find and change a user', async (t) => {
   const service = await startService(t)
   const admin = await newAdmin(service)
   const account = await service.signUp()
@@ -555,11 +630,11 @@ t.test('an administrator', async (t) => {
   const post = (path: string, fields = {}) =>
     submit(service, `/dashboard/users${path}`, fields, { cookies })
 
-  const missing = await post('', { email: newEmail() })
+  const missing = await post('', { query: newEmail() })
   t.equal(missing.status, 404)
   t.same(complaints(missing), [en['problem.USER_NOT_FOUND']])
-  t.same(complaints(await post('', { email: '' })), [en['field.email.wrong']])
-  const found = await post('', { email: account.email })
+  t.same(complaints(await post('', { query: '' })), [en['field.query.wrong']])
+  const found = await post('', { query: account.email.toUpperCase() })
   const path = `/dashboard/users/${account.id}`
   t.match(found, { status: 303, headers: { location: path } }, 'the address is in no URL')
   const show = async () => (await service.get(path, { cookies })).text
@@ -607,7 +682,7 @@ t.test('an administrator', async (t) => {
   t.equal((await post(`/${account.id}/disable`)).status, 403, 'the store decides, not the token')
 })
 
-t.test('an administrator helps a user who cannot sign in', async (t) => {
+t.test('on the page of users an administrator helps a user who cannot sign in', async (t) => {
   const service = await startService(t, { env: MAIL })
   const admin = await newAdmin(service)
   const account = await service.signUp()
@@ -662,11 +737,7 @@ t.test(
     const user = await service.services.users.store.findById(owner.id)
     for (let i = 0; i < 40 && user; i++) {
       const userAgent = `Mozilla/5.0 (X11; Linux x86_64) ${'-'.repeat(200)}`
-      await service.services.sessions.open(user, {
-        ip: '2001:db8:1234:5678:9abc:def0:1234:5678',
-        userAgent,
-        log: service.app.log,
-      })
+      await openSession(service, user, { ip: '2001:db8:1234:5678:9abc:def0:1234:5678', userAgent })
     }
     const cookies = await enter(service, owner.account)
     const { body } = await owner.call('GET')
@@ -729,7 +800,7 @@ t.test(
   },
 )
 
-t.test('a team makes the pages its own', async (t) => {
+t.test('a team gives the pages its own brand', async (t) => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>'
   const service = await startService(t, {
     env: {
@@ -752,7 +823,7 @@ t.test('a team makes the pages its own', async (t) => {
   t.notMatch((await service.get(style)).text, '--accent:#ffe000}', 'yellow on white is darkened')
 })
 
-t.test('whatever its colour, text is readable (WCAG AA)', async (t) => {
+t.test('text of pages is readable, whatever the brand’s colour (WCAG AA)', async (t) => {
   for (const colour of [
     '#000000',
     '#ffffff',
@@ -771,7 +842,7 @@ t.test('whatever its colour, text is readable (WCAG AA)', async (t) => {
   t.equal(accentOn('#3453d1', '#ffffff').surface, '#3453d1', 'what can be read is left alone')
 })
 
-t.test('texts', async (t) => {
+t.test('the texts of pages in English and German have the same sentences', async (t) => {
   const keys = Object.keys(en).sort()
   t.same(Object.keys(de).sort(), keys, 'both languages have the same')
   const holes = (sentence: string) => [...sentence.matchAll(/\{\w+\}/g)].map(String).sort()
@@ -818,7 +889,7 @@ t.test('texts', async (t) => {
   t.ok(performance.now() - begun < 2000, 'a header that matches nothing is read in no time')
 })
 
-t.test('devices in words', async (t) => {
+t.test('the page of sessions names devices in words', async (t) => {
   const agents: [string, string][] = [
     [
       'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',

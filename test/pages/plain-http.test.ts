@@ -58,35 +58,38 @@ async function newPerson() {
 
 const NAMES = ['latchkey_access', 'latchkey_device', 'latchkey_refresh']
 
-t.test('a browser that keeps no Secure cookie on http', async (t) => {
+t.test('pages for a browser that keeps no Secure cookie on http', async (t) => {
   const { service, url, open, send, signInWithProvider, cookies } = await startLocal(t)
 
-  t.test('signs in at a provider', async (t) => {
+  t.test('over plain http a browser signs in at a provider by the sign-in page', async (t) => {
     t.match(await signInWithProvider(), { url: `${url}/dashboard`, status: 200 })
     t.same(Object.keys(cookies()).sort(), NAMES)
     await send('/logout', {})
   })
 
-  t.test('signs up and in by form, and stays signed in', async (t) => {
-    const person = await newPerson()
-    t.match(await send('/register', person), { url: `${url}/dashboard`, status: 200 })
-    t.same(Object.keys(cookies()).sort(), NAMES)
-    t.match(await open('/dashboard/keys'), { status: 200 })
-    await send('/logout', {})
-    t.same(Object.keys(cookies()), ['latchkey_device'], 'and signs out')
-    t.match(await send('/login', person), { url: `${url}/dashboard`, status: 200 })
-    service.clock.advance(16 * 60_000)
-    t.match(await open('/dashboard/keys'), { status: 200 }, 'the refresh cookie renews')
-    await send('/logout', {})
-  })
+  t.test(
+    'over plain http a browser signs up and in by the forms of pages, and stays signed in',
+    async (t) => {
+      const person = await newPerson()
+      t.match(await send('/register', person), { url: `${url}/dashboard`, status: 200 })
+      t.same(Object.keys(cookies()).sort(), NAMES)
+      t.match(await open('/dashboard/keys'), { status: 200 })
+      await send('/logout', {})
+      t.same(Object.keys(cookies()), ['latchkey_device'], 'and signs out')
+      t.match(await send('/login', person), { url: `${url}/dashboard`, status: 200 })
+      service.clock.advance(16 * 60_000)
+      t.match(await open('/dashboard/keys'), { status: 200 }, 'the refresh cookie renews')
+      await send('/logout', {})
+    },
+  )
 
-  t.test('the name of the cookie is in the API document', async (t) => {
+  t.test('the API document names the pages’ cookie over plain http', async (t) => {
     const { body } = await service.get('/openapi.json')
     t.equal(body.components.securitySchemes.cookie.name, 'latchkey_access')
   })
 })
 
-t.test('a browser that keeps no cookie is told so', async (t) => {
+t.test('a page tells a browser that keeps no cookie so', async (t) => {
   const { url, open, send, signInWithProvider } = await startLocal(t, () => false)
   const person = await newPerson()
   for (const path of ['/register', '/login']) {

@@ -24,13 +24,13 @@ t.test('the pages of a forgotten password', async (t) => {
     return account
   }
 
-  t.test('are linked by the sign-in page', async (t) => {
+  t.test('the pages of a forgotten password are linked by the sign-in page', async (t) => {
     t.match((await service.get('/login')).text, `<a href="/forgot">${en['login.forgot']}</a>`)
     const german = await service.get('/forgot', { headers: { 'accept-language': 'de' } })
     t.match(german.text, de['forgot.title'])
   })
 
-  t.test('reset it by the code, without scripts', async (t) => {
+  t.test('the page of a password reset takes the code, without scripts', async (t) => {
     const { email } = await newMember()
     const cookies = await forget(service, email)
     const { text } = await service.get('/reset', { cookies })
@@ -49,7 +49,7 @@ t.test('the pages of a forgotten password', async (t) => {
     t.same(complaints(again), [en['problem.TICKET_INVALID']])
   })
 
-  t.test('reset it by the link, in any browser', async (t) => {
+  t.test('the page of a password reset takes the link, in any browser', async (t) => {
     const { email } = await newMember()
     await forget(service, email)
     const { secret: ticket } = await lastMail(service, email)
@@ -64,7 +64,7 @@ t.test('the pages of a forgotten password', async (t) => {
     t.notMatch(again.text, ticket, 'one that is spent is not')
   })
 
-  t.test('take a code in the browser alone that asked', async (t) => {
+  t.test('the page of a password reset takes a code in the browser alone that asked', async (t) => {
     const { email } = await newMember()
     const cookies = await forget(service, email)
     const { code } = await lastMail(service, email)
@@ -80,7 +80,7 @@ t.test('the pages of a forgotten password', async (t) => {
     t.equal((await submit(service, '/reset', { code, newPassword }, { cookies })).status, 303)
   })
 
-  t.test('say what is wrong with a form', async (t) => {
+  t.test('the pages of a forgotten password say what is wrong with a form', async (t) => {
     const empty = await submit(service, '/forgot', {})
     t.equal(empty.status, 400)
     t.same(complaints(empty), [en['field.email.wrong']])
@@ -103,37 +103,43 @@ t.test('the pages of a forgotten password', async (t) => {
     t.equal((await submit(service, '/reset', { ...right, ticket })).status, 303, 'the link is')
   })
 
-  t.test('say the same of an unknown address, and of one that gets no more mails', async (t) => {
-    const { email } = await newMember()
-    const unknown = newAccount().email
-    const known = await service.get('/reset', { cookies: await forget(service, email) })
-    const other = await service.get('/reset', { cookies: await forget(service, unknown) })
-    t.equal(known.text.replaceAll(email, ''), other.text.replaceAll(unknown, ''))
-    service.clock.advance(HOUR)
-    let cookies = await forget(service, email)
-    for (let times = 0; times < 5; times++) cookies = await forget(service, email, cookies)
-    const mails = await mailsTo(service, email)
-    t.equal(mails.length, 4)
-    const body = { code: mails.at(-1)?.code ?? '', newPassword: newAccount().password }
-    const answer = await submit(service, '/reset', body, { cookies })
-    t.equal(answer.status, 303, 'the newest flow that a mail was sent for stays good')
-  })
+  t.test(
+    'the page of a forgotten password says the same of an unknown address and one without more mails',
+    async (t) => {
+      const { email } = await newMember()
+      const unknown = newAccount().email
+      const known = await service.get('/reset', { cookies: await forget(service, email) })
+      const other = await service.get('/reset', { cookies: await forget(service, unknown) })
+      t.equal(known.text.replaceAll(email, ''), other.text.replaceAll(unknown, ''))
+      service.clock.advance(HOUR)
+      let cookies = await forget(service, email)
+      for (let times = 0; times < 5; times++) cookies = await forget(service, email, cookies)
+      const mails = await mailsTo(service, email)
+      t.equal(mails.length, 4)
+      const body = { code: mails.at(-1)?.code ?? '', newPassword: newAccount().password }
+      const answer = await submit(service, '/reset', body, { cookies })
+      t.equal(answer.status, 303, 'the newest flow that a mail was sent for stays good')
+    },
+  )
 
-  t.test('do not redirect when they are opened, with a session or without', async (t) => {
-    const account = await newMember()
-    const { email, password } = account
-    const signedIn = jarOf(await submit(service, '/login', { email, password }))
-    for (const path of ['/forgot', '/reset']) {
-      for (const cookies of [{}, signedIn]) {
-        const answer = await service.get(path, { cookies })
-        t.equal(answer.status, 200, path)
-        t.equal(answer.headers.location, undefined)
-        t.equal(answer.headers['cache-control'], 'no-store')
+  t.test(
+    'the pages of a forgotten password do not redirect, with a session or without',
+    async (t) => {
+      const account = await newMember()
+      const { email, password } = account
+      const signedIn = jarOf(await submit(service, '/login', { email, password }))
+      for (const path of ['/forgot', '/reset']) {
+        for (const cookies of [{}, signedIn]) {
+          const answer = await service.get(path, { cookies })
+          t.equal(answer.status, 200, path)
+          t.equal(answer.headers.location, undefined)
+          t.equal(answer.headers['cache-control'], 'no-store')
+        }
       }
-    }
-  })
+    },
+  )
 
-  t.test('take no form of another site', async (t) => {
+  t.test('the pages of a forgotten password take no form of another site', async (t) => {
     const { email } = await newMember()
     const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
     for (const path of ['/forgot', '/reset'])
@@ -141,7 +147,7 @@ t.test('the pages of a forgotten password', async (t) => {
   })
 })
 
-t.test('a service that sends no mail has no such pages', async (t) => {
+t.test('a service that sends no mail has no pages of a forgotten password', async (t) => {
   const service = await startService(t)
   t.notMatch((await service.get('/login')).text, '/forgot')
   for (const path of ['/forgot', '/reset']) {

@@ -6,6 +6,7 @@ import { launchChromium } from '../support/chromium.js'
 import { DAY } from '../support/clock.js'
 import type { Service } from '../support/service.js'
 import { startSite } from '../support/site.js'
+import { openSession } from '../support/opened-session.js'
 
 /**
  * Writes a picture of each page into `docs/screenshots`, as `npm run screenshots` does: light and wide, and
@@ -70,7 +71,7 @@ t.test('each page has its picture', async (t) => {
   const bob = await service.signUp({ email: 'bob@example.com' })
   await service.services.users.store.change(ada.id, { role: 'admin' })
   await page.goto('/dashboard/users')
-  await page.getByLabel('E-mail address').fill(bob.email)
+  await page.getByLabel('Beginning of the e-mail address').fill(bob.email)
   await page.getByRole('button', { name: 'Find' }).click()
   await take('users')
   await page.context().clearCookies()
@@ -92,16 +93,8 @@ async function furnish(service: Service, user: User): Promise<void> {
     emailVerified: true,
     domains: ['*'],
   })
-  await service.services.sessions.open(user, {
-    ip: '2001:db8::7',
-    userAgent: PHONE,
-    log: service.app.log,
-  })
-  await service.services.sessions.open(user, {
-    ip: '198.51.100.23',
-    userAgent: LAPTOP,
-    log: service.app.log,
-  })
+  await openSession(service, user, { ip: '2001:db8::7', userAgent: PHONE })
+  await openSession(service, user, { ip: '198.51.100.23', userAgent: LAPTOP })
   const { keyDesk, keyUsage } = service.services
   const acting = [
     { log: service.app.log, language: 'en' },

@@ -17,7 +17,7 @@ t.test('CORS is off by default', async (t) => {
   t.equal(headers['access-control-allow-origin'], undefined)
 })
 
-t.test('listed origins may call with credentials, and no other (ASVS V3.4.2)', async (t) => {
+t.test('CORS lets listed origins call with credentials, and no other (ASVS V3.4.2)', async (t) => {
   const env = { CORS_ORIGINS: 'https://app.example.com, http://localhost:5173' }
   const service = await startService(t, { env })
   for (const origin of ['https://app.example.com', 'http://localhost:5173']) {
@@ -61,7 +61,7 @@ t.test('OPTIONS that asks for nothing is answered as without CORS', async (t) =>
   }
 })
 
-t.test('a preflight of an origin that is not listed learns nothing', async (t) => {
+t.test('a CORS preflight of an origin that is not listed learns nothing', async (t) => {
   const service = await startService(t, { env: CROSS })
   const { status, headers } = await service.call(
     'OPTIONS',
@@ -73,7 +73,7 @@ t.test('a preflight of an origin that is not listed learns nothing', async (t) =
   t.same(names, [])
 })
 
-t.test('a listed origin can read every failure', async (t) => {
+t.test('a listed origin can read every failure by CORS', async (t) => {
   const service = await startService(t, { env: CROSS })
   const wire = await openWire(service)
   const origin = { origin: APP }

@@ -7,6 +7,7 @@ interface Operation {
   readonly tags?: string[]
   readonly summary?: string
   readonly security?: readonly object[]
+  readonly parameters?: readonly { readonly in: string }[]
   readonly responses: Record<
     string,
     { readonly description: string; readonly content?: Record<string, unknown> }
@@ -20,9 +21,13 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
   t.equal(body.openapi, '3.1.0')
 
   t.same([...checkOperations(t, body).keys()].sort(), [
+    'DELETE /api/account',
+    'DELETE /api/admin/clients/{id}',
+    'DELETE /api/admin/users/{id}',
     'DELETE /api/admin/users/{id}/factors-removal',
     'DELETE /api/admin/users/{id}/sessions',
     'DELETE /api/apikeys/{id}',
+    'DELETE /api/auth/consents/{clientId}',
     'DELETE /api/auth/devices/{id}',
     'DELETE /api/auth/factors/totp',
     'DELETE /api/auth/identities/{id}',
@@ -30,13 +35,23 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'DELETE /api/auth/sessions',
     'DELETE /api/auth/sessions/{id}',
     'GET /.well-known/jwks.json',
+    'GET /.well-known/oauth-authorization-server',
     'GET /.well-known/openid-configuration',
     'GET /.well-known/passkey-endpoints',
+    'GET /api/account/events',
+    'GET /api/account/export',
     'GET /api/admin',
+    'GET /api/admin/clients',
+    'GET /api/admin/clients/{id}',
+    'GET /api/admin/users',
     'GET /api/admin/users/{id}',
+    'GET /api/admin/users/{id}/events',
+    'GET /api/admin/users/{id}/keys',
+    'GET /api/admin/users/{id}/sessions',
     'GET /api/apikeys',
     'GET /api/apikeys/{id}',
     'GET /api/apikeys/{id}/usage',
+    'GET /api/auth/consents',
     'GET /api/auth/devices',
     'GET /api/auth/factors',
     'GET /api/auth/identities',
@@ -48,12 +63,19 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'GET /api/profile',
     'GET /api/protected',
     'GET /healthz',
+    'GET /oauth/authorize',
+    'GET /oauth/userinfo',
+    'PATCH /api/admin/clients/{id}',
     'PATCH /api/admin/users/{id}',
     'PATCH /api/admin/users/{id}/identities/{identityId}',
     'PATCH /api/apikeys/{id}',
     'PATCH /api/auth/identities/{id}',
     'PATCH /api/auth/passkeys/{id}',
+    'PATCH /api/profile',
+    'POST /api/admin/clients',
+    'POST /api/admin/clients/{id}/secret',
     'POST /api/admin/users/find',
+    'POST /api/admin/users/search',
     'POST /api/admin/users/{id}/factors-removal',
     'POST /api/admin/users/{id}/factors-removal/confirm',
     'POST /api/admin/users/{id}/factors/unlock',
@@ -92,13 +114,16 @@ t.test('GET /openapi.json is the whole contract', async (t) => {
     'POST /api/auth/refresh',
     'POST /api/auth/register',
     'POST /api/auth/step-up',
+    'POST /oauth/authorize',
     'POST /oauth/introspect',
+    'POST /oauth/par',
     'POST /oauth/revoke',
     'POST /oauth/token',
+    'POST /oauth/userinfo',
   ])
 })
 
-t.test('and with every route that there can be', async (t) => {
+t.test('GET /openapi.json has every route that there can be', async (t) => {
   const service = await startService(t, { env: optionalRoutes() })
   const { status, body } = await service.get('/openapi.json')
   t.equal(status, 200)
@@ -149,11 +174,11 @@ function checkOperations(
   return new Map(operations)
 }
 
-/** Problem details, but what RFC 6749 §5.2 says where OAuth speaks. */
+/** Problem details, but what RFC 6749 §5.2 says where OAuth speaks to programs. */
 const failureType = (name: string): string =>
-  name.includes(' /oauth/') ? 'application/json' : 'application/problem+json'
+  / \/oauth\/(?!authorize)/.test(name) ? 'application/json' : 'application/problem+json'
 
-t.test('has a start and a callback for each provider', async (t) => {
+t.test('GET /openapi.json has a start and a callback for each provider', async (t) => {
   const issuer = 'https://login.acme.example'
   const client = { clientId: 'c', clientSecret: 'not a real one' }
   const providers = {
@@ -171,8 +196,8 @@ t.test('has a start and a callback for each provider', async (t) => {
   const { '/api/auth/acme': start = {}, '/api/auth/acme/callback': callback = {} } = paths
   const codes = ({ responses }: Operation) => Object.keys(responses).sort()
   for (const [operations, what, answers] of [
-    [start, 'Sign in with Acme', ['204', '302', '400', '403', '429', '502', '503']],
-    [callback, 'Where Acme sends the browser back to', ['204', '302', '400', '429']],
+    [start, 'Sign in with Acme', ['204', '302', '400', '403', '429', '431', '502', '503']],
+    [callback, 'Where Acme sends the browser back to', ['204', '302', '400', '429', '431']],
   ] as const) {
     t.same(Object.keys(operations), ['get'])
     const { get } = operations
@@ -182,65 +207,87 @@ t.test('has a start and a callback for each provider', async (t) => {
   t.notMatch(text, client.clientSecret)
 })
 
-t.test('has them for a provider whose name means something to JavaScript', async (t) => {
-  const issuer = 'https://login.acme.example'
-  const env = providersEnvironment({
-    constructor: { clientId: 'c', clientSecret: 'not a real one', issuer },
-  })
-  const { body } = await (await startService(t, { env })).get('/openapi.json')
-  const paths = Object.keys(body.paths as object)
-  t.ok(paths.includes('/api/auth/constructor'))
-  t.ok(paths.includes('/api/auth/constructor/callback'))
-})
+t.test(
+  'GET /openapi.json has routes for a provider whose name means something to JavaScript',
+  async (t) => {
+    const issuer = 'https://login.acme.example'
+    const env = providersEnvironment({
+      constructor: { clientId: 'c', clientSecret: 'not a real one', issuer },
+    })
+    const { body } = await (await startService(t, { env })).get('/openapi.json')
+    const paths = Object.keys(body.paths as object)
+    t.ok(paths.includes('/api/auth/constructor'))
+    t.ok(paths.includes('/api/auth/constructor/callback'))
+  },
+)
 
-t.test('the interactive page is not part of a deployed service', async (t) => {
-  const service = await startService(t)
-  t.equal((await service.get('/docs')).status, 404)
-})
+t.test(
+  'the interactive page of the OpenAPI document is not part of a deployed service',
+  async (t) => {
+    const service = await startService(t)
+    t.equal((await service.get('/docs')).status, 404)
+  },
+)
 
-t.test('describes what a client can make, and all that it can hear', async (t) => {
-  const service = await startService(t, { env: optionalRoutes() })
-  const { body: document, text } = await service.get('/openapi.json')
-  t.notMatch(text, /\\\\p\{/i, 'no pattern that generators can not use')
-  const { schema } =
-    document.paths['/api/auth/register'].post.requestBody.content['application/json']
-  t.equal(schema.properties.password.maxLength, 128)
-  const checked = document.paths['/api/auth/password/check'].post.requestBody.content
-  const { password } = checked['application/json'].schema.properties
-  t.ok(password.maxLength > 128, 'a password that is too long is judged like any other')
-  const made = document.paths['/api/apikeys/generate'].post.requestBody.content['application/json']
-  const { pattern } = made.schema.properties.allowedCidrs.items
-  const range = new RegExp(pattern, 'u')
-  for (const taken of ['192.0.2.0/24', '0.0.0.0/0', '192.0.2.7', '2001:db8::/32', '::1', '::/0']) {
-    t.match(taken, range)
-  }
-  for (const refused of [
-    '192.0.2.0/33',
-    '192.0.2.256',
-    '1.2.3',
-    'x',
-    '2001:db8::/129',
-    ':::',
-    '',
-  ]) {
-    t.notMatch(refused, range)
-  }
-  for (const [path, methods] of Object.entries(document.paths as Record<string, object>)) {
-    for (const [method, operation] of Object.entries(
-      methods as Record<string, Operation & { requestBody?: object }>,
-    )) {
-      const heard = Object.keys(operation.responses)
-      const expected = [
-        '400',
-        ...(path.includes('{') ? ['404'] : []),
-        ...(operation.requestBody ? ['413', '415'] : []),
-      ]
-      for (const status of expected) t.ok(heard.includes(status), `${method} ${path}: ${status}`)
+t.test(
+  'the OpenAPI document describes what a client can make, and all that it can hear',
+  async (t) => {
+    const service = await startService(t, { env: optionalRoutes() })
+    const { body: document, text } = await service.get('/openapi.json')
+    t.notMatch(text, /\\\\p\{/i, 'no pattern that generators can not use')
+    const { schema } =
+      document.paths['/api/auth/register'].post.requestBody.content['application/json']
+    t.equal(schema.properties.password.maxLength, 128)
+    const checked = document.paths['/api/auth/password/check'].post.requestBody.content
+    const { password } = checked['application/json'].schema.properties
+    t.ok(password.maxLength > 128, 'a password that is too long is judged like any other')
+    const made =
+      document.paths['/api/apikeys/generate'].post.requestBody.content['application/json']
+    const { pattern } = made.schema.properties.allowedCidrs.items
+    const range = new RegExp(pattern, 'u')
+    for (const taken of [
+      '192.0.2.0/24',
+      '0.0.0.0/0',
+      '192.0.2.7',
+      '2001:db8::/32',
+      '::1',
+      '::/0',
+    ]) {
+      t.match(taken, range)
     }
-  }
-})
+    for (const refused of [
+      '192.0.2.0/33',
+      '192.0.2.256',
+      '1.2.3',
+      'x',
+      '2001:db8::/129',
+      ':::',
+      '',
+    ]) {
+      t.notMatch(refused, range)
+    }
+    for (const [path, methods] of Object.entries(document.paths as Record<string, object>)) {
+      for (const [method, operation] of Object.entries(
+        methods as Record<string, Operation & { requestBody?: object }>,
+      )) {
+        const heard = Object.keys(operation.responses)
+        const expected = [
+          '400',
+          ...(path.includes('{') ? ['404'] : []),
+          ...(operation.requestBody ? ['413', '415'] : []),
+          ...(path.includes('{') || asksInQuery(operation) ? ['431'] : []),
+        ]
+        for (const status of expected) t.ok(heard.includes(status), `${method} ${path}: ${status}`)
+      }
+    }
+  },
+)
 
-t.test('links lead from an id to what takes it', async (t) => {
+/** What a caller writes into the address can be too long for a server to read. */
+const asksInQuery = ({ parameters = [] }: Operation): boolean =>
+  parameters.some((parameter) => parameter.in === 'query')
+
+t.test('links in the OpenAPI document lead from an id to what takes it', async (t) => {
   const service = await startService(t)
   const { body: document } = await service.get('/openapi.json')
   const { links } = document.paths['/api/apikeys'].get.responses['200']

@@ -57,7 +57,7 @@ async function startApi(t: Test, issuer: string, introspectionKey: string) {
   return { app, logs, ask }
 }
 
-t.test('answers as the service itself does', async (t) => {
+t.test('latchkey/api-key of another team answers as the service itself does', async (t) => {
   const { ask, owner, app, issuer } = await startBench(t)
   const { service } = issuer
   const key = await owner.generate({ scopes: ['data:read'] })
@@ -124,26 +124,29 @@ t.test('answers as the service itself does', async (t) => {
   t.equal(misplaced.statusCode, 400)
 })
 
-t.test('asks seldom', async (t) => {
+t.test('latchkey/api-key asks the issuer about keys seldom', async (t) => {
   const { ask, owner, issuer } = await startBench(t)
   const { asked, service } = issuer
   const key = await owner.generate()
   t.same(asked, [], 'nothing at boot')
 
-  await t.test('once for a burst, and again after 30 seconds', async (t) => {
-    t.same(tally((await parallel(50, () => ask(key.secret))).map(({ status }) => status)), {
-      200: 50,
-    })
-    t.same(asked, [INTROSPECT])
-    service.clock.advance(30 * SECOND - 1)
-    await ask(key.secret)
-    t.equal(asked.length, 1)
-    service.clock.advance(1)
-    await ask(key.secret)
-    t.equal(asked.length, 2)
-  })
+  await t.test(
+    'latchkey/api-key asks the issuer once for a burst, and again after 30 seconds',
+    async (t) => {
+      t.same(tally((await parallel(50, () => ask(key.secret))).map(({ status }) => status)), {
+        200: 50,
+      })
+      t.same(asked, [INTROSPECT])
+      service.clock.advance(30 * SECOND - 1)
+      await ask(key.secret)
+      t.equal(asked.length, 1)
+      service.clock.advance(1)
+      await ask(key.secret)
+      t.equal(asked.length, 2)
+    },
+  )
 
-  await t.test('never about what is mistyped', async (t) => {
+  await t.test('latchkey/api-key never asks the issuer about what is mistyped', async (t) => {
     asked.length = 0
     const { secret } = key
     const typo = secret.slice(0, -1) + (secret.endsWith('a') ? 'b' : 'a')
@@ -153,54 +156,66 @@ t.test('asks seldom', async (t) => {
     t.same(asked, [])
   })
 
-  await t.test('for a key that is no good every 10 seconds', async (t) => {
-    const disabled = await owner.generate()
-    await owner.patch(disabled.id, { status: 'disabled' })
-    asked.length = 0
-    const answers = await parallel(20, () => ask(disabled.secret))
-    t.same(tally(answers.map(({ status }) => status)), { 401: 20 })
-    t.equal(asked.length, 1)
-    await owner.patch(disabled.id, { status: 'active' })
-    t.equal((await ask(disabled.secret)).status, 401)
-    service.clock.advance(10 * SECOND)
-    t.equal((await ask(disabled.secret)).status, 200)
-    t.equal(asked.length, 2)
-  })
+  await t.test(
+    'latchkey/api-key asks the issuer about a key that is no good every 10 seconds',
+    async (t) => {
+      const disabled = await owner.generate()
+      await owner.patch(disabled.id, { status: 'disabled' })
+      asked.length = 0
+      const answers = await parallel(20, () => ask(disabled.secret))
+      t.same(tally(answers.map(({ status }) => status)), { 401: 20 })
+      t.equal(asked.length, 1)
+      await owner.patch(disabled.id, { status: 'active' })
+      t.equal((await ask(disabled.secret)).status, 401)
+      service.clock.advance(10 * SECOND)
+      t.equal((await ask(disabled.secret)).status, 200)
+      t.equal(asked.length, 2)
+    },
+  )
 })
 
-t.test('a key ends', async (t) => {
+t.test('latchkey/api-key and the end of a key', async (t) => {
   const { ask, owner, issuer } = await startBench(t)
   const { clock } = issuer.service
 
-  await t.test('at most 30 seconds after it was revoked', async (t) => {
-    const key = await owner.generate()
-    t.equal((await ask(key.secret)).status, 200)
-    await owner.patch(key.id, { status: 'disabled' })
-    t.equal((await ask(key.secret)).status, 200, 'from memory')
-    clock.advance(30 * SECOND)
-    t.equal((await ask(key.secret)).status, 401)
-  })
+  await t.test(
+    'latchkey/api-key stops taking a key at most 30 seconds after it was revoked',
+    async (t) => {
+      const key = await owner.generate()
+      t.equal((await ask(key.secret)).status, 200)
+      await owner.patch(key.id, { status: 'disabled' })
+      t.equal((await ask(key.secret)).status, 200, 'from memory')
+      clock.advance(30 * SECOND)
+      t.equal((await ask(key.secret)).status, 401)
+    },
+  )
 
-  await t.test('and at its own end, whatever is remembered', async (t) => {
-    const expiresAt = new Date(clock() + MINUTE).toISOString()
-    const key = await owner.generate({ expiresAt })
-    clock.advance(50 * SECOND)
-    t.equal((await ask(key.secret)).status, 200)
-    clock.advance(10 * SECOND)
-    t.equal((await ask(key.secret)).status, 401)
-  })
+  await t.test(
+    'latchkey/api-key stops taking a key at its own end, whatever is remembered',
+    async (t) => {
+      const expiresAt = new Date(clock() + MINUTE).toISOString()
+      const key = await owner.generate({ expiresAt })
+      clock.advance(50 * SECOND)
+      t.equal((await ask(key.secret)).status, 200)
+      clock.advance(10 * SECOND)
+      t.equal((await ask(key.secret)).status, 401)
+    },
+  )
 
-  await t.test('as an old secret does with the overlap of its rotation', async (t) => {
-    const key = await owner.generate()
-    const next = await owner.rotate(key.id, 10)
-    t.equal((await ask(key.secret)).status, 200)
-    clock.advance(10 * SECOND)
-    t.equal((await ask(key.secret)).status, 401)
-    t.equal((await ask(next)).status, 200)
-  })
+  await t.test(
+    'latchkey/api-key stops taking an old secret with the overlap of its rotation',
+    async (t) => {
+      const key = await owner.generate()
+      const next = await owner.rotate(key.id, 10)
+      t.equal((await ask(key.secret)).status, 200)
+      clock.advance(10 * SECOND)
+      t.equal((await ask(key.secret)).status, 401)
+      t.equal((await ask(next)).status, 200)
+    },
+  )
 })
 
-t.test('fails closed while the issuer can’t tell', async (t) => {
+t.test('latchkey/api-key fails closed while the issuer can’t tell', async (t) => {
   const { ask, owner, own, issuer, logs } = await startBench(t)
   const { clock } = issuer.service
   const [known, unknown] = [await owner.generate(), await owner.generate()]
@@ -211,7 +226,7 @@ t.test('fails closed while the issuer can’t tell', async (t) => {
     body: { code: 'STORE_UNAVAILABLE' },
   }
 
-  await t.test('because it is away', async (t) => {
+  await t.test('latchkey/api-key fails closed because the issuer is away', async (t) => {
     issuer.away = true
     t.equal((await ask(known.secret)).status, 200, 'from memory')
     t.match(await ask(unknown.secret), unavailable)
@@ -222,38 +237,44 @@ t.test('fails closed while the issuer can’t tell', async (t) => {
     t.equal((await ask(unknown.secret)).status, 200, 'an outage is not remembered')
   })
 
-  await t.test('because our own key may not ask, which the log says', async (t) => {
-    const plain = await owner.generate()
-    const other = await startApi(t, issuer.url, plain.secret)
-    t.match(await other.ask(known.secret), unavailable)
-    t.match(other.logs.join(''), /"cause":"IntrospectionRefused"/)
-    await owner.patch(own.id, { status: 'disabled' })
-    clock.advance(30 * SECOND)
-    t.match(await ask(known.secret), unavailable)
-    t.match(logs.join(''), /"cause":"IntrospectionRefused"/)
-  })
-
-  await t.test('because it is no Latchkey service', async (t) => {
-    const answers = [
-      () => new Response('<html>'),
-      () => Response.json({}),
-      () =>
-        Response.json({
-          active: true,
-          token_type: 'Bearer',
-          client_id: 'c',
-          sub: 's',
-          scope: 'data:read',
-        }),
-      () => new Response('', { status: 429, headers: { 'retry-after': '7' } }),
-    ]
-    for (const answer of answers) {
-      const { ask } = await startApi(t, issuer.url, own.secret)
-      t.intercept(globalThis, 'fetch', { value: async () => answer() })
+  await t.test(
+    'latchkey/api-key fails closed because its own key may not ask, which the log says',
+    async (t) => {
+      const plain = await owner.generate()
+      const other = await startApi(t, issuer.url, plain.secret)
+      t.match(await other.ask(known.secret), unavailable)
+      t.match(other.logs.join(''), /"cause":"IntrospectionRefused"/)
+      await owner.patch(own.id, { status: 'disabled' })
+      clock.advance(30 * SECOND)
       t.match(await ask(known.secret), unavailable)
-    }
-    t.match(await ask(unknown.secret), { headers: { 'retry-after': '7' } })
-  })
+      t.match(logs.join(''), /"cause":"IntrospectionRefused"/)
+    },
+  )
+
+  await t.test(
+    'latchkey/api-key fails closed because the issuer is no Latchkey service',
+    async (t) => {
+      const answers = [
+        () => new Response('<html>'),
+        () => Response.json({}),
+        () =>
+          Response.json({
+            active: true,
+            token_type: 'Bearer',
+            client_id: 'c',
+            sub: 's',
+            scope: 'data:read',
+          }),
+        () => new Response('', { status: 429, headers: { 'retry-after': '7' } }),
+      ]
+      for (const answer of answers) {
+        const { ask } = await startApi(t, issuer.url, own.secret)
+        t.intercept(globalThis, 'fetch', { value: async () => answer() })
+        t.match(await ask(known.secret), unavailable)
+      }
+      t.match(await ask(unknown.secret), { headers: { 'retry-after': '7' } })
+    },
+  )
 
   const secrets = [known, unknown, own].map(({ secret }) => secret)
   t.notOk(
@@ -262,7 +283,7 @@ t.test('fails closed while the issuer can’t tell', async (t) => {
   )
 })
 
-t.test('wrong options stop the boot', async (t) => {
+t.test('latchkey/api-key stops the boot with wrong options', async (t) => {
   const { issuer, own } = await startBench(t)
   await t.rejects(startApi(t, `${issuer.url}/`, own.secret), /^issuer: /)
   await t.rejects(

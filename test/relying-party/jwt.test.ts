@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import securityHeaders from '../../src/plugins/security-headers.js'
 import jwt from '../../src/relying-party/jwt.js'
+import { signInToApp } from '../support/app-tokens.js'
 import { HOUR, MINUTE, SECOND } from '../support/clock.js'
 import { type Forgery, forgerFor } from '../support/forge.js'
 import { type Issuer, startIssuer } from '../support/issuer.js'
@@ -29,6 +30,11 @@ async function startApi(t: Test, issuer: string): Promise<FastifyInstance> {
   app.get('/mine', { onRequest: app.requireUser() }, async ({ user }) => ({ sub: user.sub }))
   app.get('/admin', { onRequest: [requireAccessToken, requireRole('admin')] }, async () => ({}))
   app.get('/orders', { onRequest: [requireAccessToken, requireScope('orders')] }, async () => ({}))
+  app.get(
+    '/read',
+    { onRequest: [requireAccessToken, requireScope('orders:read')] },
+    async () => ({}),
+  )
   app.get('/broken', { onRequest: requireAccessToken }, async () => {
     throw new Error('of the other team')
   })
@@ -44,7 +50,7 @@ async function ask(app: FastifyInstance, token?: string, url = '/me') {
 
 const signIn = ({ service }: Issuer): Promise<string> => newTokenFor(service, ORDERS)
 
-t.test('answers as the service itself does', async (t) => {
+t.test('latchkey/jwt of another team answers as the service itself does', async (t) => {
   const issuer = await startIssuer(t)
   const { service } = issuer
   const app = await startApi(t, issuer.url)
@@ -98,33 +104,52 @@ t.test('answers as the service itself does', async (t) => {
   t.equal(twice.statusCode, 400)
 })
 
-t.test('a machine’s token opens what is for machines, and nothing of people', async (t) => {
-  const issuer = await startIssuer(t)
-  const { service } = issuer
-  const app = await startApi(t, issuer.url)
-  const owner = await newOwner(service)
-  const { accessToken: token } = await signInTo(service, ORDERS, owner.account)
-  t.match(await ask(app, token, '/mine'), { status: 200, body: { sub: owner.id } })
+t.test(
+  'latchkey/jwt lets a machine’s token open what is for machines, and nothing of people',
+  async (t) => {
+    const issuer = await startIssuer(t)
+    const { service } = issuer
+    const app = await startApi(t, issuer.url)
+    const owner = await newOwner(service)
+    const { accessToken: token } = await signInTo(service, ORDERS, owner.account)
+    t.match(await ask(app, token, '/mine'), { status: 200, body: { sub: owner.id } })
 
-  const key = await owner.generate()
-  const machine = await machineToken(service, key)
-  t.match(await ask(app, machine), { status: 200, body: { sub: key.id } })
-  const refused = await ask(app, machine, '/mine')
-  const own = await service.get('/api/protected', { token: machine })
-  t.match(refused, { status: 401, body: { code: 'TOKEN_INVALID' } })
-  t.same(
-    [refused.status, refused.body.code, refused.headers['www-authenticate']],
-    [own.status, own.body.code, own.headers['www-authenticate']],
-    'in the service’s own words',
-  )
-  t.match(await ask(app, undefined, '/mine'), {
-    status: 401,
-    body: { code: 'ACCESS_TOKEN_REQUIRED' },
+    const key = await owner.generate()
+    const machine = await machineToken(service, key)
+    t.match(await ask(app, machine), { status: 200, body: { sub: key.id } })
+    const refused = await ask(app, machine, '/mine')
+    const own = await service.get('/api/protected', { token: machine })
+    t.match(refused, { status: 401, body: { code: 'TOKEN_INVALID' } })
+    t.same(
+      [refused.status, refused.body.code, refused.headers['www-authenticate']],
+      [own.status, own.body.code, own.headers['www-authenticate']],
+      'in the service’s own words',
+    )
+    t.match(await ask(app, undefined, '/mine'), {
+      status: 401,
+      body: { code: 'ACCESS_TOKEN_REQUIRED' },
+    })
+    t.match(await ask(app, machine, '/admin'), { status: 403, body: { code: 'FORBIDDEN' } })
+  },
+)
+
+t.test('latchkey/jwt lets an app of others in where its person has allowed it', async (t) => {
+  const issuer = await startIssuer(t)
+  const api = await startApi(t, issuer.url)
+  const asked = { scopes: ['openid', 'orders:read'], resources: [ORDERS] }
+  const ofOthers = await (await signInToApp(issuer.service)).tokens(asked)
+  t.match(await ask(api, ofOthers.access_token, '/mine'), {
+    status: 403,
+    body: { code: 'INSUFFICIENT_SCOPE' },
+    headers: { 'www-authenticate': /error="insufficient_scope".*scope="user"/ },
   })
-  t.match(await ask(app, machine, '/admin'), { status: 403, body: { code: 'FORBIDDEN' } })
+  t.equal((await ask(api, ofOthers.access_token, '/read')).status, 200)
+  t.equal((await ask(api, ofOthers.access_token, '/orders')).status, 403)
+  const own = await (await signInToApp(issuer.service, { isFirstParty: true })).tokens(asked)
+  t.equal((await ask(api, own.access_token, '/mine')).status, 200, 'one of the team gets in')
 })
 
-t.test('says in its log which setting is not that of the tokens', async (t) => {
+t.test('latchkey/jwt says in its log which setting is not that of the tokens', async (t) => {
   const issuer = await startIssuer(t)
   const lines: string[] = []
   const app = Fastify({
@@ -145,7 +170,7 @@ t.test('says in its log which setting is not that of the tokens', async (t) => {
   )
 })
 
-t.test('refuses every token but its issuer’s', async (t) => {
+t.test('latchkey/jwt refuses every token but its issuer’s', async (t) => {
   const issuer = await startIssuer(t)
   const { service } = issuer
   const app = await startApi(t, issuer.url)
@@ -180,26 +205,29 @@ t.test('refuses every token but its issuer’s', async (t) => {
   t.match(await ask(app, expired), { status: 401, body: { code: 'TOKEN_EXPIRED' } })
 })
 
-t.test('reads the keys once, and unknown ones make it look no more than every 10 s', async (t) => {
-  const issuer = await startIssuer(t)
-  const { service, asked } = issuer
-  const app = await startApi(t, issuer.url)
-  const genuine = await signIn(issuer)
-  t.same(asked, [], 'a service that is away holds up no start')
-  const answers = await parallel(50, () => ask(app, genuine))
-  t.ok(answers.every(({ status }) => status === 200))
-  t.same(asked, [JWKS])
+t.test(
+  'latchkey/jwt reads the keys once, and for unknown ones looks at most every 10 s',
+  async (t) => {
+    const issuer = await startIssuer(t)
+    const { service, asked } = issuer
+    const app = await startApi(t, issuer.url)
+    const genuine = await signIn(issuer)
+    t.same(asked, [], 'a service that is away holds up no start')
+    const answers = await parallel(50, () => ask(app, genuine))
+    t.ok(answers.every(({ status }) => status === 200))
+    t.same(asked, [JWKS])
 
-  const forger = await forgerFor(service, genuine)
-  const unknown = (kid: string) => ask(app, forger.forge({ header: { kid } }))
-  for (let i = 0; i < 20; i++) t.equal((await unknown(`kid-${i}`)).status, 401)
-  t.equal(asked.length, 1, 'read a moment ago')
-  service.clock.advance(11 * SECOND)
-  for (let i = 0; i < 20; i++) t.equal((await unknown(`kid-${i}`)).status, 401)
-  t.equal(asked.length, 2)
-})
+    const forger = await forgerFor(service, genuine)
+    const unknown = (kid: string) => ask(app, forger.forge({ header: { kid } }))
+    for (let i = 0; i < 20; i++) t.equal((await unknown(`kid-${i}`)).status, 401)
+    t.equal(asked.length, 1, 'read a moment ago')
+    service.clock.advance(11 * SECOND)
+    for (let i = 0; i < 20; i++) t.equal((await unknown(`kid-${i}`)).status, 401)
+    t.equal(asked.length, 2)
+  },
+)
 
-t.test('keys rotate under it without a refused token', async (t) => {
+t.test('keys of the issuer rotate under latchkey/jwt without a refused token', async (t) => {
   const issuer = await startIssuer(t)
   const { service, asked } = issuer
   const app = await startApi(t, issuer.url)
@@ -226,7 +254,7 @@ t.test('keys rotate under it without a refused token', async (t) => {
 })
 
 t.test(
-  'a key that was taken out is dropped within five minutes, remembered tokens too',
+  'latchkey/jwt drops a key that was taken out within five minutes, remembered tokens too',
   async (t) => {
     const issuer = await startIssuer(t)
     const { service } = issuer
@@ -245,7 +273,7 @@ t.test(
   },
 )
 
-t.test('while the issuer is away', async (t) => {
+t.test('latchkey/jwt while the issuer is away', async (t) => {
   const issuer = await startIssuer(t)
   const { service } = issuer
   const [app, late] = [await startApi(t, issuer.url), await startApi(t, issuer.url)]
@@ -255,27 +283,36 @@ t.test('while the issuer is away', async (t) => {
   const forger = await forgerFor(service, known)
   issuer.away = true
 
-  await t.test('keys that are known serve on, however old', async (t) => {
-    clock.advance(5 * HOUR)
-    const accessToken = await newTokenFor(service, ORDERS)
-    t.equal((await ask(app, accessToken)).status, 200)
-  })
-  await t.test('nobody can say what another key is', async (t) => {
-    clock.advance(11 * SECOND)
-    const unknown = forger.forge({ header: { kid: 'new' }, claims: { exp: clock() / 1000 + 900 } })
-    for (const presented of [unknown, unknown]) {
-      const { status, headers, body } = await ask(app, presented)
-      t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' })
-      t.match(headers['retry-after'], /^\d+$/)
-    }
-    const before = issuer.asked.length
-    for (const presented of [unknown, known]) {
-      t.equal((await ask(late, presented)).status, 503, 'nor who never had any')
-    }
-    t.equal(issuer.asked.length, before + 1, 'and it is not asked by every request')
-    t.equal((await ask(late, 'nonsense')).status, 401, 'but what is none is none')
-  })
-  await t.test('and is asked again when it is back', async (t) => {
+  await t.test(
+    'latchkey/jwt takes keys that it knows while the issuer is away, however old',
+    async (t) => {
+      clock.advance(5 * HOUR)
+      const accessToken = await newTokenFor(service, ORDERS)
+      t.equal((await ask(app, accessToken)).status, 200)
+    },
+  )
+  await t.test(
+    'latchkey/jwt can’t say what an unknown key is while the issuer is away',
+    async (t) => {
+      clock.advance(11 * SECOND)
+      const unknown = forger.forge({
+        header: { kid: 'new' },
+        claims: { exp: clock() / 1000 + 900 },
+      })
+      for (const presented of [unknown, unknown]) {
+        const { status, headers, body } = await ask(app, presented)
+        t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' })
+        t.match(headers['retry-after'], /^\d+$/)
+      }
+      const before = issuer.asked.length
+      for (const presented of [unknown, known]) {
+        t.equal((await ask(late, presented)).status, 503, 'nor who never had any')
+      }
+      t.equal(issuer.asked.length, before + 1, 'and it is not asked by every request')
+      t.equal((await ask(late, 'nonsense')).status, 401, 'but what is none is none')
+    },
+  )
+  await t.test('latchkey/jwt asks the issuer again when it is back', async (t) => {
     issuer.away = false
     clock.advance(11 * SECOND)
     const accessToken = await newTokenFor(service, ORDERS)
@@ -283,36 +320,88 @@ t.test('while the issuer is away', async (t) => {
   })
 })
 
-t.test('an issuer that only drips is away when the time is up', { timeout: 20_000 }, async (t) => {
-  const deadline = new AbortController()
-  const limits: number[] = []
-  t.intercept(AbortSignal, 'timeout', {
-    value: (milliseconds: number) => {
-      limits.push(milliseconds)
-      return deadline.signal
-    },
-  })
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":[')
-    const drip = setInterval(() => response.write(' ', () => deadline.abort()), 50)
-    response.on('close', () => clearInterval(drip))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  const app = await startApi(t, `http://127.0.0.1:${port}`)
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-  const token = `${part({ alg: 'RS256', typ: 'at+jwt', kid: 'k' })}.${part({})}.AAAA`
-  const { status, body } = await ask(app, token)
-  t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' })
-  t.same(limits, [3000])
-})
+t.test(
+  'to latchkey/jwt a 429 or a 5xx for the keys is no refusal, and its Retry-After counts',
+  async (t) => {
+    const issuer = await startIssuer(t)
+    const { service } = issuer
+    const { clock } = service
+    const known = await signIn(issuer)
+    const forger = await forgerFor(service, known)
+    const answers: [Issuer['answer'], wait: string, isAskedIn: number][] = [
+      [{ status: 429, retryAfter: '40' }, '40', 40],
+      [{ status: 503, retryAfter: '7' }, '7', 10],
+      [{ status: 503, retryAfter: '9999' }, '60', 60],
+      [{ status: 429 }, '2', 10],
+      [{ status: 502, retryAfter: 'soon' }, '2', 10],
+      [{ status: 403 }, '2', 10],
+      [{ status: 200 }, '2', 10],
+    ]
+    for (const [answer, wait, isAskedIn] of answers) {
+      const [app, late] = [await startApi(t, issuer.url), await startApi(t, issuer.url)]
+      const what = JSON.stringify(answer)
+      t.equal((await ask(app, await signIn(issuer))).status, 200)
+      clock.advance(HOUR)
+      issuer.answer = answer
+      const fresh = await newTokenFor(service, ORDERS)
+      t.equal((await ask(app, fresh)).status, 200, `${what}: a known key verifies`)
+      const unknown = forger.forge({
+        header: { kid: 'new' },
+        claims: { exp: clock() / 1000 + 900 },
+      })
+      for (const [api, token] of [
+        [app, unknown],
+        [late, fresh],
+      ] as const) {
+        const { status, headers, body } = await ask(api, token)
+        t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' }, what)
+        t.equal(headers['retry-after'], wait, what)
+      }
+      const { length } = issuer.asked
+      clock.advance(isAskedIn * SECOND - 1)
+      for (const api of [app, late]) await ask(api, unknown)
+      t.equal(issuer.asked.length, length, `${what}: it is left alone for so long`)
+      issuer.answer = undefined
+      clock.advance(1)
+      t.equal((await ask(late, fresh)).status, 200, `${what}: and asked again then`)
+    }
+  },
+)
 
-t.test('a wrong issuer stops the boot', async (t) => {
+t.test(
+  'to latchkey/jwt an issuer that only drips is away when the time is up',
+  { timeout: 20_000 },
+  async (t) => {
+    const deadline = new AbortController()
+    const limits: number[] = []
+    t.intercept(AbortSignal, 'timeout', {
+      value: (milliseconds: number) => {
+        limits.push(milliseconds)
+        return deadline.signal
+      },
+    })
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":[')
+      const drip = setInterval(() => response.write(' ', () => deadline.abort()), 50)
+      response.on('close', () => clearInterval(drip))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const app = await startApi(t, `http://127.0.0.1:${port}`)
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const token = `${part({ alg: 'RS256', typ: 'at+jwt', kid: 'k' })}.${part({})}.AAAA`
+    const { status, body } = await ask(app, token)
+    t.match({ status, code: body.code }, { status: 503, code: 'STORE_UNAVAILABLE' })
+    t.same(limits, [3000])
+  },
+)
+
+t.test('latchkey/jwt with a wrong issuer stops the boot', async (t) => {
   for (const issuer of [
     'auth.example.com',
     'http://auth.example.com',
@@ -324,7 +413,7 @@ t.test('a wrong issuer stops the boot', async (t) => {
   }
 })
 
-t.test('a resource that is no API of its own stops the boot', async (t) => {
+t.test('latchkey/jwt with a resource that is no API of its own stops the boot', async (t) => {
   const issuer = 'https://auth.example.com'
   for (const [resource, why] of [
     [undefined, /^resource: .*is missing/],
@@ -345,22 +434,25 @@ t.test('a resource that is no API of its own stops the boot', async (t) => {
   }
 })
 
-t.test('Latchkey’s own token is refused, and an event says that an app sends it', async (t) => {
-  const issuer = await startIssuer(t)
-  const { service } = issuer
-  const { app, lines } = await startLogging(t, { issuer: issuer.url, resource: ORDERS })
-  const { accessToken } = await service.signIn(await service.signUp())
-  t.equal(await statusOf(app, accessToken), 401)
-  t.match(
-    lines().filter(({ event }) => event === 'authn_token_misdirected'),
-    [{ level: 40, detail: "this app sends us Latchkey's own token" }],
-  )
-  t.equal(await statusOf(app, await newTokenFor(service, BILLING)), 401)
-  t.equal(lines().filter(({ event }) => event === 'authn_token_misdirected').length, 1)
-})
+t.test(
+  'latchkey/jwt refuses Latchkey’s own token, and an event says that an app sends it',
+  async (t) => {
+    const issuer = await startIssuer(t)
+    const { service } = issuer
+    const { app, lines } = await startLogging(t, { issuer: issuer.url, resource: ORDERS })
+    const { accessToken } = await service.signIn(await service.signUp())
+    t.equal(await statusOf(app, accessToken), 401)
+    t.match(
+      lines().filter(({ event }) => event === 'authn_token_misdirected'),
+      [{ level: 40, detail: "this app sends us Latchkey's own token" }],
+    )
+    t.equal(await statusOf(app, await newTokenFor(service, BILLING)), 401)
+    t.equal(lines().filter(({ event }) => event === 'authn_token_misdirected').length, 1)
+  },
+)
 
 t.test(
-  'migration: legacyAudience takes the tokens of before, and warns at every start',
+  'migration: latchkey/jwt’s legacyAudience takes the tokens of before, and warns at every start',
   async (t) => {
     const issuer = await startIssuer(t)
     const { service } = issuer

@@ -38,7 +38,7 @@ async function signerOf({ service }: Issuer) {
   return (claims: Readonly<Record<string, unknown>>) => forger.forge({ claims })
 }
 
-t.test('RFC 9470 §3: the challenge says which sign-in would do', async (t) => {
+t.test('RFC 9470 §3: the challenge of a relying party says which sign-in would do', async (t) => {
   const issuer = await startIssuer(t)
   const tokenOf = await signerOf(issuer)
   const weak = tokenOf({ acr: WEAK, auth_time: issuer.service.clock() / 1000 - 301 })
@@ -58,7 +58,7 @@ t.test('RFC 9470 §3: the challenge says which sign-in would do', async (t) => {
   }
 })
 
-t.test('a level satisfies itself and the weaker ones of Latchkey', async (t) => {
+t.test('to a relying party a level satisfies itself and the weaker ones of Latchkey', async (t) => {
   const issuer = await startIssuer(t)
   const tokenOf = await signerOf(issuer)
   const rows: [wanted: string[], acr: string | undefined, status: number][] = [
@@ -81,26 +81,29 @@ t.test('a level satisfies itself and the weaker ones of Latchkey', async (t) => 
   }
 })
 
-t.test('a sign-in is recent for maxAge seconds, whenever the token was made', async (t) => {
-  const issuer = await startIssuer(t)
-  const { clock } = issuer.service
-  const tokenOf = await signerOf(issuer)
-  const app = await startApi(t, issuer, { maxAge: 300 })
-  const now = Math.floor(clock() / 1000)
-  const token = tokenOf({ auth_time: now })
-  t.equal((await ask(app, token)).status, 200)
-  clock.advance(5 * MINUTE)
-  t.equal((await ask(app, token)).status, 200)
-  clock.advance(SECOND)
-  t.equal((await ask(app, token)).status, 401, 'the same token')
-  t.equal((await ask(app, tokenOf({ auth_time: undefined }))).status, 401, 'no time at all')
-  const both = await startApi(t, issuer, { acrValues: [STRONG], maxAge: 300 })
-  t.equal((await ask(both, tokenOf({ acr: STRONG, auth_time: now }))).status, 401, 'too long ago')
-  t.equal((await ask(both, tokenOf({ acr: WEAK, auth_time: now + 300 }))).status, 401, 'too weak')
-  t.equal((await ask(both, tokenOf({ acr: STRONG, auth_time: now + 300 }))).status, 200)
-})
+t.test(
+  'to a relying party a sign-in is recent for maxAge seconds, whenever the token was made',
+  async (t) => {
+    const issuer = await startIssuer(t)
+    const { clock } = issuer.service
+    const tokenOf = await signerOf(issuer)
+    const app = await startApi(t, issuer, { maxAge: 300 })
+    const now = Math.floor(clock() / 1000)
+    const token = tokenOf({ auth_time: now })
+    t.equal((await ask(app, token)).status, 200)
+    clock.advance(5 * MINUTE)
+    t.equal((await ask(app, token)).status, 200)
+    clock.advance(SECOND)
+    t.equal((await ask(app, token)).status, 401, 'the same token')
+    t.equal((await ask(app, tokenOf({ auth_time: undefined }))).status, 401, 'no time at all')
+    const both = await startApi(t, issuer, { acrValues: [STRONG], maxAge: 300 })
+    t.equal((await ask(both, tokenOf({ acr: STRONG, auth_time: now }))).status, 401, 'too long ago')
+    t.equal((await ask(both, tokenOf({ acr: WEAK, auth_time: now + 300 }))).status, 401, 'too weak')
+    t.equal((await ask(both, tokenOf({ acr: STRONG, auth_time: now + 300 }))).status, 200)
+  },
+)
 
-t.test('no sign-in is behind a machine’s token', async (t) => {
+t.test('to a relying party no sign-in is behind a machine’s token', async (t) => {
   const issuer = await startIssuer(t)
   const { service } = issuer
   const machine = await machineToken(service, await (await newOwner(service)).generate())
@@ -114,40 +117,43 @@ t.test('no sign-in is behind a machine’s token', async (t) => {
   }
 })
 
-t.test('a token whose claims of a sign-in are of another type is refused', async (t) => {
-  const issuer = await startIssuer(t)
-  const tokenOf = await signerOf(issuer)
-  const app = await startApi(t, issuer, { acrValues: [WEAK] })
-  const now = Math.floor(issuer.service.clock() / 1000)
-  const good = { acr: STRONG, amr: ['pwd', 'otp', 'mfa'], auth_time: now }
-  t.equal((await ask(app, tokenOf(good))).status, 200)
-  t.equal((await ask(app, tokenOf({ ...good, amr: [], auth_time: now + 5 }))).status, 200)
-  for (const wrong of [
-    { amr: 'mfa' },
-    { amr: ['pwd', 2] },
-    { amr: [''] },
-    { amr: null },
-    { amr: { 0: 'mfa' } },
-    { acr: 2 },
-    { acr: '' },
-    { acr: [STRONG] },
-    { acr: null },
-    { auth_time: String(now) },
-    { auth_time: now + 0.5 },
-    { auth_time: now + 6 },
-    { auth_time: null },
-    { auth_time: 1e300 },
-  ]) {
-    const { status, body } = await ask(app, tokenOf({ ...good, ...wrong }))
-    t.match(
-      { status, body },
-      { status: 401, body: { code: 'TOKEN_INVALID' } },
-      JSON.stringify(wrong),
-    )
-  }
-})
+t.test(
+  'a relying party refuses a token whose claims of a sign-in are of another type',
+  async (t) => {
+    const issuer = await startIssuer(t)
+    const tokenOf = await signerOf(issuer)
+    const app = await startApi(t, issuer, { acrValues: [WEAK] })
+    const now = Math.floor(issuer.service.clock() / 1000)
+    const good = { acr: STRONG, amr: ['pwd', 'otp', 'mfa'], auth_time: now }
+    t.equal((await ask(app, tokenOf(good))).status, 200)
+    t.equal((await ask(app, tokenOf({ ...good, amr: [], auth_time: now + 5 }))).status, 200)
+    for (const wrong of [
+      { amr: 'mfa' },
+      { amr: ['pwd', 2] },
+      { amr: [''] },
+      { amr: null },
+      { amr: { 0: 'mfa' } },
+      { acr: 2 },
+      { acr: '' },
+      { acr: [STRONG] },
+      { acr: null },
+      { auth_time: String(now) },
+      { auth_time: now + 0.5 },
+      { auth_time: now + 6 },
+      { auth_time: null },
+      { auth_time: 1e300 },
+    ]) {
+      const { status, body } = await ask(app, tokenOf({ ...good, ...wrong }))
+      t.match(
+        { status, body },
+        { status: 401, body: { code: 'TOKEN_INVALID' } },
+        JSON.stringify(wrong),
+      )
+    }
+  },
+)
 
-t.test('what a request does to its claims stays with it', async (t) => {
+t.test('what a request does to its claims at a relying party stays with it', async (t) => {
   const issuer = await startIssuer(t)
   const tokenOf = await signerOf(issuer)
   const app = Fastify()
@@ -162,29 +168,32 @@ t.test('what a request does to its claims stays with it', async (t) => {
   t.same(claims.amr, ['pwd'])
 })
 
-t.test('options that would let everyone in, or no one, stop the app', async (t) => {
-  const app = Fastify()
-  await app.register(jwt, { issuer: 'https://auth.example.com', resource: ORDERS })
-  for (const [options, why] of [
-    [undefined, /must be an object/],
-    [{}, /needs acrValues, maxAge or both/],
-    [{ acrValues: [STRONG], max_age: 300 }, /max_age: there is no such option/],
-    [{ acrValues: [] }, /acrValues: must be a list/],
-    [{ acrValues: STRONG }, /acrValues: must be a list/],
-    [{ acrValues: [2] }, /acrValues: must be a list/],
-    [{ acrValues: [''] }, /acrValues: must be a list/],
-    [{ acrValues: [`${WEAK} ${STRONG}`] }, /without spaces and quotes/],
-    [{ acrValues: ['a"b'] }, /without spaces and quotes/],
-    [{ acrValues: ['a\\b'] }, /without spaces and quotes/],
-    [{ acrValues: ['a\r\nb'] }, /without spaces and quotes/],
-    [{ acrValues: ['stärker'] }, /without spaces and quotes/],
-    [{ maxAge: -1 }, /maxAge: must be a whole number/],
-    [{ maxAge: 1.5 }, /maxAge: must be a whole number/],
-    [{ maxAge: '300' }, /maxAge: must be a whole number/],
-    [{ maxAge: NaN }, /maxAge: must be a whole number/],
-    [{ maxAge: null }, /maxAge: must be a whole number/],
-  ] as const) {
-    const require = () => app.requireAuthentication(options as AuthenticationRequirement)
-    t.throws(require, { name: 'TypeError', message: why }, JSON.stringify(options))
-  }
-})
+t.test(
+  'a relying party’s step-up options that would let everyone in, or no one, stop the app',
+  async (t) => {
+    const app = Fastify()
+    await app.register(jwt, { issuer: 'https://auth.example.com', resource: ORDERS })
+    for (const [options, why] of [
+      [undefined, /must be an object/],
+      [{}, /needs acrValues, maxAge or both/],
+      [{ acrValues: [STRONG], max_age: 300 }, /max_age: there is no such option/],
+      [{ acrValues: [] }, /acrValues: must be a list/],
+      [{ acrValues: STRONG }, /acrValues: must be a list/],
+      [{ acrValues: [2] }, /acrValues: must be a list/],
+      [{ acrValues: [''] }, /acrValues: must be a list/],
+      [{ acrValues: [`${WEAK} ${STRONG}`] }, /without spaces and quotes/],
+      [{ acrValues: ['a"b'] }, /without spaces and quotes/],
+      [{ acrValues: ['a\\b'] }, /without spaces and quotes/],
+      [{ acrValues: ['a\r\nb'] }, /without spaces and quotes/],
+      [{ acrValues: ['stärker'] }, /without spaces and quotes/],
+      [{ maxAge: -1 }, /maxAge: must be a whole number/],
+      [{ maxAge: 1.5 }, /maxAge: must be a whole number/],
+      [{ maxAge: '300' }, /maxAge: must be a whole number/],
+      [{ maxAge: NaN }, /maxAge: must be a whole number/],
+      [{ maxAge: null }, /maxAge: must be a whole number/],
+    ] as const) {
+      const require = () => app.requireAuthentication(options as AuthenticationRequirement)
+      t.throws(require, { name: 'TypeError', message: why }, JSON.stringify(options))
+    }
+  },
+)

@@ -5,6 +5,7 @@ import {
   VerificationError,
   type VerifierOptions,
 } from '../../src/relying-party/verifier.js'
+import { signInToApp } from '../support/app-tokens.js'
 import { MINUTE } from '../support/clock.js'
 import { startIssuer } from '../support/issuer.js'
 import { newAdmin, newOwner } from '../support/keys.js'
@@ -21,7 +22,7 @@ async function refusal(t: Test, verification: Promise<unknown>): Promise<Verific
   throw error
 }
 
-t.test('a verifier for any framework', async (t) => {
+t.test('latchkey/verifier for any framework', async (t) => {
   const issuer = await startIssuer(t)
   const { service, url } = issuer
   const of = (options: Partial<VerifierOptions> = {}) =>
@@ -30,13 +31,13 @@ t.test('a verifier for any framework', async (t) => {
   const { accessToken: token } = await signInTo(service, ORDERS, account)
   const machine = await machineToken(service, await (await newOwner(service)).generate())
 
-  t.test('gives the claims of a person’s token', async (t) => {
+  t.test('latchkey/verifier gives the claims of a person’s token', async (t) => {
     t.match(await of().verify(token), { sub: account.id, aud: ORDERS, role: 'user' })
     t.match(await of().verifyHeader(`Bearer ${token}`), { sub: account.id })
     t.match(await of().verifyHeader(`bearer ${token}`), { sub: account.id })
   })
 
-  t.test('tells people and machines apart by an option', async (t) => {
+  t.test('latchkey/verifier tells people and machines apart by an option', async (t) => {
     t.match(await refusal(t, of().verify(machine)), {
       status: 401,
       code: 'TOKEN_INVALID',
@@ -48,7 +49,23 @@ t.test('a verifier for any framework', async (t) => {
     t.match(await of({ accept: 'both' }).verify(token), { sub: account.id })
   })
 
-  t.test('refuses what is not for this API, and tells the log why', async (t) => {
+  t.test(
+    'latchkey/verifier takes the token of an app of others where a scope is named',
+    async (t) => {
+      const asked = { scopes: ['openid', 'orders:read'], resources: [ORDERS] }
+      const { access_token: ofOthers } = await (await signInToApp(service)).tokens(asked)
+      for (const accept of ['people', 'both'] as const) {
+        t.match(await refusal(t, of({ accept }).verify(ofOthers)), {
+          status: 403,
+          code: 'INSUFFICIENT_SCOPE',
+          headers: { 'www-authenticate': /scope="user"/ },
+        })
+        t.match(await of({ accept }).verify(ofOthers, { scopes: ['orders:read'] }), { aud: ORDERS })
+      }
+    },
+  )
+
+  t.test('latchkey/verifier refuses what is not for this API, and tells the log why', async (t) => {
     const { accessToken: own } = await service.signIn(account)
     const refused = await refusal(t, of().verify(own))
     t.match(refused, { status: 401, reason: "this app sends us Latchkey's own token" })
@@ -57,7 +74,7 @@ t.test('a verifier for any framework', async (t) => {
     t.match(await refusal(t, of().verify(other)), { reason: /aud is/ })
   })
 
-  t.test('answers as the service does', async (t) => {
+  t.test('latchkey/verifier answers as the service does', async (t) => {
     const { status, code, headers, body } = await refusal(t, of().verifyHeader(undefined))
     t.same([status, code], [401, 'ACCESS_TOKEN_REQUIRED'])
     t.match(headers, {
@@ -73,27 +90,30 @@ t.test('a verifier for any framework', async (t) => {
     }
   })
 
-  t.test('asks for scopes, a role, and a stronger or fresher sign-in', async (t) => {
-    t.match(await of().verify(token, { scopes: ['orders:read'], role: 'user' }), {})
-    t.match(await refusal(t, of().verify(token, { scopes: ['orders:write'] })), {
-      status: 403,
-      code: 'INSUFFICIENT_SCOPE',
-      headers: { 'www-authenticate': /scope="orders:write"/ },
-    })
-    t.match(await refusal(t, of().verify(token, { role: 'admin' })), { code: 'FORBIDDEN' })
-    const stronger = { acrValues: ['urn:latchkey:2'] }
-    t.match(await refusal(t, of().verify(token, stronger)), {
-      status: 401,
-      headers: { 'www-authenticate': /insufficient_user_authentication/ },
-    })
-    t.match(await of().verify(token, { maxAge: 60 }), {})
-    service.clock.advance(2 * MINUTE)
-    t.match(await refusal(t, of().verify(token, { maxAge: 60 })), { status: 401 })
-    await t.rejects(of().verify(token, { maxAge: -1 }), TypeError)
-  })
+  t.test(
+    'latchkey/verifier asks for scopes, a role, and a stronger or fresher sign-in',
+    async (t) => {
+      t.match(await of().verify(token, { scopes: ['orders:read'], role: 'user' }), {})
+      t.match(await refusal(t, of().verify(token, { scopes: ['orders:write'] })), {
+        status: 403,
+        code: 'INSUFFICIENT_SCOPE',
+        headers: { 'www-authenticate': /scope="orders:write"/ },
+      })
+      t.match(await refusal(t, of().verify(token, { role: 'admin' })), { code: 'FORBIDDEN' })
+      const stronger = { acrValues: ['urn:latchkey:2'] }
+      t.match(await refusal(t, of().verify(token, stronger)), {
+        status: 401,
+        headers: { 'www-authenticate': /insufficient_user_authentication/ },
+      })
+      t.match(await of().verify(token, { maxAge: 60 }), {})
+      service.clock.advance(2 * MINUTE)
+      t.match(await refusal(t, of().verify(token, { maxAge: 60 })), { status: 401 })
+      await t.rejects(of().verify(token, { maxAge: -1 }), TypeError)
+    },
+  )
 
   t.test(
-    'reads the keys before the first token, and knows them while the issuer is away',
+    'latchkey/verifier reads the keys before the first token, and knows them in an outage',
     async (t) => {
       const verifier = of()
       issuer.asked.length = 0
@@ -108,14 +128,17 @@ t.test('a verifier for any framework', async (t) => {
     },
   )
 
-  t.test('is not made for what can be no issuer, API or kind of caller', async (t) => {
-    t.throws(() => of({ issuer: `${url}/` }), TypeError)
-    t.throws(() => of({ resource: url }), TypeError)
-    t.throws(() => of({ accept: 'anyone' as never }), TypeError)
-  })
+  t.test(
+    'latchkey/verifier is not made for what can be no issuer, API or kind of caller',
+    async (t) => {
+      t.throws(() => of({ issuer: `${url}/` }), TypeError)
+      t.throws(() => of({ resource: url }), TypeError)
+      t.throws(() => of({ accept: 'anyone' as never }), TypeError)
+    },
+  )
 })
 
-t.test('a verifier of keys for any framework', async (t) => {
+t.test('latchkey/verifier of API keys for any framework', async (t) => {
   const { service, url: issuer } = await startIssuer(t)
   const { secret: introspectionKey } = await (
     await newAdmin(service)

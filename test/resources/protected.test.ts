@@ -14,7 +14,7 @@ t.test('protected resources', async (t) => {
   await service.services.users.store.change(admin.id, { role: 'admin' })
   const { accessToken: adminToken } = await service.signIn(admin)
 
-  t.test('answer the holder of a valid token', async (t) => {
+  t.test('protected resources answer the holder of a valid token', async (t) => {
     const profile = await service.get('/api/profile', { token })
     t.match(profile, { status: 200, headers: { 'cache-control': 'no-store' } })
     const { id, email } = account
@@ -23,7 +23,7 @@ t.test('protected resources', async (t) => {
     t.same((await service.get('/api/admin', { token: adminToken })).body, { message: 'Admin data' })
   })
 
-  t.test('refuse everybody else with the contract’s words', async (t) => {
+  t.test('protected resources refuse everybody else with the contract’s words', async (t) => {
     const refused: [string, string | undefined, number, string, string, RegExp][] = [
       [
         '/api/profile',
@@ -52,7 +52,7 @@ t.test('protected resources', async (t) => {
     }
   })
 
-  t.test('know an expired token from a bad one, cached or not', async (t) => {
+  t.test('protected resources know an expired token from a bad one, cached or not', async (t) => {
     const other = await startService(t, { beside: service })
     service.clock.advance(15 * MINUTE - 1)
     t.equal((await service.get('/api/profile', { token })).status, 200)
@@ -67,25 +67,30 @@ t.test('protected resources', async (t) => {
   })
 })
 
-t.test('a change of role counts at once where the store is asked: by cookie', async (t) => {
-  const service = await startService(t)
-  const administrator = await newAdmin(service)
-  const { accessToken: token } = await service.signIn(administrator.account)
-  const { id, email, password } = await service.signUp()
-  const give = (role: string) =>
-    service.call('PATCH', `/api/admin/users/${id}`, { token, body: { role } })
-  const byCookie = { email, password, useCookies: true }
-  const signedIn = await service.post('/api/auth/login', byCookie, { headers: { origin: ISSUER } })
-  const cookies = jarOf(signedIn)
-  for (const [role, status] of [
-    ['user', 403],
-    ['admin', 200],
-    ['user', 403],
-  ] as const) {
-    t.equal((await give(role)).status, 200)
-    t.equal((await service.get('/api/admin', { cookies })).status, status, role)
-  }
-})
+t.test(
+  'a change of role counts at once at protected resources where the store is asked: by cookie',
+  async (t) => {
+    const service = await startService(t)
+    const administrator = await newAdmin(service)
+    const { accessToken: token } = await service.signIn(administrator.account)
+    const { id, email, password } = await service.signUp()
+    const give = (role: string) =>
+      service.call('PATCH', `/api/admin/users/${id}`, { token, body: { role } })
+    const byCookie = { email, password, useCookies: true }
+    const signedIn = await service.post('/api/auth/login', byCookie, {
+      headers: { origin: ISSUER },
+    })
+    const cookies = jarOf(signedIn)
+    for (const [role, status] of [
+      ['user', 403],
+      ['admin', 200],
+      ['user', 403],
+    ] as const) {
+      t.equal((await give(role)).status, 200)
+      t.equal((await service.get('/api/admin', { cookies })).status, status, role)
+    }
+  },
+)
 
 t.test('an access token is RFC 9068 and verifies with the published keys', async (t) => {
   const service = await startService(t)
@@ -128,7 +133,7 @@ t.test('an access token is RFC 9068 and verifies with the published keys', async
   t.equal(Object.keys(claims).length, 13, 'no e-mail, no name')
 })
 
-t.test('the profile is shown from memory for a bounded time', async (t) => {
+t.test('GET /api/profile shows the user from memory for a bounded time', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
   const { accessToken: token } = await service.signIn(account)

@@ -27,18 +27,26 @@ interface Resource {
   }
 }
 
+/** What functions can run on. */
+export type Architecture = 'arm64' | 'x86_64'
+
+/** What this machine can run. */
+export const OWN_ARCHITECTURE: Architecture = process.arch === 'arm64' ? 'arm64' : 'x86_64'
+
 /** The functions of a team that has Latchkey in its stack, and of one with mail, with the assets that were synthesized. */
-export function synthesizeFunctions(): Record<
-  'app' | 'authorizer' | 'rotation' | 'worker',
-  Deployed
-> {
+export function synthesizeFunctions(
+  architecture: Architecture,
+): Record<'app' | 'authorizer' | 'rotation' | 'worker', Deployed> {
   const outdir = temporaryFolder()
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
     context: Record<string, unknown>
   }
   const app = new App({ outdir, context })
-  buildOrders(app)
-  new Latchkey(new Stack(app, 'Mailing'), 'Latchkey', { mail: { from: 'auth@example.com' } })
+  buildOrders(app, architecture)
+  new Latchkey(new Stack(app, 'Mailing'), 'Latchkey', {
+    architecture,
+    mail: { from: 'auth@example.com' },
+  })
   app.synth()
   return {
     app: read(outdir, 'Orders', 'Latchkey: sign-in'),

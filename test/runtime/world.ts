@@ -9,7 +9,12 @@ import { sharedEngine } from '../support/engine.js'
 import { type MailQueueApi, startMailQueue } from '../support/mail-queue.js'
 import { GENERATED, type SecretsManager, startSecretsManager } from '../support/secrets-manager.js'
 import { newTableNames, tableVariables } from '../support/tables.js'
-import { type Deployed, synthesizeFunctions } from './deployed.js'
+import {
+  type Architecture,
+  type Deployed,
+  OWN_ARCHITECTURE,
+  synthesizeFunctions,
+} from './deployed.js'
 
 /** What a deployment leaves behind, on this machine. */
 export interface World {
@@ -29,8 +34,11 @@ export interface World {
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' }
 
 /** The synthesized functions, with tables of their own and a secret that CloudFormation has made. */
-export async function openWorld(t: Test): Promise<World> {
-  const deployed = synthesizeFunctions()
+export async function openWorld(
+  t: Test,
+  architecture: Architecture = OWN_ARCHITECTURE,
+): Promise<World> {
+  const deployed = synthesizeFunctions(architecture)
   const manager = await startSecretsManager(t)
   const ses = await startAwsApi(t, () => ACCEPTED)
   const queue = await startMailQueue(t)

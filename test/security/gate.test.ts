@@ -68,7 +68,7 @@ t.test('every route that can end in a session passes the gate', async (t) => {
   )
   const world = await startWorld(t)
 
-  t.test('and no other file opens a session or delivers tokens', async (t) => {
+  t.test('no file but the sign-in gate’s opens a session or delivers tokens', async (t) => {
     t.same(callsOf(/[sS]essions\??\.open\b/g), { 'sign-in/sign-in.ts': 1 })
     // A new call is a new way, which belongs in WAYS as well.
     t.same(callsOf(/\.completeSignIn\b/g), {
@@ -99,22 +99,25 @@ t.test('every route that can end in a session passes the gate', async (t) => {
     })
   })
 
-  t.test('and is known here, like every route that a stranger may use', async (t) => {
-    const ways = new Set(WAYS.map(({ route }) => route))
-    const giving = routes.filter(hasRefreshToken).map(nameOf)
-    t.ok(giving.length > 3)
-    for (const route of giving) t.ok(ways.has(route), `${route} answers with a refresh token`)
-    const names = new Set(routes.map(nameOf))
-    for (const route of ways) t.ok(names.has(route), `${route} exists`)
-    const open: string[] = []
-    for (const route of routes.filter(mayOpen))
-      if (await isForStrangers(app, route)) open.push(nameOf(route))
-    const known = [...ways].filter((route) => route !== DASHBOARD)
-    t.same([...new Set(open)].sort(), [...known, ...OPENS_NOTHING].sort())
-  })
+  t.test(
+    'every route that opens a session or a stranger may use is known to the test of the gate',
+    async (t) => {
+      const ways = new Set(WAYS.map(({ route }) => route))
+      const giving = routes.filter(hasRefreshToken).map(nameOf)
+      t.ok(giving.length > 3)
+      for (const route of giving) t.ok(ways.has(route), `${route} answers with a refresh token`)
+      const names = new Set(routes.map(nameOf))
+      for (const route of ways) t.ok(names.has(route), `${route} exists`)
+      const open: string[] = []
+      for (const route of routes.filter(mayOpen))
+        if (await isForStrangers(app, route)) open.push(nameOf(route))
+      const known = [...ways].filter((route) => route !== DASHBOARD)
+      t.same([...new Set(open)].sort(), [...known, ...OPENS_NOTHING].sort())
+    },
+  )
 
   for (const { route, by, opens, active, disabled, unproved } of WAYS) {
-    t.test(`${route}, by ${by}`, async (t) => {
+    t.test(`the gate of sign-in at ${route}, by ${by}`, async (t) => {
       const { lax } = world
       const entered = await sessionsAfter(world, await active(world))
       t.equal(entered.more, opens, 'one who may enter does')
@@ -160,9 +163,13 @@ const OPENS_NOTHING: readonly string[] = [
   'POST /login/enrolment/totp',
   'POST /login/readdress',
   'POST /logout',
+  'POST /oauth/authorize',
   'POST /oauth/introspect',
+  'POST /oauth/logout',
+  'POST /oauth/par',
   'POST /oauth/revoke',
   'POST /oauth/token',
+  'POST /oauth/userinfo',
   'POST /reset',
   'POST /undo',
   'POST /verify/disown',

@@ -55,28 +55,36 @@ t.test(
       [503, 'an outage', loseTheStore],
     ]
     for (const [status, what, ask] of answers) {
-      t.test(`${status}: ${what}`, async (t) => hasOurHeaders(t, await ask(), status))
+      t.test(`the security headers of ${status}: ${what}`, async (t) =>
+        hasOurHeaders(t, await ask(), status),
+      )
     }
   },
 )
 
-t.test('RS-1, PD-1: so has a bad URL that is the first thing an instance hears', async (t) => {
-  const answer = await (await startService(t)).get('/api/%')
-  hasOurHeaders(t, answer, 400)
-})
+t.test(
+  'RS-1, PD-1: a bad URL that is the first thing an instance hears gets the security headers',
+  async (t) => {
+    const answer = await (await startService(t)).get('/api/%')
+    hasOurHeaders(t, answer, 400)
+  },
+)
 
-t.test('RS-1, PD-1: so has the answer to a request that Node itself refuses', async (t) => {
-  const wire = await openWire(await startService(t))
-  const answer = await wire('GET', PROTECTED, { headers: { cookie: 'x'.repeat(17_000) } })
-  hasOurHeaders(t, answer, 431)
-})
+t.test(
+  'RS-1, PD-1: the answer to a request that Node itself refuses has the security headers',
+  async (t) => {
+    const wire = await openWire(await startService(t))
+    const answer = await wire('GET', PROTECTED, { headers: { cookie: 'x'.repeat(17_000) } })
+    hasOurHeaders(t, answer, 431)
+  },
+)
 
-t.test('content types', async (t) => {
+t.test('content types of HTTP requests', async (t) => {
   const service = await startService(t)
   const body = JSON.stringify({ ...credentials(newAccount()), role: 'admin' })
 
   t.test(
-    'CVE-2025-32442, CVE-2026-25223, CVE-2026-33806: none leads past the schema',
+    'CVE-2025-32442, CVE-2026-25223, CVE-2026-33806: no content type leads past the schema',
     async (t) => {
       const validated = [
         ...['application/json', 'APPLICATION/JSON', 'application/json;charset=utf-8'],
@@ -103,19 +111,22 @@ t.test('content types', async (t) => {
     },
   )
 
-  t.test('CVE-2022-41919: what a form may send without asking is refused', async (t) => {
-    const simple = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']
-    const disguises = ['', ';application/json', '; charset=utf-8', '; boundary=application/json']
-    const valid = JSON.stringify(credentials(newAccount()))
-    for (const type of simple.flatMap((type) => disguises.map((disguise) => type + disguise))) {
-      const answer = await post(service, REGISTER, valid, { 'content-type': type })
-      t.equal(answer.status, 415, type)
-    }
-    t.equal((await post(service, REGISTER, valid)).status, 201, 'the same body as JSON')
-  })
+  t.test(
+    'CVE-2022-41919: a content type that a form may send without asking is refused (CSRF)',
+    async (t) => {
+      const simple = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']
+      const disguises = ['', ';application/json', '; charset=utf-8', '; boundary=application/json']
+      const valid = JSON.stringify(credentials(newAccount()))
+      for (const type of simple.flatMap((type) => disguises.map((disguise) => type + disguise))) {
+        const answer = await post(service, REGISTER, valid, { 'content-type': type })
+        t.equal(answer.status, 415, type)
+      }
+      t.equal((await post(service, REGISTER, valid)).status, 201, 'the same body as JSON')
+    },
+  )
 })
 
-t.test('routes', async (t) => {
+t.test('HTTP routes and the guards of their paths', async (t) => {
   const service = await startService(t)
   const { accessToken } = await service.signIn((await newAdmin(service)).account)
   const authorization = `Bearer ${accessToken}`
@@ -124,7 +135,7 @@ t.test('routes', async (t) => {
   const guarded = operations.filter(({ isPublic }) => !isPublic)
 
   t.test(
-    'CVE-2026-33808, CVE-2026-33807: each asks for a credential or says it is public',
+    'CVE-2026-33808, CVE-2026-33807: each route asks for a credential or says it is public',
     async (t) => {
       const methods = service.app.printRoutes({ commonPrefix: false }).match(/(?<=\().+(?=\))/gm)
       const own = (methods ?? []).flatMap((list) => list.split(', ')).filter(isOwnMethod)
@@ -141,7 +152,7 @@ t.test('routes', async (t) => {
   )
 
   t.test(
-    'CVE-2026-2880, CVE-2026-14198: no other spelling of its path leads past that',
+    'CVE-2026-2880, CVE-2026-14198: no other spelling of a route’s path leads past its guard',
     async (t) => {
       for (const { method, path } of guarded) {
         for (const [what, spelled] of spellings(path)) {
@@ -152,19 +163,22 @@ t.test('routes', async (t) => {
     },
   )
 
-  t.test('CVE-2026-0976, GHSA-x732-6j76-qmhm: only the path itself is the route', async (t) => {
-    const headers = { authorization }
-    for (const { method, path } of guarded) {
-      for (const [what, spelled] of spellings(path).filter(([what]) => !SAME_PATH.has(what))) {
-        const { status } = await wire(method, spelled, { headers })
-        t.ok(REFUSED.has(status), `${method} ${spelled}: ${what}, ${status}`)
+  t.test(
+    'CVE-2026-0976, GHSA-x732-6j76-qmhm: only the path itself is the HTTP route',
+    async (t) => {
+      const headers = { authorization }
+      for (const { method, path } of guarded) {
+        for (const [what, spelled] of spellings(path).filter(([what]) => !SAME_PATH.has(what))) {
+          const { status } = await wire(method, spelled, { headers })
+          t.ok(REFUSED.has(status), `${method} ${spelled}: ${what}, ${status}`)
+        }
       }
-    }
-    t.equal((await wire('GET', PROTECTED, { headers })).status, 200)
-  })
+      t.equal((await wire('GET', PROTECTED, { headers })).status, 200)
+    },
+  )
 })
 
-t.test('CVE-2026-3635: who the request says it is for, or from, decides nothing', async (t) => {
+t.test('CVE-2026-3635: who an HTTP request says it is for, or from, decides nothing', async (t) => {
   const service = await startService(t)
   const wire = await openWire(service)
   const account = await service.signUp()
@@ -201,7 +215,7 @@ t.test('CVE-2026-3635: who the request says it is for, or from, decides nothing'
   }
 })
 
-t.test('credentials in headers', async (t) => {
+t.test('credentials in HTTP headers', async (t) => {
   const service = await startService(t)
   service.app.get(
     '/scoped',
@@ -217,7 +231,7 @@ t.test('credentials in headers', async (t) => {
   const authorized = (authorization: string, path = PROTECTED) =>
     service.get(path, { headers: { authorization } })
 
-  t.test('BR-1: the scheme is Bearer in any case, once', async (t) => {
+  t.test('BR-1: the scheme of a token in Authorization is Bearer in any case, once', async (t) => {
     for (const scheme of ['Bearer', 'bearer', 'BEARER', 'bEaReR', 'Bearer ']) {
       t.equal((await authorized(`${scheme} ${token}`)).status, 200, scheme)
     }
@@ -257,7 +271,7 @@ t.test('credentials in headers', async (t) => {
   )
 
   t.test(
-    'BR-3, BR-4: the challenge names the fault, and none where there was no token',
+    'BR-3, BR-4: the Bearer challenge names the fault, and none where there was no token',
     async (t) => {
       const described = (error: string, description: string) =>
         `Bearer realm="latchkey", error="${error}", error_description="${description}"`
@@ -289,16 +303,19 @@ t.test('credentials in headers', async (t) => {
     },
   )
 
-  t.test('GHSA-xmf8-cvqr-rfgj: whatever Authorization holds, it is 400 or 401', async (t) => {
-    for (const value of naughtyStrings(token)) {
-      for (const authorization of [value, `Bearer ${value}`]) {
-        for (const path of [PROTECTED, SESSIONS]) {
-          const { status } = await authorized(authorization, path)
-          t.match(String(status), /^40[01]$/, `${path} ${show(authorization)}`)
+  t.test(
+    'GHSA-xmf8-cvqr-rfgj: whatever the Authorization header holds, it is 400 or 401',
+    async (t) => {
+      for (const value of naughtyStrings(token)) {
+        for (const authorization of [value, `Bearer ${value}`]) {
+          for (const path of [PROTECTED, SESSIONS]) {
+            const { status } = await authorized(authorization, path)
+            t.match(String(status), /^40[01]$/, `${path} ${show(authorization)}`)
+          }
         }
       }
-    }
-  })
+    },
+  )
 
   const cookiePlaces = [
     ['GET', PROTECTED, ACCESS_COOKIE, token],
@@ -310,7 +327,7 @@ t.test('credentials in headers', async (t) => {
   const withCookie = (method: string, path: string, cookie: string) =>
     service.call(method, path, { headers: { cookie, origin: ISSUER } })
 
-  t.test('fastify-jwt@25a48a7: a tampered cookie is 401, whatever is in it', async (t) => {
+  t.test('fastify-jwt@25a48a7: a tampered access cookie is 401, whatever is in it', async (t) => {
     for (const [method, path, name, genuine] of cookiePlaces) {
       for (const value of naughtyStrings(genuine)) {
         const { status } = await withCookie(method, path, `${name}=${value}`)
@@ -338,11 +355,11 @@ t.test('credentials in headers', async (t) => {
   })
 })
 
-t.test('fields', async (t) => {
+t.test('fields of HTTP bodies', async (t) => {
   const service = await startService(t)
 
   t.test(
-    'GHSA-7rqj-j65f-68wh, CVE-2022-31127, CVE-2022-35924: an e-mail address is one, and ASCII',
+    'GHSA-7rqj-j65f-68wh, CVE-2022-31127, CVE-2022-35924: a user’s e-mail address is one, and ASCII',
     async (t) => {
       const { email, password } = newAccount()
       const [local = '', domain = ''] = email.split('@')
@@ -372,7 +389,7 @@ t.test('fields', async (t) => {
     },
   )
 
-  t.test('half a character is refused, and never asked of the store', async (t) => {
+  t.test('half a character in an HTTP body is refused, and never asked of the store', async (t) => {
     const account = await service.signUp()
     const { email, password } = account
     const administrator = await newAdmin(service)
@@ -400,26 +417,29 @@ t.test('fields', async (t) => {
     t.same(service.events('dependency_failed'), [])
   })
 
-  t.test('GHSA-7rqj-j65f-68wh: no other letter signs in as the one it looks like', async (t) => {
-    const mark = randomUUID()
-    const account = await service.signUp({ email: `kiss-${mark}@kiss.example` })
-    const { email, password } = account
-    for (const [letter, lookalike] of [
-      ['k', '\u212a'],
-      ['s', '\u017f'],
-      ['i', '\u0131'],
-      ['@', '\uff20'],
-    ] as const) {
-      const answer = await service.post(LOGIN, {
-        email: email.replaceAll(letter, lookalike),
-        password,
-      })
-      t.match(String(answer.status), /^40[01]$/, `${letter} as ${lookalike}`)
-    }
-    t.ok(await service.signIn({ ...account, email: email.toUpperCase() }))
-  })
+  t.test(
+    'GHSA-7rqj-j65f-68wh: no other letter of an e-mail address signs in as the one it looks like',
+    async (t) => {
+      const mark = randomUUID()
+      const account = await service.signUp({ email: `kiss-${mark}@kiss.example` })
+      const { email, password } = account
+      for (const [letter, lookalike] of [
+        ['k', '\u212a'],
+        ['s', '\u017f'],
+        ['i', '\u0131'],
+        ['@', '\uff20'],
+      ] as const) {
+        const answer = await service.post(LOGIN, {
+          email: email.replaceAll(letter, lookalike),
+          password,
+        })
+        t.match(String(answer.status), /^40[01]$/, `${letter} as ${lookalike}`)
+      }
+      t.ok(await service.signIn({ ...account, email: email.toUpperCase() }))
+    },
+  )
 
-  t.test('CVE-2025-61928: nobody sets what they were not asked for', async (t) => {
+  t.test('CVE-2025-61928: no one sets fields by HTTP that they were not asked for', async (t) => {
     const account = newAccount()
     const signedUp = await service.signUp()
     const { accessToken: token, refreshToken } = await service.signIn(signedUp)
@@ -450,7 +470,7 @@ t.test('fields', async (t) => {
     t.equal((await service.post(LOGIN, credentials(signedUp))).status, 200, 'nothing was changed')
   })
 
-  t.test('CVE-2026-9689: a member sent twice is one value to every reader', async (t) => {
+  t.test('CVE-2026-9689: a member of a body sent twice is one value to every reader', async (t) => {
     const [first, last] = [newAccount(), newAccount()]
     const body = JSON.stringify(credentials(last)).replace('{', `{"email":"${first.email}",`)
     const { status, body: made } = await post(service, REGISTER, body)
@@ -500,8 +520,8 @@ function operationsOf({ security, paths }: OpenApi): Operation[] {
 /** Of another spelling: 400 where it is no UTF-8, 405 where it is the path of another route. */
 const REFUSED = new Set([400, 401, 404, 405])
 
-/** The document itself, the pages for people (21 shown, 43 posted to), what they are made of, and what leads there. */
-const UNDOCUMENTED = 90
+/** The document itself, the pages for people (28 shown, 51 posted to), what they are made of, and what leads there. */
+const UNDOCUMENTED = 108
 
 /** Fastify adds HEAD to each GET. */
 const isOwnMethod = (method: string): boolean => method !== 'HEAD'

@@ -26,28 +26,31 @@ const PROFILE = '/api/profile'
 
 const OWN = { origin: ISSUER }
 
-t.test('sessions', async (t) => {
+t.test('a session of the service', async (t) => {
   const service = await startService(t)
 
-  t.test('CVE-2023-29019, CVE-2022-25896: sign-in adopts no session that was there', async (t) => {
-    const [attacker, victim] = [await service.signUp(), await service.signUp()]
-    const planted = jar(await signInByCookie(service, attacker))
-    const held = [await sessionIn(service, planted)]
-    const cookies = jar(await signInByCookie(service, victim, planted))
-    held.push(await sessionIn(service, cookies))
-    const again = jar(await signInByCookie(service, victim, cookies))
-    held.push(await sessionIn(service, again))
-    t.equal(new Set(held).size, 3, 'each sign-in opens a session of its own')
-    for (const replaced of [planted, cookies]) {
-      const { status } = await service.get(PROTECTED, { cookies: replaced })
-      t.equal(status, 401, 'and ends the one that the browser had')
-    }
-    t.same(await whoIs(service, again), victim.id)
-    for (const extra of ['sid', 'sessionId', 'session']) {
-      const body = { ...credentials(victim), [extra]: held[0] }
-      t.equal((await service.post(LOGIN, body)).status, 400, extra)
-    }
-  })
+  t.test(
+    'CVE-2023-29019, CVE-2022-25896: a sign-in adopts no session that was there',
+    async (t) => {
+      const [attacker, victim] = [await service.signUp(), await service.signUp()]
+      const planted = jar(await signInByCookie(service, attacker))
+      const held = [await sessionIn(service, planted)]
+      const cookies = jar(await signInByCookie(service, victim, planted))
+      held.push(await sessionIn(service, cookies))
+      const again = jar(await signInByCookie(service, victim, cookies))
+      held.push(await sessionIn(service, again))
+      t.equal(new Set(held).size, 3, 'each sign-in opens a session of its own')
+      for (const replaced of [planted, cookies]) {
+        const { status } = await service.get(PROTECTED, { cookies: replaced })
+        t.equal(status, 401, 'and ends the one that the browser had')
+      }
+      t.same(await whoIs(service, again), victim.id)
+      for (const extra of ['sid', 'sessionId', 'session']) {
+        const body = { ...credentials(victim), [extra]: held[0] }
+        t.equal((await service.post(LOGIN, body)).status, 400, extra)
+      }
+    },
+  )
 
   t.test('CVE-2024-31999: a copy of the cookies dies with the session', async (t) => {
     const copy = jar(await signInByCookie(service, await service.signUp()))
@@ -115,24 +118,27 @@ t.test('sessions', async (t) => {
     },
   )
 
-  t.test('CVE-2026-40155: interleaved users never get each other’s answers', async (t) => {
-    const users = await parallel(20, async () => {
-      const { id, accessToken } = await signInAsNew(service)
-      const { claims } = await forgerFor(service, accessToken)
-      const current = `"id":"${claims.sid as string}","current":true`
-      return { accessToken, expected: { [PROTECTED]: id, [PROFILE]: id, [SESSIONS]: current } }
-    })
-    for (const url of [PROTECTED, PROFILE, SESSIONS] as const) {
-      const seen = await parallel(100, async (index) => {
-        const { accessToken, expected } = users[index % users.length] as (typeof users)[number]
-        const byCookie = { cookie: `${ACCESS_COOKIE}=${accessToken}` }
-        const headers = index % 2 === 0 ? bearer(accessToken) : byCookie
-        const { body } = await service.app.inject({ url, headers })
-        return body.includes(expected[url]) ? 'own' : body
+  t.test(
+    'CVE-2026-40155: interleaved users of sessions never get each other’s answers',
+    async (t) => {
+      const users = await parallel(20, async () => {
+        const { id, accessToken } = await signInAsNew(service)
+        const { claims } = await forgerFor(service, accessToken)
+        const current = `"id":"${claims.sid as string}","current":true`
+        return { accessToken, expected: { [PROTECTED]: id, [PROFILE]: id, [SESSIONS]: current } }
       })
-      t.same(tally(seen), { own: 100 }, url)
-    }
-  })
+      for (const url of [PROTECTED, PROFILE, SESSIONS] as const) {
+        const seen = await parallel(100, async (index) => {
+          const { accessToken, expected } = users[index % users.length] as (typeof users)[number]
+          const byCookie = { cookie: `${ACCESS_COOKIE}=${accessToken}` }
+          const headers = index % 2 === 0 ? bearer(accessToken) : byCookie
+          const { body } = await service.app.inject({ url, headers })
+          return body.includes(expected[url]) ? 'own' : body
+        })
+        t.same(tally(seen), { own: 100 }, url)
+      }
+    },
+  )
 })
 
 t.test('CVE-2024-35220: a session ends by the clock, though DynamoDB has it still', async (t) => {
@@ -140,7 +146,7 @@ t.test('CVE-2024-35220: a session ends by the clock, though DynamoDB has it stil
   const service = await startService(t, { env })
   const account = await service.signUp()
 
-  t.test('when it was idle', async (t) => {
+  t.test('a session ends by the clock when it was idle', async (t) => {
     const cookies = jar(await signInByCookie(service, account))
     service.clock.advance(15 * MINUTE - 1)
     t.equal((await service.get(PROTECTED, { cookies })).status, 200)
@@ -149,7 +155,7 @@ t.test('CVE-2024-35220: a session ends by the clock, though DynamoDB has it stil
     t.equal((await service.post(REFRESH, undefined, { cookies, headers: OWN })).status, 401)
   })
 
-  t.test('at its absolute age, however busy', async (t) => {
+  t.test('a session ends by the clock at its absolute age, however busy', async (t) => {
     let { refreshToken } = await service.signIn(account)
     for (let age = 500; age < 2000; age += 500) {
       service.clock.advance(500 * SECOND)
@@ -162,7 +168,7 @@ t.test('CVE-2024-35220: a session ends by the clock, though DynamoDB has it stil
   })
 })
 
-t.test('refresh tokens on two instances', async (t) => {
+t.test('refresh tokens of sessions on two instances', async (t) => {
   const service = await startService(t)
   const second = await startService(t, { beside: service })
   const instances = [service, second] as const
@@ -189,7 +195,7 @@ t.test('refresh tokens on two instances', async (t) => {
     )
   }
 
-  t.test('CVE-2026-1035: the check and the use of a token are one write', async (t) => {
+  t.test('CVE-2026-1035: the check and the use of a refresh token are one write', async (t) => {
     const { refreshToken } = await service.signIn(account)
     const before = service.calls.length
     t.equal(await presentRefreshToken(service, refreshToken), 'accepted')
@@ -197,7 +203,7 @@ t.test('refresh tokens on two instances', async (t) => {
     t.same(calls, ['UpdateItem refreshTokens'])
   })
 
-  t.test('CVE-2026-9802: a restart makes no rotated token good again', async (t) => {
+  t.test('CVE-2026-9802: a restart makes no rotated refresh token good again', async (t) => {
     const { refreshToken } = await service.signIn(account)
     const ended = await service.signIn(account)
     t.equal(await presentRefreshToken(service, refreshToken), 'accepted')
@@ -209,27 +215,30 @@ t.test('refresh tokens on two instances', async (t) => {
   })
 })
 
-t.test('keycloak#49213: our own outage consumes no token and ends no session', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { endpoint: proxy.endpoint })
-  const account = await service.signUp()
-  for (const fate of ['fail', 'lose-answer'] as const) {
-    const { refreshToken } = await service.signIn(account)
-    proxy.decide(({ operation, body }) =>
-      operation === 'UpdateItem' && body.includes(service.config.tables.refreshTokens)
-        ? fate
-        : 'pass',
-    )
-    const failed = await service.post(REFRESH, { refreshToken })
-    t.match(failed, { status: 503, headers: { 'retry-after': '2' } }, fate)
-    proxy.decide(() => 'pass')
-    service.clock.advance(2 * SECOND)
-    const retried = await service.post(REFRESH, { refreshToken })
-    t.equal(retried.status, 200, 'the same token still works')
-    service.clock.advance(MINUTE)
-    t.equal(await presentRefreshToken(service, retried.body.refreshToken as string), 'accepted')
-  }
-})
+t.test(
+  'keycloak#49213: our own outage consumes no refresh token and ends no session',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const account = await service.signUp()
+    for (const fate of ['fail', 'lose-answer'] as const) {
+      const { refreshToken } = await service.signIn(account)
+      proxy.decide(({ operation, body }) =>
+        operation === 'UpdateItem' && body.includes(service.config.tables.refreshTokens)
+          ? fate
+          : 'pass',
+      )
+      const failed = await service.post(REFRESH, { refreshToken })
+      t.match(failed, { status: 503, headers: { 'retry-after': '2' } }, fate)
+      proxy.decide(() => 'pass')
+      service.clock.advance(2 * SECOND)
+      const retried = await service.post(REFRESH, { refreshToken })
+      t.equal(retried.status, 200, 'the same token still works')
+      service.clock.advance(MINUTE)
+      t.equal(await presentRefreshToken(service, retried.body.refreshToken as string), 'accepted')
+    }
+  },
+)
 
 const removals: Readonly<Record<string, (service: Service, id: string) => Promise<unknown>>> = {
   disabled: ({ services }, id) => services.users.store.change(id, { status: 'disabled' }),
@@ -240,28 +249,31 @@ const removals: Readonly<Record<string, (service: Service, id: string) => Promis
 }
 
 for (const [how, remove] of Object.entries(removals)) {
-  t.test(`GHSA-2vg6-77g8-24mp: nothing that a ${how} user holds still works`, async (t) => {
-    const service = await startService(t)
-    const account = await service.signUp()
-    const cookies = jar(await signInByCookie(service, account))
-    const { accessToken: token, refreshToken } = await service.signIn(account)
-    t.equal(await whoIs(service, cookies), account.id)
-    await remove(service, account.id)
+  t.test(
+    `GHSA-2vg6-77g8-24mp: nothing that a ${how} user holds, no session and no token, still works`,
+    async (t) => {
+      const service = await startService(t)
+      const account = await service.signUp()
+      const cookies = jar(await signInByCookie(service, account))
+      const { accessToken: token, refreshToken } = await service.signIn(account)
+      t.equal(await whoIs(service, cookies), account.id)
+      await remove(service, account.id)
 
-    t.equal(await presentRefreshToken(service, refreshToken), 'REFRESH_TOKEN_INVALID')
-    t.equal((await service.post(REFRESH, undefined, { cookies, headers: OWN })).status, 401)
-    t.equal((await service.get(PROTECTED, { cookies })).status, 401)
-    t.equal((await service.get(SESSIONS, { token })).status, 401)
-    t.equal((await service.post(LOGIN, credentials(account))).body.code, 'INVALID_CREDENTIALS')
-    service.clock.advance(30 * SECOND)
-    t.equal((await service.get(PROFILE, { token })).status, 401, 'after the profile cache')
-  })
+      t.equal(await presentRefreshToken(service, refreshToken), 'REFRESH_TOKEN_INVALID')
+      t.equal((await service.post(REFRESH, undefined, { cookies, headers: OWN })).status, 401)
+      t.equal((await service.get(PROTECTED, { cookies })).status, 401)
+      t.equal((await service.get(SESSIONS, { token })).status, 401)
+      t.equal((await service.post(LOGIN, credentials(account))).body.code, 'INVALID_CREDENTIALS')
+      service.clock.advance(30 * SECOND)
+      t.equal((await service.get(PROFILE, { token })).status, 401, 'after the profile cache')
+    },
+  )
 }
 
-t.test('CVE-2023-48309, JWT-12: each place takes one kind of credential', async (t) => {
+t.test('CVE-2023-48309, JWT-12: each place of sessions takes one kind of credential', async (t) => {
   const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '100' } })
   for (const [where, { takes, present }] of Object.entries(PLACES)) {
-    t.test(`${where} takes the ${takes} only`, async (t) => {
+    t.test(`${where} takes the ${takes} only, and no other credential of a session`, async (t) => {
       const account = await service.signUp()
       const held = await credentialsOf(service, account)
       const { [takes]: right, ...wrong } = held

@@ -26,13 +26,13 @@ const bytesOf = (text: string, bytes: readonly number[]): Buffer => {
   return Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after)])
 }
 
-t.test('a body that is not UTF-8 is refused (RFC 8259 §8.1)', async (t) => {
+t.test('an HTTP body that is not UTF-8 is refused (RFC 8259 §8.1)', async (t) => {
   const service = await startService(t)
   const { email } = newAccount()
   const send = (body: unknown, type = 'application/json', path = REGISTER) =>
     service.call('POST', path, { body, headers: { 'content-type': type, origin: ISSUER } })
 
-  t.test('as JSON', async (t) => {
+  t.test('an HTTP body of JSON that is not UTF-8 is refused', async (t) => {
     for (const path of [REGISTER, LOGIN, '/api/auth/password/check']) {
       for (const bytes of WRONG) {
         const body = bytesOf(`{"email":"${email}","password":"schöne gr*e aus kiel"}`, bytes)
@@ -43,7 +43,7 @@ t.test('a body that is not UTF-8 is refused (RFC 8259 §8.1)', async (t) => {
     t.equal((await service.signIn(await service.signUp())).user.role, 'user', 'nothing was kept')
   })
 
-  t.test('as a form of a page', async (t) => {
+  t.test('an HTTP body of a page’s form that is not UTF-8 is refused', async (t) => {
     for (const bytes of WRONG) {
       for (const password of [Buffer.from(escaped(bytes)), Buffer.from(bytes)]) {
         const body = Buffer.concat([Buffer.from(`email=${email}&password=long+enough+`), password])
@@ -55,7 +55,7 @@ t.test('a body that is not UTF-8 is refused (RFC 8259 §8.1)', async (t) => {
     }
   })
 
-  t.test('as a form of OAuth', async (t) => {
+  t.test('an HTTP body of OAuth’s form that is not UTF-8 is refused', async (t) => {
     for (const path of ['/oauth/token', '/oauth/revoke', '/oauth/introspect']) {
       for (const bytes of WRONG) {
         for (const value of [Buffer.from(escaped(bytes)), Buffer.from(bytes)]) {
@@ -67,7 +67,7 @@ t.test('a body that is not UTF-8 is refused (RFC 8259 §8.1)', async (t) => {
     }
   })
 
-  t.test('a percent sign that escapes nothing stands for itself', async (t) => {
+  t.test('a percent sign that escapes nothing in an HTTP form stands for itself', async (t) => {
     const { email, password } = newAccount()
     const odd = `${password} 100%, %zz`
     const form = (text: string) => send(text, FORM, '/register')
@@ -76,7 +76,7 @@ t.test('a body that is not UTF-8 is refused (RFC 8259 §8.1)', async (t) => {
     t.ok(await service.signIn({ id: '', email, password: odd }))
   })
 
-  t.test('a charset other than UTF-8 is 415', async (t) => {
+  t.test('an HTTP body in a charset other than UTF-8 is 415', async (t) => {
     const { email, password } = newAccount()
     const json = JSON.stringify({ email, password })
     for (const charset of ['iso-8859-1', 'utf-16', '"latin1"', 'utf-8x', 'utf-8;charset=utf-16']) {
@@ -92,13 +92,13 @@ t.test('a body that is not UTF-8 is refused (RFC 8259 §8.1)', async (t) => {
     }
   })
 
-  t.test('a byte order mark is no part of JSON', async (t) => {
+  t.test('a byte order mark is no part of a JSON body', async (t) => {
     const { email, password } = newAccount()
     t.equal((await send(`\ufeff${JSON.stringify({ email, password })}`)).status, 201)
   })
 })
 
-t.test('credentials that are not UTF-8 are none', async (t) => {
+t.test('HTTP credentials that are not UTF-8 are none', async (t) => {
   const service = await startService(t)
   const owner = await newOwner(service)
   const key = await owner.generate()
@@ -121,7 +121,7 @@ t.test('credentials that are not UTF-8 are none', async (t) => {
   }
 })
 
-t.test('a URL is ASCII, and what it escapes is UTF-8', async (t) => {
+t.test('a URL of an HTTP request is ASCII, and what it escapes is UTF-8', async (t) => {
   const service = await startService(t)
   const { accessToken: token } = await service.signIn(await service.signUp())
   const isBad = ({ status, body }: Pick<Answer, 'status' | 'body'>, what: string) =>

@@ -41,21 +41,24 @@ t.test('every security event says who it was (ASVS 16.2.1)', async (t) => {
   for (const line of lines) t.match(line, WHO, String(line.event))
 })
 
-t.test('whom an attempt was for is a digest under a data key, known or not', async (t) => {
-  const service = await startService(t)
-  const known = await service.signUp()
-  const unknown = newAccount()
-  const triedBy = async (email: string) => {
-    await service.post('/api/auth/login', { email, password: 'none of the passwords' })
-    return service.events('authn_login_fail').at(-1)?.triedAddress
-  }
-  const first = await triedBy(unknown.email)
-  t.match(first, /^[\w-]{22}$/)
-  t.equal(await triedBy(unknown.email.toUpperCase()), first)
-  t.match(await triedBy(known.email), /^[\w-]{22}$/)
-  t.not(await triedBy(known.email), first)
-  service.clock.advance(400 * 24 * 3600 * 1000)
-  await service.services.dataKeys.maintain()
-  t.equal(await triedBy(unknown.email), first, 'the same over rotations')
-  t.notMatch(JSON.stringify(service.logs), new RegExp(`${unknown.email}|${known.email}`, 'i'))
-})
+t.test(
+  'in a security event, whom an attempt was for is a digest under a data key, known or not',
+  async (t) => {
+    const service = await startService(t)
+    const known = await service.signUp()
+    const unknown = newAccount()
+    const triedBy = async (email: string) => {
+      await service.post('/api/auth/login', { email, password: 'none of the passwords' })
+      return service.events('authn_login_fail').at(-1)?.triedAddress
+    }
+    const first = await triedBy(unknown.email)
+    t.match(first, /^[\w-]{22}$/)
+    t.equal(await triedBy(unknown.email.toUpperCase()), first)
+    t.match(await triedBy(known.email), /^[\w-]{22}$/)
+    t.not(await triedBy(known.email), first)
+    service.clock.advance(400 * 24 * 3600 * 1000)
+    await service.services.dataKeys.maintain()
+    t.equal(await triedBy(unknown.email), first, 'the same over rotations')
+    t.notMatch(JSON.stringify(service.logs), new RegExp(`${unknown.email}|${known.email}`, 'i'))
+  },
+)

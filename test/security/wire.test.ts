@@ -100,7 +100,7 @@ function manyHeaders(): string[] {
 }
 
 t.test(
-  'RFC 9112: each answer on a connection is ours, and the connection goes on or ends',
+  'RFC 9112: each answer on an HTTP connection is ours, and the connection goes on or ends',
   async (t) => {
     const service = await startService(t)
     const converse = await openConversation(service)
@@ -121,7 +121,7 @@ t.test(
 )
 
 t.test(
-  'RFC 9112 §9.3.2: an answer under way is finished before the next request is refused',
+  'RFC 9112 §9.3.2: an HTTP answer under way is finished before the next request is refused',
   async (t) => {
     const service = await startService(t)
     const converse = await openConversation(service)
@@ -147,7 +147,7 @@ t.test(
 )
 
 t.test(
-  'an app of another origin may read why its request was refused, and no other may',
+  'an app of another origin may read why its HTTP request was refused, and no other may',
   async (t) => {
     const [app, other] = ['https://app.example.com', 'https://other.example.com']
     const env = { CORS_ORIGINS: `${app},${other}` }
@@ -167,7 +167,7 @@ t.test(
   },
 )
 
-t.test('a client that stops sending still gets its answers', async (t) => {
+t.test('an HTTP client that stops sending still gets its answers', async (t) => {
   const converse = await openConversation(await startService(t))
   for (const [what, said, ...statuses] of [
     ['one request', request(HEALTH), 200],
@@ -184,7 +184,7 @@ t.test('a client that stops sending still gets its answers', async (t) => {
   }
 })
 
-t.test('a client that is slow to send a request is refused', async (t) => {
+t.test('an HTTP client that is slow to send a request is refused', async (t) => {
   const service = await startService(t)
   const { server } = service.app
   t.match(server, { requestTimeout: 30_000, headersTimeout: 30_000 })
@@ -202,14 +202,17 @@ t.test('a client that is slow to send a request is refused', async (t) => {
   await Promise.all(refused)
 })
 
-t.test('a client that is gone before its refusal ends nothing but its connection', async (t) => {
-  const service = await startService(t)
-  const { port } = new URL((await listen(service)).url)
-  for (const said of [request('CONNECT a:1 HTTP/1.1'), request('FOO / HTTP/1.1')]) {
-    const socket = connect(Number(port), '127.0.0.1')
-    await once(socket, 'connect')
-    socket.write(request(HEALTH) + said, () => socket.resetAndDestroy())
-    await once(socket, 'close')
-  }
-  t.equal((await service.get('/healthz')).status, 200)
-})
+t.test(
+  'an HTTP client that is gone before its refusal ends nothing but its connection',
+  async (t) => {
+    const service = await startService(t)
+    const { port } = new URL((await listen(service)).url)
+    for (const said of [request('CONNECT a:1 HTTP/1.1'), request('FOO / HTTP/1.1')]) {
+      const socket = connect(Number(port), '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write(request(HEALTH) + said, () => socket.resetAndDestroy())
+      await once(socket, 'close')
+    }
+    t.equal((await service.get('/healthz')).status, 200)
+  },
+)

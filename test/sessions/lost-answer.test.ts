@@ -22,7 +22,7 @@ type Place = typeof HERE
 const open = (service: Service, cookies: Jar, headers: Record<string, string> = {}, place = HERE) =>
   service.get(DASHBOARD, { ...place, cookies, headers: { ...place.headers, ...headers } })
 
-t.test('a page whose answer is lost', async (t) => {
+t.test('the refresh token of a page whose answer was lost', async (t) => {
   const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '100' } })
   const account = await service.signUp()
 
@@ -39,16 +39,19 @@ t.test('a page whose answer is lost', async (t) => {
     [11 * SECOND, '11 seconds'],
     [24 * HOUR, '24 hours'],
   ] as const) {
-    t.test(`is asked for again after ${label}: the session lives`, async (t) => {
-      const jar = await enter(account)
-      t.equal(isIn(await open(service, jar)), true)
-      service.clock.advance(waited)
-      const again = await open(service, jar)
-      t.equal(isIn(again), true)
-      service.clock.advance(16 * MINUTE)
-      t.equal(isIn(await open(service, jarOf(again))), true, 'with the very successor')
-      t.equal(reuses(), 0)
-    })
+    t.test(
+      `a page whose refreshed cookie was lost is asked for again after ${label}: the session lives`,
+      async (t) => {
+        const jar = await enter(account)
+        t.equal(isIn(await open(service, jar)), true)
+        service.clock.advance(waited)
+        const again = await open(service, jar)
+        t.equal(isIn(again), true)
+        service.clock.advance(16 * MINUTE)
+        t.equal(isIn(await open(service, jarOf(again))), true, 'with the very successor')
+        t.equal(reuses(), 0)
+      },
+    )
   }
 
   const elsewhere: Record<string, Place> = {
@@ -84,7 +87,7 @@ t.test('a page whose answer is lost', async (t) => {
     },
   }
   for (const [how, steal] of Object.entries(thefts)) {
-    t.test(`ends the session when its token comes ${how}`, async (t) => {
+    t.test(`a spent refresh token of a page ends the session when it comes ${how}`, async (t) => {
       const jar = await enter(account)
       const head = jarOf(await open(service, jar))
       service.clock.advance(11 * SECOND)
@@ -95,7 +98,7 @@ t.test('a page whose answer is lost', async (t) => {
     })
   }
 
-  t.test('is no end of a session’s life put off', async (t) => {
+  t.test('asking again for a page’s lost refresh puts off no end of the session', async (t) => {
     const short = await startService(t, { env: { SESSION_IDLE_SECONDS: '1800' } })
     const { email, password } = await short.signUp()
     const jar = jarOf(await submit(short, '/login', { email, password }, HERE))
@@ -107,7 +110,7 @@ t.test('a page whose answer is lost', async (t) => {
   })
 
   for (const site of ['cross-site', 'same-site']) {
-    t.test(`can't be brought about by a ${site} page`, async (t) => {
+    t.test(`a lost refresh of a session can't be brought about by a ${site} page`, async (t) => {
       const jar = await enter(account)
       const foreign = { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' }
       const page = await open(service, jar, foreign)
@@ -137,17 +140,20 @@ t.test('a refresh token alone tells no stranger whether it is still the newest',
   t.equal(service.events('authn_token_reuse').length, 1)
 })
 
-t.test('a page for a client that has nothing of the rotation’s origin says wait', async (t) => {
-  const service = await startService(t)
-  const { email, password } = await service.signUp()
-  const jar = jarOf(await submit(service, '/login', { email, password }, HERE))
-  service.clock.advance(16 * MINUTE)
-  await open(service, jar)
-  const place = {
-    remoteAddress: '203.0.113.7',
-    headers: { ...HERE.headers, 'user-agent': 'Chrome/140.0' },
-  }
-  const page = await open(service, jar, {}, place)
-  t.match(page, { status: 409, headers: { 'retry-after': '2' }, cookies: [] })
-  t.match(page.text, 'Try again in a moment')
-})
+t.test(
+  'a spent refresh token of a page says wait to a client without the rotation’s origin',
+  async (t) => {
+    const service = await startService(t)
+    const { email, password } = await service.signUp()
+    const jar = jarOf(await submit(service, '/login', { email, password }, HERE))
+    service.clock.advance(16 * MINUTE)
+    await open(service, jar)
+    const place = {
+      remoteAddress: '203.0.113.7',
+      headers: { ...HERE.headers, 'user-agent': 'Chrome/140.0' },
+    }
+    const page = await open(service, jar, {}, place)
+    t.match(page, { status: 409, headers: { 'retry-after': '2' }, cookies: [] })
+    t.match(page.text, 'Try again in a moment')
+  },
+)

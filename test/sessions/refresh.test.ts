@@ -20,7 +20,7 @@ t.test('POST /api/auth/refresh', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
 
-  t.test('answers with new tokens, of which both work', async (t) => {
+  t.test('refresh answers with new tokens, of which both work', async (t) => {
     const first = await service.signIn(account)
     service.clock.advance(MINUTE)
     const { status, body, headers } = await refresh(service, first.refreshToken)
@@ -33,7 +33,7 @@ t.test('POST /api/auth/refresh', async (t) => {
     t.equal((await refresh(service, body.refreshToken)).status, 200)
   })
 
-  t.test('asks for a token', async (t) => {
+  t.test('refresh asks for a refresh token', async (t) => {
     for (const body of [undefined, {}, { refreshToken: '' }]) {
       const answer = await service.post(REFRESH, body)
       t.match(answer, {
@@ -43,7 +43,7 @@ t.test('POST /api/auth/refresh', async (t) => {
     }
   })
 
-  t.test('refuses a forged token without a read', async (t) => {
+  t.test('refresh refuses a forged refresh token without a read', async (t) => {
     const { refreshToken } = await service.signIn(account)
     const forged = [
       'nonsense',
@@ -66,39 +66,42 @@ t.test('POST /api/auth/refresh', async (t) => {
     t.equal((await refresh(service, refreshToken)).status, 200, 'the session is unharmed')
   })
 
-  t.test('is stored as the SHA-256 of its secret, which opens nothing', async (t) => {
-    const { refreshToken } = await service.signIn(account)
-    const next = (await refresh(service, refreshToken)).body.refreshToken as string
-    const TableName = service.config.tables.refreshTokens
-    const { Items } = await service.client.send(
-      new ScanCommand({ TableName, ConsistentRead: true }),
-    )
-    const stored = JSON.stringify(Items)
-    const key = await service.services.keyRing.refreshKey()
-    for (const text of [refreshToken, next]) {
-      const token = decodeRefreshToken(text)
-      if (!token) throw new Error('no token')
-      t.equal(token.secret.length, 32)
-      for (const encoding of ['base64', 'base64url', 'hex'] as const) {
-        t.notOk(stored.includes(token.secret.toString(encoding).slice(0, 40)), encoding)
+  t.test(
+    'a refresh token is stored as the SHA-256 of its secret, which opens nothing',
+    async (t) => {
+      const { refreshToken } = await service.signIn(account)
+      const next = (await refresh(service, refreshToken)).body.refreshToken as string
+      const TableName = service.config.tables.refreshTokens
+      const { Items } = await service.client.send(
+        new ScanCommand({ TableName, ConsistentRead: true }),
+      )
+      const stored = JSON.stringify(Items)
+      const key = await service.services.keyRing.refreshKey()
+      for (const text of [refreshToken, next]) {
+        const token = decodeRefreshToken(text)
+        if (!token) throw new Error('no token')
+        t.equal(token.secret.length, 32)
+        for (const encoding of ['base64', 'base64url', 'hex'] as const) {
+          t.notOk(stored.includes(token.secret.toString(encoding).slice(0, 40)), encoding)
+        }
+        t.notOk(stored.includes(text))
       }
-      t.notOk(stored.includes(text))
-    }
-    const { secret, ...named } = decodeRefreshToken(next) as RefreshToken
-    const hash = createHash('sha256').update(secret).digest()
-    t.ok(stored.includes(hash.toString('base64url')))
-    const copied = encodeRefreshToken(key, { ...named, secret: hash })
-    t.equal((await refresh(service, copied)).status, 401, 'not even to who has the server key')
-  })
+      const { secret, ...named } = decodeRefreshToken(next) as RefreshToken
+      const hash = createHash('sha256').update(secret).digest()
+      t.ok(stored.includes(hash.toString('base64url')))
+      const copied = encodeRefreshToken(key, { ...named, secret: hash })
+      t.equal((await refresh(service, copied)).status, 401, 'not even to who has the server key')
+    },
+  )
 
-  t.test('takes one conditional write', async (t) => {
+  t.test('the rotation of a refresh token takes one conditional write', async (t) => {
     const { refreshToken } = await service.signIn(account)
     const before = service.calls.length
     await refresh(service, refreshToken)
     t.same(service.calls.slice(before), ['GetItem users', 'UpdateItem refreshTokens'])
   })
 
-  t.test('carries a change of role into the next access token', async (t) => {
+  t.test('a refresh carries a change of role into the next access token', async (t) => {
     const user = await service.signUp()
     const { refreshToken } = await service.signIn(user)
     await service.services.users.store.change(user.id, { role: 'admin' })
@@ -107,37 +110,43 @@ t.test('POST /api/auth/refresh', async (t) => {
   })
 })
 
-t.test('a token replayed', async (t) => {
+t.test('a refresh token replayed', async (t) => {
   const service = await startService(t)
   const account = await service.signUp()
 
-  t.test('inside the grace window yields the same successor', async (t) => {
-    const { refreshToken } = await service.signIn(account)
-    const first = await refresh(service, refreshToken)
-    service.clock.advance(10 * SECOND)
-    const again = await refresh(service, refreshToken)
-    t.equal(again.status, 200)
-    t.equal(again.body.refreshToken, first.body.refreshToken)
-  })
+  t.test(
+    'a refresh token replayed inside the grace window yields the same successor',
+    async (t) => {
+      const { refreshToken } = await service.signIn(account)
+      const first = await refresh(service, refreshToken)
+      service.clock.advance(10 * SECOND)
+      const again = await refresh(service, refreshToken)
+      t.equal(again.status, 200)
+      t.equal(again.body.refreshToken, first.body.refreshToken)
+    },
+  )
 
-  t.test('after it ends that session and no other', async (t) => {
-    const stolen = await service.signIn(account)
-    const other = await service.signIn(account)
-    const next = await refresh(service, stolen.refreshToken)
-    service.clock.advance(10 * SECOND + 1)
-    t.match(await refresh(service, stolen.refreshToken), {
-      status: 401,
-      body: { error: 'Refresh token reused', code: 'REFRESH_TOKEN_REUSED' },
-    })
-    t.match(service.events('authn_token_reuse').at(-1), { level: 'WARN' })
-    t.match(await refresh(service, next.body.refreshToken), {
-      status: 401,
-      body: { code: 'REFRESH_TOKEN_INVALID' },
-    })
-    t.equal((await refresh(service, other.refreshToken)).status, 200)
-  })
+  t.test(
+    'a refresh token replayed after the grace window ends that session and no other',
+    async (t) => {
+      const stolen = await service.signIn(account)
+      const other = await service.signIn(account)
+      const next = await refresh(service, stolen.refreshToken)
+      service.clock.advance(10 * SECOND + 1)
+      t.match(await refresh(service, stolen.refreshToken), {
+        status: 401,
+        body: { error: 'Refresh token reused', code: 'REFRESH_TOKEN_REUSED' },
+      })
+      t.match(service.events('authn_token_reuse').at(-1), { level: 'WARN' })
+      t.match(await refresh(service, next.body.refreshToken), {
+        status: 401,
+        body: { code: 'REFRESH_TOKEN_INVALID' },
+      })
+      t.equal((await refresh(service, other.refreshToken)).status, 200)
+    },
+  )
 
-  t.test('that is older than the one before ends the session, grace or not', async (t) => {
+  t.test('a refresh token older than the one before ends the session, grace or not', async (t) => {
     const { refreshToken } = await service.signIn(account)
     const second = await refresh(service, refreshToken)
     const third = await refresh(service, second.body.refreshToken)
@@ -145,13 +154,16 @@ t.test('a token replayed', async (t) => {
     t.equal((await refresh(service, third.body.refreshToken)).status, 401)
   })
 
-  t.test('after another instance rotated it is judged by the table', async (t) => {
-    const other = await startService(t, { beside: service })
-    const { refreshToken } = await service.signIn(account)
-    const here = await refresh(service, refreshToken)
-    const there = await refresh(other, refreshToken)
-    t.equal(there.body.refreshToken, here.body.refreshToken)
-  })
+  t.test(
+    'a refresh token replayed after another instance rotated it is judged by the table',
+    async (t) => {
+      const other = await startService(t, { beside: service })
+      const { refreshToken } = await service.signIn(account)
+      const here = await refresh(service, refreshToken)
+      const there = await refresh(other, refreshToken)
+      t.equal(there.body.refreshToken, here.body.refreshToken)
+    },
+  )
 })
 
 t.test(
@@ -173,7 +185,7 @@ t.test(
   },
 )
 
-t.test('an outage never costs a session', async (t) => {
+t.test('an outage during a refresh never costs a session', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { endpoint: proxy.endpoint })
   const account = await service.signUp()
@@ -182,32 +194,38 @@ t.test('an outage never costs a session', async (t) => {
   const isUserRead = ({ operation, body }: { operation: string; body: string }) =>
     operation === 'GetItem' && body.includes('-users')
 
-  t.test('the answer to the winning write is lost: the same call succeeds', async (t) => {
-    const { refreshToken } = await service.signIn(account)
-    let lost = 0
-    proxy.decide((call) => (isRotation(call) && lost++ === 0 ? 'lose-answer' : 'pass'))
-    const answer = await refresh(service, refreshToken)
-    t.equal(lost > 1, true, 'the write was sent again')
-    t.equal(answer.status, 200)
-    t.equal((await refresh(service, answer.body.refreshToken)).status, 200)
-  })
+  t.test(
+    'the answer to the winning write of a refresh is lost: the same call succeeds',
+    async (t) => {
+      const { refreshToken } = await service.signIn(account)
+      let lost = 0
+      proxy.decide((call) => (isRotation(call) && lost++ === 0 ? 'lose-answer' : 'pass'))
+      const answer = await refresh(service, refreshToken)
+      t.equal(lost > 1, true, 'the write was sent again')
+      t.equal(answer.status, 200)
+      t.equal((await refresh(service, answer.body.refreshToken)).status, 200)
+    },
+  )
 
-  t.test('all answers to it are lost: 503, and the client’s retry succeeds', async (t) => {
-    const { refreshToken } = await service.signIn(account)
-    proxy.decide((call) => (isRotation(call) ? 'lose-answer' : 'pass'))
-    const failed = await refresh(service, refreshToken)
-    t.match(failed, {
-      status: 503,
-      headers: { 'retry-after': String },
-      body: { code: 'STORE_UNAVAILABLE' },
-    })
-    proxy.decide(() => 'pass')
-    service.clock.advance(3 * SECOND)
-    const retried = await refresh(service, refreshToken)
-    t.equal(retried.status, 200)
-    service.clock.advance(MINUTE)
-    t.equal((await refresh(service, retried.body.refreshToken)).status, 200)
-  })
+  t.test(
+    'all answers to the write of a refresh are lost: 503, and the client’s retry succeeds',
+    async (t) => {
+      const { refreshToken } = await service.signIn(account)
+      proxy.decide((call) => (isRotation(call) ? 'lose-answer' : 'pass'))
+      const failed = await refresh(service, refreshToken)
+      t.match(failed, {
+        status: 503,
+        headers: { 'retry-after': String },
+        body: { code: 'STORE_UNAVAILABLE' },
+      })
+      proxy.decide(() => 'pass')
+      service.clock.advance(3 * SECOND)
+      const retried = await refresh(service, refreshToken)
+      t.equal(retried.status, 200)
+      service.clock.advance(MINUTE)
+      t.equal((await refresh(service, retried.body.refreshToken)).status, 200)
+    },
+  )
 
   for (const [what, isBroken] of [
     ['write', isRotation],
@@ -215,7 +233,7 @@ t.test('an outage never costs a session', async (t) => {
   ] as const) {
     for (const fate of ['fail', 'throttle'] as const) {
       t.test(
-        `the ${what} comes to ${fate}: 503, and the token still works an hour later`,
+        `the ${what} of a refresh comes to ${fate}: 503, and the token works an hour later`,
         async (t) => {
           const { refreshToken } = await service.signIn(account)
           proxy.decide((call) => (isBroken(call) ? fate : 'pass'))
@@ -229,7 +247,7 @@ t.test('an outage never costs a session', async (t) => {
   }
 })
 
-t.test('a rotation of the server key logs nobody out', async (t) => {
+t.test('a rotation of the refresh key of the server ends no session', async (t) => {
   const service = await startService(t)
   const late = await startService(t, { beside: service })
   const account = await service.signUp()

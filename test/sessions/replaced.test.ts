@@ -31,44 +31,56 @@ t.test('signing in again ends the session whose cookie came along (ASVS V7.2.4)'
   const stranger = await service.signUp()
 
   for (const [door, enter] of Object.entries(doors)) {
-    t.test(`by ${door}: that one and no other`, async (t) => {
-      const elsewhere = jarOf(await enter(service, account))
-      const before = jarOf(await enter(service, account))
-      const after = jarOf(await enter(service, account, before))
-      t.equal(await isAlive(service, before), false)
-      t.equal(await isAlive(service, after), true)
-      t.equal(await isAlive(service, elsewhere), true)
-      t.match(service.events('authn_session_ended').at(-1), {
-        userId: account.id,
-        reason: 'replaced',
-      })
-      const refreshed = await service.post('/api/auth/refresh', undefined, {
-        cookies: before,
-        headers: { origin: ISSUER },
-      })
-      t.match(refreshed, { body: { code: 'REFRESH_TOKEN_INVALID' } })
-    })
+    t.test(
+      `a new sign-in by ${door} ends the session of the cookie that came along and no other`,
+      async (t) => {
+        const elsewhere = jarOf(await enter(service, account))
+        const before = jarOf(await enter(service, account))
+        const after = jarOf(await enter(service, account, before))
+        t.equal(await isAlive(service, before), false)
+        t.equal(await isAlive(service, after), true)
+        t.equal(await isAlive(service, elsewhere), true)
+        t.match(service.events('authn_session_ended').at(-1), {
+          userId: account.id,
+          reason: 'replaced',
+        })
+        const refreshed = await service.post('/api/auth/refresh', undefined, {
+          cookies: before,
+          headers: { origin: ISSUER },
+        })
+        t.match(refreshed, { body: { code: 'REFRESH_TOKEN_INVALID' } })
+      },
+    )
 
-    t.test(`by ${door}: whoever it belongs to`, async (t) => {
-      const before = jarOf(await enter(service, stranger))
-      await enter(service, account, before)
-      t.equal(await isAlive(service, before), false)
-    })
+    t.test(
+      `a new sign-in by ${door} ends the session of the cookie, whoever it belongs to`,
+      async (t) => {
+        const before = jarOf(await enter(service, stranger))
+        await enter(service, account, before)
+        t.equal(await isAlive(service, before), false)
+      },
+    )
 
-    t.test(`by ${door}: not before the new sign-in has succeeded`, async (t) => {
-      const before = jarOf(await enter(service, account))
-      const wrong = { ...account, password: 'not the password at all' }
-      t.ok((await enter(service, wrong, before)).status >= 400)
-      t.equal(await isAlive(service, before), true)
-    })
+    t.test(
+      `a new sign-in by ${door} ends the old session not before it has succeeded`,
+      async (t) => {
+        const before = jarOf(await enter(service, account))
+        const wrong = { ...account, password: 'not the password at all' }
+        t.ok((await enter(service, wrong, before)).status >= 400)
+        t.equal(await isAlive(service, before), true)
+      },
+    )
 
-    t.test(`by ${door}: a cookie that is not ours is no obstacle`, async (t) => {
-      const cookies = { [REFRESH_COOKIE]: 'x' }
-      t.ok((await enter(service, account, cookies)).status < 400)
-    })
+    t.test(
+      `a new sign-in by ${door} with a session cookie that is not ours succeeds`,
+      async (t) => {
+        const cookies = { [REFRESH_COOKIE]: 'x' }
+        t.ok((await enter(service, account, cookies)).status < 400)
+      },
+    )
   }
 
-  t.test('by a sign-up', async (t) => {
+  t.test('a sign-up ends the session whose cookie came along', async (t) => {
     const before = jarOf(await (doors['the form'] as (typeof doors)[string])(service, account))
     const { email, password } = newAccount()
     const after = jarOf(
@@ -78,7 +90,7 @@ t.test('signing in again ends the session whose cookie came along (ASVS V7.2.4)'
     t.equal(await isAlive(service, after), true)
   })
 
-  t.test('by a provider', async (t) => {
+  t.test('a sign-in by a provider ends the session whose cookie came along', async (t) => {
     const browser = new Browser(service)
     const person = newSubject()
     await providers.north.signIn(browser, person)
@@ -89,7 +101,7 @@ t.test('signing in again ends the session whose cookie came along (ASVS V7.2.4)'
     t.equal(await isAlive(service, browser.cookies()), true)
   })
 
-  t.test('but not where the browser keeps its cookie', async (t) => {
+  t.test('a new sign-in ends no session where the browser keeps its cookie', async (t) => {
     const { email, password } = account
     const before = jarOf(await (doors['the form'] as (typeof doors)[string])(service, account))
     await service.signIn({ ...account, email, password }, { cookies: before })

@@ -9,31 +9,34 @@ const env = { RESOURCES }
 const OWN_ORIGIN = { headers: { origin: ISSUER } }
 const audienceOf = (token: string) => decodeJwt(token).aud
 
-t.test('sign-in asks for a token of one API', async (t) => {
+t.test('a session is opened with a token of one API', async (t) => {
   const service = await startService(t, { env })
   const account = await service.signUp()
   const admin = await newAdmin(service)
 
-  t.test('with the scopes of the person’s role, and its own lifetime', async (t) => {
-    const own = await service.signIn(account)
-    t.match(decodeJwt(own.accessToken), { aud: 'latchkey', scope: 'user', role: 'user' })
-    const orders = await signInTo(service, ORDERS, account)
-    const claims = { iss: ISSUER, aud: ORDERS, client_id: 'latchkey', role: 'user' }
-    t.match(decodeJwt(orders.accessToken), { ...claims, scope: 'user orders:read' })
-    t.match(orders, { expiresIn: 900, user: { id: account.id } })
-    const billing = await signInTo(service, BILLING, account)
-    t.match(decodeJwt(billing.accessToken), { aud: BILLING, scope: 'user' })
-    t.match(billing, { expiresIn: 60 })
-    const { iat = 0, exp } = decodeJwt(billing.accessToken)
-    t.equal(exp, iat + 60)
-    const powerful = await signInTo(service, ORDERS, admin.account)
-    t.match(decodeJwt(powerful.accessToken), {
-      role: 'admin',
-      scope: 'user admin orders:read orders:write shared:read',
-    })
-  })
+  t.test(
+    'a session’s token of one API has the scopes of the role, and its own lifetime',
+    async (t) => {
+      const own = await service.signIn(account)
+      t.match(decodeJwt(own.accessToken), { aud: 'latchkey', scope: 'user', role: 'user' })
+      const orders = await signInTo(service, ORDERS, account)
+      const claims = { iss: ISSUER, aud: ORDERS, client_id: 'latchkey', role: 'user' }
+      t.match(decodeJwt(orders.accessToken), { ...claims, scope: 'user orders:read' })
+      t.match(orders, { expiresIn: 900, user: { id: account.id } })
+      const billing = await signInTo(service, BILLING, account)
+      t.match(decodeJwt(billing.accessToken), { aud: BILLING, scope: 'user' })
+      t.match(billing, { expiresIn: 60 })
+      const { iat = 0, exp } = decodeJwt(billing.accessToken)
+      t.equal(exp, iat + 60)
+      const powerful = await signInTo(service, ORDERS, admin.account)
+      t.match(decodeJwt(powerful.accessToken), {
+        role: 'admin',
+        scope: 'user admin orders:read orders:write shared:read',
+      })
+    },
+  )
 
-  t.test('Latchkey’s own routes refuse it', async (t) => {
+  t.test('Latchkey’s own routes refuse a session’s token of one API', async (t) => {
     const { accessToken: token } = await signInTo(service, ORDERS, admin.account)
     const { accessToken: own } = await service.signIn(admin.account)
     const routes = [
@@ -60,7 +63,7 @@ t.test('sign-in asks for a token of one API', async (t) => {
     t.equal((await service.get('/api/admin', { token: own })).status, 200)
   })
 
-  t.test('an unknown one opens no session and spends no token', async (t) => {
+  t.test('an unknown API opens no session and spends no refresh token', async (t) => {
     const { email, password } = account
     const { refreshToken, accessToken } = await service.signIn(account)
     const unknown = [ISSUER, 'latchkey', `${ORDERS}/`, ORDERS.toUpperCase(), 'constructor', 'x']
@@ -84,25 +87,28 @@ t.test('sign-in asks for a token of one API', async (t) => {
   })
 })
 
-t.test('refresh asks for a token of one API', async (t) => {
+t.test('a session’s refresh asks for a token of one API', async (t) => {
   const service = await startService(t, { env })
   const account = await service.signUp()
   const refresh = (refreshToken: string, resource?: string): Promise<Answer> =>
     service.post('/api/auth/refresh', { refreshToken, ...(resource && { resource }) })
 
-  t.test('of any, one after the other, and of Latchkey itself again', async (t) => {
-    let { refreshToken } = await signInTo(service, ORDERS, account)
-    for (const resource of [BILLING, undefined, ORDERS]) {
-      const { status, body } = await refresh(refreshToken, resource)
-      t.equal(status, 200)
-      t.equal(audienceOf(body.accessToken), resource ?? 'latchkey')
-      t.equal(body.expiresIn, resource === BILLING ? 60 : 900)
-      refreshToken = body.refreshToken
-    }
-  })
+  t.test(
+    'a session’s refresh gives a token of any API, one after the other, and of Latchkey itself again',
+    async (t) => {
+      let { refreshToken } = await signInTo(service, ORDERS, account)
+      for (const resource of [BILLING, undefined, ORDERS]) {
+        const { status, body } = await refresh(refreshToken, resource)
+        t.equal(status, 200)
+        t.equal(audienceOf(body.accessToken), resource ?? 'latchkey')
+        t.equal(body.expiresIn, resource === BILLING ? 60 : 900)
+        refreshToken = body.refreshToken
+      }
+    },
+  )
 
   t.test(
-    'for orders and billing at once with one token: one successor, two audiences',
+    'two refreshes of a session at once for orders and billing: one successor, two audiences',
     async (t) => {
       const { refreshToken } = await service.signIn(account)
       const wanted = [ORDERS, BILLING]
@@ -114,25 +120,28 @@ t.test('refresh asks for a token of one API', async (t) => {
     },
   )
 
-  t.test('by cookie, it comes in the body, and the cookies stay Latchkey’s', async (t) => {
-    const { email, password } = account
-    const login = { email, password, useCookies: true, resource: ORDERS }
-    const signedIn = await service.post('/api/auth/login', login, OWN_ORIGIN)
-    const valueOf = ({ cookies }: Answer, name: string) =>
-      cookies.find((cookie) => cookie.name === `__Host-latchkey_${name}`)?.value ?? ''
-    const check = (answer: Answer, what: string) => {
-      t.equal(answer.status, 200, what)
-      t.equal(audienceOf(answer.body.accessToken), ORDERS, `${what}: the body`)
-      t.notOk('refreshToken' in answer.body, what)
-      t.equal(audienceOf(valueOf(answer, 'access')), 'latchkey', `${what}: the access cookie`)
-      t.notMatch(JSON.stringify(answer.cookies), answer.body.accessToken)
-    }
-    check(signedIn, 'sign-in')
-    const cookies = { '__Host-latchkey_refresh': valueOf(signedIn, 'refresh') }
-    const call = { ...OWN_ORIGIN, cookies }
-    check(await service.post('/api/auth/refresh', { resource: ORDERS }, call), 'refresh')
-    const plain = await service.post('/api/auth/refresh', {}, call)
-    t.equal(plain.status, 200)
-    t.notOk('accessToken' in plain.body, 'without resource the body has no token')
-  })
+  t.test(
+    'a session’s refresh by cookie gives the API’s token in the body; the cookies stay Latchkey’s',
+    async (t) => {
+      const { email, password } = account
+      const login = { email, password, useCookies: true, resource: ORDERS }
+      const signedIn = await service.post('/api/auth/login', login, OWN_ORIGIN)
+      const valueOf = ({ cookies }: Answer, name: string) =>
+        cookies.find((cookie) => cookie.name === `__Host-latchkey_${name}`)?.value ?? ''
+      const check = (answer: Answer, what: string) => {
+        t.equal(answer.status, 200, what)
+        t.equal(audienceOf(answer.body.accessToken), ORDERS, `${what}: the body`)
+        t.notOk('refreshToken' in answer.body, what)
+        t.equal(audienceOf(valueOf(answer, 'access')), 'latchkey', `${what}: the access cookie`)
+        t.notMatch(JSON.stringify(answer.cookies), answer.body.accessToken)
+      }
+      check(signedIn, 'sign-in')
+      const cookies = { '__Host-latchkey_refresh': valueOf(signedIn, 'refresh') }
+      const call = { ...OWN_ORIGIN, cookies }
+      check(await service.post('/api/auth/refresh', { resource: ORDERS }, call), 'refresh')
+      const plain = await service.post('/api/auth/refresh', {}, call)
+      t.equal(plain.status, 200)
+      t.notOk('accessToken' in plain.body, 'without resource the body has no token')
+    },
+  )
 })

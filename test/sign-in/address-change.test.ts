@@ -1,5 +1,4 @@
 import t from 'tap'
-import type { User } from '../../src/users/user.js'
 import {
   askForAddress as ask,
   canSignIn,
@@ -10,6 +9,7 @@ import {
   UNDO,
 } from '../support/address-change.js'
 import { Browser } from '../support/browser.js'
+import { ACTING, administrationOf } from '../support/administration.js'
 import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { lastMail, MAIL, mailsTo, messages, proveAddress, secretsOf } from '../support/mail.js'
@@ -25,7 +25,7 @@ const register = (service: Service, email: string) =>
 t.test('a change of address', async (t) => {
   const service = await startService(t, { env: MAIL })
 
-  t.test('gives the account the address whose mailbox has the code', async (t) => {
+  t.test('a change of address is made by the code of the mail to the new mailbox', async (t) => {
     const account = await service.signUp()
     const other = await service.signIn(account)
     const to = newAddress()
@@ -41,7 +41,7 @@ t.test('a change of address', async (t) => {
     t.match(service.events('address_changed').at(-1), { userId: account.id })
   })
 
-  t.test('makes no login of an address that was mistyped', async (t) => {
+  t.test('a change of address makes no login of an address that was mistyped', async (t) => {
     const account = await service.signUp()
     const { accessToken: token } = await service.signIn(account)
     const mistyped = newAddress()
@@ -51,7 +51,7 @@ t.test('a change of address', async (t) => {
     t.equal((await register(service, mistyped)).status, 201, 'it stays free')
   })
 
-  t.test('needs a sign-in of the last 15 minutes', async (t) => {
+  t.test('a change of address needs a sign-in of the last 15 minutes', async (t) => {
     const newEmail = newAddress()
     const { accessToken: token } = await service.signIn(await service.signUp())
     service.clock.advance(15 * MINUTE - 1)
@@ -67,27 +67,30 @@ t.test('a change of address', async (t) => {
     t.equal((await service.post(CHANGE, { newEmail })).status, 401)
   })
 
-  t.test('takes its code in the session that asked, once, for ten minutes', async (t) => {
-    const account = await service.signUp()
-    const { accessToken: token } = await service.signIn(account)
-    const { accessToken: other } = await service.signIn(account)
-    const { accessToken: stranger } = await service.signIn(await service.signUp())
-    const first = await ask(service, token, newAddress())
-    service.clock.advance(10 * MINUTE - 1)
-    const { code } = first
-    for (const elsewhere of [other, stranger])
-      t.match(await service.post(CONFIRM, { code }, { token: elsewhere }), INVALID)
-    t.equal((await service.post(CONFIRM, { code })).status, 401)
-    t.equal((await service.post(CONFIRM, { code }, { token })).status, 200)
-    t.match(await service.post(CONFIRM, { code }, { token }), INVALID, 'spent')
+  t.test(
+    'a change of address takes its code in the session that asked, once, for ten minutes',
+    async (t) => {
+      const account = await service.signUp()
+      const { accessToken: token } = await service.signIn(account)
+      const { accessToken: other } = await service.signIn(account)
+      const { accessToken: stranger } = await service.signIn(await service.signUp())
+      const first = await ask(service, token, newAddress())
+      service.clock.advance(10 * MINUTE - 1)
+      const { code } = first
+      for (const elsewhere of [other, stranger])
+        t.match(await service.post(CONFIRM, { code }, { token: elsewhere }), INVALID)
+      t.equal((await service.post(CONFIRM, { code })).status, 401)
+      t.equal((await service.post(CONFIRM, { code }, { token })).status, 200)
+      t.match(await service.post(CONFIRM, { code }, { token }), INVALID, 'spent')
 
-    const { accessToken: next } = await service.signIn({ ...account, email: first.to })
-    const second = await ask(service, next, newAddress())
-    service.clock.advance(10 * MINUTE)
-    t.match(await service.post(CONFIRM, { code: second.code }, { token: next }), INVALID, 'late')
-  })
+      const { accessToken: next } = await service.signIn({ ...account, email: first.to })
+      const second = await ask(service, next, newAddress())
+      service.clock.advance(10 * MINUTE)
+      t.match(await service.post(CONFIRM, { code: second.code }, { token: next }), INVALID, 'late')
+    },
+  )
 
-  t.test('is for the address that was asked for last', async (t) => {
+  t.test('a change of address goes to the address that was asked for last', async (t) => {
     const { accessToken: token } = await service.signIn(await service.signUp())
     const first = await ask(service, token, newAddress())
     const second = await ask(service, token, newAddress())
@@ -96,17 +99,20 @@ t.test('a change of address', async (t) => {
     t.equal(body.user.email, second.to)
   })
 
-  t.test('ends with the sessions of the account', async (t) => {
-    const account = await service.signUp()
-    const { accessToken: token } = await service.signIn(account)
-    const { code } = await ask(service, token, newAddress())
-    const { password } = newAccount()
-    const passwords = { currentPassword: account.password, newPassword: password }
-    t.equal((await service.post('/api/auth/password', passwords, { token })).status, 204)
-    t.match(await service.post(CONFIRM, { code }, { token }), INVALID)
-  })
+  t.test(
+    'a change of address that waits for its code ends with the sessions of the account',
+    async (t) => {
+      const account = await service.signUp()
+      const { accessToken: token } = await service.signIn(account)
+      const { code } = await ask(service, token, newAddress())
+      const { password } = newAccount()
+      const passwords = { currentPassword: account.password, newPassword: password }
+      t.equal((await service.post('/api/auth/password', passwords, { token })).status, 204)
+      t.match(await service.post(CONFIRM, { code }, { token }), INVALID)
+    },
+  )
 
-  t.test('compares five codes', async (t) => {
+  t.test('a change of address compares five codes', async (t) => {
     const { accessToken: token } = await service.signIn(await service.signUp())
     const { code } = await ask(service, token, newAddress())
     const wrong = code === '00000000' ? '00000001' : '00000000'
@@ -115,7 +121,7 @@ t.test('a change of address', async (t) => {
     t.match(await service.post(CONFIRM, { code }, { token }), INVALID)
   })
 
-  t.test('is made once by fifty codes at once', async (t) => {
+  t.test('a change of address is made once by fifty codes at once', async (t) => {
     const account = await service.signUp()
     const { accessToken: token } = await service.signIn(account)
     const { code, to } = await ask(service, token, newAddress())
@@ -128,7 +134,7 @@ t.test('a change of address', async (t) => {
     t.equal(notices.length, 1, 'and told once')
   })
 
-  t.test('to the same address, or to what is none, is refused', async (t) => {
+  t.test('a change of address to the same address, or to what is none, is refused', async (t) => {
     const account = await service.signUp()
     const { accessToken: token } = await service.signIn(account)
     for (const newEmail of [account.email, account.email.toUpperCase(), 'nowhere', 1]) {
@@ -137,7 +143,7 @@ t.test('a change of address', async (t) => {
     }
   })
 
-  t.test('is made ten times in seven days', async (t) => {
+  t.test('an account changes its address ten times in seven days', async (t) => {
     let account = await service.signUp()
     for (let times = 0; times < 10; times++) account = (await change(service, account)).account
     const { accessToken: token } = await service.signIn(account)
@@ -148,10 +154,10 @@ t.test('a change of address', async (t) => {
   })
 })
 
-t.test('an address that another account has', async (t) => {
+t.test('a change of address to one that another account has', async (t) => {
   const service = await startService(t, { env: MAIL })
 
-  t.test('is not told from one that none has', async (t) => {
+  t.test('a change of address to a taken address looks like one to a free address', async (t) => {
     const { accessToken: token } = await service.signIn(await service.signUp())
     const asked = async (newEmail: string) => {
       const before = service.calls.length
@@ -172,28 +178,34 @@ t.test('an address that another account has', async (t) => {
     t.same(Object.keys(one ?? {}).sort(), Object.keys(another ?? {}).sort())
   })
 
-  t.test('tells its owner, and has no code that is good', async (t) => {
-    const owner = await service.signUp()
-    const { accessToken: token } = await service.signIn(await service.signUp())
-    const notice = await ask(service, token, owner.email.toUpperCase())
-    t.equal(notice.kind, 'address-change-taken')
-    if (!notice.ticket) throw new Error('it looks like any other')
-    const { code } = await secretsOf(service, notice.ticket)
-    t.match(await service.post(CONFIRM, { code }, { token }), INVALID)
-    t.ok(await canSignIn(service, owner.email, owner.password))
-  })
+  t.test(
+    'a change of address to a taken address tells its owner, and no code makes it',
+    async (t) => {
+      const owner = await service.signUp()
+      const { accessToken: token } = await service.signIn(await service.signUp())
+      const notice = await ask(service, token, owner.email.toUpperCase())
+      t.equal(notice.kind, 'address-change-taken')
+      if (!notice.ticket) throw new Error('it looks like any other')
+      const { code } = await secretsOf(service, notice.ticket)
+      t.match(await service.post(CONFIRM, { code }, { token }), INVALID)
+      t.ok(await canSignIn(service, owner.email, owner.password))
+    },
+  )
 
-  t.test('gets three mails an hour, and then the code before stays good', async (t) => {
-    const { accessToken: token } = await service.signIn(await service.signUp())
-    const to = newAddress()
-    for (let times = 0; times < 3; times++) await ask(service, token, to)
-    const { code } = await lastMail(service, to)
-    t.equal((await service.post(CHANGE, { newEmail: to }, { token })).status, 202)
-    t.equal((await mailsTo(service, to)).length, 3)
-    t.equal((await service.post(CONFIRM, { code }, { token })).status, 200)
-  })
+  t.test(
+    'a change of address gets three mails an hour; then the code before stays good',
+    async (t) => {
+      const { accessToken: token } = await service.signIn(await service.signUp())
+      const to = newAddress()
+      for (let times = 0; times < 3; times++) await ask(service, token, to)
+      const { code } = await lastMail(service, to)
+      t.equal((await service.post(CHANGE, { newEmail: to }, { token })).status, 202)
+      t.equal((await mailsTo(service, to)).length, 3)
+      t.equal((await service.post(CONFIRM, { code }, { token })).status, 200)
+    },
+  )
 
-  t.test('may be registered between mail and code', async (t) => {
+  t.test('the new address of a change may be registered between mail and code', async (t) => {
     const account = await service.signUp()
     const { accessToken: token } = await service.signIn(account)
     const { code, to } = await ask(service, token, newAddress())
@@ -206,53 +218,61 @@ t.test('an address that another account has', async (t) => {
   })
 })
 
-t.test('the old address', async (t) => {
+t.test('the old address after a change of address', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['one'], MAIL)
   const TAKEN = { status: 409, body: { code: 'EMAIL_TAKEN' } }
 
-  t.test('is kept for the account for seven days', async (t) => {
-    const { email } = await service.signUp()
-    const before = await service.services.users.find(email)
-    if (!before) throw new Error('no account')
-    const kept = await service.signUp()
-    await proveAddress(service, kept.id)
-    await change(service, kept)
-    const since = service.clock()
+  t.test(
+    'after a change of address the old one is kept for the account for seven days',
+    async (t) => {
+      const { email } = await service.signUp()
+      const before = await service.services.users.find(email)
+      if (!before) throw new Error('no account')
+      const kept = await service.signUp()
+      await proveAddress(service, kept.id)
+      await change(service, kept)
+      const since = service.clock()
 
-    t.match(await register(service, kept.email), TAKEN)
-    const person = { ...newSubject(), email: kept.email }
-    const visit = await providers.one.signIn(new Browser(service), person)
-    t.match(visit.headers.get('location'), /ACCOUNT_EXISTS/)
-    const { addresses } = service.services.users
-    await addresses.release(before.id)
-    const refusal = await addresses.give(before.id, kept.email).catch((error: unknown) => error)
-    t.match(refusal, { type: { code: 'EMAIL_TAKEN' } })
-    const third = await service.signUp()
-    const { accessToken: token } = await service.signIn(third)
-    const { kind } = await ask(service, token, kept.email)
-    t.equal(kind, 'address-change-taken')
-    t.notOk(await canSignIn(service, kept.email, kept.password))
+      t.match(await register(service, kept.email), TAKEN)
+      const person = { ...newSubject(), email: kept.email }
+      const visit = await providers.one.signIn(new Browser(service), person)
+      t.match(visit.headers.get('location'), /ACCOUNT_EXISTS/)
+      const { addresses } = service.services.users
+      await addresses.release(before.id)
+      const refusal = await addresses
+        .give(before.id, kept.email, [])
+        .catch((error: unknown) => error)
+      t.match(refusal, { type: { code: 'EMAIL_TAKEN' } })
+      const third = await service.signUp()
+      const { accessToken: token } = await service.signIn(third)
+      const { kind } = await ask(service, token, kept.email)
+      t.equal(kind, 'address-change-taken')
+      t.notOk(await canSignIn(service, kept.email, kept.password))
 
-    service.clock.advance(WEEK - 1 - (service.clock() - since))
-    t.match(await register(service, kept.email), TAKEN)
-    service.clock.advance(1)
-    t.equal((await register(service, kept.email)).status, 201)
-  })
+      service.clock.advance(WEEK - 1 - (service.clock() - since))
+      t.match(await register(service, kept.email), TAKEN)
+      service.clock.advance(1)
+      t.equal((await register(service, kept.email)).status, 201)
+    },
+  )
 
-  t.test('is free at once where nobody has proved it: it may be another person’s', async (t) => {
-    const squatter = await service.signUp()
-    const { notice } = await change(service, squatter)
-    t.equal((await register(service, squatter.email)).status, 201)
-    const { password } = squatter
-    t.match(await service.post(UNDO, { ticket: notice.secret, password }), INVALID)
+  t.test(
+    'after a change of address the old one is free at once where nobody has proved it',
+    async (t) => {
+      const squatter = await service.signUp()
+      const { notice } = await change(service, squatter)
+      t.equal((await register(service, squatter.email)).status, 201)
+      const { password } = squatter
+      t.match(await service.post(UNDO, { ticket: notice.secret, password }), INVALID)
 
-    const owner = await service.signUp()
-    const { notice: own } = await change(service, owner)
-    const back = { ticket: own.secret, password: owner.password }
-    t.equal((await service.post(UNDO, back)).status, 200, 'and can be had back before that')
-  })
+      const owner = await service.signUp()
+      const { notice: own } = await change(service, owner)
+      const back = { ticket: own.secret, password: owner.password }
+      t.equal((await service.post(UNDO, back)).status, 200, 'and can be had back before that')
+    },
+  )
 
-  t.test('is free for other doors after them', async (t) => {
+  t.test('seven days after a change of address the old one is free at every door', async (t) => {
     const one = await service.signUp()
     const two = await service.signUp()
     for (const account of [one, two]) await change(service, account)
@@ -263,7 +283,7 @@ t.test('the old address', async (t) => {
     await change(service, await service.signUp(), two.email)
   })
 
-  t.test('may be taken back by its account', async (t) => {
+  t.test('an account may change back to its old address within the seven days', async (t) => {
     const account = await service.signUp()
     const { account: moved } = await change(service, account)
     await change(service, moved, account.email)
@@ -271,11 +291,10 @@ t.test('the old address', async (t) => {
     t.match(await register(service, moved.email), TAKEN)
   })
 
-  t.test('is free at once where the account is removed', async (t) => {
+  t.test('the old address of a change is free at once where the account is removed', async (t) => {
     const account = await service.signUp()
     const { account: moved } = await change(service, account)
-    const { store } = service.services.users
-    t.ok(await store.remove((await store.findById(account.id)) as User))
+    await administrationOf(service).remove(ACTING, account.id)
     for (const { email } of [account, moved]) t.equal((await register(service, email)).status, 201)
   })
 })

@@ -1,5 +1,4 @@
 import t from 'tap'
-import type { User } from '../../src/users/user.js'
 import {
   askForAddress,
   canSignIn,
@@ -9,6 +8,7 @@ import {
   UNDO,
 } from '../support/address-change.js'
 import { Browser } from '../support/browser.js'
+import { ACTING, administrationOf } from '../support/administration.js'
 import { DAY, MINUTE, SECOND } from '../support/clock.js'
 import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { KEYS, statusOf } from '../support/keys.js'
@@ -60,7 +60,7 @@ async function changePassword(service: Service, account: Account): Promise<Accou
 t.test('undoing a change of address', async (t) => {
   const service = await startService(t, { env: MAIL })
 
-  t.test('gives the old address back, once', async (t) => {
+  t.test('undoing a change of address gives the old one back, once', async (t) => {
     const account = await service.signUp()
     const changed = await change(service, account)
     const session = await service.signIn(changed.account)
@@ -82,7 +82,7 @@ t.test('undoing a change of address', async (t) => {
     t.same(told.sort(), wanted, 'the other is told')
   })
 
-  t.test('tells no address that the account keeps', async (t) => {
+  t.test('undoing a change of address tells no address that the account keeps', async (t) => {
     const account = await service.signUp()
     const changed = await change(service, account)
     await change(service, changed.account, account.email)
@@ -107,7 +107,7 @@ t.test('undoing a change of address', async (t) => {
     'a freed address': ({ id }) => service.services.users.addresses.release(id),
   }
   for (const [what, happens] of Object.entries(before)) {
-    t.test(`works after ${what}`, async (t) => {
+    t.test(`a change of address can be undone after ${what}`, async (t) => {
       const account = await service.signUp()
       const changed = await change(service, account)
       await happens(changed.account)
@@ -118,7 +118,7 @@ t.test('undoing a change of address', async (t) => {
     })
   }
 
-  t.test('ends later changes, and not those before', async (t) => {
+  t.test('undoing a change of address ends later changes, and not those before', async (t) => {
     const first = await service.signUp()
     await proveAddress(service, first.id)
     const toSecond = await change(service, first)
@@ -135,7 +135,7 @@ t.test('undoing a change of address', async (t) => {
     t.ok(await canSignIn(service, first.email, password))
   })
 
-  t.test('ends the change that is about to be made', async (t) => {
+  t.test('undoing a change of address ends the change that waits for its code', async (t) => {
     const account = await service.signUp()
     const changed = await change(service, account)
     const { accessToken: token } = await service.signIn(changed.account)
@@ -144,7 +144,7 @@ t.test('undoing a change of address', async (t) => {
     t.equal((await service.post(CONFIRM, { code }, { token })).status, 401)
   })
 
-  t.test('needs the password of before the change', async (t) => {
+  t.test('undoing a change of address needs the password of before the change', async (t) => {
     const account = await service.signUp()
     const changed = await change(service, account)
     const thief = await changePassword(service, changed.account)
@@ -159,7 +159,7 @@ t.test('undoing a change of address', async (t) => {
     t.notOk(await canSignIn(service, account.email, thief.password))
   })
 
-  t.test('needs the old mailbox', async (t) => {
+  t.test('undoing a change of address needs the mail to the old mailbox', async (t) => {
     const account = await service.signUp()
     const { notice } = await change(service, account)
     const { password } = account
@@ -170,7 +170,7 @@ t.test('undoing a change of address', async (t) => {
     t.match(await service.post(UNDO, { password }), { status: 400 })
   })
 
-  t.test('is open for seven days', async (t) => {
+  t.test('a change of address can be undone for seven days', async (t) => {
     const [one, two] = [await service.signUp(), await service.signUp()]
     const [first, second] = [await change(service, one), await change(service, two)]
     service.clock.advance(7 * DAY - 1 - 2 * SECOND)
@@ -180,11 +180,11 @@ t.test('undoing a change of address', async (t) => {
     t.match(await undo(service, second, two.password), INVALID)
   })
 
-  t.test('is for accounts that are open', async (t) => {
+  t.test('a change of address is undone for accounts that are open', async (t) => {
     const { store } = service.services.users
     const ends: Record<string, (id: string) => Promise<unknown>> = {
       disabled: (id) => store.change(id, { status: 'disabled' }),
-      removed: async (id) => store.remove((await store.findById(id)) as User),
+      removed: (id) => administrationOf(service).remove(ACTING, id),
     }
     for (const [what, end] of Object.entries(ends)) {
       const account = await service.signUp()
@@ -194,32 +194,35 @@ t.test('undoing a change of address', async (t) => {
     }
   })
 
-  t.test('takes no ticket of another kind, and its own opens no other door', async (t) => {
-    const account = await service.signUp()
-    const changed = await change(service, account)
-    const { notice } = changed
-    const { password } = account
-    const { email: other } = changed.account
-    service.clock.advance(MINUTE)
-    await service.post('/api/auth/password/forgot', { email: other })
-    const reset = await lastMail(service, other)
-    const { accessToken: token } = await service.signIn(changed.account)
-    const asked = await askForAddress(service, token, newAccount().email)
-    for (const { secret: ticket } of [reset, asked])
-      t.match(await service.post(UNDO, { ticket, password }), INVALID)
-    const { secret: ticket } = notice
-    const doors = {
-      '/api/auth/password/reset': { ticket, newPassword: newAccount().password },
-      '/api/auth/email/verification/confirm': { ticket, password },
-    }
-    for (const [url, body] of Object.entries(doors))
-      t.match(await service.post(url, body), INVALID, url)
-    if (!notice.ticket) throw new Error('no ticket')
-    const { code } = await secretsOf(service, notice.ticket)
-    t.match(await service.post(CONFIRM, { code }, { token }), INVALID)
-  })
+  t.test(
+    'the undo of a change of address takes no ticket of another kind, and its own opens no other door',
+    async (t) => {
+      const account = await service.signUp()
+      const changed = await change(service, account)
+      const { notice } = changed
+      const { password } = account
+      const { email: other } = changed.account
+      service.clock.advance(MINUTE)
+      await service.post('/api/auth/password/forgot', { email: other })
+      const reset = await lastMail(service, other)
+      const { accessToken: token } = await service.signIn(changed.account)
+      const asked = await askForAddress(service, token, newAccount().email)
+      for (const { secret: ticket } of [reset, asked])
+        t.match(await service.post(UNDO, { ticket, password }), INVALID)
+      const { secret: ticket } = notice
+      const doors = {
+        '/api/auth/password/reset': { ticket, newPassword: newAccount().password },
+        '/api/auth/email/verification/confirm': { ticket, password },
+      }
+      for (const [url, body] of Object.entries(doors))
+        t.match(await service.post(url, body), INVALID, url)
+      if (!notice.ticket) throw new Error('no ticket')
+      const { code } = await secretsOf(service, notice.ticket)
+      t.match(await service.post(CONFIRM, { code }, { token }), INVALID)
+    },
+  )
 
-  t.test('bounds the passwords that are tried', async (t) => {
+  t.test('the passwords tried at the undo of a change of address are bounded', async (t) => {
     const limited = await startService(t, {
       env: { ...MAIL, RATE_LIMIT_PER_ACCOUNT: '3' },
     })
@@ -231,25 +234,28 @@ t.test('undoing a change of address', async (t) => {
     t.same(tally(tries), { 400: 3, 429: 2 })
   })
 
-  t.test('counts them with those of a sign-in', async (t) => {
-    const limited = await startService(t, {
-      env: { ...MAIL, RATE_LIMIT_PER_ACCOUNT: '3' },
-    })
-    const account = await limited.signUp()
-    const changed = await change(limited, account)
-    const { email } = changed.account
-    const login = { email, password: newAccount().password }
-    const tries: number[] = []
-    for (let times = 0; times < 3; times++) {
-      const remoteAddress = `192.0.2.${times}`
-      tries.push((await limited.post('/api/auth/login', login, { remoteAddress })).status)
-    }
-    t.same(tally(tries), { 401: 3 })
-    t.equal((await undo(limited, changed, newAccount().password)).status, 429)
-  })
+  t.test(
+    'the passwords tried at the undo of a change of address count with those of a sign-in',
+    async (t) => {
+      const limited = await startService(t, {
+        env: { ...MAIL, RATE_LIMIT_PER_ACCOUNT: '3' },
+      })
+      const account = await limited.signUp()
+      const changed = await change(limited, account)
+      const { email } = changed.account
+      const login = { email, password: newAccount().password }
+      const tries: number[] = []
+      for (let times = 0; times < 3; times++) {
+        const remoteAddress = `192.0.2.${times}`
+        tries.push((await limited.post('/api/auth/login', login, { remoteAddress })).status)
+      }
+      t.same(tally(tries), { 401: 3 })
+      t.equal((await undo(limited, changed, newAccount().password)).status, 429)
+    },
+  )
 })
 
-t.test('one of fifty at once undoes a change', async (t) => {
+t.test('one of fifty undos at once undoes a change of address', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
   const account = await service.signUp()
@@ -273,21 +279,24 @@ const CANCELLED = refusal('TransactionCanceledException', {
   CancellationReasons: [{ Code: 'TransactionConflict' }],
 })
 
-t.test('an undo whose answer is lost is made once, and told as made', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
-  const account = await service.signUp()
-  const changed = await change(service, account)
-  let lost = 0
-  proxy.decide(({ operation }) =>
-    operation === 'TransactWriteItems' && lost++ === 0 ? 'lose-answer' : 'pass',
-  )
-  t.equal((await undo(service, changed, account.password)).status, 200)
-  proxy.decide(({ operation }) => (operation === 'TransactWriteItems' ? 'fail' : 'pass'))
-  t.ok(lost >= 2)
-})
+t.test(
+  'an undo of a change of address whose answer is lost is made once, and told as made',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
+    const account = await service.signUp()
+    const changed = await change(service, account)
+    let lost = 0
+    proxy.decide(({ operation }) =>
+      operation === 'TransactWriteItems' && lost++ === 0 ? 'lose-answer' : 'pass',
+    )
+    t.equal((await undo(service, changed, account.password)).status, 200)
+    proxy.decide(({ operation }) => (operation === 'TransactWriteItems' ? 'fail' : 'pass'))
+    t.ok(lost >= 2)
+  },
+)
 
-t.test('what a thief adds after a change is suspended by its undoing', async (t) => {
+t.test('what a thief adds after a change of address is suspended by undoing it', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['one'], MAIL)
   const account = await service.signUp()
   const own = newSubject()
@@ -322,74 +331,89 @@ t.test('what a thief adds after a change is suspended by its undoing', async (t)
   t.match(shown.key, { status: 'suspended', suspendedReason: 'address_undone' })
 })
 
-t.test('a session from a provider', async (t) => {
-  const { service, providers } = await startWithOpenProviders(t, ['one', 'two'], MAIL)
+t.test(
+  'a session from a provider, in place of a password, at the undo of a change of address',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['one', 'two'], MAIL)
 
-  /** A person who signs in at a provider only, and whose address a thief has changed in their session. */
-  async function robbed() {
-    const person = newSubject()
-    const browser = new Browser(service)
-    await providers.one.signIn(browser, person)
-    const to = newAccount().email
-    service.clock.advance(SECOND)
-    const call = fromOwnPage(browser)
-    t.equal((await service.post('/api/auth/email', { newEmail: to }, call)).status, 202)
-    const { code } = await lastMail(service, to)
-    service.clock.advance(SECOND)
-    t.equal((await service.post(CONFIRM, { code }, call)).status, 200)
-    service.clock.advance(SECOND)
-    const { secret: ticket } = await lastMail(service, person.email)
-    return { person, browser, to, ticket }
-  }
+    /** A person who signs in at a provider only, and whose address a thief has changed in their session. */
+    async function robbed() {
+      const person = newSubject()
+      const browser = new Browser(service)
+      await providers.one.signIn(browser, person)
+      const to = newAccount().email
+      service.clock.advance(SECOND)
+      const call = fromOwnPage(browser)
+      t.equal((await service.post('/api/auth/email', { newEmail: to }, call)).status, 202)
+      const { code } = await lastMail(service, to)
+      service.clock.advance(SECOND)
+      t.equal((await service.post(CONFIRM, { code }, call)).status, 200)
+      service.clock.advance(SECOND)
+      const { secret: ticket } = await lastMail(service, person.email)
+      return { person, browser, to, ticket }
+    }
 
-  t.test('which was linked before undoes a change', async (t) => {
-    const { person, ticket, to } = await robbed()
-    const browser = new Browser(service)
-    await providers.one.signIn(browser, person)
-    const { status, body } = await service.post(UNDO, { ticket }, fromOwnPage(browser))
-    t.equal(status, 200)
-    t.equal(body.user.email, person.email)
-    const { status: after } = await service.get('/api/auth/sessions', fromOwnPage(browser))
-    t.equal(after, 401, 'it ends too')
-    t.equal((await register(service, to)).status, 201)
-  })
+    t.test(
+      'a sign-in by a provider that was linked before a change of address undoes the change',
+      async (t) => {
+        const { person, ticket, to } = await robbed()
+        const browser = new Browser(service)
+        await providers.one.signIn(browser, person)
+        const { status, body } = await service.post(UNDO, { ticket }, fromOwnPage(browser))
+        t.equal(status, 200)
+        t.equal(body.user.email, person.email)
+        const { status: after } = await service.get('/api/auth/sessions', fromOwnPage(browser))
+        t.equal(after, 401, 'it ends too')
+        t.equal((await register(service, to)).status, 201)
+      },
+    )
 
-  t.test('which was linked since undoes none, nor does one of another account', async (t) => {
-    const { browser, ticket } = await robbed()
-    const planted = newSubject()
-    await providers.two.signIn(browser, planted, LINK)
-    const thief = new Browser(service)
-    await providers.two.signIn(thief, planted)
-    t.match(await service.post(UNDO, { ticket }, fromOwnPage(thief)), INVALID)
-    const stranger = new Browser(service)
-    await providers.one.signIn(stranger, newSubject())
-    t.match(await service.post(UNDO, { ticket }, fromOwnPage(stranger)), INVALID)
-  })
+    t.test(
+      'a provider linked since the change of address, or of another account, undoes none',
+      async (t) => {
+        const { browser, ticket } = await robbed()
+        const planted = newSubject()
+        await providers.two.signIn(browser, planted, LINK)
+        const thief = new Browser(service)
+        await providers.two.signIn(thief, planted)
+        t.match(await service.post(UNDO, { ticket }, fromOwnPage(thief)), INVALID)
+        const stranger = new Browser(service)
+        await providers.one.signIn(stranger, newSubject())
+        t.match(await service.post(UNDO, { ticket }, fromOwnPage(stranger)), INVALID)
+      },
+    )
 
-  t.test('is none that another site may use', async (t) => {
-    const { browser, ticket } = await robbed()
-    const { cookies } = fromOwnPage(browser)
-    const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
-    const answer = await service.post(UNDO, { ticket }, { cookies, headers })
-    t.equal(answer.status, 403)
-  })
+    t.test(
+      'the session from a provider that undoes a change of address is none that another site may use',
+      async (t) => {
+        const { browser, ticket } = await robbed()
+        const { cookies } = fromOwnPage(browser)
+        const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
+        const answer = await service.post(UNDO, { ticket }, { cookies, headers })
+        t.equal(answer.status, 403)
+      },
+    )
 
-  t.test('opens where the password was set since, which goes again', async (t) => {
-    const { person, browser, to, ticket } = await robbed()
-    const { password } = newAccount()
-    const call = fromOwnPage(browser)
-    const set = await service.post('/api/auth/password', { newPassword: password }, call)
-    t.equal(set.status, 204)
-    t.ok(await canSignIn(service, to, password))
-    t.match(await service.post(UNDO, { ticket, password }), INVALID)
-    const own = new Browser(service)
-    await providers.one.signIn(own, person)
-    t.equal((await service.post(UNDO, { ticket }, fromOwnPage(own))).status, 200)
-    t.notOk(await canSignIn(service, person.email, password))
-  })
-})
+    t.test(
+      'undoing a change of address by a provider takes away the password that was set since',
+      async (t) => {
+        const { person, browser, to, ticket } = await robbed()
+        const { password } = newAccount()
+        const call = fromOwnPage(browser)
+        const set = await service.post('/api/auth/password', { newPassword: password }, call)
+        t.equal(set.status, 204)
+        t.ok(await canSignIn(service, to, password))
+        t.match(await service.post(UNDO, { ticket, password }), INVALID)
+        const own = new Browser(service)
+        await providers.one.signIn(own, person)
+        t.equal((await service.post(UNDO, { ticket }, fromOwnPage(own))).status, 200)
+        t.notOk(await canSignIn(service, person.email, password))
+      },
+    )
+  },
+)
 
-t.test('a service that sends no mail undoes no change', async (t) => {
+t.test('a service that sends no mail undoes no change of address', async (t) => {
   const service = await startService(t)
   const body = { ticket: 'x', password: newAccount().password }
   t.match(await service.post(UNDO, body), { status: 404, body: { code: 'MAIL_NOT_CONFIGURED' } })

@@ -72,28 +72,34 @@ t.test(
     t.match(service.events('account_taken_over'), [{ userId: id }])
     t.match(service.events('sensitive_delete').at(-1), { keyId: key.id })
 
-    await t.test('and the owner may set a password by mail', async (t) => {
-      service.clock.advance(DAY)
-      await service.post(FORGOT, { email })
-      const mail = await lastMail(service, email)
-      t.equal((await service.post(RESET, { ticket: mail.secret, newPassword: next })).status, 204)
-      const { accessToken: own } = await service.signIn({ id, email, password: next })
-      const { body } = await service.get('/api/profile', { token: own })
-      t.match(body.user, { id, email, emailVerified: true })
-      t.notOk('name' in body.user)
-      t.same((await service.get(KEYS, { token: own })).body.keys, [])
-      t.same((await service.get('/api/auth/identities', { token: own })).body.identities, [])
-      t.match(await service.post(DISOWN, { ticket }), INVALID)
-      t.match(await service.post(CONFIRM, { ticket, flow }), INVALID)
-      t.ok(await service.signIn({ id, email, password: next }), 'old mails take nothing from them')
-    })
+    await t.test(
+      'after disowning an account, the owner of the address may set a password by mail',
+      async (t) => {
+        service.clock.advance(DAY)
+        await service.post(FORGOT, { email })
+        const mail = await lastMail(service, email)
+        t.equal((await service.post(RESET, { ticket: mail.secret, newPassword: next })).status, 204)
+        const { accessToken: own } = await service.signIn({ id, email, password: next })
+        const { body } = await service.get('/api/profile', { token: own })
+        t.match(body.user, { id, email, emailVerified: true })
+        t.notOk('name' in body.user)
+        t.same((await service.get(KEYS, { token: own })).body.keys, [])
+        t.same((await service.get('/api/auth/identities', { token: own })).body.identities, [])
+        t.match(await service.post(DISOWN, { ticket }), INVALID)
+        t.match(await service.post(CONFIRM, { ticket, flow }), INVALID)
+        t.ok(
+          await service.signIn({ id, email, password: next }),
+          'old mails take nothing from them',
+        )
+      },
+    )
   },
 )
 
-t.test('an account is disowned', async (t) => {
+t.test('the owner of an address disowns an account', async (t) => {
   const service = await startService(t, { env: MAIL })
 
-  await t.test('once, of 50 at a time, or else proved', async (t) => {
+  await t.test('of 50 disowns and proofs of an address at once one holds', async (t) => {
     const { ticket } = await squat(service)
     const answers = await parallel(50, () => service.post(DISOWN, { ticket }))
     t.same(tally(answers.map(({ status }) => status)), { 204: 1, 400: 49 })
@@ -107,7 +113,7 @@ t.test('an account is disowned', async (t) => {
     t.equal(both.filter(({ status }) => status < 300).length, 1)
   })
 
-  await t.test('by a good link alone', async (t) => {
+  await t.test('an account is disowned by a good link of the proof mail alone', async (t) => {
     const squatter = await squat(service)
     const { ticket, flow, email } = squatter
     service.clock.advance(MINUTE)
@@ -126,7 +132,7 @@ t.test('an account is disowned', async (t) => {
     t.ok(await service.signIn(squatter))
   })
 
-  await t.test('but never an administrator’s', async (t) => {
+  await t.test('the owner of the mailbox can’t disown an administrator’s account', async (t) => {
     const { account } = await newAdmin(service)
     const { accessToken: token } = await service.signIn(account)
     service.clock.advance(MINUTE)
@@ -136,16 +142,19 @@ t.test('an account is disowned', async (t) => {
     t.ok(await service.signIn(account))
   })
 
-  await t.test('before it is made, where its address is proved first', async (t) => {
-    const env = { ...MAIL, EMAIL_VERIFICATION: 'required' }
-    const required = await startService(t, { env })
-    const { email, password } = newAccount()
-    const { flow } = (await required.post(REGISTER, { email, password })).body
-    const { secret: ticket, code } = await lastMail(required, email)
-    t.equal((await required.post(DISOWN, { ticket })).status, 204)
-    t.match(await required.post(CONFIRM, { flow, code }), INVALID)
-    t.match(await required.post(CONFIRM, { ticket, password }), INVALID)
-    t.equal((await messages(required)).length, 1)
-    t.equal((await required.post('/api/auth/login', { email, password })).status, 401)
-  })
+  await t.test(
+    'a registration is disowned before its account is made, where addresses are proved first',
+    async (t) => {
+      const env = { ...MAIL, EMAIL_VERIFICATION: 'required' }
+      const required = await startService(t, { env })
+      const { email, password } = newAccount()
+      const { flow } = (await required.post(REGISTER, { email, password })).body
+      const { secret: ticket, code } = await lastMail(required, email)
+      t.equal((await required.post(DISOWN, { ticket })).status, 204)
+      t.match(await required.post(CONFIRM, { flow, code }), INVALID)
+      t.match(await required.post(CONFIRM, { ticket, password }), INVALID)
+      t.equal((await messages(required)).length, 1)
+      t.equal((await required.post('/api/auth/login', { email, password })).status, 401)
+    },
+  )
 })

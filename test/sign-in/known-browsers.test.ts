@@ -76,7 +76,7 @@ async function checkKnown(
   t.equal(await hasCodes(service, account, cookies), isKnown, 'codes')
 }
 
-t.test('a browser that an account knows', async (t) => {
+t.test('a sign-in in a browser that the account knows', async (t) => {
   const env = { ...MAIL, RATE_LIMIT_PER_ACCOUNT: '3' }
   const service = await startService(t, { env })
 
@@ -108,33 +108,39 @@ t.test('a browser that an account knows', async (t) => {
     },
   }
   for (const [what, take] of Object.entries(takings))
-    t.test(`is a stranger’s after ${what}`, async (t) => {
-      const account = await service.signUp()
-      const cookies = await knownBrowser(service, account)
-      await take(account)
-      service.clock.advance(61 * MINUTE)
-      await checkKnown(t, service, account, { cookies, isKnown: false })
-    })
-
-  t.test('is known where the new owner has taken the account over in it', async (t) => {
-    const account = await service.signUp()
-    const squatters = await knownBrowser(service, account)
-    const asked = await service.post(
-      ASK,
-      { email: account.email, useCookies: true },
-      { headers: OWN_SCRIPT },
+    t.test(
+      `a browser that the account knew is a stranger’s at sign-in after ${what}`,
+      async (t) => {
+        const account = await service.signUp()
+        const cookies = await knownBrowser(service, account)
+        await take(account)
+        service.clock.advance(61 * MINUTE)
+        await checkKnown(t, service, account, { cookies, isKnown: false })
+      },
     )
-    const { code } = await lastMail(service, account.email)
-    const confirm = { code, flow: asked.body.flow, startOver: true, useCookies: true }
-    const answer = await service.post(CONFIRM, confirm, {
-      headers: OWN_SCRIPT,
-      cookies: { ...squatters, ...jarOf(asked) },
-    })
-    t.equal(answer.status, 200)
-    const { '__Host-latchkey_device': device = '' } = jarOf(answer)
-    const cookies = { '__Host-latchkey_device': device }
-    await checkKnown(t, service, account, { cookies, isKnown: true })
-  })
+
+  t.test(
+    'a browser in which the new owner took the account over is known at sign-in',
+    async (t) => {
+      const account = await service.signUp()
+      const squatters = await knownBrowser(service, account)
+      const asked = await service.post(
+        ASK,
+        { email: account.email, useCookies: true },
+        { headers: OWN_SCRIPT },
+      )
+      const { code } = await lastMail(service, account.email)
+      const confirm = { code, flow: asked.body.flow, startOver: true, useCookies: true }
+      const answer = await service.post(CONFIRM, confirm, {
+        headers: OWN_SCRIPT,
+        cookies: { ...squatters, ...jarOf(asked) },
+      })
+      t.equal(answer.status, 200)
+      const { '__Host-latchkey_device': device = '' } = jarOf(answer)
+      const cookies = { '__Host-latchkey_device': device }
+      await checkKnown(t, service, account, { cookies, isKnown: true })
+    },
+  )
 
   const changes: Record<string, (account: Account) => Promise<unknown>> = {
     'a new password': async (account) => {
@@ -145,7 +151,7 @@ t.test('a browser that an account knows', async (t) => {
     'a forgotten one': (account) => resetPassword(service, account),
   }
   for (const [what, change] of Object.entries(changes))
-    t.test(`is known after ${what}`, async (t) => {
+    t.test(`a browser is still known at sign-in after ${what}`, async (t) => {
       const account = await newMember(service)
       const cookies = await knownBrowser(service, account)
       await change(account)

@@ -28,7 +28,7 @@ t.test('a person signs in by mail', async (t) => {
   const service = await startService(t, { env: MAIL })
 
   for (const [by, proofOf] of Object.entries(PROOFS)) {
-    t.test(`with the ${by}, once`, async (t) => {
+    t.test(`a sign-in by mail takes the ${by}, once`, async (t) => {
       const account = await newMember(service)
       const mail = await askToSignIn(service, account.email)
       t.equal(mail.kind, 'sign-in')
@@ -43,7 +43,7 @@ t.test('a person signs in by mail', async (t) => {
     })
   }
 
-  t.test('with cookies, which end the session that the browser had', async (t) => {
+  t.test('a sign-in by mail with cookies ends the session that the browser had', async (t) => {
     const account = await newMember(service)
     const { cookies, body } = await service.post(
       ASK,
@@ -69,7 +69,7 @@ t.test('a person signs in by mail', async (t) => {
     t.match(await service.post(ASK, asking, foreign), { status: 403 })
   })
 
-  t.test('with a token for one API', async (t) => {
+  t.test('a sign-in by mail gives a token for one API', async (t) => {
     const at = await startService(t, {
       beside: service,
       env: {
@@ -91,7 +91,7 @@ t.test('a person signs in by mail', async (t) => {
     t.equal(aud, 'https://orders.example.com')
   })
 
-  t.test('only where the mail was asked for', async (t) => {
+  t.test('a code of a sign-in by mail is good only where the mail was asked for', async (t) => {
     const account = await newMember(service)
     const mail = await askToSignIn(service, account.email)
     const other = await askToSignIn(service, account.email)
@@ -107,35 +107,41 @@ t.test('a person signs in by mail', async (t) => {
     t.equal((await service.post(CONFIRM, byCode(other))).status, 200)
   })
 
-  t.test('while the account is as it was when the mail was asked for', async (t) => {
-    const { store } = service.services.users
-    const changes: Record<string, (id: string) => Promise<unknown>> = {
-      'all sessions ended': (id) => store.endSessions(id),
-      'a disabled account': (id) => store.change(id, { status: 'disabled' }),
-      'a freed address': (id) => service.services.users.addresses.release(id),
-    }
-    for (const [what, change] of Object.entries(changes)) {
+  t.test(
+    'a sign-in by mail works while the account is as it was when the mail was asked for',
+    async (t) => {
+      const { store } = service.services.users
+      const changes: Record<string, (id: string) => Promise<unknown>> = {
+        'all sessions ended': (id) => store.endSessions(id),
+        'a disabled account': (id) => store.change(id, { status: 'disabled' }),
+        'a freed address': (id) => service.services.users.addresses.release(id),
+      }
+      for (const [what, change] of Object.entries(changes)) {
+        const account = await newMember(service)
+        const mail = await askToSignIn(service, account.email)
+        await change(account.id)
+        for (const proofOf of [byLink, byCode])
+          t.match(await service.post(CONFIRM, proofOf(mail)), INVALID, what)
+      }
+    },
+  )
+
+  t.test(
+    'a sign-in by mail takes the code for ten minutes, and the link for half an hour',
+    async (t) => {
       const account = await newMember(service)
       const mail = await askToSignIn(service, account.email)
-      await change(account.id)
-      for (const proofOf of [byLink, byCode])
-        t.match(await service.post(CONFIRM, proofOf(mail)), INVALID, what)
-    }
-  })
+      service.clock.advance(10 * MINUTE)
+      t.match(await service.post(CONFIRM, byCode(mail)), INVALID)
+      service.clock.advance(20 * MINUTE - 1)
+      t.equal((await service.post(CONFIRM, byLink(mail))).status, 200)
+      const late = await askToSignIn(service, account.email)
+      service.clock.advance(30 * MINUTE)
+      t.match(await service.post(CONFIRM, byLink(late)), INVALID)
+    },
+  )
 
-  t.test('within ten minutes with the code, and within half an hour with the link', async (t) => {
-    const account = await newMember(service)
-    const mail = await askToSignIn(service, account.email)
-    service.clock.advance(10 * MINUTE)
-    t.match(await service.post(CONFIRM, byCode(mail)), INVALID)
-    service.clock.advance(20 * MINUTE - 1)
-    t.equal((await service.post(CONFIRM, byLink(mail))).status, 200)
-    const late = await askToSignIn(service, account.email)
-    service.clock.advance(30 * MINUTE)
-    t.match(await service.post(CONFIRM, byLink(late)), INVALID)
-  })
-
-  t.test('after a stranger has guessed', async (t) => {
+  t.test('a sign-in by mail still works after a stranger has guessed codes', async (t) => {
     const account = await newMember(service)
     const mail = await askToSignIn(service, account.email)
     const { flow } = (await service.post(ASK, { email: account.email })).body
@@ -144,7 +150,7 @@ t.test('a person signs in by mail', async (t) => {
     t.equal((await service.post(CONFIRM, byLink(mail))).status, 200)
   })
 
-  t.test('and is told the same of every address', async (t) => {
+  t.test('a request for a sign-in mail is answered alike for every address', async (t) => {
     const at = await startService(t, { beside: service, env: MAIL })
     const { store } = service.services.users
     const member = await newMember(service)
@@ -176,7 +182,7 @@ t.test('a person signs in by mail', async (t) => {
     t.not(decoy?.ticket?.userId, '', 'a decoy has an id of its own')
   })
 
-  t.test('or is told which field is wrong', async (t) => {
+  t.test('a request for a sign-in mail is told which field is wrong', async (t) => {
     for (const body of [{}, { flow: 'x' }, { code: '1' }, { ticket: 'x', more: 1 }])
       t.match(await service.post(CONFIRM, body), {
         status: 400,
@@ -186,7 +192,7 @@ t.test('a person signs in by mail', async (t) => {
   })
 })
 
-t.test('one of fifty sign-ins at once succeeds', async (t) => {
+t.test('one of fifty sign-ins by one mail at once succeeds', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
   for (const proofOf of [byLink, byCode]) {
@@ -215,126 +221,144 @@ const CONFLICT = refusal('TransactionCanceledException', {
   CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
 })
 
-t.test('no session comes of an account that ends between read and write', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
-  const { store } = service.services.users
-  const ends: Record<string, (id: string) => Promise<unknown>> = {
-    'a disabled account': (id) => store.change(id, { status: 'disabled' }),
-    'all sessions ended': (id) => store.endSessions(id),
-  }
-  /** Accounts in which the mail opens a session, and what it is confirmed with. */
-  const ways: Record<string, () => Promise<{ account: Account; more?: object; call?: Call }>> = {
-    'from an address that it does not know': async () => ({ account: await newMember(service) }),
-    'from one that it knows': async () => {
-      const account = await newMember(service)
-      await service.signIn(account)
-      return { account }
-    },
-    'in a browser that knows one that is unproved': async () => {
-      const account = await service.signUp()
-      return { account, call: { cookies: await knownBrowser(service, account) } }
-    },
-    'by a take-over': async () => ({ account: await service.signUp(), more: { startOver: true } }),
-  }
-  for (const [what, end] of Object.entries(ends))
-    for (const [how, prepare] of Object.entries(ways))
-      t.test(`${what}, ${how}`, async (t) => {
-        const { account, more, call } = await prepare()
-        const mail = await askToSignIn(service, account.email)
-        let isEnded = false
-        proxy.decide(async ({ operation, body }) => {
-          if (operation === 'TransactWriteItems' && body.includes('sessionId') && !isEnded) {
-            isEnded = true
-            await end(account.id)
-          }
-          return 'pass' as const
+t.test(
+  'a sign-in by mail opens no session when the account ends between read and write',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
+    const { store } = service.services.users
+    const ends: Record<string, (id: string) => Promise<unknown>> = {
+      'a disabled account': (id) => store.change(id, { status: 'disabled' }),
+      'all sessions ended': (id) => store.endSessions(id),
+    }
+    /** Accounts in which the mail opens a session, and what it is confirmed with. */
+    const ways: Record<string, () => Promise<{ account: Account; more?: object; call?: Call }>> = {
+      'from an address that it does not know': async () => ({ account: await newMember(service) }),
+      'from one that it knows': async () => {
+        const account = await newMember(service)
+        await service.signIn(account)
+        return { account }
+      },
+      'in a browser that knows one that is unproved': async () => {
+        const account = await service.signUp()
+        return { account, call: { cookies: await knownBrowser(service, account) } }
+      },
+      'by a take-over': async () => ({
+        account: await service.signUp(),
+        more: { startOver: true },
+      }),
+    }
+    for (const [what, end] of Object.entries(ends))
+      for (const [how, prepare] of Object.entries(ways))
+        t.test(`a sign-in by mail opens no session: ${what}, ${how}`, async (t) => {
+          const { account, more, call } = await prepare()
+          const mail = await askToSignIn(service, account.email)
+          let isEnded = false
+          proxy.decide(async ({ operation, body }) => {
+            if (operation === 'TransactWriteItems' && body.includes('sessionId') && !isEnded) {
+              isEnded = true
+              await end(account.id)
+            }
+            return 'pass' as const
+          })
+          const answer = await service.post(CONFIRM, { ...byCode(mail), ...more }, call)
+          proxy.decide(() => 'pass')
+          t.ok(isEnded)
+          t.match(answer, INVALID)
         })
-        const answer = await service.post(CONFIRM, { ...byCode(mail), ...more }, call)
-        proxy.decide(() => 'pass')
-        t.ok(isEnded)
-        t.match(answer, INVALID)
-      })
-})
+  },
+)
 
-t.test('an account whose address was never proved', async (t) => {
+t.test('signing in by mail to an account whose address was never proved', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['one'], MAIL)
 
-  t.test('opens in a browser that knows it, and has its address proved then', async (t) => {
-    const account = await service.signUp()
-    const cookies = await knownBrowser(service, account)
-    const mail = await askToSignIn(service, account.email)
-    const { status, body } = await service.post(CONFIRM, byCode(mail), { cookies })
-    t.equal(status, 200)
-    const profile = await service.get('/api/profile', { token: body.accessToken })
-    t.match(profile.body.user, { id: account.id, emailVerified: true })
-    t.ok(await service.signIn(account), 'the password is the same')
-  })
+  t.test(
+    'a sign-in by mail opens an unproved account in a browser that knows it, and proves its address',
+    async (t) => {
+      const account = await service.signUp()
+      const cookies = await knownBrowser(service, account)
+      const mail = await askToSignIn(service, account.email)
+      const { status, body } = await service.post(CONFIRM, byCode(mail), { cookies })
+      t.equal(status, 200)
+      const profile = await service.get('/api/profile', { token: body.accessToken })
+      t.match(profile.body.user, { id: account.id, emailVerified: true })
+      t.ok(await service.signIn(account), 'the password is the same')
+    },
+  )
 
-  t.test('does not open to the mailbox alone, and the mail stays good', async (t) => {
-    const account = await service.signUp()
-    const other = await newMember(service)
-    const cookies = await knownBrowser(service, other)
-    const mail = await askToSignIn(service, account.email)
-    for (const proofOf of [byLink, byCode]) {
-      t.match(await service.post(CONFIRM, proofOf(mail)), UNPROVED)
-      t.match(await service.post(CONFIRM, proofOf(mail), { cookies }), UNPROVED)
-    }
-    const user = await service.services.users.find(account.email)
-    t.not(user?.emailVerified, true)
-    const known = await knownBrowser(service, account)
-    t.equal((await service.post(CONFIRM, byCode(mail), { cookies: known })).status, 200)
-  })
+  t.test(
+    'a sign-in by mail opens no unproved account by the mailbox alone, and the mail stays good',
+    async (t) => {
+      const account = await service.signUp()
+      const other = await newMember(service)
+      const cookies = await knownBrowser(service, other)
+      const mail = await askToSignIn(service, account.email)
+      for (const proofOf of [byLink, byCode]) {
+        t.match(await service.post(CONFIRM, proofOf(mail)), UNPROVED)
+        t.match(await service.post(CONFIRM, proofOf(mail), { cookies }), UNPROVED)
+      }
+      const user = await service.services.users.find(account.email)
+      t.not(user?.emailVerified, true)
+      const known = await knownBrowser(service, account)
+      t.equal((await service.post(CONFIRM, byCode(mail), { cookies: known })).status, 200)
+    },
+  )
 
-  t.test('is taken over by the mailbox’s owner, and nothing of a stranger stays', async (t) => {
-    const squatter = await service.signUp()
-    const old = await service.signIn(squatter)
-    const made = await service.post(`${KEYS}/generate`, { name: 'k' }, { token: old.accessToken })
-    const browser = new Browser(service)
-    const jar = jarOf(
-      await service.post(
-        '/api/auth/login',
-        { email: squatter.email, password: squatter.password, useCookies: true },
-        { headers: OWN_SCRIPT },
-      ),
-    )
-    browser.setCookies(jar)
-    const identity = newSubject()
-    await providers.one.signIn(browser, identity, '?link=true')
-    service.clock.advance(DAY)
+  t.test(
+    'by a sign-in mail the mailbox’s owner takes an unproved account over, and a stranger’s things go',
+    async (t) => {
+      const squatter = await service.signUp()
+      const old = await service.signIn(squatter)
+      const made = await service.post(`${KEYS}/generate`, { name: 'k' }, { token: old.accessToken })
+      const browser = new Browser(service)
+      const jar = jarOf(
+        await service.post(
+          '/api/auth/login',
+          { email: squatter.email, password: squatter.password, useCookies: true },
+          { headers: OWN_SCRIPT },
+        ),
+      )
+      browser.setCookies(jar)
+      const identity = newSubject()
+      await providers.one.signIn(browser, identity, '?link=true')
+      service.clock.advance(DAY)
 
-    const earlier = await askToSignIn(service, squatter.email)
-    const mail = await askToSignIn(service, squatter.email)
-    const answer = await service.post(CONFIRM, { ...byCode(mail), startOver: true })
-    t.match(answer, { status: 200, body: { user: { id: squatter.id } } })
-    const { accessToken: token } = answer.body
-    const { body } = await service.get('/api/profile', { token })
-    t.match(body.user, { email: squatter.email, emailVerified: true })
-    t.same((await service.get(KEYS, { token })).body.keys, [])
-    const identities = await service.get('/api/auth/identities', { token })
-    t.same(identities.body, { identities: [], hasPassword: false })
+      const earlier = await askToSignIn(service, squatter.email)
+      const mail = await askToSignIn(service, squatter.email)
+      const answer = await service.post(CONFIRM, { ...byCode(mail), startOver: true })
+      t.match(answer, { status: 200, body: { user: { id: squatter.id } } })
+      const { accessToken: token } = answer.body
+      const { body } = await service.get('/api/profile', { token })
+      t.match(body.user, { email: squatter.email, emailVerified: true })
+      t.same((await service.get(KEYS, { token })).body.keys, [])
+      const identities = await service.get('/api/auth/identities', { token })
+      t.same(identities.body, { identities: [], hasPassword: false })
 
-    const { refreshToken } = old
-    t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
-    t.equal(await statusOf(service, made.body.apiKey), 401)
-    const { email, password } = squatter
-    t.equal((await service.post('/api/auth/login', { email, password })).status, 401)
-    t.match(await service.post(CONFIRM, { ...byCode(earlier), startOver: true }), INVALID)
-    t.match(service.events('account_taken_over'), [{ userId: squatter.id }])
+      const { refreshToken } = old
+      t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
+      t.equal(await statusOf(service, made.body.apiKey), 401)
+      const { email, password } = squatter
+      t.equal((await service.post('/api/auth/login', { email, password })).status, 401)
+      t.match(await service.post(CONFIRM, { ...byCode(earlier), startOver: true }), INVALID)
+      t.match(service.events('account_taken_over'), [{ userId: squatter.id }])
 
-    const later = await askToSignIn(service, squatter.email)
-    t.equal((await service.post(CONFIRM, byLink(later))).status, 200, 'proved from then on')
-    t.equal(service.events('account_taken_over').length, 1)
-  })
+      const later = await askToSignIn(service, squatter.email)
+      t.equal((await service.post(CONFIRM, byLink(later))).status, 200, 'proved from then on')
+      t.equal(service.events('account_taken_over').length, 1)
+    },
+  )
 
-  t.test('loses nothing where its address is proved', async (t) => {
-    const account = await newMember(service)
-    const mail = await askToSignIn(service, account.email)
-    t.equal((await service.post(CONFIRM, { ...byCode(mail), startOver: true })).status, 200)
-    t.ok(await service.signIn(account))
-  })
+  t.test(
+    'a sign-in by mail that may start over takes nothing from an account with a proved address',
+    async (t) => {
+      const account = await newMember(service)
+      const mail = await askToSignIn(service, account.email)
+      t.equal((await service.post(CONFIRM, { ...byCode(mail), startOver: true })).status, 200)
+      t.ok(await service.signIn(account))
+    },
+  )
 
-  t.test('is never given away where it is an administrator’s', async (t) => {
+  t.test('a sign-in by mail never gives away an administrator’s account', async (t) => {
     const admin = await service.signUp()
     await service.services.users.store.change(admin.id, { role: 'admin' })
     const mail = await askToSignIn(service, admin.email)
@@ -343,7 +367,7 @@ t.test('an account whose address was never proved', async (t) => {
   })
 })
 
-t.test('a service that sends no mail', async (t) => {
+t.test('a service that sends no mail signs no one in by mail', async (t) => {
   const service = await startService(t)
   const none = { status: 404, body: { code: 'MAIL_NOT_CONFIGURED' } }
   t.match(await service.post(ASK, { email: newAccount().email }), none)

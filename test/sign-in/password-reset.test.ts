@@ -2,14 +2,22 @@ import t from 'tap'
 import { Database } from '../../src/dynamodb/database.js'
 import { MailDelivery } from '../../src/email/delivery.js'
 import type { Mail } from '../../src/email/mailer.js'
-import { messageKey } from '../../src/email/message.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { normalizeEmail } from '../../src/users/email.js'
+import { ACTING, administrationOf } from '../support/administration.js'
 import { Browser, type Visit } from '../support/browser.js'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
 import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { KEYS, statusOf } from '../support/keys.js'
-import { lastMail, MAIL, mailsTo, messages, proveAddress, type ReadMail } from '../support/mail.js'
+import {
+  keyOfMail,
+  lastMail,
+  MAIL,
+  mailsTo,
+  messages,
+  proveAddress,
+  type ReadMail,
+} from '../support/mail.js'
 import { jarOf } from '../support/pages.js'
 import { type EngineCall, type Fate, refusal, startProxy } from '../support/proxy.js'
 import {
@@ -58,7 +66,7 @@ t.test('a forgotten password', async (t) => {
   const service = await startService(t, { env: MAIL })
 
   for (const [by, bodyOf] of Object.entries({ link: byLink, code: byCode })) {
-    t.test(`is reset by the ${by} of a mail, once`, async (t) => {
+    t.test(`a password reset takes the ${by} of a mail, once`, async (t) => {
       const account = await newMember(service)
       const session = await service.signIn(account)
       const mail = await ask(service, account.email)
@@ -88,17 +96,20 @@ t.test('a forgotten password', async (t) => {
     })
   }
 
-  t.test('is reset by the newest and by an older mail, whichever comes first', async (t) => {
-    const account = await newMember(service)
-    const older = await ask(service, account.email.toUpperCase())
-    const newer = await ask(service, account.email)
-    const { password } = newAccount()
-    t.equal((await service.post(RESET, byLink(older, password))).status, 204)
-    t.match(await service.post(RESET, byLink(newer, newAccount().password)), INVALID)
-    t.match(await service.post(RESET, byCode(newer, newAccount().password)), INVALID)
-  })
+  t.test(
+    'a password reset takes the newest and an older mail, whichever comes first',
+    async (t) => {
+      const account = await newMember(service)
+      const older = await ask(service, account.email.toUpperCase())
+      const newer = await ask(service, account.email)
+      const { password } = newAccount()
+      t.equal((await service.post(RESET, byLink(older, password))).status, 204)
+      t.match(await service.post(RESET, byLink(newer, newAccount().password)), INVALID)
+      t.match(await service.post(RESET, byCode(newer, newAccount().password)), INVALID)
+    },
+  )
 
-  t.test('is not spent by a new password that is refused', async (t) => {
+  t.test('a password reset isn’t used up by a new password that is refused', async (t) => {
     const account = await newMember(service)
     const mail = await ask(service, account.email)
     for (let times = 0; times < 6; times++) {
@@ -114,35 +125,35 @@ t.test('a forgotten password', async (t) => {
     t.equal((await service.post(RESET, byCode(mail, newAccount().password))).status, 204)
   })
 
-  t.test('is reset for the account as it was when the mail was asked for', async (t) => {
-    const { store } = service.services.users
-    const changes: Record<string, (account: Account) => Promise<unknown>> = {
-      'a new password': async (account) => {
-        const { accessToken: token } = await service.signIn(account)
-        const body = { currentPassword: account.password, newPassword: newAccount().password }
-        return service.post('/api/auth/password', body, { token })
-      },
-      'a disabled account': ({ id }) => store.change(id, { status: 'disabled' }),
-      'one that was enabled again': async ({ id }) => {
-        await store.change(id, { status: 'disabled' })
-        await store.change(id, { status: 'active' })
-      },
-      'a freed address': ({ id }) => service.services.users.addresses.release(id),
-      'a removed account': async ({ id }) => {
-        const user = await store.findById(id)
-        return user && store.remove(user)
-      },
-    }
-    for (const [what, change] of Object.entries(changes)) {
-      const account = await newMember(service)
-      const mail = await ask(service, account.email)
-      await change(account)
-      t.match(await service.post(RESET, byLink(mail, newAccount().password)), INVALID, what)
-      t.match(await service.post(RESET, byCode(mail, newAccount().password)), INVALID, what)
-    }
-  })
+  t.test(
+    'a password reset works while the account is as it was when the mail was asked for',
+    async (t) => {
+      const { store } = service.services.users
+      const changes: Record<string, (account: Account) => Promise<unknown>> = {
+        'a new password': async (account) => {
+          const { accessToken: token } = await service.signIn(account)
+          const body = { currentPassword: account.password, newPassword: newAccount().password }
+          return service.post('/api/auth/password', body, { token })
+        },
+        'a disabled account': ({ id }) => store.change(id, { status: 'disabled' }),
+        'one that was enabled again': async ({ id }) => {
+          await store.change(id, { status: 'disabled' })
+          await store.change(id, { status: 'active' })
+        },
+        'a freed address': ({ id }) => service.services.users.addresses.release(id),
+        'a removed account': ({ id }) => administrationOf(service).remove(ACTING, id),
+      }
+      for (const [what, change] of Object.entries(changes)) {
+        const account = await newMember(service)
+        const mail = await ask(service, account.email)
+        await change(account)
+        t.match(await service.post(RESET, byLink(mail, newAccount().password)), INVALID, what)
+        t.match(await service.post(RESET, byCode(mail, newAccount().password)), INVALID, what)
+      }
+    },
+  )
 
-  t.test('is forgotten by an administrator’s choice too', async (t) => {
+  t.test('a password reset replaces a password that an administrator chose', async (t) => {
     const { email, password } = newAccount()
     const initial = { email, password, mustChangePassword: true } as const
     const { id } = await service.services.users.register(initial)
@@ -153,7 +164,7 @@ t.test('a forgotten password', async (t) => {
     t.ok(await canSignIn(service, account, next), 'it need not be changed')
   })
 
-  t.test('takes a link or a code, and neither in part', async (t) => {
+  t.test('a password reset takes a link or a code, and neither in part', async (t) => {
     const { flow, code, secret } = await ask(service, (await newMember(service)).email)
     const { password: newPassword } = newAccount()
     const bodies = [{}, { flow }, { code }, { flow, code: 1 }, { ticket: '' }, { token: secret }]
@@ -172,7 +183,7 @@ t.test('a forgotten password', async (t) => {
   })
 })
 
-t.test('one of fifty resets at once succeeds', async (t) => {
+t.test('one of fifty password resets at once succeeds', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
   /** Each of them meets another's transaction once. */
@@ -202,7 +213,7 @@ const CANCELLED = refusal('TransactionCanceledException', {
   CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }, { Code: 'None' }],
 })
 
-t.test('a reset during an outage', async (t) => {
+t.test('a password reset during an outage of the store', async (t) => {
   const proxy = await startProxy(t)
   const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
   const account = await newMember(service)
@@ -231,10 +242,10 @@ t.test('a reset during an outage', async (t) => {
   t.ok(await canSignIn(service, account, password))
 })
 
-t.test('a stranger who asks', async (t) => {
+t.test('a stranger who asks for a password reset', async (t) => {
   const service = await startService(t, { env: MAIL })
 
-  t.test('is told the same of every address', async (t) => {
+  t.test('a request for a password reset is answered alike for every address', async (t) => {
     const { store } = service.services.users
     const member = await newMember(service)
     const unproved = await service.signUp()
@@ -269,7 +280,7 @@ t.test('a stranger who asks', async (t) => {
     t.same(await mailsTo(service, email), [])
   })
 
-  t.test('guesses five codes of a flow, and the link goes on', async (t) => {
+  t.test('a stranger guesses five codes of a password reset, and the link goes on', async (t) => {
     const account = await newMember(service)
     const mail = await ask(service, account.email)
     const guess = {
@@ -284,31 +295,34 @@ t.test('a stranger who asks', async (t) => {
   })
 
   for (const guesses of [5, 50]) {
-    t.test(`leaves the owner's link and code as they are after ${guesses} codes`, async (t) => {
-      const account = await newMember(service)
-      const cookies = await browserOf(service, account)
-      service.clock.advance(DAY)
-      const stranger = await ask(service, account.email)
-      const first = await ask(service, account.email, { cookies })
-      const flows = [stranger.flow]
-      for (let flow = 1; flow < guesses / 5; flow++)
-        flows.push((await service.post(FORGOT, { email: account.email })).body.flow)
-      for (let guess = 0; guess < guesses; guess++) {
-        const body = { flow: flows[guess % flows.length], code: '00000000' }
-        const answer = await service.post(RESET, { ...body, newPassword: newAccount().password })
-        t.match(answer, INVALID)
-      }
-      const next = newAccount()
-      t.equal((await service.post(RESET, byCode(first, next.password), { cookies })).status, 204)
-      service.clock.advance(HOUR)
-      const second = await ask(service, account.email)
-      const { password } = newAccount()
-      t.equal((await service.post(RESET, byLink(second, password))).status, 204)
-    })
+    t.test(
+      `the owner's reset link and code stay as they are after ${guesses} guessed codes`,
+      async (t) => {
+        const account = await newMember(service)
+        const cookies = await browserOf(service, account)
+        service.clock.advance(DAY)
+        const stranger = await ask(service, account.email)
+        const first = await ask(service, account.email, { cookies })
+        const flows = [stranger.flow]
+        for (let flow = 1; flow < guesses / 5; flow++)
+          flows.push((await service.post(FORGOT, { email: account.email })).body.flow)
+        for (let guess = 0; guess < guesses; guess++) {
+          const body = { flow: flows[guess % flows.length], code: '00000000' }
+          const answer = await service.post(RESET, { ...body, newPassword: newAccount().password })
+          t.match(answer, INVALID)
+        }
+        const next = newAccount()
+        t.equal((await service.post(RESET, byCode(first, next.password), { cookies })).status, 204)
+        service.clock.advance(HOUR)
+        const second = await ask(service, account.email)
+        const { password } = newAccount()
+        t.equal((await service.post(RESET, byLink(second, password))).status, 204)
+      },
+    )
   }
 
   t.test(
-    'lets no more than three mails an hour be sent, and three from a known browser',
+    'three password reset mails an hour are sent for strangers, and three for a known browser',
     async (t) => {
       const account = await newMember(service)
       const { email } = account
@@ -330,7 +344,7 @@ t.test('a stranger who asks', async (t) => {
     },
   )
 
-  t.test('gives the mail no address of his own', async (t) => {
+  t.test('a stranger gives a password reset mail no address of their own', async (t) => {
     const account = await newMember(service)
     const evil = {
       host: 'evil.example',
@@ -346,7 +360,7 @@ t.test('a stranger who asks', async (t) => {
     t.notMatch(JSON.stringify(mail), /evil/)
   })
 
-  t.test('cannot have a mail in the owner’s name that he words', async (t) => {
+  t.test('a stranger can’t put words into a password reset mail', async (t) => {
     const { email } = await newMember(service)
     await ask(service, email, { headers: { 'accept-language': 'de-AT,en;q=0.5' } })
     t.match(await lastMail(service, email), { language: 'de' })
@@ -375,8 +389,7 @@ async function deliver(service: Service, address: string): Promise<Mail[]> {
     random: systemRandom,
     log: service.app.log,
   })
-  for (const { id, createdAt } of await mailsTo(service, address))
-    await delivery.deliver(messageKey(id, createdAt))
+  for (const mail of await mailsTo(service, address)) await delivery.deliver(keyOfMail(mail))
   return sent
 }
 
@@ -386,7 +399,7 @@ const makeKey = async (service: Service, token: string) => {
   return { id: body.key.id as string, secret: body.apiKey as string }
 }
 
-t.test('a reset suspends what a thief may have planted', async (t) => {
+t.test('a password reset suspends what a thief may have planted', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['one', 'two'], MAIL)
   const account = await newMember(service)
   const own = newSubject()
@@ -428,58 +441,61 @@ async function browserIn(service: Service, { email, password }: Account): Promis
   return browser
 }
 
-t.test('while the address is unproved, the owner of the mailbox becomes the owner', async (t) => {
-  const { service, providers } = await startWithOpenProviders(t, ['one'], MAIL)
-  const { email, password: guessed } = newAccount()
-  const registration = { email, password: guessed, name: 'Mallory' }
-  const registered = await service.post('/api/auth/register', registration)
-  const { id } = registered.body.user
-  const squatter = { email, password: guessed, id }
-  const old = await service.signIn(squatter)
-  const key = await makeKey(service, old.accessToken)
-  const identity = newSubject()
-  await providers.one.signIn(await browserIn(service, squatter), identity, LINK)
-  service.clock.advance(13 * DAY)
-  const recent = await service.signIn(squatter)
-  const late = await makeKey(service, recent.accessToken)
-  const before = await ask(service, email)
-  const mail = await ask(service, email)
+t.test(
+  'by a reset of an account with an unproved address the owner of the mailbox becomes its owner',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['one'], MAIL)
+    const { email, password: guessed } = newAccount()
+    const registration = { email, password: guessed, name: 'Mallory' }
+    const registered = await service.post('/api/auth/register', registration)
+    const { id } = registered.body.user
+    const squatter = { email, password: guessed, id }
+    const old = await service.signIn(squatter)
+    const key = await makeKey(service, old.accessToken)
+    const identity = newSubject()
+    await providers.one.signIn(await browserIn(service, squatter), identity, LINK)
+    service.clock.advance(13 * DAY)
+    const recent = await service.signIn(squatter)
+    const late = await makeKey(service, recent.accessToken)
+    const before = await ask(service, email)
+    const mail = await ask(service, email)
 
-  const { password } = newAccount()
-  const find = () => service.services.users.store.findById(id)
-  t.ok((await find())?.knownAddresses)
-  t.equal((await service.post(RESET, byCode(mail, password))).status, 204)
-  t.equal((await find())?.knownAddresses, undefined, 'nothing is known of the squatter')
-  t.match(await service.post(RESET, byLink(before, newAccount().password)), INVALID)
-  for (const { refreshToken } of [old, recent])
-    t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
-  t.notOk(await canSignIn(service, squatter, guessed))
-  for (const { secret } of [key, late]) t.equal(await statusOf(service, secret), 401)
-  const elsewhere = await placeOf(providers.one.signIn(new Browser(service), identity))
-  t.equal(elsewhere, '/dashboard', 'the identity makes an account of its own')
-  t.not((await service.services.users.find(identity.email))?.id, id)
+    const { password } = newAccount()
+    const find = () => service.services.users.store.findById(id)
+    t.ok((await find())?.knownAddresses)
+    t.equal((await service.post(RESET, byCode(mail, password))).status, 204)
+    t.equal((await find())?.knownAddresses, undefined, 'nothing is known of the squatter')
+    t.match(await service.post(RESET, byLink(before, newAccount().password)), INVALID)
+    for (const { refreshToken } of [old, recent])
+      t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 401)
+    t.notOk(await canSignIn(service, squatter, guessed))
+    for (const { secret } of [key, late]) t.equal(await statusOf(service, secret), 401)
+    const elsewhere = await placeOf(providers.one.signIn(new Browser(service), identity))
+    t.equal(elsewhere, '/dashboard', 'the identity makes an account of its own')
+    t.not((await service.services.users.find(identity.email))?.id, id)
 
-  const { accessToken: token } = await service.signIn({ ...squatter, password })
-  const { body } = await service.get('/api/profile', { token })
-  t.match(body.user, { id, email, emailVerified: true })
-  t.notOk('name' in body.user, 'the name goes')
-  t.same((await service.get(KEYS, { token })).body.keys, [], 'and the keys')
-  const identities = await service.get('/api/auth/identities', { token })
-  t.same(identities.body.identities, [])
-  t.match(service.events('account_taken_over'), [{ userId: id }])
-  t.equal(service.events('sensitive_delete').length, 2)
+    const { accessToken: token } = await service.signIn({ ...squatter, password })
+    const { body } = await service.get('/api/profile', { token })
+    t.match(body.user, { id, email, emailVerified: true })
+    t.notOk('name' in body.user, 'the name goes')
+    t.same((await service.get(KEYS, { token })).body.keys, [], 'and the keys')
+    const identities = await service.get('/api/auth/identities', { token })
+    t.same(identities.body.identities, [])
+    t.match(service.events('account_taken_over'), [{ userId: id }])
+    t.equal(service.events('sensitive_delete').length, 2)
 
-  const own = await makeKey(service, token)
-  const again = await ask(service, email)
-  const third = newAccount().password
-  t.equal((await service.post(RESET, byLink(again, third))).status, 204)
-  const { accessToken: later } = await service.signIn({ ...squatter, password: third })
-  const { body: kept } = await service.get(`${KEYS}/${own.id}`, { token: later })
-  t.equal(kept.key.status, 'suspended', 'from then on nothing of the owner is deleted')
-  t.equal(service.events('account_taken_over').length, 1)
-})
+    const own = await makeKey(service, token)
+    const again = await ask(service, email)
+    const third = newAccount().password
+    t.equal((await service.post(RESET, byLink(again, third))).status, 204)
+    const { accessToken: later } = await service.signIn({ ...squatter, password: third })
+    const { body: kept } = await service.get(`${KEYS}/${own.id}`, { token: later })
+    t.equal(kept.key.status, 'suspended', 'from then on nothing of the owner is deleted')
+    t.equal(service.events('account_taken_over').length, 1)
+  },
+)
 
-t.test('no mail resets an administrator whose address is unproved', async (t) => {
+t.test('no mail resets the password of an administrator whose address is unproved', async (t) => {
   const service = await startService(t, { env: MAIL })
   const admin = await service.signUp()
   const promote = () => service.services.users.store.change(admin.id, { role: 'admin' })
@@ -494,34 +510,37 @@ t.test('no mail resets an administrator whose address is unproved', async (t) =>
   t.same(service.events('account_taken_over'), [])
 })
 
-t.test('keys that an outage leaves are deleted before their new owner looks', async (t) => {
-  const proxy = await startProxy(t)
-  const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
-  const account = await service.signUp()
-  const key = await makeKey(service, (await service.signIn(account)).accessToken)
-  service.clock.advance(DAY)
-  const mail = await ask(service, account.email)
-  const { apiKeys } = service.config.tables
-  proxy.decide(({ operation, body }) =>
-    operation === 'TransactWriteItems' && body.includes(apiKeys) ? 'fail' : 'pass',
-  )
-  const { password } = newAccount()
-  t.equal((await service.post(RESET, byLink(mail, password))).status, 204)
-  t.equal(service.events('api_key_suspension_delayed').length, 1)
-  t.equal(await statusOf(service, key.secret), 401, 'it is dead all the same')
-  proxy.decide(() => 'pass')
-  const { accessToken: token } = await service.signIn({ ...account, password })
-  t.same((await service.get(KEYS, { token })).body.keys, [])
-})
+t.test(
+  'keys that an outage leaves at a password reset are deleted before their new owner looks',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { env: MAIL, endpoint: proxy.endpoint })
+    const account = await service.signUp()
+    const key = await makeKey(service, (await service.signIn(account)).accessToken)
+    service.clock.advance(DAY)
+    const mail = await ask(service, account.email)
+    const { apiKeys } = service.config.tables
+    proxy.decide(({ operation, body }) =>
+      operation === 'TransactWriteItems' && body.includes(apiKeys) ? 'fail' : 'pass',
+    )
+    const { password } = newAccount()
+    t.equal((await service.post(RESET, byLink(mail, password))).status, 204)
+    t.equal(service.events('api_key_suspension_delayed').length, 1)
+    t.equal(await statusOf(service, key.secret), 401, 'it is dead all the same')
+    proxy.decide(() => 'pass')
+    const { accessToken: token } = await service.signIn({ ...account, password })
+    t.same((await service.get(KEYS, { token })).body.keys, [])
+  },
+)
 
-t.test('a person who signs in at a provider', async (t) => {
+t.test('a password reset by a person who signs in at a provider', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['one'], MAIL)
   const person = newSubject()
   await providers.one.signIn(new Browser(service), person)
   const found = await service.services.users.find(person.email)
   t.equal(found?.passwordHash, undefined)
 
-  t.test('gets a first password', async (t) => {
+  t.test('a person who signs in at a provider gets a first password by the reset', async (t) => {
     service.clock.advance(8 * DAY)
     const mail = await ask(service, person.email)
     const { password } = newAccount()
@@ -531,7 +550,7 @@ t.test('a person who signs in at a provider', async (t) => {
     t.match(now?.identities, found?.identities, 'and keeps the identity')
   })
 
-  t.test('keeps the proof of the address without the identity', async (t) => {
+  t.test('an address that a password reset proved stays proved without the identity', async (t) => {
     const { password } = newAccount()
     const mail = await ask(service, person.email)
     t.equal((await service.post(RESET, byLink(mail, password))).status, 204)
@@ -546,7 +565,7 @@ t.test('a person who signs in at a provider', async (t) => {
   })
 })
 
-t.test('a service that sends no mail', async (t) => {
+t.test('a service that sends no mail resets no password', async (t) => {
   const service = await startService(t)
   const none = { status: 404, body: { code: 'MAIL_NOT_CONFIGURED' } }
   t.match(await service.post(FORGOT, { email: newAccount().email }), none)

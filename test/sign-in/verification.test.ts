@@ -56,7 +56,7 @@ const wrongCode = (code: string) => (code === '00000000' ? '00000001' : '0000000
 t.test('an address is proved', async (t) => {
   const service = await startService(t, { env: mail })
 
-  t.test('by the code, where the person registered', async (t) => {
+  t.test('an address is proved by the code, where the person registered', async (t) => {
     const person = await register(service)
     t.equal(person.kind, 'verification')
     const { flow, code } = person
@@ -71,7 +71,7 @@ t.test('an address is proved', async (t) => {
     t.match(await confirm(service, { ticket: person.ticket, flow }), INVALID)
   })
 
-  t.test('by the link, in the browser that registered', async (t) => {
+  t.test('an address is proved by the link, in the browser that registered', async (t) => {
     const person = await register(service)
     const other = await register(service)
     const { ticket, flow } = person
@@ -79,7 +79,7 @@ t.test('an address is proved', async (t) => {
     t.match(await confirm(service, { ticket, flow }), PROVED)
   })
 
-  t.test('by the link, in a session of the account', async (t) => {
+  t.test('an address is proved by the link, in a session of the account', async (t) => {
     const person = await register(service)
     const { accessToken: own } = await service.signIn(person)
     const { accessToken: foreign } = await service.signIn(await register(service))
@@ -89,19 +89,22 @@ t.test('an address is proved', async (t) => {
     t.match(await confirm(service, { ticket }, { token: own }), PROVED)
   })
 
-  t.test('by the link anywhere, with the password; the account keeps everything', async (t) => {
-    const person = await register(service)
-    const session = await service.signIn(person)
-    const { ticket, password } = person
-    const wrong = await confirm(service, { ticket, password: `${password}!` })
-    t.match(wrong, { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
-    t.match(await confirm(service, { ticket, password }), PROVED)
-    const { refreshToken } = session
-    t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 200)
-    t.ok(await isVerified(service, person))
-  })
+  t.test(
+    'an address is proved by the link anywhere, with the password; the account keeps everything',
+    async (t) => {
+      const person = await register(service)
+      const session = await service.signIn(person)
+      const { ticket, password } = person
+      const wrong = await confirm(service, { ticket, password: `${password}!` })
+      t.match(wrong, { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
+      t.match(await confirm(service, { ticket, password }), PROVED)
+      const { refreshToken } = session
+      t.equal((await service.post('/api/auth/refresh', { refreshToken })).status, 200)
+      t.ok(await isVerified(service, person))
+    },
+  )
 
-  t.test('by no program that opens links and presses buttons', async (t) => {
+  t.test('no program that opens links and presses buttons proves an address', async (t) => {
     const squatter = await register(service)
     const session = await service.signIn(squatter)
     const { ticket } = squatter
@@ -115,7 +118,7 @@ t.test('an address is proved', async (t) => {
     t.match(await confirm(service, { ticket, password: squatter.password }), PROVED)
   })
 
-  t.test('with no more passwords than a sign-in takes', async (t) => {
+  t.test('proving an address takes no more passwords than a sign-in takes', async (t) => {
     const { ticket, password, email } = await register(service)
     const answers = await parallel(20, (index) =>
       confirm(service, { ticket, password: `wrong ${index} ${password}` }),
@@ -126,13 +129,13 @@ t.test('an address is proved', async (t) => {
     t.match(await service.post('/api/auth/login', login), { status: 429 }, 'they are the same')
   })
 
-  t.test('once, of 50 at a time', async (t) => {
+  t.test('an address is proved once, of 50 attempts at a time', async (t) => {
     const { ticket, flow } = await register(service)
     const answers = await parallel(50, () => confirm(service, { ticket, flow }))
     t.same(tally(answers.map(({ status }) => status)), { 200: 1, 400: 49 })
   })
 
-  t.test('while the code and the link are good', async (t) => {
+  t.test('an address is proved while the code and the link are good', async (t) => {
     const person = await register(service)
     const { ticket, flow, code } = person
     service.clock.advance(9 * MINUTE)
@@ -144,7 +147,7 @@ t.test('an address is proved', async (t) => {
     t.notOk(await isVerified(service, person))
   })
 
-  t.test('of an account that still has it and is active', async (t) => {
+  t.test('an address is proved for an account that still has it and is active', async (t) => {
     const { id, ticket, flow, code } = await register(service)
     await service.services.users.store.change(id, { status: 'disabled' })
     t.match(await confirm(service, { flow, code }), INVALID)
@@ -153,7 +156,7 @@ t.test('an address is proved', async (t) => {
     t.match(await confirm(service, { ticket, flow }), INVALID)
   })
 
-  t.test('by a mail that a person asks for', async (t) => {
+  t.test('a signed-in person asks for a mail that proves their address', async (t) => {
     const person = await register(service)
     const { accessToken: token } = await service.signIn(person)
     t.match(await service.post(ASK), { status: 401 })
@@ -168,7 +171,7 @@ t.test('an address is proved', async (t) => {
     t.match(again, { status: 409, body: { code: 'NOTHING_TO_VERIFY' } })
   })
 
-  t.test('by three mails an hour at most; those before stay good', async (t) => {
+  t.test('three mails an hour prove an address; those before stay good', async (t) => {
     const person = await register(service)
     const { accessToken: token } = await service.signIn(person)
     for (let times = 0; times < 4; times++) {
@@ -180,7 +183,7 @@ t.test('an address is proved', async (t) => {
   })
 })
 
-t.test('a service without mail proves nothing by it', async (t) => {
+t.test('a service without mail proves no address', async (t) => {
   const service = await startService(t)
   const { email, password } = newAccount()
   const { body } = await service.post(REGISTER, { email, password })
@@ -191,7 +194,7 @@ t.test('a service without mail proves nothing by it', async (t) => {
   t.match(await confirm(service, { ticket: 'x' }), absent)
 })
 
-t.test('an account that is made when its address is proved', async (t) => {
+t.test('a registration whose account is made when the address is proved', async (t) => {
   const env = { ...mail, EMAIL_VERIFICATION: 'required' }
   const service = await startService(t, { env })
 
@@ -208,32 +211,35 @@ t.test('an account that is made when its address is proved', async (t) => {
     t.match(answer, { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
   }
 
-  t.test('is made by the code, and signed in', async (t) => {
-    const person = await ask()
-    t.equal(person.kind, 'verification')
-    await cannotSignIn(t, person)
-    const { flow, code, email } = person
-    const answer = await confirm(service, { flow, code })
-    t.match(answer, {
-      status: 200,
-      body: {
-        user: { email, emailVerified: true, name: 'Ada', role: 'user' },
-        accessToken: String,
-        refreshToken: String,
-        tokenType: 'Bearer',
-        expiresIn: 900,
-      },
-    })
-    const { accessToken: token, user } = answer.body
-    t.match(await service.get('/api/auth/sessions', { token }), {
-      body: { sessions: { length: 1 } },
-    })
-    t.match(await service.signIn(person), { user: { id: user.id } })
-    t.match(service.events('user_created').at(-1), { userId: user.id })
-    t.match(await confirm(service, { flow, code }), INVALID)
-  })
+  t.test(
+    'a registration becomes an account by the code of its mail, and is signed in',
+    async (t) => {
+      const person = await ask()
+      t.equal(person.kind, 'verification')
+      await cannotSignIn(t, person)
+      const { flow, code, email } = person
+      const answer = await confirm(service, { flow, code })
+      t.match(answer, {
+        status: 200,
+        body: {
+          user: { email, emailVerified: true, name: 'Ada', role: 'user' },
+          accessToken: String,
+          refreshToken: String,
+          tokenType: 'Bearer',
+          expiresIn: 900,
+        },
+      })
+      const { accessToken: token, user } = answer.body
+      t.match(await service.get('/api/auth/sessions', { token }), {
+        body: { sessions: { length: 1 } },
+      })
+      t.match(await service.signIn(person), { user: { id: user.id } })
+      t.match(service.events('user_created').at(-1), { userId: user.id })
+      t.match(await confirm(service, { flow, code }), INVALID)
+    },
+  )
 
-  t.test('puts its tokens into cookies', async (t) => {
+  t.test('a registration that its code confirms puts its tokens into cookies', async (t) => {
     const { flow, code } = await ask()
     const headers = { origin: service.config.issuer }
     const answer = await confirm(service, { flow, code, useCookies: true }, { headers })
@@ -242,38 +248,44 @@ t.test('an account that is made when its address is proved', async (t) => {
     t.ok(answer.cookies.some(({ name }) => name === '__Host-latchkey_refresh'))
   })
 
-  t.test('is made by the link where the person registered, or with the password', async (t) => {
-    const here = await ask()
-    t.match(await confirm(service, { ticket: here.ticket }), ELSEWHERE)
-    await cannotSignIn(t, here)
-    t.match(await confirm(service, { ticket: here.ticket, flow: here.flow }), PROVED)
+  t.test(
+    'a registration becomes an account by the link there, or elsewhere with the password',
+    async (t) => {
+      const here = await ask()
+      t.match(await confirm(service, { ticket: here.ticket }), ELSEWHERE)
+      await cannotSignIn(t, here)
+      t.match(await confirm(service, { ticket: here.ticket, flow: here.flow }), PROVED)
 
-    const elsewhere = await ask()
-    const { ticket, password } = elsewhere
-    const wrong = await confirm(service, { ticket, password: `${password}!` })
-    t.match(wrong, { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
-    await cannotSignIn(t, elsewhere)
-    t.match(await confirm(service, { ticket, password }), { body: { accessToken: String } })
-  })
+      const elsewhere = await ask()
+      const { ticket, password } = elsewhere
+      const wrong = await confirm(service, { ticket, password: `${password}!` })
+      t.match(wrong, { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
+      await cannotSignIn(t, elsewhere)
+      t.match(await confirm(service, { ticket, password }), { body: { accessToken: String } })
+    },
+  )
 
-  t.test('is one, of 50 uses at a time', async (t) => {
+  t.test('a registration becomes one account, of 50 uses of its mail at a time', async (t) => {
     const { ticket, flow } = await ask()
     const answers = await parallel(50, () => confirm(service, { ticket, flow }))
     t.same(tally(answers.map(({ status }) => status)), { 200: 1, 400: 49 })
   })
 
-  t.test('is of the first registration that is confirmed', async (t) => {
-    const first = await ask()
-    const second = await ask({ ...newAccount(), email: first.email })
-    t.match(await confirm(service, { flow: second.flow, code: second.code }), PROVED)
-    const { flow, code } = first
-    const late = await confirm(service, { flow, code })
-    t.match(late, { status: 409, body: { code: 'EMAIL_TAKEN' } }, 'after the proof')
-    await cannotSignIn(t, first)
-    t.ok(await service.signIn(second))
-  })
+  t.test(
+    'of several registrations of an address the first that is confirmed becomes the account',
+    async (t) => {
+      const first = await ask()
+      const second = await ask({ ...newAccount(), email: first.email })
+      t.match(await confirm(service, { flow: second.flow, code: second.code }), PROVED)
+      const { flow, code } = first
+      const late = await confirm(service, { flow, code })
+      t.match(late, { status: 409, body: { code: 'EMAIL_TAKEN' } }, 'after the proof')
+      await cannotSignIn(t, first)
+      t.ok(await service.signIn(second))
+    },
+  )
 
-  t.test('is answered alike where the address has one', async (t) => {
+  t.test('a registration of an address that has an account is answered alike', async (t) => {
     const known = await ask()
     t.match(await confirm(service, { flow: known.flow, code: known.code }), PROVED)
     service.clock.advance(HOUR)
@@ -301,31 +313,34 @@ t.test('an account that is made when its address is proved', async (t) => {
     t.match(await confirm(service, { flow, code }), INVALID)
   })
 
-  t.test('is answered alike where the address is kept for another account', async (t) => {
-    const moved = await service.signUp()
-    await proveAddress(service, moved.id)
-    await changeAddress(service, moved)
-    const register = async (email: string) => {
-      const { read, write } = service.units
-      const from = service.calls.length
-      const { password } = newAccount()
-      const { status, body } = await service.post(REGISTER, { email, password })
-      const size = JSON.stringify(body).length
-      const units = { read: service.units.read - read, write: service.units.write - write }
-      return { status, size, calls: service.calls.slice(from), units }
-    }
-    service.clock.advance(MINUTE)
-    t.same(await register(moved.email), await register(newAccount().email))
-    const notice = await lastMail(service, moved.email)
-    t.equal(notice.kind, 'address-taken', 'the mail has no code that would come to nothing')
-    service.clock.advance(7 * DAY)
-    t.equal((await register(moved.email)).status, 202)
-    const { kind, secret: ticket } = await lastMail(service, moved.email)
-    t.equal(kind, 'verification', 'it is kept for a week')
-    t.match(await confirm(service, { ticket }), ELSEWHERE)
-  })
+  t.test(
+    'a registration of an address that is kept for another account is answered alike',
+    async (t) => {
+      const moved = await service.signUp()
+      await proveAddress(service, moved.id)
+      await changeAddress(service, moved)
+      const register = async (email: string) => {
+        const { read, write } = service.units
+        const from = service.calls.length
+        const { password } = newAccount()
+        const { status, body } = await service.post(REGISTER, { email, password })
+        const size = JSON.stringify(body).length
+        const units = { read: service.units.read - read, write: service.units.write - write }
+        return { status, size, calls: service.calls.slice(from), units }
+      }
+      service.clock.advance(MINUTE)
+      t.same(await register(moved.email), await register(newAccount().email))
+      const notice = await lastMail(service, moved.email)
+      t.equal(notice.kind, 'address-taken', 'the mail has no code that would come to nothing')
+      service.clock.advance(7 * DAY)
+      t.equal((await register(moved.email)).status, 202)
+      const { kind, secret: ticket } = await lastMail(service, moved.email)
+      t.equal(kind, 'verification', 'it is kept for a week')
+      t.match(await confirm(service, { ticket }), ELSEWHERE)
+    },
+  )
 
-  t.test('is refused for its password first, whatever the address', async (t) => {
+  t.test('a registration is refused for its password first, whatever the address', async (t) => {
     const known = await ask()
     t.match(await confirm(service, { flow: known.flow, code: known.code }), PROVED)
     for (const { email } of [known, newAccount()]) {
@@ -334,7 +349,7 @@ t.test('an account that is made when its address is proved', async (t) => {
     }
   })
 
-  t.test('gets three mails an hour at most', async (t) => {
+  t.test('a registration gets three mails an hour at most', async (t) => {
     const account = newAccount()
     for (let times = 0; times < 5; times++) {
       const { email, password } = account
@@ -343,17 +358,20 @@ t.test('an account that is made when its address is proved', async (t) => {
     t.equal((await mailsTo(service, account.email)).length, 3)
   })
 
-  t.test('is not made once sign-up is closed', async (t) => {
-    const { flow, code, email, password } = await ask()
-    const closed = await startService(t, { beside: service, env: { ...env, SIGN_UP: 'closed' } })
-    const from = closed.calls.length
-    const refused = { status: 403, body: { code: 'SIGN_UP_CLOSED' } }
-    t.match(await closed.post(REGISTER, { email, password }), refused)
-    t.notOk(closed.calls.slice(from).includes('GetItem users'))
-    t.match(await confirm(closed, { flow, code }), refused)
-  })
+  t.test(
+    'a registration that waits for its mail becomes no account once sign-up is closed',
+    async (t) => {
+      const { flow, code, email, password } = await ask()
+      const closed = await startService(t, { beside: service, env: { ...env, SIGN_UP: 'closed' } })
+      const from = closed.calls.length
+      const refused = { status: 403, body: { code: 'SIGN_UP_CLOSED' } }
+      t.match(await closed.post(REGISTER, { email, password }), refused)
+      t.notOk(closed.calls.slice(from).includes('GetItem users'))
+      t.match(await confirm(closed, { flow, code }), refused)
+    },
+  )
 
-  t.test('has an address of one of the domains, where they are set', async (t) => {
+  t.test('a registration needs an address of one of the domains, where they are set', async (t) => {
     const SIGN_UP = 'domains:a.example,xn--bcher-kva.example'
     const some = await startService(t, { beside: service, env: { ...env, SIGN_UP } })
     const { password } = newAccount()
@@ -390,7 +408,7 @@ t.test('a registration whose answer is lost on the way is made once', async (t) 
   t.ok(await service.signIn({ id: '', email, password }))
 })
 
-t.test('domains are for proved addresses', async (t) => {
+t.test('SIGN_UP=domains does not start without EMAIL_VERIFICATION=required', async (t) => {
   const SIGN_UP = 'domains:example.com'
   const withMail = startService(t, { env: { ...mail, SIGN_UP } })
   await t.rejects(withMail, /SIGN_UP: domains needs EMAIL_VERIFICATION=required/)

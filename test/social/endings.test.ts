@@ -12,121 +12,145 @@ import { begin } from '../support/stand-in.js'
 const NAVIGATION = { 'sec-fetch-mode': 'navigate', accept: 'text/html' }
 const LATE = '/dashboard?error=SIGN_IN_EXPIRED'
 
-t.test('the end of a flow says what became of it, to a person who is signed in too', async (t) => {
-  const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
-  const { north, south } = providers
-  const visit = async (browser: Browser, url: string) =>
-    (await browser.visit(url, { headers: OWN_PAGE })).headers.get('location')
-  const signedIn = async () => {
-    const browser = new Browser(service)
-    await north.signIn(browser, newSubject())
-    return browser
-  }
-  const userIn = async (browser: Browser) =>
-    (await service.get('/api/profile', fromOwnPage(browser))).body.user.id as string
-
-  t.test('late', async (t) => {
-    for (const query of ['', '?link=true']) {
-      const browser = await signedIn()
-      const callback = await south.walk(browser, newSubject(), query)
-      service.clock.advance(10 * MINUTE + SECOND)
-      const before = service.calls.length
-      t.equal(await visit(browser, callback), LATE)
-      t.same(writesSince(service, before), [])
-      const page = await service.get(LATE, { ...fromOwnPage(browser), headers: NAVIGATION })
-      t.match(page.text, 'took too long')
+t.test(
+  'the end of a provider’s flow says what became of it, to a person who is signed in too',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
+    const { north, south } = providers
+    const visit = async (browser: Browser, url: string) =>
+      (await browser.visit(url, { headers: OWN_PAGE })).headers.get('location')
+    const signedIn = async () => {
+      const browser = new Browser(service)
+      await north.signIn(browser, newSubject())
+      return browser
     }
-  })
+    const userIn = async (browser: Browser) =>
+      (await service.get('/api/profile', fromOwnPage(browser))).body.user.id as string
 
-  t.test('begun in another browser, or never', async (t) => {
-    const browser = await signedIn()
-    const callback = await south.walk(new Browser(service), newSubject())
-    t.equal(await visit(browser, callback), LATE)
-    t.equal(await visit(browser, '/api/auth/south/callback?code=x&state=y'), LATE)
-    t.equal(await visit(browser, '/api/auth/south/callback?error=access_denied&state=y'), LATE)
-    t.equal(await visit(browser, '/api/auth/south/callback'), LATE)
-  })
-
-  t.test('refused', async (t) => {
-    const browser = await signedIn()
-    const begun = await begin(browser, 'south', '?link=true', OWN_PAGE)
-    const refused = begun.callback({ error: 'access_denied' })
-    t.equal(await visit(browser, refused), '/dashboard?error=ACCESS_DENIED')
-    t.equal(await visit(browser, refused), LATE, 'and again')
-  })
-
-  t.test('arrived before, as the user who is signed in, and as none else', async (t) => {
-    const browser = new Browser(service)
-    const [one, other] = [newSubject(), newSubject()]
-    const first = await north.walk(browser, one)
-    t.equal(await visit(browser, first), '/dashboard')
-    const id = await userIn(browser)
-    t.equal(await visit(browser, first), '/dashboard', 'the back button')
-    t.equal(await visit(browser, await north.walk(browser, other)), '/dashboard')
-    t.not(await userIn(browser), id)
-    t.equal(await visit(browser, first), LATE)
-  })
-
-  t.test('used, but to no good', async (t) => {
-    const browser = await signedIn()
-    const person = { ...newSubject(), verified: false }
-    const callback = await south.walk(browser, person)
-    t.match(await visit(browser, callback), /^\/dashboard\?error=/)
-    t.equal(await visit(browser, callback), LATE)
-  })
-
-  t.test('with an empty error, which is none', async (t) => {
-    const browser = new Browser(service)
-    const callback = await south.walk(browser, newSubject())
-    t.equal(await visit(browser, `${callback}&error=`), '/dashboard')
-  })
-})
-
-t.test('GET has no effect before its person comes, HEAD never', async (t) => {
-  const { service, providers } = await startWithOpenProviders(t, ['north'])
-  const ahead = [
-    ...['prefetch', 'prefetch;prerender', 'prefetch;anonymous-client-ip'].map((purpose) => ({
-      'sec-purpose': purpose,
-    })),
-    ...[{ purpose: 'prefetch' }, { 'x-moz': 'prefetch' }, { 'x-purpose': 'preview' }],
-  ]
-
-  t.test('no flow begins or ends', async (t) => {
-    const browser = new Browser(service)
-    const callback = await providers.north.walk(browser, newSubject())
-    const cookies = browser.cookies()
-    const before = service.calls.length
-    for (const url of ['/api/auth/north', callback.slice(callback.indexOf('/api/'))]) {
-      for (const headers of ahead) {
-        const answer = await service.get(url, { cookies, headers: { ...NAVIGATION, ...headers } })
-        t.match(answer, { status: 204, cookies: [], text: '' }, JSON.stringify(headers))
+    t.test('the end of a provider’s flow says that it came late', async (t) => {
+      for (const query of ['', '?link=true']) {
+        const browser = await signedIn()
+        const callback = await south.walk(browser, newSubject(), query)
+        service.clock.advance(10 * MINUTE + SECOND)
+        const before = service.calls.length
+        t.equal(await visit(browser, callback), LATE)
+        t.same(writesSince(service, before), [])
+        const page = await service.get(LATE, { ...fromOwnPage(browser), headers: NAVIGATION })
+        t.match(page.text, 'took too long')
       }
-      t.match(await service.call('HEAD', url, { cookies }), { status: 204, cookies: [] })
-    }
-    t.equal(service.calls.length, before, 'not even a limit is counted')
-    const { headers } = await browser.visit(callback, { headers: OWN_PAGE })
-    t.equal(headers.get('location'), '/dashboard')
-  })
+    })
 
-  t.test('no page renews a session', async (t) => {
-    const browser = new Browser(service)
-    await providers.north.signIn(browser, newSubject())
-    const cookies = Object.fromEntries(
-      Object.entries(browser.cookies()).filter(([name]) => name.endsWith('_refresh')),
+    t.test(
+      'the end of a provider’s flow says that it began in another browser, or never',
+      async (t) => {
+        const browser = await signedIn()
+        const callback = await south.walk(new Browser(service), newSubject())
+        t.equal(await visit(browser, callback), LATE)
+        t.equal(await visit(browser, '/api/auth/south/callback?code=x&state=y'), LATE)
+        t.equal(await visit(browser, '/api/auth/south/callback?error=access_denied&state=y'), LATE)
+        t.equal(await visit(browser, '/api/auth/south/callback'), LATE)
+      },
     )
-    for (const url of ['/dashboard', '/login', '/dashboard/keys']) {
-      for (const headers of ahead) {
-        const answer = await service.get(url, { cookies, headers: { ...NAVIGATION, ...headers } })
-        t.match(answer, { status: 204, cookies: [] })
-      }
-      t.match(await service.call('HEAD', url, { cookies }), { cookies: [] })
-    }
-    const page = await service.get('/dashboard', { cookies, headers: NAVIGATION })
-    t.match(page, { status: 200, cookies: [{}, {}] }, 'its person does')
-  })
-})
 
-t.test('names of cookies out of a request go nowhere', async (t) => {
+    t.test('the end of a provider’s flow says that the person refused', async (t) => {
+      const browser = await signedIn()
+      const begun = await begin(browser, 'south', '?link=true', OWN_PAGE)
+      const refused = begun.callback({ error: 'access_denied' })
+      t.equal(await visit(browser, refused), '/dashboard?error=ACCESS_DENIED')
+      t.equal(await visit(browser, refused), LATE, 'and again')
+    })
+
+    t.test(
+      'a provider’s callback of a finished flow says so to its own signed-in user alone',
+      async (t) => {
+        const browser = new Browser(service)
+        const [one, other] = [newSubject(), newSubject()]
+        const first = await north.walk(browser, one)
+        t.equal(await visit(browser, first), '/dashboard')
+        const id = await userIn(browser)
+        t.equal(await visit(browser, first), '/dashboard', 'the back button')
+        t.equal(await visit(browser, await north.walk(browser, other)), '/dashboard')
+        t.not(await userIn(browser), id)
+        t.equal(await visit(browser, first), LATE)
+      },
+    )
+
+    t.test('a used callback of a provider’s flow gets no session', async (t) => {
+      const browser = await signedIn()
+      const person = { ...newSubject(), verified: false }
+      const callback = await south.walk(browser, person)
+      t.match(await visit(browser, callback), /^\/dashboard\?error=/)
+      t.equal(await visit(browser, callback), LATE)
+    })
+
+    t.test('an empty error at a provider’s callback is none', async (t) => {
+      const browser = new Browser(service)
+      const callback = await south.walk(browser, newSubject())
+      t.equal(await visit(browser, `${callback}&error=`), '/dashboard')
+    })
+  },
+)
+
+t.test(
+  'GET of pages and providers’ flows does nothing ahead of its person (prefetch), HEAD never',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['north'])
+    const ahead = [
+      ...['prefetch', 'prefetch;prerender', 'prefetch;anonymous-client-ip'].map((purpose) => ({
+        'sec-purpose': purpose,
+      })),
+      ...[{ purpose: 'prefetch' }, { 'x-moz': 'prefetch' }, { 'x-purpose': 'preview' }],
+    ]
+
+    t.test(
+      'a request ahead of its person, by prefetch or HEAD, begins or ends no provider’s flow',
+      async (t) => {
+        const browser = new Browser(service)
+        const callback = await providers.north.walk(browser, newSubject())
+        const cookies = browser.cookies()
+        const before = service.calls.length
+        for (const url of ['/api/auth/north', callback.slice(callback.indexOf('/api/'))]) {
+          for (const headers of ahead) {
+            const answer = await service.get(url, {
+              cookies,
+              headers: { ...NAVIGATION, ...headers },
+            })
+            t.match(answer, { status: 204, cookies: [], text: '' }, JSON.stringify(headers))
+          }
+          t.match(await service.call('HEAD', url, { cookies }), { status: 204, cookies: [] })
+        }
+        t.equal(service.calls.length, before, 'not even a limit is counted')
+        const { headers } = await browser.visit(callback, { headers: OWN_PAGE })
+        t.equal(headers.get('location'), '/dashboard')
+      },
+    )
+
+    t.test(
+      'a page fetched ahead of its person, by prefetch or HEAD, renews no session',
+      async (t) => {
+        const browser = new Browser(service)
+        await providers.north.signIn(browser, newSubject())
+        const cookies = Object.fromEntries(
+          Object.entries(browser.cookies()).filter(([name]) => name.endsWith('_refresh')),
+        )
+        for (const url of ['/dashboard', '/login', '/dashboard/keys']) {
+          for (const headers of ahead) {
+            const answer = await service.get(url, {
+              cookies,
+              headers: { ...NAVIGATION, ...headers },
+            })
+            t.match(answer, { status: 204, cookies: [] })
+          }
+          t.match(await service.call('HEAD', url, { cookies }), { cookies: [] })
+        }
+        const page = await service.get('/dashboard', { cookies, headers: NAVIGATION })
+        t.match(page, { status: 200, cookies: [{}, {}] }, 'its person does')
+      },
+    )
+  },
+)
+
+t.test('names of cookies in a callback of a provider go nowhere', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
   const browser = new Browser(service)
   const kept = await providers.north.walk(browser, newSubject())
@@ -139,7 +163,7 @@ t.test('names of cookies out of a request go nowhere', async (t) => {
   t.equal((await browser.visit(kept, { headers: OWN_PAGE })).headers.get('location'), '/dashboard')
 })
 
-t.test('a person gets a page where a start can not begin, with a way on', async (t) => {
+t.test('a person gets a page where a provider’s start cannot begin, with a way on', async (t) => {
   const { service } = await startWithOpenProviders(t, ['north'])
   const rows: [url: string, status: number, code: string][] = [
     ['/api/auth/unknown', 404, 'NOT_FOUND'],

@@ -114,7 +114,7 @@ t.test('an honest provider is believed', async (t) => {
   t.same(await countAccounts(evil.service), { users: 1, emails: 1, identities: 1 })
 })
 
-t.test('V6.8.2 an ID token whose signature proves nothing is refused', async (t) => {
+t.test('V6.8.2 a provider’s ID token whose signature proves nothing is refused', async (t) => {
   const evil = await startEvil(t)
   const { standIn } = evil
   const { kid, privateKey, publicJwk } = standIn.key
@@ -184,7 +184,7 @@ t.test('V6.8.2 an ID token whose signature proves nothing is refused', async (t)
 const createPem = (privateKey: KeyObject, type: 'spki' | 'pkcs1'): string =>
   createPublicKey(privateKey).export({ type, format: 'pem' }).toString()
 
-t.test('V10.5.1 V10.5.4 V10.1.2 an ID token for another is refused', async (t) => {
+t.test('V10.5.1 V10.5.4 V10.1.2 a provider’s ID token for another is refused', async (t) => {
   const evil = await startEvil(t)
   const { service, standIn } = evil
   const { issuer, clientId } = standIn
@@ -240,71 +240,85 @@ t.test('V10.5.1 V10.5.4 V10.1.2 an ID token for another is refused', async (t) =
   t.equal(landing, ARRIVED, 'the longest subject, and two audiences with the right azp')
 })
 
-t.test('V10.5.1 the nonce of another flow, and our own tokens, are refused', async (t) => {
-  const evil = await startEvil(t)
-  const { service, standIn } = evil
-  const other = await begin(new Browser(service), 'acme')
-  const { accessToken, refreshToken } = await service.signIn(await service.signUp())
-  await refuses(t, evil, 'the nonce of another flow', (_nonce, claims) =>
-    signIdToken({ ...claims, nonce: other.query.get('nonce') }, standIn.key),
-  )
-  await refuses(t, evil, 'an access token of ours', () => accessToken)
-  await refuses(t, evil, 'a refresh token of ours', () => refreshToken)
-})
+t.test(
+  'V10.5.1 the nonce of another flow at a provider, and our own tokens, are refused',
+  async (t) => {
+    const evil = await startEvil(t)
+    const { service, standIn } = evil
+    const other = await begin(new Browser(service), 'acme')
+    const { accessToken, refreshToken } = await service.signIn(await service.signUp())
+    await refuses(t, evil, 'the nonce of another flow', (_nonce, claims) =>
+      signIdToken({ ...claims, nonce: other.query.get('nonce') }, standIn.key),
+    )
+    await refuses(t, evil, 'an access token of ours', () => accessToken)
+    await refuses(t, evil, 'a refresh token of ours', () => refreshToken)
+  },
+)
 
-t.test('GHSA-g38m-r43w-p2q7 nobody gets in by an address that is not proved theirs', async (t) => {
-  const evil = await startEvil(t)
-  const { service, standIn } = evil
-  const victim = await service.signUp()
-  const say = (change: Claims) => (_nonce: string, claims: Claims) =>
-    signIdToken({ ...claims, ...change }, standIn.key)
+t.test(
+  'GHSA-g38m-r43w-p2q7 no one gets in by a provider’s address that is not proved theirs',
+  async (t) => {
+    const evil = await startEvil(t)
+    const { service, standIn } = evil
+    const victim = await service.signUp()
+    const say = (change: Claims) => (_nonce: string, claims: Claims) =>
+      signIdToken({ ...claims, ...change }, standIn.key)
 
-  for (const verified of [false, undefined, null, 'false', 'yes', 0, {}]) {
-    const change = { email: victim.email, email_verified: verified }
-    const what = `email_verified ${JSON.stringify(verified)}`
-    await refuses(t, evil, what, say(change), 'EMAIL_UNVERIFIED')
-  }
-  for (const email of [victim.email, victim.email.toUpperCase()]) {
-    const { landing, browser, before } = await flowWith(evil, say({ email }))
-    t.equal(landing, FREEING, 'the very address leads to a question, and into no account')
-    t.same(Object.keys(browser.cookies()), [FREEING_COOKIE])
-    t.same(writesSince(service, before), [])
-  }
-
-  const [local = ''] = victim.email.split('@')
-  const lookAlikes = [
-    `${local.replace('e', 'е')}@example.com`, // Cyrillic
-    `${victim.email},evil@evil.example`,
-    `${victim.email} evil@evil.example`,
-    `evil@evil.example\n${victim.email}`,
-    `"${victim.email}"@evil.example`,
-    ` ${victim.email}`,
-    `${victim.email}\u0000`,
-    `<${victim.email}>`,
-    `${'a'.repeat(300)}@example.com`,
-    '@example.com',
-    `${local}@exa mple.com`,
-    `${local}@bücher..example`,
-    // What maps domains to A-labels reads them as a URL does.
-    ...['/ü', '?ü', '#ü', '\\ü', '%2Eü', '\tü'].map((end) => `${local}@victim.example${end}`),
-    `${local}@bücher.example\u0000`,
-    `${local}@${'ü'.repeat(70)}.example`,
-  ]
-  for (const email of lookAlikes) {
-    await refuses(t, evil, JSON.stringify(email), say({ email }), 'EMAIL_UNSUPPORTED')
-  }
-  for (const email of ['', ' ', undefined, null, 12345, [victim.email], { value: victim.email }]) {
-    standIn.react('/userinfo', ({ headers }) => ({ body: { sub: headers.authorization } }))
-    const honest = async (_nonce: string, claims: Claims) => {
-      standIn.react('/userinfo', () => ({ body: { sub: claims.sub } }))
-      return signIdToken({ ...claims, email }, standIn.key)
+    for (const verified of [false, undefined, null, 'false', 'yes', 0, {}]) {
+      const change = { email: victim.email, email_verified: verified }
+      const what = `email_verified ${JSON.stringify(verified)}`
+      await refuses(t, evil, what, say(change), 'EMAIL_UNVERIFIED')
     }
-    await refuses(t, evil, JSON.stringify(email), honest, 'EMAIL_MISSING')
-  }
-  t.same(await countAccounts(service), { users: 1, emails: 1, identities: 0 })
-})
+    for (const email of [victim.email, victim.email.toUpperCase()]) {
+      const { landing, browser, before } = await flowWith(evil, say({ email }))
+      t.equal(landing, FREEING, 'the very address leads to a question, and into no account')
+      t.same(Object.keys(browser.cookies()), [FREEING_COOKIE])
+      t.same(writesSince(service, before), [])
+    }
 
-t.test('an address in other capitals is the same account', async (t) => {
+    const [local = ''] = victim.email.split('@')
+    const lookAlikes = [
+      `${local.replace('e', 'е')}@example.com`, // Cyrillic
+      `${victim.email},evil@evil.example`,
+      `${victim.email} evil@evil.example`,
+      `evil@evil.example\n${victim.email}`,
+      `"${victim.email}"@evil.example`,
+      ` ${victim.email}`,
+      `${victim.email}\u0000`,
+      `<${victim.email}>`,
+      `${'a'.repeat(300)}@example.com`,
+      '@example.com',
+      `${local}@exa mple.com`,
+      `${local}@bücher..example`,
+      // What maps domains to A-labels reads them as a URL does.
+      ...['/ü', '?ü', '#ü', '\\ü', '%2Eü', '\tü'].map((end) => `${local}@victim.example${end}`),
+      `${local}@bücher.example\u0000`,
+      `${local}@${'ü'.repeat(70)}.example`,
+    ]
+    for (const email of lookAlikes) {
+      await refuses(t, evil, JSON.stringify(email), say({ email }), 'EMAIL_UNSUPPORTED')
+    }
+    for (const email of [
+      '',
+      ' ',
+      undefined,
+      null,
+      12345,
+      [victim.email],
+      { value: victim.email },
+    ]) {
+      standIn.react('/userinfo', ({ headers }) => ({ body: { sub: headers.authorization } }))
+      const honest = async (_nonce: string, claims: Claims) => {
+        standIn.react('/userinfo', () => ({ body: { sub: claims.sub } }))
+        return signIdToken({ ...claims, email }, standIn.key)
+      }
+      await refuses(t, evil, JSON.stringify(email), honest, 'EMAIL_MISSING')
+    }
+    t.same(await countAccounts(service), { users: 1, emails: 1, identities: 0 })
+  },
+)
+
+t.test('an address in other capitals at a provider is the same account', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
   const person = newSubject()
   const browser = new Browser(service)
@@ -318,34 +332,37 @@ t.test('an address in other capitals is the same account', async (t) => {
   t.same(await countAccounts(service), { users: 1, emails: 1, identities: 2 })
 })
 
-t.test('userinfo is asked for the address alone, and must be about the same person', async (t) => {
-  const evil = await startEvil(t)
-  const { standIn } = evil
-  const email = newEmail()
-  const withoutEmail = (userinfo: (sub: unknown) => unknown) => (_: string, claims: Claims) => {
-    standIn.react('/userinfo', () => ({ body: userinfo(claims.sub) }))
-    return signIdToken({ ...claims, email: undefined, email_verified: undefined }, standIn.key)
-  }
-  for (const sub of ['another', undefined, '']) {
-    const answer = () => ({ sub, email, email_verified: true })
-    await refuses(t, evil, `of ${JSON.stringify(sub)}`, withoutEmail(answer))
-  }
-  for (const answer of [null, [], 'text', 12345]) {
-    await refuses(
-      t,
+t.test(
+  'a provider’s userinfo is asked for the address alone, and must be about the same person',
+  async (t) => {
+    const evil = await startEvil(t)
+    const { standIn } = evil
+    const email = newEmail()
+    const withoutEmail = (userinfo: (sub: unknown) => unknown) => (_: string, claims: Claims) => {
+      standIn.react('/userinfo', () => ({ body: userinfo(claims.sub) }))
+      return signIdToken({ ...claims, email: undefined, email_verified: undefined }, standIn.key)
+    }
+    for (const sub of ['another', undefined, '']) {
+      const answer = () => ({ sub, email, email_verified: true })
+      await refuses(t, evil, `of ${JSON.stringify(sub)}`, withoutEmail(answer))
+    }
+    for (const answer of [null, [], 'text', 12345]) {
+      await refuses(
+        t,
+        evil,
+        JSON.stringify(answer),
+        withoutEmail(() => answer),
+      )
+    }
+    const { landing } = await flowWith(
       evil,
-      JSON.stringify(answer),
-      withoutEmail(() => answer),
+      withoutEmail((sub) => ({ sub, email, email_verified: true, iss: 'https://evil.example' })),
     )
-  }
-  const { landing } = await flowWith(
-    evil,
-    withoutEmail((sub) => ({ sub, email, email_verified: true, iss: 'https://evil.example' })),
-  )
-  t.equal(landing, ARRIVED)
-  const asked = standIn.heard.filter(({ path }) => path === '/userinfo').at(-1)
-  t.match(asked?.headers.authorization, /^Bearer \S+$/)
-})
+    t.equal(landing, ARRIVED)
+    const asked = standIn.heard.filter(({ path }) => path === '/userinfo').at(-1)
+    t.match(asked?.headers.authorization, /^Bearer \S+$/)
+  },
+)
 
 t.test('a key that is new at the provider is fetched once', async (t) => {
   const evil = await startEvil(t)
@@ -399,24 +416,31 @@ t.test(
       t.equal(north.standIn.heard.filter(({ path }) => path === '/token').length, redeemed)
     })
 
-    t.test('CVE-2023-27490 a callback without the cookie of its flow is refused', async (t) => {
-      const attacker = new Browser(service)
-      const callback = await north.walk(attacker, newSubject())
-      const before = service.calls.length
-      const victim = new Browser(service)
-      t.equal(await landed(victim, callback), expired)
-      t.same(victim.cookies(), {})
+    t.test(
+      'CVE-2023-27490 a provider’s callback without the cookie of its flow is refused',
+      async (t) => {
+        const attacker = new Browser(service)
+        const callback = await north.walk(attacker, newSubject())
+        const before = service.calls.length
+        const victim = new Browser(service)
+        t.equal(await landed(victim, callback), expired)
+        t.same(victim.cookies(), {})
 
-      await north.walk(victim, newSubject())
-      const own = victim.cookies()
-      t.equal(await landed(victim, callback), expired, 'nor is it with the cookie of another flow')
-      t.same(victim.cookies(), own, 'which goes on')
+        await north.walk(victim, newSubject())
+        const own = victim.cookies()
+        t.equal(
+          await landed(victim, callback),
+          expired,
+          'nor is it with the cookie of another flow',
+        )
+        t.same(victim.cookies(), own, 'which goes on')
 
-      const name = Object.keys(attacker.cookies())[0] ?? ''
-      victim.setCookies({ [name]: Object.values(own)[0] ?? '' })
-      t.equal(await landed(victim, callback), expired, 'nor with that under the name of this one')
-      t.same(writesSince(service, before), [])
-    })
+        const name = Object.keys(attacker.cookies())[0] ?? ''
+        victim.setCookies({ [name]: Object.values(own)[0] ?? '' })
+        t.equal(await landed(victim, callback), expired, 'nor with that under the name of this one')
+        t.same(writesSince(service, before), [])
+      },
+    )
 
     t.test(
       'OA-4 V10.2.2 CVE-2025-68158 the state of one provider is none at another',
@@ -433,68 +457,74 @@ t.test(
       },
     )
 
-    t.test('CVE-2023-48309 a flow is no session, and a session is no flow', async (t) => {
-      const browser = new Browser(service)
-      const callback = await north.walk(browser, newSubject())
-      const [name = '', sealed = ''] = Object.entries(browser.cookies())[0] ?? []
-      for (const cookie of [ACCESS, REFRESH]) {
-        const headers = { 'sec-fetch-site': 'same-origin' }
-        const call = { cookies: { [cookie]: sealed }, headers }
-        t.equal((await service.get('/api/profile', call)).status, 401, cookie)
-        t.equal((await service.post('/api/auth/refresh', undefined, call)).status, 401, cookie)
-      }
-      t.equal((await service.get('/api/profile', { token: sealed })).status, 401)
-      const { accessToken, refreshToken } = await service.signIn(await service.signUp())
-      const before = service.calls.length
-      for (const value of [accessToken, refreshToken, '', 'x', sealed.slice(1), `${sealed}A`]) {
-        browser.setCookies({ [name]: value })
-        t.equal(await landed(browser, callback), expired)
-      }
-      t.same(writesSince(service, before), [])
-      browser.setCookies({ [name]: sealed })
-      t.equal(await landed(browser, callback), ARRIVED, 'as it was, it is good')
-    })
+    t.test(
+      'CVE-2023-48309 a provider’s flow is no session, and a session is no flow',
+      async (t) => {
+        const browser = new Browser(service)
+        const callback = await north.walk(browser, newSubject())
+        const [name = '', sealed = ''] = Object.entries(browser.cookies())[0] ?? []
+        for (const cookie of [ACCESS, REFRESH]) {
+          const headers = { 'sec-fetch-site': 'same-origin' }
+          const call = { cookies: { [cookie]: sealed }, headers }
+          t.equal((await service.get('/api/profile', call)).status, 401, cookie)
+          t.equal((await service.post('/api/auth/refresh', undefined, call)).status, 401, cookie)
+        }
+        t.equal((await service.get('/api/profile', { token: sealed })).status, 401)
+        const { accessToken, refreshToken } = await service.signIn(await service.signUp())
+        const before = service.calls.length
+        for (const value of [accessToken, refreshToken, '', 'x', sealed.slice(1), `${sealed}A`]) {
+          browser.setCookies({ [name]: value })
+          t.equal(await landed(browser, callback), expired)
+        }
+        t.same(writesSince(service, before), [])
+        browser.setCookies({ [name]: sealed })
+        t.equal(await landed(browser, callback), ARRIVED, 'as it was, it is good')
+      },
+    )
   },
 )
 
-t.test('IS-1 OA-4 V10.2.2 an answer of another issuer is refused, errors too', async (t) => {
-  const silent = await startEvil(t)
-  const outspoken = await startEvil(t, { authorization_response_iss_parameter_supported: true })
-  const wrong = (issuer: string) => ['https://evil.example', `${issuer}/`, issuer.slice(1)]
+t.test(
+  'IS-1 OA-4 V10.2.2 an answer of another issuer than the provider is refused, errors too',
+  async (t) => {
+    const silent = await startEvil(t)
+    const outspoken = await startEvil(t, { authorization_response_iss_parameter_supported: true })
+    const wrong = (issuer: string) => ['https://evil.example', `${issuer}/`, issuer.slice(1)]
 
-  for (const evil of [silent, outspoken]) {
-    const { service, standIn } = evil
-    const answers = [{ code: 'a-code' }, { error: 'access_denied' }]
-    for (const answer of answers) {
-      for (const iss of wrong(standIn.issuer)) {
-        const browser = new Browser(service)
-        const begun = await begin(browser, 'acme')
-        const visit = await browser.visit(begun.callback({ ...answer, iss }))
-        t.equal(visit.headers.get('location'), refusedAs('PROVIDER_ERROR'), iss)
+    for (const evil of [silent, outspoken]) {
+      const { service, standIn } = evil
+      const answers = [{ code: 'a-code' }, { error: 'access_denied' }]
+      for (const answer of answers) {
+        for (const iss of wrong(standIn.issuer)) {
+          const browser = new Browser(service)
+          const begun = await begin(browser, 'acme')
+          const visit = await browser.visit(begun.callback({ ...answer, iss }))
+          t.equal(visit.headers.get('location'), refusedAs('PROVIDER_ERROR'), iss)
+        }
       }
+      t.notOk(
+        standIn.heard.some(({ path }) => path === '/token'),
+        'no code was given away',
+      )
+
+      const browser = new Browser(service)
+      const begun = await begin(browser, 'acme')
+      const right = begun.callback({ error: 'access_denied', iss: standIn.issuer })
+      const visit = await browser.visit(right)
+      t.equal(visit.headers.get('location'), refusedAs('ACCESS_DENIED'), 'the right one is heard')
     }
-    t.notOk(
-      standIn.heard.some(({ path }) => path === '/token'),
-      'no code was given away',
-    )
+    // RFC 6749 §3.1: an empty parameter is an omitted one.
+    const none = [{ code: 'a-code' }, { error: 'access_denied' }, { code: 'a-code', iss: '' }]
+    for (const answer of none as Record<string, string>[]) {
+      const browser = new Browser(outspoken.service)
+      const begun = await begin(browser, 'acme')
+      const visit = await browser.visit(begun.callback(answer))
+      t.equal(visit.headers.get('location'), refusedAs('PROVIDER_ERROR'), 'missing where promised')
+    }
+  },
+)
 
-    const browser = new Browser(service)
-    const begun = await begin(browser, 'acme')
-    const right = begun.callback({ error: 'access_denied', iss: standIn.issuer })
-    const visit = await browser.visit(right)
-    t.equal(visit.headers.get('location'), refusedAs('ACCESS_DENIED'), 'the right one is heard')
-  }
-  // RFC 6749 §3.1: an empty parameter is an omitted one.
-  const none = [{ code: 'a-code' }, { error: 'access_denied' }, { code: 'a-code', iss: '' }]
-  for (const answer of none as Record<string, string>[]) {
-    const browser = new Browser(outspoken.service)
-    const begun = await begin(browser, 'acme')
-    const visit = await browser.visit(begun.callback(answer))
-    t.equal(visit.headers.get('location'), refusedAs('PROVIDER_ERROR'), 'missing where promised')
-  }
-})
-
-t.test('F32 a token endpoint that answers nonsense is not believed', async (t) => {
+t.test('F32 a provider’s token endpoint that answers nonsense is not believed', async (t) => {
   const evil = await startEvil(t)
   const { service, standIn } = evil
   const reactions = {
@@ -531,7 +561,7 @@ t.test('F32 a token endpoint that answers nonsense is not believed', async (t) =
   )
 })
 
-t.test('V10.5.3 a discovery document of another issuer is refused', async (t) => {
+t.test('V10.5.3 a provider’s discovery document of another issuer is refused', async (t) => {
   const { service, standIn } = await startEvil(t)
   const { origin, issuer } = standIn
   const honest = {
@@ -569,7 +599,7 @@ t.test('V10.5.3 a discovery document of another issuer is refused', async (t) =>
   t.equal(await tell(honest), '302 ', 'the honest one is taken')
 })
 
-t.test('V10.5.3 an issuer with TLS has no endpoint without', async (t) => {
+t.test('V10.5.3 a provider with TLS has no endpoint without', async (t) => {
   const issuer = 'https://login.acme.example'
   const settings = { acme: { clientId: 'c', clientSecret: 'not a real one', issuer } }
   const provider = resolveProviders(settings)[0]

@@ -132,13 +132,13 @@ t.test(
   },
 )
 
-t.test('the start of a link', async (t) => {
+t.test('the start of linking an identity', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
   const { north } = providers
   const account = await service.signUp()
   const start = `/api/auth/north${LINK}`
 
-  t.test('begins on no page of others', async (t) => {
+  t.test('the link of an identity begins on no page of others', async (t) => {
     const browser = await signedIn(service, account)
     const session = browser.cookies()
     const sites = [
@@ -163,14 +163,14 @@ t.test('the start of a link', async (t) => {
     t.same(north.standIn.heard, [])
   })
 
-  t.test('is open to our own page', async (t) => {
+  t.test('the link of an identity begins on our own page', async (t) => {
     const browser = await signedIn(service, account)
     const { status, location } = await browser.visit(start, { headers: OWN_PAGE })
     t.equal(status, 302)
     t.equal(location?.split('?')[0], `${north.standIn.issuer}/authorize`)
   })
 
-  t.test('wants a session', async (t) => {
+  t.test('the link of an identity begins in a session only', async (t) => {
     const browser = new Browser(service)
     const before = north.standIn.heard.length
     t.equal(landing(await browser.visit(start, { headers: OWN_PAGE })), refusal('SIGN_IN_REQUIRED'))
@@ -181,32 +181,35 @@ t.test('the start of a link', async (t) => {
     t.equal(north.standIn.heard.length, before)
   })
 
-  t.test('V7.5.1 wants a session of less than 15 minutes, however often refreshed', async (t) => {
-    const browser = await signedIn(service, account)
-    service.clock.advance(14 * MINUTE)
-    const { cookies } = await service.post('/api/auth/refresh', undefined, fromOwnPage(browser))
-    browser.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
-    service.clock.advance(MINUTE - 1)
-    const fresh = await browser.visit(start, { headers: OWN_PAGE })
-    t.equal(fresh.location?.split('?')[0], `${north.standIn.issuer}/authorize`)
+  t.test(
+    'V7.5.1 linking an identity wants a session of less than 15 minutes, however often refreshed',
+    async (t) => {
+      const browser = await signedIn(service, account)
+      service.clock.advance(14 * MINUTE)
+      const { cookies } = await service.post('/api/auth/refresh', undefined, fromOwnPage(browser))
+      browser.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
+      service.clock.advance(MINUTE - 1)
+      const fresh = await browser.visit(start, { headers: OWN_PAGE })
+      t.equal(fresh.location?.split('?')[0], `${north.standIn.issuer}/authorize`)
 
-    service.clock.advance(1)
-    const { [ACCESS]: access = '', [REFRESH]: refresh = '' } = browser.cookies()
-    browser.setCookies({ [ACCESS]: access, [REFRESH]: refresh })
-    const refused = await browser.visit(start, { headers: OWN_PAGE })
-    t.equal(landing(refused), '302 /step-up?returnTo=%2Fdashboard')
-    t.same(Object.keys(browser.cookies()), [ACCESS, REFRESH])
-    const program = await service.get(start, fromOwnPage(browser))
-    t.match(program, { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } })
-    t.equal(program.headers['www-authenticate'], STALE)
-  })
+      service.clock.advance(1)
+      const { [ACCESS]: access = '', [REFRESH]: refresh = '' } = browser.cookies()
+      browser.setCookies({ [ACCESS]: access, [REFRESH]: refresh })
+      const refused = await browser.visit(start, { headers: OWN_PAGE })
+      t.equal(landing(refused), '302 /step-up?returnTo=%2Fdashboard')
+      t.same(Object.keys(browser.cookies()), [ACCESS, REFRESH])
+      const program = await service.get(start, fromOwnPage(browser))
+      t.match(program, { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } })
+      t.equal(program.headers['www-authenticate'], STALE)
+    },
+  )
 })
 
-t.test('the end of a link', async (t) => {
+t.test('the end of linking an identity', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
   const { north, south } = providers
 
-  t.test('needs the session that began it', async (t) => {
+  t.test('the link of an identity needs the session that began it', async (t) => {
     const account = await service.signUp()
     const other = await service.signUp()
     const endings: Record<string, (browser: Browser) => Promise<Browser>> = {
@@ -255,30 +258,33 @@ t.test('the end of a link', async (t) => {
     }
   })
 
-  t.test('a stolen refresh token that is spent links nothing, and ends its session', async (t) => {
-    for (const isSpentAt of ['start', 'end'] as const) {
-      const victim = await signedIn(service, await service.signUp())
-      const thief = new Browser(service)
-      thief.setCookies({ [REFRESH]: victim.cookies()[REFRESH] ?? '' })
-      const refresh = async () => {
-        const { cookies } = await service.post('/api/auth/refresh', {}, fromOwnPage(victim))
-        victim.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
-        service.clock.advance(11 * SECOND)
+  t.test(
+    'at the end of a link, a thief’s spent refresh token links no identity, and ends its session',
+    async (t) => {
+      for (const isSpentAt of ['start', 'end'] as const) {
+        const victim = await signedIn(service, await service.signUp())
+        const thief = new Browser(service)
+        thief.setCookies({ [REFRESH]: victim.cookies()[REFRESH] ?? '' })
+        const refresh = async () => {
+          const { cookies } = await service.post('/api/auth/refresh', {}, fromOwnPage(victim))
+          victim.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
+          service.clock.advance(11 * SECOND)
+        }
+        if (isSpentAt === 'start') await refresh()
+        const begun = isSpentAt === 'end' ? await north.walk(thief, newSubject(), LINK) : undefined
+        if (isSpentAt === 'end') await refresh()
+        const headers = { ...OWN_PAGE, 'user-agent': 'curl/8.5' }
+        const visit = await thief.visit(begun ?? `/api/auth/north${LINK}`, { headers })
+        t.equal(landing(visit), refusal('SIGN_IN_REQUIRED'), isSpentAt)
+        const [reuse] = service.events('authn_token_reuse').slice(-1)
+        t.match(reuse, { userId: String, sessionId: String })
+        t.equal((await service.get(IDENTITIES, fromOwnPage(victim))).status, 401, 'theft ends both')
       }
-      if (isSpentAt === 'start') await refresh()
-      const begun = isSpentAt === 'end' ? await north.walk(thief, newSubject(), LINK) : undefined
-      if (isSpentAt === 'end') await refresh()
-      const headers = { ...OWN_PAGE, 'user-agent': 'curl/8.5' }
-      const visit = await thief.visit(begun ?? `/api/auth/north${LINK}`, { headers })
-      t.equal(landing(visit), refusal('SIGN_IN_REQUIRED'), isSpentAt)
-      const [reuse] = service.events('authn_token_reuse').slice(-1)
-      t.match(reuse, { userId: String, sessionId: String })
-      t.equal((await service.get(IDENTITIES, fromOwnPage(victim))).status, 401, 'theft ends both')
-    }
-  })
+    },
+  )
 
   t.test(
-    'a refresh token of a moment ago is good for a link, as it is for a refresh',
+    'a refresh token of a moment ago is good for linking an identity, as it is for a refresh',
     async (t) => {
       const browser = await signedIn(service, await service.signUp())
       const before = browser.cookies()
@@ -288,7 +294,7 @@ t.test('the end of a link', async (t) => {
     },
   )
 
-  t.test('refuses the identity of another account', async (t) => {
+  t.test('the link of an identity of another account is refused', async (t) => {
     const person = newSubject()
     const owner = new Browser(service)
     await north.signIn(owner, person)
@@ -301,7 +307,7 @@ t.test('the end of a link', async (t) => {
     t.equal((await identitiesOf(service, owner)).identities.length, 1)
   })
 
-  t.test('is the same for an identity that is linked already', async (t) => {
+  t.test('linking an identity that is linked already gives the same answer', async (t) => {
     const browser = await signedIn(service, await service.signUp())
     const person = newSubject()
     t.equal(landing(await north.signIn(browser, person, LINK)), ARRIVED)
@@ -314,7 +320,7 @@ t.test('the end of a link', async (t) => {
     t.equal(first.identities.length, 1)
   })
 
-  t.test('gives an identity to one of two users who link it at once', async (t) => {
+  t.test('an identity that two users link at once goes to one', async (t) => {
     const person = newSubject()
     const browsers = await parallel(2, async () => signedIn(service, await service.signUp()))
     const visits = await Promise.all(browsers.map((browser) => north.signIn(browser, person, LINK)))
@@ -323,7 +329,7 @@ t.test('the end of a link', async (t) => {
     t.same(lists.map(({ identities }) => identities.length).sort(), [0, 1])
   })
 
-  t.test('refuses an eleventh identity', async (t) => {
+  t.test('an eleventh identity is refused', async (t) => {
     const browser = await signedIn(service, await service.signUp())
     for (let count = 0; count < 10; count++) {
       t.equal(landing(await north.signIn(browser, newSubject(), LINK)), ARRIVED)
@@ -335,7 +341,7 @@ t.test('the end of a link', async (t) => {
     t.equal((await identitiesOf(service, browser)).identities.length, 10)
   })
 
-  t.test('keeps to ten identities when the last two are linked at once', async (t) => {
+  t.test('an account keeps ten identities when the last two are linked at once', async (t) => {
     const browser = await signedIn(service, await service.signUp())
     for (let count = 0; count < 9; count++) await north.signIn(browser, newSubject(), LINK)
     const callbacks = [
@@ -350,72 +356,81 @@ t.test('the end of a link', async (t) => {
   })
 })
 
-t.test('one e-mail address at several places', async (t) => {
+t.test('identities with one e-mail address at several providers', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
   const { north, south } = providers
 
-  t.test('is one account where both providers have verified it', async (t) => {
-    const ada = newSubject()
-    const atSouth = { ...newSubject(), email: ada.email.toUpperCase() }
-    const [first, second] = [new Browser(service), new Browser(service)]
-    await north.signIn(first, ada)
-    service.clock.advance(SECOND)
-    t.equal(landing(await south.signIn(second, atSouth)), ARRIVED)
-    t.same(await userOf(service, second), await userOf(service, first))
-    const { identities, hasPassword } = await identitiesOf(service, second)
-    t.same(
-      identities.map(({ provider, issuer, email }) => ({ provider, issuer, email })),
-      [
-        { provider: 'north', issuer: north.standIn.issuer, email: ada.email },
-        { provider: 'south', issuer: south.standIn.issuer, email: atSouth.email },
-      ],
-    )
-    t.equal(hasPassword, false)
-  })
+  t.test(
+    'identities with one address are one account where both providers have verified it',
+    async (t) => {
+      const ada = newSubject()
+      const atSouth = { ...newSubject(), email: ada.email.toUpperCase() }
+      const [first, second] = [new Browser(service), new Browser(service)]
+      await north.signIn(first, ada)
+      service.clock.advance(SECOND)
+      t.equal(landing(await south.signIn(second, atSouth)), ARRIVED)
+      t.same(await userOf(service, second), await userOf(service, first))
+      const { identities, hasPassword } = await identitiesOf(service, second)
+      t.same(
+        identities.map(({ provider, issuer, email }) => ({ provider, issuer, email })),
+        [
+          { provider: 'north', issuer: north.standIn.issuer, email: ada.email },
+          { provider: 'south', issuer: south.standIn.issuer, email: atSouth.email },
+        ],
+      )
+      t.equal(hasPassword, false)
+    },
+  )
 
-  t.test('lets nobody into an account whose own address is not verified', async (t) => {
-    const account = await service.signUp()
-    const person = { ...newSubject(), email: account.email }
-    const browser = new Browser(service)
-    const callback = await north.walk(browser, person)
-    const accounts = await countAccounts(service)
-    const before = service.calls.length
-    const visit = await browser.visit(callback, { headers: OWN_PAGE })
-    t.equal(landing(visit), FREEING)
-    t.notOk(isSignedIn(browser))
-    t.same(writesSince(service, before), [])
-    t.same(await countAccounts(service), accounts)
-  })
-
-  t.test('counts as verified once its account has linked it, and not before', async (t) => {
-    const rows = [
-      { name: 'the same, verified', verified: true, same: true, lands: ARRIVED },
-      {
-        name: 'the same, unverified',
-        verified: false,
-        same: true,
-        lands: FREEING,
-      },
-      { name: 'another', verified: true, same: false, lands: FREEING },
-    ]
-    for (const { name, verified, same, lands } of rows) {
+  t.test(
+    'an identity’s address lets no one into an account whose own address is not verified',
+    async (t) => {
       const account = await service.signUp()
-      const browser = await signedIn(service, account)
-      const email = same ? account.email : newEmail()
-      const linked = await north.signIn(browser, { ...newSubject(), email, verified }, LINK)
-      t.equal(landing(linked), ARRIVED, name)
+      const person = { ...newSubject(), email: account.email }
+      const browser = new Browser(service)
+      const callback = await north.walk(browser, person)
+      const accounts = await countAccounts(service)
+      const before = service.calls.length
+      const visit = await browser.visit(callback, { headers: OWN_PAGE })
+      t.equal(landing(visit), FREEING)
+      t.notOk(isSignedIn(browser))
+      t.same(writesSince(service, before), [])
+      t.same(await countAccounts(service), accounts)
+    },
+  )
 
-      const elsewhere = new Browser(service)
-      const visit = await south.signIn(elsewhere, { ...newSubject(), email: account.email })
-      t.equal(landing(visit), lands, name)
-      t.equal(isSignedIn(elsewhere), lands === ARRIVED, name)
-      const { identities } = await identitiesOf(service, browser)
-      t.equal(identities.length, lands === ARRIVED ? 2 : 1, name)
-      if (lands === ARRIVED) t.equal((await userOf(service, elsewhere)).id, account.id, name)
-    }
-  })
+  t.test(
+    'an address counts as verified once its account has linked its identity, and not before',
+    async (t) => {
+      const rows = [
+        { name: 'the same, verified', verified: true, same: true, lands: ARRIVED },
+        {
+          name: 'the same, unverified',
+          verified: false,
+          same: true,
+          lands: FREEING,
+        },
+        { name: 'another', verified: true, same: false, lands: FREEING },
+      ]
+      for (const { name, verified, same, lands } of rows) {
+        const account = await service.signUp()
+        const browser = await signedIn(service, account)
+        const email = same ? account.email : newEmail()
+        const linked = await north.signIn(browser, { ...newSubject(), email, verified }, LINK)
+        t.equal(landing(linked), ARRIVED, name)
 
-  t.test('does not get past a disabled account', async (t) => {
+        const elsewhere = new Browser(service)
+        const visit = await south.signIn(elsewhere, { ...newSubject(), email: account.email })
+        t.equal(landing(visit), lands, name)
+        t.equal(isSignedIn(elsewhere), lands === ARRIVED, name)
+        const { identities } = await identitiesOf(service, browser)
+        t.equal(identities.length, lands === ARRIVED ? 2 : 1, name)
+        if (lands === ARRIVED) t.equal((await userOf(service, elsewhere)).id, account.id, name)
+      }
+    },
+  )
+
+  t.test('an identity’s address does not get past a disabled account', async (t) => {
     const ada = newSubject()
     const first = new Browser(service)
     await north.signIn(first, ada)
@@ -431,36 +446,42 @@ t.test('one e-mail address at several places', async (t) => {
     t.same(writesSince(service, before), [])
   })
 
-  t.test('V10.5.2 V10.3.3 of an identity follows the subject, not the address', async (t) => {
-    const person = newSubject()
-    const first = new Browser(service)
-    await north.signIn(first, person)
-    const moved = { ...person, email: newEmail() }
-    const second = new Browser(service)
-    await north.signIn(second, moved)
-    const heir = new Browser(service)
-    const visit = await south.signIn(heir, { ...newSubject(), email: moved.email })
-    t.equal(landing(visit), ARRIVED)
-    t.same(await userOf(service, second), await userOf(service, first))
-    t.not((await userOf(service, heir)).id, (await userOf(service, first)).id)
-  })
+  t.test(
+    'V10.5.2 V10.3.3 an account follows the identity’s subject, not its address',
+    async (t) => {
+      const person = newSubject()
+      const first = new Browser(service)
+      await north.signIn(first, person)
+      const moved = { ...person, email: newEmail() }
+      const second = new Browser(service)
+      await north.signIn(second, moved)
+      const heir = new Browser(service)
+      const visit = await south.signIn(heir, { ...newSubject(), email: moved.email })
+      t.equal(landing(visit), ARRIVED)
+      t.same(await userOf(service, second), await userOf(service, first))
+      t.not((await userOf(service, heir)).id, (await userOf(service, first)).id)
+    },
+  )
 
-  t.test('V10.5.2 reassigned by its provider to another subject opens no account', async (t) => {
-    const former = newSubject()
-    const first = new Browser(service)
-    await north.signIn(first, former)
-    const heir = new Browser(service)
-    const callback = await north.walk(heir, { ...newSubject(), email: former.email })
-    const before = service.calls.length
-    const visit = await heir.visit(callback, { headers: OWN_PAGE })
-    t.equal(landing(visit), refusal('ACCOUNT_EXISTS'))
-    t.same(heir.cookies(), {})
-    t.same(writesSince(service, before), [])
-    t.equal((await identitiesOf(service, first)).identities.length, 1)
-  })
+  t.test(
+    'V10.5.2 an identity’s address reassigned by its provider to another subject opens no account',
+    async (t) => {
+      const former = newSubject()
+      const first = new Browser(service)
+      await north.signIn(first, former)
+      const heir = new Browser(service)
+      const callback = await north.walk(heir, { ...newSubject(), email: former.email })
+      const before = service.calls.length
+      const visit = await heir.visit(callback, { headers: OWN_PAGE })
+      t.equal(landing(visit), refusal('ACCOUNT_EXISTS'))
+      t.same(heir.cookies(), {})
+      t.same(writesSince(service, before), [])
+      t.equal((await identitiesOf(service, first)).identities.length, 1)
+    },
+  )
 })
 
-t.test('V6.8.1 V10.3.3 V10.5.2 a subject of one issuer is nobody at another', async (t) => {
+t.test('V6.8.1 V10.3.3 V10.5.2 a subject of one provider is nobody at another', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
   const { north, south } = providers
   const person = newSubject()
@@ -482,38 +503,44 @@ t.test('GET /api/auth/identities', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
   const { north } = providers
 
-  t.test('shows what a person needs to recognise each, and no subject', async (t) => {
-    const person = newSubject()
-    const browser = new Browser(service)
-    await north.signIn(browser, person)
-    const { status, headers, body, text } = await service.get(IDENTITIES, fromOwnPage(browser))
-    t.equal(status, 200)
-    t.equal(headers['cache-control'], 'no-store')
-    const linkedAt = new Date(service.clock()).toISOString()
-    const { issuer } = north.standIn
-    const [{ id }] = body.identities
-    t.same(body, {
-      identities: [
-        {
-          ...{ id, provider: 'north', issuer, email: person.email, linkedAt },
-          ...{ status: 'active', suspendedReason: null },
-        },
-      ],
-      hasPassword: false,
-    })
-    t.match(id, /^[\w-]{22}$/)
-    t.notOk(text.includes(person.subject))
-  })
+  t.test(
+    'GET /api/auth/identities shows what a person needs to recognise each, and no subject',
+    async (t) => {
+      const person = newSubject()
+      const browser = new Browser(service)
+      await north.signIn(browser, person)
+      const { status, headers, body, text } = await service.get(IDENTITIES, fromOwnPage(browser))
+      t.equal(status, 200)
+      t.equal(headers['cache-control'], 'no-store')
+      const linkedAt = new Date(service.clock()).toISOString()
+      const { issuer } = north.standIn
+      const [{ id }] = body.identities
+      t.same(body, {
+        identities: [
+          {
+            ...{ id, provider: 'north', issuer, email: person.email, linkedAt },
+            ...{ status: 'active', suspendedReason: null },
+          },
+        ],
+        hasPassword: false,
+      })
+      t.match(id, /^[\w-]{22}$/)
+      t.notOk(text.includes(person.subject))
+    },
+  )
 
-  t.test('is empty for a user who has none, by bearer token too', async (t) => {
-    const account = await service.signUp()
-    const { accessToken } = await service.signIn(account)
-    const { status, body } = await service.get(IDENTITIES, { token: accessToken })
-    t.equal(status, 200)
-    t.same(body, { identities: [], hasPassword: true })
-  })
+  t.test(
+    'GET /api/auth/identities is empty for a user who has none, by bearer token too',
+    async (t) => {
+      const account = await service.signUp()
+      const { accessToken } = await service.signIn(account)
+      const { status, body } = await service.get(IDENTITIES, { token: accessToken })
+      t.equal(status, 200)
+      t.same(body, { identities: [], hasPassword: true })
+    },
+  )
 
-  t.test('wants a session that is alive', async (t) => {
+  t.test('GET /api/auth/identities wants a session that is alive', async (t) => {
     t.match(await service.get(IDENTITIES), {
       status: 401,
       body: { code: 'ACCESS_TOKEN_REQUIRED' },
@@ -531,92 +558,104 @@ t.test('DELETE /api/auth/identities/:id', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
   const { north, south } = providers
 
-  t.test('unlinks one, whose person is then somebody new', async (t) => {
-    const account = await service.signUp()
-    const browser = await signedIn(service, account)
-    const person = newSubject()
-    await north.signIn(browser, person, LINK)
-    await south.signIn(browser, newSubject(), LINK)
-    const { identities } = await identitiesOf(service, browser)
-    const [first, second] = identities as [Identity, Identity]
-    const answer = await unlink(service, browser, first.id)
-    t.equal(answer.status, 204)
-    t.equal(answer.text, '')
-    t.same((await identitiesOf(service, browser)).identities, [second])
-    t.match(service.events('identity_unlinked'), [{ userId: account.id }])
+  t.test(
+    'DELETE /api/auth/identities/:id unlinks an identity, whose person is then somebody new',
+    async (t) => {
+      const account = await service.signUp()
+      const browser = await signedIn(service, account)
+      const person = newSubject()
+      await north.signIn(browser, person, LINK)
+      await south.signIn(browser, newSubject(), LINK)
+      const { identities } = await identitiesOf(service, browser)
+      const [first, second] = identities as [Identity, Identity]
+      const answer = await unlink(service, browser, first.id)
+      t.equal(answer.status, 204)
+      t.equal(answer.text, '')
+      t.same((await identitiesOf(service, browser)).identities, [second])
+      t.match(service.events('identity_unlinked'), [{ userId: account.id }])
 
-    const stranger = new Browser(service)
-    t.equal(
-      landing(await north.signIn(stranger, { ...person, verified: false })),
-      refusal('EMAIL_UNVERIFIED'),
-    )
-    t.same(stranger.cookies(), {})
-    t.equal(landing(await north.signIn(stranger, person)), ARRIVED)
-    const user = await userOf(service, stranger)
-    t.not(user.id, account.id)
-    t.equal(user.email, person.email)
-    t.equal((await unlink(service, browser, first.id)).status, 404, 'it is gone')
-  })
+      const stranger = new Browser(service)
+      t.equal(
+        landing(await north.signIn(stranger, { ...person, verified: false })),
+        refusal('EMAIL_UNVERIFIED'),
+      )
+      t.same(stranger.cookies(), {})
+      t.equal(landing(await north.signIn(stranger, person)), ARRIVED)
+      const user = await userOf(service, stranger)
+      t.not(user.id, account.id)
+      t.equal(user.email, person.email)
+      t.equal((await unlink(service, browser, first.id)).status, 404, 'it is gone')
+    },
+  )
 
-  t.test('is not undone by the next sign-in with the same address', async (t) => {
-    const [browser, person] = [new Browser(service), newSubject()]
-    await north.signIn(browser, person)
-    await setPassword(service, browser, { newPassword: newAccount().password })
-    const { identities } = await identitiesOf(service, browser)
-    t.equal((await unlink(service, browser, identities[0]?.id ?? '')).status, 204)
+  t.test(
+    'an unlinked identity is not linked again by the next sign-in with the same address',
+    async (t) => {
+      const [browser, person] = [new Browser(service), newSubject()]
+      await north.signIn(browser, person)
+      await setPassword(service, browser, { newPassword: newAccount().password })
+      const { identities } = await identitiesOf(service, browser)
+      t.equal((await unlink(service, browser, identities[0]?.id ?? '')).status, 204)
 
-    const stranger = new Browser(service)
-    t.equal(landing(await north.signIn(stranger, person)), FREEING)
-    t.notOk(isSignedIn(stranger))
-  })
+      const stranger = new Browser(service)
+      t.equal(landing(await north.signIn(stranger, person)), FREEING)
+      t.notOk(isSignedIn(stranger))
+    },
+  )
 
-  t.test('leaves the address verified while another identity proves it', async (t) => {
-    const person = newSubject()
-    const browser = new Browser(service)
-    await north.signIn(browser, person)
-    const same = { ...newSubject(), email: person.email }
-    await south.signIn(browser, same, LINK)
-    const said = { ...newSubject(), email: person.email, verified: false }
-    await south.signIn(browser, said, LINK)
-    const isVerified = async () =>
-      (await service.get('/api/profile', fromOwnPage(browser))).body.user.emailVerified as boolean
-    await setPassword(service, browser, { newPassword: newAccount().password })
-    const { identities } = await identitiesOf(service, browser)
-    const [first, second, third] = identities.map(({ id }) => id)
-    for (const [id, remains] of [
-      [first, true],
-      [third, true],
-      [second, false],
-    ] as const) {
-      t.equal((await unlink(service, browser, id ?? '')).status, 204)
-      t.equal(await isVerified(), remains)
-    }
-  })
+  t.test(
+    'unlinking an identity leaves the address verified while another identity proves it',
+    async (t) => {
+      const person = newSubject()
+      const browser = new Browser(service)
+      await north.signIn(browser, person)
+      const same = { ...newSubject(), email: person.email }
+      await south.signIn(browser, same, LINK)
+      const said = { ...newSubject(), email: person.email, verified: false }
+      await south.signIn(browser, said, LINK)
+      const isVerified = async () =>
+        (await service.get('/api/profile', fromOwnPage(browser))).body.user.emailVerified as boolean
+      await setPassword(service, browser, { newPassword: newAccount().password })
+      const { identities } = await identitiesOf(service, browser)
+      const [first, second, third] = identities.map(({ id }) => id)
+      for (const [id, remains] of [
+        [first, true],
+        [third, true],
+        [second, false],
+      ] as const) {
+        t.equal((await unlink(service, browser, id ?? '')).status, 204)
+        t.equal(await isVerified(), remains)
+      }
+    },
+  )
 
-  t.test('knows no identity of another, and none that is malformed', async (t) => {
-    const [mine, theirs] = [new Browser(service), new Browser(service)]
-    await north.signIn(mine, newSubject())
-    await north.signIn(theirs, newSubject())
-    const { identities } = await identitiesOf(service, theirs)
-    const id = identities[0]?.id ?? ''
-    const before = service.calls.length
-    for (const unknown of [id, 'A'.repeat(22)]) {
-      t.match(await unlink(service, mine, unknown), {
-        status: 404,
-        body: { error: 'Identity not found', code: 'IDENTITY_NOT_FOUND' },
-      })
-    }
-    for (const malformed of ['x', id.slice(1), `${id}A`, `${id.slice(1)}.`, '%20'.repeat(22)]) {
-      t.match(await unlink(service, mine, malformed), {
-        status: 400,
-        body: { code: 'VALIDATION_FAILED' },
-      })
-    }
-    t.same(writesSince(service, before), [])
-    t.same((await identitiesOf(service, theirs)).identities, identities)
-  })
+  t.test(
+    'DELETE /api/auth/identities/:id knows no identity of another, and none that is malformed',
+    async (t) => {
+      const [mine, theirs] = [new Browser(service), new Browser(service)]
+      await north.signIn(mine, newSubject())
+      await north.signIn(theirs, newSubject())
+      const { identities } = await identitiesOf(service, theirs)
+      const id = identities[0]?.id ?? ''
+      const before = service.calls.length
+      for (const unknown of [id, 'A'.repeat(22)]) {
+        t.match(await unlink(service, mine, unknown), {
+          status: 404,
+          body: { error: 'Identity not found', code: 'IDENTITY_NOT_FOUND' },
+        })
+      }
+      for (const malformed of ['x', id.slice(1), `${id}A`, `${id.slice(1)}.`, '%20'.repeat(22)]) {
+        t.match(await unlink(service, mine, malformed), {
+          status: 400,
+          body: { code: 'VALIDATION_FAILED' },
+        })
+      }
+      t.same(writesSince(service, before), [])
+      t.same((await identitiesOf(service, theirs)).identities, identities)
+    },
+  )
 
-  t.test('is refused to the pages of others', async (t) => {
+  t.test('DELETE /api/auth/identities/:id is refused to the pages of others', async (t) => {
     const browser = await signedIn(service, await service.signUp())
     await north.signIn(browser, newSubject(), LINK)
     const { identities } = await identitiesOf(service, browser)
@@ -628,7 +667,7 @@ t.test('DELETE /api/auth/identities/:id', async (t) => {
     t.same((await identitiesOf(service, browser)).identities, identities)
   })
 
-  t.test('leaves the last way in', async (t) => {
+  t.test('DELETE /api/auth/identities/:id leaves the last way in', async (t) => {
     const browser = new Browser(service)
     const person = newSubject()
     await north.signIn(browser, person)
@@ -647,30 +686,33 @@ t.test('DELETE /api/auth/identities/:id', async (t) => {
     t.same(await identitiesOf(service, browser), { identities: [], hasPassword: true })
   })
 
-  t.test('leaves one of the last two that are removed at once', async (t) => {
-    for (let round = 0; round < 5; round++) {
-      const browser = new Browser(service)
-      const ada = newSubject()
-      const people = { north: ada, south: { ...newSubject(), email: ada.email } }
-      await north.signIn(browser, people.north)
-      await south.signIn(browser, people.south)
-      const { identities } = await identitiesOf(service, browser)
-      t.equal(identities.length, 2)
-      const answers = await Promise.all(identities.map(({ id }) => unlink(service, browser, id)))
-      t.same(answers.map(({ status, body }) => `${status} ${body?.code ?? ''}`).sort(), [
-        '204 ',
-        '409 LAST_SIGN_IN_METHOD',
-      ])
-      const left = (await identitiesOf(service, browser)).identities
-      t.equal(left.length, 1)
-      const id = left[0]?.provider as 'north' | 'south'
-      const again = new Browser(service)
-      t.equal(landing(await providers[id].signIn(again, people[id])), ARRIVED)
-      t.same(await userOf(service, again), await userOf(service, browser))
-    }
-  })
+  t.test(
+    'DELETE /api/auth/identities/:id leaves one of the last two that are removed at once',
+    async (t) => {
+      for (let round = 0; round < 5; round++) {
+        const browser = new Browser(service)
+        const ada = newSubject()
+        const people = { north: ada, south: { ...newSubject(), email: ada.email } }
+        await north.signIn(browser, people.north)
+        await south.signIn(browser, people.south)
+        const { identities } = await identitiesOf(service, browser)
+        t.equal(identities.length, 2)
+        const answers = await Promise.all(identities.map(({ id }) => unlink(service, browser, id)))
+        t.same(answers.map(({ status, body }) => `${status} ${body?.code ?? ''}`).sort(), [
+          '204 ',
+          '409 LAST_SIGN_IN_METHOD',
+        ])
+        const left = (await identitiesOf(service, browser)).identities
+        t.equal(left.length, 1)
+        const id = left[0]?.provider as 'north' | 'south'
+        const again = new Browser(service)
+        t.equal(landing(await providers[id].signIn(again, people[id])), ARRIVED)
+        t.same(await userOf(service, again), await userOf(service, browser))
+      }
+    },
+  )
 
-  t.test('does not count an identity whose provider is no longer configured', async (t) => {
+  t.test('an identity whose provider is no longer configured is no way in', async (t) => {
     const browser = new Browser(service)
     const ada = newSubject()
     await north.signIn(browser, ada)
@@ -692,69 +734,75 @@ t.test('DELETE /api/auth/identities/:id', async (t) => {
     t.equal((await identitiesOf(reduced, browser)).identities.length, 1)
   })
 
-  t.test('V7.5.1 wants a session of less than 15 minutes', async (t) => {
-    const browser = new Browser(service)
-    const ada = newSubject()
-    await north.signIn(browser, ada)
-    await south.signIn(browser, { ...newSubject(), email: ada.email })
-    const { identities } = await identitiesOf(service, browser)
-    service.clock.advance(14 * MINUTE)
-    const { cookies } = await service.post('/api/auth/refresh', undefined, fromOwnPage(browser))
-    browser.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
-    service.clock.advance(MINUTE)
-    const before = service.calls.length
-    const answer = await unlink(service, browser, identities[0]?.id ?? '')
-    t.match(answer, { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } })
-    t.equal(answer.headers['www-authenticate'], STALE)
-    t.same(writesSince(service, before), [])
-    t.same((await identitiesOf(service, browser)).identities, identities)
-  })
+  t.test(
+    'V7.5.1 DELETE /api/auth/identities/:id wants a session of less than 15 minutes',
+    async (t) => {
+      const browser = new Browser(service)
+      const ada = newSubject()
+      await north.signIn(browser, ada)
+      await south.signIn(browser, { ...newSubject(), email: ada.email })
+      const { identities } = await identitiesOf(service, browser)
+      service.clock.advance(14 * MINUTE)
+      const { cookies } = await service.post('/api/auth/refresh', undefined, fromOwnPage(browser))
+      browser.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
+      service.clock.advance(MINUTE)
+      const before = service.calls.length
+      const answer = await unlink(service, browser, identities[0]?.id ?? '')
+      t.match(answer, { status: 401, body: { code: 'RECENT_SIGN_IN_REQUIRED' } })
+      t.equal(answer.headers['www-authenticate'], STALE)
+      t.same(writesSince(service, before), [])
+      t.same((await identitiesOf(service, browser)).identities, identities)
+    },
+  )
 })
 
-t.test('a user without a password', async (t) => {
+t.test('a user with identities and no password', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
   const { north } = providers
 
-  t.test('sets one, which ends the other sessions and is asked for from then on', async (t) => {
-    const { password } = newAccount()
-    const person = newSubject()
-    const account = { id: '', email: person.email, password }
-    const [browser, elsewhere] = [new Browser(service), new Browser(service)]
-    await north.signIn(browser, person)
-    await north.signIn(elsewhere, person)
-    const answer = await setPassword(service, browser, { newPassword: password })
-    t.equal(answer.status, 204)
-    t.equal(answer.text, '')
-    t.equal((await identitiesOf(service, browser)).hasPassword, true)
-    t.match(await service.get(IDENTITIES, fromOwnPage(elsewhere)), {
-      status: 401,
-      body: { code: 'TOKEN_INVALID' },
-    })
-    t.match(await service.post('/api/auth/refresh', undefined, fromOwnPage(elsewhere)), {
-      status: 401,
-      body: { code: 'REFRESH_TOKEN_INVALID' },
-    })
+  t.test(
+    'a user with an identity alone sets a password, which ends the other sessions',
+    async (t) => {
+      const { password } = newAccount()
+      const person = newSubject()
+      const account = { id: '', email: person.email, password }
+      const [browser, elsewhere] = [new Browser(service), new Browser(service)]
+      await north.signIn(browser, person)
+      await north.signIn(elsewhere, person)
+      const answer = await setPassword(service, browser, { newPassword: password })
+      t.equal(answer.status, 204)
+      t.equal(answer.text, '')
+      t.equal((await identitiesOf(service, browser)).hasPassword, true)
+      t.match(await service.get(IDENTITIES, fromOwnPage(elsewhere)), {
+        status: 401,
+        body: { code: 'TOKEN_INVALID' },
+      })
+      t.match(await service.post('/api/auth/refresh', undefined, fromOwnPage(elsewhere)), {
+        status: 401,
+        body: { code: 'REFRESH_TOKEN_INVALID' },
+      })
 
-    const { id } = await userOf(service, browser)
-    const signedIn = await logIn(service, account)
-    t.match(signedIn, { status: 200, body: { user: { id } } })
-    t.equal(landing(await north.signIn(elsewhere, person)), ARRIVED, 'the provider still serves')
+      const { id } = await userOf(service, browser)
+      const signedIn = await logIn(service, account)
+      t.match(signedIn, { status: 200, body: { user: { id } } })
+      t.equal(landing(await north.signIn(elsewhere, person)), ARRIVED, 'the provider still serves')
 
-    const newPassword = newAccount().password
-    const wrong = [{}, { currentPassword: newAccount().password }]
-    for (const proof of wrong) {
-      const refused = await setPassword(service, browser, { ...proof, newPassword })
-      t.match(refused, { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
-      t.equal(refused.headers['www-authenticate'], REFUSED_TOKEN)
-    }
-    t.equal((await logIn(service, account)).status, 200, 'the password is unchanged')
-    const right = await setPassword(service, browser, { currentPassword: password, newPassword })
-    t.equal(right.status, 204)
-    t.equal((await logIn(service, account)).status, 401)
-    t.equal((await logIn(service, { ...account, password: newPassword })).status, 200)
-  })
+      const newPassword = newAccount().password
+      const wrong = [{}, { currentPassword: newAccount().password }]
+      for (const proof of wrong) {
+        const refused = await setPassword(service, browser, { ...proof, newPassword })
+        t.match(refused, { status: 401, body: { code: 'INVALID_CREDENTIALS' } })
+        t.equal(refused.headers['www-authenticate'], REFUSED_TOKEN)
+      }
+      t.equal((await logIn(service, account)).status, 200, 'the password is unchanged')
+      const right = await setPassword(service, browser, { currentPassword: password, newPassword })
+      t.equal(right.status, 204)
+      t.equal((await logIn(service, account)).status, 401)
+      t.equal((await logIn(service, { ...account, password: newPassword })).status, 200)
+    },
+  )
 
-  t.test('can prove no current password', async (t) => {
+  t.test('a user with an identity alone can prove no current password', async (t) => {
     const browser = new Browser(service)
     await north.signIn(browser, newSubject())
     const body = { currentPassword: newAccount().password, newPassword: newAccount().password }
@@ -767,29 +815,32 @@ t.test('a user without a password', async (t) => {
     t.equal((await identitiesOf(service, browser)).hasPassword, false)
   })
 
-  t.test('sets one of two that are set at once', async (t) => {
-    const person = newSubject()
-    const [one, two] = [new Browser(service), new Browser(service)]
-    await north.signIn(one, person)
-    await north.signIn(two, person)
-    const passwords = [newAccount().password, newAccount().password]
-    const answers = await Promise.all(
-      [one, two].map((browser, index) =>
-        setPassword(service, browser, { newPassword: passwords[index] }),
-      ),
-    )
-    t.same(answers.map(({ status }) => status).sort(), [204, 401])
-    const logins = await Promise.all(
-      passwords.map((password) => logIn(service, { id: '', email: person.email, password })),
-    )
-    t.same(
-      logins.map(({ status }) => status === 200),
-      answers.map(({ status }) => status === 204),
-    )
-  })
+  t.test(
+    'a user with an identity alone sets one of two passwords that are set at once',
+    async (t) => {
+      const person = newSubject()
+      const [one, two] = [new Browser(service), new Browser(service)]
+      await north.signIn(one, person)
+      await north.signIn(two, person)
+      const passwords = [newAccount().password, newAccount().password]
+      const answers = await Promise.all(
+        [one, two].map((browser, index) =>
+          setPassword(service, browser, { newPassword: passwords[index] }),
+        ),
+      )
+      t.same(answers.map(({ status }) => status).sort(), [204, 401])
+      const logins = await Promise.all(
+        passwords.map((password) => logIn(service, { id: '', email: person.email, password })),
+      )
+      t.same(
+        logins.map(({ status }) => status === 200),
+        answers.map(({ status }) => status === 204),
+      )
+    },
+  )
 
   t.test(
-    'V7.5.1 sets none with a session of 15 minutes; a proved change needs no other',
+    'V7.5.1 a session of 15 minutes sets no first password beside an identity; changes need none',
     async (t) => {
       const person = newSubject()
       const browser = new Browser(service)
@@ -816,44 +867,50 @@ t.test('a user without a password', async (t) => {
     },
   )
 
-  t.test('is known, once it has one, where it has signed in at the provider', async (t) => {
-    const person = newSubject()
-    const { password } = newAccount()
-    const browser = new Browser(service)
-    await north.signIn(browser, person)
-    const elsewhere = { ...fromOwnPage(browser), remoteAddress: '192.0.2.44' }
-    const set = await service.post(PASSWORD, { newPassword: password }, elsewhere)
-    t.equal(set.status, 204)
-    for (let attempt = 0; attempt < 11; attempt++) {
-      const guess = { email: person.email, password: newAccount().password }
-      await service.post('/api/auth/login', guess, { remoteAddress: '198.51.100.1' })
-    }
-    const { email } = person
-    t.equal((await logIn(service, { id: '', email, password })).status, 200)
-    const abroad = { remoteAddress: '192.0.2.77' }
-    const answer = await service.post('/api/auth/login', { email, password }, abroad)
-    t.equal(answer.status, 429, 'and nowhere else')
-  })
+  t.test(
+    'a user with an identity and a new password is known where they signed in at the provider',
+    async (t) => {
+      const person = newSubject()
+      const { password } = newAccount()
+      const browser = new Browser(service)
+      await north.signIn(browser, person)
+      const elsewhere = { ...fromOwnPage(browser), remoteAddress: '192.0.2.44' }
+      const set = await service.post(PASSWORD, { newPassword: password }, elsewhere)
+      t.equal(set.status, 204)
+      for (let attempt = 0; attempt < 11; attempt++) {
+        const guess = { email: person.email, password: newAccount().password }
+        await service.post('/api/auth/login', guess, { remoteAddress: '198.51.100.1' })
+      }
+      const { email } = person
+      t.equal((await logIn(service, { id: '', email, password })).status, 200)
+      const abroad = { remoteAddress: '192.0.2.77' }
+      const answer = await service.post('/api/auth/login', { email, password }, abroad)
+      t.equal(answer.status, 429, 'and nowhere else')
+    },
+  )
 
-  t.test('hears of a password sign-in what a stranger hears', async (t) => {
-    const person = newSubject()
-    await north.signIn(new Browser(service), person)
-    const { password } = newAccount()
-    const hear = async (email: string) => {
-      const before = service.calls.length
-      const { status, headers, body } = await logIn(service, { id: '', email, password })
-      const { 'content-length': length, 'www-authenticate': challenge } = headers
-      const { requestId, ...problem } = body
-      t.type(requestId, 'string')
-      return { status, length, challenge, problem, calls: service.calls.slice(before).sort() }
-    }
-    const known = await hear(person.email)
-    t.match(known, { status: 401, problem: { code: 'INVALID_CREDENTIALS' } })
-    t.equal(known.challenge, REFUSED_TOKEN)
-    t.same(known, await hear(newEmail()))
-    t.match(service.events('authn_login_fail').slice(-2), [
-      { reason: 'no_password' },
-      { reason: 'unknown_user' },
-    ])
-  })
+  t.test(
+    'a user with an identity alone hears of a password sign-in what a stranger hears',
+    async (t) => {
+      const person = newSubject()
+      await north.signIn(new Browser(service), person)
+      const { password } = newAccount()
+      const hear = async (email: string) => {
+        const before = service.calls.length
+        const { status, headers, body } = await logIn(service, { id: '', email, password })
+        const { 'content-length': length, 'www-authenticate': challenge } = headers
+        const { requestId, ...problem } = body
+        t.type(requestId, 'string')
+        return { status, length, challenge, problem, calls: service.calls.slice(before).sort() }
+      }
+      const known = await hear(person.email)
+      t.match(known, { status: 401, problem: { code: 'INVALID_CREDENTIALS' } })
+      t.equal(known.challenge, REFUSED_TOKEN)
+      t.same(known, await hear(newEmail()))
+      t.match(service.events('authn_login_fail').slice(-2), [
+        { reason: 'no_password' },
+        { reason: 'unknown_user' },
+      ])
+    },
+  )
 })

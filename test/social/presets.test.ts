@@ -106,7 +106,7 @@ function refused(t: Test, code: string, { visit, browser, writes }: Arrival, abo
   t.same(writes, [], `${about}: nothing written`)
 }
 
-t.test('the presets know the real issuers', async (t) => {
+t.test('the presets of providers know the real issuers', async (t) => {
   const client = { clientId: 'id', clientSecret: 'secret' }
   const microsoft = (settings: object) =>
     resolveProviders({ microsoft: { ...client, ...settings } })[0] as OidcProvider
@@ -164,7 +164,7 @@ t.test('the presets know the real issuers', async (t) => {
   })
 })
 
-t.test('Google', async (t) => {
+t.test('sign-in with Google', async (t) => {
   const house = await startAt(t, 'google')
   const { service, standIn } = house
   const email = newEmail()
@@ -182,7 +182,7 @@ t.test('Google', async (t) => {
     locale: 'en-GB',
   }
 
-  t.test('signs in by its ID token alone: userinfo is not asked', async (t) => {
+  t.test('Google signs in by its ID token alone: userinfo is not asked', async (t) => {
     const { visit, browser } = await arriveWith(house, 'google', person)
     t.equal(landing(visit), ARRIVED)
     const user = await userOf(service, browser)
@@ -199,7 +199,7 @@ t.test('Google', async (t) => {
     )
   })
 
-  t.test('knows a person by the subject, whatever the address is by now', async (t) => {
+  t.test('Google knows a person by the subject, whatever the address is by now', async (t) => {
     const first = await arriveWith(house, 'google', person)
     const moved = { ...person, email: newEmail(), hd: undefined, name: 'Ada King' }
     const second = await arriveWith(house, 'google', moved)
@@ -208,14 +208,14 @@ t.test('Google', async (t) => {
     t.same(await countAccounts(service), { users: 1, emails: 1, identities: 1 })
   })
 
-  t.test('lets nobody in by an address that it has not verified', async (t) => {
+  t.test('Google lets no one in by an address that it has not verified', async (t) => {
     for (const email_verified of [false, 'false', 0, null, undefined]) {
       const stranger = { ...person, sub: '2', email_verified }
       refused(t, 'EMAIL_UNVERIFIED', await arriveWith(house, 'google', stranger))
     }
   })
 
-  t.test('issues tokens under the name of its issuer only', async (t) => {
+  t.test('Google’s tokens are issued under the name of its issuer only', async (t) => {
     for (const iss of ['accounts.google.com', 'https://accounts.google.com']) {
       refused(t, 'PROVIDER_ERROR', await arriveWith(house, 'google', { ...person, iss }), iss)
     }
@@ -246,11 +246,11 @@ async function startMicrosoft(t: Test, settings: object = {}, tenants = 'common'
   return { ...house, ofTenant, person, arrive }
 }
 
-t.test('Microsoft, any tenant', async (t) => {
+t.test('Microsoft as a provider, any tenant', async (t) => {
   const { service, standIn, ofTenant, person, arrive } = await startMicrosoft(t)
   const [contoso, fabrikam] = [randomUUID(), randomUUID()]
 
-  t.test('signs in, and the issuer of the identity is the tenant', async (t) => {
+  t.test('Microsoft signs in, and the issuer of the identity is the tenant', async (t) => {
     const ada = person(contoso)
     const { visit, browser } = await arrive(ada)
     t.equal(landing(visit), ARRIVED)
@@ -262,7 +262,7 @@ t.test('Microsoft, any tenant', async (t) => {
     t.equal((await userOf(service, again.browser)).id, id)
   })
 
-  t.test('V6.8.1 V10.5.1 one subject in two tenants is two users', async (t) => {
+  t.test('V6.8.1 V10.5.1 one subject in two Microsoft tenants is two users', async (t) => {
     const ada = person(contoso)
     const namesake = person(fabrikam, { sub: ada.sub, oid: ada.oid })
     const [first, second] = [await arrive(ada), await arrive(namesake)]
@@ -272,7 +272,7 @@ t.test('Microsoft, any tenant', async (t) => {
     t.same([one.email, two.email], [ada.email, namesake.email])
   })
 
-  t.test('refuses a token whose issuer is not the tenant that it names', async (t) => {
+  t.test('a Microsoft token whose issuer is not the tenant that it names is refused', async (t) => {
     const lies: Claims[] = [
       { iss: ofTenant(fabrikam) },
       { iss: ofTenant('common') },
@@ -289,55 +289,66 @@ t.test('Microsoft, any tenant', async (t) => {
     }
   })
 
-  t.test('refuses a tenant that is no GUID, though issuer and tenant agree', async (t) => {
-    const names = ['contoso.example', 'common', '../common', '', `${contoso}0`, `x/${contoso}`]
-    for (const name of names) refused(t, 'PROVIDER_ERROR', await arrive(person(name)), name)
-    const numeric = await arrive(person('1', { tid: 1 }))
-    refused(t, 'PROVIDER_ERROR', numeric, 'a number')
-  })
+  t.test(
+    'a Microsoft tenant that is no GUID is refused, though issuer and tenant agree',
+    async (t) => {
+      const names = ['contoso.example', 'common', '../common', '', `${contoso}0`, `x/${contoso}`]
+      for (const name of names) refused(t, 'PROVIDER_ERROR', await arrive(person(name)), name)
+      const numeric = await arrive(person('1', { tid: 1 }))
+      refused(t, 'PROVIDER_ERROR', numeric, 'a number')
+    },
+  )
 
-  t.test('nobody is issued a token by the template itself', async (t) => {
+  t.test('Microsoft’s template itself issues no one a token', async (t) => {
     for (const tid of ['{tenantid}', undefined]) {
       const claims = person(contoso, { tid, iss: ofTenant('{tenantid}') })
       t.equal(landing((await arrive(claims)).visit), refusal('PROVIDER_ERROR'), String(tid))
     }
   })
 
-  t.test('CVE-2023-3128 an address that the tenant does not own is nobody’s', async (t) => {
-    const victim = person(contoso)
-    const home = await arrive(victim)
-    const owner = await userOf(service, home.browser)
-    const before = await countAccounts(service)
-    const { email, sub, oid } = victim
-    const disguises: Claims[] = [
-      { xms_edov: undefined },
-      { xms_edov: false },
-      { xms_edov: 'false' },
-      { xms_edov: 0 },
-      { xms_edov: '0' },
-      { xms_edov: null },
-      { xms_edov: [true] },
-      { xms_edov: 'True ' },
-      { xms_edov: undefined, email_verified: true, verified_primary_email: [email] },
-      { xms_edov: undefined, preferred_username: email, upn: email, unique_name: email },
-      { xms_edov: undefined, sub, oid },
-    ]
-    for (const disguise of disguises) {
-      const attacker = person(fabrikam, { email, ...disguise })
-      refused(t, 'EMAIL_UNVERIFIED', await arrive(attacker), JSON.stringify(Object.keys(disguise)))
-    }
-    t.same(await countAccounts(service), before)
-    t.same(await userOf(service, (await arrive(victim)).browser), owner)
-  })
+  t.test(
+    'CVE-2023-3128 an address that the Microsoft tenant does not own is nobody’s',
+    async (t) => {
+      const victim = person(contoso)
+      const home = await arrive(victim)
+      const owner = await userOf(service, home.browser)
+      const before = await countAccounts(service)
+      const { email, sub, oid } = victim
+      const disguises: Claims[] = [
+        { xms_edov: undefined },
+        { xms_edov: false },
+        { xms_edov: 'false' },
+        { xms_edov: 0 },
+        { xms_edov: '0' },
+        { xms_edov: null },
+        { xms_edov: [true] },
+        { xms_edov: 'True ' },
+        { xms_edov: undefined, email_verified: true, verified_primary_email: [email] },
+        { xms_edov: undefined, preferred_username: email, upn: email, unique_name: email },
+        { xms_edov: undefined, sub, oid },
+      ]
+      for (const disguise of disguises) {
+        const attacker = person(fabrikam, { email, ...disguise })
+        refused(
+          t,
+          'EMAIL_UNVERIFIED',
+          await arrive(attacker),
+          JSON.stringify(Object.keys(disguise)),
+        )
+      }
+      t.same(await countAccounts(service), before)
+      t.same(await userOf(service, (await arrive(victim)).browser), owner)
+    },
+  )
 
-  t.test('xms_edov counts however it is written', async (t) => {
+  t.test('Microsoft’s xms_edov counts however it is written', async (t) => {
     for (const xms_edov of [true, 1, '1', 'true']) {
       const { visit } = await arrive(person(contoso, { xms_edov }))
       t.equal(landing(visit), ARRIVED, JSON.stringify(xms_edov))
     }
   })
 
-  t.test('a user name is no address', async (t) => {
+  t.test('a Microsoft user name is no address', async (t) => {
     const claims = person(contoso, { email: undefined, preferred_username: newEmail() })
     standIn.react('/userinfo', () => ({ body: { sub: claims.sub } }))
     refused(t, 'EMAIL_MISSING', await arrive(claims))
@@ -351,33 +362,36 @@ t.test('a key of Microsoft’s is good for the issuer that it is bound to', asyn
   standIn.jwks.push({ ...bound.publicJwk, issuer: ofTenant(contoso) })
   const by = (key: SigningKey) => (claims: Claims) => signIdToken(claims, key)
 
-  t.test('and for that one', async (t) => {
+  t.test('a key of Microsoft’s signs tokens of the issuer that it is bound to', async (t) => {
     t.equal(landing((await arrive(person(contoso), by(bound))).visit), ARRIVED)
     t.equal(landing((await arrive(person(contoso), by(standIn.key))).visit), ARRIVED)
     t.equal(landing((await arrive(person(fabrikam), by(standIn.key))).visit), ARRIVED)
   })
 
-  t.test('but for no other', async (t) => {
+  t.test('a key of Microsoft’s signs tokens of no other issuer', async (t) => {
     refused(t, 'PROVIDER_ERROR', await arrive(person(fabrikam), by(bound)))
     t.match(service.events('authn_login_fail').at(-1), { cause: 'id_token_key_issuer' })
   })
 
-  t.test('even if the token does not name it', async (t) => {
-    standIn.jwks.splice(0, standIn.jwks.length, { ...bound.publicJwk, issuer: ofTenant(contoso) })
-    service.clock.advance(601_000)
-    const nameless = async (claims: Claims) => {
-      const token = await new SignJWT(claims)
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
-        .sign(bound.privateKey)
-      recordSecret('token', token)
-      return token
-    }
-    refused(t, 'PROVIDER_ERROR', await arrive(person(fabrikam), nameless))
-  })
+  t.test(
+    'a key of Microsoft’s counts for its issuer even if the token does not name it',
+    async (t) => {
+      standIn.jwks.splice(0, standIn.jwks.length, { ...bound.publicJwk, issuer: ofTenant(contoso) })
+      service.clock.advance(601_000)
+      const nameless = async (claims: Claims) => {
+        const token = await new SignJWT(claims)
+          .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+          .sign(bound.privateKey)
+        recordSecret('token', token)
+        return token
+      }
+      refused(t, 'PROVIDER_ERROR', await arrive(person(fabrikam), nameless))
+    },
+  )
 })
 
-t.test('Microsoft as a team may set it up', async (t) => {
-  t.test('organizations are tenants too', async (t) => {
+t.test('Microsoft as a team may set it up as a provider', async (t) => {
+  t.test('Microsoft organizations are tenants too', async (t) => {
     const { service, ofTenant, person, arrive } = await startMicrosoft(t, {}, 'organizations')
     const tid = randomUUID()
     const { visit, browser } = await arrive(person(tid))
@@ -389,7 +403,7 @@ t.test('Microsoft as a team may set it up', async (t) => {
   })
 
   t.test(
-    'a team that trusts the addresses of its tenant says so, and needs no claim',
+    'a team that trusts the addresses of its Microsoft tenant says so, and needs no claim',
     async (t) => {
       const tid = randomUUID()
       const settings = { emailsVerified: true }
@@ -401,14 +415,14 @@ t.test('Microsoft as a team may set it up', async (t) => {
     },
   )
 
-  t.test('CVE-2023-3128 no team can trust the addresses of all tenants', async (t) => {
+  t.test('CVE-2023-3128 no team can trust the addresses of all Microsoft tenants', async (t) => {
     for (const tenants of ['common', 'organizations']) {
       const starting = startMicrosoft(t, { emailsVerified: true }, tenants)
       await t.rejects(starting, /microsoft\.emailsVerified: needs the id of a single tenant/)
     }
   })
 
-  t.test('a single tenant lets no other in', async (t) => {
+  t.test('a single Microsoft tenant lets no other in', async (t) => {
     const [ours, theirs] = [randomUUID(), randomUUID()]
     const house = await startAt(t, 'microsoft', { path: `/${ours}/v2.0` })
     const { standIn } = house
@@ -423,7 +437,7 @@ t.test('Microsoft as a team may set it up', async (t) => {
     refused(t, 'PROVIDER_ERROR', await arriveWith(house, 'microsoft', person(theirs)))
   })
 
-  t.test('V10.5.3 a discovery document of one tenant is none of all', async (t) => {
+  t.test('V10.5.3 a discovery document of one Microsoft tenant is none of all', async (t) => {
     const { service, standIn, ofTenant } = await startMicrosoft(t)
     for (const issuer of [standIn.issuer, ofTenant(randomUUID()), ofTenant('{tenant}')]) {
       publish(standIn, { issuer })
@@ -438,7 +452,7 @@ interface GitHubAccount {
   readonly emails: unknown
 }
 
-t.test('GitHub', async (t) => {
+t.test('sign-in with GitHub', async (t) => {
   const standIn = await startStandIn(t, { path: '/login/oauth' })
   const env = providersEnvironment({ github: settingsOf(standIn) })
   const service = await startService(t, { env })
@@ -491,7 +505,7 @@ t.test('GitHub', async (t) => {
     return { visit, browser, writes, accessToken, code, challenge }
   }
 
-  t.test('signs in by its API, at the primary address', async (t) => {
+  t.test('GitHub signs in by its API, at the primary address', async (t) => {
     const primary = address()
     const others = [address({ primary: false }), address({ primary: false, verified: false })]
     const before = standIn.heard.length
@@ -537,7 +551,7 @@ t.test('GitHub', async (t) => {
     }
   })
 
-  t.test('OA-5 V10.2.1 a start asks for a code with a challenge', async (t) => {
+  t.test('OA-5 V10.2.1 GitHub’s start asks for a code with a challenge', async (t) => {
     const { visit, query } = await begin(new Browser(service), 'github')
     t.equal(visit.location?.split('?')[0], `${standIn.issuer}/authorize`)
     const { state, code_challenge, ...rest } = Object.fromEntries(query)
@@ -552,7 +566,7 @@ t.test('GitHub', async (t) => {
     })
   })
 
-  t.test('a person with another login and address is the same user', async (t) => {
+  t.test('a GitHub person with another login and address is the same user', async (t) => {
     const user = newAccount()
     const first = await arrive({ user, emails: [address()] })
     const moved = { user: { ...user, login: 'ada-king', name: 'A K' }, emails: [address()] }
@@ -561,7 +575,7 @@ t.test('GitHub', async (t) => {
     t.same(await userOf(service, second.browser), await userOf(service, first.browser))
   })
 
-  t.test('a person who has taken over a login is another user', async (t) => {
+  t.test('a person who has taken over a GitHub login is another user', async (t) => {
     const user = newAccount()
     const first = await arrive({ user, emails: [address()] })
     const second = await arrive({
@@ -576,7 +590,7 @@ t.test('GitHub', async (t) => {
     t.equal(new Set(ids).size, 2)
   })
 
-  t.test('an unverified primary address is refused, whatever the others are', async (t) => {
+  t.test('an unverified primary GitHub address is refused, whatever the others are', async (t) => {
     const emails = [address({ verified: false }), address({ primary: false })]
     refused(t, 'EMAIL_UNVERIFIED', await arrive({ user: newAccount(), emails }))
     for (const verified of ['true', 1, null]) {
@@ -585,7 +599,7 @@ t.test('GitHub', async (t) => {
     }
   })
 
-  t.test('without a primary address there is none', async (t) => {
+  t.test('without a primary GitHub address there is none', async (t) => {
     const lists = [[], [address({ primary: false })], {}, null, [address({ email: null })]]
     for (const emails of lists) {
       const user = newAccount({ email: newEmail() })
@@ -598,7 +612,7 @@ t.test('GitHub', async (t) => {
     }
   })
 
-  t.test('a person without a numeric id is nobody', async (t) => {
+  t.test('a GitHub person without a numeric id is nobody', async (t) => {
     const ids = [undefined, null, '1', 1.5, 2 ** 53, [1], true]
     for (const id of ids) {
       const account = { user: newAccount({ id }), emails: [address()] }
@@ -606,7 +620,7 @@ t.test('GitHub', async (t) => {
     }
   })
 
-  t.test('an answer that speaks of nobody is a wrong answer', async (t) => {
+  t.test('a GitHub answer that speaks of nobody is a wrong answer', async (t) => {
     for (const user of [null, [], 'nobody', 7]) {
       refused(t, 'PROVIDER_ERROR', await arrive({ user, emails: [address()] }), String(user))
     }
@@ -616,17 +630,20 @@ t.test('GitHub', async (t) => {
     }
   })
 
-  t.test('a code that it does not take is a wrong answer, though the status is 200', async (t) => {
-    const before = standIn.heard.length
-    const account = { user: newAccount(), emails: [address()] }
-    refused(t, 'PROVIDER_ERROR', await arrive(account, { code: newSecret() }))
-    t.same(
-      standIn.heard.slice(before).map(({ path }) => path),
-      [TOKEN],
-    )
-  })
+  t.test(
+    'a code that GitHub does not take is a wrong answer, though the status is 200',
+    async (t) => {
+      const before = standIn.heard.length
+      const account = { user: newAccount(), emails: [address()] }
+      refused(t, 'PROVIDER_ERROR', await arrive(account, { code: newSecret() }))
+      t.same(
+        standIn.heard.slice(before).map(({ path }) => path),
+        [TOKEN],
+      )
+    },
+  )
 
-  t.test('OA-4 V10.2.2 an answer names this issuer or none', async (t) => {
+  t.test('OA-4 V10.2.2 a GitHub answer names this issuer or none', async (t) => {
     const account = () => ({ user: newAccount(), emails: [address()] })
     t.equal(landing((await arrive(account(), { iss: standIn.issuer })).visit), ARRIVED)
     for (const iss of [`${standIn.issuer}/`, standIn.origin, 'https://github.com/login/oauth']) {
@@ -637,10 +654,10 @@ t.test('GitHub', async (t) => {
   })
 })
 
-t.test('any other issuer', async (t) => {
+t.test('any other issuer as provider', async (t) => {
   const person = () => ({ email: newEmail(), email_verified: true })
 
-  t.test('with ES256 is held to it', async (t) => {
+  t.test('a provider with ES256 is held to it', async (t) => {
     const settings = { idTokenSignedResponseAlg: 'ES256' }
     const house = await startAt(t, 'acme', { settings })
     const { standIn } = house
@@ -657,7 +674,7 @@ t.test('any other issuer', async (t) => {
     refused(t, 'PROVIDER_ERROR', await arriveWith(house, 'acme', person()), 'RS256')
   })
 
-  t.test('gets the client’s secret as it wants it', async (t) => {
+  t.test('a provider gets the client’s secret as it wants it', async (t) => {
     const wishes: [unknown, 'body' | 'header'][] = [
       [['client_secret_post'], 'body'],
       [['private_key_jwt', 'client_secret_post'], 'body'],
@@ -677,7 +694,7 @@ t.test('any other issuer', async (t) => {
     }
   })
 
-  t.test('is found below its path, with or without a slash at the end', async (t) => {
+  t.test('a provider is found below its path, with or without a slash at the end', async (t) => {
     for (const path of ['/realms/acme', '/tenant/', '/']) {
       const house = await startAt(t, 'acme', { path })
       const { service, standIn } = house

@@ -40,25 +40,28 @@ t.test('a provider speaks for the domains that are listed for it, and for no oth
     t.equal((await arrive(at, south, account.email)).place, EXISTS, about)
   }
 
-  t.test('linking by hand proves an address only with that right', async (t) => {
-    const at = await rights(['other.example'])
-    const account = await service.signUp()
-    for (const [provider, emailVerified] of [
-      [south, false],
-      [north, true],
-    ] as const) {
-      const browser = new Browser(at)
-      const body = { email: account.email, password: account.password, useCookies: true }
-      const { cookies } = await at.post('/api/auth/login', body)
-      browser.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
-      const person = { ...newSubject(), email: account.email }
-      const { headers } = await provider.signIn(browser, person, '?link=true')
-      t.equal(headers.get('location'), '/dashboard')
-      t.equal((await stored(account.email))?.emailVerified, emailVerified)
-    }
-  })
+  t.test(
+    'linking an identity by hand proves an address only for the provider’s own domains',
+    async (t) => {
+      const at = await rights(['other.example'])
+      const account = await service.signUp()
+      for (const [provider, emailVerified] of [
+        [south, false],
+        [north, true],
+      ] as const) {
+        const browser = new Browser(at)
+        const body = { email: account.email, password: account.password, useCookies: true }
+        const { cookies } = await at.post('/api/auth/login', body)
+        browser.setCookies(Object.fromEntries(cookies.map(({ name, value }) => [name, value])))
+        const person = { ...newSubject(), email: account.email }
+        const { headers } = await provider.signIn(browser, person, '?link=true')
+        t.equal(headers.get('location'), '/dashboard')
+        t.equal((await stored(account.email))?.emailVerified, emailVerified)
+      }
+    },
+  )
 
-  t.test('an administrator is never linked by address', async (t) => {
+  t.test('an administrator is never linked to an identity by address', async (t) => {
     const person = newSubject()
     const { browser } = await arrive(service, north, person.email)
     const { id } = (await service.get('/api/profile', fromOwnPage(browser))).body.user

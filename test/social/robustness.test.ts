@@ -105,7 +105,7 @@ function idTokenWithoutEmail(standIn: StandIn, nonce: string, now: number) {
   return signIdToken(honestClaims(standIn, nonce, now), standIn.key)
 }
 
-t.test('discovery is remembered, and outlives an outage', async (t) => {
+t.test('a provider’s discovery is remembered, and outlives an outage', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
   const { standIn } = providers.north
   const { clock } = service
@@ -154,7 +154,7 @@ t.test('endpoints that a provider has moved are followed', async (t) => {
   t.equal(asked(standIn, '/v2/token'), 1)
 })
 
-t.test('the JWKS is remembered, and outlives an outage', async (t) => {
+t.test('a provider’s JWKS is remembered, and outlives an outage', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
   const { north } = providers
   const { standIn } = north
@@ -168,7 +168,7 @@ t.test('the JWKS is remembered, and outlives an outage', async (t) => {
   t.same([await arrive(), await arrive(), asked(standIn, '/jwks')], [ARRIVED, ARRIVED, 3])
 })
 
-t.test('a JWKS that is none is a wrong answer', async (t) => {
+t.test('a provider’s JWKS that is none is a wrong answer', async (t) => {
   const documents = [null, [], 'text', 12345, {}, { keys: {} }, { keys: [] }, '{"keys":[']
   for (const document of documents) {
     const { service, providers } = await startWithOpenProviders(t, ['north'])
@@ -182,7 +182,7 @@ t.test('a JWKS that is none is a wrong answer', async (t) => {
 })
 
 t.test(
-  'parameters of others at the start, and empty ones of the callback, change nothing',
+  'parameters of others at a provider’s start, and empty ones of the callback, change nothing',
   async (t) => {
     const { service, providers } = await startWithOpenProviders(t, ['north'])
     const { north } = providers
@@ -224,39 +224,42 @@ t.test('what a provider answers instead of a code', async (t) => {
   t.notMatch(service.logs.map((line) => JSON.stringify(line)).join(''), 'no such scope')
 })
 
-t.test('our own store away', async (t) => {
+t.test('our own store is away during a provider’s flow', async (t) => {
   const { service, providers, env } = await startWithOpenProviders(t, ['north'])
   const { north } = providers
   const proxy = await startProxy(t)
   const { endpoint } = proxy
   const shaky = await startService(t, { beside: service, env, endpoint })
 
-  t.test('costs nobody more than another try, and leaves nothing half-written', async (t) => {
-    const person = newSubject()
-    const none = { users: 0, emails: 0, identities: 0 }
-    const one = { users: 1, emails: 1, identities: 1 }
-    const rows = [
-      ['PutItem', 'tickets', none],
-      ['TransactWriteItems', '', none],
-      ['TransactWriteItems', 'refresh-tokens', one],
-    ] as const
-    for (const [failing, table, left] of rows) {
+  t.test(
+    'an outage during a provider’s flow costs another try, and leaves nothing half-written',
+    async (t) => {
+      const person = newSubject()
+      const none = { users: 0, emails: 0, identities: 0 }
+      const one = { users: 1, emails: 1, identities: 1 }
+      const rows = [
+        ['PutItem', 'tickets', none],
+        ['TransactWriteItems', '', none],
+        ['TransactWriteItems', 'refresh-tokens', one],
+      ] as const
+      for (const [failing, table, left] of rows) {
+        const browser = new Browser(shaky)
+        const callback = await north.walk(browser, person)
+        proxy.decide(({ operation, body }) =>
+          operation === failing && body.includes(table) ? 'fail' : 'pass',
+        )
+        t.equal(await comeBack(browser, callback), OURS, `${failing} ${table}`)
+        proxy.decide(() => 'pass')
+        t.notOk('__Host-latchkey_refresh' in browser.cookies(), 'nobody is signed in')
+        t.same(await countAccounts(service), left, `${failing} leaves all or nothing`)
+      }
       const browser = new Browser(shaky)
-      const callback = await north.walk(browser, person)
-      proxy.decide(({ operation, body }) =>
-        operation === failing && body.includes(table) ? 'fail' : 'pass',
-      )
-      t.equal(await comeBack(browser, callback), OURS, `${failing} ${table}`)
-      proxy.decide(() => 'pass')
-      t.notOk('__Host-latchkey_refresh' in browser.cookies(), 'nobody is signed in')
-      t.same(await countAccounts(service), left, `${failing} leaves all or nothing`)
-    }
-    const browser = new Browser(shaky)
-    t.equal((await north.signIn(browser, person)).headers.get('location'), ARRIVED)
-    t.same(await countAccounts(service), one)
-  })
+      t.equal((await north.signIn(browser, person)).headers.get('location'), ARRIVED)
+      t.same(await countAccounts(service), one)
+    },
+  )
 
-  t.test('a lost answer of the write that makes the account loses nothing', async (t) => {
+  t.test('a lost answer of the write that makes a provider’s account loses nothing', async (t) => {
     const before = await countAccounts(service)
     const browser = new Browser(shaky)
     const callback = await north.walk(browser, newSubject())
@@ -275,29 +278,35 @@ t.test('our own store away', async (t) => {
     })
   })
 
-  t.test('a lost answer of the write that marks the flow as used stops nobody', async (t) => {
-    const browser = new Browser(shaky)
-    const callback = await north.walk(browser, newSubject())
-    let lost = 0
-    proxy.decide(({ body }) =>
-      body.includes('social-flow#') && lost++ === 0 ? 'lose-answer' : 'pass',
-    )
-    t.equal(await comeBack(browser, callback), ARRIVED)
-    proxy.decide(() => 'pass')
-    t.ok(lost > 1, 'it was sent again')
-  })
+  t.test(
+    'a lost answer of the write that marks a provider’s flow as used stops nobody',
+    async (t) => {
+      const browser = new Browser(shaky)
+      const callback = await north.walk(browser, newSubject())
+      let lost = 0
+      proxy.decide(({ body }) =>
+        body.includes('social-flow#') && lost++ === 0 ? 'lose-answer' : 'pass',
+      )
+      t.equal(await comeBack(browser, callback), ARRIVED)
+      proxy.decide(() => 'pass')
+      t.ok(lost > 1, 'it was sent again')
+    },
+  )
 
-  t.test('a session that can not be looked up is no reason to sign anybody in', async (t) => {
-    const browser = new Browser(shaky)
-    await north.signIn(browser, newSubject())
-    proxy.decide(() => 'fail')
-    const visit = await browser.visit('/api/auth/north?link=true', { headers: OWN_PAGE })
-    t.equal(visit.headers.get('location'), OURS)
-    proxy.decide(() => 'pass')
-  })
+  t.test(
+    'a session that cannot be looked up at a provider’s callback signs no one in',
+    async (t) => {
+      const browser = new Browser(shaky)
+      await north.signIn(browser, newSubject())
+      proxy.decide(() => 'fail')
+      const visit = await browser.visit('/api/auth/north?link=true', { headers: OWN_PAGE })
+      t.equal(visit.headers.get('location'), OURS)
+      proxy.decide(() => 'pass')
+    },
+  )
 })
 
-t.test('a start and a callback of nobody', async (t) => {
+t.test('the start and callback of a provider that does not exist', async (t) => {
   const { service } = await startWithOpenProviders(t, ['north'])
   for (const path of ['/api/auth/nobody', '/api/auth/nobody/callback', '/api/auth/NORTH']) {
     t.match(await service.get(path), { status: 404, body: { code: 'NOT_FOUND' } }, path)
@@ -308,31 +317,34 @@ t.test('a start and a callback of nobody', async (t) => {
   t.match(posted2, { status: 405, headers: { allow: 'GET, HEAD' } })
 })
 
-t.test('CVE-2026-40155 fifty people who come at once each get their own session', async (t) => {
-  const { service, providers } = await startWithOpenProviders(t, ['north'])
-  const people = Array.from({ length: 50 }, () => ({
-    person: newSubject(),
-    browser: new Browser(service),
-  }))
-  const callbacks = await Promise.all(
-    people.map(({ browser, person }) => providers.north.walk(browser, person)),
-  )
-  await Promise.all(people.map(({ browser }, i) => browser.visit(callbacks[i] ?? '')))
-  for (const { browser, person } of people) {
-    const { body } = await service.get('/api/profile', {
-      cookies: browser.cookies(),
-      headers: { 'sec-fetch-site': 'same-origin' },
-    })
-    t.equal(body.user.email, person.email)
-  }
-  const logged = service.logs.map((line) => JSON.stringify(line)).join('\n')
-  const { clientSecret } = providers.north.standIn
-  for (const secret of [clientSecret, ...people.map(({ person }) => person.email)]) {
-    t.notOk(logged.includes(secret), 'nothing of it is logged')
-  }
-})
+t.test(
+  'CVE-2026-40155 fifty people who come from a provider at once each get their own session',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['north'])
+    const people = Array.from({ length: 50 }, () => ({
+      person: newSubject(),
+      browser: new Browser(service),
+    }))
+    const callbacks = await Promise.all(
+      people.map(({ browser, person }) => providers.north.walk(browser, person)),
+    )
+    await Promise.all(people.map(({ browser }, i) => browser.visit(callbacks[i] ?? '')))
+    for (const { browser, person } of people) {
+      const { body } = await service.get('/api/profile', {
+        cookies: browser.cookies(),
+        headers: { 'sec-fetch-site': 'same-origin' },
+      })
+      t.equal(body.user.email, person.email)
+    }
+    const logged = service.logs.map((line) => JSON.stringify(line)).join('\n')
+    const { clientSecret } = providers.north.standIn
+    for (const secret of [clientSecret, ...people.map(({ person }) => person.email)]) {
+      t.notOk(logged.includes(secret), 'nothing of it is logged')
+    }
+  },
+)
 
-t.test('the sign-in page has a sentence for each code of the closed list', async (t) => {
+t.test('the sign-in page has a sentence for each error code of a provider’s flow', async (t) => {
   const service = await startService(t)
   const alertOf = async (error: string, language = 'en') => {
     const headers = { 'accept-language': language }

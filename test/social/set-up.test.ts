@@ -30,53 +30,59 @@ t.test(
   },
 )
 
-t.test('a set-up that its library refuses fails the request, not the process', async (t) => {
-  const secret = 'a secret\nwith a line break'
-  const provider: OAuth2Provider = {
-    protocol: 'oauth2',
-    id: 'broken',
-    name: 'Broken',
-    issuer: 'https://broken.example',
-    clientId: 'client',
-    clientSecret: secret,
-    scopes: [],
-    domainsOf: () => [],
-    endpoints: {
-      authorization: 'https://broken.example/authorize',
-      token: 'https://broken.example/token',
-    },
-    readProfile: () => Promise.reject(new Error('never asked')),
-  }
-  const options = { provider, redirectUri: `${ISSUER}/cb`, timeoutMs: 1000, random: systemRandom }
-  const client = createClient({ ...options, clock: testClock() })
-  for (const attempt of ['first', 'second']) {
-    const error = (await client.begin().catch((e: unknown) => e)) as Error
-    t.match(error, { type: { code: 'PROVIDER_ERROR' }, extras: { cause: 'setup' } }, attempt)
-    t.notMatch(JSON.stringify([error, error.message, error.stack]), 'a secret')
-  }
-})
-
-t.test('endpoints that no library takes are a wrong answer, until they are right', async (t) => {
-  const { service, providers } = await startWithOpenProviders(t, ['north'])
-  const { standIn } = providers.north
-  const document = { body: undefined as unknown }
-  const path = '/.well-known/openid-configuration'
-  const honest = (await (await fetch(standIn.issuer + path)).json()) as object
-  standIn.react(path, () => document)
-  for (const endpoint of ['authorization_endpoint', 'token_endpoint']) {
-    for (const host of ['a"b.example', 'a`b.example', 'a{b}.example', `a.${'b'.repeat(300)}`]) {
-      document.body = { ...honest, [endpoint]: `https://${host}/x` }
-      const { visit } = await begin(new Browser(service), 'north', '', OWN_PAGE)
-      t.equal(visit.headers.get('location'), '/login?error=PROVIDER_ERROR', `${endpoint} ${host}`)
-      service.clock.advance(10_000)
+t.test(
+  'a provider’s set-up that its library refuses fails the request, not the process',
+  async (t) => {
+    const secret = 'a secret\nwith a line break'
+    const provider: OAuth2Provider = {
+      protocol: 'oauth2',
+      id: 'broken',
+      name: 'Broken',
+      issuer: 'https://broken.example',
+      clientId: 'client',
+      clientSecret: secret,
+      scopes: [],
+      domainsOf: () => [],
+      endpoints: {
+        authorization: 'https://broken.example/authorize',
+        token: 'https://broken.example/token',
+      },
+      readProfile: () => Promise.reject(new Error('never asked')),
     }
-  }
-  document.body = honest
-  const arrived = await providers.north.signIn(new Browser(service), newSubject())
-  t.equal(arrived.headers.get('location'), '/dashboard')
-})
+    const options = { provider, redirectUri: `${ISSUER}/cb`, timeoutMs: 1000, random: systemRandom }
+    const client = createClient({ ...options, clock: testClock() })
+    for (const attempt of ['first', 'second']) {
+      const error = (await client.begin().catch((e: unknown) => e)) as Error
+      t.match(error, { type: { code: 'PROVIDER_ERROR' }, extras: { cause: 'setup' } }, attempt)
+      t.notMatch(JSON.stringify([error, error.message, error.stack]), 'a secret')
+    }
+  },
+)
 
-t.test('what a library adds to its errors is not logged', async (t) => {
+t.test(
+  'a provider’s endpoints that no library takes are a wrong answer, until they are right',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['north'])
+    const { standIn } = providers.north
+    const document = { body: undefined as unknown }
+    const path = '/.well-known/openid-configuration'
+    const honest = (await (await fetch(standIn.issuer + path)).json()) as object
+    standIn.react(path, () => document)
+    for (const endpoint of ['authorization_endpoint', 'token_endpoint']) {
+      for (const host of ['a"b.example', 'a`b.example', 'a{b}.example', `a.${'b'.repeat(300)}`]) {
+        document.body = { ...honest, [endpoint]: `https://${host}/x` }
+        const { visit } = await begin(new Browser(service), 'north', '', OWN_PAGE)
+        t.equal(visit.headers.get('location'), '/login?error=PROVIDER_ERROR', `${endpoint} ${host}`)
+        service.clock.advance(10_000)
+      }
+    }
+    document.body = honest
+    const arrived = await providers.north.signIn(new Browser(service), newSubject())
+    t.equal(arrived.headers.get('location'), '/dashboard')
+  },
+)
+
+t.test('what a library adds to a provider’s errors is not logged', async (t) => {
   const logger = new CapturingLogger({ serviceName: 'latchkey' })
   const log = fastifyLogger(logger)
   const cause = Object.assign(new Error('cause'), { _original: { client: { secret: 'hidden' } } })
@@ -93,14 +99,17 @@ t.test('what a library adds to its errors is not logged', async (t) => {
   }
 })
 
-t.test('what was made once is shared, and a failure is not remembered', async (t) => {
-  let made = 0
-  const get = onceMade(async () => {
-    made += 1
-    if (made === 1) throw new Error('away')
-    return made
-  })
-  await Promise.all([t.rejects(get()), t.rejects(get())])
-  t.same(await Promise.all([get(), get()]), [2, 2])
-  t.equal(made, 2)
-})
+t.test(
+  'a provider’s set-up that was made once is shared, and a failure is not remembered',
+  async (t) => {
+    let made = 0
+    const get = onceMade(async () => {
+      made += 1
+      if (made === 1) throw new Error('away')
+      return made
+    })
+    await Promise.all([t.rejects(get()), t.rejects(get())])
+    t.same(await Promise.all([get(), get()]), [2, 2])
+    t.equal(made, 2)
+  },
+)

@@ -57,37 +57,40 @@ async function sessionsOf(service: Service, browser: Browser) {
   return body.sessions as { id: string; current: boolean }[]
 }
 
-t.test('at a real provider, by its form', async (t) => {
+t.test('sign-in at a real provider, by its form', async (t) => {
   const { service, provider } = await startWithProvider(t)
 
-  t.test('V10.1.1 a new user arrives with two cookies and nothing in the URL', async (t) => {
-    const browser = new Browser(service)
-    const email = newEmail()
-    const callback = await walkToCallback(browser, { email, name: 'Ada' })
-    const [flowName = ''] = Object.keys(flowCookies(browser))
-    const arrived = await comeBack(browser, callback)
+  t.test(
+    'V10.1.1 a new user arrives from a provider with two cookies and nothing in the URL',
+    async (t) => {
+      const browser = new Browser(service)
+      const email = newEmail()
+      const callback = await walkToCallback(browser, { email, name: 'Ada' })
+      const [flowName = ''] = Object.keys(flowCookies(browser))
+      const arrived = await comeBack(browser, callback)
 
-    t.equal(landing(arrived), ARRIVED)
-    t.equal(arrived.text, '')
-    t.equal(arrived.headers.get('cache-control'), 'no-store')
-    t.equal(arrived.headers.get('referrer-policy'), 'no-referrer')
-    const cookies = browser.cookies()
-    const lines = arrived.headers.getSetCookie().sort()
-    const refreshSeconds = service.config.sessions.idleMs / 1000
-    t.same(lines, [
-      `${ACCESS}=${cookies[ACCESS]}; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
-      `${DEVICE}=${cookies[DEVICE]}; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax`,
-      `${flowName}=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax`,
-      `${REFRESH}=${cookies[REFRESH]}; Max-Age=${refreshSeconds}; Path=/; HttpOnly; Secure; SameSite=Lax`,
-    ])
-    t.same(Object.keys(cookies).sort(), [ACCESS, DEVICE, REFRESH])
+      t.equal(landing(arrived), ARRIVED)
+      t.equal(arrived.text, '')
+      t.equal(arrived.headers.get('cache-control'), 'no-store')
+      t.equal(arrived.headers.get('referrer-policy'), 'no-referrer')
+      const cookies = browser.cookies()
+      const lines = arrived.headers.getSetCookie().sort()
+      const refreshSeconds = service.config.sessions.idleMs / 1000
+      t.same(lines, [
+        `${ACCESS}=${cookies[ACCESS]}; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax`,
+        `${DEVICE}=${cookies[DEVICE]}; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax`,
+        `${flowName}=; Max-Age=0; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Lax`,
+        `${REFRESH}=${cookies[REFRESH]}; Max-Age=${refreshSeconds}; Path=/; HttpOnly; Secure; SameSite=Lax`,
+      ])
+      t.same(Object.keys(cookies).sort(), [ACCESS, DEVICE, REFRESH])
 
-    const user = await userOf(service, browser)
-    t.same(user, { id: user.id, email, name: 'Ada', role: 'user', emailVerified: true })
-    t.match(service.events('user_created'), [{ userId: user.id, provider: 'acme' }])
-  })
+      const user = await userOf(service, browser)
+      t.same(user, { id: user.id, email, name: 'Ada', role: 'user', emailVerified: true })
+      t.match(service.events('user_created'), [{ userId: user.id, provider: 'acme' }])
+    },
+  )
 
-  t.test('a returning user is the same user, in a session of its own', async (t) => {
+  t.test('a returning user of a provider is the same user, in a session of its own', async (t) => {
     const person = { email: newEmail() }
     const [first, second] = [new Browser(service), new Browser(service)]
     t.equal(landing(await signInWith(first, person)), ARRIVED)
@@ -98,7 +101,7 @@ t.test('at a real provider, by its form', async (t) => {
     t.equal(service.events('user_created').filter(({ userId }) => userId === user.id).length, 1)
   })
 
-  t.test('a disabled user is refused and gets no session', async (t) => {
+  t.test('a disabled user is refused after a provider’s sign-in and gets no session', async (t) => {
     const person = { email: newEmail() }
     const browser = new Browser(service)
     await signInWith(browser, person)
@@ -115,7 +118,7 @@ t.test('at a real provider, by its form', async (t) => {
     t.same(writesSince(service, before), [])
   })
 
-  t.test('denied consent is told, and writes nothing', async (t) => {
+  t.test('denied consent at a provider is told, and writes nothing', async (t) => {
     const browser = new Browser(service)
     const callback = await walkToCallback(browser, 'deny')
     const before = service.calls.length
@@ -125,7 +128,7 @@ t.test('at a real provider, by its form', async (t) => {
     t.same(writesSince(service, before), [])
   })
 
-  t.test('OA-3 OA-13 a callback visited twice opens one session', async (t) => {
+  t.test('OA-3 OA-13 a provider’s callback visited twice opens one session', async (t) => {
     const browser = new Browser(service)
     const callback = await walkToCallback(browser, { email: newEmail() })
     t.equal(landing(await comeBack(browser, callback)), ARRIVED)
@@ -146,7 +149,7 @@ t.test('at a real provider, by its form', async (t) => {
     t.same(writesSince(service, beforeLast), [])
   })
 
-  t.test('OA-3 a callback sent twice at once opens one session', async (t) => {
+  t.test('OA-3 a provider’s callback sent twice at once opens one session', async (t) => {
     const browser = new Browser(service)
     const callback = await walkToCallback(browser, { email: newEmail() })
     const visits = await parallel(2, () => comeBack(browser, callback))
@@ -162,32 +165,38 @@ t.test('at a real provider, by its form', async (t) => {
     t.equal((await sessionsOf(service, browser)).length, 1)
   })
 
-  t.test('the back button: of two starts in one browser both can be finished', async (t) => {
-    const browser = new Browser(service)
-    const person = { email: newEmail() }
-    const first = await browser.visit('/api/auth/acme', { headers: OWN_PAGE })
-    t.equal(landing(await signInWith(browser, person)), ARRIVED)
-    const { id } = await userOf(service, browser)
-    t.equal(landing(await comeBack(browser, await walkOn(browser, first, person))), ARRIVED)
-    t.same(flowCookies(browser), {})
-    t.equal((await userOf(service, browser)).id, id)
-  })
-
-  t.test('another instance, which has just started, answers the callback', async (t) => {
-    const person = { email: newEmail() }
-    const browser = new Browser(service)
-    const callback = await walkToCallback(browser, person)
-    const env = providersEnvironment({ acme: provider })
-    const other = await startService(t, { beside: service, env })
-    browser.moveTo(other)
-    t.equal(landing(await comeBack(browser, callback)), ARRIVED)
-    t.equal((await userOf(service, browser)).email, person.email)
-    browser.moveTo(service)
-    t.equal((await sessionsOf(service, browser)).length, 1)
-  })
+  t.test(
+    'the back button: of two starts at a provider in one browser both can be finished',
+    async (t) => {
+      const browser = new Browser(service)
+      const person = { email: newEmail() }
+      const first = await browser.visit('/api/auth/acme', { headers: OWN_PAGE })
+      t.equal(landing(await signInWith(browser, person)), ARRIVED)
+      const { id } = await userOf(service, browser)
+      t.equal(landing(await comeBack(browser, await walkOn(browser, first, person))), ARRIVED)
+      t.same(flowCookies(browser), {})
+      t.equal((await userOf(service, browser)).id, id)
+    },
+  )
 
   t.test(
-    'V10.4.9 its session is listed, refreshed by cookie and ended like any other',
+    'another instance, which has just started, answers the callback of a provider',
+    async (t) => {
+      const person = { email: newEmail() }
+      const browser = new Browser(service)
+      const callback = await walkToCallback(browser, person)
+      const env = providersEnvironment({ acme: provider })
+      const other = await startService(t, { beside: service, env })
+      browser.moveTo(other)
+      t.equal(landing(await comeBack(browser, callback)), ARRIVED)
+      t.equal((await userOf(service, browser)).email, person.email)
+      browser.moveTo(service)
+      t.equal((await sessionsOf(service, browser)).length, 1)
+    },
+  )
+
+  t.test(
+    'V10.4.9 a provider’s session is listed, refreshed by cookie and ended like any other',
     async (t) => {
       const browser = new Browser(service)
       const person = { email: newEmail() }
@@ -224,11 +233,11 @@ t.test('at a real provider, by its form', async (t) => {
   )
 })
 
-t.test('at a provider that says what it is told to', async (t) => {
+t.test('sign-in at a provider that says what it is told to', async (t) => {
   const { service, providers, env } = await startWithOpenProviders(t, ['north', 'south'])
   const { north, south } = providers
 
-  t.test('V10.5.2 a subject whose e-mail has changed is the same user', async (t) => {
+  t.test('V10.5.2 a provider’s subject whose e-mail has changed is the same user', async (t) => {
     const person = newSubject()
     const [first, second] = [new Browser(service), new Browser(service)]
     await north.signIn(first, person)
@@ -240,42 +249,48 @@ t.test('at a provider that says what it is told to', async (t) => {
     t.same(await countAccounts(service), before)
   })
 
-  t.test('two tabs don’t disturb one another, in whatever order they end', async (t) => {
-    const browser = new Browser(service)
-    const person = newSubject()
-    const first = await north.walk(browser, person)
-    const second = await north.walk(browser, person)
-    const third = await south.walk(browser, { ...newSubject(), email: person.email })
-    t.equal(Object.keys(flowCookies(browser)).length, 3)
-    for (const callback of [second, third, first]) {
-      const visit = await comeBack(browser, callback)
-      t.equal(landing(visit), ARRIVED)
-      t.equal(sessionCookies(visit).length, 2)
-    }
-    t.same(flowCookies(browser), {})
-    t.equal((await sessionsOf(service, browser)).length, 1, 'each replaces the one before')
-  })
+  t.test(
+    'two tabs at a provider don’t disturb one another, in whatever order they end',
+    async (t) => {
+      const browser = new Browser(service)
+      const person = newSubject()
+      const first = await north.walk(browser, person)
+      const second = await north.walk(browser, person)
+      const third = await south.walk(browser, { ...newSubject(), email: person.email })
+      t.equal(Object.keys(flowCookies(browser)).length, 3)
+      for (const callback of [second, third, first]) {
+        const visit = await comeBack(browser, callback)
+        t.equal(landing(visit), ARRIVED)
+        t.equal(sessionCookies(visit).length, 2)
+      }
+      t.same(flowCookies(browser), {})
+      t.equal((await sessionsOf(service, browser)).length, 1, 'each replaces the one before')
+    },
+  )
 
-  t.test('tabs are bounded: the cookies of a browser never outgrow a request', async (t) => {
-    const browser = new Browser(service)
-    const counts: number[] = []
-    const callbacks: string[] = []
-    for (let tab = 0; tab < 12; tab++) {
-      callbacks.push(await north.walk(browser, newSubject()))
-      service.clock.advance(SECOND)
-      counts.push(Object.keys(flowCookies(browser)).length)
-    }
-    t.same(counts, [1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5])
-    const [given = '', kept = '', , , , last = ''] = callbacks.slice(-6)
-    const bytes = JSON.stringify(browser.cookies()).length
-    t.ok(bytes < 6000, `five flows take ${bytes} bytes`)
-    t.equal(landing(await comeBack(browser, given)), EXPIRED)
-    t.same(browser.cookies()[ACCESS], undefined)
-    t.equal(landing(await comeBack(browser, last)), ARRIVED)
-    t.equal(landing(await comeBack(browser, kept)), ARRIVED)
-  })
+  t.test(
+    'tabs at a provider are bounded: the cookies of a browser never outgrow a request',
+    async (t) => {
+      const browser = new Browser(service)
+      const counts: number[] = []
+      const callbacks: string[] = []
+      for (let tab = 0; tab < 12; tab++) {
+        callbacks.push(await north.walk(browser, newSubject()))
+        service.clock.advance(SECOND)
+        counts.push(Object.keys(flowCookies(browser)).length)
+      }
+      t.same(counts, [1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5])
+      const [given = '', kept = '', , , , last = ''] = callbacks.slice(-6)
+      const bytes = JSON.stringify(browser.cookies()).length
+      t.ok(bytes < 6000, `five flows take ${bytes} bytes`)
+      t.equal(landing(await comeBack(browser, given)), EXPIRED)
+      t.same(browser.cookies()[ACCESS], undefined)
+      t.equal(landing(await comeBack(browser, last)), ARRIVED)
+      t.equal(landing(await comeBack(browser, kept)), ARRIVED)
+    },
+  )
 
-  t.test('V10.1.2 a flow ends 600 seconds after its start', async (t) => {
+  t.test('V10.1.2 a provider’s flow ends 600 seconds after its start', async (t) => {
     const lifetimes = [599, 600, 601]
     const visits: Visit[] = []
     for (const seconds of lifetimes) {
@@ -288,7 +303,7 @@ t.test('at a provider that says what it is told to', async (t) => {
     t.same(visits.map(sessionCookies), [[ACCESS, REFRESH], [], []])
   })
 
-  t.test('an expired flow writes nothing and asks nobody', async (t) => {
+  t.test('an expired provider’s flow writes nothing and asks nobody', async (t) => {
     const browser = new Browser(service)
     const callback = await north.walk(browser, newSubject())
     service.clock.advance(601 * SECOND)
@@ -298,7 +313,7 @@ t.test('at a provider that says what it is told to', async (t) => {
     t.equal(north.standIn.heard.length, heard)
   })
 
-  t.test('OA-3 OA-13 a copy of a flow’s cookie is good for nothing', async (t) => {
+  t.test('OA-3 OA-13 a copy of a provider’s flow cookie is good for nothing', async (t) => {
     const browser = new Browser(service)
     const callback = await north.walk(browser, newSubject())
     const copied = browser.cookies()
@@ -318,37 +333,40 @@ t.test('at a provider that says what it is told to', async (t) => {
     }
   })
 
-  t.test('a flow outlives a rotation of keys; after a replacement it begins again', async (t) => {
-    const keys = maintenanceOf(service)
-    await service.services.ticketKeys.maintain()
-    service.clock.advance(30 * DAY)
-    const [rotated, replaced, again] = [0, 1, 2].map(() => new Browser(service)) as Three<Browser>
-    const callback = await north.walk(rotated, newSubject())
-    const [sealed = ''] = Object.values(flowCookies(rotated))
-    const { id } = await service.services.ticketKeys.current()
-    t.equal(decodeProtectedHeader(sealed).kid, id, 'a ticket key seals it')
-    await keys.maintain()
-    service.clock.advance(REREAD + MINUTE)
-    t.equal(landing(await comeBack(rotated, callback)), ARRIVED, 'rotated')
+  t.test(
+    'a provider’s flow outlives a rotation of keys; after a replacement it begins again',
+    async (t) => {
+      const keys = maintenanceOf(service)
+      await service.services.ticketKeys.maintain()
+      service.clock.advance(30 * DAY)
+      const [rotated, replaced, again] = [0, 1, 2].map(() => new Browser(service)) as Three<Browser>
+      const callback = await north.walk(rotated, newSubject())
+      const [sealed = ''] = Object.values(flowCookies(rotated))
+      const { id } = await service.services.ticketKeys.current()
+      t.equal(decodeProtectedHeader(sealed).kid, id, 'a ticket key seals it')
+      await keys.maintain()
+      service.clock.advance(REREAD + MINUTE)
+      t.equal(landing(await comeBack(rotated, callback)), ARRIVED, 'rotated')
 
-    const late = await north.walk(replaced, newSubject())
-    await keys.replaceNow()
-    const other = await startService(t, { beside: service, env })
-    replaced.moveTo(other)
-    const [calls, heard] = [other.calls.length, north.standIn.heard.length]
-    const refused = await comeBack(replaced, late)
-    t.equal(landing(refused), EXPIRED, 'replaced')
-    t.same(writesSince(other, calls), [])
-    t.equal(north.standIn.heard.length, heard, 'the provider is not asked')
-    const page = await replaced.visit('/login?error=SIGN_IN_EXPIRED', { headers: OWN_PAGE })
-    t.equal(page.status, 200)
-    t.match(page.text, /Try again/, 'the page says what to do')
-    again.moveTo(other)
-    const next = await north.walk(again, newSubject())
-    t.equal(landing(await comeBack(again, next)), ARRIVED, 'a new one works at once')
-  })
+      const late = await north.walk(replaced, newSubject())
+      await keys.replaceNow()
+      const other = await startService(t, { beside: service, env })
+      replaced.moveTo(other)
+      const [calls, heard] = [other.calls.length, north.standIn.heard.length]
+      const refused = await comeBack(replaced, late)
+      t.equal(landing(refused), EXPIRED, 'replaced')
+      t.same(writesSince(other, calls), [])
+      t.equal(north.standIn.heard.length, heard, 'the provider is not asked')
+      const page = await replaced.visit('/login?error=SIGN_IN_EXPIRED', { headers: OWN_PAGE })
+      t.equal(page.status, 200)
+      t.match(page.text, /Try again/, 'the page says what to do')
+      again.moveTo(other)
+      const next = await north.walk(again, newSubject())
+      t.equal(landing(await comeBack(again, next)), ARRIVED, 'a new one works at once')
+    },
+  )
 
-  t.test('50 first sign-ins of one identity at once make one user', async (t) => {
+  t.test('50 first sign-ins of one identity at a provider at once make one user', async (t) => {
     const person = newSubject()
     const before = await countAccounts(service)
     const browsers = Array.from({ length: 50 }, () => new Browser(service))
@@ -406,7 +424,7 @@ t.test('at a provider that says what it is told to', async (t) => {
   })
 })
 
-t.test('V6.8.1 V10.3.3 one subject at two issuers is two users', async (t) => {
+t.test('V6.8.1 V10.3.3 one subject at two providers is two users', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
   const { north, south } = providers
   const person = newSubject()

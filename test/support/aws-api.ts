@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
+import { listenOnLoopback } from './loopback.js'
 
 /** A call of an AWS API, as it arrived. */
 export interface AwsCall {
@@ -38,13 +38,8 @@ export async function startAwsApi(t: Test, answer: AwsApi['answer']): Promise<Aw
       response.end(JSON.stringify(said))
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  const api: AwsApi = { endpoint: `http://127.0.0.1:${port}`, calls: [], answer }
+  const endpoint = await listenOnLoopback(t, server)
+  const api: AwsApi = { endpoint, calls: [], answer }
   return api
 }
 

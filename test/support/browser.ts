@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { type Answer, ISSUER, type Service } from './service.js'
 import { recordSecret } from './transcript.js'
 
@@ -11,10 +14,20 @@ export interface Visit {
   readonly location: string | undefined
 }
 
+/** What answers for the service: one of this process, or one of another. */
+export type Answering = Pick<Service, 'call'>
+
 interface Cookie {
   readonly value: string
   readonly path: string
 }
+
+/** What a form sends; pairs where a name comes more than once. */
+export type FormFields =
+  Readonly<Record<string, string>> | readonly (readonly [name: string, value: string])[]
+
+const bodyOf = (form: FormFields): URLSearchParams =>
+  new URLSearchParams(form as Record<string, string>)
 
 const MAX_REDIRECTS = 10
 
@@ -25,21 +38,28 @@ export const OWN_PAGE = {
   accept: 'text/html',
 }
 
+/** What a browser says of a page that a person goes to. */
+const NAVIGATION = {
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-dest': 'document',
+  accept: 'text/html',
+}
+
 /**
  * A person's browser: cookies by origin, redirects followed on demand. URLs of the service go to the given
  * instance, all others over real sockets.
  */
 export class Browser {
-  #service: Service | undefined
+  #service: Answering | undefined
   readonly #jars = new Map<string, Map<string, Cookie>>()
 
   /** @param service leave out where only real sockets are visited. */
-  constructor(service?: Service) {
+  constructor(service?: Answering) {
     this.#service = service
   }
 
   /** Another instance answers from now on. */
-  moveTo(service: Service): void {
+  moveTo(service: Answering): void {
     this.#service = service
   }
 
@@ -59,15 +79,12 @@ export class Browser {
   /** One request, by GET unless a form is given. */
   async visit(
     target: string,
-    {
-      form,
-      headers = {},
-    }: { form?: Record<string, string>; headers?: Readonly<Record<string, string>> } = {},
+    { form, headers = {} }: { form?: FormFields; headers?: Readonly<Record<string, string>> } = {},
   ): Promise<Visit> {
     const url = new URL(target, ISSUER)
     const answer =
       this.#service && url.origin === ISSUER
-        ? fromAnswer(await this.#ask(this.#service, url, headers))
+        ? fromAnswer(await this.#ask(this.#service, url, form, headers))
         : await this.#fetch(url, form, headers)
     this.#keepCookies(url, answer.headers)
     const location = answer.headers.get('location')
@@ -87,29 +104,43 @@ export class Browser {
   }
 
   #ask(
-    service: Service,
+    service: Answering,
     { pathname, search }: URL,
+    form: FormFields | undefined,
     headers: Readonly<Record<string, string>>,
   ): Promise<Answer> {
-    return service.get(pathname + search, { cookies: this.cookies(), headers })
+    const target = pathname + search
+    if (!form) return service.call('GET', target, { cookies: this.cookies(), headers })
+    return service.call('POST', target, {
+      cookies: this.cookies(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: bodyOf(form).toString(),
+    })
   }
 
-  async #fetch(
-    url: URL,
-    form: Record<string, string> | undefined,
-    headers: Readonly<Record<string, string>>,
-  ) {
+  async #fetch(url: URL, form: FormFields | undefined, headers: Readonly<Record<string, string>>) {
     const jar = this.#jars.get(url.origin) ?? new Map<string, Cookie>()
     const cookie = [...jar]
       .filter(([, { path }]) => url.pathname.startsWith(path))
       .map(([name, { value }]) => `${name}=${value}`)
       .join('; ')
-    const answer = await fetch(url, {
-      redirect: 'manual',
-      headers: { ...headers, ...(cookie !== '' && { cookie }) },
-      ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+    // `fetch` would say that a script asks, to which many apps answer differently.
+    const outgoing = request(url, {
+      agent: false,
+      method: form ? 'POST' : 'GET',
+      headers: {
+        ...NAVIGATION,
+        ...headers,
+        ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(cookie !== '' && { cookie }),
+      },
+    }).end(form && bodyOf(form).toString())
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+    return fromAnswer({
+      status: incoming.statusCode ?? 0,
+      headers: incoming.headers,
+      text: await text(incoming),
     })
-    return { status: answer.status, headers: answer.headers, text: await answer.text() }
   }
 
   #keepCookies({ origin }: URL, headers: Headers): void {
@@ -128,7 +159,7 @@ export class Browser {
   }
 }
 
-function fromAnswer({ status, headers, text }: Answer) {
+function fromAnswer({ status, headers, text }: Pick<Answer, 'status' | 'headers' | 'text'>) {
   const pairs = Object.entries(headers).flatMap(([name, value]) =>
     [value].flat().map((one): [string, string] => [name, String(one)]),
   )

@@ -14,7 +14,7 @@ const QUIET = [
 const resolverRules = (names: readonly string[]): string =>
   [
     ...names.map((name) => `MAP ${name} 127.0.0.1`),
-    ...['MAP * ~NOTFOUND', 'EXCLUDE 127.*', 'EXCLUDE [::1]', 'EXCLUDE localhost'],
+    ...['MAP * ~NOTFOUND', 'EXCLUDE 127.*', 'EXCLUDE ::1', 'EXCLUDE localhost'],
   ].join(', ')
 
 let shared: Promise<Browser> | undefined

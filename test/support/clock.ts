@@ -14,6 +14,13 @@ export function testClock(start = Date.parse('2030-01-01T00:00:00Z')): TestClock
   })
 }
 
+/** The clock of the machine, by which other processes live. No test moves it. */
+export const machineClock: TestClock = Object.assign(() => Date.now(), {
+  advance() {
+    throw new Error('the clock of the machine stays as it is')
+  },
+})
+
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE

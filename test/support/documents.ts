@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Every document of the repository's root and of `docs/`, by its path. */
 export const DOCUMENTS: readonly string[] = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(ROOT, 'docs'))
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ].sort()

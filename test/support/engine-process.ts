@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** What a server's engine may take to notice that its server is gone. */
-const PATIENCE = 10_000
+const PATIENCE = 30_000
 const POLL = 25
 
 /** Where the engine of a running server listens, by the note in its data folder. */

@@ -49,6 +49,11 @@ export async function startExample(
   })
   const printed: string[] = []
   const printing = new EventEmitter()
+  let hasEnded = false
+  child.on('close', () => {
+    hasEnded = true
+    printing.emit('line')
+  })
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -62,7 +67,10 @@ export async function startExample(
   })
   const said = () => printed.join('\n')
   const says = async (text: string) => {
-    while (!said().includes(text)) await once(printing, 'line')
+    while (!said().includes(text)) {
+      if (hasEnded) throw new Error(`the example ended without “${text}”: ${said()}`)
+      await once(printing, 'line')
+    }
     return said()
   }
   return { url, said, says }
@@ -73,20 +81,27 @@ export async function installExamples(): Promise<string> {
   const clone = temporaryFolder()
   const folder = join(clone, 'examples')
   cpSync(join(ROOT, 'examples'), folder, { recursive: true })
-  await buildVerifier(join(clone, 'packages/latchkey'))
+  await buildPackage(join(clone, 'packages/latchkey'), ['mcp', 'verifier'])
   await promisify(execFile)('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
   return folder
 }
 
-/** The package beside the examples, as in a clone: no other run that builds it takes it away meanwhile. */
-async function buildVerifier(folder: string): Promise<void> {
+/** Exports of the package, in a folder of its own: no other run that builds it takes it away meanwhile. */
+export async function buildPackage(folder: string, names: readonly Exported[]): Promise<void> {
   cpSync(join(ROOT, 'packages/latchkey/package.json'), join(folder, 'package.json'))
   await build({
     absWorkingDir: ROOT,
-    entryPoints: { verifier: 'src/relying-party/verifier.ts' },
+    entryPoints: Object.fromEntries(names.map((name) => [name, SOURCES[name]])),
     outdir: join(folder, 'dist'),
     bundle: true,
     format: 'esm',
     platform: 'node',
   })
 }
+
+const SOURCES = {
+  client: 'src/client/client.ts',
+  mcp: 'src/relying-party/mcp.ts',
+  verifier: 'src/relying-party/verifier.ts',
+}
+type Exported = keyof typeof SOURCES

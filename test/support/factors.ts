@@ -12,13 +12,18 @@ export const FACTOR_SIGN_IN = '/api/auth/login/factor'
 
 const STEP_MS = 30_000
 
+/** A service as its clients reach it, in this process or in another. */
+interface Reached {
+  post(url: string, body?: unknown, call?: Call): Promise<Pick<Answer, 'status' | 'body'>>
+}
+
 /** An app on a phone that was given a secret. Its clock is that of the service. */
 export class AuthenticatorApp {
-  readonly #service: Service
+  readonly #service: Pick<Service, 'clock'>
   readonly #secret: string
 
   /** @param secret Base32. */
-  constructor(service: Service, secret: string) {
+  constructor(service: Pick<Service, 'clock'>, secret: string) {
     this.#service = service
     this.#secret = secret
     recordSecret('factor', secret)
@@ -51,7 +56,10 @@ export interface Enrolled {
 }
 
 /** Adds an authenticator app in the session of a token. */
-export async function addTotp(service: Service, token: string): Promise<Enrolled> {
+export async function addTotp(
+  service: Reached & Pick<Service, 'clock'>,
+  token: string,
+): Promise<Enrolled> {
   const begun = await service.post(TOTP, undefined, { token })
   if (begun.status !== 200) throw new Error(`enrolment answered ${begun.status}`)
   const app = new AuthenticatorApp(service, begun.body.secret as string)
@@ -61,7 +69,7 @@ export async function addTotp(service: Service, token: string): Promise<Enrolled
 }
 
 /** The codes of an answer, which nothing else may show. */
-export function recoveryCodesOf({ body }: Answer): readonly string[] {
+export function recoveryCodesOf({ body }: Pick<Answer, 'body'>): readonly string[] {
   const { recoveryCodes = [] } = body as { readonly recoveryCodes?: readonly string[] }
   for (const code of recoveryCodes) recordSecret('factor', code)
   return recoveryCodes
@@ -84,7 +92,7 @@ export type Proof = { readonly totp: string } | { readonly recoveryCode: string 
 
 /** The ticket of a sign-in that lacks a second factor. */
 export async function ticketOf(
-  service: Service,
+  service: Reached,
   { email, password }: Account,
   call?: Call,
 ): Promise<string> {
@@ -97,7 +105,7 @@ export async function ticketOf(
 
 /** Tickets of so many sign-ins. */
 export async function ticketsFor(
-  service: Service,
+  service: Reached,
   account: Account,
   count: number,
 ): Promise<string[]> {
@@ -130,6 +138,20 @@ export async function proveFactors(
       Key: { userId, sessionId },
       UpdateExpression: 'SET amr = :amr, authTime = :now',
       ExpressionAttributeValues: { ':amr': ['pwd', 'otp', 'mfa'], ':now': clock() },
+    }),
+  )
+}
+
+/** Lets an account have no recovery codes left. */
+export async function loseRecoveryCodes(
+  { client, config }: Service,
+  { id }: Account,
+): Promise<void> {
+  await DynamoDBDocumentClient.from(client).send(
+    new UpdateCommand({
+      TableName: config.tables.users,
+      Key: { pk: `USER#${id}` },
+      UpdateExpression: 'REMOVE recoveryCodes',
     }),
   )
 }

@@ -4,6 +4,15 @@ import { pathOf } from './documents.js'
 import { CONFIGURATION_DOCUMENT, configurationDocument } from './environment-table.js'
 import { CONTRIBUTING, contributingDocument } from './route-table.js'
 import { ERRORS_DOCUMENT, errorsDocument } from './errors-document.js'
+import {
+  SETTINGS_DOCUMENT,
+  SETTINGS_SCHEMA,
+  SETTINGS_TYPES,
+  settingsDocument,
+  settingsJsonSchema,
+  settingsTypes,
+} from './settings-documents.js'
+import { ACCOUNT_EXPORT_SCHEMA, accountExportSchema } from './export-document.js'
 import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
 
 /** `npm run generate` */
@@ -12,3 +21,7 @@ writeFileSync(EVENTS_DOCUMENT, await eventsDocument())
 writeFileSync(pathOf(CONFIGURATION_DOCUMENT), await configurationDocument())
 writeFileSync(pathOf(CONTRIBUTING), await contributingDocument())
 writeFileSync(CLIENT_TYPES, await clientTypes())
+writeFileSync(ACCOUNT_EXPORT_SCHEMA, await accountExportSchema())
+writeFileSync(pathOf(SETTINGS_TYPES), await settingsTypes())
+writeFileSync(pathOf(SETTINGS_SCHEMA), await settingsJsonSchema())
+writeFileSync(pathOf(SETTINGS_DOCUMENT), await settingsDocument())

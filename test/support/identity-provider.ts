@@ -182,16 +182,23 @@ export async function startWithOpenProviders<Id extends string>(
 
 /** How many users, reserved addresses and reserved identities a service has stored. */
 export async function countAccounts({ client, config }: Service): Promise<Record<string, number>> {
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: config.tables.users }))
+  const { Items = [] } = await client.send(
+    new ScanCommand({
+      TableName: config.tables.users,
+      FilterExpression: 'attribute_not_exists(erasedAt)',
+    }),
+  )
   const count = (prefix: string) => Items.filter(({ pk }) => pk?.S?.startsWith(prefix)).length
   return { users: count('USER#'), emails: count('EMAIL#'), identities: count('IDENTITY#') }
 }
 
-/** DynamoDB writes since a call, but for those of rate limits and tickets. */
+/** DynamoDB writes since a call, but for those of rate limits and tickets, and counts of refusals. */
 export const writesSince = (service: Service, call: number): string[] =>
   service.calls
     .slice(call)
-    .filter((name) => !/^(Get|BatchGet|Query|Scan)| (rateLimits|tickets)$/.test(name))
+    .filter(
+      (name) => !/^(Get|BatchGet|Query|Scan)| (rateLimits|tickets)$|^UpdateItem events$/.test(name),
+    )
 
 /** A request that a page of our own makes in this browser. */
 export const fromOwnPage = (browser: Browser) => ({

@@ -10,6 +10,7 @@ import {
   startService,
 } from './service.js'
 import { parallel, tally } from './tally.js'
+import { openSession } from './opened-session.js'
 
 /** Instances of one service, each with a memory of its own. */
 export async function startInstances(
@@ -67,14 +68,18 @@ export async function proveSessionBound(t: Test, count: number): Promise<void> {
   if (!user) throw new Error('no user')
   const openOn = ({ app, services, clock }: Service) => {
     clock.advance(1)
-    return services.sessions.open(user, { ip: '192.0.2.1', log: app.log })
+    return openSession({ services, app }, user)
   }
   const live = async () => (await sessions.list(user)).length
   for (let opened = 0; opened < LIMIT; opened += 20) await parallel(20, () => openOn(first))
   for (const each of [7, 5]) {
-    await Promise.all(
-      instances.flatMap((instance) => Array.from({ length: each }, () => instance)).map(openOn),
-    )
+    // Not all of them at once: one engine on a busy machine does not answer a hundred transactions in time.
+    for (let at = 0; at < count; at += 4) {
+      const some = instances.slice(at, at + 4)
+      await Promise.all(
+        some.flatMap((instance) => Array.from({ length: each }, () => instance)).map(openOn),
+      )
+    }
     const left = await live()
     t.ok(left >= LIMIT, `${left} sessions live`)
     t.ok(left <= LIMIT + 5 * count, `at most ${LIMIT + 5 * count}`)

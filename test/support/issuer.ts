@@ -12,11 +12,17 @@ export interface Issuer {
   readonly asked: string[]
   /** While set, it hangs up on others. */
   away: boolean
+  /** While set, others get this from something in front of it. */
+  answer: { readonly status: number; readonly retryAfter?: string } | undefined
 }
 
 /** The service's clock becomes the process's own, for code that takes no other. */
 export async function startIssuer(t: Test, options: ServiceOptions = {}): Promise<Issuer> {
-  const seen = { asked: [] as string[], away: false }
+  const seen: Pick<Issuer, 'asked' | 'away' | 'answer'> = {
+    asked: [],
+    away: false,
+    answer: undefined,
+  }
   const { url, service } = await startListening(async (url) => {
     const env = { RESOURCES, ...options.env, ISSUER: url }
     const service = await startService(t, { ...options, env })
@@ -30,6 +36,12 @@ export async function startIssuer(t: Test, options: ServiceOptions = {}): Promis
       if (seen.away) {
         reply.hijack()
         request.raw.destroy()
+        return
+      }
+      if (seen.answer) {
+        const { status, retryAfter } = seen.answer
+        if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+        void reply.code(status).send({ message: 'Too Many Requests' })
         return
       }
       done()

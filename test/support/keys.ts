@@ -1,3 +1,4 @@
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { MINUTE } from './clock.js'
 import type { Account, Answer, Call, Service } from './service.js'
 
@@ -64,11 +65,24 @@ export async function newOwner(service: Service): Promise<Owner> {
   }
 }
 
-/** A user who is an administrator. */
+/** A user who has been an administrator for years. */
 export async function newAdmin(service: Service): Promise<Owner> {
   const admin = await newOwner(service)
   await service.services.users.store.change(admin.id, { role: 'admin' })
+  await setAdminSince(service, admin.id, '2020-01-01T00:00:00.000Z')
   return admin
+}
+
+/** Lets an administrator have the role since a time, or, without one, since before times were kept. */
+export async function setAdminSince({ client, config }: Service, id: string, since?: string) {
+  await DynamoDBDocumentClient.from(client).send(
+    new UpdateCommand({
+      TableName: config.tables.users,
+      Key: { pk: `USER#${id}` },
+      UpdateExpression: since === undefined ? 'REMOVE adminSince' : 'SET adminSince = :since',
+      ...(since !== undefined && { ExpressionAttributeValues: { ':since': since } }),
+    }),
+  )
 }
 
 /** The smallest route that asks for a key. */

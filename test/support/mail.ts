@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { MESSAGE_PREFIX, type StoredMessage } from '../../src/email/message.js'
+import { MESSAGE_PREFIX, type MessageKey, type StoredMessage } from '../../src/email/message.js'
 import {
   linkTicket,
   mailCode,
@@ -57,6 +57,12 @@ export async function messages({ client, config }: Service): Promise<StoredMessa
 /** The counts of notices are in the same table. */
 const isMessage = ({ userId }: Readonly<Record<string, unknown>>): boolean =>
   String(userId).startsWith(MESSAGE_PREFIX)
+
+/** What the queue names a message by. */
+export function keyOfMail(message: StoredMessage): MessageKey {
+  const { userId, eventId } = message as unknown as MessageKey
+  return { userId, eventId }
+}
 
 /** The mails that an address gets, the oldest first. */
 export async function mailsTo(service: Service, address: string): Promise<ReadMail[]> {

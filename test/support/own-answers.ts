@@ -49,6 +49,7 @@ function foreignCors({ origin }: Asked, header: (name: string) => string): strin
   if (origin === undefined) return undefined
   if (origin === null) return allowed === '' ? undefined : `allowed ${allowed}`
   if (allowed !== origin) return `allowed ${allowed}`
+  if (origin === '*') return header('access-control-allow-credentials') || undefined
   return header('vary').includes('Origin') ? undefined : `vary ${header('vary')}`
 }
 

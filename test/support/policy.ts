@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { APP_ACTIONS, APP_INDEXES } from '../../infra/permissions/table-actions.js'
+import { APP_ACTIONS, INDEXES } from '../../infra/permissions/table-actions.js'
 import type { TableNames } from '../../src/dynamodb/tables.js'
 import { record } from './transcript.js'
 
@@ -19,7 +19,7 @@ export const ALLOWED: ReadonlySet<string> = new Set([
   ...Object.entries(APP_ACTIONS).flatMap(([table, actions]) =>
     actions.map((action) => nameOf(action, table)),
   ),
-  ...Object.entries(APP_INDEXES).flatMap(([table, indexes]) =>
+  ...Object.entries(INDEXES).flatMap(([table, indexes]) =>
     indexes.map((index) => nameOf('Query', table, index)),
   ),
 ])

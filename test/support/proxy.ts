@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import type { Place } from '../../src/local/place.js'
 import { sharedEngine } from './engine.js'
+import { listenOnLoopback } from './loopback.js'
 
 /** An answer that the proxy gives instead of the engine. */
 export interface OwnAnswer {
@@ -42,13 +42,9 @@ export async function startProxy(t: Test, engine?: string): Promise<Proxy> {
     outgoing.once('close', () => answered++)
     void relay(incoming, outgoing, { host, port: Number(port) }, (call) => decision(call))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
+  const endpoint = await listenOnLoopback(t, server)
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint,
     decide(next) {
       decision = next
     },

@@ -59,6 +59,7 @@ export const acts = (service: Service) =>
 export const refused = (status: number, code: string) => ({ status, body: { code } })
 export const NEEDS_FACTOR = refused(401, 'SECOND_FACTOR_REQUIRED')
 export const NOT_FOUND = refused(404, 'FACTORS_REMOVAL_NOT_FOUND')
+export const TOO_NEW = refused(409, 'ADMINISTRATOR_TOO_NEW')
 export const NEEDS_SECOND = refused(409, 'SECOND_ADMINISTRATOR_REQUIRED')
 
 export const isRemoval = ({ operation, body }: EngineCall): boolean =>

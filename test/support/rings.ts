@@ -17,6 +17,8 @@ export const JWKS_CACHE = 2 * HOUR
 
 /** How long an instance may hold its copy of the ring. */
 export const REREAD = 5 * MINUTE
+/** How long CloudFront may answer with a JWKS. */
+export const EDGE = MINUTE
 
 /**
  * Lets RSA key pairs be made at once for the length of a test: Node makes the first, and every other is the

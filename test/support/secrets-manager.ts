@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { recordSecret } from './transcript.js'
+import { listenOnLoopback } from './loopback.js'
 
 /** Secrets Manager as far as the service uses it, on loopback. */
 export interface SecretsManager {
@@ -42,13 +42,8 @@ export async function startSecretsManager(t: Test): Promise<SecretsManager> {
       response.end(JSON.stringify(answer))
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
-  const manager = { endpoint: `http://127.0.0.1:${port}`, versions, isAway: false, denials: 0 }
+  const endpoint = await listenOnLoopback(t, server)
+  const manager = { endpoint, versions, isAway: false, denials: 0 }
   return manager
 }
 

@@ -1,23 +1,21 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp, type Services } from '../../src/app.js'
 import { type Config, loadConfig } from '../../src/config/service.js'
 import { createClient } from '../../src/dynamodb/client.js'
+import type { ForeignNetwork } from '../../src/http/foreign/fetcher.js'
 import { createRing, type KeyRing } from '../../src/keyring/ring.js'
 import type { KeyRingStore, RotationStores } from '../../src/keyring/store.js'
-import { createMissingTables } from '../../src/local/create-tables.js'
-import { fileStores, KEY_FOLDERS } from '../../src/local/file-key-ring.js'
 import { fastifyLogger } from '../../src/events/logger.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { type TestClock, testClock } from './clock.js'
-import { sharedEngine, temporaryFolder } from './engine.js'
+import { sharedEngine } from './engine.js'
 import { CapturingLogger, type LogLine } from './logger.js'
+import { memoryStores } from './memory-key-ring.js'
 import { enforcePolicy } from './policy.js'
-import { newTableNames, tableVariables } from './tables.js'
+import { createTables, newTableNames, tableVariables } from './tables.js'
 import { record, recordSecret } from './transcript.js'
 
 export const ISSUER = 'https://auth.example.com'
@@ -30,6 +28,10 @@ export interface ServiceOptions {
   readonly beside?: Service
   /** A DynamoDB endpoint other than the engine's own, such as a proxy before it. */
   readonly endpoint?: string
+  /** Hosts of other parties; without them none is there. */
+  readonly foreignNetwork?: ForeignNetwork
+  /** Passwords are hashed at the cost that the configuration says, in place of nearly none. */
+  readonly hashes?: 'production'
 }
 
 /** A request as a test words it. */
@@ -78,7 +80,6 @@ export interface Service {
   readonly client: DynamoDBClient
   readonly logs: readonly LogLine[]
   readonly keyRing: {
-    readonly folder: string
     readonly store: KeyRingStore
     readonly stores: RotationStores
   }
@@ -98,11 +99,31 @@ export interface Service {
   events(event: string): LogLine[]
 }
 
+/** No test asks anyone outside. */
+const NO_FOREIGN_HOSTS: ForeignNetwork = {
+  resolve: async () => [],
+  connect() {
+    throw new Error('A test has no foreign hosts unless it starts some.')
+  },
+}
+
 const TEST_ENVIRONMENT = {
+  // Fifty at once, of one address, are no flood on a slow machine.
+  ARGON2_QUEUE: '1000',
   ISSUER,
   RATE_LIMIT_PER_ADDRESS: '100000',
   RATE_LIMIT_FAILURES_PER_ADDRESS: '5000',
   LOG_LEVEL: 'debug',
+}
+
+/** Less than any configuration may ask for: a hash takes a hundredth of its time. */
+const CHEAP_HASH = { memoryCost: 64, timeCost: 2 }
+
+/** A test of hashes, or of the queue before them, gets those of production, as does one that sets a variable of theirs. */
+function withCheapHashes(config: Config, { env = {}, hashes }: ServiceOptions): Config {
+  const areMeant = Object.keys(env).some((name) => name.startsWith('ARGON2_'))
+  if (areMeant || hashes === 'production') return config
+  return { ...config, passwords: { ...config.passwords, ...CHEAP_HASH } }
 }
 
 /** The whole service on the embedded engine, with tables and keys of its own. */
@@ -110,10 +131,11 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   const { beside } = options
   const clock = options.clock ?? beside?.clock ?? testClock()
   const tables = tableVariables(beside?.config.tables ?? newTableNames())
-  const config = loadConfig({ ...TEST_ENVIRONMENT, ...tables, ...options.env })
+  const loaded = loadConfig({ ...TEST_ENVIRONMENT, ...tables, ...options.env })
+  const config = withCheapHashes(loaded, options)
   const endpoint = options.endpoint ?? (await sharedEngine()).endpoint
   const client = testClient(endpoint)
-  await createMissingTables(client, config.tables)
+  if (!beside) await createTables(endpoint, config.tables)
   const ownClient = testClient(endpoint)
   enforcePolicy(ownClient, config.tables)
   const { calls, units } = countCalls(ownClient, config)
@@ -132,6 +154,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
     clock,
     random: systemRandom,
     backoff: { random: systemRandom, wait },
+    foreignNetwork: options.foreignNetwork ?? NO_FOREIGN_HOSTS,
   })
   t.teardown(() => app.close())
 
@@ -213,12 +236,10 @@ async function newKeyRing(now: number): Promise<Service['keyRing']> {
   }
   for (const { privateKey } of ring.signing) recordSecret('key', privateKey.split('\n')[5])
   for (const { secret } of ring.refresh) recordSecret('key', secret)
-  const folder = temporaryFolder()
-  for (const name of KEY_FOLDERS) mkdirSync(join(folder, name))
-  const stores = fileStores(folder)
+  const stores = memoryStores()
   const store = stores.keyRing
   await store.write({ ring, revision: 1 })
-  return { folder, store, stores }
+  return { store, stores }
 }
 
 function countCalls(client: DynamoDBClient, { tables }: Config) {
@@ -293,6 +314,7 @@ function recordAnswer(
   recordSecret('token', body?.accessToken)
   recordSecret('token', body?.access_token)
   recordSecret('token', body?.apiKey)
+  recordSecret('client-secret', body?.clientSecret)
   recordSecret('token', body?.refreshToken)
   for (const { value } of cookies) recordSecret('token', value)
   const request = `${method} ${url}`

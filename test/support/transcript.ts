@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** One thing that the suite said or heard. Kept in a file for each test process, read by `after.ts`. */
@@ -16,10 +16,11 @@ export type Entry =
     }
 
 /**
- * `password`, `key`, `hash` and `code` may appear nowhere; `token` and `factor` only where they are handed out; `email`
+ * `password`, `key`, `hash` and `code` may appear nowhere; `token`, `factor` and `client-secret` only where they are handed out; `email`
  * in no log line and no failure.
  */
-export type SecretKind = 'password' | 'token' | 'email' | 'key' | 'hash' | 'code' | 'factor'
+export type SecretKind =
+  'password' | 'token' | 'email' | 'key' | 'hash' | 'code' | 'factor' | 'client-secret'
 
 const FOLDER = join(import.meta.dirname, '../../.tap/transcript')
 
@@ -28,9 +29,17 @@ export function clearTranscript(): void {
   mkdirSync(FOLDER, { recursive: true })
 }
 
+let file: number | undefined
+
 export function record(entry: Entry): void {
+  file ??= open()
+  writeSync(file, `${JSON.stringify(entry)}\n`)
+}
+
+/** Stays open: most test processes write ten thousand lines. */
+function open(): number {
   mkdirSync(FOLDER, { recursive: true })
-  appendFileSync(join(FOLDER, `${process.pid}.jsonl`), `${JSON.stringify(entry)}\n`)
+  return openSync(join(FOLDER, `${process.pid}.jsonl`), 'a')
 }
 
 /** Remembers a secret. Nonsense that a test sends in place of a token is none. */

@@ -11,8 +11,10 @@ import { transform } from 'esbuild'
  */
 if (isMainThread) {
   register(import.meta.url)
-  // Nothing that a test starts is started for tap.
+  // Nothing that a test starts is started for tap. Its coverage would be of another translation of the same files,
+  // and the report would add up lines that are not the same.
   delete process.env.TAP_TYPE_STRIP_ONLY
+  process.env._TAPJS_PROCESSINFO_COVERAGE_ = '0'
   followNoPromises()
 }
 

@@ -64,7 +64,7 @@ t.test('the ticket of a mail', async (t) => {
     }
   }
 
-  t.test('has a link and a code, until they expire', async (t) => {
+  t.test('the ticket of a mail has a link and a code, until they expire', async (t) => {
     for (const [kind, { linkMs, codeMs }] of ALL) {
       const { link, typed } = await ask(kind)
       if (codeMs > 0) {
@@ -86,7 +86,7 @@ t.test('the ticket of a mail', async (t) => {
     }
   })
 
-  t.test('of one kind opens no other door', async (t) => {
+  t.test('the ticket of a mail of one kind opens no other door', async (t) => {
     for (const [kind] of ALL) {
       const { link, typed } = await ask(kind)
       for (const [other] of ALL.filter(([other]) => other !== kind)) {
@@ -96,7 +96,7 @@ t.test('the ticket of a mail', async (t) => {
     }
   })
 
-  t.test('has a code of its own, which no part of the link is', async (t) => {
+  t.test('the ticket of a mail has a code of its own, which no part of the link is', async (t) => {
     const { link, flow, code } = await ask('sign-in')
     const secret = Buffer.from(link.ticket.slice(22), 'base64url')
     const fromLink = String(secret.readBigUInt64BE() % 100_000_000n).padStart(8, '0')
@@ -105,7 +105,7 @@ t.test('the ticket of a mail', async (t) => {
     t.ok(await isGood('sign-in', { flow, code: `${code.slice(0, 4)} ${code.slice(4)}` }))
   })
 
-  t.test('is for its browser, where it signs in', async (t) => {
+  t.test('the ticket of a mail is for its browser, where it signs in', async (t) => {
     const one = await ask('sign-in')
     const other = await ask('sign-in', one.address)
     t.notOk(await isGood('sign-in', { ticket: one.link.ticket }), 'a link without a flow')
@@ -117,7 +117,7 @@ t.test('the ticket of a mail', async (t) => {
     t.ok(await isGood('password-reset', { ticket: reset.link.ticket }), 'any browser resets')
   })
 
-  t.test('is of the account as it was', async (t) => {
+  t.test('the ticket of a mail is of the account as it was', async (t) => {
     const bound = async (kind: MailTicketKind) => {
       const { link, user, address: email } = await ask(kind)
       const record = await tickets.prove(caller, kind, link)
@@ -138,7 +138,7 @@ t.test('the ticket of a mail', async (t) => {
     t.same(await bound('factors-removal'), ofUser, 'its removal is what it is bound to')
   })
 
-  t.test('is used up with the change that it is for', async (t) => {
+  t.test('the ticket of a mail is used up with the change that it is for', async (t) => {
     const { link, typed } = await ask('password-reset')
     const [mine, other] = await Promise.all([
       tickets.prove(caller, 'password-reset', link),
@@ -153,7 +153,7 @@ t.test('the ticket of a mail', async (t) => {
     t.notOk(await isGood('password-reset', typed))
   })
 
-  t.test('compares five codes, and keeps its link', async (t) => {
+  t.test('the ticket of a mail compares five codes, and keeps its link', async (t) => {
     const { link, flow, typed, code } = await ask('password-reset')
     const wrong = { flow, code: code === '00000000' ? '00000001' : '00000000' }
     for (let times = 0; times < 4; times++) t.notOk(await isGood('password-reset', wrong))
@@ -165,7 +165,7 @@ t.test('the ticket of a mail', async (t) => {
     t.match(service.events('authn_code_fail').at(-1), { kind: 'password-reset' })
   })
 
-  t.test('of an unknown address is good for nothing', async (t) => {
+  t.test('the ticket of a mail to an unknown address is good for nothing', async (t) => {
     const address = 'unknown@example.com'
     const asked = { kind: 'sign-in', message: 'sign-in', address, user: undefined } as const
     const { flow } = await mailRequests.ask(caller, asked)
@@ -177,7 +177,7 @@ t.test('the ticket of a mail', async (t) => {
     t.notOk(await isGood('sign-in', { ticket: secret, flow }))
   })
 
-  t.test('is nothing that a person makes up', async (t) => {
+  t.test('the ticket of a mail is nothing that a person makes up', async (t) => {
     const { link, flow, code } = await ask('password-reset')
     for (const ticket of ['', 'x', link.ticket.slice(1), `${link.ticket}a`, 'é'.repeat(65)])
       t.notOk(await isGood('password-reset', { ticket }))
@@ -190,7 +190,7 @@ t.test('the ticket of a mail', async (t) => {
   })
 })
 
-t.test('codes of ids and addresses that are alike differ', async (t) => {
+t.test('codes of mail tickets whose ids and addresses are alike differ', async (t) => {
   const service = await startService(t, { env: MAIL })
   const { id: keyId } = await service.services.ticketKeys.current()
   const base = { kind: 'sign-in', keyId, id: 'id' } as const
@@ -200,7 +200,7 @@ t.test('codes of ids and addresses that are alike differ', async (t) => {
   t.not(one.secret, other.secret)
 })
 
-t.test('a mail outlives two rotations of the ticket keys', async (t) => {
+t.test('the ticket of a mail outlives two rotations of the ticket keys', async (t) => {
   quickKeys(t)
   const clock = testClock()
   const env = { ...MAIL, SESSION_ABSOLUTE_SECONDS: '900', SESSION_IDLE_SECONDS: '900' }

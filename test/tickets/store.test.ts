@@ -9,7 +9,7 @@ import { startProxy } from '../support/proxy.js'
 import { startService } from '../support/service.js'
 import { parallel } from '../support/tally.js'
 
-t.test('a ticket', async (t) => {
+t.test('a ticket in the store', async (t) => {
   const clock = testClock()
   const service = await startService(t, { clock })
   const proxy = await startProxy(t)
@@ -29,7 +29,7 @@ t.test('a ticket', async (t) => {
     return ticket
   }
 
-  t.test('is good once, and for what it was made for', async (t) => {
+  t.test('a ticket is good once, and for what it was made for', async (t) => {
     const ticket = await issue()
     t.match(ticket, /^[\w-]{43}$/, '256 bits')
     t.match(await tickets.find('freeing', ticket), record)
@@ -40,7 +40,7 @@ t.test('a ticket', async (t) => {
     t.equal(await tickets.consume('freeing', newTicket(systemRandom)), undefined, 'one of nobody')
   })
 
-  t.test('of one kind opens no other door', async (t) => {
+  t.test('a ticket of one kind opens no other door', async (t) => {
     const ticket = await issue()
     t.equal(await tickets.find('social-arrival', ticket), undefined)
     t.equal(await tickets.consume('social-arrival', ticket), undefined)
@@ -48,7 +48,7 @@ t.test('a ticket', async (t) => {
     t.match(await tickets.consume('freeing', ticket), record)
   })
 
-  t.test('has one winner of fifty at once', async (t) => {
+  t.test('a ticket has one winner of fifty at once', async (t) => {
     const ticket = await issue()
     const won = await parallel(50, () => tickets.consume('freeing', ticket))
     t.equal(won.filter((found) => found !== undefined).length, 1)
@@ -61,7 +61,7 @@ t.test('a ticket', async (t) => {
     t.equal(await tickets.consume('social-flow', sealed), undefined)
   })
 
-  t.test('ends by the clock, whether DynamoDB has deleted it or not', async (t) => {
+  t.test('a ticket ends by the clock, whether DynamoDB has deleted it or not', async (t) => {
     const ticket = await issue()
     clock.advance(10 * MINUTE - 1)
     t.match(await tickets.find('freeing', ticket), record, 'to its last millisecond')
@@ -70,7 +70,7 @@ t.test('a ticket', async (t) => {
     t.equal(await tickets.consume('freeing', ticket), undefined)
   })
 
-  t.test('is its winner’s, whose first answer was lost', async (t) => {
+  t.test('a ticket is its winner’s, whose first answer was lost', async (t) => {
     const lossy = open(shaky)
     const ticket = await issue()
     const sealed = newTicket(systemRandom)
@@ -86,7 +86,7 @@ t.test('a ticket', async (t) => {
     t.notOk(await lossy.consumeSealed('social-flow', sealed, clock() + MINUTE))
   })
 
-  t.test('is not in the table', async (t) => {
+  t.test('a ticket’s secret is not in the table', async (t) => {
     const used = await issue()
     await tickets.consume('freeing', used)
     const issued = [await issue(), used]

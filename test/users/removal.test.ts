@@ -1,5 +1,4 @@
 import t from 'tap'
-import { Administration } from '../../src/administration/administration.js'
 import { Browser } from '../support/browser.js'
 import {
   countAccounts,
@@ -7,6 +6,7 @@ import {
   newSubject,
   startWithOpenProviders,
 } from '../support/identity-provider.js'
+import { ACTING, administrationOf } from '../support/administration.js'
 
 t.test('a deleted user leaves no address and no identity behind', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])
@@ -21,11 +21,13 @@ t.test('a deleted user leaves no address and no identity behind', async (t) => {
   const before = await enter()
   const { user } = (await profileIn(before)).body
   t.match(user, { email: person.email, emailVerified: true })
-  const administration = new Administration(service.services.users, service.services.notices)
-  await administration.remove(user.id as string)
+  const administration = administrationOf(service)
+  await administration.remove(ACTING, user.id as string)
   t.same(await countAccounts(service), { users: 0, emails: 0, identities: 0 })
   t.equal((await service.get('/api/auth/sessions', fromOwnPage(before))).status, 401)
-  await t.rejects(administration.remove(user.id as string), { message: 'There is no such user' })
+  await t.rejects(administration.remove(ACTING, user.id as string), {
+    message: 'There is no such user',
+  })
 
   const { body } = await profileIn(await enter())
   t.match(body.user, { email: person.email })

@@ -49,7 +49,7 @@ t.test('who may sign up', async (t) => {
   }
   const REFUSED = '/login?error=SIGN_UP_CLOSED'
 
-  await t.test('closed: no one', async (t) => {
+  await t.test('SIGN_UP=closed: no one may sign up', async (t) => {
     const returning = at('a.example')
     t.equal(await arrive(service, 'north', returning), '/dashboard')
     const closed = await start('closed')
@@ -60,16 +60,19 @@ t.test('who may sign up', async (t) => {
     t.match((await closed.signIn(account)).user, { email: account.email })
   })
 
-  await t.test('domains: those whose address a provider proves', async (t) => {
-    const some = await start(`domains:${ADMITTED.join(',')}`)
-    await refusesPasswords(t, some, account.email)
-    t.equal(await arrive(some, 'north', at('a.example')), '/dashboard')
-    t.equal(await arrive(some, 'north', at('bücher.example')), '/dashboard')
-    for (const domain of OTHERS) t.equal(await arrive(some, 'north', at(domain)), REFUSED, domain)
-    t.equal(await arrive(some, 'south', at('a.example')), REFUSED, 'a provider without the right')
-  })
+  await t.test(
+    'SIGN_UP=domains: only those whose address a provider proves may sign up',
+    async (t) => {
+      const some = await start(`domains:${ADMITTED.join(',')}`)
+      await refusesPasswords(t, some, account.email)
+      t.equal(await arrive(some, 'north', at('a.example')), '/dashboard')
+      t.equal(await arrive(some, 'north', at('bücher.example')), '/dashboard')
+      for (const domain of OTHERS) t.equal(await arrive(some, 'north', at(domain)), REFUSED, domain)
+      t.equal(await arrive(some, 'south', at('a.example')), REFUSED, 'a provider without the right')
+    },
+  )
 
-  await t.test('domains without a provider do not start', async (t) => {
+  await t.test('SIGN_UP=domains without a provider does not start', async (t) => {
     await t.rejects(startService(t, { env: { SIGN_UP: 'domains:a.example' } }), {
       message: /^SIGN_UP: domains needs .* or an identity provider/,
     })

@@ -3,12 +3,14 @@ import { App, Stack } from 'aws-cdk-lib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import apiKey, { type ApiKeyOptions, type VerifiedKey } from 'latchkey/api-key'
 import { Latchkey, type LatchkeyProps } from 'latchkey/cdk'
-import { LatchkeyClient, SignInRequiredError, type TokenStore } from 'latchkey/client'
+import { createClient, LatchkeyClient, SignInRequiredError, type TokenStore } from 'latchkey/client'
 import jwt, {
   type AccessTokenClaims,
   type AuthenticationRequirement,
   type JwtOptions,
 } from 'latchkey/jwt'
+import { type McpAuthInfo, protectMcpServer } from 'latchkey/mcp'
+import { useLatchkey } from 'latchkey/react'
 import securityHeaders from 'latchkey/security-headers'
 
 const issuer = 'https://auth.example.com'
@@ -49,6 +51,10 @@ const unusable = await Fastify()
 console.log(unusable)
 const readScopes = ({ scopes }: VerifiedKey): readonly string[] => scopes
 
+const mcp = protectMcpServer({ issuer, resource, scopes: ['orders:read'] })
+const readAuthInfo = async (): Promise<McpAuthInfo['scopes']> =>
+  (await mcp.requireToken('Bearer nonsense')).scopes
+
 const stack = new Stack(new App(), 'Auth')
 const latchkey = new Latchkey(stack, 'Latchkey', settings)
 
@@ -59,6 +65,16 @@ const failure: unknown = await client
   .get('/api/profile', { signal: AbortSignal.abort(new Error('given up')) })
   .catch((error: unknown) => error)
 
+const appClient = createClient({
+  issuer,
+  clientId: 'app_AAAAAAAAAAAAAAAAAAAAAA',
+  resources: [resource],
+})
+const showUser = (): string | undefined => useLatchkey(appClient).user?.email
+const noPage = await appClient.signInWithRedirect().catch((error: unknown) => String(error))
+
 console.log(refused.statusCode, refused.headers['x-content-type-options'], refused.body.length > 0)
 console.log(typeof readScopes, typeof readProfile, failure instanceof SignInRequiredError)
+console.log(mcp.metadataPath, typeof readAuthInfo)
 console.log(typeof latchkey.issuer, stack.node.findAll().length > 20, String(failure))
+console.log(typeof showUser, await appClient.handleRedirect(), noPage)

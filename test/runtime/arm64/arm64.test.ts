@@ -24,7 +24,7 @@ const isEmulated = (): boolean => {
 const skip = isEmulated() ? false : `needs ${EMULATOR}, ${LIBRARIES} and ${NODE}`
 
 t.test('the contract on arm64, with its native addon', { skip }, async (t) => {
-  const { deployed, manager, environmentOf } = await openWorld(t)
+  const { deployed, manager, environmentOf } = await openWorld(t, 'arm64')
   const { folder } = deployed.app
   const script = join(import.meta.dirname, 'answers.mjs')
   const child = spawn(EMULATOR, ['-L', LIBRARIES, NODE, script, join(folder, 'index.mjs')], {

@@ -1,0 +1,13 @@
+// One process for all of them: each takes a second to start.
+import './oauth/authorize.test.js'
+import './oauth/par.test.js'
+import './oauth/unregistered-apps.test.js'
+import './oauth/clients/redirect-uri.test.js'
+import './oauth/clients/authentication.test.js'
+import './oauth/app-sessions.test.js'
+import './oauth/discovery.test.js'
+import './oauth/exchange.test.js'
+import './oauth/request-counts.test.js'
+import './oauth/size.test.js'
+import './oauth/clients/clients.test.js'
+import './oauth/clients/suspended.test.js'
