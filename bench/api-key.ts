@@ -22,7 +22,7 @@ await runBench({}, async ({ service: { services }, start }) => {
     email: 'owner@example.com',
     password: 'long enough for a bench',
   })
-  const { secret, key } = await services.apiKeys.generate(owner, { name: 'bench' })
+  const { secret, key } = await services.apiKeys.generate({}, owner, { name: 'bench' })
   const { port } = await start('keyed', { KEY_ID: key.keyId })
   const connecting = Array.from({ length: CONNECTIONS }, () => Connection.open(port))
   const connections = await Promise.all(connecting)

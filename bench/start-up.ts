@@ -67,7 +67,7 @@ async function prepare({ services, endpoint }: Service): Promise<Record<string, 
   const [holder] = await createHolders({ services }, 1)
   const owner = { email: 'owner@example.com', password: 'long enough for a bench' }
   const user = await services.users.register(owner)
-  const { secret } = await services.apiKeys.generate(user, { name: 'bench' })
+  const { secret } = await services.apiKeys.generate({}, user, { name: 'bench' })
   const bearer = { authorization: `Bearer ${holder?.token ?? ''}` }
 
   const environment = {

@@ -1,0 +1,96 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { runBench } from './bench.js'
+import { Operations } from './operations.js'
+import { median } from './report.js'
+
+/** What an operation needs, the median of its rounds. */
+export interface Spent {
+  /** Of the API, each of which is one of the function too. */
+  readonly calls: number
+  /** Of DynamoDB. */
+  readonly requests: number
+  readonly readUnits: number
+  readonly writeUnits: number
+  /** Of the function, as Lambda would bill them. */
+  readonly milliseconds: number
+}
+
+/** What DynamoDB has done, as it counts it itself. */
+export interface Units {
+  requests: number
+  readUnits: number
+  writeUnits: number
+}
+
+/** A function has a whole processor at 1,769 MB, and the app has 1,024. */
+const SHARE_OF_PROCESSOR = 1024 / 1769
+/** What a call to DynamoDB takes within a region, milliseconds. */
+const ROUND_TRIP = 5
+
+/** An instance believes nothing that it has read, so that every call reads: the dearest case. */
+const SETTINGS = {
+  // Passkeys belong to a name.
+  ISSUER: 'http://localhost',
+  VERIFICATION_CACHE_SECONDS: '0',
+  RATE_LIMIT_PER_ADDRESS: '100000',
+  LOG_LEVEL: 'error',
+}
+
+/** Does each operation `rounds` times, after once that does not count. */
+export async function countOperations(rounds: number): Promise<ReadonlyMap<string, Spent>> {
+  const counted = new Map<string, Spent[]>()
+  await runBench(SETTINGS, async ({ service }) => {
+    const units = countUnits(service.client)
+    const operations = new Operations(service)
+    for (let round = -1; round < rounds; round++) {
+      for (const { name, operate } of operations.all()) {
+        const before = { ...units, calls: operations.calls }
+        const { user: start } = process.cpuUsage()
+        await operate()
+        const requests = units.requests - before.requests
+        const processor = (process.cpuUsage().user - start) / 1000
+        const one = {
+          calls: operations.calls - before.calls,
+          requests,
+          readUnits: units.readUnits - before.readUnits,
+          writeUnits: units.writeUnits - before.writeUnits,
+          milliseconds: processor / SHARE_OF_PROCESSOR + requests * ROUND_TRIP,
+        }
+        if (round >= 0 && name !== undefined) counted.set(name, [...(counted.get(name) ?? []), one])
+      }
+    }
+  })
+  return new Map([...counted].map(([name, all]) => [name, medians(all)]))
+}
+
+function medians(all: readonly Spent[]): Spent {
+  const of = (figure: keyof Spent) => median(all.map((one) => one[figure]))
+  return {
+    calls: of('calls'),
+    requests: of('requests'),
+    readUnits: of('readUnits'),
+    writeUnits: of('writeUnits'),
+    milliseconds: of('milliseconds'),
+  }
+}
+
+/** Asks DynamoDB with each request what it has consumed. */
+export function countUnits(client: DynamoDBClient): Units {
+  const units = { requests: 0, readUnits: 0, writeUnits: 0 }
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' })
+      const result = await next(args)
+      const { ConsumedCapacity: consumed = [] } = result.output as {
+        ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[]
+      }
+      const total = [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0)
+      const isRead = /^(Get|BatchGet|Query)/.test(String(context.commandName))
+      units.requests++
+      units[isRead ? 'readUnits' : 'writeUnits'] += total
+      return result
+    },
+    { step: 'initialize', name: 'countUnits' },
+  )
+  return units
+}
