@@ -13,7 +13,7 @@ const SPEAKS_HTTP = [
   '^src/oauth/(client-authentication|discovery|errors|introspect|revoke)\\.ts$',
   '^src/social/(code-flow|ending|flow-cookies|freeing)\\.ts$',
   '^src/pages/kit/(context|factor-proof|forms|page-session|refusals|returning|mail-flow)\\.tsx?$',
-  '^src/pages/keys/form\\.ts$',
+  '^src/pages/(clients|keys)/form\\.ts$',
   '^src/pages/\\w[\\w-]*/page\\.tsx?$',
 ]
 
@@ -30,8 +30,9 @@ const LEVELS = [
   ['sessions'],
   ['factors'],
   ['sign-in', 'administration'],
-  ['social', 'api-keys', 'oauth'],
-  ['resources', 'health', 'pages'],
+  ['social', 'api-keys', 'oauth', 'audit'],
+  ['personal-data'],
+  ['resources', 'health', 'pages', 'restoration'],
 ]
 
 const order = LEVELS.flatMap((level, index) =>
@@ -105,7 +106,8 @@ export default {
     {
       name: 'the-service-runs-without-dev-packages',
       severity: 'error',
-      from: { path: '^(src|infra)/' },
+      // React is a peer of the package, and of nothing that runs in the service.
+      from: { path: '^(src|infra)/', pathNot: '^src/client/react\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

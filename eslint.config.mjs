@@ -11,6 +11,7 @@ export default defineConfig(
       'cdk.out',
       '.tap',
       '.data',
+      '.rehearsal',
       'bench/node_modules',
       'src/client/api.ts',
     ],
