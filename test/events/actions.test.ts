@@ -162,6 +162,7 @@ const ROUTES: Readonly<Record<string, Left>> = {
   'POST /dashboard/users/:id/password-reset': ADMIN,
   'POST /dashboard/users/:id/verify-address': ADMIN,
   'POST /dashboard/users/:id/release-address': ADMIN,
+  'POST /dashboard/users/:id/delete': ADMIN,
   'POST /dashboard/users/:id/factors-removal': ADMIN,
   'POST /dashboard/users/:id/factors-removal/confirm': REMOVAL,
   'POST /dashboard/users/:id/factors-removal/take-back': ADMIN,

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { en } from '../../src/pages/texts/en.js'
-import { HOUR } from '../support/clock.js'
+import { HOUR, MINUTE } from '../support/clock.js'
 import { assertGone } from '../support/full-account.js'
 import { newAdmin } from '../support/keys.js'
-import { jarOf, submit } from '../support/pages.js'
+import { complaints, jarOf, submit } from '../support/pages.js'
 import { type Account, type Service, startService } from '../support/service.js'
 
 const enter = async (service: Service, { email, password }: Account) =>
@@ -68,4 +68,65 @@ t.test('people see to their data on the account page', async (t) => {
       t.equal(refused.status, 403)
     },
   )
+})
+
+t.test('administrators delete a person’s data on the page of the user', async (t) => {
+  const service = await startService(t)
+  const admin = await newAdmin(service)
+  const cookies = await enter(service, admin.account)
+  const pathOf = ({ id }: { readonly id: string }) => `/dashboard/users/${id}`
+  const erase = (account: { readonly id: string }, by = cookies) =>
+    submit(service, `${pathOf(account)}/delete`, {}, { cookies: by })
+
+  t.test('the page of a user deletes the account after a question', async (t) => {
+    const account = await service.signUp()
+    const { text } = await service.get(pathOf(account), { cookies })
+    t.ok(text.includes(en['users.delete.about']))
+    const done = await erase(account)
+    t.match(done, { status: 303, headers: { location: '/dashboard/users?done=USER_DELETED' } })
+    await assertGone(t, service, { account, addresses: [account.email], keyIds: [] })
+    const list = await service.get('/dashboard/users?done=USER_DELETED', { cookies })
+    t.ok(list.text.includes(en['done.USER_DELETED']))
+    const again = await erase(account)
+    t.equal(again.status, 404)
+    t.same(complaints(again), [en['problem.USER_NOT_FOUND']])
+  })
+
+  t.test('the page of a user deletes an account without an address', async (t) => {
+    const account = await service.signUp()
+    await admin.admin('POST', `/${account.id}/release-address`)
+    t.match((await service.get(pathOf(account), { cookies })).text, `${pathOf(account)}/delete`)
+    t.equal((await erase(account)).status, 303)
+    await assertGone(t, service, { account, addresses: [account.email], keyIds: [] })
+  })
+
+  t.test('the page of a user asks for a proof first where the sign-in is older', async (t) => {
+    const account = await service.signUp()
+    const other = await enter(service, admin.account)
+    service.clock.advance(15 * MINUTE)
+    const renewed = { ...other, ...jarOf(await service.get('/dashboard', { cookies: other })) }
+    const late = await erase(account, renewed)
+    const asked = `/step-up?returnTo=${encodeURIComponent(pathOf(account))}`
+    t.match(late, { status: 303, headers: { location: asked } })
+    t.ok(await service.signIn(account))
+    Object.assign(cookies, await enter(service, admin.account))
+  })
+
+  t.test('the page of an administrator leads to the command line', async (t) => {
+    const other = await newAdmin(service)
+    for (const account of [admin.account, other.account]) {
+      const { text } = await service.get(pathOf(account), { cookies })
+      t.ok(text.includes(en['users.delete.admin']))
+      t.notMatch(text, `${pathOf(account)}/delete`)
+      const refused = await erase(account)
+      t.equal(refused.status, 403)
+      t.same(complaints(refused), [en['problem.ADMIN_ACCOUNT']])
+    }
+  })
+
+  t.test('the page of a user deletes nothing for an ordinary user', async (t) => {
+    const [one, two] = [await service.signUp(), await service.signUp()]
+    t.equal((await erase(two, await enter(service, one))).status, 403)
+    t.ok(await service.signIn(two))
+  })
 })

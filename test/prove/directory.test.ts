@@ -65,7 +65,7 @@ await makeUsers(t, service)
 interface Walk {
   /** Without them nothing is there that checks a page for faults. */
   readonly hasScripts: boolean
-  /** Who is found and disabled. */
+  /** Who is found, disabled and deleted. */
   readonly person: string
 }
 
@@ -131,12 +131,21 @@ async function walk(t: Test, { hasScripts, person }: Walk): Promise<void> {
     'Disabled',
   )
   await check('a person who is disabled')
+
+  await page.getByText(en['users.delete'], { exact: true }).click()
+  await page.getByText(en['users.delete.about']).waitFor()
+  await check('the question before an account is deleted')
+  await page.getByRole('button', { name: en['users.delete.submit'] }).click()
+  await page.waitForURL(/users\?done=USER_DELETED/)
+  await search(person)
+  await page.getByRole('alert').waitFor()
+  t.equal(await page.getByRole('alert').textContent(), en['problem.USER_NOT_FOUND'])
 }
 
-t.test('an administrator finds and disables one of 10,000, without scripts', (t) =>
-  walk(t, { hasScripts: false, person: 'person04217@example.com' }),
+t.test('an administrator finds, disables and deletes one of 10,000, without scripts', (t) =>
+  walk(t, { hasScripts: false, person: 'person04317@example.com' }),
 )
 
 t.test('the pages of the directory have no faults for axe at 320 px', (t) =>
-  walk(t, { hasScripts: true, person: 'person04218@example.com' }),
+  walk(t, { hasScripts: true, person: 'person04318@example.com' }),
 )

@@ -708,6 +708,12 @@ export const de: Texts = {
   'users.releaseAddress.about':
     'Ein anderes Konto kann sie dann haben, und dieser Benutzer wird überall abgemeldet. 30 Tage lang führen die alte Adresse und das Passwort zur Wahl einer anderen.',
   'users.releaseAddress.submit': 'Diese Adresse entziehen',
+  'users.delete': 'Konto löschen',
+  'users.delete.about':
+    'Alles, was über diesen Benutzer gespeichert ist, wird gelöscht, und er wird überall abgemeldet. Seine Apps, API-Schlüssel und Passkeys funktionieren nicht mehr, und seine Adresse ist sofort frei. Das lässt sich nicht rückgängig machen.',
+  'users.delete.submit': 'Endgültig löschen',
+  'users.delete.admin':
+    'Das Konto eines Administrators, auch eines früheren, löscht die Kommandozeile.',
 
   'done.SIGNED_OUT': 'Sie sind abgemeldet.',
   'done.SESSIONS_ENDED': 'Alle Ihre Sitzungen sind beendet.',
@@ -744,6 +750,7 @@ export const de: Texts = {
   'done.CLIENT_REMOVED': 'Die App ist entfernt.',
   'done.PASSWORD_OFFERED': 'Eine E-Mail mit einem Link geht an den Benutzer.',
   'done.USER_CHANGED': 'Der Benutzer ist geändert.',
+  'done.USER_DELETED': 'Das Konto ist gelöscht.',
   'done.USER_SESSIONS_ENDED': 'Alle Sitzungen des Benutzers sind beendet.',
 
   'error.ACCESS_DENIED': 'Sie haben dem Anbieter nicht erlaubt, Sie anzumelden.',

@@ -687,6 +687,12 @@ export const en = {
   'users.releaseAddress.about':
     'Another account can then have it, and this user is signed out everywhere. For 30 days the old address and password lead to the choice of another one.',
   'users.releaseAddress.submit': 'Take this address away',
+  'users.delete': 'Delete the account',
+  'users.delete.about':
+    'All that is kept of this user is deleted, and they are signed out everywhere. Their apps, API keys and passkeys stop working, and their address is free at once. This cannot be undone.',
+  'users.delete.submit': 'Delete it for good',
+  'users.delete.admin':
+    'The account of an administrator, or of a former one, is deleted by the command line.',
 
   'done.SIGNED_OUT': 'You are signed out.',
   'done.SESSIONS_ENDED': 'All your sessions have ended.',
@@ -723,6 +729,7 @@ export const en = {
   'done.CLIENT_REMOVED': 'The app is removed.',
   'done.PASSWORD_OFFERED': 'A mail with a link is on its way to the user.',
   'done.USER_CHANGED': 'The user is changed.',
+  'done.USER_DELETED': 'The account is deleted.',
   'done.USER_SESSIONS_ENDED': 'All sessions of the user have ended.',
 
   'error.ACCESS_DENIED': 'You did not let the provider sign you in.',

@@ -141,6 +141,11 @@ export function userHandlers(context: PageContext) {
     return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
   })
 
+  const deleteUser = forAdmin(async (request, reply, id) => {
+    await managedUsers.remove(callerOf(request), request.session, id)
+    return goOn(reply, PATH, 'USER_DELETED')
+  })
+
   const beginRemoval = forAdmin(async (request, reply, id) => {
     await managedUsers.beginFactorsRemoval(callerOf(request), request.session, id)
     return goOn(reply, `${PATH}/${id}`, 'USER_CHANGED')
@@ -173,6 +178,7 @@ export function userHandlers(context: PageContext) {
     offerPassword,
     verifyAddress,
     releaseAddress,
+    deleteUser,
     beginRemoval,
     confirmRemoval,
     takeBackRemoval,

@@ -25,6 +25,7 @@ export const userRoutes: PageRoutes = (app, { pageOf, own, ownOne, change, chang
   app.post(`${users}/:id/release-address`, changeOne, async (...args) =>
     (await page()).releaseAddress(...args),
   )
+  app.post(`${users}/:id/delete`, changeOne, async (...args) => (await page()).deleteUser(...args))
   app.post(`${users}/:id/factors-removal`, changeOne, async (...args) =>
     (await page()).beginRemoval(...args),
   )

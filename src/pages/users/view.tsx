@@ -150,6 +150,16 @@ function Found(props: FoundProps) {
       </div>
       <LostFactors {...props} path={path} />
       {!found.isAdminAccount && email !== undefined && <Help {...props} path={path} />}
+      {found.isAdminAccount ? (
+        <p class="quiet">{text('users.delete.admin')}</p>
+      ) : (
+        <Confirm
+          label={text('users.delete')}
+          about={text('users.delete.about')}
+          action={`${path}/delete`}
+          submit={text('users.delete.submit')}
+        />
+      )}
     </section>
   )
 }
