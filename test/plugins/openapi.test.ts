@@ -221,6 +221,17 @@ t.test(
   },
 )
 
+t.test('the OpenAPI document has what many answers share once', async (t) => {
+  const service = await startService(t, { env: optionalRoutes() })
+  const { body: document, text } = await service.get('/openapi.json')
+  const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+    ([, name = '']) => name,
+  )
+  t.same([...new Set(references)], Object.keys(document.components.schemas))
+  t.match(document.components.schemas.Problem.properties, { code: { type: 'string' } })
+  t.ok(text.length < 400_000, `${text.length} bytes: Swagger UI draws it in a second`)
+})
+
 t.test(
   'the interactive page of the OpenAPI document is not part of a deployed service',
   async (t) => {

@@ -34,6 +34,7 @@ export async function describeRoutes(
   await app.ready()
   const document = app.swagger() as ApiDocument
   describeResponses(document)
+  shareProblems(document)
   return withLinks(document, routes)
 }
 
@@ -60,16 +61,37 @@ function withFailures(url: string, schema: FastifySchema): FastifySchema {
 const UNDESCRIBED = 'Default Response'
 
 function describeResponses(document: ApiDocument): void {
-  const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  for (const { responses } of Object.values(paths).flatMap((path) => Object.values(path))) {
-    for (const [status, response] of Object.entries(responses)) {
-      if (response.description === UNDESCRIBED) response.description = meaningOf(Number(status))
-    }
+  for (const [status, response] of responsesOf(document)) {
+    if (response.description === UNDESCRIBED) response.description = meaningOf(Number(status))
   }
 }
 
+/** Most answers of most operations are problems: written out, they would be nine tenths of the document. */
+function shareProblems(document: ApiDocument): void {
+  const schemas: Record<string, unknown> = {}
+  for (const [, { content }] of responsesOf(document)) {
+    const media = content?.['application/problem+json']
+    if (media === undefined) continue
+    schemas.Problem = media.schema
+    media.schema = { $ref: '#/components/schemas/Problem' }
+  }
+  const { components } = document as { readonly components?: object }
+  Object.assign(document, { components: { ...components, schemas } })
+}
+
+function responsesOf(document: ApiDocument): [status: string, Response][] {
+  const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  const operations = Object.values(paths).flatMap((path) => Object.values(path))
+  return operations.flatMap(({ responses }) => Object.entries(responses))
+}
+
 interface Operation {
-  readonly responses: Readonly<Record<string, { description: string }>>
+  readonly responses: Readonly<Record<string, Response>>
+}
+
+interface Response {
+  description: string
+  readonly content?: Readonly<Record<string, { schema: unknown }>>
 }
 
 /** The app is never asked anything. */
