@@ -8,8 +8,8 @@ const FOLDER = join(REPOSITORY, '.tap/entries')
 /** The processes that tests start again and again. */
 const ENTRIES = ['src/entry/admin.ts', 'src/entry/latchkey.ts', 'src/entry/server.ts']
 
-/** Packages with an addon or with files beside their code, and what the local server itself builds with. */
-const UNBUNDLED = ['@dynoxide/*', '@fastify/swagger-ui', 'argon2', 'esbuild']
+/** Packages with an addon, with files beside their code or with a default export that a bundle reads otherwise, and what the server itself builds with. */
+const UNBUNDLED = ['@dynoxide/*', '@fastify/swagger-ui', '@zxcvbn-ts/*', 'argon2', 'esbuild']
 
 /** What CommonJS packages find in their own modules. */
 const COMMON_JS = `import { createRequire as createRequireOf } from 'node:module'
