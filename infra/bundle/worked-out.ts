@@ -1,6 +1,7 @@
-import type { Plugin } from 'esbuild'
+import { type Plugin, transform } from 'esbuild'
 import { buildAssets } from '../../src/pages/kit/built.js'
 import { helmetHeaders } from '../../src/http/helmet-headers.js'
+import { bcryptSource } from '../../src/users/imported/bcrypt-source.js'
 
 interface Work {
   readonly module: RegExp
@@ -17,6 +18,12 @@ const WORKS: readonly Work[] = [
   },
   // The browser's script and styles: a function has neither esbuild nor their sources.
   { module: /\/src\/pages\/kit\/built\.ts$/, name: 'buildAssets', work: buildAssets },
+  // The script of a thread: a function has no packages.
+  {
+    module: /\/src\/users\/imported\/bcrypt-source\.ts$/,
+    name: 'bcryptSource',
+    work: async () => (await transform(await bcryptSource(), { minify: true })).code,
+  },
 ]
 
 /** What comes out the same at every start is worked out once, when the bundle is made. */

@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { Problem, type ProblemType } from '../http/problem.js'
 import type { Random } from '../lib/random.js'
+import { isImported } from './imported/mark.js'
 import { normalizePassword } from './password-policy.js'
 
 export interface HasherOptions {
@@ -16,6 +17,7 @@ export interface HasherOptions {
 
 /** Loaded by the first password: most instances of a function never see one. */
 const loadArgon2 = async () => (await import('argon2')).default
+const loadImported = async () => (await import('./imported/verify.js')).verifyImported
 
 const BUSY: ProblemType = { status: 503, code: 'BUSY', title: 'Too many sign-ins at once' }
 const RETRY_AFTER_SECONDS = '2'
@@ -60,9 +62,16 @@ export class PasswordHasher {
     return this.#run(address, () => this.#hash(password, this.#options))
   }
 
-  /** Takes as long without a digest as with one, and as long with a weak one. */
+  /**
+   * Takes as long without a digest as with one, and as long with a weak one. An imported digest takes its own time, in
+   * the same queue.
+   */
   async verify(digest: string | undefined, password: string, address?: string): Promise<boolean> {
     const matches = await this.#run(address, async () => {
+      if (digest !== undefined && isImported(digest)) {
+        const verifyImported = await loadImported()
+        return verifyImported(digest, password)
+      }
       const argon2 = await loadArgon2()
       const isRight = await argon2.verify(digest ?? this.#decoy, normalizePassword(password))
       const rest = digest === undefined ? undefined : missingCost(digest, this.#options)
@@ -72,8 +81,9 @@ export class PasswordHasher {
     return matches && digest !== undefined
   }
 
-  /** Whether a digest was made with less memory or fewer passes than are asked for now. */
+  /** Whether another system made a digest, or it has less memory or fewer passes than are asked for now. */
   isWeak(digest: string): boolean {
+    if (isImported(digest)) return true
     const { memoryCost, timeCost } = costOf(digest)
     return !(memoryCost >= this.#options.memoryCost && timeCost >= this.#options.timeCost)
   }

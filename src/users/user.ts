@@ -44,7 +44,10 @@ export interface User extends Factors, Tenure {
   readonly name?: string
   readonly role: Role
   readonly status: Status
-  /** PHC string of argon2id; missing for a user who signs in at a provider only. */
+  /**
+   * PHC string of argon2id, or until the first sign-in what another system made (`imported/mark.ts`); missing for a user
+   * who signs in at a provider only.
+   */
   readonly passwordHash?: string
   /** Whether another person chose the password: it opens nothing but the choice of a new one. */
   readonly mustChangePassword?: true
