@@ -29,7 +29,7 @@ const LEVELS = [
   ['users'],
   ['sessions'],
   ['factors'],
-  ['sign-in', 'administration'],
+  ['sign-in', 'administration', 'imports'],
   ['social', 'api-keys', 'oauth', 'audit'],
   ['personal-data'],
   ['resources', 'health', 'pages', 'restoration'],

@@ -38,6 +38,7 @@ const RUN_ELSEWHERE = {
   'npm run admin -- list': 'test/prove/admin.test.ts',
   'npm run admin -- factors': 'test/prove/admin.test.ts',
   'npm run admin -- clients': 'test/prove/admin.test.ts',
+  'npm run admin -- import': 'test/prove/import.test.ts',
   'npx --no -- latchkey': 'test/prove/latchkey.test.ts',
   'export LATCHKEY_URL=https://auth.example.com\nnpx --no': 'test/prove/latchkey.test.ts',
   'npm run --workspace latchkey build': 'test/package/package.test.ts',

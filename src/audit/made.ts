@@ -35,6 +35,7 @@ const BY_ACT: Readonly<Record<AdminAct['action'], MadeKind | undefined>> = {
   search: undefined,
   export: undefined,
   create: 'role',
+  import: 'account',
   role: 'role',
   status: 'account',
   release_address: 'account',

@@ -52,6 +52,15 @@ function maintenance(aws: boolean): KeyMaintenance {
   })
 }
 
+/** The keys of what the service keeps sealed. */
+export function dataKeys({ aws }: { readonly aws: boolean }): SecretKeyRing {
+  const store = aws ? remoteDataKeys() : localStores().dataKeys
+  return new SecretKeyRing({
+    ...{ store, lifetimeMs: Infinity },
+    ...{ clock: systemClock, random: systemRandom },
+  })
+}
+
 /**
  * `admin keys reseal`: seals secrets again that older data keys have sealed, so that only the newest is needed.
  * @param client of the tables.
@@ -61,9 +70,7 @@ export async function resealSecrets(
   table: string,
   { aws = false }: { aws?: boolean },
 ): Promise<void> {
-  const store = aws ? remoteDataKeys() : localStores().dataKeys
-  const keys = { store, lifetimeMs: Infinity, clock: systemClock, random: systemRandom }
-  const secrets = new SealedSecrets(new SecretKeyRing(keys), systemRandom)
+  const secrets = new SealedSecrets(dataKeys({ aws }), systemRandom)
   const pages = scanPages(client, { TableName: table, ...HAS_SEALED })
   const { resealed, damaged } = await resealAll(
     { store: new FactorsStore(new Database(client), table), secrets },

@@ -166,7 +166,7 @@ async function printPages(
 }
 
 /** A line of NDJSON, no faster than it is read. It throws where the other end of the pipe has gone. */
-async function print(value: object): Promise<void> {
+export async function print(value: object): Promise<void> {
   if (process.stdout.errored) throw process.stdout.errored
   if (!process.stdout.write(`${JSON.stringify(value)}\n`)) await once(process.stdout, 'drain')
 }

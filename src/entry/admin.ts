@@ -13,7 +13,7 @@ import { createClient } from '../dynamodb/client.js'
 import { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import type { TableNames } from '../dynamodb/tables.js'
-import { LocalError } from '../local/local-error.js'
+import { LocalError, UsageError } from '../local/local-error.js'
 import { openLocalRuntime, silenceVersionWarning } from '../local/runtime.js'
 import { plainError } from '../lib/plain-error.js'
 import { Problem } from '../http/problem.js'
@@ -22,6 +22,7 @@ import { TrailEntries } from '../audit/entries.js'
 import { managedEntry } from '../audit/listed.js'
 import type { AdminAct } from '../events/catalogue.js'
 import { Trail } from '../events/trail.js'
+import { Importer } from '../imports/importer.js'
 import { Notices } from '../email/notices.js'
 import { Outbox } from '../email/outbox.js'
 import { RemovalStore } from '../factors/removal-store.js'
@@ -46,7 +47,8 @@ import { VERSION } from '../lib/version.js'
 import { wordingOf } from '../lib/schema-wording.js'
 import { addClientCommands } from './admin-clients.js'
 import { confirmRemoval, shownFactors } from './admin-factors.js'
-import { replaceKeysNow, resealSecrets } from './admin-keys.js'
+import { addImportCommand } from './admin-import.js'
+import { dataKeys, replaceKeysNow, resealSecrets } from './admin-keys.js'
 import { erasureOf, leavingAnother } from './admin-erasure.js'
 import { COMMAND_LINE, logEvent } from './admin-log.js'
 import { listMade } from './admin-made.js'
@@ -123,6 +125,23 @@ const people: PeopleCommands = {
     }),
 }
 addPeopleCommands(program, people)
+
+addImportCommand(program, (use, { isMailed }) =>
+  withUsers(async ({ users, database, administration, passwordOffers }) => {
+    if (isMailed) passwordOffers.assertConfigured()
+    const importer = new Importer({
+      ...{ database, table: config().tables.users, store: users.store, clock: systemClock },
+      key: await dataKeys({ aws: isOnAws() }).first(),
+      write: (user, parts) => {
+        const all = [...parts, administration.act(ACTING, { action: 'import', targetId: user.id })]
+        return isMailed && user.status === 'active'
+          ? passwordOffers.send(ACTING, user, all)
+          : database.writeTogether(all)
+      },
+    })
+    await use(importer)
+  }),
+)
 
 program
   .command('events <email-or-id>')
@@ -520,6 +539,7 @@ function config() {
 }
 
 interface Services {
+  readonly database: Database
   readonly users: Users
   readonly administration: Administration
   readonly erasure: Erasure
@@ -564,6 +584,7 @@ async function withUsers(
     const erasing = { client, database, tables, users: store, mailbox: localMailbox() }
     const erasure = erasureOf(erasing)
     await use({
+      database,
       users,
       erasure,
       leavingAnother: (user) => leavingAnother(user, erasing),
@@ -653,5 +674,5 @@ process.stdout.on('error', () => undefined)
 
 program.parseAsync().catch((error: unknown) => {
   console.error(explain(error) ?? plainError(error as Error))
-  process.exitCode = 1
+  process.exitCode = error instanceof UsageError ? UsageError.exitCode : 1
 })

@@ -37,6 +37,7 @@ export interface AdminAct {
     | (
         | 'find'
         | 'create'
+        | 'import'
         | 'after_restore'
         | 'role'
         | 'status'

@@ -1,4 +1,6 @@
 const WIDTH = 30
+/** Of the line, to its end. */
+const CLEAR = '\x1b[K'
 
 /** Where a bar is drawn: standard error, so that it never gets into what a command prints. */
 export interface Screen {
@@ -21,6 +23,18 @@ export class ProgressBar {
 
   advance(steps: number): void {
     this.#done += steps
+    this.#draw()
+  }
+
+  /** Writes a line of text above the bar, and where there is none, the line alone. */
+  note(line: string): void {
+    const isDrawn = this.#screen.isTTY === true
+    this.#screen.write(isDrawn ? `\r${CLEAR}${line}\n` : `${line}\n`)
+    this.#drawn = ''
+    this.#draw()
+  }
+
+  #draw(): void {
     const share = Math.min(1, this.#total === 0 ? 1 : this.#done / this.#total)
     const filled = Math.round(share * WIDTH)
     const bar = '#'.repeat(filled).padEnd(WIDTH, '-')

@@ -12,7 +12,12 @@ import {
   settingsJsonSchema,
   settingsTypes,
 } from './settings-documents.js'
-import { ACCOUNT_EXPORT_SCHEMA, accountExportSchema } from './export-document.js'
+import {
+  ACCOUNT_EXPORT_SCHEMA,
+  accountExportSchema,
+  IMPORT_SCHEMA,
+  importSchema,
+} from './export-document.js'
 import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
 
 /** `npm run generate` */
@@ -22,6 +27,7 @@ writeFileSync(pathOf(CONFIGURATION_DOCUMENT), await configurationDocument())
 writeFileSync(pathOf(CONTRIBUTING), await contributingDocument())
 writeFileSync(CLIENT_TYPES, await clientTypes())
 writeFileSync(ACCOUNT_EXPORT_SCHEMA, await accountExportSchema())
+writeFileSync(IMPORT_SCHEMA, await importSchema())
 writeFileSync(pathOf(SETTINGS_TYPES), await settingsTypes())
 writeFileSync(pathOf(SETTINGS_SCHEMA), await settingsJsonSchema())
 writeFileSync(pathOf(SETTINGS_DOCUMENT), await settingsDocument())

@@ -73,6 +73,10 @@ type CommandOptions = ProcessOptions & { readonly input?: string }
 export const runAdmin = (t: Test, args: readonly string[], options?: CommandOptions) =>
   runCommand(t, 'src/entry/admin.ts', args, options)
 
+/** Starts one, which a test stops. */
+export const startAdmin = (t: Test, args: readonly string[], options: ProcessOptions) =>
+  launch(t, 'src/entry/admin.ts', args, options)
+
 /** Runs one command of the partners' command line to its end. */
 export const runLatchkey = (t: Test, args: readonly string[], options?: CommandOptions) =>
   runCommand(t, 'src/entry/latchkey.ts', args, options)

@@ -434,6 +434,7 @@ export const de: Texts = {
   'activity.client_suspended': 'Eine kürzlich registrierte App wurde ausgesetzt',
   'activity.client_suspension_lifted': 'Eine ausgesetzte App ist wieder nutzbar',
   'activity.act.create': 'Das Konto wurde angelegt',
+  'activity.act.import': 'Das Konto wurde von einem anderen Dienst übernommen',
   'activity.act.role.admin': 'Das Konto bekam die Rechte eines Administrators',
   'activity.act.role.user': 'Das Konto verlor die Rechte eines Administrators',
   'activity.act.status.active': 'Das Konto wurde freigegeben',

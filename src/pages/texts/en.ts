@@ -424,6 +424,7 @@ export const en = {
   'activity.client_suspended': 'A recently registered app was suspended',
   'activity.client_suspension_lifted': 'A suspended app works again',
   'activity.act.create': 'The account was created',
+  'activity.act.import': 'The account was imported from another service',
   'activity.act.role.admin': 'The account was made an administrator’s',
   'activity.act.role.user': 'The account is no longer an administrator’s',
   'activity.act.status.active': 'The account was enabled',
