@@ -1,6 +1,6 @@
 /** One request takes one way down: entry, app, plugin or feature, store, DynamoDB. Nothing points up. */
 const FEATURES =
-  'users|sessions|factors|sign-in|administration|social|oauth|pages|keyring|api-keys|resources|health'
+  'users|sessions|factors|sign-in|administration|social|oauth|pages|keyring|api-keys|resources|health|cloud-events'
 
 /** Of a feature's files those that take requests, or a type from the app; all others are rules, words, stores. */
 const SPEAKS_HTTP = [
@@ -31,6 +31,7 @@ const LEVELS = [
   ['factors'],
   ['sign-in', 'administration', 'imports'],
   ['social', 'api-keys', 'oauth', 'audit'],
+  ['cloud-events'],
   ['personal-data'],
   ['resources', 'health', 'pages', 'restoration'],
 ]

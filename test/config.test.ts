@@ -6,6 +6,7 @@ import { lambdaEnvironmentSchema } from '../src/config/lambda.js'
 import { loadLocalConfig, localEnvironmentSchema } from '../src/config/local.js'
 import { readClients } from '../src/config/declared-clients.js'
 import { environmentSchema, loadConfig } from '../src/config/service.js'
+import { eventWorkerEnvironmentSchema, loadEventWorkerConfig } from '../src/config/event-worker.js'
 import { loadWorkerConfig, workerEnvironmentSchema } from '../src/config/worker.js'
 import { ENVIRONMENT_NAMES } from '../src/config/environment-names.js'
 
@@ -838,6 +839,7 @@ t.test(
       ...lambdaEnvironmentSchema.properties,
       ...authorizerEnvironmentSchema.properties,
       ...workerEnvironmentSchema.properties,
+      ...eventWorkerEnvironmentSchema.properties,
     }
     t.same([...ENVIRONMENT_NAMES], Object.keys(described))
   },
@@ -878,5 +880,33 @@ t.test('the configuration of the function that sends mail says what is missing',
     t.throws(() => loadWorkerConfig({ ...all, [name]: '' }), refusal(`${name}: is missing`), name)
   }
   t.equal(loadWorkerConfig({ ...all, SES_CONFIGURATION_SET: '' }).configurationSet, undefined)
+  t.end()
+})
+
+t.test('the configuration of the function that sends events says what is missing', (t) => {
+  const all = {
+    ISSUER,
+    EVENTS_TABLE: 'the-events',
+    EVENT_BUS_ARN: 'arn:aws:events:eu-west-1:123456789012:event-bus/latchkey',
+    EVENT_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/events',
+  }
+  t.match(loadEventWorkerConfig(all), {
+    issuer: ISSUER,
+    table: 'the-events',
+    busArn: all.EVENT_BUS_ARN,
+    queueUrl: all.EVENT_QUEUE_URL,
+    endpoint: undefined,
+  })
+  for (const name of ['ISSUER', 'EVENT_BUS_ARN', 'EVENT_QUEUE_URL']) {
+    t.throws(
+      () => loadEventWorkerConfig({ ...all, [name]: '' }),
+      refusal(`${name}: is missing`),
+      name,
+    )
+  }
+  const everywhere = { ...all, AWS_ENDPOINT_URL: 'http://localhost:4566' }
+  t.equal(loadEventWorkerConfig(everywhere).endpoint, 'http://localhost:4566')
+  const own = { ...everywhere, AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://localhost:1' }
+  t.equal(loadEventWorkerConfig(own).endpoint, 'http://localhost:1')
   t.end()
 })

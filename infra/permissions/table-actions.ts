@@ -53,6 +53,11 @@ export const WORKER_ACTIONS: Actions = {
   events: ['DeleteItem', 'GetItem', 'UpdateItem'],
 }
 
+/** What sends events numbers each, and reads it. */
+export const EVENT_WORKER_ACTIONS: Actions = {
+  events: ['BatchGetItem', 'UpdateItem'],
+}
+
 /** What the command line for administrators does (`src/entry/admin.ts`). */
 export const ADMIN_ACTIONS: Actions = {
   users: [

@@ -12,11 +12,12 @@ const OWN_VARIABLES: readonly (readonly [RegExp, string])[] = [
   [/^PASSKEYS$/, 'is the setting passkeys'],
   [/^MAIL_FROM$/, 'is the setting mail.from'],
   [/^SES_CONFIGURATION_SET$/, 'is the setting mail.configurationSet'],
+  [/^EVENT_BUS_ARN$/, 'is the setting events.busArn'],
   [
     /^OAUTH_PROVIDERS(_SECRET)?$/,
     'is set by the stack itself: write the providers into the secret of the output ProvidersSecret, and say socialSignIn',
   ],
-  [/^ISSUER$|_SECRET$|_TABLE$|^MAIL_QUEUE_URL$/, 'is set by the stack itself'],
+  [/^ISSUER$|_SECRET$|_TABLE$|^(MAIL|EVENT)_QUEUE_URL$/, 'is set by the stack itself'],
 ]
 
 /** What a team may set of the service's variables. */

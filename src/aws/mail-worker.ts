@@ -1,8 +1,14 @@
-import type { MessageKey } from '../email/message.js'
+import { MESSAGE_PREFIX, type MessageKey } from '../email/message.js'
 import { type EventLog, report } from '../events/report.js'
 import { Problem } from '../http/problem.js'
 import { beforeDeadline, type RemainingTime } from './deadline.js'
-import { type MailEvent, type MailRecord, readMailEvent } from './mail-events.js'
+import {
+  type Failures,
+  failuresOf,
+  type KeyEvent,
+  type KeyRecord,
+  readKeyEvent,
+} from './key-events.js'
 
 export interface MailWorkerOptions {
   readonly queue: { add(keys: readonly MessageKey[]): Promise<readonly MessageKey[]> }
@@ -10,13 +16,7 @@ export interface MailWorkerOptions {
   readonly log: EventLog
 }
 
-/**
- * The parts of an event that have failed, and come again.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
- */
-export interface Failures {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
-}
+const isMail = ({ userId }: MessageKey): boolean => userId.startsWith(MESSAGE_PREFIX)
 
 /**
  * Hands what the stream brings to the queue, and sends what the queue brings. The stream alone would hold up all
@@ -31,19 +31,19 @@ export class MailWorker {
 
   /** An event of any other kind is reported, and does not come again. */
   async handle(given: unknown, context: RemainingTime): Promise<Failures> {
-    const event = readMailEvent(given)
+    const event = readKeyEvent(given, isMail)
     if (!event) {
       report(this.#options.log, 'event_unknown', {})
       return failuresOf([])
     }
-    const done = new Set<MailRecord>()
+    const done = new Set<KeyRecord>()
     const work = event.source === 'stream' ? this.#queue(event, done) : this.#send(event, done)
     await beforeDeadline(work, context, undefined)
     return failuresOf(event.records.filter((record) => !done.has(record)))
   }
 
   /** What is no message is done: the stream would bring it for a day, and all that is behind it. */
-  async #queue({ records }: MailEvent, done: Set<MailRecord>): Promise<void> {
+  async #queue({ records }: KeyEvent, done: Set<KeyRecord>): Promise<void> {
     const { log } = this.#options
     const keys = records.flatMap(({ key }) => key ?? [])
     const left = new Set(await this.#add(keys))
@@ -64,7 +64,7 @@ export class MailWorker {
     }
   }
 
-  async #send({ records }: MailEvent, done: Set<MailRecord>): Promise<void> {
+  async #send({ records }: KeyEvent, done: Set<KeyRecord>): Promise<void> {
     await Promise.all(
       records.map(async (record) => {
         if (await this.#deliver(record.key)) done.add(record)
@@ -93,7 +93,3 @@ export class MailWorker {
     }
   }
 }
-
-const failuresOf = (records: readonly MailRecord[]): Failures => ({
-  batchItemFailures: records.map(({ identifier }) => ({ itemIdentifier: identifier })),
-})

@@ -5737,7 +5737,59 @@ export interface paths {
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        /** @description Problem details (RFC 9457) */
+        readonly Problem: {
+            /**
+             * @description How strong a sign-in must be, as in `WWW-Authenticate` (RFC 9470)
+             * @example [
+             *       "urn:latchkey:2"
+             *     ]
+             */
+            readonly acrValues?: readonly string[];
+            /**
+             * @description Stable, for programs
+             * @example VALIDATION_FAILED
+             */
+            readonly code: string;
+            readonly detail?: string;
+            /** @description The same sentence as `title` */
+            readonly error: string;
+            readonly errors?: readonly {
+                /** @example TOO_SHORT */
+                readonly code?: string;
+                readonly field: string;
+                readonly message: string;
+            }[];
+            /**
+             * @description With `SECOND_FACTOR_REQUIRED`: what the account can prove
+             * @example [
+             *       "passkey",
+             *       "totp",
+             *       "recovery-code"
+             *     ]
+             */
+            readonly factors?: readonly string[];
+            /** @description With `EMAIL_VERIFICATION_REQUIRED` and `SECOND_FACTOR_ENROLMENT_REQUIRED`: what the code of the mail works with, at `POST /api/auth/login/email/confirm` */
+            readonly flow?: string;
+            /**
+             * @description How many seconds ago it may have been
+             * @example 900
+             */
+            readonly maxAge?: number;
+            readonly requestId: string;
+            readonly status: number;
+            /** @description With `SECOND_FACTOR_REQUIRED`, for `POST /api/auth/login/factor`; with `SECOND_FACTOR_ENROLMENT_REQUIRED`, for `/api/auth/login/enrolment` */
+            readonly ticket?: string;
+            readonly title: string;
+            /**
+             * Format: uri
+             * @description A page that says what happened and what to do
+             * @example https://auth.example.com/errors#VALIDATION_FAILED
+             */
+            readonly type: string;
+        };
+    };
     responses: never;
     parameters: never;
     requestBodies: never;

@@ -74,6 +74,8 @@ export const ENVIRONMENT_NAMES = [
   'MAX_AGE',
   'MAIL_QUEUE_URL',
   'SES_CONFIGURATION_SET',
+  'EVENT_BUS_ARN',
+  'EVENT_QUEUE_URL',
 ] as const
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number]

@@ -20,6 +20,8 @@ export interface OpenErase {
 export const erasedKey = (id: string) => ({ userId: ERASED, eventId: id })
 export const erasingKey = (id: string) => ({ userId: ERASING, eventId: id })
 
+export const isErasedKey = ({ userId }: { readonly userId: string }): boolean => userId === ERASED
+
 const partitionOf = (userId: string) => ({
   KeyConditionExpression: 'userId = :partition',
   ExpressionAttributeValues: { ':partition': userId },

@@ -1,55 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger'
 import type { Context } from 'aws-lambda'
-import { MailQueue } from '../aws/mail-queue.js'
-import { type Failures, MailWorker } from '../aws/mail-worker.js'
-import { ticketKeyStore } from '../aws/key-secrets.js'
-import { Secrets } from '../aws/secrets.js'
-import { SesMailer } from '../aws/ses-mailer.js'
-import { loadWorkerConfig } from '../config/worker.js'
-import { createClient } from '../dynamodb/client.js'
-import { Database } from '../dynamodb/database.js'
-import { MailDelivery } from '../email/delivery.js'
-import { fastifyLogger } from '../events/logger.js'
-import { EventMetrics } from '../events/metrics.js'
-import { SecretKeyRing } from '../keyring/secret-ring.js'
-import { TICKET_MS } from '../keyring/secret-keys.js'
-import { systemClock as clock } from '../lib/clock.js'
-import { systemRandom as random } from '../lib/random.js'
+import type { Failures } from '../aws/key-events.js'
+import { sendsEvents } from '../config/event-worker.js'
 
-/** Sends the mails of the service. Made once for each instance. */
-const config = loadWorkerConfig(process.env)
-const { table, issuer, brand, from, configurationSet } = config
-const metrics = new EventMetrics()
-const log = fastifyLogger(
-  new Logger({ serviceName: 'latchkey-worker', logLevel: config.logLevel }),
-  (event) => metrics.count(event),
-)
-const ticketKeys = new SecretKeyRing({
-  store: ticketKeyStore(new Secrets(), config.ticketKeysSecret),
-  lifetimeMs: TICKET_MS,
-  clock,
-  random,
-})
-const delivery = new MailDelivery({
-  database: new Database(createClient()),
-  table,
-  ticketKeys,
-  mailer: new SesMailer({ configurationSet }),
-  issuer,
-  brand,
-  from,
-  clock,
-  random,
-  log,
-})
-const worker = new MailWorker({ queue: new MailQueue(config.queueUrl), delivery, log })
+/** One bundle of two functions: each reads at its start what it needs itself, and has its own permissions. */
+const worker = sendsEvents(process.env)
+  ? await import('./worker-events.js')
+  : await import('./worker-mail.js')
 
 /**
- * @param event new messages of the stream of events, or keys of messages from the queue.
+ * @param event new items of the stream of events, or keys of items from the queue.
  * @returns those of them that come again.
  */
-export async function handler(event: unknown, context: Context): Promise<Failures> {
-  const failures = await worker.handle(event, context)
-  metrics.publish(context.functionName)
-  return failures
-}
+export const handler: (event: unknown, context: Context) => Promise<Failures> = worker.handler

@@ -169,6 +169,8 @@ export interface EventFields {
   not_at_root: { readonly prefix: string }
   legacy_audience: object
   mail_queue_fail: { readonly err: unknown }
+  events_queue_fail: { readonly err: unknown }
+  events_put_fail: { readonly cause: string }
   keys_replaced: { readonly kid: string }
   key_ring_maintained: {
     readonly function: string | undefined
@@ -554,6 +556,17 @@ const KINDS = {
     level: 'error',
     kept: 'log',
     meaning: 'New mails could not be put into the queue; the stream brings them again',
+  },
+  events_queue_fail: {
+    level: 'error',
+    kept: 'log',
+    meaning:
+      'New events of the trail could not be numbered or put into their queue; the stream brings them again',
+  },
+  events_put_fail: {
+    level: 'warn',
+    kept: 'log',
+    meaning: 'EventBridge did not take an event of the trail; it is sent again',
   },
   keys_replaced: { level: 'warn', kept: 'log', meaning: 'A compromised key was replaced' },
   key_ring_maintained: { level: 'info', kept: 'log', meaning: 'The daily rotation has run' },

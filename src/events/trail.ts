@@ -40,6 +40,12 @@ export interface Tried {
 
 export type Facts = Readonly<Record<string, unknown>>
 
+/** Names an item of the table of events. */
+export interface EventKey {
+  readonly userId: string
+  readonly eventId: string
+}
+
 /** An item of the audit trail, in the table of events. */
 export interface TrailItem extends Place {
   /** Whose trail it is in: the account that the event is about; of an app, the administrator who changed it. */

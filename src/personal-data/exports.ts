@@ -17,6 +17,7 @@ const LISTS = {
   apiKeyUse: 'apiKeyUse',
   ticket: 'tickets',
   event: 'events',
+  eventNumbers: 'eventNumbers',
   mail: 'mails',
   noticeCount: 'noticeCounts',
 } as const satisfies Record<HoldingKind, keyof AccountExport>

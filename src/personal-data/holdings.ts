@@ -3,6 +3,7 @@ import type { Database } from '../dynamodb/database.js'
 import { scanPages } from '../dynamodb/scan.js'
 import type { TableId, TableNames } from '../dynamodb/tables.js'
 import { credentialKey, emailKey, pointerKey } from '../dynamodb/user-items.js'
+import { NUMBERS_PREFIX } from '../cloud-events/subject-numbers.js'
 import { MESSAGE_PREFIX } from '../email/message.js'
 import { NOTICES_PREFIX } from '../email/notice-counter.js'
 import type { Clock } from '../lib/clock.js'
@@ -29,7 +30,7 @@ export interface Person {
 export type HoldingKind =
   | ('address' | 'identity' | 'passkey' | 'session' | 'ticket')
   | ('apiKey' | 'apiKeyList' | 'apiKeyUse')
-  | ('event' | 'mail' | 'noticeCount')
+  | ('event' | 'eventNumbers' | 'mail' | 'noticeCount')
 
 export type Item = Readonly<Record<string, unknown>>
 
@@ -102,6 +103,8 @@ export class Holdings {
     for (const item of mails) yield { kind: 'mail', table: 'events', item }
     const counts = await this.#partition('events', NOTICES_PREFIX + id)
     for (const item of counts) yield { kind: 'noticeCount', table: 'events', item }
+    const numbers = await this.#partition('events', NUMBERS_PREFIX + id)
+    for (const item of numbers) yield { kind: 'eventNumbers', table: 'events', item }
 
     const list = await database.get(tables.apiKeys, { keyId: `OWNER#${id}` })
     const keys = await this.#keysOf(id, list)

@@ -113,6 +113,7 @@ export const SECTIONS = {
   event: kept(
     {
       ...{ event: Text, at: Time, actorId: Text, times: Type.Integer(), ip: Text, userAgent: Text },
+      subjectNumber: Type.Integer(),
       facts: Type.Object({}, { additionalProperties: true }),
     },
     'Something that happened in the account',
@@ -126,6 +127,7 @@ export const SECTIONS = {
     'A mail of the last three days; without its address once it is sent',
   ),
   noticeCount: kept({}, 'Counts notices of one kind in one hour'),
+  eventNumbers: kept({ last: Type.Integer() }, 'Counts the events that were sent to other systems'),
 }
 
 /** The schema of an export (JSON Schema 2020-12). */
@@ -145,6 +147,7 @@ export const AccountExport = Type.Object(
     events: Type.Array(SECTIONS.event),
     mails: Type.Array(SECTIONS.mail),
     noticeCounts: Type.Array(SECTIONS.noticeCount),
+    eventNumbers: Type.Array(SECTIONS.eventNumbers),
   },
   { additionalProperties: false, title: 'All that Latchkey keeps of a person' },
 )

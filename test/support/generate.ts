@@ -18,11 +18,13 @@ import {
   IMPORT_SCHEMA,
   importSchema,
 } from './export-document.js'
+import { CLOUD_EVENT_SCHEMA, cloudEventSchema } from './cloud-event-document.js'
 import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
 
 /** `npm run generate` */
 writeFileSync(ERRORS_DOCUMENT, errorsDocument())
 writeFileSync(EVENTS_DOCUMENT, await eventsDocument())
+writeFileSync(CLOUD_EVENT_SCHEMA, await cloudEventSchema())
 writeFileSync(pathOf(CONFIGURATION_DOCUMENT), await configurationDocument())
 writeFileSync(pathOf(CONTRIBUTING), await contributingDocument())
 writeFileSync(CLIENT_TYPES, await clientTypes())

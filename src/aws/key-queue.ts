@@ -1,8 +1,11 @@
 import { SendMessageBatchCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs'
-import type { MessageKey } from '../email/message.js'
+import type { EventKey } from '../events/trail.js'
 
-/** Keys of the messages that are to be sent; the queue repeats each until it is done. */
-export class MailQueue {
+/** Items that one call of SQS takes. */
+export const MOST_ADDED = 10
+
+/** Keys of items of the table of events that are to be sent; the queue repeats each until it is done. */
+export class KeyQueue {
   readonly #client: SQSClient
   readonly #url: string
 
@@ -20,10 +23,10 @@ export class MailQueue {
   }
 
   /**
-   * @param keys ten at most, as one call of SQS takes.
+   * @param keys `MOST_ADDED` at most.
    * @returns those that the queue has not taken.
    */
-  async add(keys: readonly MessageKey[]): Promise<MessageKey[]> {
+  async add<K extends EventKey>(keys: readonly K[]): Promise<K[]> {
     const Entries = keys.map(({ userId, eventId }, index) => ({
       Id: String(index),
       MessageBody: JSON.stringify({ userId, eventId }),
