@@ -9,6 +9,7 @@ import Fastify, {
 import { Resources } from './access-tokens/resources.js'
 import adminGuard from './administration/guard.js'
 import adminFactorRoutes from './administration/factor-routes.js'
+import adminInvitationRoutes from './administration/invitation-routes.js'
 import peopleRoutes from './administration/people-routes.js'
 import adminRoutes from './administration/routes.js'
 import auditRoutes from './audit/routes.js'
@@ -92,6 +93,7 @@ import secondStepRoutes from './sign-in/factor-routes.js'
 import accountRoutes from './sign-in/account-routes.js'
 import identityRoutes from './sign-in/identity-routes.js'
 import mailSignInRoutes from './sign-in/mail-routes.js'
+import invitationRoutes from './sign-in/invitation-routes.js'
 import passkeySignInRoutes from './sign-in/passkey-routes.js'
 import resetRoutes from './sign-in/reset-routes.js'
 import signInRoutes from './sign-in/routes.js'
@@ -338,6 +340,8 @@ function buildServices(dependencies: AppDependencies, declared: readonly AppClie
     signIn,
     managedUsers: late.get('managedUsers'),
     people: late.get('people'),
+    invitationDesk: late.get('invitationDesk'),
+    invitationAcceptance: late.get('invitationAcceptance'),
     personalData: late.get('personalData'),
     trailDesk: late.get('trailDesk'),
   }
@@ -483,6 +487,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     current,
     resources,
   })
+  await app.register(invitationRoutes, {
+    invitationAcceptance: services.invitationAcceptance,
+    resources,
+  })
   await app.register(addressRoutes, {
     addressChange: services.addressChange,
     addressUndo: services.addressUndo,
@@ -492,6 +500,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(personalDataRoutes, { personalData: services.personalData })
   await app.register(adminRoutes, { managedUsers })
   await app.register(adminFactorRoutes, { managedUsers })
+  await app.register(adminInvitationRoutes, { invitationDesk: services.invitationDesk })
   await app.register(peopleRoutes, { people: services.people })
   await app.register(auditRoutes, { trailDesk: services.trailDesk })
   await app.register(clientRoutes, { clientDesk: services.clientDesk })

@@ -1,4 +1,6 @@
 import { Administration } from './administration/administration.js'
+import { InvitationDesk } from './administration/invitation-desk.js'
+import { Invitations } from './administration/invitations.js'
 import { ManagedUsers } from './administration/managed-users.js'
 import { People } from './administration/people.js'
 import { PasswordOffers } from './administration/password-offers.js'
@@ -60,6 +62,7 @@ import { AddressUndo } from './sign-in/address-undo.js'
 import { ForcedEnrolment } from './sign-in/forced-enrolment.js'
 import type { HalfSignIns } from './sign-in/half-sign-ins.js'
 import { MailSignIn } from './sign-in/mail-sign-in.js'
+import { InvitationAcceptance } from './sign-in/invitation-acceptance.js'
 import { PasswordReset } from './sign-in/password-reset.js'
 import { Registrations } from './sign-in/registrations.js'
 import { SecondStep } from './sign-in/second-step.js'
@@ -86,6 +89,8 @@ import type { TicketStore } from './tickets/store.js'
 import { Directory } from './users/directory.js'
 import { Identities } from './users/identities/identities.js'
 import { IdentitiesStore } from './users/identities/store.js'
+import { Admissions } from './users/invitations/admissions.js'
+import { InvitationsStore } from './users/invitations/store.js'
 import { AddressChanges } from './users/addresses/changes.js'
 import { Burials } from './users/burials.js'
 import { Names } from './users/names.js'
@@ -160,10 +165,14 @@ export function buildLateServices(given: LateDependencies) {
     listApps: (...call) => clientDesk.listRecent(...call),
     providerNames,
   })
+  const invitationsStore = new InvitationsStore({ database, table: tables.events, clock })
+  const admissions = new Admissions({
+    ...{ invitations: invitationsStore, users: users.store, signUp, trail },
+  })
   const identities = new Identities({
     store: new IdentitiesStore(database, tables.users, clock),
     users: users.store,
-    signUp,
+    ...{ signUp, admissions },
     ...{ notices, trail },
     providerNames,
     clock,
@@ -217,6 +226,13 @@ export function buildLateServices(given: LateDependencies) {
     sessions,
     clock,
   })
+  const invitationDesk = new InvitationDesk({
+    invitations: new Invitations({
+      ...{ store: invitationsStore, users: users.store, administration },
+      ...{ requests, tickets, outbox, signUp, clock, random },
+    }),
+    ...{ users: users.store, sessions, counter: given.rateLimitCounter, clock },
+  })
   const trailEntries = new TrailEntries({ database, table: tables.events, clock })
   const people = new People({
     directory: new Directory(database, tables.users),
@@ -237,6 +253,7 @@ export function buildLateServices(given: LateDependencies) {
     signIn,
     requests,
     tickets,
+    admissions,
     dataKeys: given.dataKeys,
     suspendKeys,
     trail,
@@ -247,7 +264,7 @@ export function buildLateServices(given: LateDependencies) {
     users,
     requests,
     trail,
-    signUp,
+    ...{ signUp, admissions },
     isProvedFirst: config.emailVerification === 'required',
     clock,
   })
@@ -255,10 +272,14 @@ export function buildLateServices(given: LateDependencies) {
     users,
     signIn,
     registrations,
+    admissions,
     requests,
     tickets,
     suspendKeys,
     ...{ trail, clock },
+  })
+  const invitationAcceptance = new InvitationAcceptance({
+    ...{ users, admissions, signIn, requests, tickets },
   })
   const { addresses } = users.store
   const changes = new AddressChanges({ database, table: tables.users, clock, addresses })
@@ -410,6 +431,8 @@ export function buildLateServices(given: LateDependencies) {
     keyDesk,
     holderKeys,
     identities,
+    invitationDesk,
+    invitationAcceptance,
     managedUsers,
     people,
     personalData,

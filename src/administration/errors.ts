@@ -10,6 +10,14 @@ const ADMIN_ACCOUNT: ProblemType = {
 export const adminAccount = (command: string): Problem =>
   new Problem(ADMIN_ACCOUNT, { detail: `Use the command line: latchkey admin ${command}.` })
 
+const INVITATION_NOT_FOUND: ProblemType = {
+  status: 404,
+  code: 'INVITATION_NOT_FOUND',
+  title: 'There is no open invitation for this address',
+}
+
+export const invitationNotFound = (): Problem => new Problem(INVITATION_NOT_FOUND)
+
 const CURSOR_INVALID: ProblemType = {
   status: 400,
   code: 'VALIDATION_FAILED',

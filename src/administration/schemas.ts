@@ -6,6 +6,7 @@ import {
   IdentityId,
   IdentitySchema,
   ProfileSchema,
+  Email,
   RoleSchema,
   StatusSchema,
 } from '../users/schemas.js'
@@ -78,6 +79,47 @@ export const SessionsOfUserAnswer = Type.Object({
   lastSignInAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
     description: 'By the audit trail; null where its newest 500 events of the user have no sign-in',
   }),
+})
+
+export const InviteBody = Type.Object(
+  {
+    email: Email,
+    role: Type.Optional({ ...RoleSchema, description: 'Of the account; `user` by default' }),
+  },
+  { additionalProperties: false },
+)
+export const InvitedBody = Type.Object(
+  { email: FindUserBody.properties.email },
+  { additionalProperties: false },
+)
+export const InvitationsQuery = Type.Object(
+  {
+    cursor: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9_-]{43}$',
+        description: 'The `cursor` of the page before',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+const InvitationSchema = Type.Object({
+  email: Type.String(),
+  role: RoleSchema,
+  invitedBy: Type.String({
+    description:
+      'Id of the administrator who sent the last mail; `command-line` for the command line',
+  }),
+  createdAt: Type.String({ format: 'date-time' }),
+  expiresAt: Type.String({
+    format: 'date-time',
+    description: 'When the invitation ends; the link of its mail is good for 24 hours',
+  }),
+})
+export const InvitationAnswer = Type.Object({ invitation: InvitationSchema })
+export const InvitationsAnswer = Type.Object({
+  invitations: Type.Array(InvitationSchema),
+  cursor: PeopleAnswer.properties.cursor,
 })
 
 const FactorsRemovalSchema = Type.Object({

@@ -278,7 +278,7 @@ export interface paths {
                     /** @description The `cursor` of the page before: older events */
                     readonly cursor?: string;
                     /** @description Events of this name alone (docs/events.md) */
-                    readonly event?: "user_created" | "name_changed" | "address_changed" | "address_change_undone" | "address_verified" | "address_freed" | "identity_linked" | "identity_unlinked" | "identity_suspended" | "identity_suspension_lifted" | "consent_given" | "consent_withdrawn" | "authn_login_success" | "authn_app_login" | "authn_login_fail" | "authn_code_fail" | "authn_factor_added" | "authn_factor_removed" | "authn_factors_removed" | "authn_factors_removal_cancelled" | "authn_factor_fail" | "authn_passkey_renamed" | "authn_passkeys_suspended" | "authn_passkey_suspension_lifted" | "authn_recovery_code_used" | "authn_recovery_codes_replaced" | "authn_step_up" | "authn_device_trusted" | "authn_device_ended" | "authn_logout" | "authn_session_ended" | "authn_sessions_ended" | "authn_password_change" | "authn_password_change_fail" | "authn_password_reset" | "account_taken_over" | "account_erased" | "authn_token_reuse" | "authn_token_revoked" | "authz_admin" | "sensitive_create" | "sensitive_update" | "sensitive_rotate" | "sensitive_delete" | "client_registered" | "client_changed" | "client_secret_rotated" | "client_removed" | "client_suspended" | "client_suspension_lifted" | "sensitive_leak" | "api_key_suspended" | "api_key_suspension_lifted";
+                    readonly event?: "user_created" | "invitation_accepted" | "name_changed" | "address_changed" | "address_change_undone" | "address_verified" | "address_freed" | "identity_linked" | "identity_unlinked" | "identity_suspended" | "identity_suspension_lifted" | "consent_given" | "consent_withdrawn" | "authn_login_success" | "authn_app_login" | "authn_login_fail" | "authn_code_fail" | "authn_factor_added" | "authn_factor_removed" | "authn_factors_removed" | "authn_factors_removal_cancelled" | "authn_factor_fail" | "authn_passkey_renamed" | "authn_passkeys_suspended" | "authn_passkey_suspension_lifted" | "authn_recovery_code_used" | "authn_recovery_codes_replaced" | "authn_step_up" | "authn_device_trusted" | "authn_device_ended" | "authn_logout" | "authn_session_ended" | "authn_sessions_ended" | "authn_password_change" | "authn_password_change_fail" | "authn_password_reset" | "account_taken_over" | "account_erased" | "authn_token_reuse" | "authn_token_revoked" | "authz_admin" | "sensitive_create" | "sensitive_update" | "sensitive_rotate" | "sensitive_delete" | "client_registered" | "client_changed" | "client_secret_rotated" | "client_removed" | "client_suspended" | "client_suspension_lifted" | "sensitive_leak" | "api_key_suspended" | "api_key_suspension_lifted";
                 };
                 readonly header?: never;
                 readonly path?: never;
@@ -823,6 +823,170 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/admin/invitations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List open invitations
+         * @description 100 a page, in no order from page to page; the newest of a page first.
+         */
+        readonly get: {
+            readonly parameters: {
+                readonly query?: {
+                    /** @description The `cursor` of the page before */
+                    readonly cursor?: string;
+                };
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody?: never;
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description Leads on to the next page; null where there is none */
+                            readonly cursor: string | null;
+                            readonly invitations: readonly {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly email: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When the invitation ends; the link of its mail is good for 24 hours
+                                 */
+                                readonly expiresAt: string;
+                                /** @description Id of the administrator who sent the last mail; `command-line` for the command line */
+                                readonly invitedBy: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/invitations/resend": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send the mail of an invitation again
+         * @description Requires a sign-in within the last 15 minutes. The former link is good for nothing, and the invitation is open for seven days again.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @example ada@example.com */
+                        readonly email: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly invitation: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly email: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When the invitation ends; the link of its mail is good for 24 hours
+                                 */
+                                readonly expiresAt: string;
+                                /** @description Id of the administrator who sent the last mail; `command-line` for the command line */
+                                readonly invitedBy: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/invitations/withdraw": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Withdraw an invitation
+         * @description Its link is good for nothing, and the address admits no one any more.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @example ada@example.com */
+                        readonly email: string;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded, and there is nothing to say */
+                readonly 204: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/admin/users": {
         readonly parameters: {
             readonly query?: never;
@@ -1130,7 +1294,7 @@ export interface paths {
                     /** @description The `cursor` of the page before: older events */
                     readonly cursor?: string;
                     /** @description Events of this name alone (docs/events.md) */
-                    readonly event?: "user_created" | "name_changed" | "address_changed" | "address_change_undone" | "address_verified" | "address_freed" | "identity_linked" | "identity_unlinked" | "identity_suspended" | "identity_suspension_lifted" | "consent_given" | "consent_withdrawn" | "authn_login_success" | "authn_app_login" | "authn_login_fail" | "authn_code_fail" | "authn_factor_added" | "authn_factor_removed" | "authn_factors_removed" | "authn_factors_removal_cancelled" | "authn_factor_fail" | "authn_passkey_renamed" | "authn_passkeys_suspended" | "authn_passkey_suspension_lifted" | "authn_recovery_code_used" | "authn_recovery_codes_replaced" | "authn_step_up" | "authn_device_trusted" | "authn_device_ended" | "authn_logout" | "authn_session_ended" | "authn_sessions_ended" | "authn_password_change" | "authn_password_change_fail" | "authn_password_reset" | "account_taken_over" | "account_erased" | "authn_token_reuse" | "authn_token_revoked" | "authz_admin" | "sensitive_create" | "sensitive_update" | "sensitive_rotate" | "sensitive_delete" | "client_registered" | "client_changed" | "client_secret_rotated" | "client_removed" | "client_suspended" | "client_suspension_lifted" | "sensitive_leak" | "api_key_suspended" | "api_key_suspension_lifted";
+                    readonly event?: "user_created" | "invitation_accepted" | "name_changed" | "address_changed" | "address_change_undone" | "address_verified" | "address_freed" | "identity_linked" | "identity_unlinked" | "identity_suspended" | "identity_suspension_lifted" | "consent_given" | "consent_withdrawn" | "authn_login_success" | "authn_app_login" | "authn_login_fail" | "authn_code_fail" | "authn_factor_added" | "authn_factor_removed" | "authn_factors_removed" | "authn_factors_removal_cancelled" | "authn_factor_fail" | "authn_passkey_renamed" | "authn_passkeys_suspended" | "authn_passkey_suspension_lifted" | "authn_recovery_code_used" | "authn_recovery_codes_replaced" | "authn_step_up" | "authn_device_trusted" | "authn_device_ended" | "authn_logout" | "authn_session_ended" | "authn_sessions_ended" | "authn_password_change" | "authn_password_change_fail" | "authn_password_reset" | "account_taken_over" | "account_erased" | "authn_token_reuse" | "authn_token_revoked" | "authz_admin" | "sensitive_create" | "sensitive_update" | "sensitive_rotate" | "sensitive_delete" | "client_registered" | "client_changed" | "client_secret_rotated" | "client_removed" | "client_suspended" | "client_suspension_lifted" | "sensitive_leak" | "api_key_suspended" | "api_key_suspension_lifted";
                 };
                 readonly header?: never;
                 readonly path: {
@@ -2250,6 +2414,75 @@ export interface paths {
                                 readonly secondFactors: readonly string[];
                                 /** @enum {unknown} */
                                 readonly status: "active" | "disabled";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/admin/users/invite": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Invite a person by mail
+         * @description Requires a sign-in within the last 15 minutes. The person gets a mail with a link, good for 24 hours; the invitation is open for seven days, and whatever proves the address admits them until then. The account has the role of the invitation. An invitation of the same address that is open ends with it. An administrator sends at most 100 an hour.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: email
+                         * @example ada@example.com
+                         */
+                        readonly email: string;
+                        /**
+                         * @description Of the account; `user` by default
+                         * @enum {unknown}
+                         */
+                        readonly role?: "user" | "admin";
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It was created */
+                readonly 201: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            readonly invitation: {
+                                /** Format: date-time */
+                                readonly createdAt: string;
+                                readonly email: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When the invitation ends; the link of its mail is good for 24 hours
+                                 */
+                                readonly expiresAt: string;
+                                /** @description Id of the administrator who sent the last mail; `command-line` for the command line */
+                                readonly invitedBy: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
                             };
                         };
                     };
@@ -3789,6 +4022,87 @@ export interface paths {
                 };
             };
         };
+        readonly trace?: never;
+    };
+    readonly "/api/auth/invitation/accept": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Accept an invitation with the link of its mail
+         * @description Makes the account, with a proved address and the role of the invitation, and opens its first session. `TICKET_INVALID` is the answer for an invitation that is withdrawn, accepted or expired as for an unknown one, and for a link that a newer mail has replaced. While the invitation is open, a sign-in by mail, a provider that proves the address, and a registration that a mail confirms make the account as well.
+         */
+        readonly post: {
+            readonly parameters: {
+                readonly query?: never;
+                readonly header?: never;
+                readonly path?: never;
+                readonly cookie?: never;
+            };
+            readonly requestBody: {
+                readonly content: {
+                    readonly "application/json": {
+                        /** @example Ada */
+                        readonly name?: string;
+                        /**
+                         * @description 12 to 128 characters by default; no composition rules; common passwords are refused
+                         * @example correct horse battery staple
+                         */
+                        readonly password: string;
+                        /**
+                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
+                         * @example https://orders.example.com
+                         */
+                        readonly resource?: string;
+                        readonly ticket: string;
+                        /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
+                        readonly useCookies?: boolean;
+                    };
+                };
+            };
+            readonly responses: {
+                /** @description It succeeded */
+                readonly 200: {
+                    headers: {
+                        readonly [name: string]: unknown;
+                    };
+                    content: {
+                        readonly "application/json": {
+                            /** @description JWT (RFC 9068) */
+                            readonly accessToken?: string;
+                            /**
+                             * @description Seconds
+                             * @example 900
+                             */
+                            readonly expiresIn: number;
+                            /** @description Opaque; single use, rotates */
+                            readonly refreshToken?: string;
+                            /** @enum {string} */
+                            readonly tokenType: "Bearer";
+                            readonly user: {
+                                /** @description Missing where the address was freed from the account */
+                                readonly email?: string;
+                                /** @description Whether a mail or an identity provider has proved that the address is this user’s */
+                                readonly emailVerified: boolean;
+                                readonly id: string;
+                                readonly name?: string;
+                                /** @enum {unknown} */
+                                readonly role: "user" | "admin";
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/api/auth/login": {

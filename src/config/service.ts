@@ -116,7 +116,7 @@ export const environmentSchema = Type.Object({
   SIGN_UP: Type.String({
     default: 'open',
     description:
-      'Who may make an account: anyone (`open`), no one (`closed`), or people with a proved address whose whole domain is listed (`domains:example.com,example.org`). An identity provider proves it, or a mail with `EMAIL_VERIFICATION=required`, without which `domains` has no sign-up by password. `npm run admin -- create` always works',
+      'Who may make an account: anyone (`open`), no one (`closed`), people whom an administrator has invited by mail (`invited`, which needs `MAIL_FROM`), or people with a proved address whose whole domain is listed (`domains:example.com,example.org`). An identity provider proves it, or a mail with `EMAIL_VERIFICATION=required`, without which `invited` and `domains` have no sign-up by password at `/register`. Unless it is `closed`, an invitation admits its address beside the others. `npm run admin -- create` always works',
     examples: ['domains:example.com'],
   }),
   PASSWORD_MIN_LENGTH: Type.Integer({
@@ -303,6 +303,9 @@ export function loadConfig(source: NodeJS.ProcessEnv, defaults: Partial<Environm
     throw new ConfigError(
       'SIGN_UP: domains needs EMAIL_VERIFICATION=required where the service sends mail (MAIL_FROM).',
     )
+  }
+  if (signUp === 'invited' && !mail.mail) {
+    throw new ConfigError('SIGN_UP: invited needs MAIL_FROM: invitations are sent by mail.')
   }
   const resources = parseResources(env.RESOURCES, issuer, env.AUDIENCE)
   return {

@@ -12,6 +12,8 @@ export interface OpenErase {
   /** What stands for the person in the trail. */
   readonly name: string
   readonly addresses: readonly string[]
+  /** Of invitations that its addresses had, whose mails may be there still. */
+  readonly invitationIds?: readonly string[]
   /** Whether other items may name the person: only those of an administrator do. */
   readonly wasAdmin: boolean
 }

@@ -14,6 +14,7 @@ export type MessageKind =
   | 'address-change-taken'
   | 'address-changed'
   | 'factors-removal-begun'
+  | 'invitation'
   | NoticeKind
 
 /** News of an account, without a ticket. */

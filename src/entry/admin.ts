@@ -33,6 +33,7 @@ import { Resources } from '../access-tokens/resources.js'
 import { ClientRegister } from '../oauth/clients/register.js'
 import { RegisteredClients } from '../oauth/clients/registered.js'
 import { type Acting, Administration } from '../administration/administration.js'
+import { Invitations } from '../administration/invitations.js'
 import { PasswordOffers } from '../administration/password-offers.js'
 import { TicketMaker } from '../tickets/ticket-maker.js'
 import { normalizeEmail } from '../users/email.js'
@@ -40,6 +41,7 @@ import { EMAIL_TAKEN, USER_NOT_FOUND } from '../users/errors.js'
 import type { Erasure } from '../personal-data/erasure.js'
 import { PasswordHasher } from '../users/password-hasher.js'
 import { RegisterBody } from '../users/schemas.js'
+import { InvitationsStore } from '../users/invitations/store.js'
 import { UsersStore } from '../users/store.js'
 import type { Role, Status, User } from '../users/user.js'
 import { Users } from '../users/users.js'
@@ -50,7 +52,8 @@ import { confirmRemoval, shownFactors } from './admin-factors.js'
 import { addImportCommand } from './admin-import.js'
 import { dataKeys, replaceKeysNow, resealSecrets } from './admin-keys.js'
 import { erasureOf, leavingAnother } from './admin-erasure.js'
-import { COMMAND_LINE, logEvent } from './admin-log.js'
+import { COMMAND_LINE, logEvent, logLook } from './admin-log.js'
+import { addInvitationCommands } from './admin-invitations.js'
 import { listMade } from './admin-made.js'
 import { addPeopleCommands, type PeopleCommands, printKeysOf } from './admin-people.js'
 import { makeRestoreGood } from './admin-restore.js'
@@ -125,6 +128,16 @@ const people: PeopleCommands = {
     }),
 }
 addPeopleCommands(program, people)
+addInvitationCommands(program, {
+  acting: ACTING,
+  withInvitations: (use) => withUsers(({ invitations }) => use(invitations)),
+  assertEmail: (email) => {
+    assertUnpadded(email)
+    assertFits('email', email)
+  },
+  log: (act) => log(act),
+  look: (act) => logLook('authz_admin', act),
+})
 
 addImportCommand(program, (use, { isMailed }) =>
   withUsers(async ({ users, database, administration, passwordOffers }) => {
@@ -546,6 +559,7 @@ interface Services {
   /** @see leavingAnother */
   readonly leavingAnother: (user: User) => Promise<readonly Part[]>
   readonly passwordOffers: PasswordOffers
+  readonly invitations: Invitations
   readonly remover: FactorRemover
 }
 
@@ -557,7 +571,7 @@ async function withUsers(
   use: (services: Services) => Promise<void>,
   { mustExist = true } = {},
 ): Promise<void> {
-  const { passwords, mail } = config()
+  const { passwords, mail, signUp } = config()
   const useServices = async ({ client }: Runtime, tables: TableNames) => {
     const database = new Database(client)
     const outbox = new Outbox({ table: tables.events, clock: systemClock, random: systemRandom })
@@ -583,14 +597,20 @@ async function withUsers(
     })
     const erasing = { client, database, tables, users: store, mailbox: localMailbox() }
     const erasure = erasureOf(erasing)
+    const administration = new Administration({
+      ...{ users, notices, erasure, clock: systemClock },
+      trail: trailOf(tables),
+    })
     await use({
       database,
       users,
       erasure,
       leavingAnother: (user) => leavingAnother(user, erasing),
-      administration: new Administration({
-        ...{ users, notices, erasure, clock: systemClock },
-        trail: trailOf(tables),
+      administration,
+      invitations: new Invitations({
+        ...{ users: store, administration, requests, tickets, outbox, signUp },
+        store: new InvitationsStore({ database, table: tables.events, clock: systemClock }),
+        ...{ clock: systemClock, random: systemRandom },
       }),
       remover: new FactorRemover({
         store: new RemovalStore(database, tables.users),

@@ -47,6 +47,7 @@ export interface AdminAct {
       )
     | ('list' | 'search' | 'export' | 'find_sessions')
     | ('release_address' | 'give_address' | 'verify_address' | 'offer_password')
+    | ('invite' | 'resend_invitation' | 'withdraw_invitation' | 'list_invitations')
     | ('begin_factors_removal' | 'take_back_factors_removal' | 'confirm_factors_removal')
     | ('remove_factors' | 'unlock_factors')
     | ('find_events' | 'find_keys' | 'update_key' | 'delete_key' | 'rotate_key')
@@ -60,6 +61,7 @@ export interface AdminAct {
 /** The fields of each event, apart from what every line of a request has. */
 export interface EventFields {
   user_created: { readonly userId: string; readonly provider?: string }
+  invitation_accepted: { readonly userId: string; readonly invitationId: string }
   name_changed: { readonly userId: string }
   address_changed: { readonly userId: string }
   address_change_undone: { readonly userId: string }
@@ -211,6 +213,11 @@ export interface EventKind {
  */
 const KINDS = {
   user_created: { level: 'info', kept: 'trail', metric: 'SignUp', meaning: 'An account was made' },
+  invitation_accepted: {
+    level: 'info',
+    kept: 'trail',
+    meaning: 'An account was made by an invitation, with the role that it has',
+  },
   name_changed: { level: 'info', kept: 'trail', meaning: 'A person changed their name' },
   address_changed: {
     level: 'info',

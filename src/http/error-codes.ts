@@ -162,6 +162,11 @@ export const ERRORS = {
       'The sign-in was right, but the address of the account is not proved, and the service has `EMAIL_VERIFICATION=required`.',
     cure: 'A mail with a code is on its way: send the code with the `flow` of this answer to `POST /api/auth/login/email/confirm`. Without a `flow` the account has no address: ask an administrator.',
   },
+  INVITATION_NOT_FOUND: {
+    cause:
+      'No invitation of this address is open: it was accepted or withdrawn, has expired, or never was.',
+    cure: 'List the open ones, or invite the address again.',
+  },
   REDIRECT_URI_UNKNOWN: {
     cause:
       '`redirect_uri` is missing, is sent twice, or is none of those that the app is registered with.',
@@ -414,8 +419,8 @@ export const ERRORS = {
   },
   SIGN_UP_CLOSED: {
     cause:
-      'Sign-up is closed (`SIGN_UP`), or open only to people with a proved address at certain domains.',
-    cure: 'Sign in with the provider of your organization, or ask an administrator for an account.',
+      'Sign-up is closed (`SIGN_UP`), or open only to invited people or to those with a proved address at certain domains.',
+    cure: 'Sign in with the provider of your organization, or ask an administrator for an invitation. Where sign-up is closed, no one can be invited: `latchkey admin create` makes accounts.',
   },
   SIGNATURE_INVALID: {
     cause:

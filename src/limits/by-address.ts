@@ -23,6 +23,7 @@ export const RESET_LIMIT = 'password-reset'
 export const ADDRESS_CHANGE_LIMIT = 'address-change'
 export const ADDRESS_UNDO_LIMIT = 'address-undo'
 export const FACTORS_REMOVAL_LIMIT = 'factors-removal'
+export const INVITATION_LIMIT = 'invitation'
 export const VERIFICATION_LIMIT = 'verification'
 
 export interface AddressLimitsOptions {

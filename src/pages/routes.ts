@@ -15,6 +15,8 @@ import { emailRoutes } from './email/routes.js'
 import { enrolmentRoutes } from './enrolment/routes.js'
 import { errorsRoutes } from './errors/routes.js'
 import { factorRoutes } from './factors/routes.js'
+import { invitationRoutes } from './invitation/routes.js'
+import { invitationsRoutes } from './invitations/routes.js'
 import { keepFactorsRoutes } from './keep-factors/routes.js'
 import { keyRoutes } from './keys/routes.js'
 import type { PageContext } from './kit/context.js'
@@ -60,6 +62,8 @@ const PAGES: readonly PageRoutes[] = [
   verifyRoutes,
   emailRoutes,
   keepFactorsRoutes,
+  invitationRoutes,
+  invitationsRoutes,
 ]
 
 /**

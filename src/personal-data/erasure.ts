@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.js'
 import { newId, type Random } from '../lib/random.js'
 import { settleAll } from '../lib/settle-all.js'
 import type { Burials } from '../users/burials.js'
+import { invitationKey } from '../users/invitations/invitation.js'
 import type { User } from '../users/user.js'
 import { addressesOf, type Holding, type Holdings, type Item } from './holdings.js'
 
@@ -59,12 +60,15 @@ export class Erasure {
    * @throws {AccountChanged} when the account is not as it was read, and what `writtenWith` says.
    */
   async erase(user: User, writtenWith: WrittenWith, erasedAt?: string): Promise<string> {
-    const { random } = this.#dependencies
+    const { holdings, random } = this.#dependencies
     const name = ERASED_NAME + newId(random)
+    const addresses = addressesOf(user)
+    const invitations = await holdings.invitationsOf(addresses)
     const open = {
       id: user.id,
       name,
-      addresses: addressesOf(user),
+      addresses,
+      invitationIds: invitations.map(({ id }) => id),
       wasAdmin: user.role === 'admin' || user.adminUntil !== undefined,
     }
     await this.#bury(user, open, writtenWith(name), erasedAt)
@@ -119,9 +123,14 @@ export class Erasure {
     const { database, tables, burials } = this.#dependencies
     const { id } = user
     const put = (Item: Item): Part => ({ item: { Put: { TableName: tables.events, Item } } })
+    // One that is made later is for the holder of the address by then.
+    const forget = (address: string): Part => ({
+      item: { Delete: { TableName: tables.events, Key: invitationKey(address) } },
+    })
     await database.writeTogether([
       ...writtenWith,
       ...(await burials.of(user, erasedAt)),
+      ...open.addresses.map(forget),
       put({ ...erasedKey(id), erasedAt }),
       put({ ...erasingKey(id), ...open }),
     ])

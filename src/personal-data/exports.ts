@@ -16,6 +16,7 @@ const LISTS = {
   apiKeyList: 'apiKeyLists',
   apiKeyUse: 'apiKeyUse',
   ticket: 'tickets',
+  invitation: 'invitations',
   event: 'events',
   eventNumbers: 'eventNumbers',
   mail: 'mails',
@@ -47,7 +48,11 @@ export class Exports {
     const add = ({ kind, table, item }: Holding) =>
       lists[LISTS[kind]]?.push(shownItem(SECTIONS[kind], item, table))
     for (const holding of await this.#holdings.leadingTo(user)) add(holding)
-    for await (const holding of this.#holdings.beside(personOf(user))) add(holding)
+    const person = personOf(user)
+    const invitations = await this.#holdings.invitationsOf(person.addresses)
+    for (const item of invitations) add({ kind: 'invitation', table: 'events', item: { ...item } })
+    const invitationIds = invitations.map(({ id }) => id)
+    for await (const holding of this.#holdings.beside({ ...person, invitationIds })) add(holding)
     return {
       version: 1,
       exportedAt: new Date(this.#clock()).toISOString(),

@@ -9,6 +9,7 @@ import { NOTICES_PREFIX } from '../email/notice-counter.js'
 import type { Clock } from '../lib/clock.js'
 import { usageKey, USAGE_KEPT_MS } from '../api-keys/usage.js'
 import { identityKey } from '../users/identities/identity.js'
+import { type Invitation, invitationKey } from '../users/invitations/invitation.js'
 import type { User } from '../users/user.js'
 
 export interface HoldingsOptions {
@@ -23,12 +24,14 @@ export interface Person {
   readonly id: string
   /** In their normal form. */
   readonly addresses: readonly string[]
+  /** Of open invitations of these addresses: their mails are theirs too. */
+  readonly invitationIds?: readonly string[]
   /** When the account was made, ISO 8601; left out where that is not known any more. */
   readonly createdAt?: string
 }
 
 export type HoldingKind =
-  | ('address' | 'identity' | 'passkey' | 'session' | 'ticket')
+  | ('address' | 'identity' | 'passkey' | 'session' | 'ticket' | 'invitation')
   | ('apiKey' | 'apiKeyList' | 'apiKeyUse')
   | ('event' | 'eventNumbers' | 'mail' | 'noticeCount')
 
@@ -91,6 +94,14 @@ export class Holdings {
     })
   }
 
+  /** Invitations that addresses have, in the table of events. They go with the profile. */
+  async invitationsOf(addresses: readonly string[]): Promise<Invitation[]> {
+    const { database, tables } = this.#options
+    const keys = addresses.map(invitationKey)
+    const found = await Promise.all(keys.map((key) => database.get(tables.events, key)))
+    return found.filter((item) => item !== undefined) as unknown as Invitation[]
+  }
+
   /** What is kept in all other tables, by the item, in no order. */
   async *beside(person: Person): AsyncGenerator<Holding> {
     const { tables, database } = this.#options
@@ -99,8 +110,14 @@ export class Holdings {
     for (const item of sessions) yield { kind: 'session', table: 'refreshTokens', item }
 
     const events = await this.#partition('events', id)
-    const mails = await this.#partition('events', MESSAGE_PREFIX + id)
-    for (const item of mails) yield { kind: 'mail', table: 'events', item }
+    // The trail knows the invitation that was accepted.
+    const accepted = events.map(factsOf).map(({ invitationId }) => invitationId)
+    const owners = new Set([id, ...(person.invitationIds ?? []), ...accepted])
+    for (const owner of owners) {
+      if (typeof owner !== 'string') continue
+      const mails = await this.#partition('events', MESSAGE_PREFIX + owner)
+      for (const item of mails) yield { kind: 'mail', table: 'events', item }
+    }
     const counts = await this.#partition('events', NOTICES_PREFIX + id)
     for (const item of counts) yield { kind: 'noticeCount', table: 'events', item }
     const numbers = await this.#partition('events', NUMBERS_PREFIX + id)

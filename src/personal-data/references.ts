@@ -15,7 +15,7 @@ const PLACES = {
   users: ['factorsRemoval.by', 'factorsRemoval.confirmedBy'],
   apiKeys: ['reserved.giverId'],
   clients: ['createdBy'],
-  events: ['actorId'],
+  events: ['actorId', 'invitedBy'],
 } as const
 
 /**

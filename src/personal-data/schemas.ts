@@ -110,6 +110,10 @@ export const SECTIONS = {
     { userId: Text, address: Text, sessionId: Text, expiresAt: Time },
     'The link or code of a mail, or another step that is good once; used ones until they expire',
   ),
+  invitation: kept(
+    { email: Text, role: Text, invitedBy: Text, createdAt: Time, expiresAt: Time },
+    'An open invitation of one of the addresses',
+  ),
   event: kept(
     {
       ...{ event: Text, at: Time, actorId: Text, times: Type.Integer(), ip: Text, userAgent: Text },
@@ -144,6 +148,7 @@ export const AccountExport = Type.Object(
     apiKeyLists: Type.Array(SECTIONS.apiKeyList),
     apiKeyUse: Type.Array(SECTIONS.apiKeyUse),
     tickets: Type.Array(SECTIONS.ticket),
+    invitations: Type.Array(SECTIONS.invitation),
     events: Type.Array(SECTIONS.event),
     mails: Type.Array(SECTIONS.mail),
     noticeCounts: Type.Array(SECTIONS.noticeCount),

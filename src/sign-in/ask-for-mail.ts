@@ -1,6 +1,7 @@
 import type { AskedMail, MailRequests } from '../email/requests.js'
 import type { Caller } from '../http/caller.js'
 import { normalizeEmail } from '../users/email.js'
+import type { Admissions } from '../users/invitations/admissions.js'
 import type { User } from '../users/user.js'
 import type { Users } from '../users/users.js'
 import { isTakeable } from './taking-over.js'
@@ -8,14 +9,16 @@ import { isTakeable } from './taking-over.js'
 interface Dependencies {
   readonly users: Users
   readonly requests: MailRequests
+  /** Where a mail signs up too: invited people. */
+  readonly admissions?: Pick<Admissions, 'invitationOf'>
 }
 
 /**
- * Sends a link and a code to the address of an account. Known, unknown and disabled accounts cost the same calls.
+ * Sends a link and a code to the address of an account, or of an invitation. Known, unknown and disabled accounts cost the same calls.
  * @throws {Problem} MAIL_NOT_CONFIGURED, STORE_UNAVAILABLE.
  */
 export async function askForMail(
-  { users, requests }: Dependencies,
+  { users, requests, admissions }: Dependencies,
   caller: Caller,
   kind: 'password-reset' | 'sign-in',
   email: string,
@@ -24,7 +27,9 @@ export async function askForMail(
   const address = normalizeEmail(email)
   const found = await users.find(address)
   const isFor = found?.status === 'active' && (kind === 'sign-in' || isResettable(found))
-  const user = isFor ? found : undefined
+  const invitation = await admissions?.invitationOf(address)
+  const invited = found ? undefined : invitation && { id: invitation.id, epoch: 0 }
+  const user = isFor ? found : invited
   return requests.ask(caller, { kind, message: kind, address, user })
 }
 

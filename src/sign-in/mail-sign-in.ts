@@ -1,23 +1,27 @@
 import type { AskedMail, MailRequests } from '../email/requests.js'
+import { report } from '../events/report.js'
 import type { Caller } from '../http/caller.js'
 import { Problem } from '../http/problem.js'
 import type { SecretKeyRing } from '../keyring/secret-ring.js'
 import { deviceCookieOf, deviceOf } from '../limits/known-devices.js'
 import type { Grant } from '../sessions/sessions.js'
+import { ticketInvalid } from '../tickets/errors.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
 import { ACCOUNT_UNPROVED } from '../users/errors.js'
+import { admittedAs, type Admissions } from '../users/invitations/admissions.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import { askForMail } from './ask-for-mail.js'
 import { evenHalfWay } from './half-sign-ins.js'
 import { isOwnersTicket, type SignIn, type SignInWish } from './sign-in.js'
 import { isTakeable, takingOver, type TakingOverDependencies } from './taking-over.js'
-import { findHolder } from './ticket-holder.js'
+import { findHolderIfAny } from './ticket-holder.js'
 
 export interface MailSignInDependencies extends TakingOverDependencies {
   readonly signIn: SignIn
   readonly requests: MailRequests
   readonly tickets: MailTickets
+  readonly admissions: Admissions
   readonly dataKeys: Pick<SecretKeyRing, 'byId'>
 }
 
@@ -28,7 +32,7 @@ export interface MailSignInWish extends SignInWish {
 
 const KIND = 'sign-in'
 
-/** Signs people in who have the mailbox of their account. */
+/** Signs people in who have the mailbox of their account, and people up who have that of an invitation. */
 export class MailSignIn {
   readonly #dependencies: MailSignInDependencies
 
@@ -63,8 +67,8 @@ export class MailSignIn {
     requests.assertConfigured()
     const record = await tickets.prove(caller, KIND, proof)
     return retryConflicts(async () => {
-      const holder = await findHolder(this.#dependencies, record)
-      return this.#enter(caller, record, holder, wish)
+      const holder = await findHolderIfAny(this.#dependencies, record)
+      return holder ? this.#enter(caller, record, holder, wish) : this.#signUp(caller, record, wish)
     })
   }
 
@@ -93,6 +97,32 @@ export class MailSignIn {
     // A role was given to the person who made the account.
     if (!startOver || !isTakeable(holder)) throw new Problem(ACCOUNT_UNPROVED)
     return this.#takeOver(caller, record, holder, wish)
+  }
+
+  /** Makes the account of an invitation. */
+  async #signUp(
+    caller: Caller,
+    record: MailTicketRecord,
+    { transport, isShort }: SignInWish,
+  ): Promise<Grant<AddressedUser>> {
+    const { tickets, admissions, signIn, clock } = this.#dependencies
+    const { userId: id, address: email } = record.ticket
+    const admission = await admissions.find(email)
+    if (admission?.invitation?.id !== id) throw ticketInvalid()
+    const user = admittedAs<AddressedUser>(
+      {
+        ...{ id, email, role: 'user', status: 'active', epoch: 0 },
+        ...{ emailVerified: true, provedByMail: true },
+        createdAt: new Date(clock()).toISOString(),
+      },
+      admission,
+    )
+    const alongside = [tickets.consumption(record), ...admission.parts(caller, id)]
+    const arriving = { transport, isShort, method: 'email', alongside, isNew: true } as const
+    return evenHalfWay(
+      () => signIn.completeSignIn(caller, user, arriving),
+      () => report(caller.log, 'user_created', { userId: id }),
+    )
   }
 
   async #takeOver(

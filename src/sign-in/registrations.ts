@@ -8,8 +8,9 @@ import type { MailTicketRecord } from '../tickets/mail-tickets.js'
 import type { TicketDetail } from '../tickets/ticket-maker.js'
 import { normalizeEmail } from '../users/email.js'
 import { SIGN_UP_CLOSED } from '../users/errors.js'
+import type { Admissions } from '../users/invitations/admissions.js'
 import { isFree, type Reservation } from '../users/reservation.js'
-import { assertAdmitted, hasPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
+import { assertAskable, hasPasswordSignUp, type SignUpPolicy } from '../users/sign-up.js'
 import type { AddressedUser } from '../users/user.js'
 import type { Registration, Users } from '../users/users.js'
 
@@ -18,6 +19,7 @@ export interface RegistrationsDependencies {
   readonly requests: MailRequests
   readonly trail: Trail
   readonly signUp: SignUpPolicy
+  readonly admissions: Pick<Admissions, 'invitationOf'>
   /** Whether there is no account before a mail has proved its address. */
   readonly isProvedFirst: boolean
   readonly clock: Clock
@@ -48,13 +50,14 @@ export class Registrations {
 
   /**
    * Makes an account; or, where its address must be proved first, sends a mail that makes it. Then the answer, its
-   * time and its calls are the same for an address that has an account, whose owner gets a mail that says so.
+   * time and its calls are the same for an address that has an account, whose owner gets a mail that says so, and for
+   * one that is not invited, where only invited people may.
    * @throws {Problem} SIGN_UP_CLOSED, before the address is looked up; PASSWORD_REFUSED, BUSY, STORE_UNAVAILABLE;
    * EMAIL_TAKEN where accounts are made at once.
    */
   async signUp(caller: Caller, registration: Omit<Registration, 'role'>): Promise<SignedUp> {
     const { users, trail, isProvedFirst } = this.#dependencies
-    this.assertAdmitted(registration.email)
+    this.#assertAskable(registration.email)
     if (isProvedFirst) return this.#ask(caller, await users.draft(registration, caller.address))
     let mail: PreparedMail | undefined
     const user = await users.register(registration, caller.address, async (made) => {
@@ -64,12 +67,6 @@ export class Registrations {
     })
     report(caller.log, 'user_created', { userId: user.id })
     return { user, ...(mail && { mail }) }
-  }
-
-  /** @throws {Problem} SIGN_UP_CLOSED. */
-  assertAdmitted(email: string): void {
-    if (!this.isOpen) throw new Problem(SIGN_UP_CLOSED)
-    assertAdmitted(this.#dependencies.signUp, normalizeEmail(email))
   }
 
   /** The account that a ticket makes; undefined for one of an account that is there. */
@@ -90,19 +87,32 @@ export class Registrations {
     }
   }
 
+  /** @throws {Problem} SIGN_UP_CLOSED. */
+  #assertAskable(email: string): void {
+    if (!this.isOpen) throw new Problem(SIGN_UP_CLOSED)
+    assertAskable(this.#dependencies.signUp, normalizeEmail(email))
+  }
+
   async #ask(caller: Caller, draft: AddressedUser): Promise<SignedUp> {
     const { users, requests, clock } = this.#dependencies
     const { email: address } = draft
     const { reservation } = await users.store.findHolder(address)
+    const isAdmitted = await this.#isAdmitted(address)
     const detail = detailOf(draft)
     const asked = { kind: 'verification', address, detail } as const
     const mail = await requests.ask(
       caller,
       isFree(reservation, clock())
-        ? { ...asked, message: 'verification', user: draft }
+        ? { ...asked, message: 'verification', user: isAdmitted ? draft : undefined }
         : { ...asked, message: 'address-taken', ...noticeTo(reservation) },
     )
     return { mail }
+  }
+
+  /** Read for each address where it decides, so that the calls tell nothing. */
+  async #isAdmitted(address: string): Promise<boolean> {
+    const { signUp, admissions } = this.#dependencies
+    return signUp !== 'invited' || (await admissions.invitationOf(address)) !== undefined
   }
 
   async #prepareMail(caller: Caller, user: AddressedUser) {

@@ -5,7 +5,7 @@ import { UNPADDED } from '../lib/well-formed.js'
 import { ResourceIdentifier, tokens } from '../sessions/schemas.js'
 import { HAS_MAIL_PROOF, MAIL_PROOF, MailCode } from '../tickets/schemas.js'
 import { Assertion, CreatePasskeyBody, PasskeyAnswer } from '../factors/passkeys/schemas.js'
-import { Email, ForgotPasswordBody, ProfileAnswer } from '../users/schemas.js'
+import { Email, ForgotPasswordBody, ProfileAnswer, RegisterBody } from '../users/schemas.js'
 
 export const LoginBody = Type.Object(
   {
@@ -80,6 +80,19 @@ export const DisownBody = Type.Object(
   { ticket: Type.String({ minLength: 1, maxLength: 128 }) },
   { additionalProperties: false },
 )
+
+export const AcceptInvitationBody = Type.Object(
+  {
+    ticket: DisownBody.properties.ticket,
+    password: RegisterBody.properties.password,
+    name: RegisterBody.properties.name,
+    useCookies,
+    resource,
+  },
+  { additionalProperties: false },
+)
+
+export const AcceptInvitationAnswer = Type.Object({ ...tokens, ...ProfileAnswer.properties })
 
 export const UndoAddressBody = Type.Object(
   {

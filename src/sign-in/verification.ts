@@ -8,6 +8,7 @@ import type { Grant } from '../sessions/sessions.js'
 import { ticketInvalid } from '../tickets/errors.js'
 import type { MailProof, MailTicketRecord, MailTickets } from '../tickets/mail-tickets.js'
 import { NOTHING_TO_VERIFY, PASSWORD_REQUIRED } from '../users/errors.js'
+import { admittedAs, type Admissions } from '../users/invitations/admissions.js'
 import { retryConflicts } from '../users/retry-conflicts.js'
 import type { AddressedUser } from '../users/user.js'
 import { evenHalfWay } from './half-sign-ins.js'
@@ -19,6 +20,7 @@ import { findHolder } from './ticket-holder.js'
 export interface VerificationDependencies extends TakingOverDependencies {
   readonly signIn: SignIn
   readonly registrations: Registrations
+  readonly admissions: Admissions
   readonly requests: MailRequests
   readonly tickets: MailTickets
 }
@@ -125,12 +127,13 @@ export class Verification {
   async #create(
     caller: Caller,
     record: MailTicketRecord,
-    user: AddressedUser,
+    drafted: AddressedUser,
     transport: Transport,
   ): Promise<Verified> {
-    const { tickets, registrations, signIn } = this.#dependencies
-    registrations.assertAdmitted(user.email)
-    const alongside = [tickets.consumption(record)]
+    const { tickets, admissions, signIn } = this.#dependencies
+    const admission = await admissions.admit(drafted.email)
+    const user = admittedAs(drafted, admission)
+    const alongside = [tickets.consumption(record), ...admission.parts(caller, user.id)]
     const arriving = { transport, method: 'email', alongside, isNew: true } as const
     const complete = () => signIn.completeSignIn(caller, user, arriving)
     const grant = await evenHalfWay(complete, () => {

@@ -17,10 +17,12 @@ export const LINK_MS: Readonly<Record<MailTicketKind, number>> = {
   'address-change': CODE_MS,
   'address-undo': 7 * DAY,
   'factors-removal': 7 * DAY,
+  invitation: DAY,
 }
 
 /** Kinds that have no code: their mails come unasked, so that no browser has a flow. */
 export const LINK_ONLY: ReadonlySet<MailTicketKind> = new Set<MailTicketKind>([
   'address-undo',
   'factors-removal',
+  'invitation',
 ])

@@ -8,6 +8,7 @@ export type MailTicketKind =
   | 'address-change'
   | 'address-undo'
   | 'factors-removal'
+  | 'invitation'
 
 /** The ticket of a mail. Its secrets are derived from it with a ticket key, and stored nowhere. */
 export interface MailTicket {

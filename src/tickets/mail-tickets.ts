@@ -47,6 +47,8 @@ const BINDINGS: Readonly<Record<MailTicketKind, Binding>> = {
   'address-undo': { isOfHolder: false, isOfEpoch: false, isOfBrowser: false },
   // It is bound to the removal, which names it.
   'factors-removal': { isOfHolder: false, isOfEpoch: false, isOfBrowser: false },
+  // Likewise to the invitation.
+  invitation: { isOfHolder: false, isOfEpoch: false, isOfBrowser: false },
 }
 
 const MARK_BYTES = 16

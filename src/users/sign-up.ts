@@ -2,8 +2,11 @@ import { Problem } from '../http/problem.js'
 import { SIGN_UP_CLOSED } from './errors.js'
 import { type ProvenProfile, provesAddress } from './identities/identity.js'
 
-/** Who may make an account: anyone, no one, or people whose address at one of the domains a provider proves. */
-export type SignUpPolicy = 'open' | 'closed' | { readonly domains: readonly string[] }
+/**
+ * Who may make an account: anyone, no one, people whom an administrator has invited, or people whose address at one of
+ * the domains is proved. Where it is not closed, invitations admit beside it (`Admissions`).
+ */
+export type SignUpPolicy = 'open' | 'closed' | 'invited' | { readonly domains: readonly string[] }
 
 /**
  * Whether some people may make an account by password. A password proves no address, so they are all or none, unless
@@ -22,20 +25,20 @@ export function assertLookUp(policy: SignUpPolicy, profile: ProvenProfile, addre
 }
 
 /**
- * Whether a proved address may make an account. Domains are compared whole: `example.com` does not admit
+ * Whether a proved address may make an account without an invitation. Domains are compared whole: `example.com` does not admit
  * `sub.example.com`.
  * @param address in its normal form.
  */
 export function isAdmitted(policy: SignUpPolicy, address: string): boolean {
-  if (policy === 'open') return true
-  const domain = address.slice(address.lastIndexOf('@') + 1)
-  return policy !== 'closed' && policy.domains.includes(domain)
+  if (typeof policy === 'string') return policy === 'open'
+  return policy.domains.includes(address.slice(address.lastIndexOf('@') + 1))
 }
 
 /**
- * @param address proved, in its normal form.
+ * Before an address is looked up that a mail is to prove: whether it is invited must not be told.
+ * @param address in its normal form.
  * @throws {Problem} SIGN_UP_CLOSED.
  */
-export function assertAdmitted(policy: SignUpPolicy, address: string): void {
-  if (!isAdmitted(policy, address)) throw new Problem(SIGN_UP_CLOSED)
+export function assertAskable(policy: SignUpPolicy, address: string): void {
+  if (policy !== 'invited' && !isAdmitted(policy, address)) throw new Problem(SIGN_UP_CLOSED)
 }

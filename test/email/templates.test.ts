@@ -27,6 +27,7 @@ const TICKETS: Partial<Record<MessageKind, MailTicketKind>> = {
   'address-change': 'address-change',
   'address-changed': 'address-undo',
   'factors-removal-begun': 'factors-removal',
+  invitation: 'invitation',
 }
 const FACTS: Facts = {
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',

@@ -218,6 +218,9 @@ t.test('the problem of a 405 names the methods of that path alone', async (t) =>
   const service = await startService(t)
   for (const [path, allow] of [
     ['/api/admin/users/find', 'POST'],
+    ['/api/admin/users/invite', 'POST'],
+    ['/api/admin/invitations', 'GET, HEAD'],
+    ['/api/auth/invitation/accept', 'POST'],
     ['/api/admin/users/x', 'DELETE, GET, HEAD, PATCH'],
     ['/api/apikeys/generate', 'POST'],
     ['/api/apikeys/x', 'DELETE, GET, HEAD, PATCH'],

@@ -27,6 +27,8 @@ const COMMANDS = [
   'create',
   'show',
   'sessions',
+  'invite',
+  'withdraw',
   'events',
   'promote',
   'demote',

@@ -3,6 +3,7 @@ import type { MailTicketKind } from '../../src/tickets/mail-secrets.js'
 import { MINUTE } from '../support/clock.js'
 import { addTotp } from '../support/factors.js'
 import { newAdmin } from '../support/keys.js'
+import { newInviter } from '../support/invitations.js'
 import { lastMail, MAIL, proveAddress, type ReadMail, secretsOf } from '../support/mail.js'
 import { submit } from '../support/pages.js'
 import { type Route, withRoutes } from '../support/routes.js'
@@ -80,6 +81,14 @@ const KINDS: Readonly<Record<MailTicketKind, Kind>> = {
       return mailedBy(service, await lastMail(service, account.email))
     },
     doors: ['POST /api/auth/factors/removal/cancel', 'POST /keep-factors'],
+    proof: 'link',
+  },
+  invitation: {
+    async ask(service) {
+      const { email } = await (await newInviter(service)).invite()
+      return mailedBy(service, await lastMail(service, email))
+    },
+    doors: ['POST /api/auth/invitation/accept', 'POST /invitation'],
     proof: 'link',
   },
 }

@@ -5,6 +5,7 @@ import type { MailTicketKind } from '../../src/tickets/mail-secrets.js'
 import { launchChromium } from '../support/chromium.js'
 import { MINUTE } from '../support/clock.js'
 import { addTotp } from '../support/factors.js'
+import { newInviter } from '../support/invitations.js'
 import { newAdmin } from '../support/keys.js'
 import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { type Account, newAccount, type Service } from '../support/service.js'
@@ -127,6 +128,20 @@ const KINDS: Readonly<Record<LinkKind, (site: Site) => Promise<Asked>>> = {
         await press(page, en['keepFactors.submit'])
         await page.getByText(en['done.FACTORS_KEPT']).waitFor()
         t.notOk(await isPending())
+      },
+    }
+  },
+  async invitation({ service, page }) {
+    const { email } = await (await newInviter(service)).invite()
+    const isMade = async () => (await service.services.users.find(email)) !== undefined
+    return {
+      link: (await lastMail(service, email)).link,
+      assertUntouched: async (t) => t.notOk(await isMade()),
+      async use(t) {
+        await type(page, en['field.password'], newPerson().password)
+        await press(page, en['invitation.submit'])
+        await page.waitForURL((url) => url.pathname === '/dashboard')
+        t.ok(await isMade())
       },
     }
   },

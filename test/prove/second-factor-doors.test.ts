@@ -11,6 +11,7 @@ import {
   startWithOpenProviders,
   type Subject,
 } from '../support/identity-provider.js'
+import { ACCEPT, newInviter } from '../support/invitations.js'
 import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM } from '../support/mail-sign-in.js'
 import { optionalRoutes } from '../support/optional-routes.js'
@@ -52,7 +53,7 @@ const OPEN_NOTHING = `
 GET / | GET /.well-known/change-password | GET /.well-known/jwks.json
 GET /.well-known/openid-configuration | GET /.well-known/passkey-endpoints
 GET /api/auth/acme | GET /assets/:file | GET /consent | GET /errors | GET /favicon.ico | GET /forgot
-GET /healthz | GET /keep-factors | GET /login | GET /login/address | GET /login/email
+GET /healthz | GET /invitation | GET /keep-factors | GET /login | GET /login/address | GET /login/email
 GET /login/email/confirm | GET /login/enrolment | GET /login/enrolment/totp | GET /login/factor
 GET /login/free | GET /login/passkey | GET /login/readdress | GET /logout
 GET /.well-known/oauth-authorization-server | GET /oauth/authorize | GET /oauth/logout | GET /openapi.json
@@ -79,6 +80,14 @@ const FIRST: Readonly<
     const { body } = await service.post('/api/auth/register', { email, password })
     const { code } = await lastMail(service, email)
     return service.post('/api/auth/email/verification/confirm', { flow: body.flow, code })
+  },
+  'POST /api/auth/invitation/accept': async (service) => {
+    const { ticket } = await (await newInviter(service)).invite()
+    return service.post(ACCEPT, { ticket, password: newAccount().password })
+  },
+  'POST /invitation': async (service) => {
+    const { ticket } = await (await newInviter(service)).invite()
+    return submit(service, '/invitation', { ticket, password: newAccount().password })
   },
   'POST /verify': async (service) => {
     const { email, password } = newAccount()

@@ -13,6 +13,7 @@ import {
   type Subject,
 } from '../support/identity-provider.js'
 import { AuthenticatorApp, withTotp } from '../support/factors.js'
+import { ACCEPT, newInviter } from '../support/invitations.js'
 import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM } from '../support/mail-sign-in.js'
 import { optionalRoutes } from '../support/optional-routes.js'
@@ -74,7 +75,8 @@ t.test('every route that can end in a session passes the gate', async (t) => {
     t.same(callsOf(/\.completeSignIn\b/g), {
       'pages/sign-in/page.tsx': 1,
       'sign-in/forced-enrolment.ts': 1,
-      'sign-in/mail-sign-in.ts': 3,
+      'sign-in/invitation-acceptance.ts': 1,
+      'sign-in/mail-sign-in.ts': 4,
       'sign-in/passkey-sign-in.ts': 1,
       'sign-in/second-step.ts': 1,
       'sign-in/sign-in.ts': 1,
@@ -83,6 +85,7 @@ t.test('every route that can end in a session passes the gate', async (t) => {
     })
     t.same(callsOf(/\.deliverTokens\b/g), {
       'pages/enrolment/page.tsx': 1,
+      'pages/invitation/page.tsx': 1,
       'pages/mail-sign-in/page.tsx': 1,
       'pages/second-step/page.tsx': 1,
       'pages/sign-in/page.tsx': 4,
@@ -91,6 +94,7 @@ t.test('every route that can end in a session passes the gate', async (t) => {
       'sessions/current.ts': 1,
       'sessions/routes.ts': 1,
       'sign-in/factor-routes.ts': 4,
+      'sign-in/invitation-routes.ts': 1,
       'sign-in/mail-routes.ts': 1,
       'sign-in/passkey-routes.ts': 1,
       'sign-in/routes.ts': 1,
@@ -200,6 +204,28 @@ const alike = (
   },
   unproved: async ({ lax, strict }) => prepare(strict, await lax.signUp(), lax),
 })
+
+/**
+ * An invitation makes the account, with a proved address. Who has one already gets no other by it.
+ */
+function invited(
+  accept: (service: Service, ticket: string, password: string) => ReturnType<Service['post']>,
+): Pick<Way, 'active' | 'disabled' | 'unproved'> {
+  const acceptAt = async (service: Service, email = newAccount().email) => {
+    const { ticket } = await (await newInviter(service)).invite({ email })
+    return async () => toGot(await accept(service, ticket, newAccount().password))
+  }
+  const taken = async (service: Service) => {
+    const { email } = newAccount()
+    const enter = await acceptAt(service, email)
+    return { userId: (await service.signUp({ email })).id, enter }
+  }
+  return {
+    active: ({ lax }) => acceptAt(lax),
+    disabled: ({ lax }) => taken(lax),
+    unproved: async ({ strict }) => (await taken(strict)).enter,
+  }
+}
 
 const openSession = async (service: Service, account: Account) => {
   const { refreshToken } = await service.signIn(account)
@@ -487,6 +513,18 @@ const WAYS: readonly Way[] = [
         enter: async () => toGot(await lax.post('/api/auth/email/verification/confirm', proof)),
       }
     },
+  },
+  {
+    route: `POST ${ACCEPT}`,
+    by: 'an invitation',
+    opens: 1,
+    ...invited((service, ticket, password) => service.post(ACCEPT, { ticket, password })),
+  },
+  {
+    route: 'POST /invitation',
+    by: 'an invitation',
+    opens: 1,
+    ...invited((service, ticket, password) => submit(service, '/invitation', { ticket, password })),
   },
   {
     route: 'POST /verify',

@@ -521,7 +521,7 @@ function operationsOf({ security, paths }: OpenApi): Operation[] {
 const REFUSED = new Set([400, 401, 404, 405])
 
 /** The document itself, the pages for people (28 shown, 51 posted to), what they are made of, and what leads there. */
-const UNDOCUMENTED = 108
+const UNDOCUMENTED = 114
 
 /** Fastify adds HEAD to each GET. */
 const isOwnMethod = (method: string): boolean => method !== 'HEAD'

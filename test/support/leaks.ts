@@ -13,9 +13,9 @@ const INDEXED = 8
 /** Where a kind of secret is handed out: only there, and only by success, it may be seen. */
 const HANDED_OUT: Readonly<Partial<Record<SecretKind, RegExp>>> = {
   token:
-    /^POST (\/api\/auth\/(login(\/email(\/confirm)?|\/passkey|\/factor|\/enrolment\/(totp\/confirm|passkeys))?|refresh|email\/verification\/confirm)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
+    /^POST (\/api\/auth\/(login(\/email(\/confirm)?|\/passkey|\/factor|\/enrolment\/(totp\/confirm|passkeys))?|refresh|email\/verification\/confirm|invitation\/accept)|\/(api\/apikeys|dashboard\/keys)(\/generate|\/\w+\/rotate|)|\/oauth\/token)$/,
   email:
-    /^(POST \/api\/auth\/(register|login(\/email\/confirm|\/passkey|\/factor)?|email\/(verification\/)?confirm|email\/undo|factors\/totp|passkeys\/options|login\/enrolment\/(totp(\/confirm)?|passkeys(\/options)?))|GET \/api\/(profile|auth\/identities|account\/export)|(GET|POST) \/oauth\/userinfo|PATCH \/api\/(profile|auth\/identities\/[\w-]+)|GET \/api\/admin\/users(\?\S*)?|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address|factors-removal(\/confirm)?|factors\/unlock))?)$/,
+    /^(POST \/api\/admin\/(users\/invite|invitations\/resend)|GET \/api\/admin\/invitations(\?\S*)?|POST \/api\/auth\/(register|invitation\/accept|login(\/email\/confirm|\/passkey|\/factor)?|email\/(verification\/)?confirm|email\/undo|factors\/totp|passkeys\/options|login\/enrolment\/(totp(\/confirm)?|passkeys(\/options)?))|GET \/api\/(profile|auth\/identities|account\/export)|(GET|POST) \/oauth\/userinfo|PATCH \/api\/(profile|auth\/identities\/[\w-]+)|GET \/api\/admin\/users(\?\S*)?|\w+ \/api\/admin\/users\/[\w-]+(\/(identities\/[\w-]+|verify-address|factors-removal(\/confirm)?|factors\/unlock))?)$/,
   'client-secret':
     /^POST \/(api\/admin\/clients(\/app_[\w-]+\/secret)?|dashboard\/apps(\/app_[\w-]+\/rotate)?)$/,
   factor:
@@ -30,7 +30,7 @@ const GRANTS = /^(GET \/oauth\/authorize\?|POST \/consent\?)/
 
 /** A page shows its owner's address, and what was typed into its form; it renews its owner's cookies. */
 const PAGES =
-  /^(GET|POST) \/(login|register|dashboard|account|step-up|consent|oauth\/logout|forgot|reset|verify|undo)\b/
+  /^(GET|POST) \/(login|register|dashboard|account|step-up|consent|oauth\/logout|forgot|reset|verify|undo|invitation)\b/
 
 /** What sets a second factor up, and shows recovery codes. */
 const SET_UP: readonly RegExp[] = [
@@ -40,7 +40,7 @@ const SET_UP: readonly RegExp[] = [
 ]
 
 /** A form that was refused for something else has the ticket of its mail again. */
-const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown|undo|keep-factors)$/
+const SENT_AGAIN = /^POST \/(reset|verify|verify\/disown|undo|keep-factors|invitation)$/
 
 /** Every log line and answer that holds a secret which it must not. */
 export function findLeaks(entries: readonly Entry[]): Leak[] {

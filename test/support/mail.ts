@@ -24,6 +24,7 @@ const PATHS: Readonly<Record<MailTicketKind, string>> = {
   'address-change': '/dashboard',
   'address-undo': '/undo',
   'factors-removal': '/keep-factors',
+  invitation: '/invitation',
 }
 
 /** The environment of a service that sends mail. */

@@ -19,6 +19,7 @@ const KINDS: Readonly<
   'address-change': { linkMs: 10 * MINUTE, codeMs: 10 * MINUTE },
   'address-undo': { linkMs: 7 * DAY, codeMs: 0 },
   'factors-removal': { linkMs: 7 * DAY, codeMs: 0 },
+  invitation: { linkMs: DAY, codeMs: 0 },
 }
 const ALL = Object.entries(KINDS) as [MailTicketKind, (typeof KINDS)[MailTicketKind]][]
 
@@ -136,6 +137,7 @@ t.test('the ticket of a mail', async (t) => {
     const ofUser = { ...strict, otherAddress: true, otherEpoch: true }
     t.same(await bound('address-undo'), ofUser)
     t.same(await bound('factors-removal'), ofUser, 'its removal is what it is bound to')
+    t.same(await bound('invitation'), ofUser, 'the invitation is what it is bound to')
   })
 
   t.test('the ticket of a mail is used up with the change that it is for', async (t) => {

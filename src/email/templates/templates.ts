@@ -84,6 +84,13 @@ export const TEMPLATES: Readonly<Record<MessageKind, readonly Part[]>> = {
     { say: 'factors-removal-begun.other' },
     { link: 'factors-removal-begun.link', opens: '/keep-factors' },
   ],
+  invitation: [
+    { say: 'invitation.about' },
+    { facts: ['role'] },
+    { link: 'invitation.link', opens: '/invitation' },
+    { say: 'invitation.later' },
+    { say: 'invitation.other' },
+  ],
   'new-device': [{ say: 'new-device.about' }, { facts: ['time', 'device'] }, ...NOT_YOU],
   'password-changed': [
     { say: 'password-changed.about' },

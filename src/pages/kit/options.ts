@@ -8,6 +8,8 @@ import type { Passkeys } from '../../factors/passkeys/passkeys.js'
 import type { TrustedDevices } from '../../factors/trusted-devices.js'
 import type { SecretKeyRing } from '../../keyring/secret-ring.js'
 import type { FactorsRemovals } from '../../factors/removals.js'
+import type { InvitationDesk } from '../../administration/invitation-desk.js'
+import type { InvitationAcceptance } from '../../sign-in/invitation-acceptance.js'
 import type { ManagedUsers } from '../../administration/managed-users.js'
 import type { People } from '../../administration/people.js'
 import type { Authorization } from '../../oauth/authorization/authorization.js'
@@ -51,6 +53,8 @@ export interface PageServices {
   readonly managedUsers: ManagedUsers
   readonly personalData: PersonalDataDesk
   readonly people: People
+  readonly invitationDesk: InvitationDesk
+  readonly invitationAcceptance: InvitationAcceptance
   readonly trailDesk: TrailDesk
   readonly factorsRemovals: FactorsRemovals
   /** Missing where no provider is configured. */

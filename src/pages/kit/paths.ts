@@ -32,6 +32,12 @@ export const UNDO = '/undo'
 /** Keeps the second factors that an administrator began to remove, with the link of a mail. */
 export const KEEP_FACTORS = '/keep-factors'
 
+/** Makes the account of an invited person, with the link of a mail. */
+export const INVITATION = '/invitation'
+
+/** Open invitations, for administrators. */
+export const INVITATIONS = '/dashboard/invitations'
+
 /** Proves an address, and makes the account of a registration that waits for it. */
 export const VERIFY = '/verify'
 

@@ -252,7 +252,7 @@ export function ReturnTo({ returnTo }: { readonly returnTo: string | undefined }
 export const withReturnTo = (path: string, returnTo: string | undefined, error?: string): string =>
   withQuery(path, { error, returnTo })
 
-function Providers({
+export function Providers({
   view,
   label,
   providers,

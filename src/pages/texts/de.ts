@@ -80,6 +80,13 @@ export const de: Texts = {
   'undo.refused':
     'Das hat nicht geklappt. Der Link gilt nicht mehr, oder das war nicht das Passwort vor der Änderung.',
 
+  'invitation.title': 'Einladung annehmen',
+  'invitation.about':
+    'Das Konto ist für die E-Mail-Adresse, an die die E-Mail ging. Wählen Sie ein Passwort, oder melden Sie sich per E-Mail oder bei einem Anbieter mit derselben Adresse an.',
+  'invitation.submit': 'Konto anlegen',
+  'invitation.refused':
+    'Diese Einladung gilt nicht oder nicht mehr. Wenn Sie sie angenommen haben, melden Sie sich an. Sonst melden Sie sich per E-Mail mit der eingeladenen Adresse an, oder bitten Sie um eine neue Einladung.',
+
   'keepFactors.title': 'Ihre zweiten Faktoren behalten',
   'keepFactors.about':
     'Ein Administrator hat begonnen, alle zweiten Faktoren Ihres Kontos zu entfernen. Wenn Sie nicht darum gebeten haben oder es nicht mehr brauchen, behalten Sie sie: Dann ändert sich nichts. Wenn Sie glauben, dass jemand anders darum gebeten hat, sagen Sie es auch den Betreibern dieses Dienstes.',
@@ -381,6 +388,7 @@ export const de: Texts = {
   'activity.by.key-holder': 'mit dem Schlüssel selbst',
   'activity.by.service': 'durch diesen Dienst',
   'activity.by.stranger': 'durch jemanden, der nicht angemeldet war',
+  'activity.invitation_accepted': 'Die Einladung wurde angenommen',
   'activity.user_created': 'Das Konto wurde angelegt',
   'activity.name_changed': 'Der Name wurde geändert',
   'activity.account_erased': 'Das Konto wurde gelöscht',
@@ -435,6 +443,9 @@ export const de: Texts = {
   'activity.client_suspension_lifted': 'Eine ausgesetzte App ist wieder nutzbar',
   'activity.act.create': 'Das Konto wurde angelegt',
   'activity.act.import': 'Das Konto wurde von einem anderen Dienst übernommen',
+  'activity.act.invite': 'Eine Einladung wurde gesendet',
+  'activity.act.resend_invitation': 'Die Einladung wurde erneut gesendet',
+  'activity.act.withdraw_invitation': 'Die Einladung wurde zurückgezogen',
   'activity.act.role.admin': 'Das Konto bekam die Rechte eines Administrators',
   'activity.act.role.user': 'Das Konto verlor die Rechte eines Administrators',
   'activity.act.status.active': 'Das Konto wurde freigegeben',
@@ -621,6 +632,23 @@ export const de: Texts = {
     'Niemand kann sich mehr bei dieser App anmelden, und ihre Sitzungen enden. Das lässt sich nicht rückgängig machen.',
   'clients.remove.submit': 'Diese App entfernen',
 
+  'invitations.title': 'Einladungen',
+  'invitations.page.about':
+    'Menschen, die per E-Mail eingeladen sind und noch kein Konto angelegt haben.',
+  'invitations.open': 'Offene Einladungen',
+  'invitations.none': 'Es gibt keine.',
+  'invitations.more': 'Weitere Einladungen',
+  'invitations.invite': 'Jemanden einladen',
+  'invitations.about':
+    'Die Person erhält eine E-Mail mit einem Link, der 24 Stunden gilt. Die Einladung ist sieben Tage offen.',
+  'invitations.asAdmin': 'Als Administrator',
+  'invitations.submit': 'Einladung senden',
+  'invitations.until': 'Offen bis',
+  'invitations.resend': 'Erneut senden',
+  'invitations.resend.which': 'Die Einladung an {email} erneut senden',
+  'invitations.withdraw': 'Zurückziehen',
+  'invitations.withdraw.which': 'Die Einladung an {email} zurückziehen',
+
   'users.title': 'Benutzer',
   'users.about':
     'Finden Sie einen Benutzer über den Anfang der E-Mail-Adresse oder die Benutzer-ID.',
@@ -728,6 +756,10 @@ export const de: Texts = {
     'Ihre alte Adresse ist zurück. Melden Sie sich damit an. Wenn jemand anders Ihr Passwort kennt, legen Sie ein neues fest.',
   'done.ENROLMENT_MAILED':
     'Ihr Konto braucht einen zweiten Faktor. Geben Sie zuerst den Code aus der E-Mail ein und richten Sie ihn dann ein.',
+  'done.INVITED':
+    'Die Einladung ist unterwegs. Links früherer E-Mails an diese Adresse gelten nicht mehr.',
+  'done.INVITATION_WITHDRAWN': 'Die Einladung ist zurückgezogen.',
+  'done.INVITATION_ACCEPTED': 'Willkommen. Ihr Konto ist bereit.',
   'done.FACTORS_KEPT': 'Ihre zweiten Faktoren bleiben. Es wurde nichts entfernt.',
   'done.EMAIL_VERIFIED': 'Ihre E-Mail-Adresse ist bestätigt.',
   'done.ACCOUNT_DISOWNED':

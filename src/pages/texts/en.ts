@@ -80,6 +80,13 @@ export const en = {
   'undo.refused':
     'That did not work. The link is no longer valid, or this was not the password before the change.',
 
+  'invitation.title': 'Accept your invitation',
+  'invitation.about':
+    'The account is for the e-mail address that the mail was sent to. Choose a password, or sign in by mail or at a provider with that same address.',
+  'invitation.submit': 'Create account',
+  'invitation.refused':
+    'This invitation is not valid, or no longer. Where you have accepted it, sign in. Otherwise sign in by mail with the invited address, or ask for another invitation.',
+
   'keepFactors.title': 'Keep your second factors',
   'keepFactors.about':
     'An administrator has begun to remove all second factors of your account. If you did not ask for it, or do not need it any more, keep them: nothing changes then. If you think that someone else asked for it, tell the people who run this service, too.',
@@ -371,6 +378,7 @@ export const en = {
   'activity.by.key-holder': 'with the key itself',
   'activity.by.service': 'by this service',
   'activity.by.stranger': 'by a person who was not signed in',
+  'activity.invitation_accepted': 'The invitation was accepted',
   'activity.user_created': 'The account was created',
   'activity.name_changed': 'The name was changed',
   'activity.account_erased': 'The account was deleted',
@@ -425,6 +433,9 @@ export const en = {
   'activity.client_suspension_lifted': 'A suspended app works again',
   'activity.act.create': 'The account was created',
   'activity.act.import': 'The account was imported from another service',
+  'activity.act.invite': 'An invitation was sent',
+  'activity.act.resend_invitation': 'The invitation was sent again',
+  'activity.act.withdraw_invitation': 'The invitation was withdrawn',
   'activity.act.role.admin': 'The account was made an administrator’s',
   'activity.act.role.user': 'The account is no longer an administrator’s',
   'activity.act.status.active': 'The account was enabled',
@@ -604,6 +615,22 @@ export const en = {
     'No one can sign in to this app any more, and its sessions end. This can’t be undone.',
   'clients.remove.submit': 'Remove this app',
 
+  'invitations.title': 'Invitations',
+  'invitations.page.about': 'People who were invited by mail and have not made an account yet.',
+  'invitations.open': 'Open invitations',
+  'invitations.none': 'There are none.',
+  'invitations.more': 'More invitations',
+  'invitations.invite': 'Invite a person',
+  'invitations.about':
+    'The person gets a mail with a link, good for 24 hours. The invitation is open for seven days.',
+  'invitations.asAdmin': 'As an administrator',
+  'invitations.submit': 'Send invitation',
+  'invitations.until': 'Open until',
+  'invitations.resend': 'Send again',
+  'invitations.resend.which': 'Send the invitation of {email} again',
+  'invitations.withdraw': 'Withdraw',
+  'invitations.withdraw.which': 'Withdraw the invitation of {email}',
+
   'users.title': 'Users',
   'users.about': 'Find a user by the beginning of the e-mail address, or by the user ID.',
   'users.find': 'Find',
@@ -707,6 +734,9 @@ export const en = {
     'Your old address is back. Sign in with it. If another person knows your password, set a new one.',
   'done.ENROLMENT_MAILED':
     'Your account needs a second factor. Type the code of the mail first, then set one up.',
+  'done.INVITED': 'The invitation is on its way. Links of earlier mails to this address are dead.',
+  'done.INVITATION_WITHDRAWN': 'The invitation is withdrawn.',
+  'done.INVITATION_ACCEPTED': 'Welcome. Your account is ready.',
   'done.FACTORS_KEPT': 'Your second factors stay. Nothing was removed.',
   'done.EMAIL_VERIFIED': 'Your e-mail address is confirmed.',
   'done.ACCOUNT_DISOWNED':

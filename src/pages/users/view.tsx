@@ -1,5 +1,7 @@
 import type { FieldErrors, Values } from '../kit/view.js'
 import { AccountPage, type AccountPageProps, Address, Time } from '../kit/account-page.js'
+import { InviteForm } from '../invitations/view.js'
+import { INVITATIONS } from '../kit/paths.js'
 import { Confirm } from '../kit/confirm.js'
 import { Field } from '../kit/fields.js'
 import type { Provider } from '../sign-in/view.js'
@@ -58,6 +60,12 @@ export function Users(props: UsersProps) {
         </form>
       </section>
       {page && <UserList view={view} page={page} />}
+      {page && props.hasMail && <InviteForm view={view} />}
+      {page && props.hasMail && (
+        <p>
+          <a href={INVITATIONS}>{text('invitations.open')}</a>
+        </p>
+      )}
       {found && <Found {...props} found={found} />}
       {credentials && <Credentials view={view} {...credentials} />}
     </AccountPage>

@@ -31,7 +31,8 @@ import {
 } from './identity.js'
 import { isKept } from '../reservation.js'
 import { retryConflicts } from '../retry-conflicts.js'
-import { assertAdmitted, assertLookUp, isAdmitted, type SignUpPolicy } from '../sign-up.js'
+import { type Admission, admittedAs, type Admissions } from '../invitations/admissions.js'
+import { assertLookUp, type SignUpPolicy } from '../sign-up.js'
 import type { UsersStore } from '../store.js'
 import type { AddressedUser, User } from '../user.js'
 
@@ -39,6 +40,7 @@ export interface IdentitiesDependencies {
   readonly store: IdentitiesStore
   readonly users: UsersStore
   readonly signUp: SignUpPolicy
+  readonly admissions: Admissions
   readonly notices: Notices
   readonly trail: Trail
   /** The name of a provider, by its id. */
@@ -58,6 +60,13 @@ export interface Held {
   readonly holderId: string
   /** In its normal form. */
   readonly address: string
+}
+
+/** An address without an account. */
+interface NewArrival {
+  readonly email: string
+  /** Undefined for an address that the provider does not prove. */
+  readonly admission: Admission | undefined
 }
 
 interface Made {
@@ -86,7 +95,7 @@ export class Identities {
    * SIGN_UP_CLOSED, TOO_MANY_IDENTITIES.
    */
   async signIn(doer: Doer, profile: ProvenProfile, freeFrom?: string): Promise<Arrival | Held> {
-    const { store, users, signUp, clock } = this.#dependencies
+    const { store, users, signUp, admissions, clock } = this.#dependencies
     return retryConflicts(async () => {
       const known = await store.findUser(profile)
       if (known) {
@@ -99,14 +108,17 @@ export class Identities {
       const { reservation, holder } = await users.findHolder(email)
       if (!holder) {
         if (isKept(reservation, clock())) throw new Problem(ACCOUNT_EXISTS)
-        assertAdmitted(signUp, email)
-        const user = await this.#create(doer, profile, email)
+        // Open to all, it takes an address that the provider does not prove, which no invitation is for.
+        const isProved = provesAddress(profile, email)
+        const admission = isProved ? await admissions.admit(email) : undefined
+        const user = await this.#create(doer, profile, { email, admission })
         return user && { user, how: 'created' as const }
       }
-      if (isFreeable(holder, profile) && isAdmitted(signUp, email)) {
+      const admission = isFreeable(holder, profile) ? await admissions.find(email) : undefined
+      if (admission) {
         const { id: holderId } = active(holder)
         if (holderId !== freeFrom) return { how: 'held' as const, holderId, address: email }
-        const user = await this.#free(doer, profile, { reservation, holder })
+        const user = await this.#free(doer, profile, { reservation, holder, admission })
         return user && { user, how: 'freed' as const, freedFrom: holderId }
       }
       if (!isLinkable(holder, profile)) throw new Problem(ACCOUNT_EXISTS)
@@ -192,29 +204,41 @@ export class Identities {
     })
   }
 
-  async #create(doer: Doer, profile: ProvenProfile, email: string): Promise<User | undefined> {
-    const made = this.#newUser(profile, email)
+  async #create(
+    doer: Doer,
+    profile: ProvenProfile,
+    arriving: NewArrival,
+  ): Promise<User | undefined> {
+    const made = this.#newUser(profile, arriving)
     const { user, identity } = made
-    const event = this.#creation(doer, made)
-    return (await this.#dependencies.store.create(user, identity, [event])) ? user : undefined
+    const caused = this.#creation(doer, made, arriving)
+    return (await this.#dependencies.store.create(user, identity, caused)) ? user : undefined
   }
 
-  #creation(doer: Doer, { user, identity }: Made): Part {
+  #creation(doer: Doer, { user, identity }: Made, { admission }: NewArrival): Part[] {
     const { id: identityId, provider } = identity
     const fields = { userId: user.id, provider }
-    return this.#dependencies.trail.part(doer, 'user_created', fields, { facts: { identityId } })
+    return [
+      this.#dependencies.trail.part(doer, 'user_created', fields, { facts: { identityId } }),
+      ...(admission?.parts(doer, user.id) ?? []),
+    ]
   }
 
-  async #free(doer: Doer, profile: ProvenProfile, holding: Holding): Promise<User | undefined> {
+  async #free(
+    doer: Doer,
+    profile: ProvenProfile,
+    holding: Holding & { readonly admission: Admission },
+  ): Promise<User | undefined> {
     const { users, notices, trail, clock } = this.#dependencies
-    const made = this.#newUser(profile, holding.holder.email)
+    const arriving = { email: holding.holder.email, admission: holding.admission }
+    const made = this.#newUser(profile, arriving)
     const provider = this.#nameOf(profile)
     const notice = notices.of(doer, 'address-freed', holding.holder, { provider })
     const freed = { userId: holding.holder.id, provider: profile.provider }
     const caused = [
       ...notice,
       trail.part(doer, 'address_freed', freed, { by: made.user.id }),
-      this.#creation(doer, made),
+      ...this.#creation(doer, made, arriving),
     ]
     return (await users.addresses.free(holding, made, clock(), caused)) ? made.user : undefined
   }
@@ -223,7 +247,7 @@ export class Identities {
     return this.#dependencies.providerNames.get(provider) ?? provider
   }
 
-  #newUser(profile: ProvenProfile, email: string): Made {
+  #newUser(profile: ProvenProfile, { email, admission }: NewArrival): Made {
     const { clock, random } = this.#dependencies
     const name = displayName(profile.name)
     const identity = identityOf(profile, clock())
@@ -238,7 +262,7 @@ export class Identities {
       epoch: 0,
       createdAt: identity.linkedAt,
     }
-    return { user, identity }
+    return { user: admission ? admittedAs(user, admission) : user, identity }
   }
 
   /** The account's address counts as verified once a provider vouches for the same one. */

@@ -176,6 +176,15 @@ export const de: Texts = {
     'Wenn Sie nicht darum gebeten haben oder Ihr Gerät wiedergefunden haben, behalten Sie sie. Dafür brauchen Sie keinen zweiten Faktor.',
   'factors-removal-begun.link': 'Meine zweiten Faktoren behalten',
 
+  'invitation.subject': 'Sie sind zu {brand} eingeladen',
+  'invitation.about':
+    'Ein Administrator von {brand} lädt Sie ein, ein Konto mit dieser E-Mail-Adresse anzulegen.',
+  'invitation.link': 'Einladung annehmen',
+  'invitation.later':
+    'Die Einladung selbst gilt 7 Tage. Wenn der Link abgelaufen ist, melden Sie sich mit dieser Adresse per E-Mail an: Auch das legt das Konto an.',
+  'invitation.other':
+    'Wenn Sie kein Konto möchten, ignorieren Sie diese E-Mail: Ohne Sie geschieht nichts.',
+
   'factors-removed.subject': 'Alle zweiten Faktoren Ihres Kontos wurden entfernt',
   'factors-removed.about':
     'Administratoren von {brand} haben alle zweiten Faktoren Ihres Kontos samt den Wiederherstellungscodes entfernt und Sie überall abgemeldet.',

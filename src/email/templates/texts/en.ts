@@ -171,6 +171,15 @@ export const en = {
     'If you did not ask for it, or have found your device again, keep them. You need no second factor for that.',
   'factors-removal-begun.link': 'Keep my second factors',
 
+  'invitation.subject': 'You are invited to {brand}',
+  'invitation.about':
+    'An administrator of {brand} invites you to make an account with this e-mail address.',
+  'invitation.link': 'Accept the invitation',
+  'invitation.later':
+    'The invitation itself is good for 7 days. When the link has expired, sign in by mail with this address: that makes the account, too.',
+  'invitation.other':
+    'If you do not want an account, ignore this mail: nothing happens without you.',
+
   'factors-removed.subject': 'All second factors of your account were removed',
   'factors-removed.about':
     'Administrators of {brand} removed all second factors of your account, with its recovery codes, and signed you out everywhere.',
