@@ -33,7 +33,7 @@ const invitationRoutes: FastifyPluginAsyncTypebox<InvitationRoutesOptions> = asy
         tags: TAGS,
         summary: 'Invite a person by mail',
         description:
-          'Requires a sign-in within the last 15 minutes. The person gets a mail with a link, good for 24 hours; the invitation is open for seven days, and whatever proves the address admits them until then. The account has the role of the invitation. An invitation of the same address that is open ends with it. An administrator sends at most 100 an hour.',
+          'Requires a sign-in within the last 15 minutes. The person gets a mail with a link, good for 24 hours; the invitation is open for seven days, and any proof of the address admits them until then. The account has the role of the invitation. An invitation of the same address that is open ends with it. An administrator sends at most 100 an hour.',
         body: InviteBody,
         response: {
           201: InvitationAnswer,
