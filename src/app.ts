@@ -180,7 +180,10 @@ function buildServices(dependencies: AppDependencies, declared: readonly AppClie
     random,
   })
 
-  const tickets = new TicketStore({ database, table: tables.tickets, clock, random })
+  const tickets = new TicketStore({
+    ...{ database, table: tables.tickets, usersTable: tables.users },
+    ...{ clock, random },
+  })
   const rateLimitCounter = new RateLimitCounter(database, tables.rateLimits)
   const addressPermits = new AddressPermits(new PermitLeases(rateLimitCounter, clock), clock)
   const addressLimits = new AddressLimits({
@@ -203,12 +206,12 @@ function buildServices(dependencies: AppDependencies, declared: readonly AppClie
   const counting = { database, table: tables.rateLimits, dataKeys, clock, random }
   const outbox = new Outbox({ table: tables.events, clock, random })
   const trail = new Trail({ table: tables.events, ...config.audit, clock, random })
-  const refusals = new Refusals(database, trail)
+  const refusals = new Refusals(database, tables.users, trail)
   const hasMail = config.mail !== undefined
-  const notices = new Notices({ hasMail, outbox })
+  const notices = new Notices({ hasMail, outbox, usersTable: tables.users })
   const mailRequests = new MailRequests({
     hasMail,
-    database,
+    ...{ database, usersTable: tables.users },
     tickets: late.get('mailTickets'),
     outbox,
     limit: new MailboxLimit({ ...counting, ...MAILS, name: 'mails' }),

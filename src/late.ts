@@ -220,7 +220,7 @@ export function buildLateServices(given: LateDependencies) {
   const administration = new Administration({ users, notices, trail, erasure, clock })
   const managedUsers = new ManagedUsers({
     administration,
-    passwordOffers: new PasswordOffers({ requests, tickets, outbox }),
+    passwordOffers: new PasswordOffers({ requests, tickets, outbox, usersTable: tables.users }),
     identities,
     factorsRemovals,
     sessions,

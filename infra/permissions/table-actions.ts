@@ -27,7 +27,7 @@ export const APP_ACTIONS: Actions = {
     'Query',
     'UpdateItem',
   ],
-  apiKeys: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+  apiKeys: ['BatchGetItem', 'ConditionCheckItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
   rateLimits: ['GetItem', 'UpdateItem'],
   tickets: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
   clients: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],

@@ -2,15 +2,17 @@ import type { Part } from '../dynamodb/part.js'
 import type { MailRequests } from '../email/requests.js'
 import type { Outbox } from '../email/outbox.js'
 import type { Doer } from '../email/notices.js'
+import { unlessErased } from '../dynamodb/tombstones.js'
 import { Problem } from '../http/problem.js'
 import type { TicketMaker } from '../tickets/ticket-maker.js'
-import { ACCOUNT_DISABLED } from '../users/errors.js'
+import { ACCOUNT_DISABLED, USER_NOT_FOUND } from '../users/errors.js'
 import type { AddressedUser } from '../users/user.js'
 
 export interface PasswordOffersDependencies {
   readonly requests: Pick<MailRequests, 'assertConfigured' | 'write'>
   readonly tickets: Pick<TicketMaker, 'issue'>
   readonly outbox: Outbox
+  readonly usersTable: string
 }
 
 /**
@@ -32,14 +34,15 @@ export class PasswordOffers {
   /**
    * Sends the mail.
    * @param alongside is written in the same transaction.
-   * @throws {Problem} ACCOUNT_DISABLED: there the link would be good for nothing; and what `alongside` throws.
+   * @throws {Problem} ACCOUNT_DISABLED: there the link would be good for nothing; USER_NOT_FOUND; and what `alongside` throws.
    */
   async send({ language }: Doer, user: AddressedUser, alongside: readonly Part[]): Promise<void> {
     if (user.status !== 'active') throw new Problem(ACCOUNT_DISABLED)
-    const { requests, tickets, outbox } = this.#dependencies
+    const { requests, tickets, outbox, usersTable } = this.#dependencies
     const to = user.email
     const { ticket, item } = await tickets.issue({ kind: 'password-reset', address: to, user })
     const mail = outbox.item({ kind: 'password-offer', to, isDecoy: false, language, ticket })
-    await requests.write([...alongside, { item }, { item: mail }])
+    const guard = unlessErased(usersTable, user.id, () => new Problem(USER_NOT_FOUND))
+    await requests.write([...alongside, { item }, { item: mail }, guard])
   }
 }

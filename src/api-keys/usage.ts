@@ -32,8 +32,8 @@ export const usageKey = (keyId: string, day: string) => `USAGE#${keyId}#${day}`
  * Counts calls in memory and writes them once a minute for each key, inside a request and awaited:
  * nothing is left running when a function is frozen. What an instance counted since its last write is
  * lost when it is ended without notice: at most a minute of its calls. Past `size` keys the one that was used
- * longest ago is written and forgotten. What it wrote is counted twice when
- * DynamoDB's answer was lost on the way, since an ADD that is sent again adds again. Usage is for people to
+ * longest ago is written and forgotten. What it wrote is counted twice where DynamoDB does not answer, since it is
+ * written again a minute later. Usage is for people to
  * look at: no limit reads it (`permit-leases.ts`).
  */
 export class UsageRecorder {
@@ -103,19 +103,36 @@ export class UsageRecorder {
     if (counted.length === 0) return
     tally.counts.clear()
     tally.flushedAt = this.#clock()
-    await Promise.all([
-      ...counted.map(([day, counts]) =>
-        this.#add(keyId, day, counts).catch(() => {
-          addTo(tally, day, counts)
-        }),
-      ),
-      lastUsedAt > 0 && this.#touch(keyId, lastUsedAt).catch(() => undefined),
-    ])
+    await this.#add(keyId, counted, lastUsedAt).catch(() => {
+      for (const [day, counts] of counted) addTo(tally, day, counts)
+    })
   }
 
-  async #add(keyId: string, day: string, counts: Counts): Promise<void> {
+  /** What is counted of a key that is deleted by now goes: nothing would find it where its owner is erased. */
+  async #add(keyId: string, counted: readonly [string, Counts][], lastUsedAt: number) {
+    const key = {
+      TableName: this.#table,
+      Key: { keyId },
+      ConditionExpression: 'attribute_exists(keyId)',
+    }
+    const used = {
+      Update: {
+        ...key,
+        UpdateExpression: 'SET lastUsedAt = :at',
+        ExpressionAttributeValues: { ':at': lastUsedAt },
+      },
+    }
+    await this.#database.transactUntold({
+      TransactItems: [
+        ...counted.map(([day, counts]) => ({ Update: this.#adding(keyId, day, counts) })),
+        lastUsedAt > 0 ? used : { ConditionCheck: key },
+      ],
+    })
+  }
+
+  #adding(keyId: string, day: string, counts: Counts) {
     const names = Object.keys(counts) as Outcome[]
-    await this.#database.update({
+    return {
       TableName: this.#table,
       Key: { keyId: usageKey(keyId, day) },
       UpdateExpression: `ADD ${names.map((name) => `#${name} :${name}`).join(', ')} SET #ttl = :ttl`,
@@ -128,17 +145,7 @@ export class UsageRecorder {
         ...Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
         ':ttl': epochSeconds(Date.parse(day) + USAGE_KEPT_MS),
       },
-    })
-  }
-
-  async #touch(keyId: string, lastUsedAt: number): Promise<void> {
-    await this.#database.updateUntold({
-      TableName: this.#table,
-      Key: { keyId },
-      UpdateExpression: 'SET lastUsedAt = :at',
-      ConditionExpression: 'attribute_exists(keyId)',
-      ExpressionAttributeValues: { ':at': lastUsedAt },
-    })
+    }
   }
 }
 

@@ -172,11 +172,6 @@ export class Database {
     return this.transact({ TransactItems: [{ Update }, ...caused.map(({ item }) => item)] })
   }
 
-  /** An update of what nothing remembers, such as a statistic beside the settings of an item. */
-  updateUntold(input: UpdateCommandInput): Promise<WriteResult> {
-    return this.#write([], () => this.#client.send(new UpdateCommand(input)))
-  }
-
   delete(input: DeleteCommandInput): Promise<WriteResult> {
     return this.#write([input], () => this.#client.send(new DeleteCommand(input)))
   }
@@ -191,6 +186,15 @@ export class Database {
     const writes = (input.TransactItems ?? []).flatMap(({ Put, Update, Delete }) =>
       [Put, Update, Delete].filter((write) => write !== undefined),
     )
+    return this.#transact(input, writes)
+  }
+
+  /** The same for writes of what nothing remembers, such as a statistic beside the settings of an item. */
+  transactUntold(input: TransactWriteCommandInput): Promise<WriteResult> {
+    return this.#transact(input, [])
+  }
+
+  #transact(input: TransactWriteCommandInput, writes: readonly Write[]): Promise<WriteResult> {
     return this.#write(writes, async () => {
       await this.#client.send(new TransactWriteCommand(input))
       return {}
@@ -203,11 +207,16 @@ export class Database {
    * @throws what the part says whose condition does not hold.
    */
   async writeTogether(parts: readonly Part[]): Promise<void> {
-    const without = (places: { has(at: number): boolean }): readonly Part[] =>
-      parts.filter((part, at) => !(places.has(at) && part.onConflict === 'omit'))
+    const written = parts.filter((part) => !part.givesWay || isAlone(part, parts))
+    const without = (places: { has(at: number): boolean }): readonly Part[] => {
+      const omitted = written.filter(
+        ({ onConflict }, at) => places.has(at) && onConflict === 'omit',
+      )
+      return parts.filter((part) => !omitted.includes(part))
+    }
     let conflict: Conflict | undefined
     try {
-      conflict = await this.#conflictOf(parts)
+      conflict = await this.#conflictOf(written)
     } catch (error) {
       const left = without(contendedParts(error))
       if (left.length === parts.length) throw error
@@ -216,7 +225,7 @@ export class Database {
     if (!conflict) return
     const { failed = new Map([[0, conflict.item]]) } = conflict
     for (const [at, found] of failed) {
-      const { onConflict } = parts[at] ?? {}
+      const { onConflict } = written[at] ?? {}
       if (onConflict === 'omit') continue
       const refusal = onConflict
         ? onConflict(found)
@@ -249,6 +258,22 @@ export class Database {
   #tell({ TableName = '', Key, Item }: Write): void {
     for (const listener of this.#listeners.get(TableName) ?? []) listener(Key ?? Item ?? {})
   }
+}
+
+/** Whether no other part of a transaction is about the same item. */
+function isAlone(part: Part, parts: readonly Part[]): boolean {
+  const { TableName, Key = {} } = writeOf(part)
+  const attributes = Object.entries(Key)
+  return !parts.some((other) => {
+    const { TableName: table, Key: key, Item = key } = writeOf(other)
+    return (
+      other !== part && table === TableName && attributes.every(([name, of]) => Item?.[name] === of)
+    )
+  })
+}
+
+function writeOf({ item: { Put, Update, Delete, ConditionCheck } }: Part): Partial<Write> {
+  return Put ?? Update ?? Delete ?? ConditionCheck ?? {}
 }
 
 /** An update as a transaction takes it too. */

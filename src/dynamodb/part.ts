@@ -15,4 +15,9 @@ export interface Part {
    * was lost.
    */
   readonly onConflict?: 'omit' | ((found: Item | undefined) => Error | undefined)
+  /**
+   * Left out where another part is about the same item, which has a condition of its own: a transaction touches an item
+   * once.
+   */
+  readonly givesWay?: true
 }

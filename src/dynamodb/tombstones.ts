@@ -1,3 +1,6 @@
+import type { Part } from './part.js'
+import { profileKey } from './user-items.js'
+
 /*
  * What is left of an erased account, in the table of events, which no restore takes back: that it was erased, and when.
  * The item of the profile in the table of users says the same, so that no write makes the account again.
@@ -32,3 +35,25 @@ const partitionOf = (userId: string) => ({
 /** Queries of all of them. */
 export const allErased = partitionOf(ERASED)
 export const allErasing = partitionOf(ERASING)
+
+/**
+ * The condition that an account is not erased, for a transaction that puts an item of it: a request that has read the
+ * account before the erase writes nothing after it. It holds for an id that no account has, too.
+ * @param table of users.
+ * @param onConflict what the caller is told; by default nothing, as if what was written had expired at once.
+ */
+export const unlessErased = (
+  table: string,
+  id: string,
+  onConflict: () => Error | undefined = () => undefined,
+): Part => ({
+  item: {
+    ConditionCheck: {
+      TableName: table,
+      Key: profileKey(id),
+      ConditionExpression: 'attribute_not_exists(erasedAt)',
+    },
+  },
+  onConflict,
+  givesWay: true,
+})

@@ -91,8 +91,8 @@ export class MailDelivery {
     if (typeof claim === 'string') return claim
     const { message, by } = claim
     try {
-      if (await this.#isErased(key)) return await this.#forget(key, message)
-      return await this.#finish(key, await this.#treat(message))
+      const mark = await this.#treat(key, message)
+      return mark === undefined ? await this.#forget(key, message) : await this.#finish(key, mark)
     } catch (error) {
       // Where it can't be given back, the next try waits for the claim to end.
       await this.#giveBack(key, by).catch(() => undefined)
@@ -128,8 +128,10 @@ export class MailDelivery {
     return (await database.get(table, erasedKey(ownerOfMessage(key)))) !== undefined
   }
 
-  async #forget(key: MessageKey, { id: messageId, kind }: StoredMessage): Promise<Outcome> {
+  async #forget(key: MessageKey, message: StoredMessage): Promise<Outcome> {
     const { database, table, log } = this.#options
+    const { id: messageId, kind, account } = message
+    if (account !== undefined) await this.#notices.forget(account, message)
     await database.delete({ TableName: table, Key: { ...key } })
     report(log, 'mail_dropped', { messageId, kind, reason: 'erased' })
     return 'dropped'
@@ -148,14 +150,17 @@ export class MailDelivery {
 
   /**
    * Sends a message, or finds that it is not to be sent.
-   * @returns what it is marked with.
+   * @returns what it is marked with; undefined where its person was erased meanwhile.
    * @throws {Error} where another try may succeed.
    */
-  async #treat(message: StoredMessage): Promise<Mark> {
+  async #treat(key: MessageKey, message: StoredMessage): Promise<Mark | undefined> {
     const { clock, log } = this.#options
-    if (message.isDecoy) return 'droppedAt'
-
     const { id: messageId, kind, ticket, account } = message
+    const isCounted = account !== undefined && !isTooOld(message, clock())
+    const place = isCounted ? await this.#notices.count(account, message) : 'one'
+    // Looked at after the count: an erase that comes between finds it, and one that has come before is found here.
+    if (await this.#isErased(key)) return undefined
+    if (message.isDecoy) return 'droppedAt'
     if (isTooOld(message, clock())) {
       report(log, 'mail_dropped', { messageId, kind, reason: 'expired' })
       return 'droppedAt'
@@ -165,7 +170,6 @@ export class MailDelivery {
       report(log, 'mail_refused', { messageId, kind, reason: 'ticket_key_gone' })
       return 'refusedAt'
     }
-    const place = account === undefined ? 'one' : await this.#notices.count(account, message)
     if (place === 'none') {
       report(log, 'mail_dropped', { messageId, kind, reason: 'too_many' })
       return 'droppedAt'

@@ -34,11 +34,10 @@ export class NoticeCounter {
   /** @returns `none` for a notice that another one speaks for; `last` for the one that does. */
   async count(account: string, message: StoredMessage): Promise<'one' | 'last' | 'none'> {
     const { database, table, clock } = this.#options
-    const { id, kind, createdAt } = message
-    const hour = new Date(Math.floor(Date.parse(createdAt) / HOUR_MS) * HOUR_MS).toISOString()
+    const { id } = message
     const counted = await database.update({
       TableName: table,
-      Key: { userId: NOTICES_PREFIX + account, eventId: `${kind}#${hour}` },
+      Key: keyOf(account, message),
       UpdateExpression: 'SET #ttl = :ttl ADD sent :self',
       ConditionExpression: ROOM,
       ExpressionAttributeNames: { '#ttl': 'ttl' },
@@ -54,4 +53,15 @@ export class NoticeCounter {
     const { size } = counted.item?.sent as ReadonlySet<string>
     return size < MAX_NOTICES ? 'one' : 'last'
   }
+
+  /** Takes away the count that a notice is in. */
+  async forget(account: string, message: StoredMessage): Promise<void> {
+    const { database, table } = this.#options
+    await database.delete({ TableName: table, Key: keyOf(account, message) })
+  }
+}
+
+function keyOf(account: string, { kind, createdAt }: StoredMessage) {
+  const hour = new Date(Math.floor(Date.parse(createdAt) / HOUR_MS) * HOUR_MS).toISOString()
+  return { userId: NOTICES_PREFIX + account, eventId: `${kind}#${hour}` }
 }

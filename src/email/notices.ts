@@ -1,4 +1,5 @@
 import type { Part } from '../dynamodb/part.js'
+import { unlessErased } from '../dynamodb/tombstones.js'
 import type { Caller } from '../http/caller.js'
 import { cutText } from '../lib/display-name.js'
 import type { Facts, NoticeKind } from './message.js'
@@ -16,6 +17,7 @@ export interface NoticesOptions {
   /** False for a service that sends no mail. */
   readonly hasMail: boolean
   readonly outbox: Outbox
+  readonly usersTable: string
 }
 
 /** Whose doing it is: the mail names the browser, and speaks the language. */
@@ -62,5 +64,12 @@ export class Notices {
     const about = { ...facts, ...device }
     const mail = { kind, to: email, isDecoy: false, language, account: id, facts: about }
     return [{ item: outbox.item(mail) }]
+  }
+
+  /** The same for a transaction that changes nothing of the account; nothing is written where it was erased meanwhile. */
+  unlessErased(...of: Parameters<Notices['of']>): Part[] {
+    const parts = this.of(...of)
+    const [, , { id }] = of
+    return parts.length > 0 ? [...parts, unlessErased(this.#options.usersTable, id)] : []
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
+import { unlessErased } from '../dynamodb/tombstones.js'
 import type { Caller } from '../http/caller.js'
 import type { Late } from '../lib/late.js'
 import { newId, type Random } from '../lib/random.js'
@@ -46,6 +47,7 @@ export interface MailRequestsOptions {
   /** False for a service that sends no mail. */
   readonly hasMail: boolean
   readonly database: Database
+  readonly usersTable: string
   readonly tickets: Late<MailTickets>
   readonly outbox: Outbox
   readonly limit: MailboxLimit
@@ -93,7 +95,7 @@ export class MailRequests {
     { message, user, isNotice = false, asker = user, ownerId, ...of }: MailRequest,
   ): Promise<PreparedMail> {
     this.assertConfigured()
-    const { tickets, outbox, limit, random } = this.#options
+    const { usersTable, tickets, outbox, limit, random } = this.#options
     const admitted = await limit.count(caller, of.address, asker)
     const isLimited = admitted === undefined
     const isDecoy = user === undefined || isLimited
@@ -109,6 +111,7 @@ export class MailRequests {
       },
       ownerId,
     )
-    return { flow, isLimited, parts: [{ item }, { item: mail }] }
+    const guard = unlessErased(usersTable, ownerId ?? holder.id)
+    return { flow, isLimited, parts: [{ item }, { item: mail }, guard] }
   }
 }

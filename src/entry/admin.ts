@@ -587,7 +587,10 @@ async function withUsers(
       random: systemRandom,
     })
     const store = new UsersStore(database, tables.users, systemClock)
-    const notices = new Notices({ hasMail: mail !== undefined, outbox })
+    const notices = new Notices({
+      ...{ hasMail: mail !== undefined, outbox },
+      usersTable: tables.users,
+    })
     const users = new Users({
       store,
       hasher: new PasswordHasher(passwords, systemRandom),
@@ -616,7 +619,10 @@ async function withUsers(
         store: new RemovalStore(database, tables.users),
         ...{ users: store, notices },
       }),
-      passwordOffers: new PasswordOffers({ requests, tickets, outbox }),
+      passwordOffers: new PasswordOffers({
+        ...{ requests, tickets, outbox },
+        usersTable: tables.users,
+      }),
     })
   }
   await withRuntime(useServices, { mustExist })

@@ -78,7 +78,7 @@ export class Guesses {
 
   async #tell(caller: Caller, user: User): Promise<void> {
     const { database, notices } = this.#options
-    const parts = notices.of(caller, 'factor-guessed', user)
+    const parts = notices.unlessErased(caller, 'factor-guessed', user)
     if (parts.length > 0) await database.writeTogether(parts)
   }
 }

@@ -31,7 +31,10 @@ const ERASED_NAME = 'erased-'
 /** Items of one transaction. */
 const MOST_WRITTEN = 100
 const AT_ONCE = 4
-/** An erase looks again until it finds nothing: what had begun before the tombstone may end after it. */
+/**
+ * An erase looks again until it finds nothing. What had begun before the tombstone may end after it, where it rests on
+ * an item that is still there, such as a session; what rests on the account itself does not (`unlessErased`).
+ */
 const MOST_LOOKS = 5
 
 /** Facts of an event that name no person and nothing of theirs. */
@@ -141,11 +144,14 @@ export class Erasure {
     const { id, name, addresses, wasAdmin } = open
     await mailbox?.forget(addresses)
     if (wasAdmin) await references?.rename(id, name)
+    const keyIds = new Set<string>()
     let isClean = false
     for (let looks = 0; looks < MOST_LOOKS && !isClean; looks++) {
       isClean = true
       const found: Holding[] = []
-      for await (const holding of holdings.beside(open)) found.push(holding)
+      for await (const holding of holdings.beside({ ...open, keyIds })) found.push(holding)
+      // Its calls may be counted until a key is gone.
+      for (const { kind, item } of found) if (kind === 'apiKey') keyIds.add(String(item.keyId))
       // A deleted key is known by the trail, which therefore goes last.
       const isEvent = ({ kind }: Holding) => kind === 'event'
       await this.#write(

@@ -28,6 +28,8 @@ export interface Person {
   readonly invitationIds?: readonly string[]
   /** When the account was made, ISO 8601; left out where that is not known any more. */
   readonly createdAt?: string
+  /** Keys of theirs that are known already. */
+  readonly keyIds?: ReadonlySet<string>
 }
 
 export type HoldingKind =
@@ -126,7 +128,8 @@ export class Holdings {
     const list = await database.get(tables.apiKeys, { keyId: `OWNER#${id}` })
     const keys = await this.#keysOf(id, list)
     // The trail knows those that were deleted.
-    const keyIds = new Set([...keys, ...events.map(factsOf)].map(({ keyId }) => keyId))
+    const named = [...keys, ...events.map(factsOf)].map(({ keyId }) => keyId)
+    const keyIds = new Set([...(person.keyIds ?? []), ...named])
     for (const keyId of keyIds) {
       if (typeof keyId !== 'string') continue
       const use = await this.#getMany('apiKeys', this.#usageKeys(keyId, person))

@@ -75,7 +75,7 @@ export class HalfSignIns {
     const record = recordFor(user, { begun })
     await this.write([
       ...parts,
-      tickets.putting(kind, ticket, record, clock() + HALF_SIGN_IN_MS[kind]),
+      ...tickets.putting(kind, ticket, record, clock() + HALF_SIGN_IN_MS[kind]),
     ])
     return ticket
   }

@@ -1,5 +1,6 @@
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
+import { unlessErased } from '../dynamodb/tombstones.js'
 import { type Clock, epochSeconds } from '../lib/clock.js'
 import { digest } from '../lib/digest.js'
 import { newSecret, type Random } from '../lib/random.js'
@@ -39,12 +40,13 @@ export interface TicketRecord {
 export interface TicketStoreOptions {
   readonly database: Database
   readonly table: string
+  readonly usersTable: string
   readonly clock: Clock
   readonly random: Random
 }
 
 /** What those need that keep more of a ticket than the store does. */
-export interface TicketUserOptions extends TicketStoreOptions {
+export interface TicketUserOptions extends Omit<TicketStoreOptions, 'usersTable'> {
   readonly tickets: TicketStore
 }
 
@@ -66,22 +68,20 @@ export class TicketStore {
   }
 
   /**
-   * Keeps what a ticket is bound to.
+   * Keeps what a ticket is bound to; one of an account that was erased meanwhile is not kept.
    * @param id the ticket itself, 256 random bits.
    * @param expiresAt milliseconds since the epoch.
    */
   async put(kind: TicketKind, id: string, record: TicketRecord, expiresAt: number): Promise<void> {
-    const { database, table } = this.#options
-    await database.put({ TableName: table, Item: itemOf(kind, id, expiresAt, record) })
+    await this.#options.database.writeTogether(this.putting(kind, id, record, expiresAt))
   }
 
-  /** The same as a part of the transaction that is the cause of the ticket. */
-  putting(kind: TicketKind, id: string, record: TicketRecord, expiresAt: number): Part {
-    return {
-      item: {
-        Put: { TableName: this.#options.table, Item: itemOf(kind, id, expiresAt, record) },
-      },
-    }
+  /** The same as parts of the transaction that is the cause of the ticket. */
+  putting(kind: TicketKind, id: string, record: TicketRecord, expiresAt: number): Part[] {
+    const { table, usersTable } = this.#options
+    const put = { Put: { TableName: table, Item: itemOf(kind, id, expiresAt, record) } }
+    const { userId } = record
+    return [{ item: put }, ...(userId === undefined ? [] : [unlessErased(usersTable, userId)])]
   }
 
   /** @returns what a ticket is bound to that is still good; undefined for any other. */

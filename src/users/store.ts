@@ -2,6 +2,7 @@ import { bearerProblem, FORBIDDEN } from '../access-tokens/errors.js'
 import type { Database } from '../dynamodb/database.js'
 import { asRead } from '../dynamodb/expressions.js'
 import type { Part } from '../dynamodb/part.js'
+import { unlessErased } from '../dynamodb/tombstones.js'
 import type { Clock } from '../lib/clock.js'
 import { Problem } from '../http/problem.js'
 import { EVER, type KeySuspension } from '../lib/suspension.js'
@@ -519,6 +520,11 @@ export class UsersStore {
       },
       onConflict: () => bearerProblem(FORBIDDEN),
     }
+  }
+
+  /** The part of a transaction that is written only while an account is not erased. @throws {AccountChanged} */
+  unlessErased(id: string): Part {
+    return unlessErased(this.#table, id, () => new AccountChanged())
   }
 
   /** The parts after which no identity and no passkey leads to a user. */

@@ -60,7 +60,10 @@ t.test(
     const making = { clock, random: systemRandom }
     const tickets = new TicketMaker({ table: config.tables.tickets, ...making })
     const outbox = new Outbox({ table: config.tables.events, ...making })
-    const offers = new PasswordOffers({ requests, tickets, outbox })
+    const offers = new PasswordOffers({
+      ...{ requests, tickets, outbox },
+      usersTable: config.tables.users,
+    })
     const offer = async () => {
       const account = await service.signUp()
       await proveAddress(service, account.id)

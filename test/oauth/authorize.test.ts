@@ -595,7 +595,7 @@ t.test('a store that is unavailable makes /oauth/authorize refuse no one', async
   const service = await startService(t, { endpoint: proxy.endpoint })
   const client = await newApp(service)
   const { cookies } = await newPerson(service)
-  for (const failing of ['BatchGetItem', 'GetItem', 'PutItem']) {
+  for (const failing of ['BatchGetItem', 'GetItem', 'TransactWriteItems']) {
     service.clock.advance(MINUTE)
     proxy.decide(({ operation }) => (operation === failing ? 'fail' : 'pass'))
     const answer = await authorize(service, requestOf(client), { cookies })

@@ -27,7 +27,7 @@ t.test('what an app that an instance knows asks of DynamoDB at OAuth endpoints',
 
   t.test('/oauth/authorize for a person who is signed in asks DynamoDB twice', async (t) => {
     const ask = () => authorize(service, requestOf(app.client), { cookies })
-    t.same(await spent(ask, 303), ['BatchGetItem', 'PutItem tickets'])
+    t.same(await spent(ask, 303), ['BatchGetItem', 'TransactWriteItems'])
   })
 
   t.test(
@@ -79,6 +79,6 @@ t.test('what an app that an instance knows asks of DynamoDB at OAuth endpoints',
     t.same(calls, ['BatchGetItem', 'GetItem clients', ROTATION])
     service.clock.advance(MINUTE)
     const ask = () => authorize(service, requestOf(app.client), { cookies })
-    t.same(await spent(ask, 303), ['BatchGetItem', 'GetItem clients', 'PutItem tickets'])
+    t.same(await spent(ask, 303), ['BatchGetItem', 'GetItem clients', 'TransactWriteItems'])
   })
 })

@@ -78,7 +78,7 @@ export async function signInToApp(
     const code = codes.newCode(made.userId)
     recordSecret('token', code)
     recordSecret('token', verifier)
-    await service.services.database.writeTogether([codes.putting(code, made)])
+    await service.services.database.writeTogether(codes.putting(code, made))
     return { code, verifier, record: made }
   }
   const ask = async (form: Form, call: Call = {}): Promise<Answer> => {

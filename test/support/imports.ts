@@ -26,6 +26,7 @@ export async function importerOf(
     requests: services.mailRequests,
     tickets: new TicketMaker({ table: config.tables.tickets, ...making }),
     outbox: new Outbox({ table: config.tables.events, ...making }),
+    usersTable: config.tables.users,
   })
   return new Importer({
     ...{ database, table: config.tables.users, store: services.users.store, clock },

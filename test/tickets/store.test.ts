@@ -13,13 +13,13 @@ t.test('a ticket in the store', async (t) => {
   const clock = testClock()
   const service = await startService(t, { clock })
   const proxy = await startProxy(t)
-  const table = service.config.tables.tickets
+  const { tickets: table, users: usersTable } = service.config.tables
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   const client = createClient({ endpoint: proxy.endpoint, region: 'local', credentials })
   t.teardown(() => client.destroy())
   const shaky = new Database(client)
   const open = (database: Database) =>
-    new TicketStore({ database, table, clock, random: systemRandom })
+    new TicketStore({ database, table, usersTable, clock, random: systemRandom })
   const tickets = open(service.services.database)
   const record = { userId: 'ada', addressDigest: 'a-digest', epoch: 3 }
 

@@ -350,7 +350,7 @@ export class Passkeys {
     const { database, notices } = this.#dependencies
     report(caller.log, 'authn_passkey_counter', { userId: user.id, isSynced })
     if (isSynced) return
-    const notice = notices.of(caller, 'passkey-cloned', user, { keyName: name })
+    const notice = notices.unlessErased(caller, 'passkey-cloned', user, { keyName: name })
     if (notice.length > 0) await database.writeTogether(notice)
     await this.#refuse(caller, 'counter', user)
   }

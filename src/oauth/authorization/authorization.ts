@@ -122,7 +122,7 @@ export class Authorization {
     const person = { userId: account.id, epoch: account.epoch, sessionId, amr, authTime }
     const app = { clientId: client.clientId, clientName: client.name, redirectUri, challenge }
     await database.writeTogether([
-      codes.putting(code, { ...person, ...app, nonce, scopes, resources }),
+      ...codes.putting(code, { ...person, ...app, nonce, scopes, resources }),
       ...(id === undefined ? [] : [parked.answering(id)]),
       ...alongside,
     ])

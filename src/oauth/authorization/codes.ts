@@ -58,10 +58,11 @@ export class Codes {
     return Buffer.concat([parse(userId), secret]).toString('base64url')
   }
 
-  /** Keeps what a code stands for, as a part of the transaction that grants it. */
-  putting(code: string, record: CodeRecord): Part {
+  /** Keeps what a code stands for, as parts of the transaction that grants it. */
+  putting(code: string, record: CodeRecord): Part[] {
     const { tickets, clock } = this.#options
-    return tickets.putting(KIND, code, { detail: { ...record } }, clock() + CODE_MS)
+    const { userId } = record
+    return tickets.putting(KIND, code, { userId, detail: { ...record } }, clock() + CODE_MS)
   }
 
   /** @returns a code of any age, used or not; undefined for one that never was, or is removed. */

@@ -7,6 +7,7 @@ import { DEFAULT_OVERLAP_SECONDS } from '../../lib/overlap.js'
 import type { KeySuspension } from '../../lib/suspension.js'
 import type { LiveSession } from '../../sessions/session.js'
 import type { Sessions } from '../../sessions/sessions.js'
+import { retryConflicts } from '../../users/retry-conflicts.js'
 import type { UsersStore } from '../../users/store.js'
 import type { AppClient } from './client.js'
 import { presentClient } from './present.js'
@@ -15,7 +16,7 @@ import type { ClientChanges, ClientSettings } from './settings.js'
 
 export interface ClientDeskDependencies {
   readonly register: ClientRegister
-  readonly users: Pick<UsersStore, 'whileAdmin' | 'findById'>
+  readonly users: Pick<UsersStore, 'whileAdmin' | 'findById' | 'unlessErased'>
   readonly notices: Notices
   readonly trail: Trail
   readonly sessions: Pick<Sessions, 'assertRecent'>
@@ -107,12 +108,18 @@ export class ClientDesk {
     const { reason } = suspension
     const recent = await this.listRecent(userId, suspension)
     if (recent.length === 0) return
-    const owner = await users.findById(userId)
     for (const { clientId, name } of recent) {
-      const notice = owner ? notices.of(caller, 'app-suspended', owner, { appName: name }) : []
       const about = { userId, clientId, reason }
-      const event = trail.part(caller, 'client_suspended', about, { by: 'service' })
-      await register.suspend(clientId, reason, [...notice, event])
+      await retryConflicts(async () => {
+        const owner = await users.findById(userId)
+        const told = owner && [
+          ...notices.of(caller, 'app-suspended', owner, { appName: name }),
+          trail.part(caller, 'client_suspended', about, { by: 'service' }),
+          users.unlessErased(userId),
+        ]
+        await register.suspend(clientId, reason, told)
+        return true
+      })
       report(caller.log, 'client_suspended', about)
     }
   }
