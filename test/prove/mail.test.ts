@@ -22,6 +22,9 @@ const NOTICE: Message = {
   facts: { keyName: 'billing export' },
 }
 
+// One of these waits for half a minute.
+t.jobs = 2
+
 t.test('a server that others reach shows no mails, and says where they are', async (t) => {
   const server = await startServer(t, { env: { HOST: '0.0.0.0' } })
   const outbox = localOutbox(t, server.dataDir)

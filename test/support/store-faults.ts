@@ -1,15 +1,24 @@
 import type { Test } from 'tap'
+import { bounds } from './bounds.js'
 import { MINUTE } from './clock.js'
 import type { Fate, Proxy } from './proxy.js'
 import type { Answer, Service } from './service.js'
 
+interface Fault {
+  readonly fate: Fate
+  readonly isLasting: boolean
+}
+
 /** How a store misbehaves from some call of a request on, or at that call alone. */
-const FAULTS: readonly { readonly fate: Fate; readonly isLasting: boolean }[] = [
+const FAULTS: readonly Fault[] = [
   { fate: 'fail', isLasting: false },
-  { fate: 'fail', isLasting: true },
   { fate: 'lose-answer', isLasting: false },
-  { fate: 'lose-answer', isLasting: true },
   { fate: 'throttle', isLasting: true },
+]
+/** What lasts is seen by a throttled store already. */
+const MORE_FAULTS: readonly Fault[] = [
+  { fate: 'fail', isLasting: true },
+  { fate: 'lose-answer', isLasting: true },
 ]
 
 /** Something that a person does, and what must hold after any fault of the store. */
@@ -24,7 +33,7 @@ export async function assertWhole<World>(
   { proxy, service }: { readonly proxy: Proxy; readonly service: Service },
   { prepare, check }: Deed<World>,
 ): Promise<void> {
-  for (const { fate, isLasting } of FAULTS) {
+  for (const { fate, isLasting } of bounds.isFull ? [...FAULTS, ...MORE_FAULTS] : FAULTS) {
     let isOver = false
     for (let at = 1; !isOver; at++) {
       const { act, ...world } = await prepare()
