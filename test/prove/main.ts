@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { VARIABLES } from '../support/bounds.js'
@@ -15,8 +15,14 @@ Options:
   --help          print this text`
 
 const REQUESTS = { bounded: 20_000, full: 1_000_000 }
-/** Seconds that a file may take. */
-const PATIENCE = 600
+const FOLDER = relative(process.cwd(), import.meta.dirname)
+/** Seconds that a process may take. */
+const PATIENCE = 900
+
+/** Files that a process runs, one after the other: it loads some 900 modules first, which takes 4 s of a core. */
+const TOGETHER = 3
+/** These run several of their tests at once, or set variables of their process. */
+const ALONE = new Set(['audiences', 'mail', 'server'])
 
 try {
   const { values, positionals } = parseArgs({
@@ -43,11 +49,12 @@ async function prove(full: boolean, requests: string | undefined, names: string[
   const count = Number(requests ?? REQUESTS[full ? 'full' : 'bounded'])
   if (!Number.isInteger(count) || count < 1) throw new Error('--requests: must be a whole number.')
   const files = filesOf(names)
+  const processes = names.length > 0 ? files.map(pathOf) : grouped(files)
   console.log(
     `${files.length} files, ${count.toLocaleString('en')} requests a fuzz${full ? ', no bounds' : ''}`,
   )
   const startedAt = Date.now()
-  const code = await runTap(files, full ? 0 : PATIENCE, {
+  const code = await runTap(processes, full ? 0 : PATIENCE, {
     [VARIABLES.requests]: String(count),
     [VARIABLES.full]: String(full),
   })
@@ -55,17 +62,36 @@ async function prove(full: boolean, requests: string | undefined, names: string[
   return code
 }
 
+const pathOf = (name: string): string => join(FOLDER, `${name}.test.ts`)
+
+/** @returns their names, such as `ratchet`. */
 function filesOf(names: readonly string[]): string[] {
-  const folder = relative(process.cwd(), import.meta.dirname)
-  const known = readdirSync(folder).filter((name) => name.endsWith('.test.ts'))
-  const chosen = names.map((name) => `${basename(name).replace(/(\.test)?(\.ts)?$/, '')}.test.ts`)
+  const known = readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => basename(name, '.test.ts'))
+  const chosen = names.map((name) => basename(name).replace(/(\.test)?(\.ts)?$/, ''))
   const unknown = chosen.find((name) => !known.includes(name))
   if (unknown !== undefined) {
-    throw new Error(
-      `There is no ${unknown}. There are: ${known.join(', ').replaceAll('.test.ts', '')}.`,
-    )
+    throw new Error(`There is no ${unknown}. There are: ${known.join(', ')}.`)
   }
-  return (chosen.length > 0 ? chosen : known).map((name) => join(folder, name))
+  return chosen.length > 0 ? chosen : known
+}
+
+/** Writes a file for each process that is to run several. @returns the paths of all. */
+function grouped(names: readonly string[]): string[] {
+  const folder = '.tap/prove'
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const others = names.filter((name) => !ALONE.has(name))
+  const groups = Array.from({ length: Math.ceil(others.length / TOGETHER) }, (_, index) =>
+    others.slice(index * TOGETHER, (index + 1) * TOGETHER),
+  )
+  const paths = groups.map((group) => {
+    const path = join(folder, `${group.join('+')}.test.ts`)
+    writeFileSync(path, group.map((name) => `import '../../${pathOf(name)}'\n`).join(''))
+    return path
+  })
+  return [...paths, ...names.filter((name) => ALONE.has(name)).map(pathOf)]
 }
 
 /** tap shows the progress. Two at a time: many of these start processes of their own. Ctrl-C reaches it as well, and what it has started. */
