@@ -1,5 +1,6 @@
 import argon2 from 'argon2'
 import t, { type Test } from 'tap'
+import { TrailEntries } from '../../src/audit/entries.js'
 import { FREEING_COOKIE } from '../../src/http/cookies.js'
 import { Browser } from '../support/browser.js'
 import { DAY, MINUTE } from '../support/clock.js'
@@ -96,6 +97,12 @@ t.test(
           body: { code: 'INVALID_CREDENTIALS' },
         })
         t.match(service.events('address_freed').at(-1), { userId: squatter.id, provider: 'north' })
+        const trail = await new TrailEntries({
+          ...{ database: service.services.database, table: service.config.tables.events },
+          clock: service.clock,
+        }).list(squatter.id, { event: 'address_freed' })
+        t.match(trail.entries, [{ actorId: 'service' }])
+        t.notOk(JSON.stringify(trail.entries).includes(owner.id), 'it names no other account')
         t.match(service.events('user_created').at(-1), { userId: owner.id, provider: 'north' })
 
         const again = await come(service, north, squatter.email)

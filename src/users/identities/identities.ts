@@ -237,7 +237,7 @@ export class Identities {
     const freed = { userId: holding.holder.id, provider: profile.provider }
     const caused = [
       ...notice,
-      trail.part(doer, 'address_freed', freed, { by: made.user.id }),
+      trail.part(doer, 'address_freed', freed, { by: 'service' }),
       ...this.#creation(doer, made, arriving),
     ]
     return (await users.addresses.free(holding, made, clock(), caused)) ? made.user : undefined
