@@ -445,4 +445,16 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'An item is kept for 400 days': [
     'events/trail.test.ts: an event is kept in the trail for 400 days',
   ],
+  'After an erase no table holds': [
+    'personal-data/erasure.test.ts: a deleted account leaves tombstones alone',
+    'personal-data/erasure.test.ts: a deleted account leaves events without a name, an address or an id',
+  ],
+  'A request, a token or a mail that is under way': [
+    'prove/erase-races.test.ts: an erase in the middle of ${deed} leaves nothing of the person',
+    'personal-data/erasure.test.ts: a token of the last 15 minutes makes no item of a deleted account at any route',
+    'personal-data/erasure.test.ts: a mail in the queue is not sent to an erased account',
+  ],
+  'An erase that a fault interrupts': [
+    'prove/erase.test.ts: an erase that a fault interrupts goes on and leaves nothing',
+  ],
 }
