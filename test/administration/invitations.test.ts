@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
 import { allItems, isAbout } from '../support/full-account.js'
-import { ACCEPT, newInviter } from '../support/invitations.js'
+import { ACCEPT, inviteByCommandLine, newInviter } from '../support/invitations.js'
 import { newAdmin } from '../support/keys.js'
 import { lastMail, MAIL, mailsTo } from '../support/mail.js'
 import { newAccount, type Service, startService } from '../support/service.js'
@@ -141,6 +141,13 @@ t.test('an invitation with the role of an administrator needs one who stays one'
   const proof = { flow: asked.body.flow, code }
   t.match(await service.post('/api/auth/login/email/confirm', proof), INVALID)
   t.match(await inviter.call('POST', '/users/invite', { email }), { status: 403 })
+})
+
+t.test('an invitation of the command line is good without an administrator', async (t) => {
+  const { service } = await start(t)
+  const { email, ticket } = await inviteByCommandLine(service, { role: 'admin' })
+  t.match((await mailsTo(service, email))[0], { kind: 'invitation', ticket: { keyId: undefined } })
+  t.match(await accept(service, ticket), { status: 200, body: { user: { role: 'admin' } } })
 })
 
 t.test('an invitation needs an administrator with a recent sign-in', async (t) => {

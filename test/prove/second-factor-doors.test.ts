@@ -11,7 +11,7 @@ import {
   startWithOpenProviders,
   type Subject,
 } from '../support/identity-provider.js'
-import { ACCEPT, newInviter } from '../support/invitations.js'
+import { ACCEPT, inviteByCommandLine } from '../support/invitations.js'
 import { lastMail, MAIL, proveAddress } from '../support/mail.js'
 import { askToSignIn, byCode, CONFIRM } from '../support/mail-sign-in.js'
 import { optionalRoutes } from '../support/optional-routes.js'
@@ -82,11 +82,11 @@ const FIRST: Readonly<
     return service.post('/api/auth/email/verification/confirm', { flow: body.flow, code })
   },
   'POST /api/auth/invitation/accept': async (service) => {
-    const { ticket } = await (await newInviter(service)).invite()
+    const { ticket } = await inviteByCommandLine(service)
     return service.post(ACCEPT, { ticket, password: newAccount().password })
   },
   'POST /invitation': async (service) => {
-    const { ticket } = await (await newInviter(service)).invite()
+    const { ticket } = await inviteByCommandLine(service)
     return submit(service, '/invitation', { ticket, password: newAccount().password })
   },
   'POST /verify': async (service) => {

@@ -1,3 +1,10 @@
+import { Invitations } from '../../src/administration/invitations.js'
+import { Outbox } from '../../src/email/outbox.js'
+import { systemRandom } from '../../src/lib/random.js'
+import { TicketMaker } from '../../src/tickets/ticket-maker.js'
+import { InvitationsStore } from '../../src/users/invitations/store.js'
+import type { Role } from '../../src/users/user.js'
+import { ACTING, administrationOf } from './administration.js'
 import { MINUTE } from './clock.js'
 import { newAdmin } from './keys.js'
 import { lastMail, proveAddress } from './mail.js'
@@ -48,4 +55,27 @@ export async function newInviter(service: Service): Promise<Inviter> {
       return { email, ticket }
     },
   }
+}
+
+/** The same by the command line, which needs no session and reads no ticket key. */
+export async function inviteByCommandLine(
+  service: Service,
+  { email = newAccount().email, role = 'user' }: { email?: string; role?: Role } = {},
+): Promise<Invited> {
+  const { services, config, clock } = service
+  const { database, mailRequests: requests, users } = services
+  const { tables, signUp } = config
+  const making = { clock, random: systemRandom }
+  const invitations = new Invitations({
+    store: new InvitationsStore({ database, table: tables.events, clock }),
+    ...{ users: users.store, administration: administrationOf(service), requests, signUp },
+    tickets: new TicketMaker({ table: tables.tickets, ...making }),
+    outbox: new Outbox({ table: tables.events, ...making }),
+    ...making,
+  })
+  recordSecret('email', email)
+  clock.advance(MINUTE)
+  await invitations.invite(ACTING, { email, role }, [])
+  const { secret: ticket } = await lastMail(service, email)
+  return { email, ticket }
 }
