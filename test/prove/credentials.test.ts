@@ -135,18 +135,15 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /api/admin/users/invite': {
     takes: ['admin access token'],
     request: () => ({ body: { email: 'ada@invited.example' } }),
-    gets: /^404$/,
   },
   'GET /api/admin/invitations': { takes: ['admin access token'] },
   'POST /api/admin/invitations/resend': {
     takes: ['admin access token'],
     request: () => ({ body: { email: 'ada@invited.example' } }),
-    gets: /^404$/,
   },
   'POST /api/admin/invitations/withdraw': {
     takes: ['admin access token'],
     request: () => ({ body: { email: 'ada@invited.example' } }),
-    gets: /^404$/,
   },
   'GET /api/admin/users/{id}/keys': { takes: ['admin access token'], request: ofUser },
   'GET /api/admin/users/{id}/sessions': { takes: ['admin access token'], request: ofUser },

@@ -520,8 +520,8 @@ function operationsOf({ security, paths }: OpenApi): Operation[] {
 /** Of another spelling: 400 where it is no UTF-8, 405 where it is the path of another route. */
 const REFUSED = new Set([400, 401, 404, 405])
 
-/** The document itself, the pages for people (28 shown, 51 posted to), what they are made of, and what leads there. */
-const UNDOCUMENTED = 114
+/** The document itself, the pages for people (30 shown, 56 posted to), what they are made of, and what leads there. */
+const UNDOCUMENTED = 115
 
 /** Fastify adds HEAD to each GET. */
 const isOwnMethod = (method: string): boolean => method !== 'HEAD'
