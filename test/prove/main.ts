@@ -62,7 +62,9 @@ async function prove(full: boolean, requests: string | undefined, names: string[
   return code
 }
 
-const pathOf = (name: string): string => join(FOLDER, `${name}.test.ts`)
+function pathOf(name: string): string {
+  return join(FOLDER, `${name}.test.ts`)
+}
 
 /** @returns their names, such as `ratchet`. */
 function filesOf(names: readonly string[]): string[] {
