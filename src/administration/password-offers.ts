@@ -36,13 +36,20 @@ export class PasswordOffers {
    * @param alongside is written in the same transaction.
    * @throws {Problem} ACCOUNT_DISABLED: there the link would be good for nothing; USER_NOT_FOUND; and what `alongside` throws.
    */
-  async send({ language }: Doer, user: AddressedUser, alongside: readonly Part[]): Promise<void> {
+  async send(doer: Doer, user: AddressedUser, alongside: readonly Part[]): Promise<void> {
+    const { requests, usersTable } = this.#dependencies
+    const parts = await this.parts(doer, user)
+    const guard = unlessErased(usersTable, user.id, () => new Problem(USER_NOT_FOUND))
+    await requests.write([...alongside, ...parts, guard])
+  }
+
+  /** The mail alone, for the transaction that makes the account. @throws {Problem} ACCOUNT_DISABLED. */
+  async parts({ language }: Doer, user: AddressedUser): Promise<readonly Part[]> {
     if (user.status !== 'active') throw new Problem(ACCOUNT_DISABLED)
-    const { requests, tickets, outbox, usersTable } = this.#dependencies
+    const { tickets, outbox } = this.#dependencies
     const to = user.email
     const { ticket, item } = await tickets.issue({ kind: 'password-reset', address: to, user })
     const mail = outbox.item({ kind: 'password-offer', to, isDecoy: false, language, ticket })
-    const guard = unlessErased(usersTable, user.id, () => new Problem(USER_NOT_FOUND))
-    await requests.write([...alongside, { item }, { item: mail }, guard])
+    return [{ item }, { item: mail }]
   }
 }

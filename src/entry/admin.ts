@@ -145,12 +145,10 @@ addImportCommand(program, (use, { isMailed }) =>
     const importer = new Importer({
       ...{ database, table: config().tables.users, store: users.store, clock: systemClock },
       key: await dataKeys({ aws: isOnAws() }).first(),
-      write: (user, parts) => {
-        const all = [...parts, administration.act(ACTING, { action: 'import', targetId: user.id })]
-        return isMailed && user.status === 'active'
-          ? passwordOffers.send(ACTING, user, all)
-          : database.writeTogether(all)
-      },
+      alongside: async (user) => [
+        administration.act(ACTING, { action: 'import', targetId: user.id }),
+        ...(isMailed && user.status === 'active' ? await passwordOffers.parts(ACTING, user) : []),
+      ],
     })
     await use(importer)
   }),

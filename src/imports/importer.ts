@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import { emailKey, profileKey } from '../dynamodb/user-items.js'
@@ -22,8 +21,8 @@ export interface ImporterDependencies {
   /** The first data key: the id of an account follows from it and the address. */
   readonly key: { readonly secret: string }
   readonly clock: Clock
-  /** Writes the parts that make an account, with the event, and with a mail where people are to choose a password. */
-  readonly write: (user: AddressedUser, parts: readonly Part[]) => Promise<void>
+  /** What is written with an account: the event, and a mail where people are to choose a password. */
+  readonly alongside: (user: AddressedUser) => Promise<readonly Part[]>
 }
 
 export interface ImportOptions {
@@ -49,7 +48,8 @@ export type Outcome =
 
 /** Lines that are looked up at once: of each, a profile and a reservation, of a hundred that a batch holds. */
 const BATCH = 50
-const WRITES_AT_ONCE = 16
+/** Accounts of a transaction, of at most five items each: a request alone takes longer than what it writes. */
+const WRITTEN_TOGETHER = 10
 /** A write that meets another of the same address looks again. */
 const TRIES = 3
 
@@ -96,16 +96,11 @@ export class Importer {
     options: ImportOptions,
   ): Promise<Outcome[]> {
     const read = lines.map((line) => this.#read(line, seen, options))
-    const candidates = read.filter((one): one is Candidate => 'user' in one)
+    const candidates = read.filter(isCandidate)
     const found = await this.#find(candidates.map(({ user }) => user))
-    const atOnce = pLimit(WRITES_AT_ONCE)
-    return settleAll(
-      read.map(async (one) =>
-        'user' in one
-          ? atOnce(async () => this.#judge(one, found) ?? this.#make(one, options))
-          : one,
-      ),
-    )
+    const judged = read.map((one) => (isCandidate(one) ? (this.#judge(one, found) ?? one) : one))
+    const made = await this.#make(judged.filter(isCandidate), options)
+    return judged.map((one) => (isCandidate(one) ? (made.get(one.line) ?? createdOf(one)) : one))
   }
 
   #read(line: Line, seen: Map<string, number>, options: ImportOptions): Candidate | Outcome {
@@ -174,25 +169,64 @@ export class Importer {
       : refusal(line, 'email: an account that no import made has it')
   }
 
-  async #make(candidate: Candidate, { isDryRun = false }: ImportOptions): Promise<Outcome> {
-    const { line, row, user } = candidate
-    const { store, write } = this.#dependencies
-    const created: Outcome = { line, outcome: 'created', id: user.id, externalId: row.externalId }
-    if (isDryRun) return created
-    const onConflict = () => new RowConflict()
-    const parts = store.creation(user).map(({ item }): Part => ({ item, onConflict }))
+  /** @returns what became of each line. */
+  async #make(
+    candidates: readonly Candidate[],
+    { isDryRun = false }: ImportOptions,
+  ): Promise<ReadonlyMap<number, Outcome>> {
+    if (isDryRun) return new Map()
+    const count = Math.ceil(candidates.length / WRITTEN_TOGETHER)
+    const groups = Array.from({ length: count }, (_, at) =>
+      candidates.slice(at * WRITTEN_TOGETHER, (at + 1) * WRITTEN_TOGETHER),
+    )
+    const outcomes = await settleAll(groups.map((group) => this.#makeTogether(group)))
+    return new Map(outcomes.flat().map((outcome) => [outcome.line, outcome]))
+  }
+
+  /** In one transaction; where one line meets another writer, each alone. */
+  async #makeTogether(candidates: readonly Candidate[]): Promise<Outcome[]> {
+    try {
+      await this.#write(candidates)
+      return candidates.map(createdOf)
+    } catch (error) {
+      if (!(error instanceof RowConflict)) throw error
+      return settleAll(candidates.map((candidate) => this.#makeAlone(candidate)))
+    }
+  }
+
+  async #makeAlone(candidate: Candidate): Promise<Outcome> {
     for (let tries = 0; tries < TRIES; tries++) {
+      const outcome = this.#judge(candidate, await this.#find([candidate.user]))
+      if (outcome) return outcome
       try {
-        await write(user, parts)
-        return created
+        await this.#write([candidate])
+        return createdOf(candidate)
       } catch (error) {
         if (!(error instanceof RowConflict)) throw error
-        const outcome = this.#judge(candidate, await this.#find([user]))
-        if (outcome) return outcome
       }
     }
-    return refusal(line, 'the account keeps changing; import the line again')
+    return refusal(candidate.line, 'the account keeps changing; import the line again')
+  }
+
+  /** @throws {RowConflict} */
+  async #write(candidates: readonly Candidate[]): Promise<void> {
+    const { database, store, alongside } = this.#dependencies
+    const onConflict = () => new RowConflict()
+    const parts = await Promise.all(
+      candidates.map(async ({ user }) => [
+        ...store.creation(user).map(({ item }): Part => ({ item, onConflict })),
+        ...(await alongside(user)),
+      ]),
+    )
+    await database.writeTogether(parts.flat())
   }
 }
+
+const isCandidate = (one: Candidate | Outcome): one is Candidate => 'user' in one
+
+const createdOf = ({ line, row, user }: Candidate): Outcome => ({
+  ...{ line, outcome: 'created', id: user.id },
+  externalId: row.externalId,
+})
 
 const refusal = (line: number, reason: string): Outcome => ({ line, outcome: 'refused', reason })

@@ -24,6 +24,7 @@ export async function importerOf(
   const making = { clock, random: systemRandom }
   const offers = new PasswordOffers({
     requests: services.mailRequests,
+    usersTable: config.tables.users,
     tickets: new TicketMaker({ table: config.tables.tickets, ...making }),
     outbox: new Outbox({ table: config.tables.events, ...making }),
     usersTable: config.tables.users,
@@ -31,12 +32,10 @@ export async function importerOf(
   return new Importer({
     ...{ database, table: config.tables.users, store: services.users.store, clock },
     key: await services.dataKeys.first(),
-    write: (user, parts) => {
-      const all = [...parts, administration.act(ACTING, { action: 'import', targetId: user.id })]
-      return isMailed && user.status === 'active'
-        ? offers.send(ACTING, user, all)
-        : database.writeTogether(all)
-    },
+    alongside: async (user) => [
+      administration.act(ACTING, { action: 'import', targetId: user.id }),
+      ...(isMailed && user.status === 'active' ? await offers.parts(ACTING, user) : []),
+    ],
   })
 }
 
