@@ -29,6 +29,12 @@ t.test('accounts that came meanwhile, or none at all, are no more than all', asy
   )
 })
 
+t.test('a line of text stands above the bar, and alone where there is none', async (t) => {
+  const say = (bar: ProgressBar) => bar.note('line 7: is no JSON')
+  t.match(drawn(true, say, 2), '\r\x1b[Kline 7: is no JSON\n\r[----')
+  t.equal(drawn(false, say), 'line 7: is no JSON\n')
+})
+
 t.test('a file or a pipe gets no bar', async (t) => {
   t.equal(
     drawn(false, (bar) => {

@@ -6,17 +6,17 @@ import { MARK } from './mark.js'
  * caps on what it may cost: a row of an import is refused above them, and so is an item that says more, before any work.
  */
 
-export const MAX_BCRYPT_COST = 12
-export const MAX_PBKDF2_ITERATIONS = 1_000_000
+const MAX_BCRYPT_COST = 12
+const MAX_PBKDF2_ITERATIONS = 1_000_000
 /** N is two to this power. */
 export const MAX_SCRYPT_MEM_COST = 17
 /** The block size, which multiplies the memory. */
 export const MAX_SCRYPT_ROUNDS = 8
 /** KiB: as much as scrypt at its caps. */
-export const MAX_ARGON2_MEMORY = 131_072
+const MAX_ARGON2_MEMORY = 131_072
 /** KiB times passes. */
-export const MAX_ARGON2_WORK = 262_144
-export const MAX_ARGON2_LANES = 8
+const MAX_ARGON2_WORK = 262_144
+const MAX_ARGON2_LANES = 8
 
 const SALT_BYTES = { min: 1, max: 128 }
 /** A shorter one says too little of the password. */
