@@ -24,7 +24,6 @@ export async function importerOf(
   const making = { clock, random: systemRandom }
   const offers = new PasswordOffers({
     requests: services.mailRequests,
-    usersTable: config.tables.users,
     tickets: new TicketMaker({ table: config.tables.tickets, ...making }),
     outbox: new Outbox({ table: config.tables.events, ...making }),
     usersTable: config.tables.users,
