@@ -1,4 +1,5 @@
 // One process for all of them: each takes a second to start.
+import './local/earlier-tables.test.js'
 import './local/file-key-ring.test.js'
 import './local/identity-provider.test.js'
 import './local/mailbox.test.js'
