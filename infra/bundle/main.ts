@@ -20,7 +20,8 @@ const BUDGETS: Readonly<Record<FunctionName, Budget>> = {
   app: { start: 246, whole: 865 },
   authorizer: { start: 27, whole: 200 },
   'rotate-keys': { start: 70, whole: 200 },
-  worker: { start: 128, whole: 250 },
+  // Its start reads one of two late files: what sends mail, or what sends events.
+  worker: { start: 14, whole: 250 },
 }
 
 /** Bundles every function and prints what it weighs; ends with 1 when one is over its budget. */

@@ -16,6 +16,7 @@ import { AlarmTarget, type AlarmTargetProps } from './alarm-target.js'
 import type { AuthorizerFunction } from './authorizer-function.js'
 import { INDEXES } from '../permissions/table-actions.js'
 import type { KeyRotation } from './key-rotation.js'
+import type { Events } from './events.js'
 import type { LatchkeyFunction } from './function.js'
 import type { Mail } from './mail.js'
 import type { Probe } from './probe.js'
@@ -35,6 +36,8 @@ export interface Watched {
   readonly tables: Tables
   /** Undefined for a service that sends none. */
   readonly mail: Mail | undefined
+  /** Undefined for a service that sends none. */
+  readonly events: Events | undefined
   readonly release: Release
   /** Undefined without one, and for one of the team's own. */
   readonly webAcl: WebAcl | undefined
@@ -145,6 +148,7 @@ export class Alarms extends Construct {
       ...definitions(props),
       ...releaseDefinitions(props),
       ...mailDefinitions(props),
+      ...eventDefinitions(props),
       ...edgeDefinitions(props),
       ...probeDefinitions(props),
     }
@@ -414,6 +418,36 @@ function mailDefinitions({ app, mail }: Watched): Record<string, AlarmDefinition
       why: 'More than a hundred codes of mails an hour are wrong: an attacker guesses them.',
       metric: serviceMetric(app, 'WrongCode', ONE_HOUR),
       threshold: 101,
+    },
+  }
+}
+
+function eventDefinitions({ events }: Watched): Record<string, AlarmDefinition> {
+  if (!events) return {}
+  const { function: worker, queue, undelivered, unread } = events
+  const period = FIVE_MINUTES
+  const visible = (of: Queue) => of.metricApproximateNumberOfMessagesVisible({ period })
+  return {
+    EventsWorkerErrors: {
+      why: 'The function that sends events can not start, or ends without an answer.',
+      metric: worker.metricErrors({ period }),
+      threshold: 1,
+      periods: 2,
+    },
+    EventsLate: {
+      why: 'Events wait for more than five minutes: EventBridge takes none, or too few.',
+      metric: queue.metricApproximateAgeOfOldestMessage({ period }),
+      threshold: 300,
+    },
+    EventsStreamLate: {
+      why: 'New events do not reach their queue: the function can not read the stream, or a store is unavailable.',
+      metric: worker.metric('IteratorAge', { period, statistic: Stats.MAXIMUM }),
+      threshold: 300_000,
+    },
+    EventsUndelivered: {
+      why: 'Events were given up after an hour of tries. They can be sent later.',
+      metric: sumOf([visible(undelivered), visible(unread)], 'Events given up', period),
+      threshold: 1,
     },
   }
 }

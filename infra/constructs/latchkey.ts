@@ -6,6 +6,7 @@ import {
   HttpLambdaAuthorizer,
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda'
@@ -20,7 +21,7 @@ import type { AuthorizerFunction, AuthorizerFunctionProps } from './authorizer-f
 import { LatchkeyData } from './data.js'
 import { functionOf, importedArn } from './exported-authorizer.js'
 import { LatchkeyService } from './service.js'
-import { allowAdmin, allowLookup, allowSecret } from '../permissions/grants.js'
+import { allowAdmin, allowLookup, allowSecret, allowSend } from '../permissions/grants.js'
 import { ResourceMetadata } from './resource-metadata.js'
 import { checkIssuer } from './root-only.js'
 import { RestAuthorizer } from './rest-authorizer.js'
@@ -135,6 +136,23 @@ export class Latchkey extends Construct {
   }
 
   /**
+   * The event bus that the events of the audit trail go to. Their source is `latchkey`.
+   * @throws {SettingsError} without the setting `events`.
+   * @example
+   * const latchkey = new Latchkey(this, 'Latchkey', { events: {} })
+   * new Rule(this, 'Erased', {
+   *   eventBus: latchkey.eventBus,
+   *   eventPattern: { source: ['latchkey'], detailType: ['latchkey.account_erased'] },
+   *   targets: [new LambdaFunction(eraseOrders)],
+   * })
+   */
+  get eventBus(): IEventBus {
+    const { events } = this.service
+    if (!events) throw new SettingsError('events must be given: without, no event leaves Latchkey.')
+    return events.bus
+  }
+
+  /**
    * API Gateway's own authorizer for access tokens: no function of ours is called. Give each route
    * `authorizationScopes`, `['user']` for people: without, it takes the tokens of machines too, and API Gateway does
    * not look at `typ`, so that only a scope tells an access token from an ID token, which has none. Of several scopes
@@ -211,13 +229,15 @@ export class Latchkey extends Construct {
   /**
    * Lets the role that runs `npm run admin -- --aws`, such as a role of operations, read and change users and apps, and
    * read the data keys, by which `keys reseal` opens their second factors. It may also look the names of the tables up, in
-   * the stack and its functions. Give this to no other: a role that can write
+   * the stack and its functions, and send events again. Give this to no other: a role that can write
    * a user can become any user.
    */
   grantAdminister(grantee: IGrantable): void {
     allowAdmin(grantee, this.data.tables)
     allowSecret(grantee, this.data.keys.dataKeys)
-    allowLookup(grantee, [this.service.app, this.service.rotation])
+    const { app, rotation, events } = this.service
+    allowLookup(grantee, [app, rotation, ...(events ? [events.function] : [])])
+    if (events) allowSend(grantee, events.queue)
   }
 
   /** Lets a function of yours verify API keys against the tables, and tells it where they are. */

@@ -17,6 +17,7 @@ import { CustomDomain } from './custom-domain.js'
 import { Dashboard } from './dashboard.js'
 import { deploymentName } from './deployment-name.js'
 import { Edge } from './edge.js'
+import { Events } from './events.js'
 import { KeyRotation } from './key-rotation.js'
 import { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function.js'
 import { LatchkeyFunction } from './function.js'
@@ -77,6 +78,8 @@ export class LatchkeyService extends Construct {
   readonly rotation: LatchkeyFunction
   /** Where the DNS record of the custom domain points; undefined without one. */
   readonly domainTarget: string | undefined
+  /** Sends events of the audit trail to EventBridge; undefined without the setting. */
+  readonly events: Events | undefined
   /** What every log group of the service is made with. */
   readonly logs: LogsProps
   /** When these are there, the issuer answers. */
@@ -169,6 +172,14 @@ export class LatchkeyService extends Construct {
         issuer: this.issuer,
         environment,
       })
+    this.events =
+      settings.events &&
+      new Events(this, 'Events', {
+        ...common,
+        data,
+        settings: settings.events,
+        issuer: this.issuer,
+      })
     const release = new Release(this, 'Release', {
       app: this.app,
       after: rotation.firstKeys,
@@ -200,6 +211,7 @@ export class LatchkeyService extends Construct {
 
     const watched = {
       ...{ api, app: this.app, rotation, tables, mail: sender, release, webAcl: edge?.webAcl },
+      events: this.events,
       probe,
       throttled: new LogMetric(this, 'Throttled', {
         logGroup: accessLog,

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IEventBus } from 'aws-cdk-lib/aws-events'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { TableId } from '../../src/dynamodb/tables.js'
@@ -10,6 +11,7 @@ import {
   ADMIN_ACTIONS,
   APP_ACTIONS,
   AUTHORIZER_ACTIONS,
+  EVENT_WORKER_ACTIONS,
   INDEXES,
   WORKER_ACTIONS,
 } from './table-actions.js'
@@ -53,6 +55,16 @@ export function allowLookup(operator: IGrantable, functions: readonly IFunction[
 /** What sends mail, and what Lambda does in its name to read the stream. */
 export function allowWorker(worker: IGrantable, tables: Tables): void {
   allowTables(worker, tables, WORKER_ACTIONS)
+  allowStream(worker, tables)
+}
+
+/** What sends events, likewise. */
+export function allowEventWorker(worker: IGrantable, tables: Tables): void {
+  allowTables(worker, tables, EVENT_WORKER_ACTIONS)
+  allowStream(worker, tables)
+}
+
+function allowStream(worker: IGrantable, tables: Tables): void {
   const { tableStreamArn } = tables.byId.events
   const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
   allow(
@@ -74,6 +86,10 @@ export function allowSend(sender: IGrantable, ...queues: readonly IQueue[]): voi
     ['sqs:SendMessage'],
     queues.map(({ queueArn }) => queueArn),
   )
+}
+
+export function allowPutEvents(sender: IGrantable, { eventBusArn }: IEventBus): void {
+  allow(sender, ['events:PutEvents'], [eventBusArn])
 }
 
 /** Mail from one address, and from no other that the identity may have. */

@@ -5,6 +5,7 @@ import { loadAuthorizerConfig } from '../../src/config/authorizer.js'
 import { ConfigError } from '../../src/config/environment.js'
 import { loadLambdaConfig } from '../../src/config/lambda.js'
 import { loadRotationConfig } from '../../src/config/rotation.js'
+import { loadEventWorkerConfig, sendsEvents } from '../../src/config/event-worker.js'
 import { loadConfig } from '../../src/config/service.js'
 import { loadWorkerConfig } from '../../src/config/worker.js'
 import { ClientFault, declaredClients } from '../../src/oauth/clients/declared.js'
@@ -18,7 +19,8 @@ const LOADERS: Readonly<Record<FunctionName, (environment: Variables) => unknown
   app: loadApp,
   authorizer: loadAuthorizerConfig,
   'rotate-keys': loadRotationConfig,
-  worker: loadWorkerConfig,
+  worker: (environment) =>
+    sendsEvents(environment) ? loadEventWorkerConfig(environment) : loadWorkerConfig(environment),
 }
 
 /** Lambda's, for names and values together: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
@@ -38,6 +40,7 @@ const SETTINGS: Variables = {
   CORS_ORIGINS: 'corsOrigins',
   LOG_LEVEL: 'logLevel',
   MAIL_FROM: 'mail.from',
+  EVENT_BUS_ARN: 'events.busArn',
   PASSKEYS: 'passkeys',
 }
 
@@ -72,7 +75,11 @@ function loadApp(environment: Variables): void {
 }
 
 /** Names that no service has (RFC 6761 §6.4). */
-const EXAMPLES: Variables = { ISSUER: 'https://issuer.invalid', MAIL_FROM: 'auth@issuer.invalid' }
+const EXAMPLES: Variables = {
+  ISSUER: 'https://issuer.invalid',
+  MAIL_FROM: 'auth@issuer.invalid',
+  EVENT_BUS_ARN: 'example',
+}
 /** Of which an example could contradict what is known. */
 const DECLARED = ['RESOURCES', 'CLIENTS', 'RESOURCE']
 

@@ -50,6 +50,12 @@ export interface LatchkeySettings {
    */
   readonly mail?: MailSettings
   /**
+   * Sends the events of the audit trail to an event bus of EventBridge, from which rules and webhooks take them;
+   * `{}` for a bus of its own.
+   * @default - events leave the service for no other system
+   */
+  readonly events?: EventSettings
+  /**
    * Whether people can have passkeys. Each belongs to the domain of the service for good, so that they need
    * `customDomain`: AWS gives other addresses by chance, and the passkeys would be lost with them.
    * @default - true with `customDomain`, else false
@@ -175,6 +181,15 @@ export interface MailSettings {
   readonly configurationSet?: string
 }
 
+export interface EventSettings {
+  /**
+   * ARN of an event bus of yours, in the stack’s region. In another account its policy must let the function put
+   * events.
+   * @default - one is made
+   */
+  readonly busArn?: string
+}
+
 export interface TableSettings {
   /**
    * Accounts.
@@ -211,7 +226,7 @@ export interface TableSettings {
    * @default - one is made
    */
   readonly events?: string
-  /** ARN of the stream of `events`, where the service sends mail. */
+  /** ARN of the stream of `events`, where the service sends mail or events. */
   readonly eventsStreamArn?: string
 }
 

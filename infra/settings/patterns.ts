@@ -13,6 +13,7 @@ export const EMAIL = /^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+\.[^@\s\p{Cc}]+$/u
 export const TEXT = /^\P{Cc}+$/u
 /** CloudWatch calls no FIFO topic. */
 export const TOPIC = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/
+export const EVENT_BUS = /^arn:aws[a-z-]*:events:([a-z0-9-]+):\d{12}:event-bus\/[\w./-]{1,256}$/
 export const KEY = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):\d{12}:key\/[\w-]+$/
 
 /** CloudWatch keeps logs for certain numbers of days only. */

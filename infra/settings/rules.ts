@@ -2,7 +2,15 @@ import { Token } from 'aws-cdk-lib'
 import { domainOf, isPlainAddress } from '../../src/email/plain-address.js'
 import { secureUrl } from '../../src/lib/secure-url.js'
 import type { CustomDomainSettings, LatchkeySettings, MailSettings } from './latchkey-settings.js'
-import { AUTHORIZER_NAME, CERTIFICATE, IDENTITY, KEY, TABLE_STREAM, TOPIC } from './patterns.js'
+import {
+  AUTHORIZER_NAME,
+  CERTIFICATE,
+  EVENT_BUS,
+  IDENTITY,
+  KEY,
+  TABLE_STREAM,
+  TOPIC,
+} from './patterns.js'
 import { checkQuotas } from './quotas.js'
 import { refuse } from './settings-error.js'
 
@@ -34,6 +42,7 @@ export function checkRules(settings: LatchkeySettings, region: string | undefine
     else if (isKnown(region)) checkCertificate(customDomain, region, 'the stack’s region')
   }
   checkTopic(settings.alarmTopicArn, region)
+  checkBus(settings.events?.busArn, region)
   checkTables(settings)
   checkStream(settings, region)
   checkQuotas(settings, region)
@@ -102,13 +111,13 @@ function checkTables({ tables = {} }: LatchkeySettings): void {
 
 /** A stack can't find a stream by the name of its table. */
 function checkStream(
-  { tables: { events, eventsStreamArn } = {}, mail }: LatchkeySettings,
+  { tables: { events, eventsStreamArn } = {}, mail, events: sent }: LatchkeySettings,
   region: string | undefined,
 ): void {
-  if (events !== undefined && eventsStreamArn === undefined && mail) {
+  if (events !== undefined && eventsStreamArn === undefined && (mail ?? sent)) {
     refuse(
       'tables.eventsStreamArn',
-      'must be given with `tables.events` and `mail`: `npm run admin -- tables adopt` prints it',
+      'must be given with `tables.events` and `mail` or `events`: `npm run admin -- tables adopt` prints it',
     )
   }
   if (!isKnown(eventsStreamArn) || !isKnown(events ?? '')) return
@@ -125,6 +134,15 @@ function checkTopic(arn: string | undefined, region: string | undefined): void {
   const [, topicRegion] = TOPIC.exec(arn) ?? []
   if (topicRegion !== region) {
     refuse('alarmTopicArn', `must be of a topic in ${region}, the stack’s region`)
+  }
+}
+
+/** PutEvents goes to the region of the function. */
+function checkBus(arn: string | undefined, region: string | undefined): void {
+  if (!isKnown(arn) || !isKnown(region)) return
+  const [, busRegion] = EVENT_BUS.exec(arn) ?? []
+  if (busRegion !== region) {
+    refuse('events.busArn', `must be of an event bus in ${region}, the stack’s region`)
   }
 }
 

@@ -7,6 +7,7 @@ import {
   CONFIGURATION_SET,
   DOMAIN,
   EMAIL,
+  EVENT_BUS,
   IDENTITY,
   KEY,
   RETENTION_DAYS,
@@ -291,6 +292,29 @@ export const settingsSchema = object(
         },
       ),
     ),
+    events: Type.Optional(
+      object(
+        {
+          busArn: Type.Optional(
+            Type.String({
+              pattern: EVENT_BUS.source,
+              description:
+                'ARN of an event bus of yours, in the stack’s region. In another account its policy must let the function put events.',
+              errorMessage:
+                'must be the ARN of an event bus, such as arn:aws:events:eu-west-1:123456789012:event-bus/security',
+              otherwise: 'one is made',
+            }),
+          ),
+        },
+        {
+          title: 'EventSettings',
+          description:
+            'Sends the events of the audit trail to an event bus of EventBridge, from which rules and webhooks take them; `{}` for a bus of its own.',
+          errorMessage: 'must be an object, such as {}',
+          otherwise: 'events leave the service for no other system',
+        },
+      ),
+    ),
     passkeys: Type.Optional(
       flag({
         description:
@@ -358,7 +382,7 @@ export const settingsSchema = object(
           eventsStreamArn: Type.Optional(
             Type.String({
               pattern: TABLE_STREAM.source,
-              description: 'ARN of the stream of `events`, where the service sends mail.',
+              description: 'ARN of the stream of `events`, where the service sends mail or events.',
               errorMessage:
                 'must be the ARN of a stream, such as arn:aws:dynamodb:eu-west-1:123456789012:table/events/stream/2030-01-31T09:30:00.000',
             }),

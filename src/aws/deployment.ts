@@ -17,9 +17,10 @@ class DeploymentError extends Error {
   override readonly name = 'DeploymentError'
 }
 
-/** Of the tables, only the app knows this one; of the secrets, only the rotation knows this one. */
+/** Of the tables, only the app knows this one. */
 const OF_APP = 'REFRESH_TOKENS_TABLE'
-const OF_ROTATION = 'SPARE_KEY_SECRET'
+/** Variables that one other function knows: the rotation, or what sends events. */
+const OF_OTHERS = ['SPARE_KEY_SECRET', 'EVENT_QUEUE_URL']
 
 /**
  * The names of the tables and secrets of a deployed service, and its settings, as its functions have them.
@@ -40,9 +41,11 @@ export async function readDeployment(stack: string, config: Access = {}): Promis
       `The stack ${stack} has ${apps.length} services. Set the variables of one of its functions (${OF_APP} and so on) instead of --stack.`,
     )
   }
-  const { [OF_ROTATION]: spareKey } =
-    functions.find((variables) => variables[OF_ROTATION] !== undefined) ?? {}
-  return { ...app, ...(spareKey !== undefined && { [OF_ROTATION]: spareKey }) }
+  const others = OF_OTHERS.flatMap((name) => {
+    const value = functions.find((variables) => variables[name] !== undefined)?.[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...app, ...Object.fromEntries(others) }
 }
 
 /** Of each function of a stack, what Latchkey reads. */

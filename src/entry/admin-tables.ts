@@ -18,6 +18,7 @@ const ALSO: readonly EnvironmentName[] = [
   'DATA_KEYS_SECRET',
   'SPARE_KEY_SECRET',
   'MAIL_FROM',
+  'EVENT_QUEUE_URL',
 ]
 
 /**

@@ -56,6 +56,7 @@ import { COMMAND_LINE, logEvent, logLook } from './admin-log.js'
 import { addInvitationCommands } from './admin-invitations.js'
 import { listMade } from './admin-made.js'
 import { addPeopleCommands, type PeopleCommands, printKeysOf } from './admin-people.js'
+import { replayEvents } from './admin-replay.js'
 import { makeRestoreGood } from './admin-restore.js'
 import { adoptTables, restoreTables } from './admin-tables.js'
 
@@ -414,6 +415,21 @@ program
       makeRestoreGood({
         ...{ client, tables, since: momentOf(since), trail: trailOf(tables) },
         ...{ isDryRun: dryRun, aws: isOnAws(), keptMs: config().audit.keptMs },
+      }),
+    ),
+  )
+
+program
+  .command('replay')
+  .description('send events of the audit trail to EventBridge again, with the ids that they had')
+  .requiredOption('--since <time>', 'the first of them, such as 2026-11-29T10:00:00Z')
+  .option('--until <time>', 'the first that is not sent (default: now)')
+  .action(({ since, until }: { since: string; until?: string }) =>
+    withRuntime(({ client }, { events: table }) =>
+      replayEvents({
+        ...{ client, table, queueUrl: process.env.EVENT_QUEUE_URL },
+        since: momentOf(since),
+        until: until === undefined ? new Date(systemClock()) : momentOf(until),
       }),
     ),
   )

@@ -7,6 +7,7 @@ import { numbersKey } from '../../src/cloud-events/subject-numbers.js'
 import { createClient } from '../../src/dynamodb/client.js'
 import { Database } from '../../src/dynamodb/database.js'
 import { erasedKey } from '../../src/dynamodb/tombstones.js'
+import { replayEvents } from '../../src/entry/admin-replay.js'
 import type { EventKey, TrailItem } from '../../src/events/trail.js'
 import { sharedEngine } from '../support/engine.js'
 import { soon } from '../support/engine-process.js'
@@ -343,6 +344,41 @@ t.test('what is no event of a user holds up none, and is not lost in silence', a
     t.same(await handler(event, contextFor(20_000)), { batchItemFailures: [] })
   }
   t.ok(SENT_EVENTS.length > 30)
+})
+
+t.test('operators send the events of a span again from their items', async (t) => {
+  const first = await newPerson()
+  await invoke(streamOf(first.items))
+  await drain()
+  const gone = await newPerson()
+  await service.delete('/api/account', { token: gone.token })
+  service.clock.advance(60_000)
+  const until = new Date(service.clock())
+  service.clock.advance(60_000)
+  const later = await newPerson()
+  const before = bridge.taken.length
+  const since = new Date(first.items[0]?.at ?? '')
+  const options = { client, table, queueUrl: queue.url, since, until }
+  queue.refused.add(0)
+  await t.rejects(replayEvents(options), /Run the command again/)
+  queue.refused.clear()
+  queue.bodies.splice(0)
+  await replayEvents(options)
+  t.match(printed.at(-1), / events since .* are in the queue/)
+  t.same(await drain(), [])
+  const sent = bridge.taken.slice(before).map(eventOf)
+  const idsOf = ({ id }: Account) =>
+    sent.filter(({ subject }) => subject === id).map((event) => event.id)
+  t.same(idsOf(first.account).sort(), first.items.map(({ eventId }) => eventId).sort())
+  t.match(idsOf(gone.account), [new RegExp(`#${gone.account.id}$`)], 'of a tombstone')
+  t.same(idsOf(later.account), [])
+  for (const event of takenOf(first.account.id)) {
+    t.same(
+      event,
+      sent.find(({ id }) => id === event.id),
+    )
+  }
+  await t.rejects(replayEvents({ ...options, queueUrl: undefined }), /sends no events/)
 })
 
 t.test('the event worker does to the table what its policy allows, and nothing else', (t) => {

@@ -220,6 +220,7 @@ const COMMANDS: Readonly<Record<string, Left>> = {
   'factors unlock': ADMIN,
   'keys replace-now': 'changes no table: the log says it, and each sign-in that follows',
   'keys reseal': 'writes the same secrets under another key',
+  replay: 'changes no item',
   'tables adopt': 'changes no item',
   'tables restore': 'copies tables',
   'clients list': READS,

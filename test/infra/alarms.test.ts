@@ -45,6 +45,7 @@ const DAY = 24 * HOUR
 /** Everything that can be watched is there. */
 const props = {
   mail: { from: 'auth@example.com' },
+  events: {},
   cloudFront: {},
   probe: true,
   alarmEmail: 'ops@example.com',
@@ -129,6 +130,10 @@ const ALARMS: Readonly<Record<string, string>> = {
   MailBounces: `Maximum of AWS/SES Reputation.BounceRate >= 0.05, 1 x ${HOUR} s, ${good}`,
   MailComplaints: `Maximum of AWS/SES Reputation.ComplaintRate >= 0.001, 1 x ${HOUR} s, ${good}`,
   WrongCodes: `Sum of Latchkey WrongCode >= 101, 1 x ${HOUR} s, ${good}`,
+  EventsWorkerErrors: `Sum of AWS/Lambda Errors >= 1, 2 x 300 s, ${good}`,
+  EventsLate: `Maximum of AWS/SQS ApproximateAgeOfOldestMessage >= 300, 1 x 300 s, ${good}`,
+  EventsStreamLate: `Maximum of AWS/Lambda IteratorAge >= 300000, 1 x 300 s, ${good}`,
+  EventsUndelivered: `Maximum of ${tables(2)} >= 1, 1 x 300 s, ${good}`,
   FirewallBlocks: `Sum of AWS/WAFV2 BlockedRequests >= 1000, 2 x 300 s, ${good}`,
   Unreachable: 'Minimum of AWS/Route53 HealthCheckStatus < 1, 1 x 60 s, missing: missing',
   KeysUnreachable: 'Minimum of AWS/Route53 HealthCheckStatus < 1, 1 x 60 s, missing: missing',
@@ -209,6 +214,7 @@ t.test('an alarm of several metrics fires where one of them never had a value', 
 /** Alarms that a setting adds. */
 const OF_SETTINGS = {
   mail: /^(Mail|WrongCodes)/,
+  events: /^Events/,
   probe: /Unreachable$/,
   cloudFront: /^Firewall/,
   authorizer: /^Authorizer/,
@@ -234,13 +240,14 @@ t.test('docs/costs.md counts alarms, metrics and rules as the templates do', asy
   const [acl] = Object.values(template.findResources('AWS::WAFv2::WebACL'))
   const rules = (acl as { Properties: { Rules: unknown[] } }).Properties.Rules.length
 
-  const [all, mail, authorizer, edge, probe] = [
-    ...['always', 'mail', 'authorizer', 'cloudFront', 'probe'],
+  const [all, mail, events, authorizer, edge, probe] = [
+    ...['always', 'mail', 'events', 'authorizer', 'cloudFront', 'probe'],
   ].map(watched)
   for (const row of [
     `| metrics of our own: ${always} of them |`,
     `| alarms: ${all?.alarms} of them | 0.10 for each of the ${all?.metrics} metrics they watch |`,
     `| \`mail\`: ${mail?.alarms} more alarms, for ${mail?.metrics} metrics; ${ofMail.length} more metrics of our own |`,
+    `| \`events\`: ${events?.alarms} more alarms, for ${events?.metrics} metrics; 1 more metric of our own |`,
     `| each authorizer: ${authorizer?.alarms} more alarms, for ${authorizer?.metrics} metrics; ${filters.length - ofLogs.length} more metric of our own |`,
     `| \`cloudFront\`: AWS WAF with ${rules} rules; ${edge?.alarms} more alarm, for ${edge?.metrics} metric | ${5 + rules}.00,`,
     `string matching; ${probe?.alarms} more alarms;`,
@@ -256,8 +263,8 @@ t.test('no queue of what was given up is without an alarm', async (t) => {
   >
   const feeding = Object.values(queues).filter(({ Properties }) => Properties.RedrivePolicy)
   const dead = Object.keys(queues).filter((id) => !queues[id]?.Properties.RedrivePolicy)
-  t.equal(dead.length, 3)
-  t.equal(feeding.length, 1)
+  t.equal(dead.length, 5)
+  t.equal(feeding.length, 2)
   const watched = JSON.stringify(
     alarmsOf(template).filter(([, alarm]) =>
       JSON.stringify(alarm).includes('ApproximateNumberOfMessagesVisible'),

@@ -34,6 +34,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   customDomain: of({ customDomain }),
   encryptionKeyArn: of({ encryptionKeyArn }),
   mail: of({ mail }),
+  events: of({ events: {} }),
   stage: of({ stage: 'staging' }),
   'all-at-once': of({ release: 'all-at-once' }),
   'all together': of({
@@ -41,6 +42,7 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
     customDomain,
     encryptionKeyArn,
     mail,
+    events: {},
     stage: 'staging',
     socialSignIn: true,
     corsOrigins: ['https://app.example.com'],

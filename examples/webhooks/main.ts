@@ -1,0 +1,3 @@
+import { buildWebhooks } from './app.js'
+
+buildWebhooks()
