@@ -200,6 +200,7 @@ const COMMANDS: Readonly<Record<string, Left>> = {
   sessions: READS,
   export: READS,
   reindex: 'puts accounts into the lists, and changes none',
+  import: ADMIN,
   invite: ADMIN,
   invitations: READS,
   withdraw: ADMIN,
