@@ -450,7 +450,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'personal-data/erasure.test.ts: a deleted account leaves events without a name, an address or an id',
   ],
   'A request, a token or a mail that is under way': [
-    'prove/erase-races.test.ts: an erase in the middle of ${deed} leaves nothing of the person',
+    'prove/erase-races.test.ts: an erase in the middle of ${deed} leaves nothing that opens anything',
     'personal-data/erasure.test.ts: a token of the last 15 minutes makes no item of a deleted account at any route',
     'personal-data/erasure.test.ts: a mail in the queue is not sent to an erased account',
   ],
