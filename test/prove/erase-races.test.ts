@@ -45,7 +45,7 @@ import {
   PASSKEYS,
 } from '../support/passkeys.js'
 import { type EngineCall, type Fate, startProxy } from '../support/proxy.js'
-import { type Account, newAccount, startService } from '../support/service.js'
+import { type Account, type Answer, newAccount, startService } from '../support/service.js'
 import { postForm } from '../support/social.js'
 
 /** A person, and a request of theirs or about them. */
@@ -412,7 +412,7 @@ async function race(
       if (isWrite(call) && ++writes === at) await erase(account)
       return 'pass'
     })
-    const answer = (await act()) as { readonly body?: { readonly accessToken?: string } }
+    const answer = (await act()) as Partial<Answer> | undefined
     proxy.decide(() => 'pass')
     service.clock.advance(MINUTE)
     if (writes < at) {
