@@ -35,6 +35,8 @@ const STUBS: Readonly<Record<string, string>> = {
   // here.
   'asn1.js': ALGORITHM_OF_KEY,
   'ecdsa-sig-formatter': 'module.exports={}',
+  // Asked for when an operation streams events; none of these clients has one.
+  '@smithy/core/event-streams': REFUSED('@smithy/core/event-streams'),
   // Would print what must not be logged.
   debug: 'module.exports=()=>()=>{}',
   // Fastify has our logger.

@@ -14,7 +14,7 @@ export interface AwsEventBusOptions {
 }
 
 /** What rules on a bus know our events by, beside the type of each. */
-export const EVENT_SOURCE = 'latchkey'
+const EVENT_SOURCE = 'latchkey'
 
 const TIMEOUT_MS = 3_000
 

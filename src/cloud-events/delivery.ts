@@ -17,7 +17,7 @@ export interface EventBus {
 }
 
 /** Events that a bus takes at once. */
-export const MOST_PUT = 10
+const MOST_PUT = 10
 
 export interface EventDeliveryOptions {
   readonly database: Database
