@@ -9,15 +9,12 @@ import type { SubjectNumbers } from './subject-numbers.js'
 /** Where events go. */
 export interface EventBus {
   /**
-   * @param events `MOST_PUT` at most.
+   * @param events ten at most.
    * @returns of each, by its place, the code of the error for which it was not taken, if any.
    * @throws {Error} where none was taken, or that is not known.
    */
   put(events: readonly CloudEvent[]): Promise<readonly (string | undefined)[]>
 }
-
-/** Events that a bus takes at once. */
-const MOST_PUT = 10
 
 export interface EventDeliveryOptions {
   readonly database: Database
@@ -48,7 +45,7 @@ export class EventDelivery {
 
   /**
    * What is not there any more, as after an erase, is done.
-   * @param keys `MOST_PUT` at most, each once.
+   * @param keys ten at most, each once.
    * @returns those that come again.
    * @throws {Problem} STORE_UNAVAILABLE.
    */

@@ -253,7 +253,7 @@ export const REFUSALS: readonly Refusal[] = [
   [variable('PASSWORD_MIN_LENGTH', null), 'environment.PASSWORD_MIN_LENGTH must be a text in'],
   [variable('PASSWORD_MIN_LENGTH', '3'), 'environment.PASSWORD_MIN_LENGTH: must be >= 8.'],
   [variable('OAUTH_TIMEOUT_MS', '99999'), 'environment.OAUTH_TIMEOUT_MS: must be <= 10000.'],
-  [variable('SIGN_UP', 'no-one'), 'environment.SIGN_UP: must be open, closed, or domains'],
+  [variable('SIGN_UP', 'no-one'), 'environment.SIGN_UP: must be open, closed, invited, or domains'],
   [variable('BRAND_LOGO', `/${'a'.repeat(3000)}`), 'environment.BRAND_LOGO: must not have more'],
   [variable('BRAND_ACCENT_COLOR', 'blue'), 'environment.BRAND_ACCENT_COLOR: must look like #'],
   [
