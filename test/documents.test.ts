@@ -56,7 +56,7 @@ const RUN_ELSEWHERE = {
   'node server.mjs': 'test/prove/sign-users-in.test.ts',
   'node cli.mjs': 'test/prove/sign-users-in.test.ts',
   "export OAUTH_PROVIDERS='{": 'test/social/set-up.test.ts',
-  'npm run admin -- --aws after-restore': 'test/restoration/after-restore.test.ts',
+  'npm run admin -- --aws after-restore': 'test/prove/after-restore.test.ts',
   'npm run admin -- --aws replay': 'test/entry/event-worker.test.ts',
   'STACK=Latchkey': 'test/rehearsal/steps/runbook.ts',
   'alarm ': 'test/rehearsal/steps/runbook.ts',

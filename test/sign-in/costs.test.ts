@@ -2,7 +2,6 @@ import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import t from 'tap'
 import { DEVICE_COOKIE } from '../../src/http/cookies.js'
 import { DAY, MINUTE } from '../support/clock.js'
-import { proveGuessBound } from '../support/instances.js'
 import { jarOf, submit } from '../support/pages.js'
 import { refusal, startProxy } from '../support/proxy.js'
 import {
@@ -205,10 +204,3 @@ t.test('no sign-in is lost for the counted try that it would take back', async (
     t.equal((await spent(service, () => enter(service, account, away))).calls.length, 4)
   })
 })
-
-t.test('one instance looks at no more passwords of sign-ins than it may', (t) =>
-  proveGuessBound(t, 1),
-)
-t.test('four instances look at no more passwords of sign-ins than they may', (t) =>
-  proveGuessBound(t, 4),
-)

@@ -75,8 +75,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   ],
   'The tries of all strangers': [
     'limits/rate-limit.test.ts: the rate limit by account: of parallel guesses from rotating addresses N are looked at',
-    'sign-in/costs.test.ts: four instances look at no more passwords of sign-ins than they may',
-    'prove/instances.test.ts: 16 instances compare at most limit + 16 passwords of a known address',
+    'prove/instances.test.ts: ${n} instances compare at most limit + ${n} passwords of a known address',
   ],
   'N instances let one address pass': [
     'limits/rate-limit.test.ts: a flood of addresses makes the rate limit of no instance generous',
