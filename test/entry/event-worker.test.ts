@@ -101,7 +101,7 @@ t.test(
     const { account } = owner
     const key = await owner.generate()
     await owner.patch(key.id, { name: 'a name of mine' })
-    const wrong = { email: account.email, password: 'not the password' }
+    const wrong = { email: account.email, password: 'another one of theirs' }
     await service.post('/api/auth/login', wrong)
     const { accessToken: token } = await service.signIn(admin.account)
     const path = `/api/admin/users/${account.id}`
