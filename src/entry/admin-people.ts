@@ -120,7 +120,8 @@ export function addPeopleCommands(program: Command, { withStore, withUser }: Peo
         for await (const { items } of scanPages(store.client, input)) {
           for (const item of items) if (await directory.place(item as unknown as Placed)) placed++
         }
-        console.log(`${placed} accounts are put into the lists.`)
+        const accounts = placed === 1 ? '1 account is' : `${placed} accounts are`
+        console.log(`${accounts} put into the lists.`)
       }),
     )
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { Secret, TOTP } from 'otpauth'
 import t, { type Test } from 'tap'
 import { ADMIN_ACTIONS } from '../../infra/permissions/table-actions.js'
+import { createClient } from '../../src/dynamodb/client.js'
+import { LOCAL_ACCESS } from '../../src/local/runtime.js'
 import { engineEndpoint, enginePids, soon } from '../support/engine-process.js'
 import { temporaryFolder } from '../support/engine.js'
 import { mailFiles } from '../support/local-mail.js'
@@ -469,6 +472,12 @@ t.test('on one data folder', async (t) => {
         { role: 'admin' },
       )
       t.match(await succeedOnAws(t, ['reindex']), '0 accounts are put into the lists.')
+      await makeOlder(dataDir, id)
+      const isListed = async () =>
+        lines(await succeed(t, ['list', '--status', 'disabled'])).some((user) => user.id === id)
+      t.notOk(await isListed(), 'an account of an earlier version is in no list')
+      t.match(await succeedOnAws(t, ['reindex']), '1 account is put into the lists.')
+      t.ok(await isListed(), 'until all are put there')
       const { stderr } = await admin(t, ['find', id])
       t.match(JSON.parse(stderr), { event: 'authz_admin', action: 'search' })
     })
@@ -570,6 +579,18 @@ async function chooseOwnPassword(server: ServerProcess, account: Account): Promi
   const { status } = await server.post('/api/auth/login', body)
   if (status !== 200) throw new Error(`sign-in answered ${status}`)
   return { ...account, password }
+}
+
+/** Takes away what an account of an earlier version does not have. */
+async function makeOlder(dataDir: string, id: string): Promise<void> {
+  const update = new UpdateItemCommand({
+    TableName: 'latchkey-users',
+    Key: { pk: { S: `USER#${id}` } },
+    UpdateExpression: 'REMOVE directory, listedAs',
+  })
+  const client = createClient({ endpoint: engineEndpoint(dataDir), ...LOCAL_ACCESS })
+  await client.send(update)
+  client.destroy()
 }
 
 /** What the administrators' route answers to a fresh sign-in. */
