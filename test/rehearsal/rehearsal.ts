@@ -36,6 +36,7 @@ export const SETTINGS: LatchkeySettings = {
   ...LEAST,
   mail: { from: 'auth@example.com' },
   alarmEmail: 'ops@example.com',
+  events: {},
 }
 
 /** What is synthesized at the start, in one process. */

@@ -49,7 +49,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rules: { checkov: 'CKV_AWS_116' },
-    resources: ['ServiceMailWorker'],
+    resources: ['ServiceMailWorker', 'ServiceEventsWorker'],
     why: 'Its stream and its queue have dead-letter queues. It takes no other events.',
   },
   {
@@ -64,7 +64,11 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rules: { 'Control Tower': 'CT.SQS.PR.1' },
-    resources: ['ServiceRotationFailed', 'ServiceMailUndelivered', 'ServiceMailUnread'],
+    resources: [
+      'ServiceRotationFailed',
+      ...['ServiceMailUndelivered', 'ServiceMailUnread'],
+      ...['ServiceEventsUndelivered', 'ServiceEventsUnread'],
+    ],
     why: 'They are dead-letter queues themselves.',
   },
   {
