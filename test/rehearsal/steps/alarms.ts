@@ -42,18 +42,17 @@ const isFed = ({ Namespace, ComparisonOperator }: DeployedAlarm): boolean =>
 const windowOf = ({ Period, EvaluationPeriods }: DeployedAlarm): number =>
   Period * EvaluationPeriods
 
-/** The emulator gives all functions one metric: of alarms that share it, those with longer windows come first. */
+/** The emulator gives all functions one metric: alarms that share it are fed in turn, those with longer windows first. */
 function wavesOf(fed: readonly DeployedAlarm[]): DeployedAlarm[][] {
   const waves: DeployedAlarm[][] = []
-  for (const alarm of fed) {
+  for (const [place, alarm] of fed.entries()) {
     const { Namespace, MetricName } = alarm
-    const longer = new Set(
-      fed
-        .filter((other) => other.Namespace === Namespace && other.MetricName === MetricName)
-        .map(windowOf)
-        .filter((window) => window > windowOf(alarm)),
-    )
-    waves[longer.size] = [...(waves[longer.size] ?? []), alarm]
+    const before = fed.filter((other, at) => {
+      if (other.Namespace !== Namespace || other.MetricName !== MetricName) return false
+      const longer = windowOf(other) - windowOf(alarm)
+      return longer > 0 || (longer === 0 && at < place)
+    })
+    waves[before.length] = [...(waves[before.length] ?? []), alarm]
   }
   return waves
 }
