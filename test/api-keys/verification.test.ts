@@ -298,8 +298,8 @@ t.test(
       t.match(answer.headers['retry-after'], /^\d+$/)
       t.equal(await statusOf(service, warm.secret), 200, 'what is known goes on')
       t.match(await getData(service, 'not-a-key'), INVALID, 'what needs no store is answered')
-      const nobody = newKey(LIVE, newKeyId(owner.id, systemRandom), systemRandom)
-      t.equal(await statusOf(service, nobody), 503, 'nor is an unknown key called wrong')
+      const unknown = newKey(LIVE, newKeyId(owner.id, systemRandom), systemRandom)
+      t.equal(await statusOf(service, unknown), 503, 'nor is an unknown key called wrong')
     }
     service.clock.advance(CACHE)
     t.equal(await statusOf(service, warm.secret), 503, 'the cache’s bound holds in an outage too')

@@ -71,7 +71,7 @@ t.test('100 calls of the client on an expired token refresh once', async (t) => 
   })
 
   await t.test(
-    'the client refreshes when the service refuses the token, whatever its clock says',
+    'the client refreshes when the service refuses the token, also with a wrong clock',
     async (t) => {
       const now = service.clock()
       const slow = another({ store }, { clock: () => now })
@@ -559,7 +559,7 @@ t.test('the client sends nothing to where everybody could read it', async (t) =>
   }
 })
 
-t.test('the client tells nobody a token', async (t) => {
+t.test('the client prints no token', async (t) => {
   const { client, store } = await startBench(t)
   const { accessToken = '', refreshToken = '' } = store.get() ?? {}
   const error = await failureOf(client.get('/api/admin'))

@@ -217,7 +217,7 @@ t.test('the authorizer and a sign-in that is strong and recent enough', async (t
   )
 })
 
-t.test('a cold authorizer that cannot learn the keys lets nobody in', async (t) => {
+t.test('a cold authorizer that cannot learn the keys lets no call in', async (t) => {
   const { service, environment } = await startIssuer(t)
   const { accessToken } = await service.signIn(await service.signUp())
   await service.app.close()

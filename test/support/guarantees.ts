@@ -252,7 +252,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   ],
   'latchkey/client ends a session': [
     'client/client.test.ts: a definite refusal ends the client’s session, and nothing else does',
-    'client/client.test.ts: the client tells nobody a token',
+    'client/client.test.ts: the client prints no token',
     'client/client.test.ts: an outage costs the client’s person not the session',
     'client/client.test.ts: a conflict of the client with another client ends no session',
   ],
