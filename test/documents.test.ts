@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { readClients } from '../src/config/declared-clients.js'
 import { loadConfig } from '../src/config/service.js'
-import { DOCUMENTS, pathOf, readDocument } from './support/documents.js'
+import { anchorsOf, DOCUMENTS, pathOf, readDocument } from './support/documents.js'
 import { CONFIGURATION_DOCUMENT, configurationDocument } from './support/environment-table.js'
 import { isSecretOf } from '../src/oauth/clients/secret.js'
 import { startServer } from './support/process.js'
@@ -156,17 +156,6 @@ t.test('docs/configuration.md lists every variable as the schema has it', async 
   t.equal(readDocument(CONFIGURATION_DOCUMENT), await configurationDocument(), 'npm run generate')
 })
 
-/** GitHub's name of a heading: lower case, without marks, a hyphen for each space. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-')
-
-const anchorsOf = (document: string): string[] =>
-  [...readDocument(document).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading))
-
 t.test('a link between documents leads to a file and a heading', async (t) => {
   for (const document of DOCUMENTS) {
     for (const [link, target = ''] of readDocument(document).matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -175,7 +164,7 @@ t.test('a link between documents leads to a file and a heading', async (t) => {
       const file = path === '' ? document : normalize(join(dirname(document), path))
       t.ok(existsSync(pathOf(file)), `${document}: ${link}`)
       if (anchor === undefined || !file.endsWith('.md')) continue
-      t.ok(anchorsOf(file).includes(anchor), `${document}: ${link}`)
+      t.ok(anchorsOf(file).has(anchor), `${document}: ${link}`)
     }
   }
 })

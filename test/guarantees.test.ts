@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { GUARANTEES } from './support/guarantees.js'
+import { countOf } from './support/named-tests.js'
 
 const ROOT = join(import.meta.dirname, '..')
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8')
@@ -22,12 +23,6 @@ function guaranteed(): string[] {
     )
 }
 
-/** The titles of a file's tests, but for those that are worked out when it runs. */
-function titlesOf(file: string): string[] {
-  const tests = read('test', file).matchAll(/^ *(?:await )?t\.test\(\s*(['"`])(.+?)(?<!\\)\1,/gm)
-  return [...tests].map(([, , title = '']) => title.replaceAll(/\\(.)/g, '$1'))
-}
-
 t.test('each sentence of SECURITY.md’s guarantees has a test that exists', async (t) => {
   const sentences = guaranteed()
   t.ok(sentences.length >= 40, `${sentences.length} sentences`)
@@ -41,9 +36,7 @@ t.test('each sentence of SECURITY.md’s guarantees has a test that exists', asy
   for (const [start, tests] of Object.entries(GUARANTEES)) {
     t.ok(tests.length > 0, start)
     for (const test of tests) {
-      const [, file = '', title = ''] = /^(.*?\.ts): (.*)$/.exec(test) ?? []
-      const found = titlesOf(file).filter((each) => each === title)
-      t.equal(found.length, 1, `one test is called so, for ${start}: ${test}`)
+      t.equal(countOf(test), 1, `one test is called so, for ${start}: ${test}`)
     }
   }
 })

@@ -1,4 +1,5 @@
 // One process for all of them: each takes a second to start.
+import './security/checklists.test.js'
 import './security/foreign.test.js'
 import './security/gate.test.js'
 import './security/http.test.js'

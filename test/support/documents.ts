@@ -16,6 +16,20 @@ export const pathOf = (document: string): string => join(ROOT, document)
 
 export const readDocument = (document: string): string => readFileSync(pathOf(document), 'utf8')
 
+/** GitHub's name of a heading: lower case, without marks, a hyphen for each space. */
+export const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+
+/** The headings of a document, by the name that a link has for them. */
+export function anchorsOf(document: string): ReadonlyMap<string, string> {
+  const headings = readDocument(document).matchAll(/^#+ (.*)$/gm)
+  return new Map([...headings].map(([, heading = '']) => [anchorOf(heading), heading]))
+}
+
 /**
  * A document with its generated parts made again. A part is between `<!-- name: npm run generate -->` and
  * `<!-- /name -->`.

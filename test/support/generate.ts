@@ -20,6 +20,7 @@ import {
 } from './export-document.js'
 import { CLOUD_EVENT_SCHEMA, cloudEventSchema } from './cloud-event-document.js'
 import { EVENTS_DOCUMENT, eventsDocument } from './events-document.js'
+import { checklistPages } from './checklists/pages.js'
 
 /** `npm run generate` */
 writeFileSync(ERRORS_DOCUMENT, errorsDocument())
@@ -33,3 +34,4 @@ writeFileSync(IMPORT_SCHEMA, await importSchema())
 writeFileSync(pathOf(SETTINGS_TYPES), await settingsTypes())
 writeFileSync(pathOf(SETTINGS_SCHEMA), await settingsJsonSchema())
 writeFileSync(pathOf(SETTINGS_DOCUMENT), await settingsDocument())
+for (const [path, page] of await checklistPages()) writeFileSync(pathOf(path), page)

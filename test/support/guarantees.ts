@@ -1,5 +1,4 @@
-/** A test, by its file below `test/` and its title as the file has it. */
-type NamedTest = `${string}.ts: ${string}`
+import type { NamedTest } from './named-tests.js'
 
 /**
  * What holds each sentence of “What is guaranteed” in SECURITY.md, by the sentence's first words. A new or changed
