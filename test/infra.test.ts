@@ -1,4 +1,5 @@
 // One process for all of them: each takes a second to start.
+import './events/jobs.test.js'
 import './infra/alarms.test.js'
 import './infra/deploy-workflow.test.js'
 import './infra/edge.test.js'

@@ -5,7 +5,10 @@ import { optionalRoutes } from '../support/optional-routes.js'
 import { runAdmin } from '../support/process.js'
 import { withRoutes } from '../support/routes.js'
 
-/** What an action leaves in the audit trail; or, in a sentence, why it leaves nothing. */
+/**
+ * What an action leaves in the audit trail; or, in a sentence, why it leaves nothing. What the service does without a caller
+ * is in `jobs.test.ts`.
+ */
 type Left = readonly EventName[] | string
 
 const MAIL_ONLY = 'asks for a mail, and changes no account before its link or code is used'
