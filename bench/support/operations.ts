@@ -11,7 +11,7 @@ import {
 import type { Service } from './service.js'
 
 /** Something that a client does, by one call or by several. */
-interface Operation {
+export interface Operation {
   /** Undefined for what only makes the next ones possible. */
   readonly name?: string
   readonly operate: () => Promise<unknown>
