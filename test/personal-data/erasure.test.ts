@@ -1,8 +1,6 @@
 import t from 'tap'
 import { leavingAnother } from '../../src/entry/admin-erasure.js'
-import { MailDelivery } from '../../src/email/delivery.js'
 import { Database } from '../../src/dynamodb/database.js'
-import { systemRandom } from '../../src/lib/random.js'
 import { Problem } from '../../src/http/problem.js'
 import { UsersStore } from '../../src/users/store.js'
 import { ACTING, administrationOf, erasureOf } from '../support/administration.js'
@@ -16,8 +14,9 @@ import {
   makeFullAccount,
 } from '../support/full-account.js'
 import { startWithOpenProviders } from '../support/identity-provider.js'
+import { kindOf, PERSONAL_KINDS } from '../support/item-kinds.js'
 import { getData, newAdmin, newOwner, setAdminSince } from '../support/keys.js'
-import { keyOfMail, MAIL, messages } from '../support/mail.js'
+import { deliveryOf, keyOfMail, MAIL, messages } from '../support/mail.js'
 import { startProxy } from '../support/proxy.js'
 import { newAccount, startService } from '../support/service.js'
 import { withRoutes } from '../support/routes.js'
@@ -27,11 +26,11 @@ const ENV = { ...MAIL, EMAIL_VERIFICATION: 'optional' }
 
 t.test('the erasure of a person who deletes their account leaves nothing', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'], ENV)
-  const person = await makeFullAccount(service, providers.north)
+  const person = await makeFullAccount(t, service, providers.north)
   const { account, token, apiKey, addresses, subject } = person
   const before = await itemsWith(service, [account.id, ...addresses, ...person.keyIds])
-  const tables = new Set(before.map(({ table }) => table))
-  t.same([...tables].sort(), ['apiKeys', 'events', 'refreshTokens', 'tickets', 'users'])
+  const kinds = new Set(before.map(({ table, item }) => kindOf(table, item)))
+  t.same([...kinds].sort(), [...PERSONAL_KINDS.keys()].sort(), 'every kind is there')
 
   const kept = (await allItems(service)).events?.filter(({ userId }) => userId === account.id) ?? []
   const lines = service.logs.length
@@ -77,7 +76,7 @@ t.test('the erasure of a person who deletes their account leaves nothing', async
 
 t.test('an account that is deleted is not made again', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'], ENV)
-  const person = await makeFullAccount(service, providers.north)
+  const person = await makeFullAccount(t, service, providers.north)
   const { account, token, addresses } = person
   const user = await service.services.users.store.findById(account.id)
   const mails = (await messages(service)).filter(({ to }) => addresses.includes(to))
@@ -112,15 +111,8 @@ t.test('an account that is deleted is not made again', async (t) => {
 
   await t.test('a mail in the queue is not sent to an erased account', async (t) => {
     const sent: unknown[] = []
-    const { services, client, config, clock } = service
-    const delivery = new MailDelivery({
-      database: new Database(client),
-      table: config.tables.events,
-      ticketKeys: services.ticketKeys,
-      mailer: { send: async (mail) => void sent.push(mail) },
-      ...{ issuer: config.issuer, brand: config.brand, from: MAIL.MAIL_FROM },
-      ...{ clock, random: systemRandom, log: service.app.log },
-    })
+    const { client, config } = service
+    const delivery = deliveryOf(service, { send: async (mail) => void sent.push(mail) })
     t.ok(mails.length > 0)
     for (const mail of mails) t.equal(await delivery.deliver(keyOfMail(mail)), 'dropped')
     // One that was written a moment after the tombstone.

@@ -1,39 +1,76 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { Value } from 'typebox/value'
+import { attributesOf } from '../../src/dynamodb/keys.js'
+import { tables } from '../../src/dynamodb/tables.js'
 import { canSignIn, changeAddress } from '../support/address-change.js'
 import { DAY, SECOND } from '../support/clock.js'
 import { itemsWith, makeFullAccount } from '../support/full-account.js'
 import { startWithOpenProviders } from '../support/identity-provider.js'
+import { kindOf, PERSONAL_KINDS } from '../support/item-kinds.js'
 import { lastMail, MAIL } from '../support/mail.js'
 import { newAccount, startService } from '../support/service.js'
 import { ACCOUNT_EXPORT_SCHEMA, accountExportSchema } from '../support/export-document.js'
 
 const EXPORT = '/api/account/export'
 
+/** An item of an export. */
+interface Shown {
+  readonly key: string
+  readonly withheld: readonly string[]
+}
+
+const SECRETS = ['passwordHash', 'currentHash', 'hash', 'recoveryCodes']
+/** What tells the service how to go on, by part: counters, marks, keyed digests, and when DynamoDB deletes the item. */
+const WITHHELD: Readonly<Record<string, readonly string[]>> = {
+  account: [
+    ...SECRETS,
+    ...['directory', 'listedAs', 'epoch', 'factorsVersion', 'keptSession', 'knownAddresses'],
+    ...['provedByMail', 'webauthnId'],
+  ],
+  passkeys: ['mark'],
+  sessions: [...SECRETS, 'candidate', 'epoch', 'generation', 'known1', 'addressFlow', 'ttl'],
+  apiKeys: SECRETS,
+  apiKeyUse: ['ttl'],
+  tickets: ['detail', 'epoch', 'codeUntil', 'isDecoy', 'keyId', 'usedBy', 'ttl'],
+  invitations: ['id', 'ticketId', 'ttl'],
+  events: ['ttl'],
+  mails: ['isDecoy', 'ticket', 'account', 'ttl'],
+  noticeCounts: ['sent', 'ttl'],
+}
+
 t.test('an export of personal data has all that is kept of a person', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'], MAIL)
-  const person = await makeFullAccount(service, providers.north)
+  const person = await makeFullAccount(t, service, providers.north)
   const { account, token, addresses } = person
   const kept = await itemsWith(service, [account.id, ...addresses, ...person.keyIds])
   const answer = await service.get(EXPORT, { token })
   t.equal(answer.status, 200)
+  const parts = Object.entries(answer.body as Record<string, Shown | Shown[]>)
+  const shown = Object.fromEntries(
+    parts.flatMap(([part, of]) => (typeof of === 'object' ? [[part, [of].flat()]] : [])),
+  )
 
   t.test(
     'an export of personal data has every item with the person’s id, address or key',
     async (t) => {
-      const { account: profile, version, exportedAt, ...lists } = answer.body
+      const { version, exportedAt } = answer.body
       t.equal(version, 1)
       t.ok(exportedAt)
-      const shown = [profile, ...Object.values(lists).flat()].map(({ key }) => key as string)
-      const keys = kept.map(({ item }) => {
-        const [partition, sort] = [
-          item.pk ?? item.keyId ?? item.userId,
-          item.pk === undefined && item.keyId === undefined ? (item.sessionId ?? item.eventId) : '',
-        ]
-        return `${String(partition)} ${String(sort)}`.trim()
-      })
-      for (const key of keys) t.ok(shown.includes(key), key)
+      const found = kept.map(({ table, item }) => ({
+        kind: kindOf(table, item),
+        key: attributesOf(tables[table])
+          .map((name) => String(item[name]))
+          .join(' '),
+      }))
+      const kinds = new Set(found.map(({ kind }) => kind))
+      t.same([...kinds].sort(), [...PERSONAL_KINDS.keys()].sort(), 'every kind is there')
+      for (const { kind, key } of found) {
+        const part = PERSONAL_KINDS.get(kind) ?? ''
+        const isShown = (shown[part] ?? []).some((item) => item.key === key)
+        t.ok(isShown, `${key} in ${part}`)
+      }
+      t.same(Object.keys(shown).sort(), [...new Set(PERSONAL_KINDS.values())].sort())
     },
   )
 
@@ -56,6 +93,14 @@ t.test('an export of personal data has all that is kept of a person', async (t) 
         const { [name]: secret } = item
         if (typeof secret === 'string') t.notOk(answer.text.includes(secret), name)
       }
+    }
+  })
+
+  t.test('an export of personal data withholds what says nothing to its person', async (t) => {
+    for (const [part, items] of Object.entries(shown)) {
+      const withheld = new Set(items.flatMap((item) => item.withheld))
+      const unlisted = [...withheld].filter((name) => !WITHHELD[part]?.includes(name))
+      t.same(unlisted, [], `${part} shows what is new, or it is listed here`)
     }
   })
 

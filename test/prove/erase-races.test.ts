@@ -1,7 +1,4 @@
 import t, { type Test } from 'tap'
-import { Database } from '../../src/dynamodb/database.js'
-import { MailDelivery } from '../../src/email/delivery.js'
-import { systemRandom } from '../../src/lib/random.js'
 import {
   askForAddress,
   CHANGE,
@@ -26,7 +23,7 @@ import {
 import { assertGone } from '../support/full-account.js'
 import { fromOwnPage, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
 import { getData, KEYS, newAdmin } from '../support/keys.js'
-import { keyOfMail, lastMail, MAIL, messages } from '../support/mail.js'
+import { deliveryOf, keyOfMail, lastMail, MAIL, messages } from '../support/mail.js'
 import {
   ASK,
   askToSignIn,
@@ -374,14 +371,7 @@ const DEEDS: Readonly<Record<string, () => Promise<Prepared>>> = {
     const mails = await messages(service)
     const [notice] = mails.filter(({ to, account: id }) => to === account.email && id !== undefined)
     if (!notice) throw new Error('there is no notice')
-    const delivery = new MailDelivery({
-      database: new Database(slow.client),
-      table: slow.config.tables.events,
-      ticketKeys: slow.services.ticketKeys,
-      mailer: { send: async () => undefined },
-      ...{ issuer: slow.config.issuer, brand: slow.config.brand, from: MAIL.MAIL_FROM },
-      ...{ clock: slow.clock, random: systemRandom, log: slow.app.log },
-    })
+    const delivery = deliveryOf(slow)
     return { account, act: () => delivery.deliver(keyOfMail(notice)) }
   },
 }

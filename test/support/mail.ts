@@ -1,4 +1,7 @@
 import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { Database } from '../../src/dynamodb/database.js'
+import { MailDelivery } from '../../src/email/delivery.js'
+import type { Mailer } from '../../src/email/mailer.js'
 import { MESSAGE_PREFIX, type MessageKey, type StoredMessage } from '../../src/email/message.js'
 import {
   linkTicket,
@@ -6,6 +9,7 @@ import {
   type MailTicket,
   type MailTicketKind,
 } from '../../src/tickets/mail-secrets.js'
+import { systemRandom } from '../../src/lib/random.js'
 import type { Service } from './service.js'
 import { recordSecret } from './transcript.js'
 
@@ -95,4 +99,16 @@ export async function secretsOf({ services }: Service, ticket: MailTicket) {
   const key = await (keyId === undefined ? ticketKeys.current() : ticketKeys.byId(keyId))
   if (!key) throw new Error('the key of the ticket is gone')
   return { secret: linkTicket(key, ticket), code: mailCode(key, ticket) }
+}
+
+/** What sends the messages of a service, to a mailer that takes them all unless another is given. */
+export function deliveryOf(
+  { client, config, services, clock, app }: Service,
+  mailer: Mailer = { send: async () => undefined },
+): MailDelivery {
+  return new MailDelivery({
+    ...{ database: new Database(client), table: config.tables.events, mailer },
+    ...{ ticketKeys: services.ticketKeys, issuer: config.issuer, brand: config.brand },
+    ...{ from: MAIL.MAIL_FROM, clock, random: systemRandom, log: app.log },
+  })
 }

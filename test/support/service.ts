@@ -12,6 +12,7 @@ import { fastifyLogger } from '../../src/events/logger.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { type TestClock, testClock } from './clock.js'
 import { sharedEngine } from './engine.js'
+import { assertKnownKinds } from './item-kinds.js'
 import { CapturingLogger, type LogLine } from './logger.js'
 import { memoryStores } from './memory-key-ring.js'
 import { enforcePolicy } from './policy.js'
@@ -138,6 +139,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   if (!beside) await createTables(endpoint, config.tables)
   const ownClient = testClient(endpoint)
   enforcePolicy(ownClient, config.tables)
+  for (const each of [client, ownClient]) assertKnownKinds(each, config.tables)
   const { calls, units } = countCalls(ownClient, config)
   const pauses: number[] = []
   const wait = async (milliseconds: number) => {

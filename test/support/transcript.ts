@@ -7,6 +7,8 @@ export type Entry =
   | { readonly kind: 'log'; readonly line: string }
   /** Something that the service did to a table, by `nameOf` of `policy.ts`. */
   | { readonly kind: 'action'; readonly name: string }
+  /** A kind of item that it wrote, by `kindOf` of `item-kinds.ts`. */
+  | { readonly kind: 'item'; readonly name: string }
   | {
       readonly kind: 'response'
       readonly request: string

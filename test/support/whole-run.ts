@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { COUNTED } from '../../src/events/metrics.js'
+import { ITEM_KINDS } from './item-kinds.js'
 import { ALLOWED } from './policy.js'
 import { readTranscript } from './transcript.js'
 
@@ -28,6 +29,13 @@ const used = new Set(transcript.flatMap((entry) => (entry.kind === 'action' ? en
 const unused = [...ALLOWED].filter((name) => !used.has(name))
 console.log(`# ${used.size} kinds of access to tables, ${unused.length} allowed and never used`)
 for (const name of unused) console.log(`# never used: ${name}`)
+
+/** Of what nothing writes, no test can say that an erase takes it away. Restores are in `prove`. */
+const written = new Set(transcript.flatMap((entry) => (entry.kind === 'item' ? entry.name : [])))
+const unwritten = [...ITEM_KINDS.keys()].filter(
+  (name) => name !== 'users RESTORATION' && !written.has(name),
+)
+for (const name of unwritten) console.log(`# never written: ${name}`)
 
 /** A curve of an event that nothing logs would be flat for ever. An app that can't start has no log of ours. */
 const logged = transcript.flatMap((entry) => (entry.kind === 'log' ? entry.line : []))
@@ -68,4 +76,5 @@ const forgotten = tests.filter(
 )
 for (const path of forgotten) console.log(`# never run: test/${path}`)
 
-if (unused.length + unheard.length + forgotten.length + anonymous.length > 0) process.exitCode = 1
+const faults = [unused, unwritten, unheard, forgotten, anonymous]
+if (faults.some(({ length }) => length > 0)) process.exitCode = 1
