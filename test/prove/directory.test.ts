@@ -5,12 +5,18 @@ import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { profileItem } from '../../src/dynamodb/user-items.js'
 import { newId, systemRandom } from '../../src/lib/random.js'
+import { ACCOUNT_DATA } from '../../src/pages/kit/paths.js'
 import { en } from '../../src/pages/texts/en.js'
 import { createClient } from '../../src/dynamodb/client.js'
+import { registeredApp } from '../support/apps.js'
 import { sharedChromium } from '../support/chromium.js'
+import { MINUTE } from '../support/clock.js'
 import { sharedEngine } from '../support/engine.js'
+import { withTotp } from '../support/factors.js'
 import { newAdmin } from '../support/keys.js'
-import type { Service } from '../support/service.js'
+import { lastMail, MAIL } from '../support/mail.js'
+import { withRoutes } from '../support/routes.js'
+import { newAccount, type Service } from '../support/service.js'
 import { startSite } from '../support/site.js'
 import { recordSecret } from '../support/transcript.js'
 
@@ -53,48 +59,60 @@ async function assertAccessible(t: Test, page: Page, what: string): Promise<void
     const faults = found.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)
     t.same(faults, [], `${what}, ${colorScheme}`)
   }
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  )
-  t.equal(overflow, 0, `${what} is no wider than the window`)
 }
 
-const { url, service } = await startSite(t)
+const { app: site, routes } = await withRoutes(() => startSite(t, MAIL))
+const { url, service } = site
 await makeUsers(t, service)
 
-interface Walk {
+interface Browsing {
   /** Without them nothing is there that checks a page for faults. */
   readonly hasScripts: boolean
-  /** Who is found, disabled and deleted. */
-  readonly person: string
 }
 
-/** Through the list, a search and the page of a person, at 320 px. */
-async function walk(t: Test, { hasScripts, person }: Walk): Promise<void> {
-  const { account } = await newAdmin(service)
-  recordSecret('password', account.password)
+/** A browser with a window of 320 px. */
+async function open(t: Test, { hasScripts }: Browsing) {
   const browser = await sharedChromium()
-  const viewport = { width: 320, height: 800 }
   const context = await browser.newContext({
-    ...{ baseURL: url, viewport },
+    ...{ baseURL: url, viewport: { width: 320, height: 800 } },
     javaScriptEnabled: hasScripts,
   })
   t.teardown(() => context.close())
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const check = async (what: string) => {
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    t.equal(overflow, 0, `${what} is no wider than the window`)
     if (hasScripts) await assertAccessible(t, page, what)
   }
+  return { page, check }
+}
+
+/** The browser of an administrator who is signed in. */
+async function enter(t: Test, browsing: Browsing) {
+  const admin = await newAdmin(service)
+  const { account } = admin
+  recordSecret('password', account.password)
+  const { page, check } = await open(t, browsing)
+  await page.goto('/login')
+  await page.getByLabel('E-mail address').fill(account.email)
+  await page.getByLabel('Password', { exact: true }).fill(account.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL(/\/dashboard/)
+  return { admin, page, check }
+}
+
+/** Through the list, a search and the page of a person, who is found, disabled and deleted. */
+async function walk(t: Test, browsing: Browsing, person: string): Promise<void> {
+  const { page, check } = await enter(t, browsing)
   const addresses = () => page.locator('section[aria-labelledby=list] .rows a').allTextContents()
   const search = async (text: string) => {
     await page.getByLabel(en['field.query']).fill(text)
     await page.getByRole('button', { name: en['users.find'], exact: true }).click()
   }
 
-  await page.goto('/login')
-  await page.getByLabel('E-mail address').fill(account.email)
-  await page.getByLabel('Password', { exact: true }).fill(account.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.waitForURL(/\/dashboard/)
   await page.goto('/dashboard/users')
   t.ok((await addresses()).includes('person09999@example.com'), 'the newest are first')
   await check('the list')
@@ -142,10 +160,105 @@ async function walk(t: Test, { hasScripts, person }: Walk): Promise<void> {
   t.equal(await page.getByRole('alert').textContent(), en['problem.USER_NOT_FOUND'])
 }
 
+/** Through the pages of invitations, of the administrator and of the person who is invited. */
+async function invite(t: Test, browsing: Browsing): Promise<void> {
+  const { admin, page, check } = await enter(t, browsing)
+  const send = async (email: string) => {
+    recordSecret('email', email)
+    await page.getByLabel('E-mail address').fill(email)
+    await page.getByRole('button', { name: en['invitations.submit'] }).click()
+  }
+  const press = (act: 'resend' | 'withdraw', email: string) =>
+    page
+      .getByRole('button', { name: en[`invitations.${act}.which`].replace('{email}', email) })
+      .click()
+  await page.goto('/dashboard/users')
+  await page.getByRole('link', { name: en['invitations.title'] }).click()
+  await page.getByText(en['invitations.none']).waitFor()
+  await check('no invitation')
+  await send(admin.account.email)
+  await page.getByRole('alert').waitFor()
+  await check('an invitation that is refused')
+  const [{ email }, { email: other }] = [newAccount(), newAccount()]
+  await page.getByLabel(en['invitations.asAdmin']).check()
+  await send(email)
+  await page.waitForURL(/done=INVITED/)
+  service.clock.advance(MINUTE)
+  await send(other)
+  await page.getByText(other, { exact: true }).waitFor()
+  await check('open invitations')
+  service.clock.advance(MINUTE)
+  await press('resend', email)
+  await page.waitForURL(/done=INVITED/)
+  await press('withdraw', other)
+  await page.waitForURL(/done=INVITATION_WITHDRAWN/)
+  t.equal(await page.getByText(other, { exact: true }).count(), 0)
+
+  const { link } = await lastMail(service, email)
+  const invited = await open(t, browsing)
+  const accept = async ({ password }: { readonly password: string }) => {
+    const field = invited.page.getByLabel(en['field.link'])
+    if (!browsing.hasScripts && (await field.count()) > 0) await field.fill(link)
+    await invited.page.getByLabel('Password', { exact: true }).fill(password)
+    await invited.page.getByRole('button', { name: en['invitation.submit'] }).click()
+  }
+  await invited.page.goto(link)
+  await invited.check('the page of an invitation')
+  await accept({ password: 'leavemealone' })
+  await invited.page.getByText('This is one of the most common passwords.').waitFor()
+  await invited.check('a password that is refused')
+  const account = newAccount()
+  recordSecret('password', account.password)
+  await accept(account)
+  await invited.page.waitForURL(/done=INVITATION_ACCEPTED/)
+  t.match(await service.services.users.find(email), { role: 'admin' })
+  await invited.page.goto(link)
+  await accept(account)
+  await invited.page.getByText(en['invitation.refused']).waitFor()
+  await invited.check('an invitation that is used')
+}
+
+/** Every page for administrators, as the app registers it; of a person whose factors are to be removed. */
+async function visitAll(t: Test, browsing: Browsing): Promise<void> {
+  const { admin, page, check } = await enter(t, browsing)
+  const { account } = await withTotp(service)
+  const other = await newAdmin(service)
+  await other.admin('POST', `/${account.id}/factors-removal`)
+  const ids: Readonly<Record<string, string>> = {
+    users: account.id,
+    keys: (await admin.generate()).id,
+    apps: (await registeredApp(service)).client.clientId,
+  }
+  const pages = routes.flatMap(({ method, url }) => {
+    const isPage = method === 'GET' && url.startsWith('/dashboard') && url !== ACCOUNT_DATA
+    return isPage ? url.replace(/(\w+)\/:id/, (_, of: string) => `${of}/${ids[of] ?? ''}`) : []
+  })
+  t.ok(pages.length > 9)
+  for (const path of pages) {
+    const answer = await page.goto(path)
+    t.equal(answer?.status(), 200, path)
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
+    })
+    await check(path)
+  }
+}
+
+const NONE = { hasScripts: false }
+const SCRIPTS = { hasScripts: true }
+
 t.test('an administrator finds, disables and deletes one of 10,000, without scripts', (t) =>
-  walk(t, { hasScripts: false, person: 'person04317@example.com' }),
+  walk(t, NONE, 'person04317@example.com'),
 )
 
 t.test('the pages of the directory have no faults for axe at 320 px', (t) =>
-  walk(t, { hasScripts: true, person: 'person04318@example.com' }),
+  walk(t, SCRIPTS, 'person04318@example.com'),
 )
+
+t.test('an administrator invites a person, who accepts, without scripts', (t) => invite(t, NONE))
+
+t.test('the pages of invitations have no faults for axe at 320 px', (t) => invite(t, SCRIPTS))
+
+t.test('every page for administrators is there at 320 px without scripts', (t) => visitAll(t, NONE))
+
+t.test('every page for administrators has no faults for axe at 320 px', (t) => visitAll(t, SCRIPTS))

@@ -627,7 +627,7 @@ export const en = {
   'invitations.submit': 'Send invitation',
   'invitations.until': 'Open until',
   'invitations.resend': 'Send again',
-  'invitations.resend.which': 'Send the invitation of {email} again',
+  'invitations.resend.which': 'Send again to {email}',
   'invitations.withdraw': 'Withdraw',
   'invitations.withdraw.which': 'Withdraw the invitation of {email}',
 
