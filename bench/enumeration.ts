@@ -75,7 +75,7 @@ const rounds = quick ? QUICK : asked
 
 await runBench(SETTINGS, async (bench) => {
   console.log(machine())
-  const { port } = await bench.start('cached')
+  const { port } = (await bench.start('latchkey', 'service')).scene
   const results: Result[] = []
   for (const [number, [name, door]] of Object.entries(DOORS).entries()) {
     const times = await timeDoor(bench, port, { name, number, door })
@@ -112,7 +112,10 @@ async function timeDoor(
   for (let round = 0; round < WARM_UP + rounds; round++) {
     for (const kind of shuffledKinds()) {
       const email = addressOf(kind, round)
-      const time = await timeAnswer(connection, request(door.route, headers, door.body(email)))
+      const time = await timeAnswer(
+        connection,
+        request(door.route, headers, JSON.stringify(door.body(email))),
+      )
       if (round >= WARM_UP) times[kind].push(time)
     }
     progress.step()

@@ -1,24 +1,30 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Listening, Usage, Variant } from './server.js'
+import type { Scene } from './peer.js'
+import type { Usage } from './server.js'
 import { type Environment, openService, type Service } from './service.js'
 
 /** A server in a process of its own. */
 export interface Server {
-  readonly port: number
+  readonly scene: Scene
   readonly usage: () => Promise<Usage>
+  readonly stop: () => void
 }
 
 /** The processes of one run, on a database and keys that end with it. */
 export interface Bench {
   /** The service in this process, which does not listen: to prepare accounts and tokens with. */
   readonly service: Service
-  /** Starts a server; `more` is environment of its own. */
-  readonly start: (variant: Variant, more?: Environment) => Promise<Server>
+  /**
+   * Starts a server.
+   * @param peer a file of `peers/`.
+   * @param name what the file calls the server.
+   */
+  readonly start: (peer: string, name: string) => Promise<Server>
 }
 
 const SERVER = fileURLToPath(new URL('server.ts', import.meta.url))
@@ -26,10 +32,13 @@ const SERVER = fileURLToPath(new URL('server.ts', import.meta.url))
 /**
  * Runs a bench in a data folder of its own and stops everything after it. Servers and engine end when this
  * process does, however it does, so that Ctrl-C has only one process to end.
+ * @param settings environment of the service.
+ * @param core the one that servers are kept on.
  */
 export async function runBench(
   settings: Environment,
   run: (bench: Bench) => Promise<void>,
+  core?: number,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -38,13 +47,16 @@ export async function runBench(
   const environment = { ISSUER: 'http://127.0.0.1', DATA_DIR: folder, ...settings }
   const service = await openService(environment, { join: false })
   const children: ChildProcess[] = []
-  const start = (variant: Variant, more: Environment = {}) => {
-    const child = fork(SERVER, [variant], {
-      env: { ...environment, ...more },
+  const start = (peer: string, name: string) => {
+    const node = [process.execPath, '--import', 'tsx', SERVER, peer, name]
+    const [command = '', ...args] =
+      core === undefined ? node : ['taskset', '-c', String(core), ...node]
+    const child = spawn(command, args, {
+      env: { PATH: process.env.PATH, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     children.push(child)
-    return connectTo(child, variant)
+    return connectTo(child, `${peer} (${name})`)
   }
   try {
     await run({ service, start })
@@ -57,20 +69,20 @@ export async function runBench(
 /** The service's log is written, which is part of its work; its end is shown where a server fails. */
 const LOG_SHOWN = 2000
 
-async function connectTo(child: ChildProcess, variant: Variant): Promise<Server> {
+async function connectTo(child: ChildProcess, name: string): Promise<Server> {
   let log = ''
   child.stderr?.on('data', (chunk) => (log = `${log}${chunk}`.slice(-LOG_SHOWN)))
   const ended = once(child, 'exit').then(() => {
-    throw new Error(`The ${variant} server ended\n${log}`)
+    throw new Error(`The server of ${name} ended\n${log}`)
   })
   const receive = async <T>(): Promise<T> => {
     const [message] = (await Promise.race([once(child, 'message'), ended])) as [T]
     return message
   }
-  const { port } = await receive<Listening>()
+  const scene = await receive<Scene>()
   const usage = () => {
     child.send('usage')
     return receive<Usage>()
   }
-  return { port, usage }
+  return { scene, usage, stop: () => child.kill() }
 }

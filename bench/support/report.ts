@@ -1,9 +1,11 @@
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 
 /** What a figure depends on before it depends on the code. */
-export function machine(): string {
-  const model = cpus()[0]?.model.trim() ?? 'unknown processor'
-  return `Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, ${model}`
+export const machine = (): string => `Node ${process.version}, ${processor()}`
+
+export function processor(): string {
+  const [{ model } = { model: 'unknown processor' }, ...others] = cpus()
+  return `${process.platform} ${process.arch}, ${others.length + 1} cores, ${model.trim()}`
 }
 
 export function median(values: readonly number[]): number {
