@@ -75,7 +75,7 @@ const rounds = quick ? QUICK : asked
 
 await runBench(SETTINGS, async (bench) => {
   console.log(machine())
-  const { port } = (await bench.start('latchkey', 'service')).scene
+  const { port } = (await bench.start('own/latchkey', 'service')).scene
   const results: Result[] = []
   for (const [number, [name, door]] of Object.entries(DOORS).entries()) {
     const times = await timeDoor(bench, port, { name, number, door })

@@ -36,7 +36,7 @@ await runBench(LIMITS, async ({ service, start }) => {
   const { id } = await users.register(ATTEMPTS.disabled)
   await users.store.change(id, { status: 'disabled' })
 
-  const { scene } = await start('latchkey', 'service')
+  const { scene } = await start('own/latchkey', 'service')
   const connection = await Connection.open(scene.port)
   const times: Record<Kind, number[]> = { unknown: [], known: [], disabled: [] }
   for (let round = -WARM_UP; round < rounds; round++) {

@@ -21,7 +21,7 @@ export interface Bench {
   readonly service: Service
   /**
    * Starts a server.
-   * @param peer a file of `peers/`.
+   * @param peer a file of `own/` or `peers/`.
    * @param name what the file calls the server.
    */
   readonly start: (peer: string, name: string) => Promise<Server>

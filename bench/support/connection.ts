@@ -23,6 +23,7 @@ export class Connection {
   readonly #socket: Socket
   #received = ''
   #waiting: Waiting | undefined
+  #failure: Error | undefined
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -40,6 +41,7 @@ export class Connection {
 
   exchange(request: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.#failure) reject(this.#failure)
       this.#waiting = { resolve, reject }
       this.#socket.write(request)
     })
@@ -65,6 +67,7 @@ export class Connection {
   }
 
   #fail(error: Error): void {
+    this.#failure ??= error
     this.#waiting?.reject(error)
   }
 }

@@ -19,7 +19,6 @@ export interface Slice {
 interface Runner {
   readonly contender: Contender
   readonly server: Server
-  readonly connections: readonly Connection[]
   readonly calls: RepeatedCall[]
 }
 
@@ -41,28 +40,25 @@ export async function hold(
       bar.advance(1)
     }
   }
-  for (const { server, connections } of runners) {
-    for (const connection of connections) connection.close()
-    server.stop()
-  }
+  for (const { server } of runners) server.stop()
   return slices
 }
 
 async function prepare(contender: Contender, bench: Bench): Promise<Runner> {
   const server = await bench.start(contender.peer, contender.serves)
   const { port, calls, refusal = 401, successor } = server.scene
-  const connecting = Array.from({ length: CONNECTIONS }, () => Connection.open(port))
-  const connections = await Promise.all(connecting)
   const repeated = calls.map((call) => new RepeatedCall(call, successor))
-  const [connection] = connections as [Connection]
+  const connection = await Connection.open(port)
   try {
     await proveRefusals(connection, calls[0] as Call, refusal)
     for (const [index, { holds }] of calls.slice(0, PROVED).entries())
       await proveAnswer(connection, repeated[index] as RepeatedCall, holds)
   } catch (error) {
     throw new Error(`${contender.name}: ${(error as Error).message}`, { cause: error })
+  } finally {
+    connection.close()
   }
-  return { contender, server, connections, calls: repeated }
+  return { contender, server, calls: repeated }
 }
 
 /** How many users must get what is theirs before anything is timed. */
@@ -88,14 +84,20 @@ async function proveRefusals(connection: Connection, call: Call, refusal: number
   }
 }
 
-async function time({ server, connections, calls }: Runner, seconds: number): Promise<Slice> {
+async function time({ server, calls }: Runner, seconds: number): Promise<Slice> {
+  const connections = await openConnections(server.scene.port)
   const before = await server.usage()
   const start = performance.now()
   const answers = await load(connections, calls, start + seconds * 1000)
   const elapsed = performance.now() - start
   const after = await server.usage()
+  for (const connection of connections) connection.close()
   return {
     perSecond: (answers * 1000) / elapsed,
     cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / answers,
   }
 }
+
+/** Of each slice anew: some servers close one that was idle while the others had their turns. */
+const openConnections = (port: number): Promise<Connection[]> =>
+  Promise.all(Array.from({ length: CONNECTIONS }, () => Connection.open(port)))

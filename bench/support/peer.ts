@@ -20,5 +20,5 @@ export interface Scene {
   readonly successor?: string
 }
 
-/** A file of `peers/`: by name, what starts each of its servers. */
+/** A file of `own/` or `peers/`: by name, what starts each of its servers. */
 export type Peer = Readonly<Record<string, () => Promise<Scene>>>

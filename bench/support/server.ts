@@ -15,7 +15,7 @@ process.on('message', () => {
 })
 
 const [, , file = '', name = ''] = process.argv
-const peer = (await import(`../peers/${file}.ts`)) as Peer
+const peer = (await import(`../${file}.ts`)) as Peer
 const serve = peer[name]
-if (!serve) throw new Error(`peers/${file}.ts has no ${name}`)
+if (!serve) throw new Error(`${file}.ts has no ${name}`)
 send(await serve())

@@ -1,6 +1,7 @@
 import { AccessTokenVerifier } from '../../src/access-tokens/verifier.js'
 import { systemClock } from '../../src/lib/clock.js'
 import { createUsers, openSessions } from '../support/accounts.js'
+import { bearerCall } from '../support/calls.js'
 import { signToken } from '../support/holders.js'
 import { listen } from '../support/listen.js'
 import type { Call, Scene } from '../support/peer.js'
@@ -46,13 +47,8 @@ export async function uncached(): Promise<Scene> {
 async function serveProtectedRoute(opened: Service): Promise<Scene> {
   const calls: Call[] = []
   for (const { id } of await createUsers(opened)) {
-    const credential = await signToken(opened.services, id)
-    calls.push({
-      line: 'GET /api/protected',
-      headers: { authorization: `Bearer ${credential}` },
-      credential,
-      holds: id,
-    })
+    const token = await signToken(opened.services, id)
+    calls.push(bearerCall('/api/protected', token, id))
   }
   return { port: await listen(opened.app), calls }
 }
