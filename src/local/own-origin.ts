@@ -42,7 +42,7 @@ export const ownOrigin = ({ issuer, port }: OwnOriginOptions) =>
         }
         const isByAnother = hostsOf(request.raw).some((host) => others.includes(host))
         if (!isByAnother || !isNavigation(request) || !request.url.startsWith('/')) return undefined
-        return reply.redirect(origin + request.url, 307)
+        return reply.redirect(origin + request.url, 303)
       })
     },
     { name: 'own-origin', fastify: '5.x' },

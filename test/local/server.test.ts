@@ -62,7 +62,7 @@ t.test('the local server', async (t) => {
         })
       const browser = { accept: 'text/html,*/*', 'sec-fetch-mode': 'navigate' }
       const page = await open('/login?returnTo=%2Fdashboard', browser)
-      t.equal(page.statusCode, 307)
+      t.equal(page.statusCode, 303)
       t.equal(page.headers.location, `${server.url}/login?returnTo=%2Fdashboard`)
       t.equal(
         (await open('/healthz', { accept: '*/*' })).statusCode,

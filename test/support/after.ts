@@ -1,9 +1,10 @@
+import { findFaults } from './answers.js'
 import { findLeaks } from './leaks.js'
 import { readTranscript } from './transcript.js'
 
 /**
  * The last test of a run: no log line and no answer of the whole suite holds a secret that the suite
- * created. Its exit code fails the run.
+ * created, and each answer obeys the rules of all. Its exit code fails the run.
  */
 const entries = readTranscript()
 const leaks = findLeaks(entries)
@@ -13,4 +14,6 @@ for (const { what, where } of leaks) console.error(`# leaked: ${what} in ${where
 console.log(
   `# ${count('secret')} secrets looked for in ${count('log')} log lines and ${count('response')} answers: ${leaks.length} leaked`,
 )
-process.exitCode = leaks.length === 0 ? 0 : 1
+const faults = findFaults(entries)
+for (const fault of faults.slice(0, 20)) console.error(`# against the rules: ${fault}`)
+process.exitCode = leaks.length + faults.length === 0 ? 0 : 1

@@ -53,7 +53,12 @@ function foreignCors({ origin }: Asked, header: (name: string) => string): strin
   return header('vary').includes('Origin') ? undefined : `vary ${header('vary')}`
 }
 
-function foreignBody({ path, isForPerson }: Asked, given: Given, type: string): string | undefined {
+/** The same of a failure's body alone. */
+export function foreignBody(
+  { path, isForPerson }: Asked,
+  given: Given,
+  type: string,
+): string | undefined {
   const { status, text } = given
   const isOAuth = path.startsWith('/oauth/')
   if (type.startsWith('text/html')) {
