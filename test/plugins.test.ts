@@ -1,5 +1,6 @@
 // One process for all of them: each takes a second to start.
 import './dynamodb/database.test.js'
+import './dynamodb/items.test.js'
 import './events/actions.test.js'
 import './events/catalogue.test.js'
 import './events/trail.test.js'

@@ -1,9 +1,10 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb'
 import t, { type Test } from 'tap'
 import { ACCESS_COOKIE } from '../../src/http/cookies.js'
+import { HOUR } from '../support/clock.js'
 import { getData, newAdmin, newOwner, statusOf } from '../support/keys.js'
 import { type Fate, refusal, startProxy } from '../support/proxy.js'
-import { type Answer, startService } from '../support/service.js'
+import { type Answer, newAccount, startService } from '../support/service.js'
 import { postForm } from '../support/social.js'
 
 const CONFLICT = refusal('TransactionConflictException')
@@ -64,6 +65,98 @@ t.test('a DynamoDB write that meets another’s transaction is sent again', asyn
     }
   }
 })
+
+t.test('a DynamoDB transaction that is cancelled is answered by its reasons', async (t) => {
+  const proxy = await startProxy(t)
+  const service = await startService(t, { endpoint: proxy.endpoint })
+  const { email, password } = newAccount()
+  const reasons: [codes: readonly string[], pauses: number, answer: object][] = [
+    [['ConditionalCheckFailed'], 0, { status: 409, body: { code: 'EMAIL_TAKEN' } }],
+    [['TransactionConflict'], PAUSES.length, UNAVAILABLE],
+    [['ThrottlingError'], PAUSES.length, UNAVAILABLE],
+    [['ProvisionedThroughputExceeded'], PAUSES.length, UNAVAILABLE],
+    [['None', 'TransactionConflict', 'ThrottlingError'], PAUSES.length, UNAVAILABLE],
+    [['ValidationError'], 0, UNAVAILABLE],
+    [['ItemCollectionSizeLimitExceeded'], 0, UNAVAILABLE],
+    [['ThrottlingError', 'ValidationError'], 0, UNAVAILABLE],
+    [['None', 'None'], 0, UNAVAILABLE],
+    [[], 0, UNAVAILABLE],
+  ]
+  for (const [codes, pauses, expected] of reasons) {
+    const before = service.pauses.length
+    const CancellationReasons = codes.map((Code) => ({ Code }))
+    proxy.decide(({ operation }) =>
+      operation === 'TransactWriteItems'
+        ? refusal('TransactionCanceledException', { CancellationReasons })
+        : 'pass',
+    )
+    const answer = await service.post('/api/auth/register', { email, password })
+    t.match(answer, expected, codes.join())
+    haveJitter(t, service.pauses.slice(before), pauses)
+  }
+  proxy.decide(() => 'pass')
+  t.equal((await service.post('/api/auth/register', { email, password })).status, 201)
+})
+
+t.test(
+  'a DynamoDB call that is refused for too many others is 503, whatever the refusal',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const account = await service.signUp()
+    const { email, password } = account
+    const { accessToken: token, refreshToken } = await service.signIn(account)
+    const refused: [exception: string, table: string, ask: () => Promise<Answer>][] = [
+      [
+        'ThrottlingException',
+        service.config.tables.rateLimits,
+        () => service.post('/api/auth/login', { email, password }),
+      ],
+      [
+        'RequestLimitExceeded',
+        service.config.tables.refreshTokens,
+        () => service.post('/api/auth/refresh', { refreshToken }),
+      ],
+      [
+        'ProvisionedThroughputExceededException',
+        service.config.tables.apiKeys,
+        () => service.get('/api/apikeys', { token }),
+      ],
+    ]
+    proxy.decide(({ body }) => {
+      const [exception] = refused.find(([, table]) => body.includes(table)) ?? []
+      return exception === undefined ? 'pass' : refusal(exception)
+    })
+    const answers = await Promise.all(refused.map(([, , ask]) => ask()))
+    proxy.decide(() => 'pass')
+    for (const answer of answers) t.match(answer, UNAVAILABLE)
+    for (const [exception, , ask] of refused) t.equal((await ask()).status, 200, exception)
+  },
+)
+
+t.test(
+  'an instance that was frozen for an hour goes on over new connections to DynamoDB',
+  async (t) => {
+    const proxy = await startProxy(t)
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const account = await service.signUp()
+    const { refreshToken } = await service.signIn(account)
+    service.clock.advance(HOUR)
+    // What was kept alive is dead, which nothing finds out before it writes.
+    const dead = new Set<string>()
+    proxy.decide(({ operation, body }) => {
+      const isNew = !dead.has(operation + body)
+      dead.add(operation + body)
+      return isNew ? 'fail' : 'pass'
+    })
+    const refreshed = await service.post('/api/auth/refresh', { refreshToken })
+    t.equal(refreshed.status, 200)
+    t.ok(dead.size > 1, 'each call met a dead connection first')
+    const { accessToken: token } = refreshed.body
+    t.equal((await service.get('/api/auth/sessions', { token })).status, 200)
+    proxy.decide(() => 'pass')
+  },
+)
 
 t.test('a DynamoDB write of a sign-up whose answer was lost still counts as made', async (t) => {
   const proxy = await startProxy(t)
