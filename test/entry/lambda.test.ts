@@ -130,16 +130,24 @@ for (const format of ['1.0', '2.0'] as const) {
 
 t.test('F16 10,000 calls of 20 people through one Lambda instance never meet', async (t) => {
   const { handler } = await import('../../src/entry/lambda.js')
-  const people = await parallel(20, async () => {
+  const before = printed.length
+  const addresses = new Map<string, string>()
+  const people = await parallel(20, async (index) => {
     const { email, password } = newAccount()
-    const credentials = { method: 'POST', body: { email, password } }
+    const ip = `198.51.100.${index}`
+    const credentials = { method: 'POST', body: { email, password }, ip }
     const call = async (path: string) => {
       const answer = await handler(eventOf('2.0', { ...credentials, path }), contextFor(60_000))
       return JSON.parse(answer.body) as { accessToken: string; user: { id: string } }
     }
     await call('/api/auth/register')
-    return call('/api/auth/login')
+    const signedIn = await call('/api/auth/login')
+    addresses.set(signedIn.user.id, ip)
+    return signedIn
   })
+  const lines = printed.slice(before).filter((line) => line.includes('"authn_login_success"'))
+  const logged = lines.map((line) => JSON.parse(line) as { userId: string; ip: string })
+  t.same(new Map(logged.map(({ userId, ip }) => [userId, ip])), addresses, 'nor in the log')
   const answers = await parallel(10_000, async (index) => {
     const { accessToken, user } = people[index % people.length] as (typeof people)[number]
     const headers = { authorization: `Bearer ${accessToken}` }
@@ -522,6 +530,11 @@ t.test('a body of a Lambda event in base64 that is not UTF-8 is refused', async 
     const event = { ...eventOf(format, call), body, isBase64Encoded: true }
     const answer = await handler(event, contextFor(10_000))
     t.match(JSON.parse(answer.body), { status: 400, code: 'MALFORMED_JSON' })
+    const encoded = Buffer.from('{"email":"ada@example.com","password":"x"}').toString('base64')
+    const unmarked = { ...eventOf(format, call), body: encoded, isBase64Encoded: false }
+    const plain = await handler(unmarked, contextFor(10_000))
+    const what = 'F24: base64 is read as such where the event says so'
+    t.match(JSON.parse(plain.body), { status: 400, code: 'MALFORMED_JSON' }, what)
   }
 })
 

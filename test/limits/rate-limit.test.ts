@@ -101,6 +101,12 @@ t.test('the rate limit by address', async (t) => {
       body: { code: 'RATE_LIMITED', error: 'Too many requests', status: 429 },
     })
     t.match(service.events('excess_rate_limit_exceeded').at(-1), { route: LOGOUT })
+    service.clock.advance(39 * SECOND)
+    const early = await knock(service)
+    t.match(early, { status: 429, headers: { 'retry-after': '1', 'ratelimit-reset': '1' } })
+    service.clock.advance(SECOND)
+    const back = await knock(service)
+    t.match(back, { status: 401, headers: { 'ratelimit-remaining': '4' } }, 'the wait was enough')
   })
 
   t.test(
@@ -578,6 +584,14 @@ t.test('rate limits when the store is away', async (t) => {
     const account = await service.signUp()
     proxy.decide(({ body }) => (body.includes('rate-limits') ? 'fail' : 'pass'))
     t.ok(await service.signIn(account))
+    proxy.decide(() => 'pass')
+  })
+
+  t.test('when the rate limits’ store is away, an access token is good all the same', async (t) => {
+    const service = await startService(t, { endpoint: proxy.endpoint })
+    const { accessToken: token } = await service.signIn(await service.signUp())
+    proxy.decide(() => 'fail')
+    t.equal((await service.get('/api/protected', { token })).status, 200)
     proxy.decide(() => 'pass')
   })
 

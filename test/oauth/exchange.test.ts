@@ -53,6 +53,16 @@ t.test('an app swaps its code for tokens (RFC 6749 §4.1.3)', async (t) => {
     },
   )
 
+  t.test('PK-1: an app’s verifier is proved as RFC 7636 Appendix B has it', async (t) => {
+    const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+    const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+    const held = await app.newCode({ challenge })
+    t.equal((await app.redeem(held, { code_verifier: verifier })).status, 200)
+    const other = await app.newCode({ challenge })
+    const changed = await app.redeem(other, { code_verifier: verifier.toLowerCase() })
+    t.match(changed, INVALID_GRANT)
+  })
+
   t.test('an app swaps a code once: of twenty at a time, one gets tokens', async (t) => {
     const held = await app.newCode()
     const answers = await Promise.all(Array.from({ length: 20 }, () => app.redeem(held)))

@@ -418,6 +418,43 @@ t.test('fields of HTTP bodies', async (t) => {
   })
 
   t.test(
+    'F12: what would outgrow a key or an item of the store never gets to it by HTTP',
+    async (t) => {
+      const account = await service.signUp()
+      const { accessToken: token } = await service.signIn(account)
+      const long = 'x'.repeat(10_000)
+      const { email, password } = account
+      const before = service.calls.length
+      for (const [method, path, call] of [
+        ['POST', LOGIN, { body: { email: `${long}@example.com`, password } }],
+        ['POST', LOGIN, { body: { email: `a@${long}.example`, password } }],
+        ['POST', LOGIN, { body: { email, password: long } }],
+        ['POST', REGISTER, { body: { email: newAccount().email, password, name: long } }],
+        ['POST', REFRESH, { body: { refreshToken: long } }],
+        ['POST', '/api/auth/login/factor', { body: { ticket: long, totp: '000000' } }],
+        ['POST', '/api/auth/password/reset', { body: { ticket: long, newPassword: password } }],
+        ['GET', PROTECTED, { token: long }],
+        ['GET', '/api/data', { headers: { 'x-api-key': long } }],
+        ['GET', `/oauth/authorize?client_id=${long}`, {}],
+      ] as const) {
+        const { status } = await service.call(method, path, call)
+        t.match(String(status), /^40[013]$/, `${method} ${path.slice(0, 40)}`)
+      }
+      t.same(service.calls.slice(before), [], 'nothing was asked of the store')
+      for (const path of [`${SESSIONS}/${long}`, `/api/apikeys/${long}`]) {
+        const { status } = await service.delete(path, { token })
+        t.match(String(status), /^4(00|04|14)$/, path.slice(0, 40))
+      }
+      const agent = { 'user-agent': long }
+      const signedIn = await service.signIn(account, { headers: agent })
+      const { body } = await service.get(SESSIONS, { token: signedIn.accessToken })
+      const [current] = body.sessions.filter((each: { current: boolean }) => each.current)
+      t.ok(current.userAgent.length <= 256, 'a program may have a long name, which is cut')
+      t.same(service.events('dependency_failed'), [])
+    },
+  )
+
+  t.test(
     'GHSA-7rqj-j65f-68wh: no other letter of an e-mail address signs in as the one it looks like',
     async (t) => {
       const mark = randomUUID()

@@ -118,6 +118,21 @@ t.test('what is sealed in a cookie is good under its own name alone', async (t) 
     if (name === undefined || value === undefined) throw new Error(`no cookie of ${kind}`)
     sealed.set(kind, { name, value })
   }
+  t.test(
+    'F20: the cookies of a browser that is half-way through everything are no long request',
+    (t) => {
+      const own = [
+        ...Object.entries(session),
+        ...[...sealed.values()].map((c) => [c.name, c.value]),
+      ]
+      const sizes = own.map(([name = '', value = '']) => name.length + value.length)
+      t.ok(Math.max(...sizes) < 2048, `the longest has ${Math.max(...sizes)} bytes`)
+      const whole = sizes.reduce((sum, size) => sum + size, 0)
+      t.ok(whole < 6000, `${whole} bytes, and five sign-ins at providers have five cookies`)
+      t.end()
+    },
+  )
+
   const codeOf = async (kind: string) => {
     const email = asked.get(kind)
     const mail =

@@ -5,6 +5,7 @@ import type { Mail } from '../../src/email/mailer.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { normalizeEmail } from '../../src/users/email.js'
 import { ACTING, administrationOf } from '../support/administration.js'
+import { signInToApp } from '../support/app-tokens.js'
 import { Browser, type Visit } from '../support/browser.js'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
 import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
@@ -95,6 +96,23 @@ t.test('a forgotten password', async (t) => {
       t.match(service.events('authn_password_reset').at(-1), { userId: account.id })
     })
   }
+
+  t.test('a password reset ends what apps hold of the account, at once', async (t) => {
+    const account = await newMember(service)
+    const app = await signInToApp(service, {}, account)
+    const [unused, held] = await Promise.all([
+      app.newCode(),
+      app.tokens({ scopes: ['openid', 'offline_access'] }),
+    ])
+    const { access_token: token, refresh_token: refreshToken } = held
+    t.equal((await service.get('/oauth/userinfo', { token })).status, 200)
+    const mail = await ask(service, account.email)
+    t.equal((await service.post(RESET, byLink(mail, newAccount().password))).status, 204)
+    t.equal((await service.get('/oauth/userinfo', { token })).status, 401)
+    const ended = { status: 400, body: { error: 'invalid_grant' } }
+    t.match(await app.refresh(refreshToken), ended)
+    t.match(await app.redeem(unused), ended)
+  })
 
   t.test(
     'a password reset takes the newest and an older mail, whichever comes first',

@@ -6,6 +6,7 @@ import {
   randomBytes,
 } from 'node:crypto'
 import { SignJWT } from 'jose'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { FREEING_COOKIE } from '../../src/http/cookies.js'
 import { discover } from '../../src/social/discovery.js'
@@ -555,6 +556,13 @@ t.test('F32 a provider’s token endpoint that answers nonsense is not believed'
   const visit = await browser.visit(begun.callback({ code: 'a-code' }))
   t.match(visit.headers.get('location'), /^\/login\?error=PROVIDER_(ERROR|UNAVAILABLE)$/)
   t.same(browser.cookies(), {}, 'ten megabytes')
+  const bomb = gzipSync(JSON.stringify({ access_token: 'a'.repeat(10_000_000) }))
+  const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
+  standIn.react('/token', () => ({ body: bomb, headers }))
+  const again = await begin(browser, 'acme')
+  const bombed = await browser.visit(again.callback({ code: 'a-code' }))
+  t.match(bombed.headers.get('location'), /^\/login\?error=PROVIDER_(ERROR|UNAVAILABLE)$/)
+  t.same(browser.cookies(), {}, 'ten megabytes in ten kilobytes')
   t.notOk(
     standIn.heard.some(({ path }) => path === '/elsewhere'),
     'a redirect of the token endpoint is not followed',

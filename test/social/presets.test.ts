@@ -672,6 +672,13 @@ t.test('any other issuer as provider', async (t) => {
     }
     t.equal(landing((await arriveWith(house, 'acme', person(), signES256)).visit), ARRIVED)
     refused(t, 'PROVIDER_ERROR', await arriveWith(house, 'acme', person()), 'RS256')
+    const jwk = await exportJWK(publicKey)
+    const x = Buffer.from(jwk.x ?? '', 'base64url').map((byte, at) => (at === 20 ? byte ^ 1 : byte))
+    const off = await startAt(t, 'acme', { settings })
+    const noPoint = { ...jwk, x: Buffer.from(x).toString('base64url') }
+    off.standIn.jwks.push({ ...noPoint, kid: 'es', use: 'sig', alg: 'ES256' })
+    const arrival = await arriveWith(off, 'acme', person(), signES256)
+    refused(t, 'PROVIDER_ERROR', arrival, 'JWT-4: a key that is no point of its curve')
   })
 
   t.test('a provider gets the client’s secret as it wants it', async (t) => {

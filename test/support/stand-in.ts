@@ -204,7 +204,7 @@ async function hear(request: IncomingMessage): Promise<Heard> {
 function send(response: ServerResponse, reaction: Reaction): void {
   if (reaction === 'hang') return
   const { status = 200, headers, body = {} } = reaction
-  const isText = typeof body === 'string'
+  const isText = typeof body === 'string' || Buffer.isBuffer(body)
   response
     .writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json', ...headers })
     .end(isText ? body : JSON.stringify(body))
