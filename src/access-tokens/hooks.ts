@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Clock } from '../lib/clock.js'
 import { decorateGuard, decorateGuardOf, type Guard } from '../http/guards.js'
+import { valuesOf } from '../http/protocol.js'
 import { parseBearer } from './bearer.js'
 import type { AccessTokenClaims } from './claims.js'
 import {
@@ -119,20 +120,10 @@ export const ofPeople = (authenticate: onRequestHookHandler): onRequestHookHandl
 export function bearerToken(request: FastifyRequest): string | undefined {
   if ('access_token' in (request.query as object)) throw bearerProblem(INVALID_REQUEST)
   const token = parseBearer(request.headers.authorization)
-  if (token !== undefined && countAuthorization(request.raw.rawHeaders) > 1) {
+  if (token !== undefined && valuesOf(request.raw.rawHeaders, 'authorization').length > 1) {
     throw bearerProblem(INVALID_REQUEST)
   }
   return token
-}
-
-/** Node keeps the first of two Authorization headers and says nothing. */
-function countAuthorization(rawHeaders: readonly string[]): number {
-  let count = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i] as string
-    if (name.length === 13 && name.toLowerCase() === 'authorization') count++
-  }
-  return count
 }
 
 declare module 'fastify' {

@@ -1,32 +1,25 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-interface Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-}
-
-/** What was asked on a connection and is not yet answered, in its order. */
-const open = new WeakMap<Duplex, Exchange[]>()
+/** Answers to what was asked on a connection that are not yet finished, in the order of their requests. */
+const open = new WeakMap<Duplex, Set<ServerResponse>>()
 
 /** Remembers which answers are under way on which connection of a server. */
 export function followExchanges(server: Server): void {
-  const follow = (request: IncomingMessage, response: ServerResponse) => {
-    const { socket } = request
-    const exchange = { request, response }
-    open.set(socket, [...exchangesOf(socket), exchange])
-    response.once('close', () => {
-      open.set(
-        socket,
-        exchangesOf(socket).filter((each) => each !== exchange),
-      )
-    })
-  }
   server.prependListener('request', follow)
   server.prependListener('checkExpectation', follow)
 }
 
-const exchangesOf = (socket: Duplex): readonly Exchange[] => open.get(socket) ?? []
+function follow({ socket }: IncomingMessage, response: ServerResponse): void {
+  const responses = open.get(socket)
+  if (responses) responses.add(response)
+  else open.set(socket, new Set([response]))
+  response.on('close', forget)
+}
+
+function forget(this: ServerResponse): void {
+  open.get(this.req.socket)?.delete(this)
+}
 
 /**
  * Refuses what came last on a connection, after the answers to all that came before it: answers keep the order of
@@ -37,12 +30,12 @@ export function refuseInTurn(
   socket: Duplex,
   refuse: (request: IncomingMessage | undefined) => void,
 ): void {
-  const [next] = exchangesOf(socket)
-  if (next === undefined) {
+  const [response] = open.get(socket) ?? []
+  if (response === undefined) {
     refuse(undefined)
     return
   }
-  const { request, response } = next
+  const { req: request } = response
   if (!request.complete && !response.headersSent) {
     refuse(request)
     return

@@ -8,12 +8,22 @@ export function followsProtocol({ httpVersion, headers, rawHeaders }: IncomingMe
   if (coding !== undefined && (httpVersion === '1.0' || coding.toLowerCase() !== 'chunked')) {
     return false
   }
-  const hosts = rawHeaders.filter(
-    (_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'host',
-  )
+  const hosts = valuesOf(rawHeaders, 'host')
   // RFC 9112 §3.2.
   if (hosts.length === 0) return httpVersion === '1.0'
   return hosts.length === 1 && HOST.test(hosts[0] ?? '')
+}
+
+/** All values of a header, of which Node keeps only the first. @param name in small letters. */
+export function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  const values: string[] = []
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const other = rawHeaders[at] ?? ''
+    if (other.length === name.length && other.toLowerCase() === name) {
+      values.push(rawHeaders[at + 1] ?? '')
+    }
+  }
+  return values
 }
 
 const VERSIONS = new Set(['1.0', '1.1'])

@@ -23,11 +23,14 @@ export interface ClientErrorsOptions {
  */
 export default fp<ClientErrorsOptions>(
   async function clientErrors(app, { answers }) {
-    app.addHook('onRequest', async ({ raw }, reply) => {
-      if (followsProtocol(raw)) return
+    app.addHook('onRequest', ({ raw }, reply, done) => {
+      if (followsProtocol(raw)) {
+        done()
+        return
+      }
       // Where such a request ends is unknown.
       reply.raw.shouldKeepAlive = false
-      throw new Problem(BAD_REQUEST)
+      done(new Problem(BAD_REQUEST))
     })
     followExchanges(app.server)
     app.server.prependListener('request', ({ headers }, response) => {

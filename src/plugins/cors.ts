@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ANY_ORIGIN_HEADERS, corsHeaders, PREFLIGHT_HEADERS } from '../http/cors-headers.js'
+import { pathOf } from '../http/path.js'
 
 export interface CorsOptions {
   /** Exact origins that may call with credentials. None: no CORS header is ever sent. */
@@ -19,14 +20,16 @@ export default fp<CorsOptions>(
     app.addHook('onRoute', ({ url, config }) => {
       if (config?.isForAnyOrigin) open.add(url)
     })
-    app.addHook('onRequest', async (request, reply) => {
-      const [path = ''] = request.url.split('?', 1)
-      const headers = open.has(path)
+    app.addHook('onRequest', (request, reply, done) => {
+      const headers = open.has(pathOf(request.url))
         ? ANY_ORIGIN_HEADERS
         : corsHeaders(origins, request.headers.origin)
       reply.headers(headers)
-      if (!isPreflight(request) || !('access-control-allow-origin' in headers)) return undefined
-      return reply.code(204).headers(PREFLIGHT_HEADERS).send()
+      if (isPreflight(request) && 'access-control-allow-origin' in headers) {
+        reply.code(204).headers(PREFLIGHT_HEADERS).send()
+      } else {
+        done()
+      }
     })
   },
   { name: 'cors', fastify: '5.x' },

@@ -21,6 +21,9 @@ export default fp<ErrorsOptions>(
   { name: 'errors', fastify: '5.x' },
 )
 
+/** RFC 9110 §5.5: what most values are, so that few have to be asked of Node. */
+const WRITABLE = /^[\t\x20-\x7e\x80-\xff]*$/
+
 /** Node refuses a header only when all is said, too late for an error handler. */
 function dropUnwritable(
   _request: FastifyRequest,
@@ -29,7 +32,10 @@ function dropUnwritable(
   done: (error?: Error) => void,
 ): void {
   let failed: Error | undefined
-  for (const [name, values] of Object.entries(reply.getHeaders())) {
+  const headers = reply.getHeaders()
+  for (const name of Object.keys(headers)) {
+    const values = headers[name]
+    if (typeof values === 'string' && WRITABLE.test(values)) continue
     try {
       for (const value of [values].flat()) validateHeaderValue(name, String(value))
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isNavigation } from '../http/navigation.js'
+import { pathOf } from '../http/path.js'
 import { Problem } from '../http/problem.js'
 import { METHOD_NOT_ALLOWED, NOT_FOUND } from '../http/errors.js'
 
@@ -11,10 +12,11 @@ import { METHOD_NOT_ALLOWED, NOT_FOUND } from '../http/errors.js'
 export default fp(
   async function notFound(app) {
     const routes = collectRoutes(app)
-    app.addHook('onRequest', async (request, reply) => {
-      const path = request.url.split('?', 1)[0] ?? ''
+    app.addHook('onRequest', (request, reply, done) => {
+      const path = pathOf(request.url)
       if (!request.is404 && !hasEmptyPart(request) && !routes.isShadowed(request, path)) {
-        return undefined
+        done()
+        return
       }
       const allow = routes.methodsOf(path)
       if (allow.length > 0) {
@@ -22,7 +24,7 @@ export default fp(
       }
       const meant = isNavigation(request) ? routes.meantBy(path) : undefined
       if (meant === undefined) throw new Problem(NOT_FOUND)
-      return reply.redirect(meant + request.url.slice(path.length))
+      reply.redirect(meant + request.url.slice(path.length))
     })
     // What a plugin does not find, such as a file.
     app.setNotFoundHandler(async () => {
@@ -70,8 +72,11 @@ function collectRoutes(app: FastifyInstance) {
 }
 
 /** The router takes a path that ends where a parameter begins. */
-const hasEmptyPart = ({ params }: FastifyRequest): boolean =>
-  Object.entries(params as object).some(([name, value]) => value === '' && name !== '*')
+function hasEmptyPart({ params }: FastifyRequest): boolean {
+  const parts = params as Readonly<Record<string, string>>
+  for (const name in parts) if (parts[name] === '' && name !== '*') return true
+  return false
+}
 
 const isPattern = (pattern: string): boolean => pattern.includes(':') && !pattern.includes('*')
 

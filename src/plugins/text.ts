@@ -12,8 +12,8 @@ export default fp(
   async function text(app) {
     acceptJson(app)
     // The router refuses a path like that; the parser of queries would keep what it can't decode.
-    app.addHook('onRequest', async ({ url }) => {
-      if (!isPercentUtf8(url)) throw new Problem(BAD_URL)
+    app.addHook('onRequest', ({ url }, _reply, done) => {
+      done(isPercentUtf8(url) ? undefined : new Problem(BAD_URL))
     })
   },
   { name: 'text', fastify: '5.x' },

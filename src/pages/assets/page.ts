@@ -4,6 +4,7 @@ import type { PageContext } from '../kit/context.js'
 import type { Handler } from '../kit/routes.js'
 import { corsHeaders } from '../../http/cors-headers.js'
 import { NOT_FOUND } from '../../http/errors.js'
+import { pathOf } from '../../http/path.js'
 import { Problem } from '../../http/problem.js'
 
 /** A name with another digest is another file. */
@@ -25,7 +26,7 @@ export function assetHandlers({ options, assets }: PageContext) {
       .send(asset.body)
 
   const sendAsset: Handler = async (request, reply) => {
-    const found = assets.find(request.url.split('?', 1)[0] ?? '')
+    const found = assets.find(pathOf(request.url))
     if (!found) throw new Problem(NOT_FOUND)
     return send(request, reply, found, CACHED)
   }

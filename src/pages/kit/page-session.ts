@@ -1,5 +1,6 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../http/cookies.js'
+import { pathOf } from '../../http/path.js'
 import { withQuery } from '../../lib/with-query.js'
 import type { CurrentSession } from '../../sessions/current.js'
 import { queryOf } from './query.js'
@@ -22,7 +23,7 @@ export const requirePageSession =
  */
 function signInPath(request: FastifyRequest): string {
   const { returnTo: onward } = queryOf(request)
-  const path = request.method === 'GET' ? (request.url.split('?', 1)[0] ?? '') : ''
+  const path = request.method === 'GET' ? pathOf(request.url) : ''
   const error = reasonToSignIn(request)
   const own = path === '' || path === '/dashboard' ? undefined : path
   return withQuery('/login', { error, returnTo: onward ?? own })
