@@ -10,8 +10,8 @@ export type DailyUsage = { readonly day: string } & Readonly<Record<Outcome, num
 type Counts = Partial<Record<Outcome, number>>
 
 interface Tally {
-  /** Counts by day and outcome since the last write. */
-  readonly counts: Map<string, Counts>
+  /** Counts by day (since the epoch) and outcome since the last write. */
+  readonly counts: Map<number, Counts>
   flushedAt: number
   lastUsedAt: number
 }
@@ -54,7 +54,7 @@ export class UsageRecorder {
   async count(keyId: string, outcome: Outcome): Promise<void> {
     const now = this.#clock()
     const tally = this.#tallyOf(keyId)
-    addTo(tally, dayOf(now), { [outcome]: 1 })
+    add(countsOf(tally, Math.floor(now / DAY)), outcome, 1)
     if (outcome === 'allowed') tally.lastUsedAt = now
     if (now - tally.flushedAt >= FLUSH_INTERVAL) await this.#flush(keyId, tally)
     if (this.#tallies.size > this.#size) await this.#forgetOldest()
@@ -104,12 +104,14 @@ export class UsageRecorder {
     tally.counts.clear()
     tally.flushedAt = this.#clock()
     await this.#add(keyId, counted, lastUsedAt).catch(() => {
-      for (const [day, counts] of counted) addTo(tally, day, counts)
+      for (const [day, counts] of counted) {
+        for (const outcome of OUTCOMES) add(countsOf(tally, day), outcome, counts[outcome])
+      }
     })
   }
 
   /** What is counted of a key that is deleted by now goes: nothing would find it where its owner is erased. */
-  async #add(keyId: string, counted: readonly [string, Counts][], lastUsedAt: number) {
+  async #add(keyId: string, counted: readonly [number, Counts][], lastUsedAt: number) {
     const key = {
       TableName: this.#table,
       Key: { keyId },
@@ -130,11 +132,11 @@ export class UsageRecorder {
     })
   }
 
-  #adding(keyId: string, day: string, counts: Counts) {
+  #adding(keyId: string, day: number, counts: Counts) {
     const names = Object.keys(counts) as Outcome[]
     return {
       TableName: this.#table,
-      Key: { keyId: usageKey(keyId, day) },
+      Key: { keyId: usageKey(keyId, dayOf(day * DAY)) },
       UpdateExpression: `ADD ${names.map((name) => `#${name} :${name}`).join(', ')} SET #ttl = :ttl`,
       // `limited` is a reserved word of DynamoDB.
       ExpressionAttributeNames: {
@@ -143,17 +145,20 @@ export class UsageRecorder {
       },
       ExpressionAttributeValues: {
         ...Object.fromEntries(names.map((name) => [`:${name}`, counts[name]])),
-        ':ttl': epochSeconds(Date.parse(day) + USAGE_KEPT_MS),
+        ':ttl': epochSeconds(day * DAY + USAGE_KEPT_MS),
       },
     }
   }
 }
 
-function addTo(tally: Tally, day: string, more: Counts): void {
-  const counts = tally.counts.get(day) ?? {}
-  for (const outcome of OUTCOMES) {
-    const sum = (counts[outcome] ?? 0) + (more[outcome] ?? 0)
-    if (sum > 0) counts[outcome] = sum
-  }
-  tally.counts.set(day, counts)
+function countsOf({ counts }: Tally, day: number): Counts {
+  const known = counts.get(day)
+  if (known) return known
+  const none: Counts = {}
+  counts.set(day, none)
+  return none
+}
+
+function add(counts: Counts, outcome: Outcome, calls = 0): void {
+  if (calls > 0) counts[outcome] = (counts[outcome] ?? 0) + calls
 }

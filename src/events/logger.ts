@@ -1,10 +1,20 @@
-import { Logger } from '@aws-lambda-powertools/logger'
+import { type Logger, LogLevelThreshold } from '@aws-lambda-powertools/logger'
 import type { FastifyBaseLogger } from 'fastify'
 import { plainError } from '../lib/plain-error.js'
 
 type Bindings = Record<string, unknown>
 type OnEvent = (event: string) => void
-type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+type Level = keyof typeof METHODS
+
+/** Powertools' names of pino's levels, and how loud they are. */
+const METHODS = {
+  trace: { method: 'trace', threshold: LogLevelThreshold.TRACE },
+  debug: { method: 'debug', threshold: LogLevelThreshold.DEBUG },
+  info: { method: 'info', threshold: LogLevelThreshold.INFO },
+  warn: { method: 'warn', threshold: LogLevelThreshold.WARN },
+  error: { method: 'error', threshold: LogLevelThreshold.ERROR },
+  fatal: { method: 'critical', threshold: LogLevelThreshold.CRITICAL },
+} as const
 
 /** Who sent a request: the address of the connection, or the one that API Gateway or CloudFront saw. */
 export interface Client {
@@ -26,24 +36,21 @@ const SECURITY_EVENT = /^(authn|authz|sensitive|excess|malicious)_/
 class FastifyLogger {
   readonly #powertools: Logger
   readonly #onEvent: OnEvent | undefined
-  readonly #bindings: Bindings
-  readonly #client: Client | undefined
+  /** With the client that asked, where a request is what is logged: for the lines of security events. */
+  readonly #bindings: ChildBindings
 
-  /** @param client who asked, where a request is what is logged: for the lines of security events. */
-  constructor(powertools: Logger, onEvent?: OnEvent, bindings: Bindings = {}, client?: Client) {
+  constructor(powertools: Logger, onEvent?: OnEvent, bindings: ChildBindings = {}) {
     this.#powertools = powertools
     this.#onEvent = onEvent
     this.#bindings = bindings
-    this.#client = client
   }
 
   get level(): string {
     return this.#powertools.getLevelName().toLowerCase()
   }
 
-  child({ [CLIENT]: client = this.#client, ...bindings }: ChildBindings): FastifyLogger {
-    const all = { ...this.#bindings, ...bindings }
-    return new FastifyLogger(this.#powertools, this.#onEvent, all, client)
+  child(bindings: ChildBindings): FastifyLogger {
+    return new FastifyLogger(this.#powertools, this.#onEvent, { ...this.#bindings, ...bindings })
   }
 
   trace(first: unknown, message?: string): void {
@@ -75,12 +82,20 @@ class FastifyLogger {
   }
 
   #write(level: Level, first: unknown, message?: string): void {
+    const event = eventOf(first)
+    if (event !== undefined) this.#onEvent?.(event)
+    const { method, threshold } = METHODS[level]
+    // Some events are counted for each request and written for none.
+    if (threshold < this.#powertools.level) return
     const fields = asFields(first)
-    const text = message ?? (typeof first === 'string' ? first : eventOf(fields))
-    const client = SECURITY_EVENT.test(eventOf(fields)) ? this.#client : {}
-    const extra = { ...this.#bindings, ...client, ...fields }
-    if (typeof fields.event === 'string') this.#onEvent?.(fields.event)
-    this.#powertools[level === 'fatal' ? 'critical' : level](text, extra)
+    const text = message ?? (typeof first === 'string' ? first : (event ?? 'log'))
+    const { [CLIENT]: client, ...bindings } = this.#bindings
+    const extra = {
+      ...bindings,
+      ...(event !== undefined && SECURITY_EVENT.test(event) && client),
+      ...fields,
+    }
+    this.#powertools[method](text, extra)
   }
 }
 
@@ -98,7 +113,12 @@ function asFields(first: unknown): Bindings {
   return { ...fields, error: error instanceof Error ? plainError(error) : error }
 }
 
-const eventOf = ({ event }: Bindings): string => (typeof event === 'string' ? event : 'log')
+/** An error, and a text, has none. */
+const eventOf = (first: unknown): string | undefined => {
+  if (typeof first !== 'object' || first === null || first instanceof Error) return undefined
+  const { event } = first as Bindings
+  return typeof event === 'string' ? event : undefined
+}
 
 /**
  * The service's structured logger (Powertools), ready for Fastify's `loggerInstance`.

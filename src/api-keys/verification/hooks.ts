@@ -53,12 +53,15 @@ export function decorateWithApiKey<K extends VerifiedKey>(
         throw new Problem(INSUFFICIENT_SCOPE, { detail: `The key needs: ${wanted}.` })
       }
       if (admit) {
-        const headers = await admit(key).catch(async (error: unknown) => {
-          if (error instanceof Problem && error.type.status === 429)
+        try {
+          const headers = await admit(key)
+          if (headers) reply.headers(headers)
+        } catch (error) {
+          if (error instanceof Problem && error.type.status === 429) {
             await onOutcome?.(key, 'limited')
+          }
           throw error
-        })
-        if (headers) reply.headers(headers)
+        }
       }
       await onOutcome?.(key, 'allowed')
     })

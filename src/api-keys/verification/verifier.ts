@@ -61,8 +61,13 @@ export class ApiKeyVerifier {
   verify(text: string, address: string): ApiKeyRecord | Promise<ApiKeyRecord> {
     const { parsed, hash } = this.#present(text)
     const entry = this.#fresh(parsed.keyId)
-    if (entry && !this.#mayBeNewer(entry, hash)) return this.#check(entry, hash, address)
-    return this.#lookUp(parsed, hash).then((found) => this.#check(found, hash, address))
+    if (entry) {
+      const refusal = this.#refuse(entry, hash)
+      if (!this.#mayBeNewer(entry, hash, refusal)) return conclude(entry, refusal, address)
+    }
+    return this.#lookUp(parsed, hash).then((found) =>
+      conclude(found, this.#refuse(found, hash), address),
+    )
   }
 
   /** What was read of a key is out of date; a read that is under way is not remembered. */
@@ -89,11 +94,13 @@ export class ApiKeyVerifier {
     return entry
   }
 
+  #refuse({ found }: Entry, hash: string): ApiKeyRefusal | undefined {
+    return refuse(found, hash, this.#options.clock())
+  }
+
   /** Whether the secret may have been made after the key was read. */
-  #mayBeNewer(entry: Entry, hash: string): boolean {
-    const { found } = entry
-    if (!found || this.#refused.get(hash) === entry) return false
-    return !matches(found.record, hash, this.#options.clock())
+  #mayBeNewer(entry: Entry, hash: string, refusal = this.#refuse(entry, hash)): boolean {
+    return refusal === 'wrong_secret' && this.#refused.get(hash) !== entry
   }
 
   #present(text: string): { parsed: ParsedKey; hash: string } {
@@ -143,16 +150,18 @@ export class ApiKeyVerifier {
     const place = entry.found ? this.#known : this.#unknown
     place.set(keyId, entry)
   }
+}
 
-  #check({ found, allowed }: Entry, hash: string, address: string): ApiKeyRecord {
-    const now = this.#options.clock()
-    const refusal = refuse(found, hash, now)
-    if (refusal !== undefined) throw refusedKey(refusal)
-    if (allowed && !allowed.includes(address)) {
-      throw apiKeyProblem(ADDRESS_NOT_ALLOWED, { cause: 'address' })
-    }
-    return (found as FoundKey).record
+function conclude(
+  { found, allowed }: Entry,
+  refusal: ApiKeyRefusal | undefined,
+  address: string,
+): ApiKeyRecord {
+  if (refusal !== undefined) throw refusedKey(refusal)
+  if (allowed && !allowed.includes(address)) {
+    throw apiKeyProblem(ADDRESS_NOT_ALLOWED, { cause: 'address' })
   }
+  return (found as FoundKey).record
 }
 
 /** @returns why a key is not good now. The secret is judged first: only its holder may learn the rest. */
