@@ -203,11 +203,22 @@ export class Administration {
     return this.#users.addresses.give(id, email, [event])
   }
 
-  /** @throws {Problem} USER_NOT_FOUND. */
-  async endSessions(acting: Acting, id: string): Promise<void> {
+  /**
+   * @param guards is written in the same transaction.
+   * @throws {Problem} USER_NOT_FOUND, also where a guard does not hold.
+   */
+  async endSessions(acting: Acting, id: string, guards: readonly Part[] = []): Promise<void> {
     const event = this.act(acting, { action: 'end_sessions', targetId: id })
-    const isKnown = await this.#users.store.endSessions(id, [event])
+    const isKnown = await this.#users.store.endSessions(id, [...guards, event])
     if (!isKnown) throw new Problem(USER_NOT_FOUND)
+  }
+
+  /**
+   * The parts of what an administrator does to an account that are written only while they are not erased: what it leaves
+   * names them. A transaction may touch their own profile only once.
+   */
+  whileThere({ actorId }: Acting, id: string): Part[] {
+    return actorId === id ? [] : [this.#users.store.unlessErased(actorId)]
   }
 
   /** The part of a transaction that keeps what an administrator does. */

@@ -77,14 +77,12 @@ export class ManagedUsers {
     sessions.assertRecent(admin)
     await administration.findById(id)
     const { account } = admin
+    const acting = actingOf(caller, admin)
     await identities.enable(id, identityId, {
       ...(account.id === id && { epoch: account.epoch }),
       caused: [
-        administration.act(actingOf(caller, admin), {
-          action: 'enable_identity',
-          targetId: id,
-          identityId,
-        }),
+        ...administration.whileThere(acting, id),
+        administration.act(acting, { action: 'enable_identity', targetId: id, identityId }),
       ],
     })
     record(caller, admin, { action: 'enable_identity', targetId: id, identityId })
@@ -149,7 +147,9 @@ export class ManagedUsers {
 
   /** @throws {Problem} USER_NOT_FOUND. */
   async endSessions(caller: Caller, admin: LiveSession, id: string): Promise<void> {
-    await this.#dependencies.administration.endSessions(actingOf(caller, admin), id)
+    const { administration } = this.#dependencies
+    const acting = actingOf(caller, admin)
+    await administration.endSessions(acting, id, administration.whileThere(acting, id))
     record(caller, admin, { action: 'end_sessions', targetId: id })
   }
 

@@ -212,6 +212,7 @@ export class ApiKeys {
         }
       },
       ({ ownerId }) => [
+        ...store.whileThere(actor.id, ownerId),
         this.#dependencies.trail.part(
           place,
           isEnabling && wasSuspended ? 'api_key_suspension_lifted' : 'sensitive_update',
@@ -290,8 +291,10 @@ export class ApiKeys {
 
   /** @throws {Problem} API_KEY_NOT_FOUND. */
   async delete(place: Place, actor: Actor, keyId: string): Promise<void> {
+    const { store } = this.#dependencies
     const key = await this.find(actor, keyId)
-    const isDeleted = await this.#dependencies.store.delete(key, [
+    const isDeleted = await store.delete(key, [
+      ...store.whileThere(actor.id, key.ownerId),
       this.#deletion(place, key, actor.id),
     ])
     if (!isDeleted) throw new Problem(API_KEY_NOT_FOUND)
@@ -318,7 +321,8 @@ export class ApiKeys {
     const read = await this.find(actor, keyId)
     const by = byOf(actor, keyId)
     const { id: userId } = actor
-    const caused = await notify(read)
+    const notices = await notify(read)
+    const caused = [...this.#dependencies.store.whileThere(userId, read.ownerId), ...notices]
     return this.#rotate(place, read, overlapMs, { selfRotation: null, by, userId, caused })
   }
 

@@ -1,6 +1,7 @@
 import type { Database } from '../dynamodb/database.js'
 import type { Part } from '../dynamodb/part.js'
 import type { TableNames } from '../dynamodb/tables.js'
+import { unlessErased } from '../dynamodb/tombstones.js'
 import { type ProfileItem, profileKey } from '../dynamodb/user-items.js'
 import { ownerOf } from './verification/format.js'
 import type { FoundKey } from './verification/verifier.js'
@@ -145,6 +146,14 @@ export class ApiKeysStore {
       },
       ownerActive: owner?.status === 'active',
     }
+  }
+
+  /**
+   * The parts of what an administrator does to another's key that are written only while they are not erased: what it
+   * leaves names them.
+   */
+  whileThere(actorId: string, ownerId: string): Part[] {
+    return actorId === ownerId ? [] : [unlessErased(this.#usersTable, actorId)]
   }
 
   /** Whether no session of a user has been ended since they were read with this epoch. */

@@ -98,14 +98,18 @@ export class Erasure {
     if ((await this.resume(id)) !== undefined) return true
     const { database, tables } = this.#dependencies
     const isErased = (await database.get(tables.events, erasedKey(id))) !== undefined
-    if (isErased) await this.sweep(id)
+    // By now nothing says whether it was an administrator's.
+    if (isErased) await this.#finish({ ...this.#unnamed(id), wasAdmin: true })
     return isErased
   }
 
   /** Removes what is there of an account that was erased. */
   sweep(id: string): Promise<void> {
-    const name = ERASED_NAME + newId(this.#dependencies.random)
-    return this.#finish({ id, name, addresses: [], wasAdmin: false })
+    return this.#finish({ ...this.#unnamed(id), wasAdmin: false })
+  }
+
+  #unnamed(id: string) {
+    return { id, name: ERASED_NAME + newId(this.#dependencies.random), addresses: [] }
   }
 
   /** Goes on with all that were interrupted, but for those of administrators, which the command line alone ends. */

@@ -205,6 +205,14 @@ t.test('an account is deleted by those who may', async (t) => {
         ({ userId, event }) => userId === helped.id && event === 'authz_admin',
       )
       t.match(acts, [{ actorId: name }])
+
+      const { client, config } = service
+      const left = { ...acts[0], eventId: `${acts[0]?.eventId}-late`, actorId: other.id }
+      await new Database(client).put({ TableName: config.tables.events, Item: left })
+      t.ok(await erasureOf(service).again(other.id), 'and what came late, when it looks again')
+      await assertGone(t, service, {
+        ...{ account: other.account, addresses: [other.account.email], keyIds: [] },
+      })
     },
   )
 })

@@ -430,3 +430,65 @@ for (const [deed, prepare] of Object.entries(DEEDS)) {
     race(t, prepare, OPENS_SESSION.has(deed)),
   )
 }
+
+/** A request of an administrator about another person; it is the administrator who is erased. */
+const asAdmin =
+  (act: (token: string, person: Account) => Promise<unknown>) => async (): Promise<Prepared> => {
+    const { account } = await newAdmin(service)
+    const person = await service.signUp()
+    const { accessToken: token } = await service.signIn(account)
+    return { account, act: () => act(token, person) }
+  }
+const onUser = (method: string, path: string, body?: unknown) =>
+  asAdmin((token, { id }) => slow.call(method, `/api/admin/users/${id}${path}`, { token, body }))
+const onKey = (method: string, path: string, body?: unknown) =>
+  asAdmin(async (token, person) => {
+    const { accessToken } = await service.signIn(person)
+    const made = await service.post(`${KEYS}/generate`, { name: 'k' }, { token: accessToken })
+    return slow.call(method, `${KEYS}/${made.body.key.id}${path}`, { token, body })
+  })
+
+const ACTS: Readonly<Record<string, () => Promise<Prepared>>> = {
+  'the end of another’s sessions': onUser('DELETE', '/sessions'),
+  'a change of another’s status': onUser('PATCH', '', { status: 'disabled' }),
+  'the deletion of another': onUser('DELETE', ''),
+  'the mail of a password link': onUser('POST', '/password-reset'),
+  'their word for an address': onUser('POST', '/verify-address'),
+  'the release of an address': onUser('POST', '/release-address'),
+  'the removal of lost factors': asAdmin(async (token, { id, email, password }) => {
+    await withTotp(service, { id, email, password })
+    return slow.post(`/api/admin/users/${id}/factors-removal`, undefined, { token })
+  }),
+  'the enabling of an identity': asAdmin(async (token, person) => {
+    const { id, email, password } = person
+    // What its end tells of is suspended.
+    await service.signIn(person)
+    service.clock.advance(MINUTE)
+    const browser = new Browser(service)
+    browser.setCookies(jarOf(await submit(service, '/login', { email, password })))
+    await providers.north.signIn(browser, { ...newSubject(), email }, '?link=true')
+    const { password: newPassword } = newAccount()
+    const body = { currentPassword: password, newPassword }
+    await service.post('/api/auth/password', body, fromOwnPage(browser))
+    const user = await service.services.users.store.findById(id)
+    const identityId = user?.identities?.[0]?.id
+    const path = `/api/admin/users/${id}/identities/${identityId}`
+    return slow.call('PATCH', path, { token, body: { status: 'active' } })
+  }),
+  'an invitation': asAdmin((token) =>
+    slow.post('/api/admin/users/invite', { email: newAddress() }, { token }),
+  ),
+  'the registration of an app': asAdmin((token) => {
+    const redirectUris = ['https://orders.example.com/callback']
+    return slow.post('/api/admin/clients', { name: 'Orders', redirectUris }, { token })
+  }),
+  'a change of another’s key': onKey('PATCH', '', { status: 'disabled' }),
+  'the rotation of another’s key': onKey('POST', '/rotate', { overlapSeconds: 60 }),
+  'the deletion of another’s key': onKey('DELETE', ''),
+}
+
+for (const [deed, prepare] of Object.entries(ACTS)) {
+  t.test(`an administrator who is erased in the middle of ${deed} is named by nothing`, (t) =>
+    race(t, prepare, false),
+  )
+}
