@@ -38,6 +38,9 @@ export const HALF_SIGN_IN_COOKIE = '__Host-latchkey_half'
 /** Ties what apps ask for to the browser in which its person signs in. */
 export const AUTHORIZATION_COOKIE = '__Host-latchkey_authorization'
 
+/** The app's request that its person came with last: the mail of an invitation leads back to it. */
+export const ASKED_COOKIE = '__Host-latchkey_asked'
+
 /** First part of the name of a cookie that keeps the flow of a mail; the second is the kind of its ticket. */
 export const MAIL_FLOW_COOKIE = '__Host-latchkey_mail'
 export type MailFlowCookie = `${typeof MAIL_FLOW_COOKIE}_${string}`
@@ -63,6 +66,7 @@ export type CookieName =
   | TrustedCookie
   | typeof NOT_NOW_COOKIE
   | typeof AUTHORIZATION_COOKIE
+  | typeof ASKED_COOKIE
   | (typeof QUESTION_COOKIES)[number]
   | OAuthCookie
   | MailFlowCookie

@@ -5,6 +5,7 @@ import { Browser } from '../support/browser.js'
 import { HOUR, MINUTE } from '../support/clock.js'
 import { AuthenticatorApp, withTotp } from '../support/factors.js'
 import { newEmail, newSubject, startWithOpenProviders } from '../support/identity-provider.js'
+import { newInviter } from '../support/invitations.js'
 import { lastMail, MAIL } from '../support/mail.js'
 import { newMember } from '../support/mail-sign-in.js'
 import { addPasskey, assertionOf, newPasskey } from '../support/passkeys.js'
@@ -131,6 +132,31 @@ t.test('a request of an app is answered after the registration page', async (t) 
     t.equal(policyOf(made), LEADS_ON)
     const { code } = await lastMail(service, email)
     t.ok(isAnswered(await tab.submit('/verify', { code })))
+  }
+})
+
+t.test('a request of an app is answered after the page of an invitation', async (t) => {
+  const env = { ...MAIL, EMAIL_VERIFICATION: 'required', SIGN_UP: 'invited' }
+  const service = await startService(t, { env })
+  const inviter = await newInviter(service)
+  const { ticket } = await inviter.invite()
+  const { tab } = await arrive(service)
+  const page = await tab.open('/invitation')
+  t.ok(page.text.includes('to go on to Orders'))
+  t.equal(policyOf(page), LEADS_ON)
+  const { password } = newAccount()
+  const weak = await tab.send('/invitation', { ticket, password: 'leavemealone' })
+  t.match([weak.status, policyOf(weak)], [400, LEADS_ON])
+  t.ok(isAnswered(await tab.submit('/invitation', { ticket, password })))
+
+  const late = await arrive(service)
+  service.clock.advance(HOUR)
+  for (const at of [new Tab(service), late.tab]) {
+    const { ticket } = await inviter.invite()
+    const plain = await at.open('/invitation')
+    t.notOk(plain.text.includes('to go on to'), 'no request of this browser waits')
+    const made = await at.send('/invitation', { ticket, password })
+    t.match(made.headers.location, '/dashboard?done=INVITATION_ACCEPTED')
   }
 })
 

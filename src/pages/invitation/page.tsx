@@ -35,9 +35,15 @@ export function invitationHandlers(context: PageContext) {
     title: 'invitation.title',
   })
 
-  const send = (request: FastifyRequest, reply: FastifyReply, { status, ...shown }: Shown = {}) => {
+  const send = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { status, ...shown }: Shown = {},
+  ) => {
     const { providers } = context.options
-    const props = { view: context.view(request), rules: users.passwordRules, providers, ...shown }
+    const asked = await context.askedLast(request, reply)
+    const own = { view: context.view(request), rules: users.passwordRules, providers }
+    const props = { ...own, ...asked, ...shown }
     return context.send(reply, <Invitation {...props} />, status)
   }
 
@@ -53,16 +59,14 @@ export function invitationHandlers(context: PageContext) {
       return send(request, reply, { errors: fieldErrors(view, names), ticket, values, status: 400 })
     }
     const { password, name } = form.value
+    const { returnTo } = await context.askedLast(request, reply)
     try {
       const accepting = { password, name, transport: 'cookies' } as const
       const caller = callerOf(request)
       const grant = await invitationAcceptance.accept(caller, form.value.ticket, accepting)
       await reply.deliverTokens(grant, 'cookies')
     } catch (error) {
-      const onward = await halfWay.keep(request, reply, error, {
-        email: undefined,
-        returnTo: undefined,
-      })
+      const onward = await halfWay.keep(request, reply, error, { email: undefined, returnTo })
       if (onward !== undefined) return goOn(reply, onward)
       const notice = context.explain(request, reply, error)
       const { statusCode: status } = reply
@@ -77,6 +81,7 @@ export function invitationHandlers(context: PageContext) {
       const again = { ticket, values, status }
       return send(request, reply, isRefused ? { ...again, errors } : { ...again, notice })
     }
+    if (returnTo !== undefined) return goOn(reply, returnTo)
     return goOn(reply, DEFAULT_RETURN_TO, 'INVITATION_ACCEPTED')
   }
 

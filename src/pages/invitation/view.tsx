@@ -2,13 +2,16 @@ import { Field, NewPasswordField } from '../kit/fields.js'
 import { MailLink } from '../kit/mail-proof.js'
 import { INVITATION, MAIL_SIGN_IN } from '../kit/paths.js'
 import type { FieldErrors, Notice, Values, View } from '../kit/view.js'
-import { Narrow, type Provider, Providers } from '../sign-in/view.js'
+import { Narrow, type Provider, Providers, withReturnTo } from '../sign-in/view.js'
 
 interface InvitationProps {
   readonly view: View
   readonly providers: readonly Provider[]
   readonly rules: { readonly min: number; readonly max: number }
   readonly ticket?: string | undefined
+  /** The request of an app that its person came with before, and the name of the app. */
+  readonly returnTo?: string
+  readonly appName?: string | undefined
   readonly notice?: Notice | undefined
   readonly errors?: FieldErrors
   readonly values?: Values
@@ -20,6 +23,8 @@ export function Invitation({
   providers,
   rules,
   ticket,
+  returnTo,
+  appName,
   notice,
   errors = {},
   values = {},
@@ -27,9 +32,9 @@ export function Invitation({
   const { language } = view
   const { text } = language
   return (
-    <Narrow view={view} title={text('invitation.title')} notice={notice}>
+    <Narrow view={view} title={text('invitation.title')} notice={notice} appName={appName}>
       <p>{text('invitation.about')}</p>
-      <Providers view={view} label="register.with" providers={providers} returnTo={undefined} />
+      <Providers view={view} label="register.with" providers={providers} returnTo={returnTo} />
       <form method="post" action={INVITATION} class="stack">
         <MailLink
           language={language}
@@ -57,9 +62,9 @@ export function Invitation({
         <button class="button main wide">{text('invitation.submit')}</button>
       </form>
       <p class="aside quiet">
-        <a href={MAIL_SIGN_IN}>{text('login.byMail')}</a>
+        <a href={withReturnTo(MAIL_SIGN_IN, returnTo)}>{text('login.byMail')}</a>
         {' · '}
-        <a href="/login">{text('register.login')}</a>
+        <a href={withReturnTo('/login', returnTo)}>{text('register.login')}</a>
       </p>
     </Narrow>
   )

@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { AUTHORIZATION_COOKIE } from '../../http/cookies.js'
-import { isReturnTo, parkedIdOf } from '../../http/return-to.js'
+import { ASKED_COOKIE, AUTHORIZATION_COOKIE } from '../../http/cookies.js'
+import { isReturnTo, parkedIdOf, parkedPath } from '../../http/return-to.js'
 import { judgeError } from '../../http/errors.js'
 import { isOutage, type ProblemType, Problem } from '../../http/problem.js'
 import { withQuery } from '../../lib/with-query.js'
 import type { Glimpse } from '../../oauth/authorization/authorization.js'
 import type { Decision } from '../../oauth/authorization/decision.js'
 import { AuthorizationRefusal } from '../../oauth/authorization/errors.js'
+import { PARKED_SECONDS } from '../../oauth/authorization/parked.js'
 import type { OpenRequest } from '../../oauth/authorization/request.js'
 import { type Assets, makeAssets } from './assets.js'
 import { queryOf } from './query.js'
@@ -77,6 +78,23 @@ export class PageContext {
     const asking = await this.services.authorization.glimpse(id, browser)
     this.leadTo(reply, asking?.redirectUri)
     return asking
+  }
+
+  /** Keeps where a person goes on who makes their account by the mail of an invitation, which no page has asked for. */
+  keepAsked(reply: FastifyReply, returnTo: string | undefined): void {
+    const id = parkedIdOf(returnTo)
+    if (id !== undefined) reply.writeCookie(ASKED_COOKIE, id, PARKED_SECONDS)
+  }
+
+  /** What was kept last, with the app, while its request is open. */
+  async askedLast(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<{ readonly returnTo?: string; readonly appName?: string | undefined }> {
+    const id = request.readCookie(ASKED_COOKIE)
+    const returnTo = id === undefined ? undefined : parkedPath(id)
+    const asking = await this.asking(request, reply, returnTo)
+    return asking && returnTo !== undefined ? { returnTo, appName: asking.appName } : {}
   }
 
   /**

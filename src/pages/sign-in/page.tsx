@@ -63,7 +63,9 @@ export function signInHandlers(context: PageContext) {
     reply: FastifyReply,
     { returnTo, values }: Pick<Shown, 'returnTo' | 'values'>,
   ) => {
-    const { appName, loginHint } = (await context.asking(request, reply, returnTo)) ?? {}
+    const asking = await context.asking(request, reply, returnTo)
+    if (asking && hasSignUp && passwordReset.isOffered) context.keepAsked(reply, returnTo)
+    const { appName, loginHint } = asking ?? {}
     return { appName, values: { ...values, email: values?.email ?? loginHint } }
   }
 
