@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
+import { ACTING, administrationOf } from '../support/administration.js'
 import { DAY, HOUR, MINUTE } from '../support/clock.js'
-import { allItems, isAbout } from '../support/full-account.js'
+import { allItems, assertGone, isAbout } from '../support/full-account.js'
 import { ACCEPT, inviteByCommandLine, newInviter } from '../support/invitations.js'
 import { newAdmin } from '../support/keys.js'
 import { lastMail, MAIL, mailsTo } from '../support/mail.js'
@@ -142,6 +143,37 @@ t.test('an invitation with the role of an administrator needs one who stays one'
   t.match(await service.post('/api/auth/login/email/confirm', proof), INVALID)
   t.match(await inviter.call('POST', '/users/invite', { email }), { status: 403 })
 })
+
+t.test(
+  'an invitation outlives the erasure of its administrator, unless it makes one',
+  async (t) => {
+    const { service, inviter } = await start(t)
+    const other = await newInviter(service)
+    const { ticket } = await inviter.invite()
+    const { email, ticket: powerful } = await inviter.invite({ role: 'admin' })
+    const name = await administrationOf(service).remove(ACTING, inviter.id)
+    const { account } = inviter
+    await assertGone(t, service, { account, addresses: [account.email], keyIds: [] })
+    const { body } = await other.call('GET', '/invitations')
+    const by = body.invitations.map(({ invitedBy }: { invitedBy: string }) => invitedBy)
+    t.same(by, [name, name])
+    const { events = [] } = await allItems(service)
+    const sent = events.filter(({ facts }) => isAbout(facts ?? {}, ['"invite"']))
+    t.same(
+      sent.map(({ actorId }) => actorId),
+      [name, name],
+      'nor does the trail name them',
+    )
+
+    t.match(await accept(service, ticket), { status: 200, body: { user: { role: 'user' } } })
+    t.match(await accept(service, powerful), INVALID)
+    service.clock.advance(MINUTE)
+    t.match(await other.call('POST', '/invitations/resend', { email }), { status: 200 })
+    const { secret } = await lastMail(service, email)
+    const made = await accept(service, secret)
+    t.match(made, { status: 200, body: { user: { role: 'admin' } } }, 'in the name of another')
+  },
+)
 
 t.test('an invitation of the command line is good without an administrator', async (t) => {
   const { service } = await start(t)

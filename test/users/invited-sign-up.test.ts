@@ -1,10 +1,12 @@
 import t, { type Test } from 'tap'
-import { Browser } from '../support/browser.js'
+import { Browser, OWN_PAGE } from '../support/browser.js'
 import { MINUTE } from '../support/clock.js'
+import { allItems } from '../support/full-account.js'
 import { newSubject, startWithOpenProviders } from '../support/identity-provider.js'
-import { newInviter } from '../support/invitations.js'
+import { ACCEPT, newInviter } from '../support/invitations.js'
 import { lastMail, MAIL, mailsTo, messages } from '../support/mail.js'
 import { jarOf, submit } from '../support/pages.js'
+import { type Fate, startProxy } from '../support/proxy.js'
 import { newAccount, type Service, startService } from '../support/service.js'
 
 const ENV = { ...MAIL, EMAIL_VERIFICATION: 'required', SIGN_UP: 'invited' }
@@ -19,7 +21,15 @@ async function start(t: Test) {
     north: { ...settings.north, domains: ['example.com', 'provider.example'] },
   })
   const service = await startService(t, { beside: open, env: { ...ENV, OAUTH_PROVIDERS } })
-  return { service, provider: providers.north, inviter: await newInviter(service) }
+  const own = { ...ENV, OAUTH_PROVIDERS }
+  return { service, provider: providers.north, inviter: await newInviter(service), env: own }
+}
+
+const signInByMail = async (service: Service, email: string) => {
+  service.clock.advance(MINUTE)
+  const { body } = await service.post('/api/auth/login/email', { email })
+  const { code } = await lastMail(service, email)
+  return service.post('/api/auth/login/email/confirm', { flow: body.flow, code })
 }
 
 t.test('SIGN_UP=invited holds for every way in', async (t) => {
@@ -28,12 +38,7 @@ t.test('SIGN_UP=invited holds for every way in', async (t) => {
     const visit = await provider.signIn(new Browser(service), { ...newSubject(), email })
     return visit.headers.get('location')
   }
-  const byMail = async (email: string) => {
-    service.clock.advance(MINUTE)
-    const { body } = await service.post('/api/auth/login/email', { email })
-    const { code } = await lastMail(service, email)
-    return service.post('/api/auth/login/email/confirm', { flow: body.flow, code })
-  }
+  const byMail = (email: string) => signInByMail(service, email)
 
   await t.test('SIGN_UP=invited admits an invited person by a provider', async (t) => {
     t.equal(await arrive(newAccount().email), CLOSED)
@@ -148,4 +153,77 @@ t.test('administrators invite on the pages', async (t) => {
   const withdrawn = await submit(service, '/dashboard/invitations/withdraw', { email }, { cookies })
   t.equal(withdrawn.headers.location, '/dashboard/invitations?done=INVITATION_WITHDRAWN')
   t.notMatch((await service.get('/dashboard/invitations', { cookies })).text, email)
+})
+
+t.test('SIGN_UP=domains admits invited people of every domain', async (t) => {
+  const service = await startService(t, { env: { ...ENV, SIGN_UP: 'domains:example.org' } })
+  const inviter = await newInviter(service)
+  const accept = (ticket: string) =>
+    service.post(ACCEPT, { ticket, password: newAccount().password })
+  const ofDomain = () => newAccount().email.replace('example.com', 'example.org')
+
+  const outside = await inviter.invite({ role: 'admin' })
+  t.match(await accept(outside.ticket), { status: 200, body: { user: { role: 'admin' } } })
+  const inside = await inviter.invite({ email: ofDomain(), role: 'admin' })
+  t.match(await signInByMail(service, inside.email), { body: { user: { role: 'admin' } } })
+  const register = async (email: string) => {
+    const { password } = newAccount()
+    service.clock.advance(MINUTE)
+    const { body } = await service.post('/api/auth/register', { email, password })
+    const { code } = await lastMail(service, email)
+    return service.post('/api/auth/email/verification/confirm', { flow: body.flow, code })
+  }
+  t.match(await register(ofDomain()), { status: 200, body: { user: { role: 'user' } } })
+
+  const withdrawn = [await inviter.invite({ email: ofDomain(), role: 'admin' })]
+  withdrawn.push(await inviter.invite())
+  for (const { email, ticket } of withdrawn) {
+    await inviter.call('POST', '/invitations/withdraw', { email })
+    t.match(await accept(ticket), { status: 400, body: { code: 'TICKET_INVALID' } })
+  }
+  const [still, none] = withdrawn.map(({ email }) => email) as [string, string]
+  t.match(await register(still), { body: { user: { role: 'user' } } }, 'by its domain')
+  const sent = (await mailsTo(service, none)).length
+  service.clock.advance(MINUTE)
+  const { email, password } = { ...newAccount(), email: none }
+  t.equal((await service.post('/api/auth/register', { email, password })).status, 403)
+  await service.post('/api/auth/login/email', { email })
+  t.equal((await mailsTo(service, none)).length, sent, 'and the other gets no mail')
+})
+
+const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'])
+
+t.test('an invitation makes one account of a link and a provider that come at once', async (t) => {
+  const proxy = await startProxy(t)
+  const { service, provider, inviter, env } = await start(t)
+  const slow = await startService(t, { beside: service, env, endpoint: proxy.endpoint })
+  const { password } = newAccount()
+  for (const held of ['link', 'provider'] as const) {
+    let writes = 0
+    for (let at = 1; at === 1 || writes >= at - 1; at++) {
+      writes = 0
+      const { email, ticket } = await inviter.invite({ role: 'admin' })
+      const accept = (by: Service) => by.post(ACCEPT, { ticket, password })
+      const browser = new Browser(held === 'link' ? service : slow)
+      const callback = await provider.walk(browser, { ...newSubject(), email })
+      const arrive = () => browser.visit(callback, { headers: OWN_PAGE })
+      proxy.decide(async ({ operation }): Promise<Fate> => {
+        if (WRITES.has(operation) && ++writes === at)
+          await (held === 'link' ? arrive() : accept(service))
+        return 'pass'
+      })
+      await (held === 'link' ? accept(slow) : arrive())
+      proxy.decide(() => 'pass')
+      const { users = [], events = [] } = await allItems(service)
+      const made = users.filter((user) => user.email === email)
+      t.match(made, [{ role: 'admin', emailVerified: true }], `${held}, write ${at}`)
+      t.equal(made.length, 1)
+      const { id } = made[0] ?? {}
+      const used = events.filter(
+        ({ event, userId }) => event === 'invitation_accepted' && userId === id,
+      )
+      t.equal(used.length, 1, 'and the invitation is used once')
+      t.match(await inviter.call('GET', '/invitations'), { body: { invitations: [] } })
+    }
+  }
 })
