@@ -1,4 +1,5 @@
 // One process for all of them: each takes a second to start.
+import './access-tokens/signer.test.js'
 import './keyring/cached-ring.test.js'
 import './keyring/maintenance.test.js'
 import './keyring/ring.test.js'

@@ -56,7 +56,7 @@ export class AccessTokenSigner {
   }
 
   #libraryOf(typ: string, key: SigningKey): Promise<FastifyInstance> {
-    const name = `${typ} ${key.privateKey}`
+    const name = `${typ} ${key.kid} ${key.privateKey}`
     const known = this.#libraries.get(name)
     if (known) return known()
     const open = onceMade(() => openLibrary(typ, key))
