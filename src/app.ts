@@ -436,7 +436,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   await app.register(openapi, {
     describe: async (routes) => {
       const { describeRoutes } = await import('./late.js')
-      return describeRoutes(routes, { issuer, version: VERSION })
+      const choices = {
+        resources: config.resources.map(({ identifier }) => identifier),
+        resourceScopes: [...new Set(config.resources.flatMap(({ scopes }) => Object.keys(scopes)))],
+        keyScopes: config.apiKeys.scopes.all,
+      }
+      return describeRoutes(routes, { issuer, version: VERSION, choices })
     },
   })
   app.addHook('onClose', async () => client.destroy())

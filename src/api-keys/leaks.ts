@@ -35,6 +35,11 @@ const SIGNATURE_INVALID: ProblemType = {
   title: 'The signature of the report is missing or wrong',
 }
 
+/** Not registered, like `ApiKey`: RFC 9110 §15.5.2 wants a challenge of every 401. */
+const CHALLENGE = {
+  'www-authenticate': 'Signature realm="latchkey", header="github-public-key-signature"',
+}
+
 const Find = Type.Object({
   token: Type.String({ maxLength: 1024, pattern: WELL_FORMED }),
   type: Type.Optional(Type.String({ maxLength: 256 })),
@@ -65,7 +70,8 @@ const leakRoutes: FastifyPluginAsyncTypebox<LeakReportOptions> = async (
     'application/json',
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     (request, body, done) => {
-      if (!isSigned(request, body as Buffer, publicKey)) throw new Problem(SIGNATURE_INVALID)
+      if (!isSigned(request, body as Buffer, publicKey))
+        throw new Problem(SIGNATURE_INVALID, { headers: CHALLENGE })
       void parse(request, decodeBody(request, body as Buffer, MALFORMED_JSON), done)
     },
   )

@@ -1,6 +1,6 @@
 import * as Type from 'typebox'
 import { DISPLAY_NAME } from '../lib/display-name.js'
-import { describedAs } from '../http/described-schema.js'
+import { describedAs, oneOf } from '../http/described-schema.js'
 import { SUSPENDED_REASONS } from '../lib/suspension.js'
 import { CIDR_PATTERN } from './cidr-pattern.js'
 
@@ -10,12 +10,10 @@ const Name = Type.String({
   pattern: DISPLAY_NAME,
   examples: ['billing export'],
 })
-const Scopes = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
-  minItems: 1,
-  maxItems: 50,
-  uniqueItems: true,
-  examples: [['data:read']],
-})
+const Scope = describedAs(Type.String({ minLength: 1, maxLength: 64 }), ({ keyScopes }) =>
+  oneOf(keyScopes, 'API_KEY_SCOPES'),
+)
+const Scopes = Type.Array(Scope, { minItems: 1, maxItems: 50, uniqueItems: true })
 const Instant = Type.String({
   format: 'date-time',
   description: 'In the future, and before the year 9999',

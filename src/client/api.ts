@@ -763,7 +763,7 @@ export interface paths {
                 };
                 readonly cookie?: never;
             };
-            readonly requestBody: {
+            readonly requestBody?: {
                 readonly content: {
                     readonly "application/json": {
                         /** @description How long the old secret goes on working; a day unless said otherwise */
@@ -2764,11 +2764,6 @@ export interface paths {
                             readonly limit: number;
                             readonly windowSeconds: number;
                         } | null;
-                        /**
-                         * @example [
-                         *       "data:read"
-                         *     ]
-                         */
                         readonly scopes?: readonly string[];
                         /** @enum {unknown} */
                         readonly status?: "active" | "disabled";
@@ -2852,7 +2847,7 @@ export interface paths {
                 };
                 readonly cookie?: never;
             };
-            readonly requestBody: {
+            readonly requestBody?: {
                 readonly content: {
                     readonly "application/json": {
                         /** @description How long the old secret goes on working; a day unless said otherwise */
@@ -3014,11 +3009,6 @@ export interface paths {
                             readonly limit: number;
                             readonly windowSeconds: number;
                         };
-                        /**
-                         * @example [
-                         *       "data:read"
-                         *     ]
-                         */
                         readonly scopes?: readonly string[];
                     };
                 };
@@ -3517,10 +3507,7 @@ export interface paths {
                          * @example correct horse battery staple
                          */
                         readonly password?: string;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         /** @description What follows `#ticket=` in the link of the mail */
                         readonly ticket?: string;
@@ -4054,10 +4041,7 @@ export interface paths {
                          * @example correct horse battery staple
                          */
                         readonly password: string;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         readonly ticket: string;
                         /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
@@ -4133,10 +4117,7 @@ export interface paths {
                         readonly newPassword?: string;
                         /** @example correct horse battery staple */
                         readonly password: string;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
                         readonly useCookies?: boolean;
@@ -4264,10 +4245,7 @@ export interface paths {
                         readonly flow?: string;
                         /** @description `false` on a computer that others use: the session ends after 12 hours at most, and its cookies with the browser */
                         readonly keepSignedIn?: boolean;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         /** @description After `ACCOUNT_UNPROVED`: the account becomes yours, and all that is in it is removed */
                         readonly startOver?: boolean;
@@ -4353,10 +4331,7 @@ export interface paths {
                          * @example Ada’s phone
                          */
                         readonly name?: string;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         /** @description Of the answer that asked for this step */
                         readonly ticket: string;
@@ -4589,10 +4564,7 @@ export interface paths {
                          * @example 492039
                          */
                         readonly code: string;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         /** @description Of the answer that asked for this step */
                         readonly ticket: string;
@@ -4681,10 +4653,7 @@ export interface paths {
                         readonly password?: string;
                         /** @example 7K3M-9QXZ-04TB-WE2R-HJ8N-5VCD */
                         readonly recoveryCode?: string;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         /** @description Of the answer that asked for this step */
                         readonly ticket: string;
@@ -4775,10 +4744,7 @@ export interface paths {
                         };
                         /** @description `false` on a computer that others use: the session ends after 12 hours at most, and its cookies with the browser */
                         readonly keepSignedIn?: boolean;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                         /** @description Latchkey’s own tokens in HttpOnly cookies and not in the answer; a token for `resource` is in the answer in any case */
                         readonly useCookies?: boolean;
@@ -5424,15 +5390,12 @@ export interface paths {
                 readonly path?: never;
                 readonly cookie?: never;
             };
-            readonly requestBody: {
+            readonly requestBody?: {
                 readonly content: {
                     readonly "application/json": {
                         /** @description Opaque; single use, rotates */
                         readonly refreshToken?: string;
-                        /**
-                         * @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own
-                         * @example https://orders.example.com
-                         */
+                        /** @description Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own */
                         readonly resource?: string;
                     } | null;
                 };
@@ -6107,7 +6070,14 @@ export interface components {
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Where the browser goes on */
+        readonly Location: string;
+        /** @description Seconds after which to try again */
+        readonly "Retry-After": number;
+        /** @description Which credential is needed (RFC 9110 §11.6.1), how strong and how fresh (RFC 9470) */
+        readonly "WWW-Authenticate": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;

@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
+import { describedAs } from '../http/described-schema.js'
 
 const Text = Type.String({ minLength: 1, maxLength: 4096 })
 const credentials = {
@@ -20,7 +21,9 @@ const credentials = {
 
 export const TokenBody = Type.Object({
   ...credentials,
-  grant_type: Text,
+  grant_type: describedAs(Text, {
+    enum: ['authorization_code', 'refresh_token', 'client_credentials'],
+  }),
   code: Type.Optional(Type.String({ maxLength: 4096, description: 'Of the authorization' })),
   redirect_uri: Type.Optional(
     Type.String({ maxLength: 2048, description: 'That of the authorization, letter for letter' }),
@@ -43,7 +46,7 @@ export type TokenRequest = Static<typeof TokenBody>
 export const PresentedTokenBody = Type.Object({
   ...credentials,
   token: Text,
-  token_type_hint: Type.Optional(Text),
+  token_type_hint: Type.Optional(Type.String({ maxLength: 4096 })),
 })
 
 export const TokenAnswer = Type.Object({

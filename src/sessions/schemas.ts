@@ -1,14 +1,17 @@
 import * as Type from 'typebox'
+import { describedAs, oneOf } from '../http/described-schema.js'
 
 const RefreshToken = Type.String({ maxLength: 512, description: 'Opaque; single use, rotates' })
 
-export const ResourceIdentifier = Type.String({
-  minLength: 1,
-  maxLength: 2048,
-  description:
-    'Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own',
-  examples: ['https://orders.example.com'],
-})
+export const ResourceIdentifier = describedAs(
+  Type.String({
+    minLength: 1,
+    maxLength: 2048,
+    description:
+      'Identifier of the API that the access token is for (RFC 8707); without it the token is Latchkey’s own',
+  }),
+  ({ resources }) => oneOf(resources, 'RESOURCES'),
+)
 
 /** Without a refresh token the cookie is used. */
 export const RefreshBody = Type.Union([

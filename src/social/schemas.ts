@@ -1,13 +1,20 @@
 import * as Type from 'typebox'
+import { describedAs } from '../http/described-schema.js'
 
 /** Links that people follow carry parameters of others, such as `utm_source`. */
+/** What `isReturnTo` goes on to parse. */
+const RETURN_TO = { maxLength: 512, pattern: '^(/(?!/)[!-;=?-~]*|https?://[!-~]+)$' }
+
 export const StartQuery = Type.Object({
   returnTo: Type.Optional(
-    Type.String({
-      description:
-        'Where to end: a path of this service, or a URL of one of its CORS_ORIGINS. `/dashboard` by default',
-      examples: ['/dashboard'],
-    }),
+    describedAs(
+      Type.String({
+        description:
+          'Where to end: a path of this service, or a URL of one of its CORS_ORIGINS. `/dashboard` by default',
+        examples: ['/dashboard'],
+      }),
+      RETURN_TO,
+    ),
   ),
   keepSignedIn: Type.Optional(
     Type.Literal('no', {

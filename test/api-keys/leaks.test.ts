@@ -180,6 +180,7 @@ t.test('POST /api/apikeys/leaked', async (t) => {
       for (const [what, [sent, headers]] of Object.entries(forgeries)) {
         const answer = await post(service, sent, headers)
         t.match(answer, { status: 401, body: { code: 'SIGNATURE_INVALID' } }, what)
+        t.match(answer.headers['www-authenticate'], /^Signature /, 'RFC 9110 §15.5.2')
       }
       t.match(await owner.show(key.id), { status: 'active', events: [{ what: 'created' }] })
       t.equal((await owner.show(key.id)).events.length, 1)

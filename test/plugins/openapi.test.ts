@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { providersEnvironment } from '../support/identity-provider.js'
 import { optionalRoutes } from '../support/optional-routes.js'
+import { API_KEY_SCOPES, BILLING, ORDERS, RESOURCES } from '../support/resources.js'
 import { startService } from '../support/service.js'
 
 interface Operation {
@@ -323,4 +324,50 @@ t.test('links in the OpenAPI document lead from an id to what takes it', async (
     const [, path = '', method = ''] = /^#\/paths\/([^/]+)\/(\w+)$/.exec(ref) ?? []
     t.ok(document.paths[decodeURIComponent(path).replaceAll('~1', '/')]?.[method], ref)
   }
+})
+
+t.test('the OpenAPI document names what the settings allow', async (t) => {
+  const bodyOf = (document: any, path: string) =>
+    document.paths[path].post.requestBody.content['application/json'].schema.properties
+  const env = { RESOURCES, API_KEY_SCOPES }
+  const { body: document } = await (await startService(t, { env })).get('/openapi.json')
+  t.same(bodyOf(document, '/api/auth/login').resource.enum, [ORDERS, BILLING])
+  t.same(bodyOf(document, '/api/apikeys/generate').scopes.items.enum, API_KEY_SCOPES.split(','))
+  const { resources, scopes } = bodyOf(document, '/api/admin/clients')
+  t.same(resources.items.enum, [ORDERS, BILLING])
+  t.ok(scopes.items.enum.includes('billing:read'))
+
+  const { body: bare } = await (await startService(t)).get('/openapi.json')
+  t.match(bodyOf(bare, '/api/auth/login').resource, { 'x-setting': 'RESOURCES', not: {} })
+})
+
+t.test(
+  'the OpenAPI document tells which bodies may be left out, and what forms hold',
+  async (t) => {
+    const { body: document } = await (await startService(t)).get('/openapi.json')
+    t.equal(document.paths['/api/auth/refresh'].post.requestBody.required, false)
+    t.equal(document.paths['/api/auth/login'].post.requestBody.required, true)
+    const form = document.paths['/oauth/token'].post.requestBody.content
+    t.match(form['application/x-www-form-urlencoded'].schema, {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+    })
+    const { parameters } = document.paths['/oauth/authorize'].get
+    t.match(
+      parameters.filter(({ required }: any) => required),
+      [{ name: 'client_id' }],
+      'an app names itself',
+    )
+  },
+)
+
+t.test('the OpenAPI document tells which header each answer has', async (t) => {
+  const { body: document } = await (await startService(t)).get('/openapi.json')
+  const headersOf = (path: string, method: string, status: string) =>
+    Object.keys(document.paths[path][method].responses[status].headers ?? {})
+  t.same(headersOf('/api/profile', 'get', '401'), ['WWW-Authenticate'])
+  t.same(headersOf('/api/auth/login', 'post', '429'), ['Retry-After'])
+  t.same(headersOf('/api/auth/login', 'post', '503'), ['Retry-After'])
+  t.same(headersOf('/oauth/authorize', 'get', '303'), ['Location'])
+  t.same(headersOf('/api/profile', 'get', '200'), [])
 })

@@ -33,8 +33,20 @@ export async function clientTypes(): Promise<string> {
 async function describeService(): Promise<OpenAPI3> {
   const app = await describedService()
   try {
-    return (await app.describeApi()) as OpenAPI3
+    return withoutChoices(await app.describeApi()) as OpenAPI3
   } finally {
     await app.close()
   }
 }
+
+/** What settings choose is another thing at each service. */
+function withoutChoices(document: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(document, (_name, value: unknown) => {
+      if (typeof value !== 'object' || value === null || !('x-setting' in value)) return value
+      return Object.fromEntries(Object.entries(value).filter(([name]) => !OF_CHOICES.has(name)))
+    }),
+  )
+}
+
+const OF_CHOICES = new Set(['x-setting', 'enum', 'examples', 'not'])

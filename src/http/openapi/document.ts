@@ -1,18 +1,23 @@
 import Fastify, { type FastifySchema } from 'fastify'
+import type { Choices } from '../described-schema.js'
+import { describeBodies } from './bodies.js'
 import { describeSchema } from './describe-schema.js'
+import { describeHeaders } from './headers.js'
 import { type ApiDocument, type DescribedRoute, withLinks } from './links.js'
+import { responsesOf } from './operations.js'
 import { problems } from './problems.js'
 import { INTRODUCTION, meaningOf, securitySchemes, TAGS } from './texts.js'
 
 export interface OpenApiOptions {
   readonly issuer: string
   readonly version: string
+  readonly choices: Choices
 }
 
 /** The routes once more, in an app that only describes them. */
 export async function describeRoutes(
   routes: readonly DescribedRoute[],
-  { issuer, version }: OpenApiOptions,
+  { issuer, version, choices }: OpenApiOptions,
 ): Promise<ApiDocument> {
   const { default: swagger } = await import('@fastify/swagger')
   const app = Fastify()
@@ -28,12 +33,14 @@ export async function describeRoutes(
     },
   })
   for (const { method, url, schema } of routes) {
-    const described = describeSchema(withFailures(url, schema)) as FastifySchema
+    const described = describeSchema(withFailures(url, schema), choices) as FastifySchema
     app.route({ method, url, schema: described, handler: unused })
   }
   await app.ready()
   const document = app.swagger() as ApiDocument
+  describeBodies(document)
   describeResponses(document)
+  describeHeaders(document)
   shareProblems(document)
   return withLinks(document, routes)
 }
@@ -77,21 +84,6 @@ function shareProblems(document: ApiDocument): void {
   }
   const { components } = document as { readonly components?: object }
   Object.assign(document, { components: { ...components, schemas } })
-}
-
-function responsesOf(document: ApiDocument): [status: string, Response][] {
-  const paths = document.paths as Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  const operations = Object.values(paths).flatMap((path) => Object.values(path))
-  return operations.flatMap(({ responses }) => Object.entries(responses))
-}
-
-interface Operation {
-  readonly responses: Readonly<Record<string, Response>>
-}
-
-interface Response {
-  description: string
-  readonly content?: Readonly<Record<string, { schema: unknown }>>
 }
 
 /** The app is never asked anything. */

@@ -5,7 +5,14 @@ import { isSpeculative, sendNothing } from '../../http/speculation.js'
 import { renderOAuthError } from '../errors.js'
 import { oauthFailures } from '../schemas.js'
 import type { AuthorizationActions } from './actions.js'
-import { AuthorizationParameters, FORM, NOTHING, PushedAnswer, REDIRECT } from './schemas.js'
+import {
+  AuthorizationParameters,
+  AuthorizationRequest,
+  FORM,
+  NOTHING,
+  PushedAnswer,
+  REDIRECT,
+} from './schemas.js'
 
 export interface AuthorizationRoutesOptions {
   /** Loads what answers: no start reads it. */
@@ -37,7 +44,7 @@ const authorizationRoutes: FastifyPluginAsync<AuthorizationRoutesOptions> = asyn
         description:
           'For a browser to go to. The answer goes to `redirect_uri` with `code`, `state` and `iss`, or with `error`; nothing goes there before client and URI are proved. An `error` for a client that is known by a document alone stands on a page, with a link to `redirect_uri`. People sign in, prove more, or say yes on the way. `HEAD` and prefetches get 204 and have no effect.',
         security: [],
-        querystring: AuthorizationParameters,
+        querystring: AuthorizationRequest,
         response: { 204: NOTHING, 303: REDIRECT, ...problems(400, 409, 429, 503) },
       },
     },
@@ -54,7 +61,7 @@ const authorizationRoutes: FastifyPluginAsync<AuthorizationRoutesOptions> = asyn
         description: 'The parameters are kept, and the browser goes on with `GET`.',
         security: [],
         consumes: [FORM],
-        body: AuthorizationParameters,
+        body: AuthorizationRequest,
         response: { 303: REDIRECT, ...problems(400, 415, 429, 503) },
       },
     },

@@ -1,5 +1,6 @@
 import * as Type from 'typebox'
 import type { TSchema } from 'typebox'
+import { describedAs } from '../../http/described-schema.js'
 
 export const FORM = 'application/x-www-form-urlencoded'
 
@@ -52,6 +53,11 @@ export const AuthorizationParameters = Type.Object(
   ),
   { description: 'Authorization request; what is not listed is ignored' },
 )
+
+/** Of a browser, which has no other way to name its app. Without it a person reads why. */
+export const AuthorizationRequest = describedAs(AuthorizationParameters, {
+  required: ['client_id'],
+})
 
 export const PushedAnswer = Type.Object({
   request_uri: Type.String(),

@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { type Choices, describedAs, oneOf } from '../../http/described-schema.js'
 import { DISPLAY_NAME } from '../../lib/display-name.js'
 import { SUSPENDED_REASONS } from '../../lib/suspension.js'
 import { MAX_REDIRECT_URI_LENGTH, MAX_REDIRECT_URIS } from './bounds.js'
@@ -10,7 +11,12 @@ const Name = Type.String({
   description: 'What people are told that it is called',
   examples: ['Orders'],
 })
-const Uri = Type.String({ minLength: 1, maxLength: MAX_REDIRECT_URI_LENGTH })
+/** What `redirectUriFault` goes on to parse. */
+const URI_PATTERN =
+  "^(https://|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])[:/]|[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+:/(?!/))[A-Za-z0-9._~:/?[\\]@!$&'()+,;=%-]*$"
+const Uri = describedAs(Type.String({ minLength: 1, maxLength: MAX_REDIRECT_URI_LENGTH }), {
+  pattern: URI_PATTERN,
+})
 const RedirectUris = Type.Array(Uri, {
   minItems: 1,
   maxItems: MAX_REDIRECT_URIS,
@@ -30,16 +36,17 @@ const Public = Type.Boolean({
 const FirstParty = Type.Boolean({
   description: 'One of the team’s own apps: people are not asked where all its URIs are `https`',
 })
-const namesOf = (options: { readonly description: string }) =>
-  Type.Array(Type.String({ minLength: 1, maxLength: 2048 }), {
-    maxItems: 50,
-    uniqueItems: true,
-    ...options,
-  })
-const Resources = namesOf({
+const namesOf = (of: keyof Choices, options: { readonly description: string }) =>
+  Type.Array(
+    describedAs(Type.String({ minLength: 1, maxLength: 2048 }), (choices) =>
+      oneOf(choices[of], 'RESOURCES'),
+    ),
+    { maxItems: 50, uniqueItems: true, ...options },
+  )
+const Resources = namesOf('resources', {
   description: 'APIs of `RESOURCES` that it may ask for; every one unless said otherwise',
 })
-const Scopes = namesOf({
+const Scopes = namesOf('resourceScopes', {
   description: 'Scopes of those that it may ask for; all unless said otherwise',
 })
 
