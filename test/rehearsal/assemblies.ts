@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Static } from 'typebox'
 import type { LatchkeySettings } from '../../infra/settings/latchkey-settings.js'
 import type { appSettingsSchema } from '../../infra/settings/schema.js'
-import { type Ended, run } from './children.js'
+import { type Ended, run } from '../support/children.js'
 
 /** What `latchkey.json` may hold. */
 export type FileSettings = LatchkeySettings &

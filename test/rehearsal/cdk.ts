@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Ended, run } from './children.js'
+import { type Ended, run } from '../support/children.js'
 import { ACCOUNT, type Emulator, REGION } from './emulator.js'
 
 const CLI = join(import.meta.dirname, '../../node_modules/.bin/cdk')

@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { start } from './children.js'
+import { start } from '../support/children.js'
 import type { Tools } from './tools.js'
 
 export const ACCOUNT = '000000000000'

@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { silenceVersionWarning } from '../../src/local/runtime.js'
-import { killAll, stopAll } from './children.js'
+import { killAll, stopAll } from '../support/children.js'
+import { ToolsMissing } from '../support/python-environment.js'
 import { startEmulator } from './emulator.js'
 import { Rehearsal } from './rehearsal.js'
 import { Schedule } from './schedule.js'
 import { settingSteps } from './settings.js'
 import { STEPS } from './steps.js'
 import { checkTemplates } from './templates/templates.js'
-import { FOLDER, installTools, ToolsMissing } from './tools.js'
+import { FOLDER, installTools } from './tools.js'
 
 const HELP = `Usage: npm run rehearse -- [options] [step...]
 

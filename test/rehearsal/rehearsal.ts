@@ -18,7 +18,7 @@ import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2'
 import type { LatchkeySettings } from '../../infra/settings/latchkey-settings.js'
 import { type Assembly, synthesize } from './assemblies.js'
 import { Cdk } from './cdk.js'
-import { type Ended, run } from './children.js'
+import { type Ended, run } from '../support/children.js'
 import { type Emulator, REGION } from './emulator.js'
 import { type Answer, type Call, call } from './http.js'
 

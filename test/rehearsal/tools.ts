@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from './children.js'
+import { run } from '../support/children.js'
+import { installPython, lastLine, madeOnce, ToolsMissing } from '../support/python-environment.js'
 
 /** Kept from one rehearsal to the next, and no part of the repository. */
 export const FOLDER = join(import.meta.dirname, '../../.rehearsal')
@@ -12,11 +12,6 @@ const NODE_PACKAGE = `node-linux-${process.arch}`
 /** Guard's binaries, and the rules of AWS Control Tower for it. */
 const GUARD_PACKAGE = '@cdklabs/cdk-validator-cfnguard'
 const GUARD_VERSION = '0.0.62'
-
-/** What a rehearsal needs can't be had on this machine. The message says why. */
-export class ToolsMissing extends Error {
-  override readonly name = 'ToolsMissing'
-}
 
 /** Programs that a rehearsal runs. */
 export interface Tools {
@@ -44,7 +39,7 @@ export async function installTools(): Promise<Tools> {
     throw new ToolsMissing(`The functions are built for Linux, and this is ${process.platform}.`)
   }
   const [python, node] = await Promise.all([
-    installPython('python', 'requirements.txt', 'The emulator'),
+    installRequirements('python', 'requirements.txt', 'The emulator'),
     installPackage('node', `${NODE_PACKAGE}@${NODE_VERSION}`),
   ])
   return {
@@ -63,7 +58,7 @@ export async function installLinters(): Promise<Linters> {
   }
   const [python, modules] = await Promise.all([
     // Apart from the emulator, of whose dependencies checkov wants other versions.
-    installPython('linters', 'templates/requirements.txt', 'cfn-lint and checkov'),
+    installRequirements('linters', 'templates/requirements.txt', 'cfn-lint and checkov'),
     installPackage('guard', `${GUARD_PACKAGE}@${GUARD_VERSION}`),
   ])
   const guard = join(modules, GUARD_PACKAGE)
@@ -76,47 +71,14 @@ export async function installLinters(): Promise<Linters> {
   }
 }
 
-/**
- * Makes a virtual environment.
- * @param requirements beside this file.
- * @param what it is for: the beginning of the sentence that says why it can't be had.
- */
-async function installPython(name: string, requirements: string, what: string): Promise<string> {
-  const folder = join(FOLDER, name)
-  const list = join(import.meta.dirname, requirements)
-  await once(folder, readFileSync(list, 'utf8'), async () => {
-    await makeEnvironment(folder)
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
-    const python = join(folder, 'bin/python3')
-    const { code, output } = await run(python, [...pip, '--no-deps', '-r', list])
-    if (code !== 0) {
-      throw new ToolsMissing(
-        `${what} can't be installed from PyPI (or the index that pip is configured for): ${lastLine(output)}`,
-      )
-    }
-  })
-  return folder
-}
-
-/** Debian's own Python may be without venv, where another one of the PATH has it; and the other way round. */
-async function makeEnvironment(folder: string): Promise<void> {
-  const whys: string[] = []
-  for (const python of ['python3', '/usr/bin/python3']) {
-    const { code, output } = await run(python, ['-m', 'venv', '--clear', folder]).catch(
-      (error: unknown) => ({ code: 1, output: String(error) }),
-    )
-    if (code === 0) return
-    whys.push(`${python}: ${lastLine(output)}`)
-  }
-  throw new ToolsMissing(
-    `Python 3.10 or newer with venv is needed (Debian: apt-get install python3-venv). ${whys.join(' ')}`,
-  )
-}
+/** @param list of the packages, beside this file. */
+const installRequirements = (name: string, list: string, what: string): Promise<string> =>
+  installPython(join(FOLDER, name), join(import.meta.dirname, list), what)
 
 /** Installs one package of npm, without peers. @returns its folder `node_modules`. */
 async function installPackage(name: string, wanted: string): Promise<string> {
   const folder = join(FOLDER, name)
-  await once(folder, wanted, async () => {
+  await madeOnce(folder, wanted, async () => {
     mkdirSync(folder, { recursive: true })
     // Without it npm takes the package.json of the repository.
     writeFileSync(join(folder, 'package.json'), '{"private":true}')
@@ -132,16 +94,3 @@ async function installPackage(name: string, wanted: string): Promise<string> {
   })
   return join(folder, 'node_modules')
 }
-
-/** Does what makes a folder, unless it was made of the same before. */
-async function once(folder: string, of: string, make: () => Promise<void>): Promise<void> {
-  const note = join(folder, '.made-of')
-  const digest = createHash('sha256').update(of).digest('hex')
-  if (existsSync(note) && readFileSync(note, 'utf8') === digest) return
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(FOLDER, { recursive: true })
-  await make()
-  writeFileSync(note, digest)
-}
-
-const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''

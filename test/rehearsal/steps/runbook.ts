@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { alarmSections, isOfAwsOnly, preparation } from '../../support/runbook.js'
-import { run } from '../children.js'
+import { run } from '../../support/children.js'
 import type { Rehearsal } from '../rehearsal.js'
 import { FOLDER } from '../tools.js'
 

@@ -1,4 +1,4 @@
-import { run } from '../children.js'
+import { run } from '../../support/children.js'
 import { type Finding, findingOf, type Lint, type Template } from './finding.js'
 
 interface Report {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '../children.js'
+import { run } from '../../support/children.js'
 import { type Finding, findingOf, type Lint, type Template } from './finding.js'
 
 interface Result {

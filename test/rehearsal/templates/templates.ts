@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { FOLDER, installLinters, type Linters, ToolsMissing } from '../tools.js'
+import { ToolsMissing } from '../../support/python-environment.js'
+import { FOLDER, installLinters, type Linters } from '../tools.js'
 import { cfnLint } from './cfn-lint.js'
 import { checkov } from './checkov.js'
 import { EXCEPTIONS } from './exceptions.js'
