@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { chart } from './chart.js'
 import { isMissed, type Result, type Row } from './result.js'
 
 export const HEADER = ['', 'of baseline', 'least', 'most', 'goal', 'answers/s', 'CPU us'] as const
@@ -12,11 +13,14 @@ export const cells = (row: Row): string[] => [
   row.cpuMicroseconds.toFixed(row.cpuMicroseconds < 1000 ? 1 : 0),
 ]
 
-/** Writes each result as JSON, and a page with the tables of all that the folder has. */
+/** Writes each result as JSON and as a chart, and a page with the tables of all that the folder has. */
 export function writeResults(folder: string, results: readonly Result[]): void {
   mkdirSync(folder, { recursive: true })
-  for (const result of results)
-    writeFileSync(join(folder, `${result.scenario}.json`), `${JSON.stringify(result, null, 2)}\n`)
+  for (const result of results) {
+    const file = join(folder, result.scenario)
+    writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`)
+    writeFileSync(`${file}.svg`, chart(result))
+  }
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
   const all = files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Result)
   writeFileSync(join(folder, 'README.md'), page(all))
@@ -32,6 +36,7 @@ function section({ scenario, title, setting, rows }: Result): string {
     `## ${scenario}`,
     `${title}. ${date}, ${machine}, Node ${node}, ${cores}, ${connections} connections, ${rounds} rounds; ${packages.join(', ')}.`,
     table([[...HEADER], ...rows.map(cells)]),
+    `![${title}](${scenario}.svg)`,
   ].join('\n\n')
 }
 
