@@ -103,6 +103,7 @@ import verificationRoutes from './sign-in/verification-routes.js'
 import type { Freeing } from './social/freeing.js'
 import type { Provider } from './social/provider.js'
 import { PasswordHasher } from './users/password-hasher.js'
+import { serviceNamesOf } from './users/password-policy.js'
 import personalDataRoutes from './personal-data/routes.js'
 import { Profiles } from './users/profiles.js'
 import { UsersStore } from './users/store.js'
@@ -235,6 +236,7 @@ function buildServices(dependencies: AppDependencies, declared: readonly AppClie
     store: usersStore,
     hasher: new PasswordHasher(passwords, random),
     minPasswordLength: passwords.minLength,
+    serviceNames: serviceNamesOf(config.brand.name, issuer),
     clock,
     random,
   })

@@ -5245,7 +5245,7 @@ export interface paths {
                     content: {
                         readonly "application/json": {
                             readonly accepted: boolean;
-                            /** @example is one of the most common passwords */
+                            /** @example is one of the most common passwords, or little more */
                             readonly message?: string;
                             /** @enum {unknown} */
                             readonly refusal?: "NOT_UNICODE" | "TOO_SHORT" | "TOO_LONG" | "COMMON" | "REPETITIVE" | "CONTAINS_EMAIL";

@@ -40,6 +40,7 @@ import { normalizeEmail } from '../users/email.js'
 import { EMAIL_TAKEN, USER_NOT_FOUND } from '../users/errors.js'
 import type { Erasure } from '../personal-data/erasure.js'
 import { PasswordHasher } from '../users/password-hasher.js'
+import { serviceNamesOf } from '../users/password-policy.js'
 import { RegisterBody } from '../users/schemas.js'
 import { InvitationsStore } from '../users/invitations/store.js'
 import { UsersStore } from '../users/store.js'
@@ -585,7 +586,7 @@ async function withUsers(
   use: (services: Services) => Promise<void>,
   { mustExist = true } = {},
 ): Promise<void> {
-  const { passwords, mail, signUp } = config()
+  const { passwords, mail, signUp, brand, issuer } = config()
   const useServices = async ({ client }: Runtime, tables: TableNames) => {
     const database = new Database(client)
     const outbox = new Outbox({ table: tables.events, clock: systemClock, random: systemRandom })
@@ -609,6 +610,7 @@ async function withUsers(
       store,
       hasher: new PasswordHasher(passwords, systemRandom),
       minPasswordLength: passwords.minLength,
+      serviceNames: serviceNamesOf(brand.name, issuer),
       clock: systemClock,
       random: systemRandom,
     })

@@ -4,6 +4,9 @@ import { MAX_PASSWORD_LENGTH, type PasswordRefusal } from './schemas.js'
 /** The same thing three times or more, such as `aaaaaaaaaaaa`: guessed first, and in no list. */
 const REPETITION = /^(.+?)\1{2,}$/su
 
+/** Digits and marks around letters, so few that they hide no common word: `password1234`, `!summer2024`. */
+const TRIMMINGS = /^\P{L}{1,8}(?=\p{L})|(?<=\p{L})\P{L}{1,8}$/gu
+
 /** Local parts shorter than this are too common in honest passphrases to refuse. */
 const MIN_CONTEXT_LENGTH = 4
 
@@ -18,6 +21,14 @@ export interface PolicyContext {
   readonly email: string
   /** Common passwords in lower case. */
   readonly blocklist: ReadonlySet<string>
+  /** What the service is called, in lower case. */
+  readonly serviceNames: readonly string[]
+}
+
+/** @returns the brand, the host and the parts of the host, as no password may be (ASVS V6.1.2). */
+export function serviceNamesOf(brand: string, issuer: string): readonly string[] {
+  const { hostname } = new URL(issuer)
+  return [brand, hostname, ...hostname.split('.')].map((name) => name.toLowerCase())
 }
 
 /** Why a new password is refused: for programs, and the rest of a sentence that begins with “It”. */
@@ -39,7 +50,7 @@ const MESSAGES: Readonly<Record<PasswordRefusal, (context: PolicyContext) => str
   NOT_UNICODE: () => 'must be valid Unicode',
   TOO_SHORT: ({ minLength }) => `must have at least ${minLength} characters`,
   TOO_LONG: () => `must have at most ${MAX_PASSWORD_LENGTH} characters`,
-  COMMON: () => 'is one of the most common passwords',
+  COMMON: () => 'is one of the most common passwords, or little more',
   REPETITIVE: () => 'must not be the same few characters over and over',
   CONTAINS_EMAIL: () => 'must not contain your e-mail address',
 }
@@ -52,10 +63,15 @@ function findFault(password: string, context: PolicyContext): PasswordRefusal | 
   if (length > MAX_PASSWORD_LENGTH) return 'TOO_LONG'
 
   const folded = normal.toLowerCase()
-  if (context.blocklist.has(folded)) return 'COMMON'
+  if (isCommon(folded, context)) return 'COMMON'
   if (REPETITION.test(folded)) return 'REPETITIVE'
   if (containsEmail(folded, normalizeEmail(context.email))) return 'CONTAINS_EMAIL'
   return undefined
+}
+
+function isCommon(folded: string, { blocklist, serviceNames }: PolicyContext): boolean {
+  const forms = [folded, folded.replaceAll(TRIMMINGS, '')]
+  return forms.some((form) => blocklist.has(form) || serviceNames.includes(form))
 }
 
 function containsEmail(folded: string, email: string): boolean {

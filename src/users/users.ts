@@ -29,6 +29,8 @@ export interface UsersDependencies {
   readonly store: UsersStore
   readonly hasher: PasswordHasher
   readonly minPasswordLength: number
+  /** What the service is called, which no password may be. */
+  readonly serviceNames: readonly string[]
   readonly clock: Clock
   readonly random: Random
 }
@@ -307,8 +309,9 @@ export class Users {
   }
 
   async #refuse(password: string, email: string): Promise<Refusal | undefined> {
-    const { minPasswordLength: minLength } = this.#dependencies
-    return refusePassword(password, { minLength, email, blocklist: await commonPasswords() })
+    const { minPasswordLength: minLength, serviceNames } = this.#dependencies
+    const blocklist = await commonPasswords()
+    return refusePassword(password, { minLength, email, blocklist, serviceNames })
   }
 
   async #checkNewPassword(password: string, email: string, field: string): Promise<void> {

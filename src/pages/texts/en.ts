@@ -210,7 +210,7 @@ export const en = {
   'password.TOO_SHORT': 'Too short: it needs at least {min} characters.',
   'password.TOO_LONG': 'Too long: {max} characters are the most.',
   'password.INITIAL': 'This is the password that was chosen for you. Choose another.',
-  'password.COMMON': 'This is one of the most common passwords. Choose another.',
+  'password.COMMON': 'This is one of the most common passwords, or little more. Choose another.',
   'password.REPETITIVE': 'This is the same few characters over and over. Choose another.',
   'password.CONTAINS_EMAIL': 'Your e-mail address must not be in it.',
   'password.strength': 'Strength',
