@@ -134,7 +134,7 @@ export interface EventFields {
   authn_token_revoked: SessionOf | KeyOf
   authn_token_misdirected: { readonly detail: unknown }
   authz_admin: { readonly userId: string } & AdminAct
-  authz_fail: { readonly reason: string; readonly detail: unknown }
+  authz_fail: { readonly reason: string; readonly detail?: unknown }
   sensitive_create: KeyOf & { readonly userId: string }
   sensitive_update: KeyOf & { readonly userId: string }
   sensitive_rotate: KeyOf & { readonly userId?: string }
@@ -447,7 +447,11 @@ const KINDS = {
     kept: 'trail',
     meaning: 'An administrator looked at or changed a user or a key; `userId` did it to `targetId`',
   },
-  authz_fail: { level: 'info', kept: 'log', meaning: 'An API refused a credential' },
+  authz_fail: {
+    level: 'info',
+    kept: 'log',
+    meaning: 'An API refused a credential, or the service a role or scope that is not enough',
+  },
   sensitive_create: { level: 'info', kept: 'trail', meaning: 'A key was made' },
   sensitive_update: { level: 'info', kept: 'trail', meaning: 'A key was changed' },
   sensitive_rotate: {

@@ -86,6 +86,9 @@ export function renderError(
     .send(problemBody(type, request.id, issuer, extras))
 }
 
+/** A good credential that may not do this (ASVS V16.3.2). */
+const UNAUTHORIZED = /^(FORBIDDEN|INSUFFICIENT_SCOPE)$/
+
 /** The problem that stands for a failure; logs the failure if it is worth a line. */
 export function judgeError(
   error: unknown,
@@ -97,6 +100,9 @@ export function judgeError(
         reason: error.type.code,
         cause: nameOf(error.cause),
       })
+    }
+    if (UNAUTHORIZED.test(error.type.code)) {
+      report(request.log, 'authz_fail', { reason: error.type.code })
     }
     return { type: error.type, extras: error.extras }
   }
