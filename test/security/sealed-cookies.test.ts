@@ -1,4 +1,5 @@
 import t from 'tap'
+import { seal, unseal } from '../../src/lib/sealed.js'
 import { startWithOpenProviders, newSubject } from '../support/identity-provider.js'
 import { Browser } from '../support/browser.js'
 import { lastMail, MAIL } from '../support/mail.js'
@@ -155,6 +156,26 @@ t.test('what is sealed in a cookie is good under its own name alone', async (t) 
       t.same(renamed, none, `a cookie of ${from} is none of ${to}`)
     }
     t.notSame(await told(kind, { [name]: own }, await codeOf(to)), none, `its own is one of ${to}`)
+  }
+})
+
+t.test('what is sealed in a cookie opens in no other letter (ASVS V11.3.3)', async (t) => {
+  const clock = () => 1_900_000_000_000
+  const key = { id: 'k1', secret: Buffer.alloc(32, 7).toString('base64url') }
+  const kind = { type: 'test+jwt', label: 'test', seconds: 60 }
+  const sealed = await seal(kind, { for: 'ada' }, key, clock)
+  const open = (text: string) =>
+    unseal(kind, text, async (id) => (id === key.id ? key : undefined), clock)
+  t.match(await open(sealed), { for: 'ada' })
+  for (let at = 0; at < sealed.length; at++) {
+    const letter = sealed[at] === 'A' ? 'B' : 'A'
+    // The last letters of the nonce and the tag have bits that belong to no byte; 'Q' and 'g' change others.
+    const changed = [letter, 'Q', 'g'].filter((other) => other !== sealed[at])
+    const opened = await Promise.all(
+      changed.map((other) => open(sealed.slice(0, at) + other + sealed.slice(at + 1))),
+    )
+    t.ok(opened.includes(undefined), `letter ${at}`)
+    for (const content of opened) if (content) t.match(content, { for: 'ada' })
   }
 })
 

@@ -176,6 +176,26 @@ t.test(
   },
 )
 
+t.test(
+  'tokens are verified while sign-ins wait for the password hasher (ASVS V15.2.2)',
+  async (t) => {
+    const env = { ARGON2_CONCURRENCY: '1', ARGON2_QUEUE: '100' }
+    const service = await startService(t, { env })
+    const { accessToken: token } = await service.signIn(await service.signUp())
+    let answered = 0
+    const flood = Array.from({ length: 30 }, async (_, index) => {
+      const { email, password } = newAccount()
+      await service.post(LOGIN, { email, password }, { remoteAddress: `192.0.2.${index}` })
+      answered++
+    })
+    for (let call = 0; call < 10; call++) {
+      t.equal((await service.get('/api/protected', { token })).status, 200)
+    }
+    t.ok(answered < flood.length, `${answered} of ${flood.length} sign-ins were done before`)
+    await Promise.all(flood)
+  },
+)
+
 t.test('after stronger argon2 parameters, refused sign-ins hash as much as before', async (t) => {
   const weak = await startService(t, { env: { ARGON2_MEMORY_KIB: '19456', ARGON2_TIME_COST: '2' } })
   const strongEnv = { ARGON2_MEMORY_KIB: '32768', ARGON2_TIME_COST: '3' }
