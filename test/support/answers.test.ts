@@ -4,6 +4,7 @@ import type { Entry } from './transcript.js'
 
 const NO_STORE = { 'cache-control': 'no-store' }
 const PROBLEM = { ...NO_STORE, 'content-type': 'application/problem+json; charset=utf-8' }
+const OWN = { 'x-content-type-options': 'nosniff' }
 const SECURE = '__Host-latchkey_access=x; Path=/; HttpOnly; Secure; SameSite=Lax'
 
 const answer = (request: string, status: number, headers: object = {}, body = ''): Entry => ({
@@ -27,6 +28,15 @@ t.test('the scan of the suite finds an answer that breaks a rule', async (t) => 
     'one for good': answer('GET /login', 308),
     'a __Host- cookie of another path': setting(SECURE.replace('Path=/', 'Path=/api')),
     'one without Secure': setting(SECURE.replace('; Secure', '')),
+    'one that scripts read': setting(SECURE.replace('; HttpOnly', '')),
+    'one that other sites send': setting(SECURE.replace('=Lax', '=None')),
+    'text without a charset': answer(
+      'GET /login',
+      200,
+      { ...OWN, 'content-type': 'text/html' },
+      '<p>',
+    ),
+    'content without a type': answer('GET /login', 200, OWN, '<p>'),
     'one of a domain': setting(`${SECURE}; Domain=example.com`),
     'a cookie that browsers drop': setting(`a=${'x'.repeat(4096)}; Path=/; Secure`),
     'a cookie that caches keep': setting(SECURE, {}),

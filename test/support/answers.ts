@@ -9,8 +9,12 @@ type Rule = (answer: Response, headers: Readonly<Record<string, unknown>>) => st
 /** What a browser keeps of a cookie's name and value together (RFC 6265bis §5.6), bytes. */
 const MAX_COOKIE = 4096
 
-/** `__Host-` wants `Secure` and `Path=/`, and no `Domain` (RFC 6265bis §4.1.3.2). */
-const HOST_COOKIE = /^__Host-(?=.*; Path=\/(;|$))(?=.*; Secure(;|$))(?!.*; Domain=)/
+/**
+ * `__Host-` wants `Secure` and `Path=/`, and no `Domain` (RFC 6265bis §4.1.3.2); we want `HttpOnly` and `SameSite`,
+ * too.
+ */
+const HOST_COOKIE =
+  /^__Host-(?=.*; Path=\/(;|$))(?=.*; Secure(;|$))(?=.*; HttpOnly(;|$))(?=.*; SameSite=(Lax|Strict)(;|$))(?!.*; Domain=)/
 
 /** A redirect of any other kind makes a browser send the password on (RFC 9700 §4.12). */
 function redirect({ request, status }: Response): string | undefined {
@@ -31,6 +35,15 @@ function cookies(_: Response, headers: Readonly<Record<string, unknown>>): strin
   return lines.length > 0 && !String(cache).includes('no-store')
     ? 'a cache keeps cookies'
     : undefined
+}
+
+/** ASVS V4.1.1: content has a type, and text its charset. Every answer of ours has the header that it goes by. */
+function type({ body }: Response, headers: Readonly<Record<string, unknown>>): string | undefined {
+  const { 'x-content-type-options': own, 'content-type': given = '' } = headers
+  const type = String(given)
+  if (own === undefined || body === '') return undefined
+  if (type === '') return 'content without a type'
+  return /^text\/(?!.*charset=utf-8)/i.test(type) ? `${type} without a charset` : undefined
 }
 
 /** RFC 9457, or RFC 6749 §5.2 below `/oauth`, or a page. */
@@ -54,7 +67,7 @@ function decoded(path: string): string {
   }
 }
 
-const RULES: readonly Rule[] = [redirect, cookies, failure]
+const RULES: readonly Rule[] = [redirect, cookies, type, failure]
 
 /** Every answer that breaks a rule, with the rule. */
 export function findFaults(entries: readonly Entry[]): string[] {
