@@ -121,7 +121,9 @@ export type PasswordRefusal = Static<typeof PasswordRefusal>
 export const CheckPasswordAnswer = Type.Object({
   accepted: Type.Boolean(),
   refusal: Type.Optional(PasswordRefusal),
-  message: Type.Optional(Type.String({ examples: ['is one of the most common passwords, or little more'] })),
+  message: Type.Optional(
+    Type.String({ examples: ['is one of the most common passwords, or little more'] }),
+  ),
   strength: Type.Integer({
     minimum: 0,
     maximum: 4,

@@ -214,7 +214,8 @@ export const de: Texts = {
   'password.TOO_SHORT': 'Zu kurz: Es braucht mindestens {min} Zeichen.',
   'password.TOO_LONG': 'Zu lang: Mehr als {max} Zeichen gehen nicht.',
   'password.INITIAL': 'Dieses Passwort wurde für Sie gewählt. Wählen Sie ein anderes.',
-  'password.COMMON': 'Das ist eines der häufigsten Passwörter oder kaum mehr. Wählen Sie ein anderes.',
+  'password.COMMON':
+    'Das ist eines der häufigsten Passwörter oder kaum mehr. Wählen Sie ein anderes.',
   'password.REPETITIVE': 'Das sind immer wieder dieselben Zeichen. Wählen Sie ein anderes.',
   'password.CONTAINS_EMAIL': 'Ihre E-Mail-Adresse darf nicht darin vorkommen.',
   'password.strength': 'Stärke',
