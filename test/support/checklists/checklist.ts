@@ -29,7 +29,7 @@ export interface Row {
   readonly facts: Fields
 }
 
-export const rowsFile = ({ name }: Checklist): string => `docs/security/${name}.csv`
+const rowsFile = ({ name }: Checklist): string => `docs/security/${name}.csv`
 
 /** @returns the rows in the order of their file. */
 export function rowsOf(checklist: Checklist): Row[] {
