@@ -21,8 +21,11 @@ const PATIENCE = 900
 
 /** Files that a process runs, one after the other: it loads some 900 modules first, which takes 4 s of a core. */
 const TOGETHER = 3
-/** These run several of their tests at once, or set variables of their process. */
-const ALONE = new Set(['audiences', 'mail', 'server'])
+/** These run several of their tests at once, set variables of their process, or take a minute by themselves. */
+const ALONE = new Set([
+  ...['audiences', 'mail', 'server'],
+  ...['faults-accounts', 'faults-machines'],
+])
 
 try {
   const { values, positionals } = parseArgs({

@@ -422,7 +422,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
   'The audit trail has each change': [
     'events/actions.test.ts: every action of the service leaves security events in the trail, or says why not',
     'events/actions.test.ts: every command leaves security events in the trail, or says why not',
-    'prove/trail-faults.test.ts: a fault leaves a change and its event in the trail, or neither',
+    'prove/faults-accounts.test.ts: a fault of the store leaves an account whole, and a change with its event',
   ],
   'Wrong passwords, codes and second factors are one item': [
     'events/trail.test.ts: wrong passwords are one event of the trail for each account and hour',

@@ -165,6 +165,7 @@ export async function startWithOpenProviders<Id extends string>(
   t: Test,
   ids: readonly Id[],
   more: Readonly<Record<string, string>> = {},
+  options: Pick<ServiceOptions, 'endpoint'> = {},
 ): Promise<{
   readonly service: Service
   readonly providers: Readonly<Record<Id, OpenProvider>>
@@ -176,7 +177,7 @@ export async function startWithOpenProviders<Id extends string>(
   )
   const settings = started.map(([id, { standIn }]) => [id, settingsOf(standIn)] as const)
   const env = { ...providersEnvironment(Object.fromEntries(settings)), ...more }
-  const service = await startService(t, { clock, env })
+  const service = await startService(t, { ...options, clock, env })
   return { service, providers: Object.fromEntries(started) as Record<Id, OpenProvider>, env }
 }
 

@@ -11,10 +11,12 @@ export interface OwnAnswer {
   readonly answer: object
 }
 
-/** What the proxy does to one call: pass it on, lose its answer on the way back, fail it unseen, or answer. */
-export type Fate = 'pass' | 'lose-answer' | 'fail' | 'throttle' | OwnAnswer
+/** What the proxy does to one call: pass it on, lose its answer on the way back, fail it unseen, leave it unanswered, or answer. */
+export type Fate = 'pass' | 'lose-answer' | 'fail' | 'hang' | 'throttle' | OwnAnswer
 
 export interface EngineCall {
+  /** The same for each attempt at one call. */
+  readonly id: string
   /** DynamoDB operation, e.g. `UpdateItem`. */
   readonly operation: string
   readonly body: string
@@ -61,7 +63,9 @@ async function relay(
 ): Promise<void> {
   const body = await buffer(incoming)
   const operation = String(incoming.headers['x-amz-target']).split('.').at(-1) ?? ''
-  const fate = await decide({ operation, body: body.toString() })
+  const id = String(incoming.headers['amz-sdk-invocation-id'])
+  const fate = await decide({ id, operation, body: body.toString() })
+  if (fate === 'hang') return
   if (fate === 'fail') {
     incoming.socket.destroy()
     return

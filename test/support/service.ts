@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp, type Services } from '../../src/app.js'
@@ -223,7 +223,22 @@ export function newAccount(): Account {
 function testClient(endpoint: string): DynamoDBClient {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  return createClient({ endpoint, region: 'local', credentials })
+  return createClient({ endpoint, region: 'local', credentials, retryStrategy: AT_ONCE })
+}
+
+const REPEATED: ReadonlySet<string> = new Set(['TRANSIENT', 'THROTTLING'])
+
+const attempt = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => 0 })
+
+/** Three attempts at what the SDK would repeat, without the pauses between them. */
+const AT_ONCE: NonNullable<DynamoDBClientConfig['retryStrategy']> = {
+  acquireInitialRetryToken: async () => attempt(0),
+  async refreshRetryTokenForRetry(token, { errorType }) {
+    const count = token.getRetryCount() + 1
+    if (count === 3 || !REPEATED.has(errorType)) throw new Error('not repeated')
+    return attempt(count)
+  },
+  recordSuccess: () => undefined,
 }
 
 let firstRing: Promise<KeyRing> | undefined

@@ -39,20 +39,31 @@ const UNCHECKED =
  * third of the time of a start. The engine has a table at once, and no test waits until an item's time is over.
  */
 export async function createTables(endpoint: string, names: TableNames): Promise<void> {
+  const definitions = Object.entries(tables) as [TableId, (typeof tables)[TableId]][]
+  await Promise.all(
+    definitions.map(([id, definition]) =>
+      send(endpoint, 'CreateTable', describeTable(names[id], definition)),
+    ),
+  )
+}
+
+/** Makes them anew, without an item. */
+export async function clearTables(endpoint: string, names: TableNames): Promise<void> {
+  const all = Object.values(names)
+  await Promise.all(all.map((TableName) => send(endpoint, 'DeleteTable', { TableName })))
+  await createTables(endpoint, names)
+}
+
+async function send(endpoint: string, operation: string, body: object): Promise<void> {
   const headers = {
     authorization: UNCHECKED,
     'x-amz-date': '20300101T000000Z',
     'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': 'DynamoDB_20120810.CreateTable',
+    'x-amz-target': `DynamoDB_20120810.${operation}`,
   }
-  const definitions = Object.entries(tables) as [TableId, (typeof tables)[TableId]][]
-  await Promise.all(
-    definitions.map(async ([id, definition]) => {
-      const outgoing = request(endpoint, { method: 'POST', headers, agent: false })
-      outgoing.end(JSON.stringify(describeTable(names[id], definition)))
-      const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
-      const answer = await text(incoming)
-      if (incoming.statusCode !== 200) throw new Error(`no table ${names[id]}: ${answer}`)
-    }),
-  )
+  const outgoing = request(endpoint, { method: 'POST', headers, agent: false })
+  outgoing.end(JSON.stringify(body))
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+  const answer = await text(incoming)
+  if (incoming.statusCode !== 200) throw new Error(`${operation}: ${answer}`)
 }
