@@ -5,7 +5,7 @@ import type { Service } from './service.js'
 import { ARGON2ID, PASSWORD, USERS } from './users.js'
 
 /** How many sessions are opened at once. */
-const AT_ONCE = 50
+const AT_ONCE = 10
 
 /** Users with a password, of this process alone: others use the same database. */
 export async function createUsers({ services }: Service): Promise<AddressedUser[]> {
