@@ -78,7 +78,6 @@ async function open(t: Test, { hasScripts }: Browsing) {
     javaScriptEnabled: hasScripts,
   })
   t.teardown(() => context.close())
-  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   const check = async (what: string) => {
     const overflow = await page.evaluate(
