@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { newAdmin, newOwner } from '../support/keys.js'
 import { type EngineCall, startProxy } from '../support/proxy.js'
-import { type Call, startService } from '../support/service.js'
+import { type Call, newAccount, startService } from '../support/service.js'
 
 /** The parts of a request to DynamoDB that are a language; all others are values. */
 const EXPRESSIONS = /Expression$/
@@ -41,7 +41,7 @@ t.test('what a caller sends is a value of a query, and never a part of its words
     const asked: Promise<{ status: number }>[] = [
       service.post('/api/auth/register', {
         email: `${mark}@example.com`,
-        password: `${text} as a password`,
+        password: newAccount().password,
         name: text,
       }),
       service.post('/api/auth/login', { email, password: `${text} as a password` }),
