@@ -3,6 +3,7 @@ import { callerOf } from '../../http/caller.js'
 import { DEFAULT_RETURN_TO } from '../../http/return-to.js'
 import { type HalfWayFlow, HalfWayFlows } from '../../sign-in/half-way-flow.js'
 import { goOn, type PageContext } from '../kit/context.js'
+import { isOutage } from '../../http/problem.js'
 import { proofErrors, proofOf } from '../kit/factor-proof.js'
 import { fieldOf } from '../kit/forms.js'
 import type { Handler } from '../kit/routes.js'
@@ -82,6 +83,8 @@ export function secondStepHandlers(context: PageContext) {
       const few = <FewCodes view={view} left={recoveryCodesLeft} returnTo={returnTo} />
       return await context.send(reply, few)
     } catch (error) {
+      // The answer may be lost of a write that was made: then the form would say that the sign-in has expired.
+      if (isOutage(error) && !(await secondStep.look(ticket))) throw error
       const notice = context.explain(request, reply, error)
       const errors = proofErrors(view, request, error)
       const { statusCode: status } = reply
