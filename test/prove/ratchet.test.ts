@@ -1,16 +1,22 @@
 import fc from 'fast-check'
+import { decodeJwt } from 'jose'
 import t from 'tap'
 import { bounds } from '../support/bounds.js'
-import { SECOND } from '../support/clock.js'
-import { type Service, type SignedIn, startService } from '../support/service.js'
+import { HOUR, SECOND } from '../support/clock.js'
+import { startInstances } from '../support/instances.js'
+import type { Service, SignedIn } from '../support/service.js'
 
 /** What a client, or who stole from it, may do next. */
-const STEPS = ['head', 'previous', 'older', 'wait a little', 'wait past the grace'] as const
+const STEPS = [
+  ...['head', 'previous', 'older'],
+  ...['wait a little', 'wait past the grace', 'wait an hour'],
+] as const
 type Step = (typeof STEPS)[number]
 
 const WAITS: Partial<Record<Step, number>> = {
   'wait a little': 4 * SECOND,
   'wait past the grace': 11 * SECOND,
+  'wait an hour': HOUR,
 }
 
 /** The ratchet as one would explain it: a row of tokens, of which the last is the head. */
@@ -46,17 +52,20 @@ class Model {
 t.test(
   'whatever is presented in whatever order, a family has one live head (RFC 9700 §4.14.2)',
   async (t) => {
-    const service = await startService(t, { env: { RATE_LIMIT_PER_ACCOUNT: '100' } })
+    const instances = await startInstances(t, 2, { env: { RATE_LIMIT_PER_ACCOUNT: '100' } })
+    const [service] = instances
     const account = await service.signUp()
     const bystander = await service.signIn(account)
 
-    const steps = fc.array(fc.constantFrom(...STEPS), { minLength: 3, maxLength: 14 })
+    const move = fc.record({ step: fc.constantFrom(...STEPS), on: fc.nat(1) })
+    const steps = fc.array(move, { minLength: 3, maxLength: 14 })
     await fc.assert(
       fc.asyncProperty(steps, async (walk) => {
         const { refreshToken, accessToken } = await service.signIn(account)
-        await follow(service, new Model(refreshToken), walk)
+        await follow(instances, new Model(refreshToken), walk)
         // Or the bystander would be one of more than 100.
-        await service.post('/api/auth/logout', {}, { token: accessToken })
+        const { sub: userId = '', sid: sessionId = '' } = decodeJwt<{ sid: string }>(accessToken)
+        await service.services.sessions.end({}, 'authn_logout', { userId, sessionId })
       }),
       { seed: 20300101, numRuns: bounds.isFull ? 5000 : 200 },
     )
@@ -69,8 +78,19 @@ t.test(
   },
 )
 
-async function follow(service: Service, model: Model, walk: readonly Step[]): Promise<void> {
-  for (const step of walk) {
+interface Move {
+  readonly step: Step
+  /** The instance that is asked. */
+  readonly on: number
+}
+
+async function follow(
+  instances: readonly Service[],
+  model: Model,
+  walk: readonly Move[],
+): Promise<void> {
+  for (const { step, on } of walk) {
+    const service = instances[on] as Service
     service.clock.advance(WAITS[step] ?? 0)
     const token = step in WAITS ? undefined : model.token(step)
     if (token === undefined) continue
