@@ -3,7 +3,7 @@ import { ADMIN_DEEDS } from '../support/faults/admin-deeds.js'
 import { DEEDS, routeNames, routeOf, sweepAll } from '../support/faults/deeds.js'
 import { MACHINE_DEEDS } from '../support/faults/machine-deeds.js'
 
-t.test('every route for programs has a deed that is done with faults of the store', async (t) => {
+t.test('every route has a deed that is done with faults of the store', async (t) => {
   const swept = [...new Set(Object.keys(DEEDS).map(routeOf))].sort()
   t.same(swept, await routeNames(), 'a new route is to be given one')
 })

@@ -24,7 +24,7 @@ export async function addTotp({ service }: World, visitor: Visitor) {
 }
 
 /** Adds a passkey likewise. */
-async function addPasskey({ service }: World, visitor: Visitor) {
+export async function addPasskey({ service }: World, visitor: Visitor) {
   const passkey = newPasskey(service)
   const attestation = await attestationOf(visitor, passkey, `${PASSKEYS}/options`)
   const { body } = expectStatus(201, await visitor.post(PASSKEYS, { attestation }))
@@ -58,7 +58,7 @@ async function halfWay(visitor: Visitor): Promise<string> {
 }
 
 /** What a mail has that a person has asked for. */
-async function mailed(world: World, visitor: Visitor, path: string, body?: object) {
+export async function mailed(world: World, visitor: Visitor, path: string, body?: object) {
   const { email } = visitor.account
   const asked = expectStatus(202, await visitor.post(path, body ?? { email }))
   const { code, secret: ticket } = await world.mailTo(visitor)
@@ -353,7 +353,7 @@ export const ACCOUNT_DEEDS: Readonly<Record<string, Deed>> = {
 }
 
 /** Lets a browser need no second factor for a while. */
-async function trustBrowser(person: Visitor, app: AuthenticatorApp): Promise<void> {
+export async function trustBrowser(person: Visitor, app: AuthenticatorApp): Promise<void> {
   const { email, password } = person.account
   expectStatus(303, await person.send('/login', { email, password }))
   const fields = { totp: app.nextCode(), trustDevice: 'on' }

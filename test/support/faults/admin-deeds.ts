@@ -116,7 +116,7 @@ export const ADMIN_DEEDS: Readonly<Record<string, Deed>> = {
 }
 
 /** Lets a hundred codes in a row have been wrong. */
-async function lockTotp({ service }: World, id: string): Promise<void> {
+export async function lockTotp({ service }: World, id: string): Promise<void> {
   await DynamoDBDocumentClient.from(service.client).send(
     new UpdateCommand({
       TableName: service.config.tables.users,

@@ -5,17 +5,21 @@ import { optionalRoutes } from '../optional-routes.js'
 import { ACCOUNT_DEEDS } from './account-deeds.js'
 import { ADMIN_DEEDS } from './admin-deeds.js'
 import { MACHINE_DEEDS } from './machine-deeds.js'
+import { PAGE_DEEDS } from './page-deeds.js'
 import { type Deed, sweep } from './sweep.js'
 import { World } from './world.js'
 
 /** A deed for each route, or several of them, each named by the route and what is done. */
-export const DEEDS = { ...ACCOUNT_DEEDS, ...ADMIN_DEEDS, ...MACHINE_DEEDS }
+export const DEEDS = { ...ACCOUNT_DEEDS, ...ADMIN_DEEDS, ...MACHINE_DEEDS, ...PAGE_DEEDS }
 
-/** HEAD is answered as GET is; an outage of a social sign-in, or of a page, is told on a page. */
+/** An outage sends a person back to where a social sign-in begins: it is begun again, and not repeated. */
+const BEGUN_AGAIN = new Set(['GET /api/auth/acme/callback', 'POST /login/free'])
+
+/** HEAD is answered as GET is; helmet's own route is of an app that is there for its headers. */
 const isCovered = ({ method, url, file = '' }: Route): boolean =>
-  method !== 'HEAD' && !/^(pages|http)\//.test(file) && !url.endsWith('/callback')
+  method !== 'HEAD' && !file.startsWith('http/') && !BEGUN_AGAIN.has(`${method} ${url}`)
 
-/** Every route for programs, by its method and path. */
+/** Every route of the service, by its method and path. */
 export async function routeNames(): Promise<string[]> {
   const { app, routes } = await withRoutes(() => describedService(optionalRoutes()))
   await app.close()

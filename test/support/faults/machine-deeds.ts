@@ -11,7 +11,7 @@ import { expectStatus, type World } from './world.js'
 
 const KEYS = '/api/apikeys'
 const CLIENTS = '/api/admin/clients'
-const REDIRECT = 'https://orders.example.com/callback'
+export const REDIRECT = 'https://orders.example.com/callback'
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** Someone who is signed in and has a key. */
@@ -94,7 +94,7 @@ const open =
   }
 
 /** Someone who has let an app in. */
-async function withConsent(world: World) {
+export async function withConsent(world: World) {
   const person = await world.signedIn()
   const { email, password } = person.account
   expectStatus(303, await person.send('/login', { email, password }))

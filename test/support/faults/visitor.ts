@@ -15,7 +15,7 @@ const newAddress = (): string =>
 /** The method and the path that an answer is to. */
 export const askedFor = new WeakMap<Answer, readonly [method: string, path: string]>()
 
-type Fields = NonNullable<Parameters<typeof submit>[2]>
+export type Fields = NonNullable<Parameters<typeof submit>[2]>
 
 const NAVIGATION = {
   accept: 'text/html',
