@@ -64,7 +64,7 @@ t.test(
         const { refreshToken, accessToken } = await service.signIn(account)
         await follow(instances, new Model(refreshToken), walk)
         // Or the bystander would be one of more than 100.
-        const { sub: userId = '', sid: sessionId = '' } = decodeJwt<{ sid: string }>(accessToken)
+        const { sub: userId = '', sid: sessionId } = decodeJwt<{ sid: string }>(accessToken)
         await service.services.sessions.end({}, 'authn_logout', { userId, sessionId })
       }),
       { seed: 20300101, numRuns: bounds.isFull ? 5000 : 200 },

@@ -206,7 +206,7 @@ const ENDING: readonly EventName[] = [
 function* sessions({ sessions: all, users, events, erasing }: World) {
   const ids = (names: readonly EventName[]) =>
     events.flatMap(({ event, facts }) =>
-      names.includes(event) && facts?.sessionId !== undefined ? [String(facts.sessionId)] : [],
+      names.includes(event) && typeof facts?.sessionId === 'string' ? [facts.sessionId] : [],
     )
   const opened = grouped(ids(OPENING), (id) => id)
   const ended = new Set(ids(ENDING))
