@@ -80,16 +80,15 @@ export async function sweep(t: Test, world: World, name: string, deed: Deed): Pr
 }
 
 /**
- * The answer to a read says all that it does, so that it is not lost. Without `--full` one read of a deed fails, each write
- * before and after it, and of those that one answers the second time the last.
+ * The answer to a read says all that it does, so that it is not lost. Without `--full` the first call of a deed fails, each
+ * write before it is made, and the last one after it.
  */
 function isTried(fault: Fault, at: number, operations: readonly string[]): boolean {
   const isWrite = (operation = '') => WRITES.test(operation)
-  const operation = operations[at - 1]
-  if (fault === 'is not made') return bounds.isFull || isWrite(operation) || at === 1
-  if (fault === 'is made, unanswered') return isWrite(operation)
+  const is = isWrite(operations[at - 1])
+  if (fault === 'is not made') return bounds.isFull || is || at === 1
   const last = operations.findLastIndex(isWrite) + 1
-  return bounds.isFull ? isWrite(operation) : at === last
+  return bounds.isFull ? is : at === last && fault === 'is made, unanswered'
 }
 
 function* faultsOf(
