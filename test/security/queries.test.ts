@@ -74,7 +74,7 @@ t.test('what a caller sends is a value of a query, and never a part of its words
   for (const { operation, body } of seen) {
     const words: string[] = []
     JSON.parse(body, (name, value: unknown) => {
-      if (EXPRESSIONS.test(name)) words.push(String(value))
+      if (name.endsWith("Expression")) words.push(String(value))
       return value
     })
     t.notOk(
