@@ -93,7 +93,7 @@ export function late(): Plugin {
         }
       })
       build.onEnd(async ({ errors, metafile: whole }) => {
-        const { absWorkingDir, outdir, minify, target, logLevel } = build.initialOptions
+        const { absWorkingDir, outdir, minify, target, logLevel, alias = {} } = build.initialOptions
         if (errors.length > 0 || outdir === undefined) return
         for (const file of used) {
           const { metafile } = await esbuild({
@@ -107,6 +107,7 @@ export function late(): Plugin {
             target: target ?? 'node24',
             legalComments: 'none',
             logLevel: logLevel ?? 'warning',
+            alias,
             plugins: [typeboxShaken()],
             metafile: true,
           })

@@ -105,6 +105,8 @@ const FILES: readonly (readonly [RegExp, string])[] = [
   [/find-my-way\/lib\/pretty-print\.js$/, "exports.prettyPrintTree=()=>''"],
   // A way to serialize that is chosen by `objectMechanism`.
   [/fast-json-stringify\/lib\/projection\.js$/, 'exports.buildProjection=()=>null'],
+  // Of events that are streamed, and signed one by one.
+  [/@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/, 'export class HeaderFormatter{}'],
   // No cookie is signed.
   [/@fastify\/cookie\/signer\.js$/, REFUSED('the signer of @fastify/cookie')],
   // For a Node without SHA-256 of its own.

@@ -38,7 +38,7 @@ t.test('each dependency has one exact version and a checksum (ASVS V15.1.2)', as
   const elsewhere = installed
     .filter(
       ([, { resolved }]) =>
-        resolved !== undefined && !resolved.startsWith("https://registry.npmjs.org/"),
+        resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/'),
     )
     .map(([path]) => path)
   t.same(elsewhere, [], 'none comes from elsewhere than the registry')

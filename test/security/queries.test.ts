@@ -4,9 +4,6 @@ import { newAdmin, newOwner } from '../support/keys.js'
 import { type EngineCall, startProxy } from '../support/proxy.js'
 import { type Call, newAccount, startService } from '../support/service.js'
 
-/** The parts of a request to DynamoDB that are a language; all others are values. */
-const EXPRESSIONS = /Expression$/
-
 /** Texts that would end a value and go on as an expression, where one is put together from what a caller sends. */
 const naughty = (mark: string): string[] => [
   mark,
@@ -74,7 +71,8 @@ t.test('what a caller sends is a value of a query, and never a part of its words
   for (const { operation, body } of seen) {
     const words: string[] = []
     JSON.parse(body, (name, value: unknown) => {
-      if (name.endsWith("Expression")) words.push(String(value))
+      // The parts of a request to DynamoDB that are a language; all others are values.
+      if (name.endsWith('Expression')) words.push(String(value))
       return value
     })
     t.notOk(
