@@ -24,7 +24,7 @@ const TOGETHER = 3
 /** These run several of their tests at once, set variables of their process, or take a minute by themselves. */
 const ALONE = new Set([
   ...['audiences', 'mail', 'server'],
-  ...['faults-accounts', 'faults-machines', 'faults-pages'],
+  ...['faults-accounts', 'faults-machines', 'faults-pages', 'load'],
 ])
 /** Runs when it is named, or with `--full`. */
 const ON_REQUEST = new Set(['schemathesis'])
