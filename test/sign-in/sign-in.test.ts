@@ -404,15 +404,21 @@ t.test('a sign-in opens its session in one transaction with what it uses up', as
     })
   const sessions = async () => (await service.services.sessions.list(user)).length
 
-  await enter(ticket('t#1', 'a'))
+  await enter(ticket('second-factor#1', 'a'))
   t.equal(await sessions(), 1)
-  await t.rejects(enter(ticket('t#1', 'b')), spent, 'one that is spent')
-  await t.rejects(enter(ticket('t#2', 'b'), ticket('t#1', 'b')), spent, 'nothing is written alone')
+  await t.rejects(enter(ticket('second-factor#1', 'b')), spent, 'one that is spent')
+  await t.rejects(
+    enter(ticket('second-factor#2', 'b'), ticket('second-factor#1', 'b')),
+    spent,
+    'nothing is written alone',
+  )
   t.equal(await sessions(), 1)
-  await enter(ticket('t#2', 'b'))
+  await enter(ticket('second-factor#2', 'b'))
   t.equal(await sessions(), 2)
-  await enter({ ...ticket('t#2', 'c'), onConflict: 'omit' })
+  await enter({ ...ticket('second-factor#2', 'c'), onConflict: 'omit' })
   t.equal(await sessions(), 3, 'what may be left out stops no sign-in')
-  const opened = parallel(20, () => enter(ticket('t#3', randomUUID())).catch(() => spent))
+  const opened = parallel(20, () =>
+    enter(ticket('second-factor#3', randomUUID())).catch(() => spent),
+  )
   t.equal((await opened).filter((each) => each !== spent).length, 1, 'of any number one gets in')
 })

@@ -5,14 +5,7 @@ import { isSpeculative, sendNothing } from '../../http/speculation.js'
 import { renderOAuthError } from '../errors.js'
 import { oauthFailures } from '../schemas.js'
 import type { AuthorizationActions } from './actions.js'
-import {
-  AuthorizationParameters,
-  AuthorizationRequest,
-  FORM,
-  NOTHING,
-  PushedAnswer,
-  REDIRECT,
-} from './schemas.js'
+import * as schemas from './schemas.js'
 
 export interface AuthorizationRoutesOptions {
   /** Loads what answers: no start reads it. */
@@ -44,8 +37,8 @@ const authorizationRoutes: FastifyPluginAsync<AuthorizationRoutesOptions> = asyn
         description:
           'For a browser to go to. The answer goes to `redirect_uri` with `code`, `state` and `iss`, or with `error`; nothing goes there before client and URI are proved. An `error` for a client that is known by a document alone stands on a page, with a link to `redirect_uri`. People sign in, prove more, or say yes on the way. `HEAD` and prefetches get 204 and have no effect.',
         security: [],
-        querystring: AuthorizationRequest,
-        response: { 204: NOTHING, 303: REDIRECT, ...problems(400, 409, 429, 503) },
+        querystring: schemas.BrowserRequest,
+        response: { 204: schemas.NOTHING, 303: schemas.REDIRECT, ...problems(400, 409, 429, 503) },
       },
     },
     async (request, reply) => (await actions()).ask(request, reply),
@@ -60,9 +53,9 @@ const authorizationRoutes: FastifyPluginAsync<AuthorizationRoutesOptions> = asyn
         summary: 'The same by a form (OpenID Connect Core §3.1.2.1)',
         description: 'The parameters are kept, and the browser goes on with `GET`.',
         security: [],
-        consumes: [FORM],
-        body: AuthorizationRequest,
-        response: { 303: REDIRECT, ...problems(400, 415, 429, 503) },
+        consumes: [schemas.FORM],
+        body: schemas.BrowserRequest,
+        response: { 303: schemas.REDIRECT, ...problems(400, 415, 429, 503) },
       },
     },
     async (request, reply) => (await actions()).askByForm(request, reply),
@@ -80,9 +73,9 @@ const authorizationRoutes: FastifyPluginAsync<AuthorizationRoutesOptions> = asyn
         description:
           'The client authenticates as at `/oauth/token`. `request_uri` of the answer goes to `/oauth/authorize` with `client_id`, and is good for one browser and one answer.',
         security: [{ client: [] }, {}],
-        consumes: [FORM],
-        body: AuthorizationParameters,
-        response: { 201: PushedAnswer, ...oauthFailures(400, 401, 415, 429, 503) },
+        consumes: [schemas.FORM],
+        body: schemas.AuthorizationParameters,
+        response: { 201: schemas.PushedAnswer, ...oauthFailures(400, 401, 415, 429, 503) },
       },
     },
     async (request, reply) => (await actions()).push(request, reply),

@@ -1,15 +1,12 @@
 import * as Type from 'typebox'
-import type { TSchema } from 'typebox'
 import { describedAs } from '../../http/described-schema.js'
 
 export const FORM = 'application/x-www-form-urlencoded'
 
-export const REDIRECT: TSchema = Type.Null({
+export const REDIRECT: Type.TSchema = Type.Null({
   description: 'On to the app, or to the page where its person signs in, proves more, or says yes',
 })
-export const NOTHING: TSchema = Type.Null({
-  description: 'A prefetch or HEAD, which has no effect',
-})
+export const NOTHING = Type.Null({ description: 'A prefetch or HEAD, which has no effect' })
 
 /** What is read, how long each may be, and what it says; anything else is ignored (RFC 6749 §3.1). */
 export const PARAMETERS = {
@@ -55,9 +52,7 @@ export const AuthorizationParameters = Type.Object(
 )
 
 /** Of a browser, which has no other way to name its app. Without it a person reads why. */
-export const AuthorizationRequest = describedAs(AuthorizationParameters, {
-  required: ['client_id'],
-})
+export const BrowserRequest = describedAs(AuthorizationParameters, { required: ['client_id'] })
 
 export const PushedAnswer = Type.Object({
   request_uri: Type.String(),

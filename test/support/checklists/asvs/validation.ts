@@ -39,9 +39,9 @@ export const VALIDATION: Traces = {
   'V2.3.3': [
     'sign-in/suspending.test.ts: a new password suspends API keys together or not at all while the store fails half-way',
     'social/robustness.test.ts: an outage during a provider’s flow costs another try, and leaves nothing half-written',
-    'prove/trail-faults.test.ts: a fault leaves a change and its event in the trail, or neither',
+    'prove/faults-accounts.test.ts: a fault of the store leaves an account whole, and a change with its event',
     'prove/factors.test.ts: with a fault of the store at any call',
-    'prove/code-faults.test.ts: whatever the store does, an app’s code makes one session, and is not lost before it has',
+    'prove/faults-machines.test.ts: a fault of the store leaves keys, apps and accounts of others whole',
   ],
   'V2.3.4': [
     'sessions/refresh.test.ts: 50 parallel refreshes of one token over sockets: one next token, one live head',
