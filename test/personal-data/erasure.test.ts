@@ -207,7 +207,7 @@ t.test('an account is deleted by those who may', async (t) => {
       t.match(acts, [{ actorId: name }])
 
       const { client, config } = service
-      const left = { ...acts[0], eventId: `${acts[0]?.eventId}-late`, actorId: other.id }
+      const left = { ...acts[0], eventId: `${String(acts[0]?.eventId)}-late`, actorId: other.id }
       await new Database(client).put({ TableName: config.tables.events, Item: left })
       t.ok(await erasureOf(service).again(other.id), 'and what came late, when it looks again')
       await assertGone(t, service, {
