@@ -204,7 +204,9 @@ async function invite(t: Test, browsing: Browsing): Promise<void> {
   await invited.page.goto(link)
   await invited.check('the page of an invitation')
   await accept({ password: 'leavemealone' })
-  await invited.page.getByText('This is one of the most common passwords.').waitFor()
+  await invited.page
+    .getByText('This is one of the most common passwords, or little more.')
+    .waitFor()
   await invited.check('a password that is refused')
   const account = newAccount()
   recordSecret('password', account.password)
