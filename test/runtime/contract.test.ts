@@ -134,7 +134,8 @@ t.test('the bundle has the schemas and the texts of the source', async (t) => {
   const optional = optionalRoutes()
   const app = await start(deployed.app, optional)
   const { body } = await app.invoke(eventOf('2.0', { path: '/openapi.json' }))
-  const service = await startService(t, { env: { ISSUER, ...optional } })
+  const { RESOURCES = '' } = environmentOf(deployed.app)
+  const service = await startService(t, { env: { ISSUER, RESOURCES, ...optional } })
   t.same(JSON.parse(body), (await service.get('/openapi.json')).body)
 })
 
