@@ -113,8 +113,10 @@ function launch(t: Test, entry: string, args: readonly string[], options: Proces
     env: { ...foreignEnvironment(), ...NO_COVERAGE, PORT: '0', DATA_DIR: dataDir, ...options.env },
   })
   const said = Promise.all([text(child.stdout), text(child.stderr)])
-  // The scan for secrets reads what processes log too.
-  createInterface({ input: child.stderr }).on('line', (line) => record({ kind: 'log', line }))
+  // The scan for secrets reads what processes log too: JSON, where a command tells the person who types it in sentences.
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.startsWith('{')) record({ kind: 'log', line })
+  })
   const exited = once(child, 'close').then(async ([code]): Promise<Exit> => {
     const [stdout, stderr] = await said
     return { code: code as number | null, stdout, stderr }
