@@ -98,6 +98,6 @@ async function time({ server, calls }: Runner, seconds: number): Promise<Slice> 
   }
 }
 
-/** Of each slice anew: some servers close one that was idle while the others had their turns. */
+/** Opened for each slice: some servers close a connection that is idle while others have their turns. */
 const openConnections = (port: number): Promise<Connection[]> =>
   Promise.all(Array.from({ length: CONNECTIONS }, () => Connection.open(port)))

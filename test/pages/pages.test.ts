@@ -387,7 +387,7 @@ t.test('the account page', async (t) => {
     },
   )
 
-  t.test('the page of sessions ends a session of one’s own, and of nobody else', async (t) => {
+  t.test('the page of sessions ends the person’s own sessions alone', async (t) => {
     const [mine, theirs] = [await service.signUp(), await service.signUp()]
     const jar = await enter(service, mine)
     const agent = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0' }

@@ -5,7 +5,7 @@ import { submit } from '../support/pages.js'
 import { type Route, withRoutes } from '../support/routes.js'
 import { newAccount, startService } from '../support/service.js'
 
-t.test('every auth route and every form is limited, before anybody is looked up', async (t) => {
+t.test('every auth route and every form is limited before an account is looked up', async (t) => {
   const client = { clientId: 'a-client', clientSecret: newAccount().password }
   const { app: service, routes } = await withRoutes(() =>
     startService(t, {

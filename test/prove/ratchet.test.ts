@@ -50,7 +50,7 @@ class Model {
 }
 
 t.test(
-  'whatever is presented in whatever order, a family has one live head (RFC 9700 §4.14.2)',
+  'a token family has one live head in any order of what is presented (RFC 9700 §4.14.2)',
   async (t) => {
     const instances = await startInstances(t, 2, { env: { RATE_LIMIT_PER_ACCOUNT: '100' } })
     const [service] = instances

@@ -63,7 +63,7 @@ t.test(
 )
 
 t.test(
-  'RS-1, PD-1: a bad URL that is the first thing an instance hears gets the security headers',
+  'RS-1, PD-1: a bad URL as the first request of an instance gets the security headers',
   async (t) => {
     const answer = await (await startService(t)).get('/api/%')
     hasOurHeaders(t, answer, 400)

@@ -81,7 +81,7 @@ t.test('a session ends', async (t) => {
     t.equal((await refresh(service, here.refreshToken)).status, 200)
   })
 
-  t.test('no one ends somebody else’s session (ASVS V8.2.2)', async (t) => {
+  t.test('a person ends their own sessions alone (ASVS V8.2.2)', async (t) => {
     const victim = await service.signIn(await service.signUp())
     const attacker = await service.signIn(await service.signUp())
     const { body } = await service.get(SESSIONS, { token: victim.accessToken })

@@ -481,23 +481,26 @@ t.test('identities with one e-mail address at several providers', async (t) => {
   )
 })
 
-t.test('V6.8.1 V10.3.3 V10.5.2 a subject of one provider is nobody at another', async (t) => {
-  const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
-  const { north, south } = providers
-  const person = newSubject()
-  const [first, second] = [new Browser(service), new Browser(service)]
-  await north.signIn(first, person)
-  await south.signIn(second, { ...person, email: newEmail() })
-  const [one] = (await identitiesOf(service, first)).identities
-  const [two] = (await identitiesOf(service, second)).identities
-  t.not((await userOf(service, first)).id, (await userOf(service, second)).id)
-  t.not(one?.id, two?.id)
-  t.same([one?.issuer, two?.issuer], [north.standIn.issuer, south.standIn.issuer])
+t.test(
+  'V6.8.1 V10.3.3 V10.5.2 a subject of one provider opens no account at another',
+  async (t) => {
+    const { service, providers } = await startWithOpenProviders(t, ['north', 'south'])
+    const { north, south } = providers
+    const person = newSubject()
+    const [first, second] = [new Browser(service), new Browser(service)]
+    await north.signIn(first, person)
+    await south.signIn(second, { ...person, email: newEmail() })
+    const [one] = (await identitiesOf(service, first)).identities
+    const [two] = (await identitiesOf(service, second)).identities
+    t.not((await userOf(service, first)).id, (await userOf(service, second)).id)
+    t.not(one?.id, two?.id)
+    t.same([one?.issuer, two?.issuer], [north.standIn.issuer, south.standIn.issuer])
 
-  const visit = await north.signIn(second, person, LINK)
-  t.equal(landing(visit), notice('IDENTITY_TAKEN'))
-  t.same(await countAccounts(service), { users: 2, emails: 2, identities: 2 })
-})
+    const visit = await north.signIn(second, person, LINK)
+    t.equal(landing(visit), notice('IDENTITY_TAKEN'))
+    t.same(await countAccounts(service), { users: 2, emails: 2, identities: 2 })
+  },
+)
 
 t.test('GET /api/auth/identities', async (t) => {
   const { service, providers } = await startWithOpenProviders(t, ['north'])

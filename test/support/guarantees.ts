@@ -32,7 +32,7 @@ export const GUARANTEES: Readonly<Record<string, readonly NamedTest[]>> = {
     'sessions/resources.test.ts: Latchkey’s own routes refuse a session’s token of one API',
   ],
   'A refresh token is used once.': [
-    'prove/ratchet.test.ts: whatever is presented in whatever order, a family has one live head (RFC 9700 §4.14.2)',
+    'prove/ratchet.test.ts: a token family has one live head in any order of what is presented (RFC 9700 §4.14.2)',
   ],
   'Rotation is one conditional write.': [
     'sessions/refresh.test.ts: the rotation of a refresh token takes one conditional write',

@@ -141,8 +141,8 @@ export const AUTHENTICATION: Traces = {
   ],
   'V6.8.1': [
     'social/sign-in.test.ts: V6.8.1 V10.3.3 one subject at two providers is two users',
-    'social/identities.test.ts: V6.8.1 V10.3.3 V10.5.2 a subject of one provider is nobody at another',
-    'social/presets.test.ts: CVE-2023-3128 an address that the Microsoft tenant does not own is nobody’s',
+    'social/identities.test.ts: V6.8.1 V10.3.3 V10.5.2 a subject of one provider opens no account at another',
+    'social/presets.test.ts: CVE-2023-3128 an address that the Microsoft tenant does not own is ignored',
   ],
   'V6.8.2': [
     'social/evil-provider.test.ts: V6.8.2 a provider’s ID token whose signature proves nothing is refused',

@@ -14,7 +14,7 @@ export const AUTHORIZATION: Traces = {
   ],
   'V8.2.2': [
     'api-keys/keys.test.ts: another person’s API key is not there (ASVS V8.2.2)',
-    'sessions/sessions.test.ts: no one ends somebody else’s session (ASVS V8.2.2)',
+    'sessions/sessions.test.ts: a person ends their own sessions alone (ASVS V8.2.2)',
     'social/identities.test.ts: DELETE /api/auth/identities/:id knows no identity of another, and none that is malformed',
     'events/trail.test.ts: no one else reads an audit trail, but administrators, whose look is logged',
     'factors/trusted-devices.test.ts: a trusted device is the account’s alone',

@@ -60,7 +60,7 @@ export const OAUTH: Traces = {
     'oauth/authorize.test.ts: /oauth/authorize tells the app what is wrong, signed in or not, and with whom the answer is from',
   ],
   'V10.4.5': [
-    'prove/ratchet.test.ts: whatever is presented in whatever order, a family has one live head (RFC 9700 §4.14.2)',
+    'prove/ratchet.test.ts: a token family has one live head in any order of what is presented (RFC 9700 §4.14.2)',
     'sessions/refresh.test.ts: a refresh token replayed after the grace window ends that session and no other',
     'oauth/app-sessions.test.ts: a spent refresh token of an app ends its session',
     'prove/refresh-origins.test.ts: who may ride along in the grace window, by a model',

@@ -63,7 +63,7 @@ export const SESSIONS: Traces = {
   ],
   'V7.5.2': [
     'sessions/sessions.test.ts: a session is ended by its id',
-    'pages/pages.test.ts: the page of sessions ends a session of one’s own, and of nobody else',
+    'pages/pages.test.ts: the page of sessions ends the person’s own sessions alone',
     'sessions/apps.test.ts: the session of an app is listed with the name of the app, and ended by its owner',
   ],
   'V7.6.1': [

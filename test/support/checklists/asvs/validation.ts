@@ -51,7 +51,7 @@ export const VALIDATION: Traces = {
     'social/sign-in.test.ts: OA-3 a provider’s callback sent twice at once opens one session',
   ],
   'V2.4.1': [
-    'prove/limited-routes.test.ts: every auth route and every form is limited, before anybody is looked up',
+    'prove/limited-routes.test.ts: every auth route and every form is limited before an account is looked up',
     'limits/rate-limit.test.ts: an account that its limit blocks costs no argon2',
     'sessions/pace.test.ts: a session’s rotations are counted from each rotation, so that no edge of a window helps',
     'api-keys/holder.test.ts: what is asked of API keys, by keys and by owners, is limited by address, first',

@@ -26,7 +26,7 @@ export const WEB_FRONTEND: Traces = {
   'V3.3.4': [COOKIES, 'support/leaks.test.ts: the scan of the suite finds a secret'],
   'V3.4.1': [
     HEADERS,
-    'security/http.test.ts: RS-1, PD-1: a bad URL that is the first thing an instance hears gets the security headers',
+    'security/http.test.ts: RS-1, PD-1: a bad URL as the first request of an instance gets the security headers',
     'security/http.test.ts: RS-1, PD-1: the answer to a request that Node itself refuses has the security headers',
     EVERY_ANSWER,
   ],

@@ -7,7 +7,7 @@ export const OTHERS: Traces = {
     'sign-in/password-reset.test.ts: a password reset ends what apps hold of the account, at once',
   ],
   'CVE-2023-3128': [
-    'social/presets.test.ts: CVE-2023-3128 an address that the Microsoft tenant does not own is nobody’s',
+    'social/presets.test.ts: CVE-2023-3128 an address that the Microsoft tenant does not own is ignored',
     'social/presets.test.ts: CVE-2023-3128 no team can trust the addresses of all Microsoft tenants',
     'social/presets.test.ts: V6.8.1 V10.5.1 one subject in two Microsoft tenants is two users',
   ],

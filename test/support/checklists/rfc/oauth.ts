@@ -41,7 +41,7 @@ export const OAUTH: Traces = {
     'security/oauth.test.ts: OA-11 OAuth discovery names no password grant, and no implicit one',
   ],
   'OA-8': [
-    'prove/ratchet.test.ts: whatever is presented in whatever order, a family has one live head (RFC 9700 §4.14.2)',
+    'prove/ratchet.test.ts: a token family has one live head in any order of what is presented (RFC 9700 §4.14.2)',
     'security/sessions.test.ts: GHSA-392p-2q2v-4372, CVE-2026-1035, hydra#3604, hydra#3004: ${count} parallel refreshes fork no family, and the replay of a rotated token kills it',
     'oauth/app-sessions.test.ts: a spent refresh token of an app ends its session',
     'oauth/app-sessions.test.ts: each renewal of an app’s tokens is for one API of the grant, as things are by now',
