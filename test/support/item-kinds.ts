@@ -87,7 +87,7 @@ interface Input extends Partial<Write> {
 }
 
 /** What puts an item, or may make one. */
-const WRITES = /^(Put|Update)(Command|$)/
+const WRITES = /^(Put|Update)(Item)?(Command|$)/
 
 /** Refuses a client an item of a kind that the list does not have, and writes down which it writes. */
 export function assertKnownKinds(client: DynamoDBClient, tables: TableNames): void {
