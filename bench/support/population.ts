@@ -1,6 +1,6 @@
 import {
   BatchWriteItemCommand,
-  type DynamoDBClient,
+  DynamoDBClient,
   GetItemCommand,
   QueryCommand,
   type WriteRequest,
@@ -11,6 +11,7 @@ import type { TableNames } from '../../src/dynamodb/tables.js'
 import { emailKey, profileItem, profileKey } from '../../src/dynamodb/user-items.js'
 import { newId, systemRandom } from '../../src/lib/random.js'
 import type { ProgressBar } from '../../src/local/progress-bar.js'
+import { LOCAL_ACCESS } from '../../src/local/runtime.js'
 import type { User } from '../../src/users/user.js'
 import type { Service } from './service.js'
 
@@ -40,8 +41,9 @@ export class Population {
   readonly #person: Person
   #size = 0
 
-  private constructor({ client, config }: Service, person: Person) {
-    this.#client = client
+  private constructor({ endpoint, config }: Service, person: Person) {
+    // The service gives up after seconds; an engine that a million writes keep busy may need more.
+    this.#client = new DynamoDBClient({ endpoint, ...LOCAL_ACCESS, maxAttempts: 10 })
     this.#tables = config.tables
     this.#person = person
   }
@@ -61,6 +63,7 @@ export class Population {
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, writeOn))
+    this.#client.destroy()
   }
 
   async #write(from: number, to: number): Promise<void> {
