@@ -9,7 +9,7 @@ import { openSessions } from '../support/accounts.js'
 import { listen } from '../support/listen.js'
 import type { Scene } from '../support/peer.js'
 import { openService } from '../support/service.js'
-import { ARGON2ID, PASSWORD, SESSIONS, USERS } from '../support/users.js'
+import { ARGON2ID, PASSWORD, USERS } from '../support/users.js'
 
 /** What Fastify itself costs: a route with an answer of the same size and its schema, open to all. */
 export async function protectedRoute(): Promise<Scene> {
@@ -52,10 +52,10 @@ export async function signIn(): Promise<Scene> {
  * The two requests of a refresh (the user is read, the session is moved on, on items as the service writes them) and one RS256
  * signature, without what tells a thief from the owner.
  */
-export async function refresh(): Promise<Scene> {
+export async function refresh(count: number): Promise<Scene> {
   const service = await openService(process.env as Record<string, string>, { join: true })
   const { tables } = service.config
-  const sessions = (await openSessions(service, SESSIONS)).map((text) => decodeRefreshToken(text))
+  const sessions = (await openSessions(service, count)).map((text) => decodeRefreshToken(text))
   const documents = DynamoDBDocumentClient.from(service.client)
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: MODULUS_BITS })
 

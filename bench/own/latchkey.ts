@@ -6,7 +6,7 @@ import { signToken } from '../support/holders.js'
 import { listen } from '../support/listen.js'
 import type { Call, Scene } from '../support/peer.js'
 import { openService, type Service } from '../support/service.js'
-import { PASSWORD, SESSIONS } from '../support/users.js'
+import { PASSWORD } from '../support/users.js'
 
 /** Limits that would refuse the load are raised; all else is as it is by default. */
 const RAISED = {
@@ -81,9 +81,9 @@ export async function signIn(): Promise<Scene> {
   return { port: await listen(opened.app), calls }
 }
 
-export async function refresh(): Promise<Scene> {
+export async function refresh(count: number): Promise<Scene> {
   const opened = await open()
-  const tokens = await openSessions(opened, SESSIONS)
+  const tokens = await openSessions(opened, count)
   const calls = tokens.map((refreshToken) => ({
     line: 'POST /api/auth/refresh',
     body: JSON.stringify({ refreshToken }),

@@ -23,8 +23,9 @@ export interface Bench {
    * Starts a server.
    * @param peer a file of `own/` or `peers/`.
    * @param name what the file calls the server.
+   * @param calls how many will be made, where each needs a credential of its own.
    */
-  readonly start: (peer: string, name: string) => Promise<Server>
+  readonly start: (peer: string, name: string, calls?: number) => Promise<Server>
 }
 
 const SERVER = fileURLToPath(new URL('server.ts', import.meta.url))
@@ -47,8 +48,8 @@ export async function runBench(
   const environment = { ISSUER: 'http://127.0.0.1', DATA_DIR: folder, ...settings }
   const service = await openService(environment, { join: false })
   const children: ChildProcess[] = []
-  const start = (peer: string, name: string) => {
-    const node = [process.execPath, '--import', 'tsx', SERVER, peer, name]
+  const start = (peer: string, name: string, calls = 0) => {
+    const node = [process.execPath, '--import', 'tsx', SERVER, peer, name, String(calls)]
     const [command = '', ...args] =
       core === undefined ? node : ['taskset', '-c', String(core), ...node]
     const child = spawn(command, args, {

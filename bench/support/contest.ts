@@ -2,7 +2,7 @@ import type { ProgressBar } from '../../src/local/progress-bar.js'
 import type { Contender, Scenario } from '../scenarios.js'
 import type { Bench, Server } from './bench.js'
 import { Connection } from './connection.js'
-import { bytesOf, load, RepeatedCall, withCredential } from './load.js'
+import { bytesOf, load, RepeatedCall, Turns, withCredential } from './load.js'
 import type { Call } from './peer.js'
 
 export const CONNECTIONS = 20
@@ -19,24 +19,34 @@ export interface Slice {
 interface Runner {
   readonly contender: Contender
   readonly server: Server
-  readonly calls: RepeatedCall[]
+  readonly turns: Turns
+}
+
+/** How much shorter the slices are than the scenario says, and how many there are of each contender. */
+interface Run {
+  readonly rounds: number
+  readonly share: number
+  readonly bar: ProgressBar
 }
 
 /** Times the contenders of a scenario in turn. @returns the slices of each, one of each round, in their order. */
 export async function hold(
-  { contenders, seconds }: Scenario,
+  scenario: Scenario,
   bench: Bench,
-  { rounds, share, bar }: { rounds: number; share: number; bar: ProgressBar },
+  { rounds, share, bar }: Run,
 ): Promise<readonly Slice[][]> {
+  const { contenders, seconds, answers = Infinity, sleeps = false } = scenario
+  const slice = { seconds: seconds * share, answers: answers * share, sleeps }
+  const fresh = 'answers' in scenario ? PROVED + slice.answers * (rounds + WARM_UP) : 0
   const runners: Runner[] = []
-  for (const contender of contenders) runners.push(await prepare(contender, bench))
+  for (const contender of contenders) runners.push(await prepare(contender, bench, fresh))
   const slices = contenders.map((): Slice[] => [])
   for (let round = -WARM_UP; round < rounds; round++) {
     // Each is once the first, so that what lies in the order falls on all.
     for (let turn = 0; turn < runners.length; turn++) {
       const index = (turn + round + WARM_UP) % runners.length
-      const slice = await time(runners[index] as Runner, seconds * share)
-      if (round >= 0) slices[index]?.push(slice)
+      const timed = await time(runners[index] as Runner, slice)
+      if (round >= 0) slices[index]?.push(timed)
       bar.advance(1)
     }
   }
@@ -44,21 +54,22 @@ export async function hold(
   return slices
 }
 
-async function prepare(contender: Contender, bench: Bench): Promise<Runner> {
-  const server = await bench.start(contender.peer, contender.serves)
+/** @param fresh how many calls will be made, where each needs a credential of its own. */
+async function prepare(contender: Contender, bench: Bench, fresh: number): Promise<Runner> {
+  const server = await bench.start(contender.peer, contender.serves, fresh)
   const { port, calls, refusal = 401, successor } = server.scene
-  const repeated = calls.map((call) => new RepeatedCall(call, successor))
+  const turns = new Turns(calls.map((call) => new RepeatedCall(call, successor)))
   const connection = await Connection.open(port)
   try {
     await proveRefusals(connection, calls[0] as Call, refusal)
-    for (const [index, { holds }] of calls.slice(0, PROVED).entries())
-      await proveAnswer(connection, repeated[index] as RepeatedCall, holds)
+    for (const { holds } of calls.slice(0, PROVED))
+      await proveAnswer(connection, turns.next(), holds)
   } catch (error) {
     throw new Error(`${contender.name}: ${(error as Error).message}`, { cause: error })
   } finally {
     connection.close()
   }
-  return { contender, server, calls: repeated }
+  return { contender, server, turns }
 }
 
 /** How many users must get what is theirs before anything is timed. */
@@ -84,17 +95,21 @@ async function proveRefusals(connection: Connection, call: Call, refusal: number
   }
 }
 
-async function time({ server, calls }: Runner, seconds: number): Promise<Slice> {
+async function time(
+  { server, turns }: Runner,
+  { seconds, answers, sleeps }: { seconds: number; answers: number; sleeps: boolean },
+): Promise<Slice> {
   const connections = await openConnections(server.scene.port)
   const before = await server.usage()
   const start = performance.now()
-  const answers = await load(connections, calls, start + seconds * 1000)
+  const deadline = start + seconds * 1000
+  const answered = await load(connections, turns, { deadline, answers, sleeps })
   const elapsed = performance.now() - start
   const after = await server.usage()
   for (const connection of connections) connection.close()
   return {
-    perSecond: (answers * 1000) / elapsed,
-    cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / answers,
+    perSecond: (answered * 1000) / elapsed,
+    cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / answered,
   }
 }
 

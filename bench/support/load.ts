@@ -40,21 +40,46 @@ export function withCredential(call: Call, credential: string): Call {
   }
 }
 
+/** Calls in turn, from run to run: none is made again before all others were. */
+export class Turns {
+  readonly #calls: readonly RepeatedCall[]
+  #made = 0
+
+  /** @param calls more than there are connections, so that none is under way twice. */
+  constructor(calls: readonly RepeatedCall[]) {
+    this.#calls = calls
+  }
+
+  next(): RepeatedCall {
+    return this.#calls[this.#made++ % this.#calls.length] as RepeatedCall
+  }
+}
+
+/** When a run of load ends: at a time, or before it with so many answers. */
+export interface LoadEnd {
+  /** Of `performance.now()`. */
+  readonly deadline: number
+  readonly answers: number
+  /** Whether this process sleeps while it waits, so that its core is free for others. */
+  readonly sleeps: boolean
+}
+
 /**
- * Each connection sends its next call when it has the answer to the last. This process never sleeps
+ * Each connection sends its next call when it has the answer to the last. Unless it is told to, this process never sleeps
  * meanwhile: waking it would be work of the server's, and the more of it the slower the server is.
- * @param calls more than there are connections, so that none is under way twice. They are made in order.
  * @returns how many were answered.
  */
 export async function load(
   connections: readonly Connection[],
-  calls: RepeatedCall[],
-  deadline: number,
+  turns: Turns,
+  { deadline, answers, sleeps }: LoadEnd,
 ): Promise<number> {
-  let answered = 0
+  let begun = 0
+  const isOver = () => begun >= answers || performance.now() >= deadline
   const drive = async (connection: Connection) => {
-    while (performance.now() < deadline) {
-      const call = calls[answered++ % calls.length] as RepeatedCall
+    while (!isOver()) {
+      begun++
+      const call = turns.next()
       const { status, body } = await connection.exchange(call.bytes)
       if (status !== 200)
         throw new Error(`A genuine credential was answered with ${status} ${body}`)
@@ -62,9 +87,9 @@ export async function load(
     }
   }
   const stayAwake = () => {
-    if (performance.now() < deadline) setImmediate(stayAwake)
+    if (!isOver()) setImmediate(stayAwake)
   }
-  stayAwake()
+  if (!sleeps) stayAwake()
   await Promise.all(connections.map(drive))
-  return answered
+  return begun
 }

@@ -20,5 +20,8 @@ export interface Scene {
   readonly successor?: string
 }
 
-/** A file of `own/` or `peers/`: by name, what starts each of its servers. */
-export type Peer = Readonly<Record<string, () => Promise<Scene>>>
+/**
+ * A file of `own/` or `peers/`: by name, what starts each of its servers. It gets the number of calls that will be made, where each
+ * needs a credential that no call before has used.
+ */
+export type Peer = Readonly<Record<string, (calls: number) => Promise<Scene>>>

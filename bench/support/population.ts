@@ -1,21 +1,13 @@
-import {
-  BatchWriteItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  QueryCommand,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { newKeyId } from '../../src/api-keys/verification/format.js'
 import type { TableNames } from '../../src/dynamodb/tables.js'
 import { emailKey, profileItem, profileKey } from '../../src/dynamodb/user-items.js'
 import { newId, systemRandom } from '../../src/lib/random.js'
 import type { ProgressBar } from '../../src/local/progress-bar.js'
-import { LOCAL_ACCESS } from '../../src/local/runtime.js'
 import type { User } from '../../src/users/user.js'
+import { type Item, type Put, putAll } from './items.js'
 import type { Service } from './service.js'
-
-type Item = Readonly<Record<string, unknown>>
 
 /** What the service has written for one person. */
 interface Person {
@@ -25,9 +17,6 @@ interface Person {
   readonly keyCount: Item
 }
 
-/** Persons of a batch: DynamoDB takes 25 items, and each tenth person has two more. */
-const BATCH = 7
-const AT_ONCE = 8
 const WITH_KEYS = 10
 const PASSWORD = 'a password of one account alone'
 
@@ -36,14 +25,12 @@ const PASSWORD = 'a password of one account alone'
  * whom the service itself has made.
  */
 export class Population {
-  readonly #client: DynamoDBClient
+  readonly #endpoint: string
   readonly #tables: TableNames
   readonly #person: Person
-  #size = 0
 
   private constructor({ endpoint, config }: Service, person: Person) {
-    // The service gives up after seconds; an engine that a million writes keep busy may need more.
-    this.#client = new DynamoDBClient({ endpoint, ...LOCAL_ACCESS, maxAttempts: 10 })
+    this.#endpoint = endpoint
     this.#tables = config.tables
     this.#person = person
   }
@@ -52,36 +39,23 @@ export class Population {
     return new Population(service, await makePerson(service))
   }
 
-  /** Makes people until there are so many, as many at a time as DynamoDB takes. */
   async growTo(size: number, bar: ProgressBar): Promise<void> {
-    const writeOn = async () => {
-      while (this.#size < size) {
-        const first = this.#size
-        this.#size = Math.min(size, first + BATCH)
-        await this.#write(first, this.#size)
-        bar.advance(this.#size - first)
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, writeOn))
-    this.#client.destroy()
+    await putAll(this.#endpoint, this.#items(size, bar))
   }
 
-  async #write(from: number, to: number): Promise<void> {
+  *#items(size: number, bar: ProgressBar): Generator<Put> {
     const { users, refreshTokens, apiKeys } = this.#tables
-    const requests: Record<string, WriteRequest[]> = {}
-    const put = (table: string, item: Item) =>
-      (requests[table] ??= []).push({ PutRequest: { Item: marshall(item) } })
-    for (let number = from; number < to; number++) {
+    for (let number = 0; number < size; number++) {
       const user = this.#user(number)
-      put(users, { ...profileItem(user), ...profileKey(user.id) })
-      put(users, { ...emailKey(user.email), userId: user.id })
-      put(refreshTokens, { ...this.#person.session, userId: user.id })
+      yield { table: users, item: { ...profileItem(user), ...profileKey(user.id) } }
+      yield { table: users, item: { ...emailKey(user.email), userId: user.id } }
+      yield { table: refreshTokens, item: { ...this.#person.session, userId: user.id } }
+      bar.advance(1)
       if (number % WITH_KEYS > 0) continue
       const keyId = newKeyId(user.id, systemRandom)
-      put(apiKeys, { ...this.#person.key, keyId, ownerId: user.id })
-      put(apiKeys, { ...this.#person.keyCount, keyId: `OWNER#${user.id}` })
+      yield { table: apiKeys, item: { ...this.#person.key, keyId, ownerId: user.id } }
+      yield { table: apiKeys, item: { ...this.#person.keyCount, keyId: `OWNER#${user.id}` } }
     }
-    await this.#client.send(new BatchWriteItemCommand({ RequestItems: requests }))
   }
 
   #user(number: number) {

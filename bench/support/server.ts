@@ -14,8 +14,8 @@ process.on('message', () => {
   send({ cpuMicroseconds: user + system })
 })
 
-const [, , file = '', name = ''] = process.argv
+const [, , file = '', name = '', calls = ''] = process.argv
 const peer = (await import(`../${file}.ts`)) as Peer
 const serve = peer[name]
 if (!serve) throw new Error(`${file}.ts has no ${name}`)
-send(await serve())
+send(await serve(Number(calls)))

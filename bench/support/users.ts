@@ -20,6 +20,3 @@ export const ARGON2ID = {
   timeCost: 2,
   parallelism: 1,
 } as const
-
-/** Of a refresh token: more than a run uses up, since a session that has just been refreshed costs more. */
-export const SESSIONS = 10_000
