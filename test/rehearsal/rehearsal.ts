@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2'
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { LatchkeySettings } from '../../infra/settings/latchkey-settings.js'
 import { type Assembly, synthesize } from './assemblies.js'
 import { Cdk } from './cdk.js'
@@ -74,6 +75,7 @@ export class Rehearsal {
   readonly secrets: SecretsManagerClient
   readonly cloudFormation: CloudFormationClient
   readonly ses: SESv2Client
+  readonly sqs: SQSClient
   /** Base URL of the service: the output `Issuer` of the stack `Latchkey`. Another one after each `destroy`. */
   issuer = ''
 
@@ -101,6 +103,7 @@ export class Rehearsal {
     this.secrets = new SecretsManagerClient(client)
     this.cloudFormation = new CloudFormationClient(client)
     this.ses = new SESv2Client(client)
+    this.sqs = new SQSClient({ ...client, useQueueUrlAsEndpoint: false })
   }
 
   /** The folder of an assembly that is synthesized at the start. */
@@ -252,6 +255,17 @@ export class Rehearsal {
       await wait(200)
     }
     throw new Error(`No mail came to ${email}`)
+  }
+
+  /** Takes up to ten messages out of a queue. @returns their bodies. */
+  async take(QueueUrl: string): Promise<string[]> {
+    const { Messages = [] } = await this.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    )
+    if (Messages.length === 0) return []
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }))
+    await this.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
+    return Messages.map(({ Body = '' }) => Body)
   }
 
   async #mails(): Promise<Mail[]> {

@@ -3,6 +3,7 @@ import { admin } from './steps/admin.js'
 import { alarms } from './steps/alarms.js'
 import { apiKeys } from './steps/api-keys.js'
 import { removedAndBack, rolledBack, sameAgain, settingChanged } from './steps/changes.js'
+import { events } from './steps/events.js'
 import { health } from './steps/health.js'
 import { keys } from './steps/keys.js'
 import { leftOut } from './steps/left-out.js'
@@ -20,6 +21,7 @@ export const STEPS: Readonly<Record<string, (rehearsal: Rehearsal) => Promise<vo
   health,
   alarms,
   people,
+  events,
   'api-keys': apiKeys,
   keys,
   admin,

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as wait } from 'node:timers/promises'
 import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation'
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { CloudWatch, type DeployedAlarm } from '../cloudwatch.js'
-import { REGION } from '../emulator.js'
 import { OTHERWISE } from '../left-out.js'
 import type { Rehearsal } from '../rehearsal.js'
 
@@ -137,23 +135,15 @@ async function listen(rehearsal: Rehearsal, TopicArn: string): Promise<void> {
 
 /** Receives what the topic was told until all that is expected is there. */
 async function callsOf(rehearsal: Rehearsal, expected: readonly string[]): Promise<void> {
-  const { endpoint } = rehearsal.emulator
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const sqs = new SQSClient({ endpoint, region: REGION, credentials, useQueueUrlAsEndpoint: false })
-  const QueueUrl = await rehearsal.output(STACK, 'Url')
+  const queueUrl = await rehearsal.output(STACK, 'Url')
   const missing = new Set(expected)
   for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    )
-    if (Messages.length === 0) break
-    for (const { Body = '' } of Messages) {
-      const { AlarmName, NewStateValue } = JSON.parse(Body) as Record<string, string>
+    const bodies = await rehearsal.take(queueUrl)
+    if (bodies.length === 0) break
+    for (const body of bodies) {
+      const { AlarmName, NewStateValue } = JSON.parse(body) as Record<string, string>
       missing.delete(`${AlarmName} ${NewStateValue}`)
     }
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }))
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }))
   }
-  sqs.destroy()
   assert.deepEqual([...missing], [], 'the topic was told')
 }
