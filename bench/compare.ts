@@ -1,31 +1,24 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { ProgressBar } from '../src/local/progress-bar.js'
 import { SCENARIOS, type Scenario } from './scenarios.js'
 import { runBench } from './support/bench.js'
 import { readComparisonOptions } from './support/comparison-options.js'
 import { CONNECTIONS, hold, WARM_UP } from './support/contest.js'
 import { findCores, pinTo } from './support/cores.js'
-import { cells, HEADER, writeResults } from './support/results.js'
-import { isMissed, type Result, rowsOf, type Setting } from './support/result.js'
-import { printTable, processor } from './support/report.js'
+import { isMissed, lineOf, type Row, rowsOf, tableOf } from './support/comparison.js'
+import { printTable } from './support/report.js'
+import { type Result, resultsFolder, settingOf, writeResult } from './support/results.js'
 
-/** How much shorter a slice of `--quick` is. */
-const QUICK_SHARE = 0.2
-
-const { scenarios, rounds, isQuick } = readComparisonOptions()
+const { scenarios, rounds, share, isQuick } = readComparisonOptions()
 const cores = findCores()
 const isPinned = typeof cores !== 'string'
 if (isPinned) pinTo(cores.load)
-const setting: Setting = {
-  date: new Date().toISOString().slice(0, 10),
-  machine: processor(),
-  node: process.version,
+const setting = settingOf({
   cores: isPinned ? 'server and load on one core each' : `not pinned: ${cores}`,
   connections: CONNECTIONS,
   rounds,
   versions: versions(),
-}
+})
 console.log(
   `${setting.machine}, Node ${setting.node}, ${setting.cores}, ${CONNECTIONS} connections, ${rounds} rounds`,
 )
@@ -33,25 +26,29 @@ console.log(
 const chosen = scenarios.map((name) => [name, SCENARIOS[name] as Scenario] as const)
 const slices = chosen.reduce((sum, [, { contenders }]) => sum + contenders.length, 0)
 const bar = new ProgressBar(process.stderr, slices * (rounds + WARM_UP))
-const results: Result[] = []
+const results: (Result & { readonly rows: readonly Row[] })[] = []
 for (const [name, scenario] of chosen) {
+  bar.note(scenario.title)
   await runBench(
     {},
     async (bench) => {
-      const held = await hold(scenario, bench, { rounds, share: isQuick ? QUICK_SHARE : 1, bar })
-      results.push({ scenario: name, title: scenario.title, setting, rows: rowsOf(scenario, held) })
+      const rows = rowsOf(scenario, await hold(scenario, bench, { rounds, share, bar }))
+      results.push({ name, title: scenario.title, setting, rows })
     },
     isPinned ? cores.server : undefined,
   )
 }
 bar.end()
-for (const { title, rows } of results) {
+const { date, machine, node } = setting
+const subtitle = `rate over the baseline’s, median of ${rounds} rounds; Node ${node}, ${machine}, ${date}`
+for (const result of results) {
+  const { title, rows } = result
+  const table = tableOf(rows)
+  const [header = [], ...lines] = table
   console.log(`\n${title}`)
-  printTable(HEADER, rows.map(cells))
+  printTable(header, lines)
+  writeResult(resultsFolder(isQuick), result, { table, subtitle, lines: rows.map(lineOf) })
 }
-const folder = join(import.meta.dirname, 'results', isQuick ? 'quick' : '')
-writeResults(folder, results)
-console.log(`\nWritten to ${folder}`)
 if (isQuick) console.log('These figures show that it runs; they are not to be quoted.')
 else if (results.some(({ rows }) => rows.some(isMissed))) process.exitCode = 1
 

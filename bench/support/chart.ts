@@ -1,47 +1,78 @@
-import { isMissed, type Result, type Row } from './result.js'
+/** One line of a chart: its bars lie one above the other. */
+export interface Line {
+  readonly name: string
+  readonly values: readonly number[]
+  /** Drawn across the bar. */
+  readonly range?: { readonly least: number; readonly most: number }
+  readonly goal?: number | undefined
+  /** Written behind the bars. */
+  readonly said: string
+}
 
-const WIDTH = 720
-const NAMES = 210
+export interface Chart {
+  readonly title: string
+  readonly subtitle: string
+  readonly lines: readonly Line[]
+}
+
 const BAR = 380
 const LINE = 26
 const TOP = 64
 const FONT = 'font-family="system-ui, sans-serif"'
+/** Of a letter, on average, in the two sizes of text beside the bars. */
+const LETTER = 6.8
+const SMALL_LETTER = 6
+const OURS = ['#3453d1', '#7c93e8', '#b9c6f5']
+const OTHERS = ['#b8bec9']
 
-/** A result as SVG: a bar for each median, a line from least to most, and a mark at each goal. */
-export function chart({ title, setting, rows }: Result): string {
-  const height = TOP + rows.length * LINE + 12
-  const longest = Math.max(1, ...rows.map(({ ratio }) => ratio))
-  const scale = (ratio: number) => Math.round((Math.min(ratio, longest) / longest) * BAR)
-  const { date, machine, node, rounds } = setting
+interface Frame {
+  /** Where the bars begin. */
+  readonly left: number
+  readonly scale: (value: number) => number
+}
+
+/** A chart as SVG: bars, a thin line over each range, and a mark at each goal. */
+export function drawChart({ title, subtitle, lines }: Chart): string {
+  const height = TOP + lines.length * LINE + 12
+  const left = 20 + Math.ceil(LETTER * longest(lines.map(({ name }) => name)))
+  const behind = Math.ceil(SMALL_LETTER * longest(lines.map(({ said }) => said)))
+  const width = Math.max(left + BAR + 24 + behind, 24 + Math.ceil(LETTER * subtitle.length))
+  const highest = Math.max(...lines.flatMap(({ values }) => values))
+  const scale = (value: number) => Math.round((Math.min(value, highest) / highest) * BAR)
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" ${FONT} font-size="13">`,
-    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ${FONT} font-size="13">`,
+    `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(12, 24, title, 'font-size="16" font-weight="600"'),
-    text(
-      12,
-      46,
-      `rate over the baseline’s, median of ${rounds} rounds; Node ${node}, ${machine}, ${date}`,
-      'fill="#555"',
-    ),
-    ...rows.map((row, index) => bar(row, TOP + index * LINE, scale)),
+    text(12, 46, subtitle, 'fill="#555"'),
+    ...lines.map((line, index) => drawLine(line, TOP + index * LINE, { left, scale })),
     '</svg>\n',
   ].join('\n')
 }
 
-function bar(row: Row, y: number, scale: (ratio: number) => number): string {
-  const { name, ratio, least, most, goal } = row
+const longest = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length))
+
+function drawLine({ name, values, range, goal, said }: Line, y: number, { left, scale }: Frame) {
   const middle = y + LINE / 2
-  const [from, to] = [NAMES + scale(least), NAMES + scale(most)]
-  const goalAt = NAMES + scale(goal ?? 0)
-  const said = goal === undefined ? '' : `, goal ${goal} ${isMissed(row) ? 'missed' : 'reached'}`
+  const thickness = Math.floor((LINE - 8) / values.length)
+  const isOurs = name.startsWith('Latchkey') || values.length > 1
   return [
-    text(NAMES - 10, middle + 4, name, 'text-anchor="end"'),
-    `<rect x="${NAMES}" y="${y + 4}" width="${scale(ratio)}" height="${LINE - 8}" fill="${name.startsWith('Latchkey') ? '#3453d1' : '#b8bec9'}"/>`,
-    `<path d="M${from} ${middle}H${to}" stroke="#222"/>`,
+    text(left - 10, middle + 4, name, 'text-anchor="end"'),
+    ...values.map((value, index) => {
+      const fill = (isOurs ? OURS : OTHERS)[index] ?? '#222'
+      const top = y + 4 + index * thickness
+      return `<rect x="${left}" y="${top}" width="${scale(value)}" height="${thickness}" fill="${fill}"/>`
+    }),
+    ...(range
+      ? [
+          `<path d="M${left + scale(range.least)} ${middle}H${left + scale(range.most)}" stroke="#222"/>`,
+        ]
+      : []),
     ...(goal === undefined
       ? []
-      : [`<path d="M${goalAt} ${y + 1}V${y + LINE - 1}" stroke="#c22" stroke-width="2"/>`]),
-    text(NAMES + BAR + 12, middle + 4, `${ratio.toFixed(2)}${said}`, 'font-size="11"'),
+      : [
+          `<path d="M${left + scale(goal)} ${y + 1}V${y + LINE - 1}" stroke="#c22" stroke-width="2"/>`,
+        ]),
+    text(left + BAR + 12, middle + 4, said, 'font-size="11"'),
   ].join('\n')
 }
 

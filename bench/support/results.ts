@@ -1,47 +1,93 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chart } from './chart.js'
-import { isMissed, type Result, type Row } from './result.js'
+import { type Chart, drawChart } from './chart.js'
+import { processor } from './report.js'
 
-export const HEADER = ['', 'of baseline', 'least', 'most', 'goal', 'answers/s', 'CPU us'] as const
-
-export const cells = (row: Row): string[] => [
-  row.name,
-  ...[row.ratio, row.least, row.most].map((ratio) => ratio.toFixed(2)),
-  row.goal === undefined ? '' : `${row.goal.toFixed(2)} ${isMissed(row) ? 'missed' : 'reached'}`,
-  row.perSecond.toFixed(row.perSecond < 100 ? 1 : 0),
-  row.cpuMicroseconds.toFixed(row.cpuMicroseconds < 1000 ? 1 : 0),
-]
-
-/** Writes each result as JSON and as a chart, and a page with the tables of all that the folder has. */
-export function writeResults(folder: string, results: readonly Result[]): void {
-  mkdirSync(folder, { recursive: true })
-  for (const result of results) {
-    const file = join(folder, result.scenario)
-    writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`)
-    writeFileSync(`${file}.svg`, chart(result))
-  }
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
-  const all = files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Result)
-  writeFileSync(join(folder, 'README.md'), page(all))
+/** What a reader needs in order to measure the same. */
+export interface Setting {
+  /** ISO 8601, of the day. */
+  readonly date: string
+  readonly machine: string
+  /** Version of Node, with its `v`. */
+  readonly node: string
+  readonly rounds: number
+  /** Where processes ran. */
+  readonly cores?: string
+  readonly connections?: number
+  readonly versions?: Readonly<Record<string, string>>
 }
 
-const page = (results: readonly Result[]): string =>
-  ['# Results', 'Written by `npm run bench`.', ...results.map(section)].join('\n\n') + '\n'
+/** What a bench has found. */
+export interface Result {
+  /** Of its files, without their ending. */
+  readonly name: string
+  readonly title: string
+  readonly setting: Setting
+  /** The figures. */
+  readonly rows: readonly object[]
+}
 
-function section({ scenario, title, setting, rows }: Result): string {
-  const { date, machine, node, cores, connections, rounds, versions } = setting
-  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  return [
-    `## ${scenario}`,
-    `${title}. ${date}, ${machine}, Node ${node}, ${cores}, ${connections} connections, ${rounds} rounds; ${packages.join(', ')}.`,
-    table([[...HEADER], ...rows.map(cells)]),
-    `![${title}](${scenario}.svg)`,
+/** How a result is shown. */
+interface Shown extends Omit<Chart, 'title'> {
+  /** As the bench prints it, names of columns first. */
+  readonly table: readonly (readonly string[])[]
+}
+
+/** As it is kept. */
+interface Kept extends Result {
+  /** Lines of Markdown. */
+  readonly table: readonly string[]
+}
+
+/** Those of quick runs are not to be quoted, and are apart. */
+export const resultsFolder = (isQuick: boolean): string =>
+  join(import.meta.dirname, '../results', isQuick ? 'quick' : '')
+
+/** Of this process, today. */
+export const settingOf = (known: Partial<Setting> & Pick<Setting, 'rounds'>): Setting => ({
+  date: new Date().toISOString().slice(0, 10),
+  machine: processor(),
+  node: process.version,
+  ...known,
+})
+
+/** Writes a result as JSON and as a chart, and a page with the tables of all that the folder has. */
+export function writeResult(folder: string, result: Result, { table, ...chart }: Shown): void {
+  mkdirSync(folder, { recursive: true })
+  const { name, title } = result
+  const kept: Kept = { ...result, table: markdown(table) }
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(kept, null, 2)}\n`)
+  writeFileSync(join(folder, `${name}.svg`), drawChart({ title, ...chart }))
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+  const all = files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Kept)
+  writeFileSync(join(folder, 'README.md'), page(all))
+  console.log(`\nWritten to ${join(folder, name)}.json and .svg`)
+}
+
+const page = (results: readonly Kept[]): string =>
+  ['# Results', 'Written by the benches.', ...results.map(section)].join('\n\n') + '\n'
+
+const section = ({ name, title, setting, table }: Kept): string =>
+  [
+    `## ${name}`,
+    `${title}. ${sentence(setting)}`,
+    table.join('\n'),
+    `![${title}](${name}.svg)`,
   ].join('\n\n')
+
+function sentence({ date, machine, node, rounds, cores, connections, versions = {} }: Setting) {
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  const how = [
+    ...[date, machine, `Node ${node}`],
+    ...(cores === undefined ? [] : [cores]),
+    ...(connections === undefined ? [] : [`${connections} connections`]),
+    `${rounds} rounds`,
+  ].join(', ')
+  return [how, ...(packages.length > 0 ? [packages.join(', ')] : [])].join('; ') + '.'
 }
 
 /** As prettier writes it. */
-function table(lines: readonly (readonly string[])[]): string {
+function markdown(lines: readonly (readonly string[])[]): string[] {
   const [header = [], ...rows] = lines
   const widths = header.map((_, column) =>
     Math.max(3, ...lines.map((line) => (line[column] ?? '').length)),
@@ -50,5 +96,4 @@ function table(lines: readonly (readonly string[])[]): string {
   return [header, rule, ...rows]
     .map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)))
     .map((line) => `| ${line.join(' | ')} |`)
-    .join('\n')
 }

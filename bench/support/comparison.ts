@@ -1,20 +1,9 @@
 import type { Contender, Scenario } from '../scenarios.js'
+import type { Line } from './chart.js'
 import type { Slice } from './contest.js'
 import { median } from './report.js'
 
-/** What a reader needs in order to measure the same. */
-export interface Setting {
-  /** ISO 8601, of the day. */
-  readonly date: string
-  readonly machine: string
-  readonly node: string
-  /** Where processes ran. */
-  readonly cores: string
-  readonly connections: number
-  readonly rounds: number
-  readonly versions: Readonly<Record<string, string>>
-}
-
+/** What a contender has reached. */
 export interface Row {
   readonly name: string
   /** Median, least and most, over the rounds, of the rate over the baseline's of the same round. */
@@ -24,13 +13,6 @@ export interface Row {
   readonly perSecond: number
   readonly cpuMicroseconds: number
   readonly goal?: number
-}
-
-export interface Result {
-  readonly scenario: string
-  readonly title: string
-  readonly setting: Setting
-  readonly rows: readonly Row[]
 }
 
 /** @param slices those of each contender, one of each round. */
@@ -55,4 +37,27 @@ export function rowsOf({ contenders }: Scenario, slices: readonly (readonly Slic
 
 export const isMissed = ({ ratio, goal = 0 }: Row): boolean => ratio < goal
 
-const rounded = (value: number, digits: number) => Number(value.toFixed(digits))
+export const rounded = (value: number, digits: number) => Number(value.toFixed(digits))
+
+export const tableOf = (rows: readonly Row[]): string[][] => [
+  ['', 'of baseline', 'least', 'most', 'goal', 'answers/s', 'CPU us'],
+  ...rows.map(cells),
+]
+
+const cells = (row: Row): string[] => [
+  row.name,
+  ...[row.ratio, row.least, row.most].map((ratio) => ratio.toFixed(2)),
+  row.goal === undefined ? '' : `${row.goal.toFixed(2)} ${verdict(row)}`,
+  row.perSecond.toFixed(row.perSecond < 100 ? 1 : 0),
+  row.cpuMicroseconds.toFixed(row.cpuMicroseconds < 1000 ? 1 : 0),
+]
+
+const verdict = (row: Row) => (isMissed(row) ? 'missed' : 'reached')
+
+export const lineOf = (row: Row): Line => ({
+  name: row.name,
+  values: [row.ratio],
+  range: row,
+  goal: row.goal,
+  said: `${row.ratio.toFixed(2)}${row.goal === undefined ? '' : `, goal ${row.goal} ${verdict(row)}`}`,
+})
