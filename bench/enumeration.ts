@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
+import { ProgressBar } from '../src/local/progress-bar.js'
 import { type Bench, runBench } from './support/bench.js'
 import { rightShare } from './support/classifier.js'
 import { Connection, request } from './support/connection.js'
 import { newUser } from './support/holders.js'
 import { readOptions } from './support/options.js'
-import { Progress } from './support/progress.js'
 import { machine, median, printTable } from './support/report.js'
 import type { Service } from './support/service.js'
 
@@ -99,16 +99,16 @@ async function timeDoor(
   const addressOf = (kind: Kind, round: number) =>
     `${kind === 'known' ? 'here' : 'gone'}-${number}-${String(round).padStart(6, '0')}@example.com`
   const { store } = service.services.users
-  const accounts = new Progress(`${name}: accounts`, WARM_UP + rounds)
+  const bar = new ProgressBar(process.stderr, 2 * (WARM_UP + rounds))
+  bar.note(`${name}: accounts, and rounds`)
   for (let round = 0; round < WARM_UP + rounds; round++) {
     await store.create(newUser(addressOf('known', round)))
-    accounts.step()
+    bar.advance(1)
   }
 
   const headers = (await door.headers?.(service)) ?? {}
   const connection = await Connection.open(port)
   const times: Times = { known: [], unknown: [] }
-  const progress = new Progress(`${name}: rounds`, WARM_UP + rounds)
   for (let round = 0; round < WARM_UP + rounds; round++) {
     for (const kind of shuffledKinds()) {
       const email = addressOf(kind, round)
@@ -118,8 +118,9 @@ async function timeDoor(
       )
       if (round >= WARM_UP) times[kind].push(time)
     }
-    progress.step()
+    bar.advance(1)
   }
+  bar.end()
   connection.close()
   return times
 }

@@ -4,16 +4,18 @@ import { runBench } from './support/bench.js'
 import { type Operation, Operations } from './support/operations.js'
 import { readOptions } from './support/options.js'
 import { Population } from './support/population.js'
-import { machine, median, printTable } from './support/report.js'
+import { machine } from './support/report.js'
 import type { Service } from './support/service.js'
-import { countUnits, type Units } from './support/spent.js'
+import { hasOneCost, reportSizes, rowsOf, Tries } from './support/sizes.js'
+import { countUnits } from './support/units.js'
 
-const { thousands, rounds } = readOptions(
+const { thousands, rounds, quick } = readOptions(
   'What each operation costs with few users and with many: requests and units of DynamoDB, and milliseconds.',
   {
     thousands: { value: 100, description: 'thousands of users at the end' },
     rounds: { value: 9, description: 'times that each operation is done at each size' },
   },
+  { quick: 'writes to bench/results/quick/' },
 )
 
 /** Thousands of users at which all is measured, up to the end that was asked for. */
@@ -27,19 +29,9 @@ const SETTINGS = {
   LOG_LEVEL: 'error',
 }
 
-/** What one operation has taken. */
-interface Taken {
-  /** Requests, read units and write units, which growth must not change. */
-  readonly cost: string
-  readonly milliseconds: number
-}
-
-type Tries = Map<string, Taken[]>
-
 /** A service with so many users, and what is done there. */
 interface Town {
   readonly thousands: number
-  readonly units: Units
   readonly operations: () => readonly Operation[]
   readonly tries: Tries
 }
@@ -74,50 +66,23 @@ async function openTown(size: number, service: Service): Promise<Town> {
   const administrator = await Administrator.signIn(service)
   const operations = new Operations(service)
   const all = () => [...operations.all(), ...administrator.deeds()]
-  return { thousands: size, units, operations: all, tries: new Map() }
+  return { thousands: size, operations: all, tries: new Tries(units) }
 }
 
-async function measureAll({ units, operations, tries }: Town, counts: boolean): Promise<void> {
-  for (const { name, operate } of operations()) {
-    const taken = await measure(units, operate)
-    if (counts && name !== undefined) tries.set(name, [...(tries.get(name) ?? []), taken])
-  }
-}
-
-async function measure(units: Units, operate: () => Promise<unknown>): Promise<Taken> {
-  const before = { ...units }
-  const start = performance.now()
-  await operate()
-  const milliseconds = performance.now() - start
-  const of = (name: keyof Units) => units[name] - before[name]
-  return { cost: `${of('requests')}, ${of('readUnits')}, ${of('writeUnits')}`, milliseconds }
+async function measureAll({ operations, tries }: Town, counts: boolean): Promise<void> {
+  for (const { name, operate } of operations()) await tries.do(counts ? name : undefined, operate)
 }
 
 /** Ends with 1 where an operation costs more with more users. */
 function report(towns: readonly Town[]): void {
-  const names = [...(towns[0]?.tries.keys() ?? [])]
-  const rows = names.map((name) => {
-    const tries = towns.map((town) => town.tries.get(name) ?? [])
-    const costs = tries.map((all) => mostFrequent(all.map(({ cost }) => cost)))
-    const times = tries.map((all) => median(all.map(({ milliseconds }) => milliseconds)))
-    return { name, costs, times }
-  })
-  const usersOf = (town: Town) => `${town.thousands},000 users`
-  printTable(
-    [
-      'requests, read and write units',
-      ...towns.map(usersOf),
-      ...towns.map((town) => `ms at ${town.thousands},000`),
-    ],
-    rows.map(({ name, costs, times }) => [name, ...costs, ...times.map((time) => time.toFixed(1))]),
-  )
-  const differ = rows.filter(({ costs }) => new Set(costs).size > 1)
+  const rows = rowsOf(towns.map(({ tries }) => tries))
+  const sizes = towns.map((town) => ({
+    title: `${town.thousands},000 users`,
+    short: `at ${town.thousands},000`,
+  }))
+  const about = { name: 'growth', title: 'What operations cost as users grow', rounds }
+  reportSizes(about, { sizes, rows, isQuick: quick })
+  const differ = rows.filter((row) => !hasOneCost(row))
   for (const { name } of differ) console.error(`${name} does not cost the same at each size.`)
   if (differ.length > 0) process.exitCode = 1
-}
-
-/** Now and then a request takes a block of permits for its address along, which is not what is measured. */
-function mostFrequent(costs: readonly string[]): string {
-  const times = (cost: string) => costs.filter((each) => each === cost).length
-  return costs.toSorted((a, b) => times(b) - times(a))[0] ?? ''
 }

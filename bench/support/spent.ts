@@ -1,7 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { runBench } from './bench.js'
 import { Operations } from './operations.js'
 import { median } from './report.js'
+import { countUnits } from './units.js'
 
 /** What an operation needs, the median of its rounds. */
 export interface Spent {
@@ -13,13 +13,6 @@ export interface Spent {
   readonly writeUnits: number
   /** Of the function, as Lambda would bill them. */
   readonly milliseconds: number
-}
-
-/** What DynamoDB has done, as it counts it itself. */
-export interface Units {
-  requests: number
-  readUnits: number
-  writeUnits: number
 }
 
 /** A function has a whole processor at 1,769 MB, and the app has 1,024. */
@@ -72,25 +65,4 @@ function medians(all: readonly Spent[]): Spent {
     writeUnits: of('writeUnits'),
     milliseconds: of('milliseconds'),
   }
-}
-
-/** Asks DynamoDB with each request what it has consumed. */
-export function countUnits(client: DynamoDBClient): Units {
-  const units = { requests: 0, readUnits: 0, writeUnits: 0 }
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' })
-      const result = await next(args)
-      const { ConsumedCapacity: consumed = [] } = result.output as {
-        ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[]
-      }
-      const total = [consumed].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0)
-      const isRead = /^(Get|BatchGet|Query)/.test(String(context.commandName))
-      units.requests++
-      units[isRead ? 'readUnits' : 'writeUnits'] += total
-      return result
-    },
-    { step: 'initialize', name: 'countUnits' },
-  )
-  return units
 }
