@@ -255,6 +255,13 @@ t.test(
     const { schema } =
       document.paths['/api/auth/register'].post.requestBody.content['application/json']
     t.equal(schema.properties.password.maxLength, 128)
+    for (const path of ['auth/login', 'admin/users/find', 'admin/users/search']) {
+      const { properties } =
+        document.paths[`/api/${path}`].post.requestBody.content['application/json'].schema
+      const unpadded = new RegExp((properties.email ?? properties.query).pattern, 'u')
+      for (const taken of ['a', 'ada@example.com', 'a b', 'a\nb']) t.match(taken, unpadded, path)
+      for (const refused of ['', ' a', 'a ', '\u00a0a', 'a\n']) t.notMatch(refused, unpadded, path)
+    }
     const checked = document.paths['/api/auth/password/check'].post.requestBody.content
     const { password } = checked['application/json'].schema.properties
     t.ok(password.maxLength > 128, 'a password that is too long is judged like any other')
