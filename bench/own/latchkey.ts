@@ -6,6 +6,7 @@ import { signToken } from '../support/holders.js'
 import { listen } from '../support/listen.js'
 import type { Call, Scene } from '../support/peer.js'
 import { openService, type Service } from '../support/service.js'
+import { countUnits, UNITS } from '../support/units.js'
 import { PASSWORD } from '../support/users.js'
 
 /** Limits that would refuse the load are raised; all else is as it is by default. */
@@ -20,6 +21,13 @@ const open = () => openService({ ...process.env, ...RAISED }, { join: true })
 /** The service, for benches that have calls of their own. */
 export async function service(): Promise<Scene> {
   const { app } = await openService(process.env as Record<string, string>, { join: true })
+  return { port: await listen(app), calls: [] }
+}
+
+/** The same, and it counts what it asks of DynamoDB. */
+export async function counted(): Promise<Scene> {
+  const { app, client } = await open()
+  countUnits(client, UNITS)
   return { port: await listen(app), calls: [] }
 }
 

@@ -1,8 +1,11 @@
 import type { Peer, Scene } from './peer.js'
+import { type Units, UNITS } from './units.js'
 
 /** What a server has spent since it started: its answer to any message. */
 export interface Usage {
   readonly cpuMicroseconds: number
+  /** Of DynamoDB, where the peer counts them. */
+  readonly units: Units
 }
 
 const send = (message: Scene | Usage) => process.send?.(message)
@@ -11,7 +14,7 @@ const send = (message: Scene | Usage) => process.send?.(message)
 process.on('SIGINT', () => undefined).on('disconnect', () => process.exit())
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  send({ cpuMicroseconds: user + system })
+  send({ cpuMicroseconds: user + system, units: UNITS })
 })
 
 const [, , file = '', name = '', calls = ''] = process.argv
