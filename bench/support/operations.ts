@@ -81,7 +81,7 @@ export class Operations {
         },
       },
       {
-        name: 'call with an API key',
+        name: 'first call with an API key',
         operate: () => this.#get('/api/data', { 'x-api-key': this.#key.apiKey }),
       },
       {
@@ -89,7 +89,7 @@ export class Operations {
         operate: () =>
           this.#token({ grant_type: 'client_credentials' }, { authorization: `Basic ${basic()}` }),
       },
-      { name: 'sessions', operate: () => this.#get('/api/auth/sessions', this.#bearer()) },
+      { name: 'list of sessions', operate: () => this.#get('/api/auth/sessions', this.#bearer()) },
     ]
   }
 
@@ -131,7 +131,7 @@ export class Operations {
         name: 'logout',
         operate: () => this.#post('/api/auth/logout', undefined, this.#bearer()),
       },
-      { name: 'keys of tokens', operate: () => this.#get('/.well-known/jwks.json') },
+      { name: 'public keys (for verifiers)', operate: () => this.#get('/.well-known/jwks.json') },
     ]
   }
 
