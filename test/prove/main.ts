@@ -7,7 +7,7 @@ import { VARIABLES } from '../support/bounds.js'
 const HELP = `Usage: npm run prove -- [options] [name...]
 
 Runs test/prove: generated matrices, fuzz, models, other people's clients, long browser runs, templates.
-A name such as "ratchet" runs one file; schemathesis runs when it is named, or with --full.
+A name such as "ratchet" runs one file.
 
 Options:
   --requests <n>  requests that each fuzz sends (default: 20000)
@@ -24,10 +24,8 @@ const TOGETHER = 3
 /** These run several of their tests at once, set variables of their process, or take a minute by themselves. */
 const ALONE = new Set([
   ...['audiences', 'mail', 'server'],
-  ...['faults-accounts', 'faults-machines', 'faults-pages', 'load'],
+  ...['faults-accounts', 'faults-machines', 'faults-pages', 'load', 'schemathesis'],
 ])
-/** Runs when it is named, or with `--full`. */
-const ON_REQUEST = new Set(['schemathesis'])
 
 try {
   const { values, positionals } = parseArgs({
@@ -53,7 +51,7 @@ async function prove(full: boolean, requests: string | undefined, names: string[
   }
   const count = Number(requests ?? REQUESTS[full ? 'full' : 'bounded'])
   if (!Number.isInteger(count) || count < 1) throw new Error('--requests: must be a whole number.')
-  const files = filesOf(names, full)
+  const files = filesOf(names)
   const processes = names.length > 0 ? files.map(pathOf) : grouped(files)
   console.log(
     `${files.length} files, ${count.toLocaleString('en')} requests a fuzz${full ? ', no bounds' : ''}`,
@@ -72,7 +70,7 @@ function pathOf(name: string): string {
 }
 
 /** @returns their names, such as `ratchet`. */
-function filesOf(names: readonly string[], full: boolean): string[] {
+function filesOf(names: readonly string[]): string[] {
   const known = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => basename(name, '.test.ts'))
@@ -81,7 +79,7 @@ function filesOf(names: readonly string[], full: boolean): string[] {
   if (unknown !== undefined) {
     throw new Error(`There is no ${unknown}. There are: ${known.join(', ')}.`)
   }
-  return chosen.length > 0 ? chosen : known.filter((name) => full || !ON_REQUEST.has(name))
+  return chosen.length > 0 ? chosen : known
 }
 
 /** Writes a file for each process that is to run several. @returns the paths of all. */

@@ -22,7 +22,7 @@ const UNLIMITED = {
 
 /** The same requests each time; others with `--full`, or with a seed that `PROVE_SEED` names. */
 const SEED = Number(process.env.PROVE_SEED ?? (bounds.isFull ? Date.now() % 2 ** 31 : 1))
-const EXAMPLES = Number(process.env.PROVE_EXAMPLES ?? (bounds.isFull ? 40 : 4))
+const EXAMPLES = Number(process.env.PROVE_EXAMPLES ?? (bounds.isFull ? 40 : 2))
 
 /** Warnings after which a part of the document was not read as it is meant. */
 const MISREAD = [
