@@ -42,17 +42,15 @@ export class FlowCookies {
     for (const { name } of begun.slice(0, 1 - MAX_FLOWS)) reply.dropCookie(name)
   }
 
-  /** Takes a flow out of its browser. @returns undefined for a state that this browser did not begin. */
-  async take(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    state: string,
-  ): Promise<Flow | undefined> {
-    const name = cookieOf(state)
-    if (request.readCookie(name) === undefined) return undefined
-    reply.dropCookie(name)
-    const flow = await this.#cookie(name).read(request)
+  /** @returns undefined for a state that this browser did not begin. */
+  async read(request: FastifyRequest, state: string): Promise<Flow | undefined> {
+    const flow = await this.#cookie(cookieOf(state)).read(request)
     return flow?.state === state ? flow : undefined
+  }
+
+  drop(request: FastifyRequest, reply: FastifyReply, state: string): void {
+    const name = cookieOf(state)
+    if (request.cookieNames(name).length > 0) reply.dropCookie(name)
   }
 
   #cookie(name: OAuthCookie): SealedCookie<Flow> {

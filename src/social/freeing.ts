@@ -69,10 +69,12 @@ export class Freeing {
     reply: FastifyReply,
     onward: string | undefined,
   ): Promise<FastifyReply> {
-    const question = await this.#cookie.read(request)
-    this.#cookie.drop(reply)
     const { current, entrance } = this.#dependencies
-    if (!question || !(await entrance.take(question))) {
+    const question = await this.#cookie.read(request)
+    const isTaken = question !== undefined && (await entrance.take(question))
+    // Not before: where the store is unavailable, the person presses the button again.
+    this.#cookie.drop(reply)
+    if (!isTaken) {
       // Too late, or a form that was sent twice: a person who is signed in has got what they wanted.
       const returnTo = question?.returnTo ?? onward
       const isSignedIn = (await current.ofCookies(request)) !== undefined

@@ -130,13 +130,20 @@ const providerRoutes: FastifyPluginAsyncTypebox<ProviderRoutesOptions> = async (
     },
     async (request, reply) => {
       const { query } = request
+      const { state } = query
       let flow: Flow | undefined
+      const end = () => {
+        if (state !== undefined) flows.drop(request, reply, state)
+      }
       try {
-        const { state } = query
-        flow = state === undefined ? undefined : await flows.take(request, reply, state)
+        flow = state === undefined ? undefined : await flows.read(request, state)
         const outcome = await signIn.complete(visitorOf(request), flow, query)
+        end()
         return await arrive(reply, outcome, { questions, halfWay })
       } catch (error) {
+        // Where the store is unavailable, the person goes back and tries again.
+        const isStoreAway = error instanceof Problem && error.type.code === 'STORE_UNAVAILABLE'
+        if (!isStoreAway) end()
         return await stop(request, reply, error, flow)
       }
     },

@@ -2,7 +2,7 @@ import argon2 from 'argon2'
 import t, { type Test } from 'tap'
 import { TrailEntries } from '../../src/audit/entries.js'
 import { FREEING_COOKIE } from '../../src/http/cookies.js'
-import { Browser } from '../support/browser.js'
+import { Browser, OWN_PAGE } from '../support/browser.js'
 import { DAY, MINUTE } from '../support/clock.js'
 import { withTotp } from '../support/factors.js'
 import {
@@ -166,6 +166,38 @@ t.test(
       t.equal((await free(shaky, browser)).answer.headers.location, '/dashboard')
       t.equal(sent, 2, 'it was sent again')
     })
+
+    t.test(
+      'an outage of the store costs neither a callback nor the question after it',
+      async (t) => {
+        const proxy = await startProxy(t)
+        const shaky = await startService(t, { beside: service, endpoint: proxy.endpoint, env })
+        const squatter = await service.signUp()
+        const browser = new Browser(shaky)
+        const callback = await north.walk(browser, { ...newSubject(), email: squatter.email })
+        const away = (kind: string) =>
+          proxy.decide(({ body }) => (body.includes(`${kind}#`) ? 'fail' : 'pass'))
+
+        away('social-flow')
+        const stopped = await browser.visit(callback, { headers: OWN_PAGE })
+        t.match(stopped.location, '/login?error=TEMPORARILY_UNAVAILABLE')
+        proxy.decide(() => 'pass')
+        const come = await browser.visit(callback, { headers: OWN_PAGE })
+        t.match(come.location, FREE, 'the person has gone back')
+
+        away('freeing')
+        const refused = await free(shaky, browser)
+        t.match(refused.answer, { status: 503, cookies: [] })
+        proxy.decide(() => 'pass')
+        t.match(
+          (await shaky.get(FREE, { cookies: refused.cookies })).status,
+          200,
+          'it is asked still',
+        )
+        t.equal((await free(shaky, browser)).answer.headers.location, '/dashboard')
+        t.match(await stored(service, squatter), { formerEmail: squatter.email })
+      },
+    )
 
     t.test(
       'an address is freed only from our own page, in the browser that came, and in time',

@@ -12,12 +12,9 @@ import { World } from './world.js'
 /** A deed for each route, or several of them, each named by the route and what is done. */
 export const DEEDS = { ...ACCOUNT_DEEDS, ...ADMIN_DEEDS, ...MACHINE_DEEDS, ...PAGE_DEEDS }
 
-/** An outage sends a person back to where a social sign-in begins: it is begun again, and not repeated. */
-const BEGUN_AGAIN = new Set(['GET /api/auth/acme/callback', 'POST /login/free'])
-
 /** HEAD is answered as GET is; helmet's own route is of an app that is there for its headers. */
-const isCovered = ({ method, url, file = '' }: Route): boolean =>
-  method !== 'HEAD' && !file.startsWith('http/') && !BEGUN_AGAIN.has(`${method} ${url}`)
+const isCovered = ({ method, file = '' }: Route): boolean =>
+  method !== 'HEAD' && !file.startsWith('http/')
 
 /** Every route of the service, by its method and path. */
 export async function routeNames(): Promise<string[]> {

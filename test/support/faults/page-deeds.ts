@@ -4,7 +4,7 @@ import { Browser } from '../browser.js'
 import { registeredApp } from '../apps.js'
 import { newSubject } from '../identity-provider.js'
 import { newPasskey } from '../passkeys.js'
-import { newAccount } from '../service.js'
+import { type Answer, ISSUER, newAccount } from '../service.js'
 import { addPasskey, addTotp, linkIdentity, mailed, trustBrowser } from './account-deeds.js'
 import { lockTotp } from './admin-deeds.js'
 import { REDIRECT, withConsent, withKey } from './machine-deeds.js'
@@ -138,16 +138,40 @@ async function secretOf(person: Visitor, page: string): Promise<string> {
   return secret
 }
 
+/** Someone who goes to a provider, and is sent back to the callback that `walk` tells. */
+function comer(world: World, subject = newSubject()) {
+  const browser = new Browser(world.service)
+  const person = world.stranger()
+  const walk = async () => {
+    const { pathname, search } = new URL(await world.provider.walk(browser, subject))
+    person.keep(browser.cookies())
+    return pathname + search
+  }
+  return { person, walk }
+}
+
+/** The way back from a provider. A flow that is spent when the store is unavailable is begun once more. */
+async function comingBack(world: World, subject = newSubject()) {
+  const { person, walk } = comer(world, subject)
+  const callback = await walk()
+  return async () => {
+    const answer = await person.open(callback)
+    return isExpired(answer) ? person.open(await walk()) : answer
+  }
+}
+
+const isExpired = ({ headers }: Answer): boolean =>
+  String(headers.location).includes('SIGN_IN_EXPIRED')
+
 /** A provider's proof that an address is someone's whose account is another's. */
 async function freeing(world: World) {
   const squatter = await world.member({ isProved: false })
-  const browser = new Browser(world.service)
-  const subject = { ...newSubject(), email: squatter.account.email }
-  const { location } = await world.provider.signIn(browser, subject)
-  if (!location?.includes('/login/free')) throw new Error(`led to ${location}`)
-  const owner = world.stranger()
-  owner.keep(browser.cookies())
-  return { squatter, owner, location: new URL(location) }
+  const { email } = squatter.account
+  const { person: owner, walk } = comer(world, { ...newSubject(), email })
+  const { headers } = expectStatus(302, await owner.open(await walk()))
+  const location = new URL(String(headers.location), ISSUER)
+  if (location.pathname !== '/login/free') throw new Error(`led to ${location.href}`)
+  return { squatter, owner, location, walk }
 }
 
 /** A former holder of an address, who is asked for another. */
@@ -289,6 +313,20 @@ export const PAGE_DEEDS: Readonly<Record<string, Deed>> = {
   'GET /login/free': async (world) => {
     const { owner, location } = await freeing(world)
     return () => owner.open(location.pathname + location.search)
+  },
+  'POST /login/free': async (world) => {
+    const { owner, walk } = await freeing(world)
+    return async () => {
+      const answer = await owner.send('/login/free')
+      if (!isExpired(answer)) return answer
+      await owner.open(await walk())
+      return owner.send('/login/free')
+    }
+  },
+  'GET /api/auth/acme/callback': (world) => comingBack(world),
+  'GET /api/auth/acme/callback for an address that is held': async (world) => {
+    const { email } = (await world.member({ isProved: false })).account
+    return comingBack(world, { ...newSubject(), email })
   },
   'GET /login/readdress': async (world) => {
     const person = await returning(world)
