@@ -99,8 +99,14 @@ export const AUTHENTICATION: Traces = {
   'V6.4.3': [
     'sign-in/password-reset.test.ts: a stranger gives a password reset mail no address of their own',
     'sign-in/password-reset.test.ts: a password reset takes the ${by} of a mail, once',
-    'factors/second-factors.test.ts: a mail and a provider open no account that has a second factor',
+    'prove/second-factor-doors.test.ts: no door opens a session without the factors that the policy wants',
+    'factors/trusted-devices.test.ts: the trust in a device ends with what it rests on',
     'security/sessions.test.ts: CVE-2026-22706: a new password ends the refresh tokens of other sessions',
+  ],
+  'V6.4.4': [
+    { decision: 'docs/second-factors.md#when-they-are-lost' },
+    'factors/removal.test.ts: an administrator begins the removal of factors; the first sign-in after 24 hours does it',
+    'factors/removal.test.ts: the owner takes back the removal of factors by the mail, without a session',
   ],
   'V6.5.1': [
     'factors/second-factors.test.ts: a one-time password is good once',
@@ -127,6 +133,12 @@ export const AUTHENTICATION: Traces = {
       gap: 'The code of a mail is good for 10 minutes, the link for 30, because mail is often late; it has 256 bits and signs in only in the browser that asked. A one-time password is accepted a step early or late (90 seconds in all, RFC 6238 §5.2), because the clocks of phones differ.',
       closedBy:
         'links of 10 minutes, and one step of one-time passwords, at the cost of people whose mail or clock is late.',
+    },
+  ],
+  'V6.6.1': [
+    {
+      notApplicable:
+        'No code goes by telephone or SMS: codes are of an app, of paper or of a mail.',
     },
   ],
   'V6.6.2': [

@@ -28,6 +28,9 @@ export const LOGGING: Traces = {
     'events/actions.test.ts: every action of the service leaves security events in the trail, or says why not',
     'security/who.test.ts: every security event says who it was (ASVS 16.2.1)',
     'sign-in/sign-in.test.ts: a sign-in answers unknown user, wrong password and disabled user alike',
+    'sign-in/mail-sign-in.test.ts: a sign-in by mail takes the ${by}, once',
+    'factors/passkeys.test.ts: a passkey signs in alone, and counts for two factors',
+    'factors/second-factors.test.ts: wrong second factors are told to the owner at the fifth',
   ],
   'V16.3.2': ['security/log-lines.test.ts: refused authorization is logged (ASVS V16.3.2)'],
   'V16.3.3': [
@@ -45,6 +48,7 @@ export const LOGGING: Traces = {
   ],
   'V16.4.2': [
     'infra/stacks.test.ts: the API is limited, and logs what holds no secret',
+    'infra/settings.test.ts: stages stand beside each other, with tags and one key for all that is kept',
     { decision: 'docs/security/decisions.md#logs-and-who-can-change-them' },
   ],
   'V16.4.3': [

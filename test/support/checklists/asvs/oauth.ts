@@ -68,8 +68,14 @@ export const OAUTH: Traces = {
   'V10.4.6': [
     'security/oauth.test.ts: OA-5 V10.4.6 CVE-2023-31999 V10.2.1 the request to a provider is unlike any other',
     'security/oauth.test.ts: PK-1 OA-5 OA-6 V10.4.6 the token request to a provider carries the challenge’s verifier',
-    'oauth/authorize.test.ts: /oauth/authorize tells the app what is wrong, signed in or not, and with whom the answer is from',
+    'oauth/authorize.test.ts: /oauth/authorize tells the app all else that is wrong',
+    'oauth/exchange.test.ts: an app’s code is spent on the first request to /oauth/token that is wrong',
     'prove/authorization-codes.test.ts: what is refused, whatever else is right',
+  ],
+  'V10.4.7': [
+    'oauth/client-documents.test.ts: 40 hostile client documents are refused',
+    'oauth/unregistered-apps.test.ts: /oauth/authorize redirects to no place that the client document does not name',
+    'oauth/unregistered-apps.test.ts: a person is asked each time for an unregistered OAuth client, and reads where the answer goes',
   ],
   'V10.4.8': [
     'sessions/sessions.test.ts: a session ends at its absolute age, however often refreshed (ASVS V7.3.2, V10.4.8)',
@@ -83,6 +89,9 @@ export const OAUTH: Traces = {
     'oauth/clients/authentication.test.ts: an OAuth client authenticates in no other way',
     'security/oauth.test.ts: V10.4.10 OA-1 the token request to a provider has client secret and redirect URI again',
     'oauth/app-sessions.test.ts: an app renews its tokens with no other client than its own, and at no other door',
+    'oauth/par.test.ts: an app that has a secret proves it at /oauth/par',
+    'oauth/app-sessions.test.ts: an app revokes its refresh token with its client secret, if it has one',
+    'prove/authorization-codes.test.ts: a second redemption (RFC 6749 §4.1.2)',
   ],
   'V10.4.11': [
     'oauth/app-sessions.test.ts: a renewal of an app’s token is narrower where the app asks for less',
@@ -103,5 +112,29 @@ export const OAUTH: Traces = {
   ],
   'V10.5.4': [
     'social/evil-provider.test.ts: V10.5.1 V10.5.4 V10.1.2 a provider’s ID token for another is refused',
+  ],
+  'V10.5.5': [
+    {
+      notApplicable:
+        'No provider tells Latchkey of a logout: a session that began at one is its own from then on (decisions, Sessions at providers and at apps).',
+    },
+  ],
+  'V10.6.1': [
+    'oauth/authorize.test.ts: /oauth/authorize tells the app all else that is wrong',
+    'security/oauth.test.ts: OA-11 OAuth discovery names no password grant, and no implicit one',
+  ],
+  'V10.6.2': [
+    'pages/app-logout.test.ts: on the page where an app asks to sign out, the button alone signs its person out',
+    'pages/app-logout.test.ts: nothing of another site signs a person out by the app’s logout page',
+  ],
+  'V10.7.1': [
+    'oauth/unregistered-apps.test.ts: a person is asked each time for an unregistered OAuth client, and reads where the answer goes',
+    'pages/consent.test.ts: the consent page says where an app on a device is, and asks each time',
+    'pages/consent.test.ts: a yes on the consent page gives the app a code, and it does not ask for the same again',
+  ],
+  'V10.7.2': ['pages/consent.test.ts: the consent page says who asks for what, and in whose name'],
+  'V10.7.3': [
+    'oauth/consents.test.ts: a person lists consents to apps, and takes one back',
+    'oauth/consents.test.ts: a consent that is taken back ends the sessions of the app, and those of no other',
   ],
 }

@@ -20,7 +20,7 @@ export const SESSIONS: Traces = {
   ],
   'V7.2.2': [
     'prove/credentials.test.ts: ASVS V7.2.2: a key neither opens nor refreshes a session',
-    'sessions/refresh.test.ts: the rotation of a refresh token takes one conditional write',
+    'sessions/refresh.test.ts: refresh answers with new tokens, of which both work',
   ],
   'V7.2.3': [
     'api-keys/verification.test.ts: an API key’s secret is 256 random bits, and no two secrets read alike',
@@ -65,6 +65,12 @@ export const SESSIONS: Traces = {
     'sessions/sessions.test.ts: a session is ended by its id',
     'pages/pages.test.ts: the page of sessions ends the person’s own sessions alone',
     'sessions/apps.test.ts: the session of an app is listed with the name of the app, and ended by its owner',
+    { decision: 'docs/security/decisions.md#ending-sessions' },
+    {
+      gap: 'A person ends sessions without signing in again, so that a session that is not theirs ends at once.',
+      closedBy:
+        'a recent sign-in for the routes and the page of sessions, as a change of address has it.',
+    },
   ],
   'V7.6.1': [
     { decision: 'docs/security/decisions.md#sessions-at-providers-and-at-apps' },
