@@ -63,7 +63,7 @@ async function openTown(size: number, service: Service): Promise<Town> {
   const bar = new ProgressBar(process.stderr, size * 1000)
   await (await Population.begin(service)).growTo(size * 1000, bar)
   bar.end()
-  const administrator = await Administrator.signIn(service)
+  const administrator = await Administrator.appoint(service)
   const operations = new Operations(service)
   const all = () => [...operations.all(), ...administrator.deeds()]
   return { thousands: size, operations: all, tries: new Tries(units) }
