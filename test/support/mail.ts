@@ -1,6 +1,7 @@
 import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { Database } from '../../src/dynamodb/database.js'
 import { MailDelivery } from '../../src/email/delivery.js'
+import type { Caller } from '../../src/http/caller.js'
 import type { Mailer } from '../../src/email/mailer.js'
 import { MESSAGE_PREFIX, type MessageKey, type StoredMessage } from '../../src/email/message.js'
 import {
@@ -33,6 +34,19 @@ const PATHS: Readonly<Record<MailTicketKind, string>> = {
 
 /** The environment of a service that sends mail. */
 export const MAIL = { MAIL_FROM: 'auth@example.com' }
+
+/** A caller whom no request stands for. */
+export function callerOn({ app }: Service, address = '203.0.113.7'): Caller {
+  return {
+    ip: address,
+    address,
+    language: 'en',
+    requestId: '',
+    route: undefined,
+    log: app.log,
+    cookie: () => undefined,
+  }
+}
 
 /** Lets an account have proved its address, long ago. */
 export async function proveAddress({ client, config }: Service, userId: string): Promise<void> {

@@ -1,12 +1,11 @@
 import t from 'tap'
-import type { Caller } from '../../src/http/caller.js'
 import { successorAt } from '../../src/keyring/secret-keys.js'
 import { systemRandom } from '../../src/lib/random.js'
 import { ticketInvalid } from '../../src/tickets/errors.js'
 import type { MailTicketKind } from '../../src/tickets/mail-secrets.js'
 import type { MailProof } from '../../src/tickets/mail-tickets.js'
 import { DAY, HOUR, MINUTE, SECOND, testClock } from '../support/clock.js'
-import { lastMail, MAIL, messages, secretsOf } from '../support/mail.js'
+import { callerOn, lastMail, MAIL, messages, secretsOf } from '../support/mail.js'
 import { maintenanceOf, quickKeys } from '../support/rings.js'
 import { type Service, startService } from '../support/service.js'
 
@@ -23,25 +22,12 @@ const KINDS: Readonly<
 }
 const ALL = Object.entries(KINDS) as [MailTicketKind, (typeof KINDS)[MailTicketKind]][]
 
-/** A caller whom no request stands for. */
-function strangerOf({ app }: Service, address = '203.0.113.7'): Caller {
-  return {
-    ip: address,
-    address,
-    language: 'en',
-    requestId: '',
-    route: undefined,
-    log: app.log,
-    cookie: () => undefined,
-  }
-}
-
 t.test('the ticket of a mail', async (t) => {
   const service = await startService(t, { env: MAIL })
   const { clock, services } = service
   const { mailRequests, database } = services
   const { mailTickets: tickets } = await services.late.load()
-  const caller = strangerOf(service)
+  const caller = callerOn(service)
 
   const ask = async (kind: MailTicketKind, address = `${kind}-${clock()}@example.com`) => {
     clock.advance(MINUTE)
@@ -213,7 +199,7 @@ t.test('the ticket of a mail outlives two rotations of the ticket keys', async (
     const { mailRequests } = service.services
     clock.advance(HOUR)
     const asked = { kind, message: 'verification', address, user } as const
-    const { flow } = await mailRequests.ask(strangerOf(service), asked)
+    const { flow } = await mailRequests.ask(callerOn(service), asked)
     const { secret } = await lastMail(service, address)
     const before = clock()
     for (let rotation = 0; rotation < 2; rotation++) {
@@ -224,7 +210,7 @@ t.test('the ticket of a mail outlives two rotations of the ticket keys', async (
     t.ok(clock() < before + linkMs)
     const late = await startService(t, { beside: service, env })
     const proof = { ticket: secret, flow }
-    const record = await late.services.mailTickets.prove(strangerOf(late), kind, proof)
+    const record = await late.services.mailTickets.prove(callerOn(late), kind, proof)
     t.equal(record.ticket.address, address, `${kind}, by an instance that has just read the keys`)
   }
 })
