@@ -126,6 +126,11 @@ t.test('every route that can end in a session passes the gate', async (t) => {
       const entered = await sessionsAfter(world, await active(world))
       t.equal(entered.more, opens, 'one who may enter does')
       t.ok(hasTokens(entered.got), 'with tokens')
+      t.equal(entered.signIns.length, opens, 'which the log has (ASVS V16.3.1)')
+      for (const line of entered.signIns) {
+        const who = { userId: String, sessionId: String, method: String, ip: String }
+        t.match(line, who, 'with who and how')
+      }
 
       const { userId, enter } = await disabled(world)
       await lax.services.users.store.change(userId, { status: 'disabled' })
@@ -133,6 +138,7 @@ t.test('every route that can end in a session passes the gate', async (t) => {
       const ends = opens === 0 ? -1 : 0
       t.equal(refused.more, ends, 'a disabled user gets no session, and keeps none')
       t.notOk(hasTokens(refused.got), 'and no tokens')
+      t.same(refused.signIns, [], 'nor does the log say so')
 
       const held = await sessionsAfter(world, await unproved(world))
       t.equal(held.more, 0, 'no session before the address is proved')
@@ -625,11 +631,18 @@ async function unproveAddress({ client, config }: Service, userId: string): Prom
   )
 }
 
-async function sessionsAfter({ lax }: World, enter: LastStep) {
+async function sessionsAfter(world: World, enter: LastStep) {
+  const { lax } = world
+  const logged = new Set(signInsOf(world))
   const before = await countSessions(lax)
   const got = await enter()
-  return { got, more: (await countSessions(lax)) - before }
+  const more = (await countSessions(lax)) - before
+  return { got, more, signIns: signInsOf(world).filter((line) => !logged.has(line)) }
 }
+
+/** What the log has of sign-ins, of all instances. A last step is at one of them. */
+const signInsOf = ({ lax, strict, forced }: World) =>
+  [lax, strict, forced].flatMap((service) => service.events('authn_login_success'))
 
 async function countSessions({ client, config }: Service): Promise<number> {
   const scan = { TableName: config.tables.refreshTokens, ConsistentRead: true }

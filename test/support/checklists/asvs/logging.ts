@@ -28,6 +28,7 @@ export const LOGGING: Traces = {
     'events/actions.test.ts: every action of the service leaves security events in the trail, or says why not',
     'security/who.test.ts: every security event says who it was (ASVS 16.2.1)',
     'sign-in/sign-in.test.ts: a sign-in answers unknown user, wrong password and disabled user alike',
+    'security/gate.test.ts: every route that can end in a session passes the gate',
     'sign-in/mail-sign-in.test.ts: a sign-in by mail takes the ${by}, once',
     'factors/passkeys.test.ts: a passkey signs in alone, and counts for two factors',
     'factors/second-factors.test.ts: wrong second factors are told to the owner at the fifth',
