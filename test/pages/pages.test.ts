@@ -726,6 +726,50 @@ t.test('on the page of users an administrator helps a user who cannot sign in', 
   t.equal(late.headers.location, `/step-up?returnTo=${encodeURIComponent(path)}`)
 })
 
+t.test('the pages with a password mask it, and name it to password managers', async (t) => {
+  const service = await startService(t, { env: MAIL })
+  const cookies = await enter(service, await service.signUp())
+  service.clock.advance(15 * MINUTE)
+  const pages: Readonly<Record<string, readonly string[]>> = {
+    '/login': ['current-password'],
+    '/register': ['new-password'],
+    '/reset': ['new-password'],
+    '/invitation': ['new-password'],
+    '/dashboard': ['current-password', 'new-password'],
+    '/step-up': ['current-password'],
+  }
+  for (const [path, expected] of Object.entries(pages)) {
+    const { text } = await service.get(path, {
+      cookies: /^\/(dash|step)/.test(path) ? cookies : {},
+    })
+    const fields = [...text.matchAll(/<input[^>]*name="\w*[pP]assword"[^>]*>/g)].map(([tag]) => tag)
+    const named = fields.map((tag) => /autocomplete="([^"]*)"/.exec(tag)?.[1] ?? 'unnamed')
+    t.same(named, expected, path)
+    for (const tag of fields) t.match(tag, 'type="password"', path)
+    t.notMatch(text, /onpaste/i)
+  }
+})
+
+t.test('the pages of an account have the button that signs out', async (t) => {
+  const service = await startService(t)
+  const admin = await newAdmin(service)
+  const cookies = await enter(service, admin.account)
+  const { id } = await admin.generate()
+  for (const page of [
+    '',
+    '/sessions',
+    '/keys',
+    `/keys/${id}`,
+    '/apps',
+    '/users',
+    `/users/${admin.id}`,
+  ]) {
+    const { status, text } = await service.get(`/dashboard${page}`, { cookies })
+    t.equal(status, 200, page)
+    t.match(text, /<form method="post" action="\/logout"[^>]*>.*?<button/s, page)
+  }
+})
+
 t.test(
   'every page has a policy that allows its own files alone, and weighs at most 30 kB',
   async (t) => {

@@ -7,6 +7,8 @@ const SERVICE_NAME =
 const REFUSES = 'sign-in/register.test.ts: register refuses a password that'
 const ANY_UNICODE =
   'sign-in/register.test.ts: register takes any Unicode in a password, and letters of one kind (ASVS V6.2.5, V6.2.8)'
+const PASSWORD_FIELDS =
+  'pages/pages.test.ts: the pages with a password mask it, and name it to password managers'
 const GATE = 'security/gate.test.ts: every route that can end in a session passes the gate'
 const GENERATOR =
   'security/cryptography.test.ts: secrets are of the system’s generator, and no UUID is one (ASVS V6.5.3, V11.5.1)'
@@ -45,6 +47,8 @@ export const AUTHENTICATION: Traces = {
     COMMON,
   ],
   'V6.2.5': [ANY_UNICODE],
+  'V6.2.6': [PASSWORD_FIELDS],
+  'V6.2.7': [PASSWORD_FIELDS],
   'V6.2.8': [
     ANY_UNICODE,
     'sign-in/register.test.ts: register normalizes a password to NFC and nothing else',

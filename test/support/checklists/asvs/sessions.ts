@@ -51,6 +51,7 @@ export const SESSIONS: Traces = {
     'personal-data/erasure.test.ts: a deleted account opens nothing any more',
   ],
   'V7.4.3': [NEW_PASSWORD, 'sessions/sessions.test.ts: a session ends with all the others'],
+  'V7.4.4': ['pages/pages.test.ts: the pages of an account have the button that signs out'],
   'V7.4.5': [
     'administration/managed-users.test.ts: an administrator changes a user’s role, and ends all sessions',
     'prove/admin.test.ts: end-sessions',
