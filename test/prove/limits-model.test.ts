@@ -28,7 +28,7 @@ interface Limited {
   readonly stranded: number
   /** The status of a request that was let through. */
   readonly passes: number
-  ask(on: Service): Promise<Answer>
+  readonly ask: (on: Service) => Promise<Answer>
 }
 
 const PER_ADDRESS = 20
@@ -85,7 +85,7 @@ t.test('limits hold in each window on two instances whose clocks differ', async 
     /** How many have passed in each window, by its number. */
     const passed = new Map<number, number>()
     /** The longest wait that each instance has told, milliseconds. */
-    const told = [0, 0]
+    const told: [number, number] = [0, 0]
 
     const take = async ({ step, on, count }: Move): Promise<void> => {
       const { clock } = instances[on]
@@ -95,12 +95,12 @@ t.test('limits hold in each window on two instances whose clocks differ', async 
         back: -windowMs / 3,
         'to the last moment': left - 1,
         'to the next window': left,
-        'wait as told': told[on] ?? 0,
+        'wait as told': told[on],
       }
       const before = Math.floor(clock() / windowMs)
       clock.advance(by[step] ?? 0)
       const window = Math.floor(clock() / windowMs)
-      if (step === 'wait as told' && (told[on] ?? 0) > 0 && window !== before + 1)
+      if (step === 'wait as told' && told[on] > 0 && window !== before + 1)
         throw new Error(`a wait of ${told[on]} ms leads from window ${before} to ${window}`)
       told[on] = 0
       if (step !== 'ask' && step !== 'wait as told') return
@@ -111,12 +111,12 @@ t.test('limits hold in each window on two instances whose clocks differ', async 
         if (status === passes) passed.set(window, (passed.get(window) ?? 0) + 1)
         else if (status !== 429) throw new Error(`answered ${status}`)
         else if (Number(headers['retry-after']) !== Math.ceil(ends / SECOND))
-          throw new Error(`Retry-After: ${headers['retry-after']}, and ${ends} ms are left`)
+          throw new Error(`Retry-After: ${String(headers['retry-after'])}, and ${ends} ms are left`)
         else told[on] = Math.ceil(ends / SECOND) * SECOND
       }
       const sum = passed.get(window) ?? 0
       if (sum > limit + over) throw new Error(`${sum} have passed in window ${window}`)
-      if ((told[on] ?? 0) > 0 && sum < limit - stranded)
+      if (told[on] > 0 && sum < limit - stranded)
         throw new Error(`one was refused when ${sum} had passed in window ${window}`)
     }
 

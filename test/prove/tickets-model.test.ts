@@ -58,13 +58,13 @@ interface Ticket {
   readonly until: number
   readonly codeUntil?: number
   /** Whether it is good, without using it; not every ticket can be looked at. */
-  find?(on: Service): Promise<boolean>
+  readonly find?: (on: Service) => Promise<boolean>
   /** Uses it. @returns whether this caller may go on. */
-  use(on: Service): Promise<boolean>
+  readonly use: (on: Service) => Promise<boolean>
   /** The same as a part of a transaction, or by the code of a mail. */
-  useOtherwise(on: Service): Promise<boolean>
+  readonly useOtherwise: (on: Service) => Promise<boolean>
   /** Tries a wrong code. */
-  guess?(on: Service): Promise<boolean>
+  readonly guess?: (on: Service) => Promise<boolean>
 }
 
 const LIFE = 10 * MINUTE
