@@ -165,7 +165,7 @@ export async function startWithOpenProviders<Id extends string>(
   t: Test,
   ids: readonly Id[],
   more: Readonly<Record<string, string>> = {},
-  options: Pick<ServiceOptions, 'endpoint'> = {},
+  options: Pick<ServiceOptions, 'endpoint' | 'storeTimeoutMs'> = {},
 ): Promise<{
   readonly service: Service
   readonly providers: Readonly<Record<Id, OpenProvider>>

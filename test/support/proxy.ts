@@ -11,8 +11,11 @@ export interface OwnAnswer {
   readonly answer: object
 }
 
-/** What the proxy does to one call: pass it on, lose its answer on the way back, fail it unseen, leave it unanswered, or answer. */
-export type Fate = 'pass' | 'lose-answer' | 'fail' | 'hang' | 'throttle' | OwnAnswer
+/**
+ * What the proxy does to one call: pass it on, lose its answer on the way back or keep it, fail it unseen, leave it unanswered,
+ * or answer.
+ */
+export type Fate = 'pass' | 'lose-answer' | 'keep-answer' | 'fail' | 'hang' | 'throttle' | OwnAnswer
 
 export interface EngineCall {
   /** The same for each attempt at one call. */
@@ -81,6 +84,10 @@ async function relay(
   const onward = request({ ...place, method, path: url, headers }, (answer) => {
     if (fate === 'lose-answer') {
       answer.resume().once('end', () => incoming.socket.destroy())
+      return
+    }
+    if (fate === 'keep-answer') {
+      answer.resume()
       return
     }
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers)

@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly beside?: Service
   /** A DynamoDB endpoint other than the engine's own, such as a proxy before it. */
   readonly endpoint?: string
+  /** How long one attempt at a call of DynamoDB may take, milliseconds; by default as long as in production. */
+  readonly storeTimeoutMs?: number
   /** Hosts of other parties; without them none is there. */
   readonly foreignNetwork?: ForeignNetwork
   /** Passwords are hashed at the cost that the configuration says, in place of nearly none. */
@@ -137,7 +139,7 @@ export async function startService(t: Test, options: ServiceOptions = {}): Promi
   const endpoint = options.endpoint ?? (await sharedEngine()).endpoint
   const client = testClient(endpoint)
   if (!beside) await createTables(endpoint, config.tables)
-  const ownClient = testClient(endpoint)
+  const ownClient = testClient(endpoint, options.storeTimeoutMs)
   enforcePolicy(ownClient, config.tables)
   for (const each of [client, ownClient]) assertKnownKinds(each, config.tables)
   const { calls, units } = countCalls(ownClient, config)
@@ -220,10 +222,15 @@ export function newAccount(): Account {
   }
 }
 
-function testClient(endpoint: string): DynamoDBClient {
+function testClient(endpoint: string, requestTimeout?: number): DynamoDBClient {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  return createClient({ endpoint, region: 'local', credentials, retryStrategy: AT_ONCE })
+  return createClient({
+    ...{ endpoint, region: 'local', credentials, retryStrategy: AT_ONCE },
+    ...(requestTimeout !== undefined && {
+      requestHandler: { requestTimeout, throwOnRequestTimeout: true },
+    }),
+  })
 }
 
 const REPEATED: ReadonlySet<string> = new Set(['TRANSIENT', 'THROTTLING'])

@@ -6,6 +6,7 @@ import { ACCOUNT_DEEDS } from './account-deeds.js'
 import { ADMIN_DEEDS } from './admin-deeds.js'
 import { MACHINE_DEEDS } from './machine-deeds.js'
 import { PAGE_DEEDS } from './page-deeds.js'
+import { LOSSES } from './faults.js'
 import { type Deed, sweep } from './sweep.js'
 import { World } from './world.js'
 
@@ -31,6 +32,6 @@ export const routeOf = (name: string): string => name.split(' ').slice(0, 2).joi
 export async function sweepAll(t: Test, deeds: Readonly<Record<string, Deed>>): Promise<void> {
   const world = await World.start(t)
   for (const [name, deed] of Object.entries(deeds)) {
-    t.test(name, (t) => sweep(t, world, name, deed))
+    t.test(name, (t) => sweep(t, world, name, { deed, faults: LOSSES }))
   }
 }

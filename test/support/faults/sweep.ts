@@ -1,30 +1,16 @@
 import type { Test } from 'tap'
-import { bounds } from '../bounds.js'
 import { SECOND } from '../clock.js'
 import { brokenInvariants, type Snapshot, snapshotOf } from '../invariants.js'
 import { foreignPart } from '../own-answers.js'
-import type { EngineCall, Fate } from '../proxy.js'
+import type { EngineCall } from '../proxy.js'
 import type { Answer } from '../service.js'
 import { clearTables } from '../tables.js'
+import { type Fault, isTried, type NamedFaults } from './faults.js'
 import { askedFor, gistOf } from './visitor.js'
 import type { World } from './world.js'
 
 /** Makes what a request needs. @returns what sends it; sent again it is the same request. */
 export type Deed = (world: World) => Promise<() => Promise<Answer>>
-
-/** What becomes of one call of a request to the store. */
-const FAULTS = {
-  /** None of three attempts gets through. */
-  'is not made': () => 'fail',
-  /** All of them do, and no answer comes back. */
-  'is made, unanswered': () => 'lose-answer',
-  /** The first is made, and the second finds what it has done. */
-  'is answered the second time': (attempt) => (attempt === 1 ? 'lose-answer' : 'pass'),
-} satisfies Record<string, (attempt: number) => Fate>
-
-type Fault = keyof typeof FAULTS
-
-const WRITES = /^(Put|Update|Delete|TransactWrite)/
 
 /** A deed, and where the store was away for it, the same once more. */
 interface Run {
@@ -33,6 +19,7 @@ interface Run {
   readonly again: Answer | undefined
   /** Of the first: its calls to the store, in order. */
   readonly operations: readonly string[]
+  readonly bodies: readonly string[]
   readonly broken: readonly string[]
   /** What was made for it and by it, of what only grows. */
   readonly left: Marks
@@ -43,12 +30,25 @@ interface Run {
 /** How many there are of each kind of item that only grows: events, mails, tickets and those that are spent. */
 type Marks = Readonly<Record<string, number>>
 
+/** What was seen of a deed. */
+interface Swept {
+  /** Of its calls to the store, where there was no fault. */
+  readonly bodies: readonly string[]
+  /** How many faults made it fail for the time being. */
+  readonly outages: number
+}
+
 /**
  * Does a deed with each fault at each of its calls to the store. The answer is the one without a fault, or 503; the
  * tables are as they must be; after a 503 the same request has done the deed, whatever it says; and the credentials are
  * then as good as if there had been no fault.
  */
-export async function sweep(t: Test, world: World, name: string, deed: Deed): Promise<void> {
+export async function sweep(
+  t: Test,
+  world: World,
+  name: string,
+  { deed, faults: tried }: { readonly deed: Deed; readonly faults: NamedFaults },
+): Promise<Swept> {
   await clearTables(world.proxy.endpoint, world.service.config.tables)
   world.forget()
   // The first one makes what the others share, such as an administrator.
@@ -67,28 +67,19 @@ export async function sweep(t: Test, world: World, name: string, deed: Deed): Pr
   t.same(faultless.broken, [], `${name} breaks nothing`)
   const faults: string[] = []
   let runs = 0
-  for (const fault of Object.keys(FAULTS) as Fault[]) {
+  let outages = 0
+  for (const [how, fault] of Object.entries(tried)) {
     for (let at = 1; at <= operations.length; at++) {
       if (!isTried(fault, at, operations)) continue
-      const what = `call ${at} of ${operations.join()} ${fault}`
+      const what = `call ${at} of ${operations.join()} ${how}`
       const met = await next({ at, fault })
       for (const each of faultsOf({ faultless, twice }, met)) faults.push(`${what}: ${each}`)
       runs++
+      if (met.again) outages++
     }
   }
   t.same(faults, [], `${name}: ${runs} faults`)
-}
-
-/**
- * The answer to a read says all that it does, so that it is not lost. Without `--full` the first call of a deed fails, each
- * write before it is made, and the last one after it.
- */
-function isTried(fault: Fault, at: number, operations: readonly string[]): boolean {
-  const isWrite = (operation = '') => WRITES.test(operation)
-  const is = isWrite(operations[at - 1])
-  if (fault === 'is not made') return bounds.isFull || is || at === 1
-  const last = operations.findLastIndex(isWrite) + 1
-  return bounds.isFull ? is : at === last && fault === 'is made, unanswered'
+  return { bodies: faultless.bodies, outages }
 }
 
 function* faultsOf(
@@ -144,17 +135,19 @@ async function run(
   service.clock.advance(2 * SECOND)
   world.visitors = []
   const act = await deed(world)
-  const operations = new Map<string, string>()
+  const calls = new Map<string, EngineCall>()
   let faulty: string | undefined
   let attempts = 0
-  proxy.decide(({ id, operation }: EngineCall) => {
-    operations.set(id, operation)
-    if (operations.size === at) faulty ??= id
-    return fault !== undefined && id === faulty ? FAULTS[fault](++attempts) : 'pass'
+  proxy.decide((call) => {
+    calls.set(call.id, call)
+    if (calls.size === at) faulty ??= call.id
+    return fault !== undefined && call.id === faulty ? fault.fate(++attempts, call) : 'pass'
   })
   const answer = await act()
   proxy.decide(() => 'pass')
-  const made = [...operations.values()]
+  const made = [...calls.values()]
+  const operations = made.map(({ operation }) => operation)
+  const bodies = made.map(({ body }) => body)
   let snapshot = await snapshotOf(service)
   const broken = brokenInvariants(snapshot, service.clock())
   const isOutage = isAway(answer)
@@ -166,7 +159,7 @@ async function run(
     for (const visitor of world.visitors) credentials.push(await visitor.tried())
     snapshot = await snapshotOf(service)
   }
-  return { answer, again, operations: made, broken, left: marksOf(snapshot), credentials }
+  return { answer, again, operations, bodies, broken, left: marksOf(snapshot), credentials }
 }
 
 /** The contract of social sign-in sends a person to `/login` with what went wrong. */

@@ -6,7 +6,7 @@ import { newSigner, type Signer } from '../leak-reports.js'
 import { lastMail, MAIL, proveAddress, type ReadMail } from '../mail.js'
 import { startProxy, type Proxy } from '../proxy.js'
 import { RESOURCES } from '../resources.js'
-import { newAccount, type Service, startService } from '../service.js'
+import { newAccount, type Service, type ServiceOptions, startService } from '../service.js'
 import { recordSecret } from '../transcript.js'
 import { LOGIN, Visitor } from './visitor.js'
 
@@ -30,16 +30,20 @@ export class World {
     this.signer = parts.signer
   }
 
-  static async start(t: Test): Promise<World> {
+  static async start(
+    t: Test,
+    options: Pick<ServiceOptions, 'storeTimeoutMs'> = {},
+  ): Promise<World> {
     const proxy = await startProxy(t)
     const { endpoint } = proxy
+    const reached = { ...options, endpoint }
     const signer = newSigner()
     const more = { ...MAIL, RESOURCES, API_KEY_LEAK_PUBLIC_KEY: signer.pem }
-    const started = await startWithOpenProviders(t, ['acme'], more, { endpoint })
+    const started = await startWithOpenProviders(t, ['acme'], more, reached)
     const { service, providers } = started
     const policies = { SECOND_FACTOR: 'required', EMAIL_VERIFICATION: 'required' }
     const env = { ...started.env, ...policies }
-    const strict = await startService(t, { endpoint, env, beside: service })
+    const strict = await startService(t, { ...reached, env, beside: service })
     return new World({ proxy, service, strict, provider: providers.acme, signer })
   }
 
