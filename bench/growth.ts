@@ -77,12 +77,17 @@ async function measureAll({ operations, tries }: Town, counts: boolean): Promise
 function report(towns: readonly Town[]): void {
   const rows = rowsOf(towns.map(({ tries }) => tries))
   const sizes = towns.map((town) => ({
-    title: `${town.thousands},000 users`,
-    short: `at ${town.thousands},000`,
+    title: `${usersOf(town)} users`,
+    short: `at ${usersOf(town)}`,
   }))
   const about = { name: 'growth', title: 'What operations cost as users grow', rounds }
   reportSizes(about, { sizes, rows, isQuick: quick })
   const differ = rows.filter((row) => !hasOneCost(row))
   for (const { name } of differ) console.error(`${name} does not cost the same at each size.`)
   if (differ.length > 0) process.exitCode = 1
+}
+
+/** Such as 1,000,000. */
+function usersOf({ thousands }: Town): string {
+  return (thousands * 1000).toLocaleString('en')
 }
