@@ -84,11 +84,13 @@ async function startAt(
   const says = () => readOutput(output).includes(`listening on ${endpoint}`)
   try {
     const believedAt = Date.now() + SILENCE
-    while (Date.now() < deadline && child.exitCode === null) {
+    while (child.exitCode === null) {
       const isOurs = says() || Date.now() > believedAt
       if (isOurs && (await accepts(port, host))) {
         return { endpoint, isSecluded: isSecluded(place), exited, stop }
       }
+      // Not before the look: this process itself may have been busy until the deadline.
+      if (Date.now() >= deadline) break
       await delay(POLL)
     }
   } finally {

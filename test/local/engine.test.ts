@@ -7,7 +7,8 @@ import { accepts, type Engine, startEngine } from '../../src/local/engine.js'
 import { isSecluded, type Place, secludedPlace } from '../../src/local/place.js'
 import { type LocalRuntime, openLocalRuntime } from '../../src/local/runtime.js'
 import { welcome } from '../../src/local/welcome.js'
-import { enginePids } from '../support/engine-process.js'
+import { MINUTE } from '../support/clock.js'
+import { enginePids, soon } from '../support/engine-process.js'
 import { DEAD_ENDPOINT, sharedEngine, temporaryFolder } from '../support/engine.js'
 import { parallel } from '../support/tally.js'
 
@@ -46,6 +47,27 @@ t.test('the local engine of DynamoDB starts', async (t) => {
     const { host, port } = placeOf(engine)
     t.not(port, taken.port, 'though a DynamoDB answers there')
     t.ok(await accepts(port, host))
+  })
+
+  t.test('the local engine is found by a process that is busy until the deadline', async (t) => {
+    const place = await secludedPlace()
+    const now = Date.now
+    t.teardown(() => (Date.now = now))
+    const busy = async () => {
+      await soon(() => accepts(place.port, place.host))
+      Date.now = () => now() + MINUTE
+    }
+    const { startEngine } = await t.mockImport<typeof import('../../src/local/engine.js')>(
+      '../../src/local/engine.js',
+      {
+        '../../src/local/place.js': { isSecluded, secludedPlace: async () => place },
+        'node:timers/promises': { setTimeout: busy },
+      },
+    )
+    const engine = await startEngine(join(temporaryFolder(), 'dynamodb.sqlite'))
+    t.teardown(() => engine.stop())
+    t.not(Date.now, now, 'which it was')
+    t.same(placeOf(engine), place)
   })
 
   t.test(
