@@ -17,7 +17,7 @@ const interruption = new AbortController()
 process.on('SIGINT', () => interruption.abort())
 
 const start = performance.now()
-console.log(`This takes about ${Math.ceil(expectedMinutes(options))} minutes.`)
+console.log(`This takes up to ${Math.ceil(expectedMinutes(options))} minutes.`)
 if (options.scenarios.length > 0) await run('compare.ts', process.argv.slice(2))
 if (options.withStartUp && !interruption.signal.aborted) {
   const quick = options.isQuick ? ['--quick'] : []

@@ -65,7 +65,7 @@ export function readComparisonOptions(): ComparisonOptions {
   }
 }
 
-/** About how long a run takes, in minutes. */
+/** How long a run takes at most, in minutes, where no slice ends early. */
 export function expectedMinutes(options: ComparisonOptions): number {
   const rounds = options.rounds + WARM_UP
   const seconds = options.scenarios.map((name) => {
