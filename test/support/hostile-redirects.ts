@@ -207,6 +207,10 @@ export const HOSTILE_REDIRECTS: readonly string[] = [
     'https://[v1.x]/cb',
     'https://256.256.256.256/cb',
     'https://xn--/cb',
+    'https://xn--a.example/cb',
+    'https://a.xn--.example/cb',
+    'https://xn--example-.com/cb',
+    'https://xn--xn---epa.example/cb',
   ],
   // Paths and queries with two meanings.
   ...[

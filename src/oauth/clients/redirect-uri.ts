@@ -1,3 +1,4 @@
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { isLoopback, LOOPBACK, secureUrl } from '../../lib/secure-url.js'
 import { MAX_REDIRECT_URI_LENGTH } from './bounds.js'
 
@@ -36,6 +37,7 @@ export function redirectUriFault(text: string, issuer: string): string | undefin
   if (text.includes('*')) return 'must have no wildcard: register each URI'
   if (url.username !== '' || url.password !== '') return 'must have no user or password'
   if (url.href !== text) return `must be written ${url.href}`
+  if (hasFakeALabel(url.hostname)) return 'has a host that is no name (RFC 5890 §2.3.2.1)'
   if (NO_CHARACTER.test(text) || url.hostname.includes('_')) {
     return 'has a character that a URI can’t have'
   }
@@ -84,6 +86,18 @@ export function redirectTarget(uri: string): RedirectTarget {
   }
   const isLocal = isLoopback(hostname) || /^127\.[\d.]+$|(^|\.)localhost\.$/.test(hostname)
   return { kind: isLocal ? 'loopback' : 'https', host, source: origin }
+}
+
+const A_LABEL = /(^|\.)xn--/
+
+/**
+ * Whether a host has a label that is spelled as an A-label, and is none (RFC 5890 §2.3.2.1). The parser of Node 20 refuses
+ * most of them, that of Node 24 none.
+ */
+function hasFakeALabel(host: string): boolean {
+  if (!A_LABEL.test(host)) return false
+  const name = domainToUnicode(host)
+  return A_LABEL.test(name) || domainToASCII(name) !== host
 }
 
 /** A scheme that an app has to itself is a domain name in reverse. */
