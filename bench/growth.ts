@@ -1,6 +1,7 @@
 import { ProgressBar } from '../src/local/progress-bar.js'
 import { Administrator } from './support/administrator.js'
 import { runBench } from './support/bench.js'
+import { FORGETFUL } from './support/forgetful.js'
 import { type Operation, Operations } from './support/operations.js'
 import { readOptions } from './support/options.js'
 import { Population } from './support/population.js'
@@ -20,14 +21,6 @@ const { thousands, rounds, quick } = readOptions(
 
 /** Thousands of users at which all is measured, up to the end that was asked for. */
 const SIZES = [1, 100, 1000]
-/** Nothing is believed that was read before. */
-const SETTINGS = {
-  // Passkeys belong to a name.
-  ISSUER: 'http://localhost',
-  VERIFICATION_CACHE_SECONDS: '0',
-  RATE_LIMIT_PER_ADDRESS: '100000',
-  LOG_LEVEL: 'error',
-}
 
 /** A service with so many users, and what is done there. */
 interface Town {
@@ -53,7 +46,7 @@ async function withTowns(
 ): Promise<void> {
   const [size, ...rest] = sizes
   if (size === undefined) return run(opened)
-  await runBench(SETTINGS, async ({ service }) => {
+  await runBench(FORGETFUL, async ({ service }) => {
     await withTowns(rest, run, [...opened, await openTown(size, service)])
   })
 }

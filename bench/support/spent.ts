@@ -1,4 +1,5 @@
 import { runBench } from './bench.js'
+import { FORGETFUL } from './forgetful.js'
 import { Operations } from './operations.js'
 import { median } from './report.js'
 import { countUnits } from './units.js'
@@ -20,19 +21,10 @@ const SHARE_OF_PROCESSOR = 1024 / 1769
 /** What a call to DynamoDB takes within a region, milliseconds. */
 const ROUND_TRIP = 5
 
-/** An instance believes nothing that it has read, so that every call reads: the dearest case. */
-const SETTINGS = {
-  // Passkeys belong to a name.
-  ISSUER: 'http://localhost',
-  VERIFICATION_CACHE_SECONDS: '0',
-  RATE_LIMIT_PER_ADDRESS: '100000',
-  LOG_LEVEL: 'error',
-}
-
 /** Does each operation `rounds` times, after once that does not count. */
 export async function countOperations(rounds: number): Promise<ReadonlyMap<string, Spent>> {
   const counted = new Map<string, Spent[]>()
-  await runBench(SETTINGS, async ({ service }) => {
+  await runBench(FORGETFUL, async ({ service }) => {
     const units = countUnits(service.client)
     const operations = new Operations(service)
     for (let round = -1; round < rounds; round++) {

@@ -4,7 +4,7 @@ import { countOperations } from '../../bench/support/spent.js'
 import { readDocument } from '../support/documents.js'
 
 const DOCUMENT = 'docs/costs.md'
-/** The row of what an instance still remembers, while each counted operation reads all anew. */
+/** No operation that is counted stands for this row: an instance remembers such a key, and counting forgets it. */
 const REMEMBERED = 'further calls with that key'
 
 interface Row {

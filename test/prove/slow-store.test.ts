@@ -1,13 +1,9 @@
 import t from 'tap'
 import type { TableId } from '../../src/dynamodb/tables.js'
-import { ACCOUNT_DEEDS } from '../support/faults/account-deeds.js'
-import { ADMIN_DEEDS } from '../support/faults/admin-deeds.js'
+import { DEEDS } from '../support/faults/deeds.js'
 import { DELAYS } from '../support/faults/faults.js'
-import { MACHINE_DEEDS } from '../support/faults/machine-deeds.js'
 import { type Deed, sweep } from '../support/faults/sweep.js'
 import { World } from '../support/faults/world.js'
-
-const DEEDS: Readonly<Record<string, Deed>> = { ...ACCOUNT_DEEDS, ...ADMIN_DEEDS, ...MACHINE_DEEDS }
 
 /** A route that uses each table. */
 const ROUTES: Readonly<Record<TableId, string>> = {
