@@ -29,6 +29,11 @@ export class AuthenticatorApp {
     recordSecret('factor', secret)
   }
 
+  /** The same secret where another clock runs. */
+  at(service: Pick<Service, 'clock'>): AuthenticatorApp {
+    return new AuthenticatorApp(service, this.#secret)
+  }
+
   /** What it shows now, or so many steps later. */
   code(steps = 0): string {
     const timestamp = this.#service.clock() + steps * STEP_MS

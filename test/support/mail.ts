@@ -1,4 +1,9 @@
-import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  DynamoDBDocumentClient,
+  paginateScan,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
 import { Database } from '../../src/dynamodb/database.js'
 import { MailDelivery } from '../../src/email/delivery.js'
 import type { Caller } from '../../src/http/caller.js'
@@ -81,6 +86,21 @@ const isMessage = ({ userId }: Readonly<Record<string, unknown>>): boolean =>
 export function keyOfMail(message: StoredMessage): MessageKey {
   const { userId, eventId } = message as unknown as MessageKey
   return { userId, eventId }
+}
+
+/** How many mails an account gets, by what the tables keep of each; quicker than to read them all. */
+export async function countMails({ client, config }: Service, userId: string): Promise<number> {
+  const { Count = 0 } = await DynamoDBDocumentClient.from(client).send(
+    new QueryCommand({
+      TableName: config.tables.events,
+      ConsistentRead: true,
+      Select: 'COUNT',
+      KeyConditionExpression: 'userId = :mails',
+      FilterExpression: 'isDecoy <> :true',
+      ExpressionAttributeValues: { ':mails': MESSAGE_PREFIX + userId, ':true': true },
+    }),
+  )
+  return Count
 }
 
 /** The mails that an address gets, the oldest first. */
