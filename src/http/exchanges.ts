@@ -1,24 +1,21 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Answers to what was asked on a connection that are not yet finished, in the order of their requests. */
-const open = new WeakMap<Duplex, Set<ServerResponse>>()
+/**
+ * Answers to what was asked on a connection, in the order of their requests. Those that are finished are taken out when
+ * the next one begins: a listener on each would cost every request.
+ */
+const answers = new WeakMap<Duplex, ServerResponse[]>()
 
-/** Remembers which answers are under way on which connection of a server. */
-export function followExchanges(server: Server): void {
-  server.prependListener('request', follow)
-  server.prependListener('checkExpectation', follow)
-}
-
-function follow({ socket }: IncomingMessage, response: ServerResponse): void {
-  const responses = open.get(socket)
-  if (responses) responses.add(response)
-  else open.set(socket, new Set([response]))
-  response.on('close', forget)
-}
-
-function forget(this: ServerResponse): void {
-  open.get(this.req.socket)?.delete(this)
+/** Remembers that an answer is under way on a connection. To be called for each one, when it begins. */
+export function followExchange({ socket }: IncomingMessage, response: ServerResponse): void {
+  const known = answers.get(socket)
+  if (!known) {
+    answers.set(socket, [response])
+    return
+  }
+  while (known[0]?.closed) known.shift()
+  known.push(response)
 }
 
 /**
@@ -30,7 +27,7 @@ export function refuseInTurn(
   socket: Duplex,
   refuse: (request: IncomingMessage | undefined) => void,
 ): void {
-  const [response] = open.get(socket) ?? []
+  const response = answers.get(socket)?.find(({ closed }) => !closed)
   if (response === undefined) {
     refuse(undefined)
     return

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import fp from 'fastify-plugin'
 import { answerOf, endWith, type RawAnswers } from '../http/client-errors.js'
 import { BAD_REQUEST, METHOD_NOT_ALLOWED } from '../http/errors.js'
-import { followExchanges } from '../http/exchanges.js'
+import { followExchange } from '../http/exchanges.js'
 import { Problem, type ProblemType } from '../http/problem.js'
 import { followsProtocol } from '../http/protocol.js'
 
@@ -32,11 +32,11 @@ export default fp<ClientErrorsOptions>(
       reply.raw.shouldKeepAlive = false
       done(new Problem(BAD_REQUEST))
     })
-    followExchanges(app.server)
-    app.server.prependListener('request', ({ headers }, response) => {
+    app.server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+      followExchange(request, response)
       // Node drops what comes in one piece with a request for another protocol, which is answered in ours
       // (RFC 9110 §7.8): a next request could begin in the middle.
-      if (headers.upgrade !== undefined) response.shouldKeepAlive = false
+      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
     })
     Object.assign(app.server, {
       // A client that has said all still reads: its answers are finished before the connection ends.
@@ -44,8 +44,9 @@ export default fp<ClientErrorsOptions>(
       // Their size is bounded; of their number, Node would drop the last ones without a word.
       maxHeadersCount: 0,
     })
-    app.server.on('checkExpectation', ({ headers }: IncomingMessage, response: ServerResponse) => {
-      const { head, body } = answerOf(answers, EXPECTATION_FAILED, headers.origin)
+    app.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      followExchange(request, response)
+      const { head, body } = answerOf(answers, EXPECTATION_FAILED, request.headers.origin)
       response.writeHead(EXPECTATION_FAILED.status, head).end(body)
     })
     app.server.on('connect', ({ headers }: IncomingMessage, socket: Duplex) => {
