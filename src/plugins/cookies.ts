@@ -1,4 +1,5 @@
-import cookie from '@fastify/cookie'
+import type { IncomingHttpHeaders } from 'node:http'
+import { fastifyCookie } from '@fastify/cookie'
 import fp from 'fastify-plugin'
 import {
   type CookieName,
@@ -31,7 +32,6 @@ const DUPLICATE_COOKIE: ProblemType = {
  */
 export default fp<CookiesOptions>(
   async function cookies(app, { issuer, trustedOrigins }) {
-    await app.register(cookie)
     const own = new Set([issuer])
     const trusted = new Set([issuer, ...trustedOrigins])
     const secure = !isPlainHttp(issuer)
@@ -39,7 +39,7 @@ export default fp<CookiesOptions>(
 
     app.decorateRequest('readCookie', function (name: CookieName) {
       const sent = cookieName(name, issuer)
-      const value = this.cookies[sent]
+      const value = parseCookies(this.headers)[sent]
       if (value !== undefined && countCookie(this.headers.cookie, sent) > 1) {
         throw new Problem(DUPLICATE_COOKIE)
       }
@@ -47,21 +47,21 @@ export default fp<CookiesOptions>(
     })
     app.decorateRequest('cookieNames', function (start: string) {
       const sent = cookieName(start, issuer)
-      return Object.keys(this.cookies)
+      return Object.keys(parseCookies(this.headers))
         .filter((name) => name.startsWith(sent))
         .map((name) => (secure ? name : HOST_PREFIX + name) as CookieName)
     })
     app.decorateReply('writeCookie', function (name: CookieName, value: string, maxAge) {
       const sent = cookieName(name, issuer)
       const kept = { ...attributes, ...(maxAge !== undefined && { maxAge }) }
-      return putCookie(this, sent, app.serializeCookie(sent, value, kept))
+      return putCookie(this, sent, fastifyCookie.serialize(sent, value, kept))
     })
     app.decorateReply('dropCookie', function (name: CookieName) {
       const sent = cookieName(name, issuer)
       // A name out of a request; no browser has kept a cookie that no `Set-Cookie` can write.
       if (!TOKEN.test(sent)) return this
       const gone = { ...attributes, maxAge: 0, expires: new Date(0) }
-      return putCookie(this, sent, app.serializeCookie(sent, '', gone))
+      return putCookie(this, sent, fastifyCookie.serialize(sent, '', gone))
     })
     app.decorateReply('dropCookies', function () {
       for (const name of SESSION_COOKIES) this.dropCookie(name)
@@ -82,6 +82,9 @@ export default fp<CookiesOptions>(
   },
   { name: 'cookies', fastify: '5.x' },
 )
+
+/** When a route asks: most requests have none, or none that matters. */
+const parseCookies = ({ cookie = '' }: IncomingHttpHeaders) => fastifyCookie.parse(cookie)
 
 declare module 'fastify' {
   interface FastifyRequest {
