@@ -128,9 +128,6 @@ export interface AppDependencies {
   readonly mailbox?: { forget(addresses: readonly string[]): Promise<void> } | undefined
 }
 
-/** Characters of a `User-Agent` that the log keeps. */
-const MAX_USER_AGENT = 256
-
 /** How long a client may take to send a request, where it comes by a socket: API Gateway has a limit of its own. */
 const REQUEST_MS = 30_000
 const TIMEOUT_CHECK_MS = 1000
@@ -386,14 +383,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
       requestIdLogLabel: 'requestId',
     }),
     childLoggerFactory: (parent, bindings, _options, { socket, headers }) =>
-      parent.child({
-        ...bindings,
-        [CLIENT]: {
-          ip: socket.remoteAddress,
-          // A dash stands for none, as in the Common Log Format: Powertools leaves out what is empty.
-          userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT) || '-',
-        },
-      }),
+      parent.child({ ...bindings, [CLIENT]: { ip: socket.remoteAddress, headers } }),
     bodyLimit: BODY_LIMIT,
     requestIdHeader: false,
     genReqId: () => randomUUID(),

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { type Logger, LogLevelThreshold } from '@aws-lambda-powertools/logger'
 import type { FastifyBaseLogger } from 'fastify'
 import { plainError } from '../lib/plain-error.js'
@@ -17,14 +18,17 @@ const METHODS = {
 } as const
 
 /** Who sent a request: the address of the connection, or the one that API Gateway or CloudFront saw. */
-export interface Client {
-  readonly ip?: string | undefined
-  readonly userAgent?: string | undefined
+interface Client {
+  readonly ip: string | undefined
+  readonly headers: IncomingHttpHeaders
 }
 
 /** Binds the client of a request to its logger. */
 export const CLIENT = Symbol('client')
 type ChildBindings = Bindings & { readonly [CLIENT]?: Client }
+
+/** Characters of a `User-Agent` that the log keeps. */
+const MAX_USER_AGENT = 256
 
 /** Events that are about who did something (ASVS 16.2.1), by the first word of their names (OWASP's vocabulary). */
 const SECURITY_EVENT = /^(authn|authz|sensitive|excess|malicious)_/
@@ -92,12 +96,18 @@ class FastifyLogger {
     const { [CLIENT]: client, ...bindings } = this.#bindings
     const extra = {
       ...bindings,
-      ...(event !== undefined && SECURITY_EVENT.test(event) && client),
+      ...(event !== undefined && SECURITY_EVENT.test(event) && client && fieldsOf(client)),
       ...fields,
     }
     this.#powertools[method](text, extra)
   }
 }
+
+const fieldsOf = ({ ip, headers }: Client) => ({
+  ip,
+  // A dash stands for none, as in the Common Log Format: Powertools leaves out what is empty.
+  userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT) || '-',
+})
 
 /** Fastify's own lines carry the whole request and reply; URLs and headers may hold secrets. */
 const WHOLE_MESSAGES = new Set(['req', 'res'])
