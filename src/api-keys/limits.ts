@@ -29,14 +29,19 @@ export class KeyLimits {
 
   /**
    * Takes a permit of each limit that the key has.
-   * @returns what is left, in `RateLimit-*`: of the window if there is one, else of the month.
+   * @returns what is left, in `RateLimit-*`: of the window if there is one, else of the month; undefined for a key
+   * without limits.
    * @throws {Problem} RATE_LIMITED, QUOTA_EXCEEDED; neither uses the other limit up.
    */
-  async admit(key: ApiKeyRecord): Promise<Headers | undefined> {
+  admit(key: ApiKeyRecord): Promise<Headers> | undefined {
     const rate = rateWindow(key, this.#clock())
     const quota = quotaWindow(key, this.#clock())
+    if (quota) return this.#admitWithin(quota, rate)
+    return rate && this.#take(rate, RATE_LIMITED)
+  }
+
+  async #admitWithin(quota: PermitWindow, rate: PermitWindow | undefined): Promise<Headers> {
     const rateHeaders = rate && (await this.#take(rate, RATE_LIMITED))
-    if (!quota) return rateHeaders
     try {
       const quotaHeaders = await this.#take(quota, QUOTA_EXCEEDED)
       return rateHeaders ?? quotaHeaders

@@ -26,8 +26,8 @@ export default fp<ApiKeysOptions>(
     await app.register(apiKey, {
       verifier,
       admit: (key) =>
-        limits.admit(key).catch((error: unknown) => {
-          if (allowOnOutage && isOutage(error)) return undefined
+        limits.admit(key)?.catch((error: unknown) => {
+          if (allowOnOutage && isOutage(error)) return {}
           throw error
         }),
       onOutcome({ keyId }, outcome) {

@@ -51,11 +51,18 @@ export class UsageRecorder {
     this.#size = size
   }
 
-  async count(keyId: string, outcome: Outcome): Promise<void> {
+  /** @returns undefined for a call that is counted in memory alone, as most are. */
+  count(keyId: string, outcome: Outcome): Promise<void> | undefined {
     const now = this.#clock()
     const tally = this.#tallyOf(keyId)
     add(countsOf(tally, Math.floor(now / DAY)), outcome, 1)
     if (outcome === 'allowed') tally.lastUsedAt = now
+    const isFull = this.#tallies.size > this.#size
+    if (!isFull && now - tally.flushedAt < FLUSH_INTERVAL) return undefined
+    return this.#write(keyId, tally, now)
+  }
+
+  async #write(keyId: string, tally: Tally, now: number): Promise<void> {
     if (now - tally.flushedAt >= FLUSH_INTERVAL) await this.#flush(keyId, tally)
     if (this.#tallies.size > this.#size) await this.#forgetOldest()
   }

@@ -1,9 +1,4 @@
-import type {
-  FastifyReply,
-  FastifyRequest,
-  onRequestAsyncHookHandler,
-  onRequestHookHandler,
-} from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { report } from '../events/report.js'
 import { LATCHKEYS_OWN_TOKEN } from '../access-tokens/verifier.js'
 import { renderError } from '../http/errors.js'
@@ -21,19 +16,6 @@ export const answered =
         if (error instanceof Problem) void answer(error, issuer, request, reply)
         else done(error)
       })
-    }
-
-/** The same for a hook that is a promise. */
-export const answeredAsync =
-  (issuer: string) =>
-  (hook: onRequestAsyncHookHandler): onRequestAsyncHookHandler =>
-    async function (request, reply) {
-      try {
-        await hook.call(this, request, reply)
-      } catch (error) {
-        if (error instanceof Problem) return answer(error, issuer, request, reply)
-        throw error
-      }
     }
 
 /** What a setting may have to do with it is logged. */

@@ -2,7 +2,7 @@ import fp from 'fastify-plugin'
 import { systemClock } from '../lib/clock.js'
 import { decorateWithApiKey } from '../api-keys/verification/hooks.js'
 import type { VerifiedKey } from '../api-keys/verification/record.js'
-import { answeredAsync } from './answered.js'
+import { answered } from './answered.js'
 import { IntrospectionClient } from './introspection-client.js'
 import { KeyIntrospection } from './introspection.js'
 import { checkIssuer } from './issuer.js'
@@ -39,7 +39,7 @@ export default fp<ApiKeyOptions>(
     const keys = new KeyIntrospection(client, systemClock)
     const verify = (text: string, address: string) => keys.verify(text, address)
     app.decorate('verifyApiKey', verify)
-    decorateWithApiKey(app, { verify }, answeredAsync(issuer))
+    decorateWithApiKey(app, { verify }, answered(issuer))
   },
   { name: 'latchkey-api-key', fastify: '5.x' },
 )

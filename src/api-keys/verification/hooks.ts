@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { Problem } from '../../http/problem.js'
 import { API_KEY_MISPLACED, API_KEY_REQUIRED, apiKeyProblem } from './errors.js'
 import type { VerifiedKey } from './record.js'
 import type { ApiKeyVerifier } from './verifier.js'
 import { decorateGuardOf } from '../../http/guards.js'
 import { INSUFFICIENT_SCOPE } from '../../access-tokens/errors.js'
+import type { HookWrapper } from '../../access-tokens/hooks.js'
 
 /** Where keys are found, counted and limited. */
 export interface ApiKeyRules<K extends VerifiedKey> {
@@ -13,11 +14,14 @@ export interface ApiKeyRules<K extends VerifiedKey> {
    * @throws {Problem} API_KEY_INVALID, API_KEY_EXPIRED, API_KEY_DISABLED, ADDRESS_NOT_ALLOWED.
    */
   readonly verify: (text: string, address: string) => K | Promise<K>
-  /** Called for each good key: may refuse by a limit, and says in headers what is left. */
-  readonly admit?: (key: K) => Promise<Readonly<Record<string, string>> | undefined>
+  /** Called for each good key: may refuse by a limit, and says in headers what is left; undefined for a key without limits. */
+  readonly admit?: (key: K) => Promise<Headers> | undefined
   /** Told of every outcome for a key that exists. */
-  readonly onOutcome?: (key: K, outcome: ApiKeyOutcome) => Promise<void>
+  readonly onOutcome?: (key: K, outcome: ApiKeyOutcome) => Awaitable
 }
+
+type Headers = Readonly<Record<string, string>>
+type Awaitable = Promise<void> | undefined
 
 export type ApiKeyOutcome = 'allowed' | 'limited' | 'forbidden'
 
@@ -30,9 +34,6 @@ const HEADER = 'x-api-key'
 /** Where people put keys that end up in logs and histories. */
 const QUERY_NAMES = ['x-api-key', 'api_key', 'apikey', 'apiKey', 'key']
 
-/** What a hook goes through before it is handed out. */
-type HookWrapper = (hook: onRequestAsyncHookHandler) => onRequestAsyncHookHandler
-
 /** The guard `requireApiKey({ scopes })`, which puts the key in `request.apiKey`. */
 export function decorateWithApiKey<K extends VerifiedKey>(
   app: FastifyInstance,
@@ -41,29 +42,44 @@ export function decorateWithApiKey<K extends VerifiedKey>(
 ): void {
   app.decorateRequest('apiKey')
 
+  const forbid = async (key: K, wanted: readonly string[]): Promise<never> => {
+    await onOutcome?.(key, 'forbidden')
+    throw new Problem(INSUFFICIENT_SCOPE, { detail: `The key needs: ${wanted.join(' ')}.` })
+  }
+  const limit = async (key: K, admitting: Promise<Headers>, reply: FastifyReply) => {
+    try {
+      reply.headers(await admitting)
+    } catch (error) {
+      if (error instanceof Problem && error.type.status === 429) await onOutcome?.(key, 'limited')
+      throw error
+    }
+    await onOutcome?.(key, 'allowed')
+  }
+
   decorateGuardOf(app, 'requireApiKey', (requirement: ApiKeyRequirement = {}) => {
     const { scopes = [] } = requirement
     assertRequirement(requirement)
-    const wanted = scopes.join(' ')
-    return wrap(async (request, reply) => {
-      const key = await verify(presentedKey(request), request.ip)
+    const pass = (key: K, request: FastifyRequest, reply: FastifyReply): Awaitable => {
       request.apiKey = key
-      if (!scopes.every((scope) => key.scopes.includes(scope))) {
-        await onOutcome?.(key, 'forbidden')
-        throw new Problem(INSUFFICIENT_SCOPE, { detail: `The key needs: ${wanted}.` })
+      if (!scopes.every((scope) => key.scopes.includes(scope))) return forbid(key, scopes)
+      const admitting = admit?.(key)
+      return admitting ? limit(key, admitting, reply) : onOutcome?.(key, 'allowed')
+    }
+    // Most calls need no promise: their key is known, and has no limit.
+    return wrap((request, reply, done) => {
+      let passing: Awaitable
+      try {
+        const key = verify(presentedKey(request), request.ip)
+        passing =
+          key instanceof Promise
+            ? key.then((found) => pass(found, request, reply))
+            : pass(key, request, reply)
+      } catch (error) {
+        done(error as Error)
+        return
       }
-      if (admit) {
-        try {
-          const headers = await admit(key)
-          if (headers) reply.headers(headers)
-        } catch (error) {
-          if (error instanceof Problem && error.type.status === 429) {
-            await onOutcome?.(key, 'limited')
-          }
-          throw error
-        }
-      }
-      await onOutcome?.(key, 'allowed')
+      if (passing) passing.then(() => done(), done)
+      else done()
     })
   })
 }
@@ -115,7 +131,7 @@ function missingKey({ headers }: FastifyRequest): Problem {
 declare module 'fastify' {
   interface FastifyInstance {
     /** Makes an `onRequest` hook: a good API key with these scopes. */
-    requireApiKey: (requirement?: ApiKeyRequirement) => onRequestAsyncHookHandler
+    requireApiKey: (requirement?: ApiKeyRequirement) => onRequestHookHandler
   }
   interface FastifyRequest {
     /** Set by `requireApiKey()`. */
