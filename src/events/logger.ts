@@ -33,28 +33,34 @@ const MAX_USER_AGENT = 256
 /** Events that are about who did something (ASVS 16.2.1), by the first word of their names (OWASP's vocabulary). */
 const SECURITY_EVENT = /^(authn|authz|sensitive|excess|malicious)_/
 
+/** Where lines go, of all children alike. */
+interface Sink {
+  readonly powertools: Logger
+  /** The least level that is written. Powertools looks into the environment each time it is asked. */
+  readonly threshold: number
+  readonly onEvent: OnEvent | undefined
+}
+
 /**
  * Lets Fastify, which speaks pino's `log.info(fields, message)`, write through Powertools Logger.
  * A child only carries its bindings, so that one can be made for each request at no cost.
  */
 class FastifyLogger {
-  readonly #powertools: Logger
-  readonly #onEvent: OnEvent | undefined
+  readonly #sink: Sink
   /** With the client that asked, where a request is what is logged: for the lines of security events. */
   readonly #bindings: ChildBindings
 
-  constructor(powertools: Logger, onEvent?: OnEvent, bindings: ChildBindings = {}) {
-    this.#powertools = powertools
-    this.#onEvent = onEvent
+  constructor(sink: Sink, bindings: ChildBindings = {}) {
+    this.#sink = sink
     this.#bindings = bindings
   }
 
   get level(): string {
-    return this.#powertools.getLevelName().toLowerCase()
+    return this.#sink.powertools.getLevelName().toLowerCase()
   }
 
   child(bindings: ChildBindings): FastifyLogger {
-    return new FastifyLogger(this.#powertools, this.#onEvent, { ...this.#bindings, ...bindings })
+    return new FastifyLogger(this.#sink, { ...this.#bindings, ...bindings })
   }
 
   trace(first: unknown, message?: string): void {
@@ -87,10 +93,11 @@ class FastifyLogger {
 
   #write(level: Level, first: unknown, message?: string): void {
     const event = eventOf(first)
-    if (event !== undefined) this.#onEvent?.(event)
+    const { powertools, threshold: least, onEvent } = this.#sink
+    if (event !== undefined) onEvent?.(event)
     const { method, threshold } = METHODS[level]
     // Some events are counted for each request and written for none.
-    if (threshold < this.#powertools.level) return
+    if (threshold < least) return
     const fields = asFields(first)
     const text = message ?? (typeof first === 'string' ? first : (event ?? 'log'))
     const { [CLIENT]: client, ...bindings } = this.#bindings
@@ -99,7 +106,7 @@ class FastifyLogger {
       ...(event !== undefined && SECURITY_EVENT.test(event) && client && fieldsOf(client)),
       ...fields,
     }
-    this.#powertools[method](text, extra)
+    powertools[method](text, extra)
   }
 }
 
@@ -135,5 +142,5 @@ const eventOf = (first: unknown): string | undefined => {
  * @param onEvent told the `event` of every line that has one, whether its level is written or not.
  */
 export function fastifyLogger(powertools: Logger, onEvent?: OnEvent): FastifyBaseLogger {
-  return new FastifyLogger(powertools, onEvent)
+  return new FastifyLogger({ powertools, threshold: powertools.level, onEvent })
 }
