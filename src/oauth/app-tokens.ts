@@ -8,7 +8,7 @@ import type { Grant, Sessions } from '../sessions/sessions.js'
 import { type AppRequest, authenticateApp, type RegisteredApps } from './app-authentication.js'
 import { type AppTarget, appTarget, asRegistered } from './app-target.js'
 import type { Served } from './authorization/scopes.js'
-import { invalidGrant, OAuthError, refusedGrant, refuseUnless } from './errors.js'
+import { invalidGrant, OAuthError, refusedGrant } from './errors.js'
 import type { Authenticate, Exchange } from './exchange.js'
 import { signIdToken } from './id-token.js'
 import type { TokenRequest } from './schemas.js'
@@ -80,7 +80,10 @@ export class AppTokens {
   ) {
     const { sessions, served } = this.#dependencies
     const { refresh_token: token } = request
-    refuseUnless(token !== undefined, 'invalid_request', 'Send refresh_token')
+    if (token === undefined) {
+      await authenticate()
+      throw new OAuthError('invalid_request', 'Send refresh_token')
+    }
     try {
       await sessions.identify(token, clientId).catch((error: unknown) => {
         reportRefusal(caller, error)

@@ -86,6 +86,12 @@ t.test('an app renews its tokens (RFC 6749 §6)', async (t) => {
       t.match(await confidential.refresh(refresh_token), INVALID_GRANT)
       const bare = { grant_type: 'refresh_token', refresh_token }
       t.match(await postForm(service, 'token', bare), { status: 401 })
+      const { clientId } = confidential.client
+      const unproved = { grant_type: 'refresh_token', client_id: clientId, client_secret: '' }
+      t.match(await postForm(service, 'token', unproved), {
+        status: 401,
+        body: { error: 'invalid_client' },
+      })
       t.equal(
         (await service.post('/api/auth/refresh', { refreshToken: refresh_token })).status,
         401,
