@@ -70,7 +70,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         summary: 'Swap a code, a refresh token or an API key for tokens (RFC 6749)',
         description:
           'Apps swap the code of an authorization (`authorization_code`, with `code`, `redirect_uri` and `code_verifier`), and then each refresh token for the next (`refresh_token`). A code works once, for 60 seconds. Their tokens are for one of the APIs of the authorization, which `resource` names if there are several, or for userinfo if there is none.\n\nAPI keys (`client_credentials`) get a token for one API: that of `resource`, or else the one that all scopes belong to; scopes of several APIs, or of an API and of none, get `invalid_target`. While no API in `RESOURCES` has any of the scopes, the token keeps `AUDIENCE`, which opens nothing at Latchkey itself. A key with a rate limit, a quota or address ranges cannot be swapped, because an API that verifies a token by its signature would enforce none of them.',
-        security: [{ client: [] }],
+        security: [{ client: [] }, {}],
         consumes: ['application/x-www-form-urlencoded'],
         body: TokenBody,
         response: { 200: TokenAnswer, ...FAILURES },
@@ -112,7 +112,7 @@ const machineTokenRoutes: FastifyPluginAsyncTypebox<MachineTokenOptions> = async
         summary: 'Revoke a refresh token or a key (RFC 7009)',
         description:
           'A client may revoke its own key, an app its refresh tokens, and a holder of a refresh token of Latchkey itself that token; its session ends. An unknown token gets a 200, too.',
-        security: [],
+        security: [{ client: [] }, {}],
         consumes: ['application/x-www-form-urlencoded'],
         body: PresentedTokenBody,
         response: { 200: Type.Object({}), ...FAILURES },

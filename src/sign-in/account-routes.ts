@@ -43,7 +43,7 @@ const accountRoutes: FastifyPluginAsyncTypebox<AccountRoutesOptions> = async (
         tags: ['Account'],
         summary: 'Change my name',
         body: RenameBody,
-        response: { 200: ProfileAnswer, ...problems(400, 401, 415, 429, 503) },
+        response: { 200: ProfileAnswer, ...problems(400, 401, 403, 415, 429, 503) },
       },
     },
     async (request) => {

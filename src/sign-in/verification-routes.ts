@@ -32,7 +32,7 @@ const verificationRoutes: FastifyPluginAsyncTypebox<VerificationRoutesOptions> =
         summary: 'Ask for a mail that proves my address',
         description:
           'The mail has a link, good for 24 hours, and a code, good for ten minutes. An address gets at most three mails an hour, and three more where it is asked for in a browser that its account knows; then no mail is sent, and those before stay good.',
-        response: { 202: FlowAnswer, ...problems(401, 404, 409, 429, 503) },
+        response: { 202: FlowAnswer, ...problems(401, 403, 404, 409, 429, 503) },
       },
     },
     async (request, reply) => {

@@ -298,6 +298,7 @@ t.test(
         const expected = [
           '400',
           ...(path.includes('{') ? ['404'] : []),
+          ...(method !== 'get' && takesCookie(operation, document) ? ['403'] : []),
           ...(operation.requestBody ? ['413', '415'] : []),
           ...(path.includes('{') || asksInQuery(operation) ? ['431'] : []),
         ]
@@ -306,6 +307,10 @@ t.test(
     }
   },
 )
+
+/** A request that changes something by a cookie of ours must come from our own pages. */
+const takesCookie = ({ security }: Operation, document: Pick<Operation, 'security'>): boolean =>
+  (security ?? document.security ?? []).some((scheme) => 'cookie' in scheme)
 
 /** What a caller writes into the address can be too long for a server to read. */
 const asksInQuery = ({ parameters = [] }: Operation): boolean =>

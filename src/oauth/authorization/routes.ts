@@ -74,7 +74,7 @@ const authorizationRoutes: FastifyPluginAsync<AuthorizationRoutesOptions> = asyn
           'The client authenticates as at `/oauth/token`. `request_uri` of the answer goes to `/oauth/authorize` with `client_id`, and is good for one browser and one answer.',
         security: [{ client: [] }, {}],
         consumes: [schemas.FORM],
-        body: schemas.AuthorizationParameters,
+        body: schemas.PushedRequest,
         response: { 201: schemas.PushedAnswer, ...oauthFailures(400, 401, 415, 429, 503) },
       },
     },

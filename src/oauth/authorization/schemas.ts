@@ -51,6 +51,15 @@ export const AuthorizationParameters = Type.Object(
   { description: 'Authorization request; what is not listed is ignored' },
 )
 
+const { properties } = AuthorizationParameters
+/** Of a client, which may authenticate in the body, and pushes nothing twice (RFC 9126 §2.1). */
+export const PushedRequest = describedAs(AuthorizationParameters, {
+  properties: {
+    ...Object.fromEntries(Object.entries(properties).filter(([name]) => name !== 'request_uri')),
+    client_secret: Type.String({ description: 'Of an app that has one' }),
+  },
+})
+
 /** Of a browser, which has no other way to name its app. Without it a person reads why. */
 export const BrowserRequest = describedAs(AuthorizationParameters, { required: ['client_id'] })
 
