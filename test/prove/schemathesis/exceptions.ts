@@ -25,12 +25,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     says: '^PASSWORD_REFUSED$',
-    operations: [
-      'POST /api/auth/invitation/accept',
-      'POST /api/auth/password',
-      'POST /api/auth/password/reset',
-      'POST /api/auth/register',
-    ],
+    operations: ['POST /api/auth/password/reset', 'POST /api/auth/register'],
     why: 'A list of known passwords, the account’s own address, repetition, and a length that is counted after normalization.',
   },
   {
@@ -95,13 +90,18 @@ export const EXCEPTIONS: readonly Exception[] = [
     why: 'One way of authentication a request (RFC 6749 §2.3): a rule over the header and the body.',
   },
   {
+    says: '^invalid_request: The app is not registered with this redirect_uri$',
+    operations: ['POST /oauth/par'],
+    why: 'As at the authorization endpoint.',
+  },
+  {
     says: '^(unauthorized_client|invalid_grant|invalid_target|invalid_scope): ',
     operations: ['POST /oauth/token'],
     why: 'What a client may ask for, and which codes and tokens there are, is decided when they are made.',
   },
   {
-    says: '^invalid_request: Send code, redirect_uri and code_verifier$',
+    says: '^invalid_request: Send (code, redirect_uri and code_verifier|refresh_token)$',
     operations: ['POST /oauth/token'],
-    why: 'What a grant needs follows from its type (RFC 6749 §4.1.3).',
+    why: 'What a grant needs follows from its type (RFC 6749 §4.1.3, §6).',
   },
 ]

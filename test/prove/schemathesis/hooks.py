@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 from base64 import b64encode
+from functools import cache
 
 import requests
 import schemathesis
@@ -55,8 +56,20 @@ class Person:
         return "authorization", f"Bearer {token}"
 
 
+def basic(pair):
+    return "Basic " + b64encode(":".join(pair).encode()).decode()
+
+
+@cache
+def registered_app():
+    """The id and the secret of an app."""
+    body = {"name": "app", "redirectUris": ["https://app.example.com/callback"]}
+    made = call("POST", "/api/admin/clients", body, sign_in(SETTINGS["administrator"]))
+    return made["client"]["id"], made["clientSecret"]
+
+
 class Administrator(Person):
-    """The account that the test has promoted."""
+    """The account that the test has promoted, and an app that it has registered."""
 
     def __init__(self):
         self.account = SETTINGS["administrator"]
@@ -65,6 +78,11 @@ class Administrator(Person):
         account, user = sign_up()
         call("PATCH", f"/api/admin/users/{user}", {"role": "admin"}, sign_in(self.account))
         return sign_in(account)
+
+    def header(self, schemes, token):
+        if "client" in schemes:
+            return "authorization", basic(registered_app())
+        return super().header(schemes, token)
 
 
 class Partner:
@@ -81,11 +99,11 @@ class Partner:
     def header(self, schemes, pair):
         if "apiKey" in schemes:
             return "x-api-key", pair[1]
-        return "authorization", "Basic " + b64encode(":".join(pair).encode()).decode()
+        return "authorization", basic(pair)
 
 
 CALLERS = {"person": Person, "administrator": Administrator, "partner": Partner}
-SCHEMES = {"person": {"bearer"}, "administrator": {"bearer"}, "partner": {"apiKey", "client"}}
+SCHEMES = {"person": {"bearer"}, "administrator": {"bearer", "client"}, "partner": {"apiKey", "client"}}
 
 
 def schemes_of(operation):
@@ -124,6 +142,19 @@ if CALLER in CALLERS:
         # Its session, or its key, may have been among what the request took away.
         if response.status_code == 401 or case.operation.label in ENDING:
             Credentials.current = None
+
+
+CREDENTIAL = re.compile(r"((?:Bearer|Basic) )?(.*)", re.DOTALL)
+
+
+@schemathesis.hook
+def map_headers(_context, headers):
+    """OpenAPI has no pattern for a credential: one has neither white space nor a comma (RFC 6750 §2.1)."""
+    for name, value in (headers or {}).items():
+        if isinstance(value, str) and name.lower() in ("authorization", "x-api-key"):
+            scheme, credential = CREDENTIAL.fullmatch(value).groups("")
+            headers[name] = scheme + (re.sub(r"[\s,]", "-", credential) or "-")
+    return headers
 
 
 def sentences_of(response):
