@@ -20,6 +20,8 @@ const ENV = {
   RATE_LIMIT_PER_ADDRESS: String(PER_ADDRESS),
   RATE_LIMIT_FAILURES_PER_ADDRESS: String(FAILURES_PER_ADDRESS),
   API_KEYS_PER_OWNER: '1000',
+  API_KEY_DEFAULT_RATE_LIMIT: `${PER_KEY}/60`,
+  API_KEY_DEFAULT_MONTHLY_QUOTA: String(QUOTA),
 }
 
 /** Permits come in blocks: the first of a window has a tenth of them. */
@@ -36,12 +38,19 @@ t.test('leased permits hold in each window on two instances whose clocks differ'
   const instances = await startPair(t, ENV)
   const [first] = instances
   const { accessToken: token } = await first.signIn(await first.signUp())
-  const keyWith = async (settings: object) => {
-    const call = { token, remoteAddress: newAddress() }
-    const { body } = await first.post(`${KEYS}/generate`, { name: 'partner', ...settings }, call)
+  const callOfOwner = () => ({ token, remoteAddress: newAddress() })
+  /** One that asks for no limits gets those of the settings. */
+  const keyWith = async (changes?: object) => {
+    const { body } = await first.post(`${KEYS}/generate`, { name: 'partner' }, callOfOwner())
+    if (changes) {
+      const { status } = await first.call('PATCH', `${KEYS}/${body.key.id}`, {
+        ...callOfOwner(),
+        body: changes,
+      })
+      if (status !== 200) throw new Error(`the change answered ${status}`)
+    }
     return byStatus(200, (on) => getData(on, body.apiKey, { remoteAddress: newAddress() }))
   }
-  const rateLimit = { limit: PER_KEY, windowSeconds: MINUTE / 1000 }
 
   await walkOver(t, instances, {
     'requests of an address'() {
@@ -59,15 +68,15 @@ t.test('leased permits hold in each window on two instances whose clocks differ'
     },
     'the rate limit of an API key': async () => ({
       bounds: [RATE],
-      ask: await keyWith({ rateLimit }),
+      ask: await keyWith({ monthlyQuota: null }),
     }),
     'the monthly quota of an API key': async () => ({
       bounds: [MONTH],
-      ask: await keyWith({ monthlyQuota: QUOTA }),
+      ask: await keyWith({ rateLimit: null }),
     }),
     'an API key that has both': async () => ({
       bounds: [RATE, MONTH],
-      ask: await keyWith({ rateLimit, monthlyQuota: QUOTA }),
+      ask: await keyWith(),
     }),
   })
 })
