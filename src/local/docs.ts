@@ -43,7 +43,7 @@ const UI = { layout: 'BaseLayout', persistAuthorization: true, docExpansion: 'li
 /** Swagger UI at `/docs`. Local only: a deployed service serves the document, not the page. */
 export default fp(
   async function docs(app) {
-    const document = await app.describeApi()
+    const document = await (await app.lateRoutes()).describeApi()
     await app.register(swagger, { mode: 'static', specification: { document } })
     await app.register(swaggerUi, {
       routePrefix: '/docs',

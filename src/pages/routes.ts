@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyPluginAsync } from 'fastify'
+import type { FastifyError, FastifyPluginAsync } from 'fastify'
 import { NOT_FOUND } from '../http/errors.js'
 import { acceptForms } from '../http/body.js'
 import { Problem } from '../http/problem.js'
@@ -19,7 +19,7 @@ import { invitationRoutes } from './invitation/routes.js'
 import { invitationsRoutes } from './invitations/routes.js'
 import { keepFactorsRoutes } from './keep-factors/routes.js'
 import { keyRoutes } from './keys/routes.js'
-import type { PageContext } from './kit/context.js'
+import type { LatePages } from './late-pages.js'
 import type { PagesOptions } from './kit/options.js'
 import { requirePageSession } from './kit/page-session.js'
 import { pagePolicy, withVary } from './kit/policy.js'
@@ -33,11 +33,8 @@ import { stepUpRoutes } from './step-up/routes.js'
 import { userRoutes } from './users/routes.js'
 import { verifyRoutes } from './verify/routes.js'
 
-export interface PageRoutesOptions extends PagesOptions {
-  readonly context: () => Promise<PageContext>
-  /** Answers with a failure as a page. */
-  readonly fail: NonNullable<FastifyInstance['failurePage']>
-}
+export interface PageRoutesOptions
+  extends LatePages, Pick<PagesOptions, 'returnOrigins' | 'current'> {}
 
 const PAGES: readonly PageRoutes[] = [
   assetRoutes,

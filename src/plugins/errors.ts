@@ -1,11 +1,13 @@
 import { validateHeaderValue } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { renderFailure } from '../http/errors.js'
 
 export interface ErrorsOptions {
   /** Base URL of the service, whose page `/errors` explains each failure. */
   readonly issuer: string
+  /** Answers a person with a failure as a page. */
+  readonly failurePage: NonNullable<FastifyInstance['failurePage']>
 }
 
 /**
@@ -13,8 +15,9 @@ export interface ErrorsOptions {
  * framework errors, our own `Problem`s, and the unexpected, of which nothing is said but a request id.
  */
 export default fp<ErrorsOptions>(
-  async function errors(app, { issuer }) {
+  async function errors(app, { issuer, failurePage }) {
     app.decorate('explainedAt', issuer)
+    app.decorate('failurePage', failurePage)
     app.setErrorHandler(renderFailure)
     app.addHook('onSend', dropUnwritable)
   },

@@ -1,17 +1,21 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isNavigation } from '../http/navigation.js'
 import { pathOf } from '../http/path.js'
 import { Problem } from '../http/problem.js'
 import { METHOD_NOT_ALLOWED, NOT_FOUND } from '../http/errors.js'
+import type { RouteList } from '../http/route-list.js'
+
+export interface NotFoundOptions {
+  readonly routes: RouteList
+}
 
 /**
  * 404, and 405 with the methods of the path (RFC 9110 §15.5.6). Decided before a body is read, whose faults say
- * nothing where there is no route. Register before any route.
+ * nothing where there is no route.
  */
-export default fp(
-  async function notFound(app) {
-    const routes = collectRoutes(app)
+export default fp<NotFoundOptions>(
+  async function notFound(app, { routes }) {
     app.addHook('onRequest', (request, reply, done) => {
       const path = pathOf(request.url)
       if (!request.is404 && !hasEmptyPart(request) && !routes.isShadowed(request, path)) {
@@ -22,7 +26,7 @@ export default fp(
       if (allow.length > 0) {
         throw new Problem(METHOD_NOT_ALLOWED, { headers: { allow: allow.join(', ') } })
       }
-      const meant = isNavigation(request) ? routes.meantBy(path) : undefined
+      const meant = isNavigation(request) ? meantBy(routes, path) : undefined
       if (meant === undefined) throw new Problem(NOT_FOUND)
       reply.redirect(meant + request.url.slice(path.length))
     })
@@ -34,41 +38,10 @@ export default fp(
   { name: 'not-found', fastify: '5.x' },
 )
 
-function collectRoutes(app: FastifyInstance) {
-  const methods = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url, method }) => {
-    const known = methods.get(url) ?? new Set()
-    for (const name of [method].flat()) known.add(name)
-    methods.set(url, known)
-  })
-  const patternsOf = (path: string): string[] => {
-    if (methods.has(path)) return [path]
-    return [...methods.keys()].filter((pattern) => isPattern(pattern) && matches(pattern, path))
-  }
-  const methodsOf = (path: string): string[] => {
-    const names = patternsOf(path).flatMap((pattern) => [...(methods.get(pattern) ?? [])])
-    return [...new Set(names)].sort()
-  }
-  /** Paths that another path's pattern would take too: the router looks at the routes of one method at a time. */
-  const shadowed = new Set<string>()
-  app.addHook('onReady', async () => {
-    const patterns = [...methods.keys()].filter(isPattern)
-    for (const path of methods.keys()) {
-      if (patterns.some((pattern) => pattern !== path && matches(pattern, path))) shadowed.add(path)
-    }
-  })
-  const isOpened = (path: string): boolean => methodsOf(path).includes('GET')
-  return {
-    methodsOf,
-    /** Whether a pattern has taken a path that is another's. */
-    isShadowed: ({ routeOptions }: FastifyRequest, path: string): boolean =>
-      shadowed.has(path) && routeOptions.url !== path,
-    /** The address that a person meant who typed a slash after it, or capitals. */
-    meantBy(path: string): string | undefined {
-      const bare = path.replace(/\/+$/, '')
-      return [bare, bare.toLowerCase()].find(isOpened)
-    },
-  }
+/** The address that a person meant who typed a slash after it, or capitals. */
+function meantBy(routes: RouteList, path: string): string | undefined {
+  const bare = path.replace(/\/+$/, '')
+  return [bare, bare.toLowerCase()].find((each) => routes.methodsOf(each).includes('GET'))
 }
 
 /** The router takes a path that ends where a parameter begins. */
@@ -76,17 +49,4 @@ function hasEmptyPart({ params }: FastifyRequest): boolean {
   const parts = params as Readonly<Record<string, string>>
   for (const name in parts) if (parts[name] === '' && name !== '*') return true
   return false
-}
-
-const isPattern = (pattern: string): boolean => pattern.includes(':') && !pattern.includes('*')
-
-function matches(pattern: string, path: string): boolean {
-  const wanted = pattern.split('/')
-  const given = path.split('/')
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, index) =>
-      part.startsWith(':') ? given[index] !== '' : part === given[index],
-    )
-  )
 }

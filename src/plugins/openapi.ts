@@ -1,27 +1,16 @@
 import fp from 'fastify-plugin'
-import type { ApiDocument, DescribedRoute, IdSource } from '../http/openapi/links.js'
+import type { ApiDocument, IdSource } from '../http/openapi/links.js'
 import { onceMade } from '../lib/once-made.js'
 
 export interface OpenApiOptions {
-  /** Makes the document of the routes. */
-  readonly describe: (routes: readonly DescribedRoute[]) => Promise<ApiDocument>
+  /** Makes the document of all routes. */
+  readonly describe: () => Promise<ApiDocument>
 }
 
-/**
- * `/openapi.json`, made from the routes' own schemas when it is first asked for. Register before the routes.
- */
+/** `/openapi.json`, made from the routes' own schemas when it is first asked for. */
 export default fp<OpenApiOptions>(
   async function openapi(app, { describe }) {
-    const routes: DescribedRoute[] = []
-    app.addHook('onRoute', ({ method, url, schema, config }) => {
-      if (schema && schema.hide !== true && method !== 'HEAD') {
-        routes.push({ method, url, schema, ids: config?.ids })
-      }
-    })
-    app.decorate(
-      'describeApi',
-      onceMade(() => describe(routes)),
-    )
+    app.decorate('describeApi', onceMade(describe))
     app.get('/openapi.json', { schema: { hide: true } }, () => app.describeApi())
   },
   { name: 'openapi', fastify: '5.x' },

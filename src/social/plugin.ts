@@ -19,6 +19,5 @@ const oauth: FastifyPluginAsync<OAuthOptions> = async (app, { providers, ...opti
 
 export { Entrance } from './entrance.js'
 export { Freeing } from './freeing.js'
-export { resolveProviders } from './presets.js'
 
 export default oauth

@@ -1,6 +1,6 @@
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import type { FastifyInstance } from 'fastify'
-import type { BuiltApp } from '../../app.js'
+import type { Services } from '../../services.js'
 import type { Config } from '../../config/service.js'
 import { ConfigError } from '../../config/environment.js'
 import type { SmtpServer } from '../../config/smtp-setting.js'
@@ -15,7 +15,7 @@ import { MailWorker } from './worker.js'
 
 export interface LocalMailOptions {
   readonly app: FastifyInstance
-  readonly services: BuiltApp['services']
+  readonly services: Services
   readonly config: Config
   readonly runtime: LocalRuntime
   readonly dataDir: string

@@ -1,0 +1,125 @@
+import type { FastifyPluginAsync } from 'fastify'
+import adminFactorRoutes from './administration/factor-routes.js'
+import adminInvitationRoutes from './administration/invitation-routes.js'
+import peopleRoutes from './administration/people-routes.js'
+import adminRoutes from './administration/routes.js'
+import auditRoutes from './audit/routes.js'
+import type { Config } from './config/service.js'
+import apiKeyRoutes from './api-keys/routes.js'
+import deviceRoutes from './factors/device-routes.js'
+import passkeyRoutes from './factors/passkeys/routes.js'
+import factorsRemovalRoutes from './factors/removal-routes.js'
+import factorRoutes from './factors/routes.js'
+import clientRoutes from './oauth/clients/routes.js'
+import consentRoutes from './oauth/consent-routes.js'
+import home from './pages/home/routes.js'
+import openapi from './plugins/openapi.js'
+import sessionRoutes from './sessions/routes.js'
+import addressRoutes from './sign-in/address-routes.js'
+import secondStepRoutes from './sign-in/factor-routes.js'
+import identityRoutes from './sign-in/identity-routes.js'
+import mailSignInRoutes from './sign-in/mail-routes.js'
+import invitationRoutes from './sign-in/invitation-routes.js'
+import passkeySignInRoutes from './sign-in/passkey-routes.js'
+import resetRoutes from './sign-in/reset-routes.js'
+import verificationRoutes from './sign-in/verification-routes.js'
+import personalDataRoutes from './personal-data/routes.js'
+import { VERSION } from './lib/version.js'
+import type { RouteList } from './http/route-list.js'
+import type { LatePages } from './pages/late-pages.js'
+import pageRoutes from './pages/routes.js'
+import type { Services } from './services.js'
+import type { SocialSignIn } from './social/late-social.js'
+
+export interface LateRoutesOptions {
+  readonly config: Config
+  readonly services: Services
+  /** Of the whole service. */
+  readonly routes: RouteList
+  readonly pages: LatePages
+  /** None where no provider is configured. */
+  readonly social: SocialSignIn | undefined
+}
+
+/** All that no start registers: a file of the bundle that the first request for one of them loads. */
+const lateRoutes: FastifyPluginAsync<LateRoutesOptions> = async (
+  app,
+  { config, services, routes, pages, social },
+) => {
+  const { current, resources, sessions, managedUsers, passkeys } = services
+  const { keyDesk, holderKeys, keyUsage: usage, keyVerifier: verifier } = services
+  // The first instance answers preflights, and knows the paths that are its own.
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.isForAnyOrigin) return
+    throw new TypeError(`${route.url}: what is for the pages of any origin can't be late.`)
+  })
+
+  await app.register(openapi, {
+    describe: async () => {
+      const { describeRoutes } = await import('./late.js')
+      const choices = {
+        resources: config.resources.map(({ identifier }) => identifier),
+        resourceScopes: [...new Set(config.resources.flatMap(({ scopes }) => Object.keys(scopes)))],
+        keyScopes: config.apiKeys.scopes.all,
+      }
+      return describeRoutes(routes.described, { issuer: config.issuer, version: VERSION, choices })
+    },
+  })
+  await app.register(resetRoutes, { passwordReset: services.passwordReset })
+  await app.register(mailSignInRoutes, {
+    mailSignIn: services.mailSignIn,
+    flow: services.late.get('mailSignInFlow'),
+    resources,
+  })
+  await app.register(verificationRoutes, {
+    verification: services.verification,
+    current,
+    resources,
+  })
+  await app.register(invitationRoutes, {
+    invitationAcceptance: services.invitationAcceptance,
+    resources,
+  })
+  await app.register(addressRoutes, {
+    addressChange: services.addressChange,
+    addressUndo: services.addressUndo,
+    current,
+  })
+  await app.register(personalDataRoutes, { personalData: services.personalData })
+  await app.register(adminRoutes, { managedUsers })
+  await app.register(adminFactorRoutes, { managedUsers })
+  await app.register(adminInvitationRoutes, { invitationDesk: services.invitationDesk })
+  await app.register(peopleRoutes, { people: services.people })
+  await app.register(auditRoutes, { trailDesk: services.trailDesk })
+  await app.register(clientRoutes, { clientDesk: services.clientDesk })
+  await app.register(sessionRoutes, { sessions })
+  await app.register(factorRoutes, { factorDesk: services.factorDesk })
+  await app.register(deviceRoutes, { trustedDevices: services.trustedDevices })
+  await app.register(secondStepRoutes, {
+    secondStep: services.secondStep,
+    stepUp: services.stepUp,
+    forcedEnrolment: services.forcedEnrolment,
+    current,
+    resources,
+  })
+  await app.register(passkeyRoutes, { passkeys })
+  await app.register(passkeySignInRoutes, {
+    passkeys,
+    passkeySignIn: services.passkeySignIn,
+    resources,
+  })
+  await app.register(factorsRemovalRoutes, { factorsRemovals: services.factorsRemovals })
+  await app.register(identityRoutes, { accounts: services.accounts })
+  if (social) await app.register(social.routes, social.options)
+  await app.register(apiKeyRoutes, { desk: keyDesk, holderKeys, usage, verifier })
+  await app.register(consentRoutes, { consents: services.consents })
+  if (config.apiKeys.leaks) {
+    // A service that takes no reports loads none of it.
+    const { default: leakRoutes } = await import('./api-keys/leaks.js')
+    await app.register(leakRoutes, { ...config.apiKeys.leaks, apiKeys: services.apiKeys })
+  }
+  await app.register(pageRoutes, { ...pages, current, returnOrigins: config.corsOrigins })
+  await app.register(home)
+}
+
+export default lateRoutes
