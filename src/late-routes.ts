@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import fp from 'fastify-plugin'
 import adminFactorRoutes from './administration/factor-routes.js'
 import adminInvitationRoutes from './administration/invitation-routes.js'
 import peopleRoutes from './administration/people-routes.js'
@@ -42,10 +42,10 @@ export interface LateRoutesOptions {
 }
 
 /** All that no start registers: a file of the bundle that the first request for one of them loads. */
-const lateRoutes: FastifyPluginAsync<LateRoutesOptions> = async (
+export default fp<LateRoutesOptions>(async function lateRoutes(
   app,
   { config, services, routes, pages, social },
-) => {
+) {
   const { current, resources, sessions, managedUsers, passkeys } = services
   const { keyDesk, holderKeys, keyUsage: usage, keyVerifier: verifier } = services
   // The first instance answers preflights, and knows the paths that are its own.
@@ -120,6 +120,4 @@ const lateRoutes: FastifyPluginAsync<LateRoutesOptions> = async (
   }
   await app.register(pageRoutes, { ...pages, current, returnOrigins: config.corsOrigins })
   await app.register(home)
-}
-
-export default lateRoutes
+})

@@ -9,11 +9,13 @@ export type Route = Pick<RouteOptions, 'url' | 'schema'> & {
   readonly file?: string | undefined
 }
 
-/** Starts an app. @returns what it is, and every route that it registers, one a method. */
+/** Starts an app. @returns what it is, and every route that it registers, late ones included, one a method. */
 export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; routes: Route[] }> {
   const routes: Route[] = []
+  const instances: FastifyInstance[] = []
   const collect = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance }
+    instances.push(fastify)
     fastify.addHook('onRoute', ({ method, url, schema }) => {
       const file = registeringFile()
       for (const each of [method].flat())
@@ -22,7 +24,10 @@ export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; 
   }
   subscribe(CHANNEL, collect)
   try {
-    return { app: await start(), routes }
+    const app = await start()
+    const first = instances.filter((each) => each.hasDecorator('lateRoutes'))
+    await Promise.all(first.map((each) => each.lateRoutes()))
+    return { app, routes }
   } finally {
     unsubscribe(CHANNEL, collect)
   }
