@@ -9,7 +9,7 @@ export type Ask = (path: string) => Promise<{ readonly statusCode: number; reado
 const PATIENCE = { tries: 8, pauseMs: 1000 }
 
 /**
- * Whether this version of the function can work: it starts, reaches the store, and publishes a key.
+ * Whether this version of the function can work: it starts, reaches the store, publishes a key, and shows a page.
  * @throws {Error} a sentence that the deployment fails with.
  */
 export async function checkSelf(
@@ -24,6 +24,7 @@ export async function checkSelf(
         keys: unknown[]
       }
       if (keys.length === 0) throw new Error('it has no signing key.')
+      await assertAnswers(ask, '/login')
       return
     } catch (error) {
       // No time makes a wrong setting right.

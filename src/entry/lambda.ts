@@ -32,6 +32,8 @@ interface Started {
   readonly answer: Answer
   /** Past the gate: what checks a version is not CloudFront. */
   readonly ask: (context: Context) => Ask
+  /** Registers the routes that no start registers. */
+  readonly openLate: () => Promise<unknown>
 }
 
 const lambdaConfig = loadLambdaConfig(process.env)
@@ -45,7 +47,7 @@ const secrets = new Secrets()
 
 /** Begun while Lambda initialises, when an instance has more of a processor than it ever has again. */
 let starting: Promise<Started> | undefined = start()
-/** What fails here is tried again by the first event. */
+/** What fails here is tried again by the first event that needs it. */
 const begun = starting.catch(() => undefined)
 const answers = new EdgeAnswers(
   await securityHeaderValues(),
@@ -55,7 +57,8 @@ const answers = new EdgeAnswers(
 // An instance that is kept warm is frozen when this module has been read, so that it is done by then. Ten
 // seconds are what Lambda gives. All others start while the runtime fetches their first event.
 if (process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency') {
-  await within(INIT_MS, begun, undefined)
+  const warm = begun.then((started) => started?.openLate()).catch(() => undefined)
+  await within(INIT_MS, warm, undefined)
 }
 
 async function start(): Promise<Started> {
@@ -98,7 +101,11 @@ async function start(): Promise<Started> {
     if (Object.keys(result.headers).length === 0) throw new Error('The app gave no answer.')
     return result
   }
-  return { answer, ask: (context) => (path) => inject(callOf(path), context) }
+  return {
+    answer,
+    ask: (context) => (path) => inject(callOf(path), context),
+    openLate: () => app.lateRoutes(),
+  }
 }
 
 /** Without CloudFront in front every call is let through. */

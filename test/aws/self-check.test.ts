@@ -25,7 +25,7 @@ t.test(
   },
 )
 
-t.test('a new Lambda version without its store or without keys gets no calls', async (t) => {
+t.test('a new Lambda version without its store, keys or pages gets no calls', async (t) => {
   const once = { tries: 1, pauseMs: 0 }
   const away = async () => ({ statusCode: 503, body: '{"code":"SERVICE_UNAVAILABLE"}' })
   await t.rejects(
@@ -36,5 +36,10 @@ t.test('a new Lambda version without its store or without keys gets no calls', a
   await t.rejects(
     checkSelf(async () => keyless, once),
     /no signing key/,
+  )
+  const pageless = async (path: string) => (path === '/login' ? away() : works(path))
+  await t.rejects(
+    checkSelf(async () => pageless, once),
+    /GET \/login answers 503/,
   )
 })

@@ -1,0 +1,88 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import lateRoutes from '../../src/plugins/late-routes.js'
+import { startService } from '../support/service.js'
+
+const ORIGIN = 'https://app.example.com'
+const PREFLIGHT = {
+  headers: { origin: ORIGIN, 'access-control-request-method': 'POST' },
+}
+
+t.test('late routes are registered by the first request for one of them', async (t) => {
+  const service = await startService(t, { env: { CORS_ORIGINS: ORIGIN } })
+  const instances = countInstances(t)
+  const account = await service.signUp()
+  const { accessToken: token, refreshToken } = await service.signIn(account)
+  const statuses = [
+    await service.get('/api/protected', { token }),
+    await service.get('/api/profile', { token }),
+    await service.post('/api/auth/refresh', { refreshToken }),
+    await service.call('OPTIONS', '/api/auth/sessions', PREFLIGHT),
+    await service.call('OPTIONS', '/api/auth/login', PREFLIGHT),
+    await service.get('/.well-known/jwks.json'),
+    await service.get('/healthz'),
+    await service.post('/api/auth/logout', undefined, { token }),
+  ].map(({ status }) => status)
+  t.same(statuses, [200, 200, 200, 204, 204, 200, 200, 200])
+  t.equal(instances(), 0, 'what programs ask for needs none of them, nor does a preflight')
+
+  const answers = await Promise.all(
+    ['/login', '/openapi.json', '/api/auth/sessions', '/nowhere'].map((path) => service.get(path)),
+  )
+  t.same(
+    answers.map(({ status }) => status),
+    [200, 200, 401, 404],
+  )
+  t.equal(instances(), 1, 'requests at once register them once')
+})
+
+t.test('late routes and first ones are one service to a caller', async (t) => {
+  const service = await startService(t)
+  const { paths } = (await service.get('/openapi.json')).body
+  for (const path of ['/api/protected', '/api/auth/sessions', '/api/auth/login']) {
+    t.ok(paths[path], path)
+    const { status, headers } = await service.call('PUT', path)
+    const methods = Object.keys(paths[path]).map((method) => method.toUpperCase())
+    t.equal(status, 405)
+    t.same(
+      String(headers.allow)
+        .split(', ')
+        .filter((method) => method !== 'HEAD'),
+      methods.sort(),
+    )
+  }
+})
+
+t.test('late routes end with the app', async (t) => {
+  const { app } = await startService(t)
+  const late = await app.lateRoutes()
+  await app.close()
+  await t.rejects(late.inject('/login'), { code: 'FST_ERR_REOPENED_CLOSE_SERVER' })
+})
+
+t.test('late routes that can’t be loaded are loaded again by the next request', async (t) => {
+  let failures = 1
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await app.register(lateRoutes, {
+    async build() {
+      failures -= 1
+      if (failures >= 0) throw new Error('not yet')
+      const late = Fastify()
+      late.get('/late', async () => ({ late: true }))
+      return late
+    },
+  })
+  t.equal((await app.inject('/late')).statusCode, 500)
+  t.same((await app.inject('/late')).json(), { late: true })
+})
+
+/** @returns how many Fastify instances there are since. */
+function countInstances(t: Test): () => number {
+  let count = 0
+  const add = (): void => void (count += 1)
+  subscribe('fastify.initialization', add)
+  t.teardown(() => unsubscribe('fastify.initialization', add))
+  return () => count
+}
