@@ -11,7 +11,10 @@ import resourceRoutes from './resources/routes.js'
 import accountRoutes from './sign-in/account-routes.js'
 import signInRoutes from './sign-in/routes.js'
 import { openFrame } from './frame.js'
+import type { ApiDocument } from './http/openapi/links.js'
 import { RouteList } from './http/route-list.js'
+import { onceMade } from './lib/once-made.js'
+import { VERSION } from './lib/version.js'
 import { latePages } from './pages/late-pages.js'
 import { type AppDependencies, buildServices, type Services } from './services.js'
 import tokenRoutes from './sessions/token-routes.js'
@@ -21,6 +24,8 @@ import { lateSocial } from './social/late-social.js'
 export interface BuiltApp {
   readonly app: FastifyInstance
   readonly services: Services
+  /** Makes the OpenAPI document of all routes, late ones included. */
+  readonly describe: () => Promise<ApiDocument>
 }
 
 /**
@@ -58,19 +63,24 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     clock,
   })
   const routes = new RouteList()
+  const describe = onceMade(async () => {
+    await app.lateRoutes()
+    const { describeRoutes } = await import('./late.js')
+    const choices = {
+      resources: config.resources.map(({ identifier }) => identifier),
+      resourceScopes: [...new Set(config.resources.flatMap(({ scopes }) => Object.keys(scopes)))],
+      keyScopes: config.apiKeys.scopes.all,
+    }
+    return describeRoutes(routes.described, { issuer, version: VERSION, choices })
+  })
   const frame = { dependencies, services, routes, failurePage: pages.fail }
   const app = await openFrame({
     ...frame,
     async buildLate() {
       const { default: lateRoutes } = await import('./late-routes.js')
       const late = await openFrame(frame)
-      await late.register(lateRoutes, {
-        config,
-        services,
-        routes,
-        pages,
-        social: await social.open(),
-      })
+      const providers = await social.open()
+      await late.register(lateRoutes, { config, services, describe, pages, social: providers })
       return late
     },
   })
@@ -114,7 +124,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   })
   await app.register(healthRoutes, { database, table: tables.users })
   await keyRing.loaded()
-  return { app, services }
+  return { app, services, describe }
 }
 
 /** @throws {ConfigError} where anyone could claim an address of a domain that may sign up. */

@@ -13,7 +13,7 @@ import factorRoutes from './factors/routes.js'
 import clientRoutes from './oauth/clients/routes.js'
 import consentRoutes from './oauth/consent-routes.js'
 import home from './pages/home/routes.js'
-import openapi from './plugins/openapi.js'
+import openapi, { type OpenApiOptions } from './plugins/openapi.js'
 import sessionRoutes from './sessions/routes.js'
 import addressRoutes from './sign-in/address-routes.js'
 import secondStepRoutes from './sign-in/factor-routes.js'
@@ -24,8 +24,6 @@ import passkeySignInRoutes from './sign-in/passkey-routes.js'
 import resetRoutes from './sign-in/reset-routes.js'
 import verificationRoutes from './sign-in/verification-routes.js'
 import personalDataRoutes from './personal-data/routes.js'
-import { VERSION } from './lib/version.js'
-import type { RouteList } from './http/route-list.js'
 import type { LatePages } from './pages/late-pages.js'
 import pageRoutes from './pages/routes.js'
 import type { Services } from './services.js'
@@ -34,8 +32,8 @@ import type { SocialSignIn } from './social/late-social.js'
 export interface LateRoutesOptions {
   readonly config: Config
   readonly services: Services
-  /** Of the whole service. */
-  readonly routes: RouteList
+  /** Makes the OpenAPI document. */
+  readonly describe: OpenApiOptions['describe']
   readonly pages: LatePages
   /** None where no provider is configured. */
   readonly social: SocialSignIn | undefined
@@ -44,7 +42,7 @@ export interface LateRoutesOptions {
 /** All that no start registers: a file of the bundle that the first request for one of them loads. */
 export default fp<LateRoutesOptions>(async function lateRoutes(
   app,
-  { config, services, routes, pages, social },
+  { config, services, describe, pages, social },
 ) {
   const { current, resources, sessions, managedUsers, passkeys } = services
   const { keyDesk, holderKeys, keyUsage: usage, keyVerifier: verifier } = services
@@ -54,17 +52,7 @@ export default fp<LateRoutesOptions>(async function lateRoutes(
     throw new TypeError(`${route.url}: what is for the pages of any origin can't be late.`)
   })
 
-  await app.register(openapi, {
-    describe: async () => {
-      const { describeRoutes } = await import('./late.js')
-      const choices = {
-        resources: config.resources.map(({ identifier }) => identifier),
-        resourceScopes: [...new Set(config.resources.flatMap(({ scopes }) => Object.keys(scopes)))],
-        keyScopes: config.apiKeys.scopes.all,
-      }
-      return describeRoutes(routes.described, { issuer: config.issuer, version: VERSION, choices })
-    },
-  })
+  await app.register(openapi, { describe })
   await app.register(resetRoutes, { passwordReset: services.passwordReset })
   await app.register(mailSignInRoutes, {
     mailSignIn: services.mailSignIn,

@@ -8,6 +8,7 @@ import { builtins } from './builtins.js'
 import { late } from './late.js'
 import { lateTexts } from './late-texts.js'
 import { leaveOut } from './leave-out.js'
+import { oneStart } from './one-start.js'
 import { plainSchemas } from './plain-schemas.js'
 import { typeboxShaken } from './typebox-shaken.js'
 import { workedOut } from './worked-out.js'
@@ -63,6 +64,7 @@ const OPTIONS = {
   // Fastify's packages bring two majors with one API.
   alias: { 'fast-uri': requireHere.resolve('fast-uri') },
   plugins: [
+    oneStart('src/app.ts'),
     late(),
     lateTexts(),
     builtins(),

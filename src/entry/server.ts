@@ -55,7 +55,7 @@ async function serve(): Promise<void> {
       random: systemRandom,
     })
     await keys.maintain()
-    const { app, services } = await buildApp({
+    const { app, services, describe } = await buildApp({
       config,
       logger: fastifyLogger(logger),
       client: runtime.client,
@@ -65,7 +65,7 @@ async function serve(): Promise<void> {
       front: ownOrigin({ issuer: config.issuer, port }),
       mailbox: new Mailbox({ folder: mailboxFolder(local.dataDir), clock: systemClock }),
     })
-    await app.register(docs)
+    await app.register(docs, { document: await describe() })
     const mail = await openMail({
       ...local,
       ...{ app, services, config, runtime, port, isForThisMachine },

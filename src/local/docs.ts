@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fp from 'fastify-plugin'
+import type { ApiDocument } from '../http/openapi/links.js'
 
 /** What the page is made of, all of it our own; no upgrade to TLS, which a local server does not speak. */
 const POLICY = {
@@ -40,10 +41,13 @@ const THEME = {
 /** Without the bar of `StandaloneLayout`: it asks for another document's URL, and its logo breaks the policy. */
 const UI = { layout: 'BaseLayout', persistAuthorization: true, docExpansion: 'list' as const }
 
+export interface DocsOptions {
+  readonly document: ApiDocument
+}
+
 /** Swagger UI at `/docs`. Local only: a deployed service serves the document, not the page. */
-export default fp(
-  async function docs(app) {
-    const document = await (await app.lateRoutes()).describeApi()
+export default fp<DocsOptions>(
+  async function docs(app, { document }) {
     await app.register(swagger, { mode: 'static', specification: { document } })
     await app.register(swaggerUi, {
       routePrefix: '/docs',
