@@ -57,8 +57,12 @@ export function builtins(): Plugin {
 /** @returns none where a file takes the whole of a module, too. */
 async function importedNames(file: string, module: string): Promise<string[]> {
   const source = await readFile(file, 'utf8').catch(() => '')
-  const statements = [...source.matchAll(/\bimport\s+(?!type\b)([^'"]*?)\s*from\s*['"]([^'"]+)['"]/g)]
-  const clauses = statements.filter(([, , from]) => from === module).map(([, clause = '']) => clause)
+  const statements = [
+    ...source.matchAll(/\bimport\s+(?!type\b)([^'"]*?)\s*from\s*['"]([^'"]+)['"]/g),
+  ]
+  const clauses = statements
+    .filter(([, , from]) => from === module)
+    .map(([, clause = '']) => clause)
   if (!clauses.every((clause) => /^\{[^}]*\}$/.test(clause))) return []
   const names = clauses
     .flatMap((clause) => clause.slice(1, -1).split(','))

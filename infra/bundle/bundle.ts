@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { build as esbuild, type BuildOptions, type Metafile } from 'esbuild'
+import { build as esbuild, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import { functionFolder, type FunctionName } from '../constructs/function-folder.js'
 import { argon2Addon } from './argon2-addon.js'
 import { builtins } from './builtins.js'
@@ -30,13 +30,25 @@ export const REQUIRE =
 
 /** Bundles one function, all that it uses and nothing else. @returns what went into it. */
 export const bundle = (name: FunctionName): Promise<Metafile> =>
-  bundleEntry(join(ROOT, FUNCTIONS[name]), functionFolder(name))
+  bundleEntry(
+    join(ROOT, FUNCTIONS[name]),
+    functionFolder(name),
+    name === 'app' ? [oneStart('src/app.ts')] : [],
+  )
 
-/** Bundles what exports a `handler` into `index.mjs` of a folder, as every function is bundled. */
-export async function bundleEntry(entry: string, folder: string): Promise<Metafile> {
+/**
+ * Bundles what exports a `handler` into `index.mjs` of a folder, as every function is bundled.
+ * @param more plugins that go before those of all functions.
+ */
+export async function bundleEntry(
+  entry: string,
+  folder: string,
+  more: readonly Plugin[] = [],
+): Promise<Metafile> {
   rmSync(folder, { recursive: true, force: true })
   const { metafile } = await esbuild({
     ...OPTIONS,
+    plugins: [...more, ...OPTIONS.plugins],
     entryPoints: { index: entry },
     outdir: folder,
   })
@@ -64,7 +76,6 @@ const OPTIONS = {
   // Fastify's packages bring two majors with one API.
   alias: { 'fast-uri': requireHere.resolve('fast-uri') },
   plugins: [
-    oneStart('src/app.ts'),
     late(),
     lateTexts(),
     builtins(),

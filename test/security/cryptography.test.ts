@@ -71,8 +71,8 @@ t.test(
     ])
     // Ids of requests, names of files, and what the issuer for tests makes.
     t.same(filesWith(/\brandomUUID\b/), [
-      'app.ts',
       'aws/edge-answers.ts',
+      'frame.ts',
       'http/client-errors.ts',
       'local/engine.ts',
       'local/file-key-ring.ts',

@@ -92,7 +92,7 @@ t.test('every route that can end in a session passes the gate', async (t) => {
       'pages/step-up/page.tsx': 1,
       'pages/verify/page.tsx': 1,
       'sessions/current.ts': 1,
-      'sessions/routes.ts': 1,
+      'sessions/token-routes.ts': 1,
       'sign-in/factor-routes.ts': 4,
       'sign-in/invitation-routes.ts': 1,
       'sign-in/mail-routes.ts': 1,

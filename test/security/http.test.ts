@@ -544,13 +544,16 @@ interface OpenApiOperation {
   readonly requestBody?: { readonly content: object }
 }
 
+/** Who holds a token may end it, client or not; one that is unknown is gone already (RFC 7009 §2.2). */
+const REVOCATION = '/oauth/revoke'
+
 function operationsOf({ security, paths }: OpenApi): Operation[] {
   return Object.entries(paths).flatMap(([template, methods]) => {
     const path = template.replaceAll(/\{\w+\}/g, randomUUID())
     return Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,
-      isPublic: (operation.security ?? security).length === 0,
+      isPublic: (operation.security ?? security).length === 0 || path === REVOCATION,
       isForm: FORM in (operation.requestBody?.content ?? {}),
     }))
   })
