@@ -4,13 +4,13 @@ import adminGuard from './administration/guard.js'
 import apiKeys from './api-keys/plugin.js'
 import { answerUnreadable, type RawAnswers } from './http/client-errors.js'
 import { corsHeaders } from './http/cors-headers.js'
-import { renderFailure } from './http/errors.js'
+import { type FailurePage, renderFailure } from './http/errors.js'
 import { lazyCompilers } from './http/lazy-compilers.js'
 import { CLIENT } from './events/logger.js'
 import clientErrors from './plugins/client-errors.js'
 import cookies from './plugins/cookies.js'
 import cors from './plugins/cors.js'
-import errors, { type ErrorsOptions } from './plugins/errors.js'
+import errors from './plugins/errors.js'
 import jwt from './plugins/jwt.js'
 import notFound from './plugins/not-found.js'
 import rateLimit from './plugins/rate-limit.js'
@@ -34,7 +34,7 @@ export interface FrameOptions {
   readonly services: Services
   /** Of the whole service: each instance adds its own. */
   readonly routes: RouteList
-  readonly failurePage: ErrorsOptions['failurePage']
+  readonly failurePage: FailurePage
   /** Builds the instance that takes what this one has no route for. */
   readonly buildLate?: () => Promise<FastifyInstance>
 }

@@ -124,15 +124,18 @@ export function judgeError(
 const nameOf = (cause: unknown): string | undefined =>
   cause instanceof Error ? cause.name : undefined
 
+/** Answers a person with a failure as a page. */
+export type FailurePage = (
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<FastifyReply>
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** Base URL of the service that explains failures; none in the app of another team. */
     explainedAt?: string
     /** A failure as a page, where the app has pages. */
-    failurePage?(
-      error: unknown,
-      request: FastifyRequest,
-      reply: FastifyReply,
-    ): Promise<FastifyReply>
+    failurePage?: FailurePage
   }
 }

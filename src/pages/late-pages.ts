@@ -1,12 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FailurePage } from '../http/errors.js'
 import { onceMade } from '../lib/once-made.js'
 import type { PageContext } from './kit/context.js'
 import type { PagesOptions } from './kit/options.js'
 
 export interface LatePages {
   readonly context: () => Promise<PageContext>
-  /** Answers with a failure as a page. */
-  readonly fail: NonNullable<FastifyInstance['failurePage']>
+  readonly fail: FailurePage
 }
 
 /**

@@ -1,13 +1,12 @@
 import { validateHeaderValue } from 'node:http'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { renderFailure } from '../http/errors.js'
+import { type FailurePage, renderFailure } from '../http/errors.js'
 
 export interface ErrorsOptions {
   /** Base URL of the service, whose page `/errors` explains each failure. */
   readonly issuer: string
-  /** Answers a person with a failure as a page. */
-  readonly failurePage: NonNullable<FastifyInstance['failurePage']>
+  readonly failurePage: FailurePage
 }
 
 /**

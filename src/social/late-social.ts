@@ -1,9 +1,9 @@
 import { onceMade } from '../lib/once-made.js'
-import type { Config } from '../config/service.js'
 import type { EntranceDependencies } from './entrance.js'
 import type { Freeing } from './freeing.js'
 import type { OAuthOptions } from './plugin.js'
 import type { Provider } from './provider.js'
+import type { ProviderSettings } from './provider-settings.js'
 
 type Given = Omit<OAuthOptions, 'providers' | 'entrance' | 'timeoutMs'> & EntranceDependencies
 
@@ -21,9 +21,14 @@ export interface LateSocial {
   readonly open: () => Promise<SocialSignIn | undefined>
 }
 
+export interface SocialSettings {
+  readonly providers: Readonly<Record<string, ProviderSettings>>
+  readonly timeoutMs: number
+}
+
 /** A service without providers loads none of it. */
 export async function lateSocial(
-  { providers: settings, timeoutMs }: Config['oauth'],
+  { providers: settings, timeoutMs }: SocialSettings,
   given: Given,
 ): Promise<LateSocial> {
   if (Object.keys(settings).length === 0) return { providers: [], open: async () => undefined }

@@ -40,7 +40,7 @@ export const PARAMETERS = {
 /** RFC 8707 §2 lets a request name several. */
 export const REPEATABLE = 'resource'
 
-export const AuthorizationParameters = Type.Object(
+const AuthorizationParameters = Type.Object(
   Object.fromEntries(
     Object.entries(PARAMETERS).map(([name, [, description]]) => {
       const one = Type.String()
