@@ -32,6 +32,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       { ...LATCHKEY, serves: 'protectedRoute', goal: 0.65 },
       { ...LATCHKEY, name: 'Latchkey, uncached', serves: 'uncached', goal: 0.33 },
       { name: 'a Map of verified tokens', peer: 'own/map', serves: 'protectedRoute' },
+      { name: 'one signature, no cache', peer: 'own/map', serves: 'uncached' },
       { name: '@fastify/jwt with cache', peer: 'peers/fastify-jwt', serves: 'protectedRoute' },
       { name: '@fastify/jwt', peer: 'peers/fastify-jwt', serves: 'uncached' },
       { name: 'Hono jwt', peer: 'peers/hono', serves: 'protectedRoute' },
