@@ -97,7 +97,7 @@ export async function openFrame(options: FrameOptions): Promise<FastifyInstance>
   routes.follow(app)
   await app.register(errors, { issuer, failurePage })
   await app.register(securityHeaders)
-  await app.register(cors, { origins: config.corsOrigins })
+  await app.register(cors, { origins: config.corsOrigins, routes })
   if (buildLate) await app.register(lateRoutes, { build: buildLate })
   await app.register(clientErrors, { answers })
   if (front) await app.register(front)

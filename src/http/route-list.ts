@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { DescribedRoute } from './openapi/links.js'
 
-/** All routes of the service, of whichever Fastify instance: what a 405 names, and what the OpenAPI document has. */
+/**
+ * All routes of the service, of whichever Fastify instance: what a 405 names, which are for the pages of any origin,
+ * and what the OpenAPI document has.
+ */
 export class RouteList {
   readonly #described: DescribedRoute[] = []
   /** By path. */
   readonly #methods = new Map<string, Set<string>>()
+  readonly #forAnyOrigin = new Set<string>()
   /** Paths that another path's pattern would take too: the router looks at the routes of one method at a time. */
   readonly #shadowed = new Set<string>()
 
@@ -15,6 +19,7 @@ export class RouteList {
       const known = this.#methods.get(url) ?? new Set()
       for (const name of [method].flat()) known.add(name)
       this.#methods.set(url, known)
+      if (config?.isForAnyOrigin) this.#forAnyOrigin.add(url)
       if (schema && schema.hide !== true && method !== 'HEAD') {
         this.#described.push({ method, url, schema, ids: config?.ids })
       }
@@ -30,6 +35,10 @@ export class RouteList {
   methodsOf(path: string): string[] {
     const names = this.#patternsOf(path).flatMap((url) => [...(this.#methods.get(url) ?? [])])
     return [...new Set(names)].sort()
+  }
+
+  isForAnyOrigin(path: string): boolean {
+    return this.#forAnyOrigin.has(path)
   }
 
   /** Whether a pattern has taken a path that is another's. */
@@ -61,3 +70,10 @@ const takes = (pattern: readonly string[], given: readonly string[]): boolean =>
   pattern.every((part, index) =>
     part.startsWith(':') ? given[index] !== '' : part === given[index],
   )
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Set where no cookie is read: pages of every origin may call, without credentials. */
+    isForAnyOrigin?: true
+  }
+}

@@ -8,7 +8,7 @@ import type { Grant, Sessions } from '../sessions/sessions.js'
 import { type AppRequest, authenticateApp, type RegisteredApps } from './app-authentication.js'
 import { type AppTarget, appTarget, asRegistered } from './app-target.js'
 import type { Served } from './authorization/scopes.js'
-import { invalidGrant, OAuthError, refusedGrant } from './errors.js'
+import { invalidGrant, OAuthError, refusedGrant, refuseUnless } from './errors.js'
 import type { Authenticate, Exchange } from './exchange.js'
 import { signIdToken } from './id-token.js'
 import type { TokenRequest } from './schemas.js'
@@ -64,8 +64,7 @@ export class AppTokens {
     const { clientId, clientName: name, scopes, resources, nonce } = kept.detail
     const app = { clientId, name, isFirstParty: client.isFirstParty, scopes, resources }
     // No scope: an exchange has none (RFC 6749 §4.1.3).
-    const asked = { ...request, scope: '' }
-    const target = appTarget({ client, grant: app, user, request: asked }, served)
+    const target = appTarget({ client, grant: app, user, request: { ...request, scope: '' } }, served)
     return this.#answer(await exchange.open(caller, proved, app), { app, target, nonce })
   }
 
@@ -80,10 +79,8 @@ export class AppTokens {
   ) {
     const { sessions, served } = this.#dependencies
     const { refresh_token: token } = request
-    if (token === undefined) {
-      await authenticate()
-      throw new OAuthError('invalid_request', 'Send refresh_token')
-    }
+    if (token === undefined) await authenticate()
+    refuseUnless(token !== undefined, 'invalid_request', 'Send refresh_token')
     try {
       await sessions.identify(token, clientId).catch((error: unknown) => {
         reportRefusal(caller, error)

@@ -19,6 +19,17 @@ const credentials = {
   ),
 }
 
+/** What a client pushes ahead: it may authenticate in the form, and pushes nothing twice (RFC 9126 §2.1). */
+export function pushedBy(parameters: Type.TObject): Type.TObject {
+  const properties = Object.entries(parameters.properties)
+  return describedAs(parameters, {
+    properties: {
+      ...Object.fromEntries(properties.filter(([name]) => name !== 'request_uri')),
+      client_secret: Type.String({ description: 'Of an app that has one' }),
+    },
+  })
+}
+
 export const TokenBody = Type.Object({
   ...credentials,
   grant_type: describedAs(Text, {

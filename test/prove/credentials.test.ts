@@ -512,6 +512,9 @@ interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { security?: object[] }>>>>
 }
 
+/** Who holds a token may end it, client or not; one that is unknown is gone already (RFC 7009 §2.2). */
+const REVOCATION = 'POST /oauth/revoke'
+
 function protectedOperations({ security, paths }: Contract): string[] {
   return Object.entries(paths)
     .flatMap(([path, methods]) =>
@@ -519,5 +522,6 @@ function protectedOperations({ security, paths }: Contract): string[] {
         .filter(([, operation]) => (operation.security ?? security).length > 0)
         .map(([method]) => `${method.toUpperCase()} ${path}`),
     )
+    .filter((name) => name !== REVOCATION)
     .sort()
 }

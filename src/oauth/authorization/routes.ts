@@ -3,7 +3,7 @@ import { acceptForms } from '../../http/body.js'
 import { problems } from '../../http/openapi/problems.js'
 import { isSpeculative, sendNothing } from '../../http/speculation.js'
 import { renderOAuthError } from '../errors.js'
-import { oauthFailures } from '../schemas.js'
+import { oauthFailures, pushedBy } from '../schemas.js'
 import type { AuthorizationActions } from './actions.js'
 import * as schemas from './schemas.js'
 
@@ -74,7 +74,7 @@ const authorizationRoutes: FastifyPluginAsync<AuthorizationRoutesOptions> = asyn
           'The client authenticates as at `/oauth/token`. `request_uri` of the answer goes to `/oauth/authorize` with `client_id`, and is good for one browser and one answer.',
         security: [{ client: [] }, {}],
         consumes: [schemas.FORM],
-        body: schemas.PushedRequest,
+        body: pushedBy(schemas.AuthorizationParameters),
         response: { 201: schemas.PushedAnswer, ...oauthFailures(400, 401, 415, 429, 503) },
       },
     },

@@ -40,7 +40,7 @@ export const PARAMETERS = {
 /** RFC 8707 §2 lets a request name several. */
 export const REPEATABLE = 'resource'
 
-const AuthorizationParameters = Type.Object(
+export const AuthorizationParameters = Type.Object(
   Object.fromEntries(
     Object.entries(PARAMETERS).map(([name, [, description]]) => {
       const one = Type.String()
@@ -50,15 +50,6 @@ const AuthorizationParameters = Type.Object(
   ),
   { description: 'Authorization request; what is not listed is ignored' },
 )
-
-const { properties } = AuthorizationParameters
-/** Of a client, which may authenticate in the body, and pushes nothing twice (RFC 9126 §2.1). */
-export const PushedRequest = describedAs(AuthorizationParameters, {
-  properties: {
-    ...Object.fromEntries(Object.entries(properties).filter(([name]) => name !== 'request_uri')),
-    client_secret: Type.String({ description: 'Of an app that has one' }),
-  },
-})
 
 /** Of a browser, which has no other way to name its app. Without it a person reads why. */
 export const BrowserRequest = describedAs(AuthorizationParameters, { required: ['client_id'] })
