@@ -64,7 +64,8 @@ export class AppTokens {
     const { clientId, clientName: name, scopes, resources, nonce } = kept.detail
     const app = { clientId, name, isFirstParty: client.isFirstParty, scopes, resources }
     // No scope: an exchange has none (RFC 6749 §4.1.3).
-    const target = appTarget({ client, grant: app, user, request: { ...request, scope: '' } }, served)
+    const asked = { ...request, scope: '' }
+    const target = appTarget({ client, grant: app, user, request: asked }, served)
     return this.#answer(await exchange.open(caller, proved, app), { app, target, nonce })
   }
 
