@@ -135,6 +135,9 @@ interface Given {
 /** It starts an app of its own to see which headers helmet sets. */
 const PROBE = 'http/helmet-headers.ts'
 
+/** A client may authenticate there, and need not (RFC 7009 §2.1). */
+const REVOCATION = '/oauth/revoke'
+
 /** The routes that anyone can call: pages but for those of a person's own, and what says that it takes no credential. */
 async function openRoutes(): Promise<string[]> {
   const start = () => describedService({ ...optionalRoutes(), ...MAIL })
@@ -143,7 +146,8 @@ async function openRoutes(): Promise<string[]> {
   const open = routes.filter(({ method, url, file, schema }) => {
     if (method === 'HEAD' || file === PROBE || /^\/(dashboard|account)(\/|$)/.test(url))
       return false
-    return schema === undefined || schema.hide === true || schema.security?.length === 0
+    if (schema === undefined || schema.hide === true || url === REVOCATION) return true
+    return schema.security?.length === 0
   })
   return open.map(({ method, url }) => `${method} ${url}`)
 }
