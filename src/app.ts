@@ -77,9 +77,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   const app = await openFrame({
     ...frame,
     async buildLate() {
+      // What can fail for a while comes first: routes are listed once.
       const { default: lateRoutes } = await import('./late-routes.js')
-      const late = await openFrame(frame)
       const providers = await social.open()
+      const late = await openFrame(frame)
       await late.register(lateRoutes, { config, services, describe, pages, social: providers })
       return late
     },

@@ -26,13 +26,12 @@ export default fp<LateRoutesOptions>(
         done()
         return
       }
-      load().then(
-        (late) => {
+      load()
+        .then((late) => {
           reply.hijack()
           late.routing(request.raw, reply.raw)
-        },
-        (error: unknown) => done(error as Error),
-      )
+        })
+        .catch((error: unknown) => done(error as Error))
     })
     app.addHook('preClose', async () => open?.close())
   },
