@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { corsHeaders } from '../http/cors-headers.js'
-import { problemBody, type ProblemExtras, type ProblemType } from '../http/problem.js'
+import {
+  problemBody,
+  type ProblemExtras,
+  type ProblemType,
+  SERVICE_UNAVAILABLE,
+} from '../http/problem.js'
 import { isForPerson } from '../http/navigation.js'
 import { edgePage } from './edge-page.js'
 import { type ApiEvent, headerOf } from './events.js'
@@ -12,11 +17,6 @@ export interface ApiResult {
   readonly body: string
 }
 
-const UNAVAILABLE: ProblemType = {
-  status: 503,
-  code: 'SERVICE_UNAVAILABLE',
-  title: 'Service temporarily unavailable',
-}
 const FORBIDDEN: ProblemType = { status: 403, code: 'FORBIDDEN', title: 'Forbidden' }
 const NOT_FOUND: ProblemType = { status: 404, code: 'NOT_FOUND', title: 'Not found' }
 const BAD_REQUEST: ProblemType = {
@@ -58,12 +58,12 @@ export class EdgeAnswers {
 
   /** The app has not started, or is too slow. */
   unavailable(event: ApiEvent): Promise<ApiResult> {
-    return this.#problem(UNAVAILABLE, event, { headers: { 'retry-after': '2' } })
+    return this.#problem(SERVICE_UNAVAILABLE, event, { headers: { 'retry-after': '2' } })
   }
 
   /** The operator has closed the service for a while. */
   closed(event: ApiEvent): Promise<ApiResult> {
-    return this.#problem(UNAVAILABLE, event, { headers: { 'retry-after': '60' } })
+    return this.#problem(SERVICE_UNAVAILABLE, event, { headers: { 'retry-after': '60' } })
   }
 
   /** For a call that the app must not see. */

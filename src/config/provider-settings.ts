@@ -6,7 +6,7 @@ const PROVIDER_ID = /^[a-z][a-z0-9-]{0,31}$/
 /** Other paths of `/api/auth/`. */
 const RESERVED = new Set([
   ...['register', 'login', 'refresh', 'logout', 'sessions', 'password', 'identities'],
-  ...['email', 'factors', 'passkeys', 'step-up', 'consents'],
+  ...['email', 'factors', 'passkeys', 'step-up', 'consents', 'devices', 'invitation'],
 ])
 /** These know their issuer. */
 const PRESETS = new Set<string>(PRESET_IDS)

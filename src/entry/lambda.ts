@@ -166,7 +166,12 @@ async function startedOrNot(): Promise<Started | undefined> {
  * @throws {Error} by which the deployment fails. No alarm fires: no caller was turned away.
  */
 async function check(context: Context): Promise<void> {
-  const checked = checkSelf(async () => (await begin()).ask(context)).then(() => true)
+  const open = async () => {
+    const started = await begin()
+    await started.openLate()
+    return started.ask(context)
+  }
+  const checked = checkSelf(open).then(() => true)
   if (await beforeDeadline(checked, context, false)) return
   throw new Error('This version gets no calls: it did not start in time.')
 }

@@ -10,6 +10,13 @@ export interface ProblemType {
   readonly title: string
 }
 
+/** Of a part of the service that is not there yet. */
+export const SERVICE_UNAVAILABLE: ProblemType = {
+  status: 503,
+  code: 'SERVICE_UNAVAILABLE',
+  title: 'Service temporarily unavailable',
+}
+
 /** One field that was refused, without the value that was sent. */
 export interface FieldError {
   /** JSON pointer into the request part, e.g. `/email`. */

@@ -6,7 +6,8 @@ import type { DescribedRoute } from './openapi/links.js'
  * and what the OpenAPI document has.
  */
 export class RouteList {
-  readonly #described: DescribedRoute[] = []
+  /** By method and path: an instance that could not be built is built again, and lists its routes again. */
+  readonly #described = new Map<string, DescribedRoute>()
   /** By path. */
   readonly #methods = new Map<string, Set<string>>()
   readonly #forAnyOrigin = new Set<string>()
@@ -21,7 +22,7 @@ export class RouteList {
       this.#methods.set(url, known)
       if (config?.isForAnyOrigin) this.#forAnyOrigin.add(url)
       if (schema && schema.hide !== true && method !== 'HEAD') {
-        this.#described.push({ method, url, schema, ids: config?.ids })
+        this.#described.set(`${String(method)} ${url}`, { method, url, schema, ids: config?.ids })
       }
     })
     app.addHook('onReady', async () => this.#findShadowed())
@@ -29,7 +30,7 @@ export class RouteList {
 
   /** Those that the OpenAPI document has. */
   get described(): readonly DescribedRoute[] {
-    return this.#described
+    return [...this.#described.values()]
   }
 
   methodsOf(path: string): string[] {

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { report } from '../events/report.js'
+import { Problem, SERVICE_UNAVAILABLE } from '../http/problem.js'
 import { onceMade } from '../lib/once-made.js'
 
 export interface LateRoutesOptions {
@@ -14,29 +16,42 @@ export interface LateRoutesOptions {
  */
 export default fp<LateRoutesOptions>(
   async function lateRoutes(app, { build }) {
-    let open: FastifyInstance | undefined
-    const load = onceMade(async () => {
-      const late = await build()
-      await late.ready()
-      return (open = late)
-    })
+    let building: Promise<FastifyInstance> | undefined
+    const load = onceMade(() => (building = opened(build)))
     app.decorate('lateRoutes', load)
     app.addHook('onRequest', (request, reply, done) => {
       if (!request.is404) {
         done()
         return
       }
-      load()
-        .then((late) => {
+      load().then(
+        (late) => {
           reply.hijack()
-          late.routing(request.raw, reply.raw)
-        })
-        .catch((error: unknown) => done(error as Error))
+          try {
+            late.routing(request.raw, reply.raw)
+          } catch (error) {
+            reply.raw.destroy(error as Error)
+          }
+        },
+        (error: unknown) => {
+          report(request.log, 'start_fail', { err: error })
+          done(new Problem(SERVICE_UNAVAILABLE, { headers: { 'retry-after': '2' }, cause: error }))
+        },
+      )
     })
-    app.addHook('preClose', async () => open?.close())
+    app.addHook('preClose', async () => {
+      const late = await building?.catch(() => undefined)
+      await late?.close()
+    })
   },
   { name: 'late-routes', fastify: '5.x' },
 )
+
+async function opened(build: LateRoutesOptions['build']): Promise<FastifyInstance> {
+  const late = await build()
+  await late.ready()
+  return late
+}
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,8 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
+import { loadConfig } from '../../src/config/service.js'
+import { RouteList } from '../../src/http/route-list.js'
+import errors from '../../src/plugins/errors.js'
 import lateRoutes from '../../src/plugins/late-routes.js'
-import { startService } from '../support/service.js'
+import { ISSUER, startService } from '../support/service.js'
 
 const ORIGIN = 'https://app.example.com'
 const PREFLIGHT = {
@@ -54,6 +57,20 @@ t.test('late routes and first ones are one service to a caller', async (t) => {
   }
 })
 
+t.test('an identity provider with the path of a route is refused at the start', async (t) => {
+  const service = await startService(t)
+  const { paths } = (await service.get('/openapi.json')).body
+  const taken = Object.keys(paths).flatMap(
+    (path) => /^\/api\/auth\/([a-z-]+)/.exec(path)?.[1] ?? [],
+  )
+  t.ok(taken.includes('devices'))
+  for (const id of new Set(taken)) {
+    const provider = { clientId: 'a', clientSecret: 'b', issuer: 'https://id.example.com' }
+    const OAUTH_PROVIDERS = JSON.stringify({ [id]: provider })
+    t.throws(() => loadConfig({ ISSUER, OAUTH_PROVIDERS }), /not like another path/, id)
+  }
+})
+
 t.test('late routes end with the app', async (t) => {
   const { app } = await startService(t)
   const late = await app.lateRoutes()
@@ -63,19 +80,52 @@ t.test('late routes end with the app', async (t) => {
 
 t.test('late routes that can’t be loaded are loaded again by the next request', async (t) => {
   let failures = 1
-  const app = Fastify()
+  const lines: string[] = []
+  const logger = { level: 'error', stream: { write: (line: string) => void lines.push(line) } }
+  const app = Fastify({ logger })
   t.teardown(() => app.close())
+  await app.register(errors, {
+    issuer: ISSUER,
+    failurePage: async (_error, _request, reply) => reply,
+  })
+  const routes = new RouteList()
   await app.register(lateRoutes, {
     async build() {
+      const late = Fastify()
+      routes.follow(late)
+      const schema = { response: { 200: { type: 'object', additionalProperties: true } } }
+      late.get('/late', { schema }, async () => ({ late: true }))
       failures -= 1
       if (failures >= 0) throw new Error('not yet')
-      const late = Fastify()
-      late.get('/late', async () => ({ late: true }))
       return late
     },
   })
-  t.equal((await app.inject('/late')).statusCode, 500)
+  const failed = await app.inject('/late')
+  t.equal(failed.statusCode, 503)
+  t.equal(failed.headers['retry-after'], '2')
+  t.equal(failed.json().code, 'SERVICE_UNAVAILABLE')
+  t.notMatch(failed.body, /not yet/)
+  t.match(lines.join(), /start_fail/)
   t.same((await app.inject('/late')).json(), { late: true })
+  const described = routes.described.map(({ method, url }) => `${String(method)} ${url}`)
+  t.same(described, ['GET /late'], 'a route that was registered twice is described once')
+})
+
+t.test('late routes that are being loaded end with the app', async (t) => {
+  let closed = false
+  const app = Fastify()
+  await app.register(lateRoutes, {
+    async build() {
+      const late = Fastify()
+      late.addHook('onClose', async () => void (closed = true))
+      return late
+    },
+  })
+  await app.ready()
+  const loading = app.lateRoutes()
+  await app.close()
+  await loading
+  t.ok(closed)
 })
 
 /** @returns how many times a route was registered since, in whichever instance. */
