@@ -186,6 +186,8 @@ t.test(
     await page.goto(link)
     const { password } = newAccount()
     recordSecret('password', password)
+    // The page was there already, so that nothing is loaded that could be waited for.
+    await page.locator('input[type=password]:focus').waitFor()
     await page.keyboard.type(password)
     await page.getByRole('button', { name: 'Set the password' }).click()
     await page.waitForURL('/login?done=PASSWORD_RESET')
