@@ -26,6 +26,8 @@ console.log(
 const chosen = scenarios.map((name) => [name, SCENARIOS[name] as Scenario] as const)
 const slices = chosen.reduce((sum, [, { contenders }]) => sum + contenders.length, 0)
 const bar = new ProgressBar(process.stderr, slices * (rounds + WARM_UP))
+const { date, machine, node } = setting
+const subtitle = `rate over the baseline’s, median of ${rounds} rounds; Node ${node}, ${machine}, ${date}`
 const results: (Result & { readonly rows: readonly Row[] })[] = []
 for (const [name, scenario] of chosen) {
   bar.note(scenario.title)
@@ -33,21 +35,20 @@ for (const [name, scenario] of chosen) {
     {},
     async (bench) => {
       const rows = rowsOf(scenario, await hold(scenario, bench, { rounds, share, bar }))
-      results.push({ name, title: scenario.title, setting, rows })
+      const result = { name, title: scenario.title, setting, rows }
+      results.push(result)
+      // At once: what fails later takes none of it along.
+      const shown = { table: tableOf(rows), subtitle, lines: rows.map(lineOf) }
+      writeResult(resultsFolder(isQuick), result, shown)
     },
     isPinned ? cores.server : undefined,
   )
 }
 bar.end()
-const { date, machine, node } = setting
-const subtitle = `rate over the baseline’s, median of ${rounds} rounds; Node ${node}, ${machine}, ${date}`
-for (const result of results) {
-  const { title, rows } = result
-  const table = tableOf(rows)
-  const [header = [], ...lines] = table
+for (const { title, rows } of results) {
+  const [header = [], ...lines] = tableOf(rows)
   console.log(`\n${title}`)
   printTable(header, lines)
-  writeResult(resultsFolder(isQuick), result, { table, subtitle, lines: rows.map(lineOf) })
 }
 if (isQuick) console.log('These figures show that it runs; they are not to be quoted.')
 else if (results.some(({ rows }) => rows.some(isMissed))) process.exitCode = 1
