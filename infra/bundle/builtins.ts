@@ -40,15 +40,19 @@ export function builtins(): Plugin {
       })
       build.onLoad({ filter: /.*/, namespace: 'builtin' }, async ({ pluginData }) => {
         const { name, importer } = pluginData as Imported
+        const standIn = STAND_INS[name]
+        if (standIn !== undefined) return { contents: standIn }
         const module = `process.getBuiltinModule(${JSON.stringify(name)})`
         if (NEVER_USED.test(name)) {
           return { contents: `module.exports=new Proxy({},{get:(_,name)=>${module}[name]})` }
         }
         const names = importer === undefined ? [] : await importedNames(importer, name)
-        if (Object.hasOwn(STAND_INS, name) || names.length === 0) {
-          return { contents: STAND_INS[name] ?? `module.exports=${module}` }
+        return {
+          contents:
+            names.length > 0
+              ? `export const{${names.join(',')}}=${module}`
+              : `module.exports=${module}`,
         }
-        return { contents: `export const{${names.join(',')}}=${module}` }
       })
     },
   }
