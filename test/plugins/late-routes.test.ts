@@ -1,10 +1,10 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../../src/config/service.js'
 import { RouteList } from '../../src/http/route-list.js'
 import errors from '../../src/plugins/errors.js'
 import lateRoutes from '../../src/plugins/late-routes.js'
+import { watchInstances } from '../support/routes.js'
 import { ISSUER, startService } from '../support/service.js'
 
 const ORIGIN = 'https://app.example.com'
@@ -131,13 +131,11 @@ t.test('late routes that are being loaded end with the app', async (t) => {
 /** @returns how many times a route was registered since, in whichever instance. */
 function countRegistrations(t: Test, url: string): () => number {
   let count = 0
-  const watch = (message: unknown): void => {
-    const { fastify } = message as { fastify: FastifyInstance }
+  const stop = watchInstances((fastify) => {
     fastify.addHook('onRoute', (route) => {
       if (route.url === url && route.method === 'GET') count += 1
     })
-  }
-  subscribe('fastify.initialization', watch)
-  t.teardown(() => unsubscribe('fastify.initialization', watch))
+  })
+  t.teardown(stop)
   return () => count
 }

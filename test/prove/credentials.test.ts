@@ -6,6 +6,7 @@ import { forgerFor } from '../support/forge.js'
 import { getData, newAdmin, newOwner } from '../support/keys.js'
 import { MAIL } from '../support/mail.js'
 import { ORDERS } from '../support/resources.js'
+import { REVOCATION } from '../support/revocation.js'
 import { basic, machineToken } from '../support/social.js'
 import { type Answer, type Call, ISSUER, newAccount, type Service } from '../support/service.js'
 import { startService } from '../support/service.js'
@@ -512,16 +513,13 @@ interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { security?: object[] }>>>>
 }
 
-/** Who holds a token may end it, client or not; one that is unknown is gone already (RFC 7009 §2.2). */
-const REVOCATION = 'POST /oauth/revoke'
-
 function protectedOperations({ security, paths }: Contract): string[] {
   return Object.entries(paths)
+    .filter(([path]) => path !== REVOCATION)
     .flatMap(([path, methods]) =>
       Object.entries(methods)
         .filter(([, operation]) => (operation.security ?? security).length > 0)
         .map(([method]) => `${method.toUpperCase()} ${path}`),
     )
-    .filter((name) => name !== REVOCATION)
     .sort()
 }

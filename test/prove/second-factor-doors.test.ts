@@ -17,6 +17,7 @@ import { askToSignIn, byCode, CONFIRM } from '../support/mail-sign-in.js'
 import { optionalRoutes } from '../support/optional-routes.js'
 import { jarOf, submit } from '../support/pages.js'
 import { addPasskey, assertionOf, newPasskey, signInWith } from '../support/passkeys.js'
+import { REVOCATION } from '../support/revocation.js'
 import { withRoutes } from '../support/routes.js'
 import { type Account, newAccount, type Service, startService } from '../support/service.js'
 
@@ -134,9 +135,6 @@ interface Given {
 
 /** It starts an app of its own to see which headers helmet sets. */
 const PROBE = 'http/helmet-headers.ts'
-
-/** A client may authenticate there, and need not (RFC 7009 §2.1). */
-const REVOCATION = '/oauth/revoke'
 
 /** The routes that anyone can call: pages but for those of a person's own, and what says that it takes no credential. */
 async function openRoutes(): Promise<string[]> {

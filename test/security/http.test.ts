@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { ACCESS_COOKIE, REFRESH_COOKIE } from '../../src/http/cookies.js'
 import { newAdmin } from '../support/keys.js'
 import { startProxy } from '../support/proxy.js'
+import { REVOCATION } from '../support/revocation.js'
 import { type Answer, ISSUER, newAccount, type Service, startService } from '../support/service.js'
 import { openWire, type WireAnswer } from '../support/wire.js'
 
@@ -543,9 +544,6 @@ interface OpenApiOperation {
   readonly security?: readonly object[]
   readonly requestBody?: { readonly content: object }
 }
-
-/** Who holds a token may end it, client or not; one that is unknown is gone already (RFC 7009 §2.2). */
-const REVOCATION = '/oauth/revoke'
 
 function operationsOf({ security, paths }: OpenApi): Operation[] {
   return Object.entries(paths).flatMap(([template, methods]) => {

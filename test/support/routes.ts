@@ -9,27 +9,32 @@ export type Route = Pick<RouteOptions, 'url' | 'schema'> & {
   readonly file?: string | undefined
 }
 
+/** Sees each Fastify instance of this process before it has any route. @returns what ends it. */
+export function watchInstances(see: (fastify: FastifyInstance) => void): () => void {
+  const watch = (message: unknown): void => see((message as { fastify: FastifyInstance }).fastify)
+  subscribe(CHANNEL, watch)
+  return () => unsubscribe(CHANNEL, watch)
+}
+
 /** Starts an app. @returns what it is, and every route that it registers, late ones included, one a method. */
 export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; routes: Route[] }> {
   const routes: Route[] = []
   const instances: FastifyInstance[] = []
-  const collect = (message: unknown): void => {
-    const { fastify } = message as { fastify: FastifyInstance }
+  const stop = watchInstances((fastify) => {
     instances.push(fastify)
     fastify.addHook('onRoute', ({ method, url, schema }) => {
       const file = registeringFile()
       for (const each of [method].flat())
         routes.push({ method: each, url, file, ...(schema && { schema }) })
     })
-  }
-  subscribe(CHANNEL, collect)
+  })
   try {
     const app = await start()
     const first = instances.filter((each) => each.hasDecorator('lateRoutes'))
     await Promise.all(first.map((each) => each.lateRoutes()))
     return { app, routes }
   } finally {
-    unsubscribe(CHANNEL, collect)
+    stop()
   }
 }
 
