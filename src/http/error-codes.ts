@@ -268,8 +268,9 @@ export const ERRORS = {
     cure: 'Encode it as `application/x-www-form-urlencoded` in UTF-8.',
   },
   MALFORMED_JSON: {
-    cause: 'The body is not JSON.',
-    cure: 'Encode it with your library. An empty body needs no content type.',
+    cause:
+      'The body is not JSON in UTF-8, or an object of it has a member `__proto__`, or a `constructor` with a `prototype`, which could change what other objects inherit.',
+    cure: 'Encode it with your library, without such members. An empty body needs no content type.',
   },
   METHOD_NOT_ALLOWED: {
     cause: 'The path exists, but does not accept this method.',

@@ -24,7 +24,7 @@ const INTERNAL: ProblemType = {
 export const MALFORMED_JSON: ProblemType = {
   status: 400,
   code: 'MALFORMED_JSON',
-  title: 'The request body is not valid JSON',
+  title: 'The request body could not be read as JSON',
 }
 export const BAD_URL: ProblemType = { status: 400, code: 'BAD_URL', title: 'The URL is not valid' }
 

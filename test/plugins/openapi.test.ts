@@ -238,6 +238,21 @@ t.test('the OpenAPI document has what many answers share once', async (t) => {
   t.ok(text.length < 400_000, `${text.length} bytes: Swagger UI draws it in a second`)
 })
 
+t.test('the OpenAPI document says which members no JSON body may have, however deep', async (t) => {
+  const service = await startService(t)
+  const { info } = (await service.get('/openapi.json')).body
+  t.match(info.description, /`__proto__`, or a `constructor` with a `prototype`, at any depth/)
+  const headers = { 'content-type': 'application/json' }
+  for (const member of ['"__proto__":1', '"constructor":{"prototype":1}']) {
+    const text = `{"assertion":{"of a browser":[{${member}}]}}`
+    const { status, body } = await service.call('POST', '/api/auth/login/passkey', {
+      headers,
+      body: text,
+    })
+    t.match({ status, body }, { status: 400, body: { code: 'MALFORMED_JSON' } }, member)
+  }
+})
+
 t.test(
   'the interactive page of the OpenAPI document is not part of a deployed service',
   async (t) => {

@@ -67,7 +67,9 @@ export const INTRODUCTION = `Sign-in, sessions and API keys for people, apps and
 2. \`POST /api/auth/refresh\` replaces the refresh token, and gives the next access token.
 3. \`POST /api/apikeys/generate\` makes a key for a partner, who sends it in \`x-api-key\`.
 
-Every failure is \`application/problem+json\` (RFC 9457): switch on \`code\`, show \`title\`, and quote \`requestId\` when you ask for help.`
+Every failure is \`application/problem+json\` (RFC 9457): switch on \`code\`, show \`title\`, and quote \`requestId\` when you ask for help.
+
+No object of a JSON body has a member \`__proto__\`, or a \`constructor\` with a \`prototype\`, at any depth: the answer is 400 \`MALFORMED_JSON\`.`
 
 /** In the order of the page. */
 export const TAGS = [

@@ -24,6 +24,8 @@ export interface Run {
   readonly examples: number
   /** Whether each caller asks all operations in depth, and not only those that let it in. */
   readonly isFull: boolean
+  /** Names of operations: no other is asked, and none leads to another. */
+  readonly only?: readonly string[] | undefined
 }
 
 /** What schemathesis says at its end (`--report json`), of which this is a part. */
@@ -49,7 +51,7 @@ export async function runSchemathesis(t: Test, run: Run): Promise<Outcome> {
   const folder = temporaryFolder()
   const [report, used] = [join(folder, 'report.json'), join(folder, 'used')]
   writeFileSync(join(folder, 'schemathesis.toml'), configOf(run))
-  const { url, caller, administrator, scopes } = run
+  const { url, caller, administrator, scopes, only = [] } = run
   const settings = { url, caller, administrator, scopes, exceptions: EXCEPTIONS, used }
   const child = spawn(
     run.program,
@@ -57,6 +59,7 @@ export async function runSchemathesis(t: Test, run: Run): Promise<Outcome> {
       ...['run', `${url}/openapi.json`, '--no-color', '--continue-on-failure'],
       ...['--seed', String(run.seed), '--output-sanitize', 'false'],
       ...['--report', 'json', '--report-json-path', report],
+      ...only.flatMap((name) => ['--include-name', name]),
     ],
     {
       cwd: folder,
@@ -100,7 +103,7 @@ function findingsOf(lines: readonly string[]): string {
 }
 
 /** See https://schemathesis.readthedocs.io/en/stable/reference/configuration/ */
-function configOf({ caller, operations, examples, isFull }: Run): string {
+function configOf({ caller, operations, examples, isFull, only }: Run): string {
   const letsIn = CALLERS[caller] as (operation: Operation) => boolean
   const refused = operations.filter((operation) => !letsIn(operation)).map(({ name }) => name)
   return `hooks = "hooks"
@@ -119,7 +122,7 @@ max-examples = ${examples}
 expected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, 431, "5xx"]
 
 [phases.stateful]
-enabled = ${WITH_LINKS.has(caller)}
+enabled = ${WITH_LINKS.has(caller) && only === undefined}
 ${isFull || refused.length === 0 ? '' : bounded(caller, refused)}`
 }
 
