@@ -88,7 +88,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
   app.addHook('onClose', async () => dependencies.client.destroy())
 
   const { holderKeys, keyUsage: usage, keyVerifier: verifier } = services
-  await app.register(signInRoutes, {
+  app.register(signInRoutes, {
     users,
     signIn,
     accounts: services.accounts,
@@ -96,11 +96,11 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     resources,
     limit: rateLimits.address,
   })
-  await app.register(tokenRoutes, { sessions, current, resources })
-  await app.register(accountRoutes, { accounts: services.accounts, profiles })
-  await app.register(holderRoutes, { holderKeys, usage, verifier })
-  await app.register(resourceRoutes)
-  await app.register(machineTokenRoutes, {
+  app.register(tokenRoutes, { sessions, current, resources })
+  app.register(accountRoutes, { accounts: services.accounts, profiles })
+  app.register(holderRoutes, { holderKeys, usage, verifier })
+  app.register(resourceRoutes)
+  app.register(machineTokenRoutes, {
     services: {
       keyPrefix: config.apiKeys.keyPrefix,
       verifier,
@@ -114,17 +114,17 @@ export async function buildApp(dependencies: AppDependencies): Promise<BuiltApp>
     clock,
     random,
   })
-  await app.register(authorizationRoutes, {
+  app.register(authorizationRoutes, {
     actions: async () => (await services.late.load()).authorizationActions,
   })
-  await app.register(discoveryRoutes, {
+  app.register(discoveryRoutes, {
     issuer,
     keyRing,
     resources,
     scopes: config.apiKeys.scopes.all,
   })
-  await app.register(healthRoutes, { database, table: tables.users })
-  await keyRing.loaded()
+  app.register(healthRoutes, { database, table: tables.users })
+  await Promise.all([app.after(), keyRing.loaded()])
   return { app, services, describe }
 }
 

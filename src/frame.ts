@@ -53,14 +53,14 @@ export async function openFrame(options: FrameOptions): Promise<FastifyInstance>
   const answers: RawAnswers = { log: logger, issuer, headersFor }
 
   const app = Fastify({
-    loggerInstance: logger,
+    // No `loggerInstance`: with one, Fastify listens to the end of each answer, for a line that is never written.
     // Events are logged where they happen; a line for each request would repeat API Gateway's access log.
     logController: new LogController({
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
     }),
-    childLoggerFactory: (parent, bindings, _options, { socket, headers }) =>
-      parent.child({ ...bindings, [CLIENT]: { ip: socket.remoteAddress, headers } }),
+    childLoggerFactory: (_none, bindings, _options, { socket, headers }) =>
+      logger.child({ ...bindings, [CLIENT]: { ip: socket.remoteAddress, headers } }),
     bodyLimit: BODY_LIMIT,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
@@ -94,35 +94,36 @@ export async function openFrame(options: FrameOptions): Promise<FastifyInstance>
     },
   })
 
+  app.log = logger
   routes.follow(app)
-  await app.register(errors, { issuer, failurePage })
-  await app.register(securityHeaders)
-  await app.register(cors, { origins: config.corsOrigins, routes })
-  if (buildLate) await app.register(lateRoutes, { build: buildLate })
-  await app.register(clientErrors, { answers })
-  if (front) await app.register(front)
-  await app.register(notFound, { routes })
-  await app.register(text)
-  await app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
-  await app.register(rateLimit, {
+  app.register(errors, { issuer, failurePage })
+  app.register(securityHeaders)
+  app.register(cors, { origins: config.corsOrigins, routes })
+  if (buildLate) app.register(lateRoutes, { build: buildLate })
+  app.register(clientErrors, { answers })
+  if (front) app.register(front)
+  app.register(notFound, { routes })
+  app.register(text)
+  app.register(cookies, { issuer, trustedOrigins: config.corsOrigins })
+  app.register(rateLimit, {
     permits: services.addressPermits,
     limit: rateLimits.address,
     allowOnOutage,
   })
-  await app.register(jwt, { verifier: services.tokenVerifier, clock })
-  await app.register(delivery, {
+  app.register(jwt, { verifier: services.tokenVerifier, clock })
+  app.register(delivery, {
     signer: services.tokenSigner,
     limits: services.accountLimits,
     lifetimes: config.sessions,
     clock,
     random,
   })
-  await app.register(sessionGuards, {
+  app.register(sessionGuards, {
     current: services.current,
     sessions: services.sessions,
   })
-  await app.register(adminGuard)
-  await app.register(apiKeys, {
+  app.register(adminGuard)
+  app.register(apiKeys, {
     verifier: services.keyVerifier,
     limits: services.keyLimits,
     usage: services.keyUsage,

@@ -52,60 +52,60 @@ export default fp<LateRoutesOptions>(async function lateRoutes(
     throw new TypeError(`${route.url}: what is for the pages of any origin can't be late.`)
   })
 
-  await app.register(openapi, { describe })
-  await app.register(resetRoutes, { passwordReset: services.passwordReset })
-  await app.register(mailSignInRoutes, {
+  app.register(openapi, { describe })
+  app.register(resetRoutes, { passwordReset: services.passwordReset })
+  app.register(mailSignInRoutes, {
     mailSignIn: services.mailSignIn,
     flow: services.late.get('mailSignInFlow'),
     resources,
   })
-  await app.register(verificationRoutes, {
+  app.register(verificationRoutes, {
     verification: services.verification,
     current,
     resources,
   })
-  await app.register(invitationRoutes, {
+  app.register(invitationRoutes, {
     invitationAcceptance: services.invitationAcceptance,
     resources,
   })
-  await app.register(addressRoutes, {
+  app.register(addressRoutes, {
     addressChange: services.addressChange,
     addressUndo: services.addressUndo,
     current,
   })
-  await app.register(personalDataRoutes, { personalData: services.personalData })
-  await app.register(adminRoutes, { managedUsers })
-  await app.register(adminFactorRoutes, { managedUsers })
-  await app.register(adminInvitationRoutes, { invitationDesk: services.invitationDesk })
-  await app.register(peopleRoutes, { people: services.people })
-  await app.register(auditRoutes, { trailDesk: services.trailDesk })
-  await app.register(clientRoutes, { clientDesk: services.clientDesk })
-  await app.register(sessionRoutes, { sessions })
-  await app.register(factorRoutes, { factorDesk: services.factorDesk })
-  await app.register(deviceRoutes, { trustedDevices: services.trustedDevices })
-  await app.register(secondStepRoutes, {
+  app.register(personalDataRoutes, { personalData: services.personalData })
+  app.register(adminRoutes, { managedUsers })
+  app.register(adminFactorRoutes, { managedUsers })
+  app.register(adminInvitationRoutes, { invitationDesk: services.invitationDesk })
+  app.register(peopleRoutes, { people: services.people })
+  app.register(auditRoutes, { trailDesk: services.trailDesk })
+  app.register(clientRoutes, { clientDesk: services.clientDesk })
+  app.register(sessionRoutes, { sessions })
+  app.register(factorRoutes, { factorDesk: services.factorDesk })
+  app.register(deviceRoutes, { trustedDevices: services.trustedDevices })
+  app.register(secondStepRoutes, {
     secondStep: services.secondStep,
     stepUp: services.stepUp,
     forcedEnrolment: services.forcedEnrolment,
     current,
     resources,
   })
-  await app.register(passkeyRoutes, { passkeys })
-  await app.register(passkeySignInRoutes, {
+  app.register(passkeyRoutes, { passkeys })
+  app.register(passkeySignInRoutes, {
     passkeys,
     passkeySignIn: services.passkeySignIn,
     resources,
   })
-  await app.register(factorsRemovalRoutes, { factorsRemovals: services.factorsRemovals })
-  await app.register(identityRoutes, { accounts: services.accounts })
-  if (social) await app.register(social.routes, social.options)
-  await app.register(apiKeyRoutes, { desk: keyDesk, holderKeys, usage, verifier })
-  await app.register(consentRoutes, { consents: services.consents })
+  app.register(factorsRemovalRoutes, { factorsRemovals: services.factorsRemovals })
+  app.register(identityRoutes, { accounts: services.accounts })
+  if (social) app.register(social.routes, social.options)
+  app.register(apiKeyRoutes, { desk: keyDesk, holderKeys, usage, verifier })
+  app.register(consentRoutes, { consents: services.consents })
   if (config.apiKeys.leaks) {
     // A service that takes no reports loads none of it.
     const { default: leakRoutes } = await import('./api-keys/leaks.js')
-    await app.register(leakRoutes, { ...config.apiKeys.leaks, apiKeys: services.apiKeys })
+    app.register(leakRoutes, { ...config.apiKeys.leaks, apiKeys: services.apiKeys })
   }
-  await app.register(pageRoutes, { ...pages, current, returnOrigins: config.corsOrigins })
-  await app.register(home)
+  app.register(pageRoutes, { ...pages, current, returnOrigins: config.corsOrigins })
+  app.register(home)
 })

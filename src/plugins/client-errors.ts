@@ -24,6 +24,12 @@ export interface ClientErrorsOptions {
 export default fp<ClientErrorsOptions>(
   async function clientErrors(app, { answers }) {
     app.addHook('onRequest', ({ raw }, reply, done) => {
+      // The connection broke before its request was read: no answer arrives, and limits could not say whose it is.
+      if (raw.socket.remoteAddress === undefined) {
+        reply.hijack()
+        raw.destroy()
+        return
+      }
       if (followsProtocol(raw)) {
         done()
         return

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -46,6 +46,27 @@ t.test('the local server', async (t) => {
     checkRefusal(t, second, `Port ${port} on 127.0.0.1 is taken. Set PORT to another`)
     t.same(enginePids(other), [], 'no engine stays')
     t.equal((await server.get('/healthz')).status, 200, 'the first goes on')
+  })
+
+  t.test('outlives connections that break before they have their answers', async (t) => {
+    const { account, status } = await server.signUp()
+    t.equal(status, 201)
+    const body = JSON.stringify({ email: account.email, password: account.password })
+    const { host, port } = new URL(server.url)
+    const head = `POST /api/auth/login HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json`
+    const asked = [
+      `${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      `${head}\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(1)}`,
+      `GET /login HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(50),
+      `GET /api/data HTTP/1.1\r\nhost: ${host}\r\nx-api-key: none\r\n\r\n`.repeat(2),
+    ]
+    for (const request of [...asked, ...asked, ...asked]) {
+      const socket = connect(Number(port), '127.0.0.1')
+      await once(socket, 'connect')
+      await new Promise((written) => socket.write(request, written))
+      socket.resetAndDestroy()
+    }
+    t.equal((await server.signIn(account)).status, 200, 'which takes longer than what was asked')
   })
 
   t.test('keeps accounts and sessions from one run to the next', async (t) => {
