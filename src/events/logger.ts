@@ -138,7 +138,7 @@ const eventOf = (first: unknown): string | undefined => {
 }
 
 /**
- * The service's structured logger (Powertools), ready for Fastify's `loggerInstance`.
+ * The service's structured logger (Powertools), in the shape that Fastify wants for `app.log`.
  * @param onEvent told the `event` of every line that has one, whether its level is written or not.
  */
 export function fastifyLogger(powertools: Logger, onEvent?: OnEvent): FastifyBaseLogger {
