@@ -7,7 +7,7 @@ import { DataAnswer } from '../../src/resources/routes.js'
 import { decodeRefreshToken } from '../../src/sessions/refresh-token.js'
 import { openSessions } from '../support/accounts.js'
 import { listen } from '../support/listen.js'
-import type { Scene } from '../support/peer.js'
+import type { Call, Scene } from '../support/peer.js'
 import { openService } from '../support/service.js'
 import { ARGON2ID, PASSWORD, USERS } from '../support/users.js'
 
@@ -17,7 +17,8 @@ export async function protectedRoute(): Promise<Scene> {
   const answer = { type: 'object', properties: { userId: { type: 'string' } } }
   const app = Fastify()
   app.get('/api/protected', { schema: { response: { 200: answer } } }, async () => ({ userId }))
-  return { port: await listen(app), calls: [{ line: 'GET /api/protected', holds: userId }] }
+  const calls = ofEachUser({ line: 'GET /api/protected', holds: userId })
+  return { port: await listen(app), calls }
 }
 
 /** The same for the route of API keys. */
@@ -27,7 +28,7 @@ export async function key(): Promise<Scene> {
   app.get('/api/data', { schema: { response: { 200: DataAnswer } } }, async () => ({
     data: { keyId },
   }))
-  return { port: await listen(app), calls: [{ line: 'GET /api/data', holds: keyId }] }
+  return { port: await listen(app), calls: ofEachUser({ line: 'GET /api/data', holds: keyId }) }
 }
 
 /** One argon2id for each request. */
@@ -37,14 +38,12 @@ export async function signIn(): Promise<Scene> {
   app.post<{ Body: { password: string } }>('/login', async ({ body }, reply) =>
     (await argon2.verify(hash, body.password)) ? { isRight: true } : reply.code(401).send(),
   )
-  const calls = [
-    {
-      line: 'POST /login',
-      body: JSON.stringify({ password: PASSWORD }),
-      credential: PASSWORD,
-      holds: 'isRight',
-    },
-  ]
+  const calls = ofEachUser({
+    line: 'POST /login',
+    body: JSON.stringify({ password: PASSWORD }),
+    credential: PASSWORD,
+    holds: 'isRight',
+  })
   return { port: await listen(app), calls }
 }
 
@@ -107,6 +106,9 @@ export async function refresh(count: number): Promise<Scene> {
   })
   return { port: await listen(app), calls, successor: 'refreshToken' }
 }
+
+/** The same call for each user, of a server that knows none. */
+const ofEachUser = (call: Call): Call[] => USERS.map(() => call)
 
 const base64 = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
 

@@ -1,5 +1,6 @@
 import Provider, { type Configuration } from 'oidc-provider'
 import { bearerCall, refreshCall } from '../support/calls.js'
+import { LastingAdapter } from '../support/lasting-adapter.js'
 import { listenWith } from '../support/listen.js'
 import type { Scene } from '../support/peer.js'
 import { USERS } from '../support/users.js'
@@ -7,10 +8,11 @@ import { USERS } from '../support/users.js'
 const CLIENT = { client_id: 'bench', client_secret: 'a secret of the bench' }
 
 /**
- * https://github.com/panva/node-oidc-provider/blob/main/docs/README.md, on the store in memory that it has by default, which keeps
- * the last 1,000 items. Its refresh tokens rotate, as Latchkey's do.
+ * https://github.com/panva/node-oidc-provider/blob/main/docs/README.md, on a store in memory. Its refresh tokens rotate, as
+ * Latchkey's do.
  */
 const CONFIGURATION: Configuration = {
+  adapter: LastingAdapter,
   clients: [
     {
       ...CLIENT,

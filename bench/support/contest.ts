@@ -62,8 +62,7 @@ async function prepare(contender: Contender, bench: Bench, fresh: number): Promi
   const connection = await Connection.open(port)
   try {
     await proveRefusals(connection, calls[0] as Call, refusal)
-    for (const { holds } of calls.slice(0, PROVED))
-      await proveAnswer(connection, turns.next(), holds)
+    for (const { holds } of calls.slice(0, PROVED)) await proveAnswer(connection, turns, holds)
   } catch (error) {
     throw new Error(`${contender.name}: ${(error as Error).message}`, { cause: error })
   } finally {
@@ -75,14 +74,15 @@ async function prepare(contender: Contender, bench: Bench, fresh: number): Promi
 /** How many users must get what is theirs before anything is timed. */
 const PROVED = 100
 
-async function proveAnswer(connection: Connection, call: RepeatedCall, holds: string) {
+async function proveAnswer(connection: Connection, turns: Turns, holds: string) {
+  const call = turns.next()
   const { status, body } = await connection.exchange(call.bytes)
   if (status !== 200 || !body.includes(holds))
     throw new Error(`a genuine credential was answered with ${status} ${body}`)
-  call.learnFrom(body)
+  turns.answered(call, body)
 }
 
-/** A credential with a changed letter, in its middle and near its end, and an empty one. */
+/** A credential with a changed letter, in its middle or near its end. */
 async function proveRefusals(connection: Connection, call: Call, refusal: number) {
   const { credential } = call
   if (credential === undefined) return

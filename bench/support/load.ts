@@ -40,18 +40,29 @@ export function withCredential(call: Call, credential: string): Call {
   }
 }
 
-/** Calls in turn, from run to run: none is made again before all others were. */
+/**
+ * Calls in turn, from run to run. A call that is under way waits for its answer, however often others are made meanwhile: its
+ * credential may be used once, and the next one is in the answer.
+ */
 export class Turns {
-  readonly #calls: readonly RepeatedCall[]
-  #made = 0
+  readonly #waiting: RepeatedCall[]
 
-  /** @param calls more than there are connections, so that none is under way twice. */
+  /** @param calls more than there are connections. */
   constructor(calls: readonly RepeatedCall[]) {
-    this.#calls = calls
+    this.#waiting = [...calls]
   }
 
+  /** @returns the one that has waited longest. */
   next(): RepeatedCall {
-    return this.#calls[this.#made++ % this.#calls.length] as RepeatedCall
+    const call = this.#waiting.shift()
+    if (!call) throw new Error('There are more connections than calls')
+    return call
+  }
+
+  /** Learns from the answer, after which the call may be made again. */
+  answered(call: RepeatedCall, body: string): void {
+    call.learnFrom(body)
+    this.#waiting.push(call)
   }
 }
 
@@ -83,7 +94,7 @@ export async function load(
       const { status, body } = await connection.exchange(call.bytes)
       if (status !== 200)
         throw new Error(`A genuine credential was answered with ${status} ${body}`)
-      call.learnFrom(body)
+      turns.answered(call, body)
     }
   }
   const stayAwake = () => {
