@@ -29,6 +29,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     seconds: 1,
     contenders: [
       { name: 'bare Fastify', peer: 'own/bare', serves: 'protectedRoute' },
+      { name: 'bare, with our headers', peer: 'own/bare', serves: 'protectedRouteWithHeaders' },
       { ...LATCHKEY, serves: 'protectedRoute', goal: 0.65 },
       { ...LATCHKEY, name: 'Latchkey, uncached', serves: 'uncached', goal: 0.33 },
       { name: 'a Map of verified tokens', peer: 'own/map', serves: 'protectedRoute' },
@@ -47,6 +48,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     seconds: 1,
     contenders: [
       { name: 'bare Fastify', peer: 'own/bare', serves: 'key' },
+      { name: 'bare, with our headers', peer: 'own/bare', serves: 'keyWithHeaders' },
       { ...LATCHKEY, serves: 'key', goal: 0.6 },
       { name: 'a Map of keys', peer: 'own/map', serves: 'key' },
       { name: 'Better Auth API key', peer: 'peers/better-auth', serves: 'key' },

@@ -1,8 +1,9 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import argon2 from 'argon2'
-import Fastify from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { MODULUS_BITS } from '../../src/keyring/signing-key.js'
+import securityHeaders from '../../src/plugins/security-headers.js'
 import { DataAnswer } from '../../src/resources/routes.js'
 import { decodeRefreshToken } from '../../src/sessions/refresh-token.js'
 import { openSessions } from '../support/accounts.js'
@@ -12,23 +13,37 @@ import { openService } from '../support/service.js'
 import { ARGON2ID, PASSWORD, USERS } from '../support/users.js'
 
 /** What Fastify itself costs: a route with an answer of the same size and its schema, open to all. */
-export async function protectedRoute(): Promise<Scene> {
+export const protectedRoute = (): Promise<Scene> => serveProtectedRoute(Fastify())
+
+/** The same, with Latchkey's security headers on each answer and nothing else that is Latchkey's. */
+export const protectedRouteWithHeaders = async (): Promise<Scene> =>
+  serveProtectedRoute(await withHeaders())
+
+async function serveProtectedRoute(app: FastifyInstance): Promise<Scene> {
   const [{ id: userId } = { id: '' }] = USERS
   const answer = { type: 'object', properties: { userId: { type: 'string' } } }
-  const app = Fastify()
   app.get('/api/protected', { schema: { response: { 200: answer } } }, async () => ({ userId }))
   const calls = ofEachUser({ line: 'GET /api/protected', holds: userId })
   return { port: await listen(app), calls }
 }
 
 /** The same for the route of API keys. */
-export async function key(): Promise<Scene> {
+export const key = (): Promise<Scene> => serveKey(Fastify())
+
+export const keyWithHeaders = async (): Promise<Scene> => serveKey(await withHeaders())
+
+async function serveKey(app: FastifyInstance): Promise<Scene> {
   const keyId = 'k'.repeat(22)
-  const app = Fastify()
   app.get('/api/data', { schema: { response: { 200: DataAnswer } } }, async () => ({
     data: { keyId },
   }))
   return { port: await listen(app), calls: ofEachUser({ line: 'GET /api/data', holds: keyId }) }
+}
+
+async function withHeaders(): Promise<FastifyInstance> {
+  const app = Fastify()
+  await app.register(securityHeaders)
+  return app
 }
 
 /** One argon2id for each request. */
