@@ -9,6 +9,9 @@ import { isMissed, lineOf, type Row, rowsOf, tableOf } from './support/compariso
 import { printTable } from './support/report.js'
 import { type Result, resultsFolder, settingOf, writeResult } from './support/results.js'
 
+/** Packages of the service that contenders use. */
+const SHARED = ['fastify', 'argon2', '@fastify/jwt', 'oidc-provider']
+
 const { scenarios, rounds, share, isQuick } = readComparisonOptions()
 const cores = findCores()
 const isPinned = typeof cores !== 'string'
@@ -53,11 +56,11 @@ for (const { title, rows } of results) {
 if (isQuick) console.log('These figures show that it runs; they are not to be quoted.')
 else if (results.some(({ rows }) => rows.some(isMissed))) process.exitCode = 1
 
-/** Of what is compared: what is exact in our packages. */
+/** Of what is compared: what is exact in our packages, those of the service first. */
 function versions(): Record<string, string> {
   const require = createRequire(import.meta.url)
   const { dependencies } = require('./package.json') as { dependencies?: Record<string, string> }
   const own = require('../package.json') as { dependencies: Record<string, string> }
-  const { fastify = '', argon2 = '' } = own.dependencies
-  return { fastify, argon2, ...dependencies }
+  const shared = SHARED.map((name) => [name, own.dependencies[name] ?? ''])
+  return { ...(Object.fromEntries(shared) as Record<string, string>), ...dependencies }
 }
