@@ -58,7 +58,6 @@ t.test('the local server', async (t) => {
       `${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
       `${head}\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(1)}`,
       `GET /login HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(50),
-      `GET /api/data HTTP/1.1\r\nhost: ${host}\r\nx-api-key: none\r\n\r\n`.repeat(2),
     ]
     for (const request of [...asked, ...asked, ...asked]) {
       const socket = connect(Number(port), '127.0.0.1')
