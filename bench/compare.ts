@@ -61,6 +61,10 @@ function versions(): Record<string, string> {
   const require = createRequire(import.meta.url)
   const { dependencies } = require('./package.json') as { dependencies?: Record<string, string> }
   const own = require('../package.json') as { dependencies: Record<string, string> }
-  const shared = SHARED.map((name) => [name, own.dependencies[name] ?? ''])
-  return { ...(Object.fromEntries(shared) as Record<string, string>), ...dependencies }
+  const shared = SHARED.map((name) => {
+    const version = own.dependencies[name]
+    if (version === undefined) throw new Error(`${name} is no dependency of the service`)
+    return [name, version] as const
+  })
+  return { ...Object.fromEntries(shared), ...dependencies }
 }

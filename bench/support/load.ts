@@ -47,7 +47,7 @@ export function withCredential(call: Call, credential: string): Call {
 export class Turns {
   readonly #waiting: RepeatedCall[]
 
-  /** @param calls more than there are connections. */
+  /** @param calls at least as many as there are connections. */
   constructor(calls: readonly RepeatedCall[]) {
     this.#waiting = [...calls]
   }

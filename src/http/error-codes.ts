@@ -269,7 +269,7 @@ export const ERRORS = {
   },
   MALFORMED_JSON: {
     cause:
-      'The body is not JSON in UTF-8, or an object of it has a member `__proto__`, or a `constructor` with a `prototype`, which could change what other objects inherit.',
+      'The body is not JSON in UTF-8, or an object in it has a member `__proto__`, or a `constructor` with a `prototype`, which could change what other objects inherit.',
     cure: 'Encode it with your library, without such members. An empty body needs no content type.',
   },
   METHOD_NOT_ALLOWED: {

@@ -19,12 +19,13 @@ export interface ClientErrorsOptions {
 
 /**
  * What Node would answer by itself, without a word, or let through: an expectation that it does not know, a tunnel,
- * a request without `Host` or with two. And the end of a connection: no answer is lost by it.
+ * a request without `Host` or with two. And the end of a connection: no answer is lost by it. A request without an
+ * address, whose connection is gone, is dropped.
  */
 export default fp<ClientErrorsOptions>(
   async function clientErrors(app, { answers }) {
     app.addHook('onRequest', ({ raw }, reply, done) => {
-      // The connection broke before its request was read: no answer arrives, and limits could not say whose it is.
+      // No answer would arrive, and limits could not say whose request it is.
       if (raw.socket.remoteAddress === undefined) {
         reply.hijack()
         raw.destroy()

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { duplexPair } from 'node:stream'
 import t from 'tap'
 import { openConversation } from '../support/conversation.js'
 import { foreignPart } from '../support/own-answers.js'
@@ -166,6 +167,27 @@ t.test(
     t.equal(foreign?.headers['access-control-allow-origin'], undefined)
   },
 )
+
+t.test('HTTP requests of a connection that is gone are dropped, and are no errors', async (t) => {
+  const service = await startService(t)
+  await service.app.ready()
+  const body = JSON.stringify({ email: 'someone@example.com', password: 'not the right one' })
+  for (const asked of [
+    posted(body, `Content-Length: ${body.length}`),
+    request('GET /login HTTP/1.1'),
+  ]) {
+    // Node no longer knows whose it is, as here.
+    const [ours, theirs] = duplexPair()
+    let received = ''
+    ours.on('data', (chunk: Buffer) => (received += chunk.toString()))
+    service.app.server.emit('connection', theirs)
+    ours.write(asked + asked)
+    await Promise.race([once(theirs, 'close'), once(ours, 'data')])
+    t.equal(received, '')
+  }
+  t.same(service.events('unexpected_error'), [])
+  t.same(service.events('authn_login_fail'), [], 'nothing was done')
+})
 
 t.test('an HTTP client that stops sending still gets its answers', async (t) => {
   const converse = await openConversation(await startService(t))

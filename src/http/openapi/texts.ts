@@ -69,7 +69,7 @@ export const INTRODUCTION = `Sign-in, sessions and API keys for people, apps and
 
 Every failure is \`application/problem+json\` (RFC 9457): switch on \`code\`, show \`title\`, and quote \`requestId\` when you ask for help.
 
-No object of a JSON body has a member \`__proto__\`, or a \`constructor\` with a \`prototype\`, at any depth: the answer is 400 \`MALFORMED_JSON\`.`
+A JSON body with a member \`__proto__\`, or with a \`constructor\` that has a \`prototype\`, at any depth, gets 400 \`MALFORMED_JSON\`.`
 
 /** In the order of the page. */
 export const TAGS = [
