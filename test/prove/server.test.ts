@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import { type AddressInfo, connect } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { accepts } from '../../src/local/engine.js'
 import { enginePids, soon } from '../support/engine-process.js'
 import { DEAD_ENDPOINT, sharedEngine, temporaryFolder } from '../support/engine.js'
+import { listenOnLoopback } from '../support/loopback.js'
 import { optionalRoutes } from '../support/optional-routes.js'
 import {
   type Exit,
@@ -218,17 +219,14 @@ t.test('a boot that cannot succeed says why in a sentence', async (t) => {
 })
 
 t.test('a DynamoDB that the developer names', async (t) => {
-  const signatures = new Set<string>()
-  const server = createServer(({ headers }, response) => {
-    const [, signedAs = ''] = /Credential=([^,]+)/.exec(headers.authorization ?? '') ?? []
-    signatures.add(signedAs.replace(/\d{8}/, 'today'))
-    response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not Found</h1>')
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => server.close())
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const signedBy = async (env: Readonly<Record<string, string>>) => {
-    signatures.clear()
+    const signatures = new Set<string>()
+    const server = createServer(({ headers }, response) => {
+      const [, signedAs = ''] = /Credential=([^,]+)/.exec(headers.authorization ?? '') ?? []
+      signatures.add(signedAs.replace(/\d{8}/, 'today'))
+      response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not Found</h1>')
+    })
+    const endpoint = await listenOnLoopback(t, server)
     const refused = await startRefused(t, {
       env: { ...NO_ACCESS, ...env, AWS_ENDPOINT_URL_DYNAMODB: endpoint },
     })

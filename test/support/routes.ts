@@ -16,23 +16,27 @@ export function watchInstances(see: (fastify: FastifyInstance) => void): () => v
   return () => unsubscribe(CHANNEL, watch)
 }
 
-/** Starts an app. @returns what it is, and every route that it registers, late ones included, one a method. */
+/**
+ * Starts an app. @returns what it is, and every route that it registers, late ones included, one a method. Another app
+ * that this process starts meanwhile may add its own.
+ */
 export async function withRoutes<T>(start: () => Promise<T>): Promise<{ app: T; routes: Route[] }> {
-  const routes: Route[] = []
+  const routes = new Map<string, Route>()
   const instances: FastifyInstance[] = []
   const stop = watchInstances((fastify) => {
     instances.push(fastify)
     fastify.addHook('onRoute', ({ method, url, schema }) => {
       const file = registeringFile()
-      for (const each of [method].flat())
-        routes.push({ method: each, url, file, ...(schema && { schema }) })
+      for (const each of [method].flat()) {
+        routes.set(`${each} ${url}`, { method: each, url, file, ...(schema && { schema }) })
+      }
     })
   })
   try {
     const app = await start()
     const first = instances.filter((each) => each.hasDecorator('lateRoutes'))
     await Promise.all(first.map((each) => each.lateRoutes()))
-    return { app, routes }
+    return { app, routes: [...routes.values()] }
   } finally {
     stop()
   }
