@@ -241,7 +241,10 @@ t.test('the OpenAPI document has what many answers share once', async (t) => {
 t.test('the OpenAPI document says which members no JSON body may have, however deep', async (t) => {
   const service = await startService(t)
   const { info } = (await service.get('/openapi.json')).body
-  t.match(info.description, /`__proto__`, or with a `constructor` that has a `prototype`, at any depth/)
+  t.match(
+    info.description,
+    /`__proto__`, or with a `constructor` that has a `prototype`, at any depth/,
+  )
   const headers = { 'content-type': 'application/json' }
   for (const member of ['"__proto__":1', '"constructor":{"prototype":1}']) {
     const text = `{"assertion":{"of a browser":[{${member}}]}}`
